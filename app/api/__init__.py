@@ -1,0 +1,1 @@
+"""The wire: request bodies, event-stream decoding and the HTTP client."""

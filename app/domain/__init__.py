@@ -1,0 +1,1 @@
+"""Values and rules, pure: no Qt, no async, no input or output."""

@@ -1,0 +1,162 @@
+"""Conversations as trees of messages: a reply to the same parent is a branch."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+from uuid import uuid4
+
+from app.domain.events import Usage
+
+
+class Role(StrEnum):
+    """Who speaks. The system prompt belongs to the conversation and is not a message."""
+
+    USER = "user"
+    ASSISTANT = "assistant"
+
+
+class Status(StrEnum):
+    """How far a message has come."""
+
+    COMPLETE = "complete"
+    STREAMING = "streaming"
+    #: The person pressed Stop.
+    STOPPED = "stopped"
+    #: The stream or the program ended in the middle.
+    INTERRUPTED = "interrupted"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Timings:
+    """Seconds, on a monotonic clock, from the moment the request was sent."""
+
+    first_token: float | None = None
+    total: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCall:
+    """A function the model wants called; `arguments` is the JSON text as it came."""
+
+    id: str
+    name: str
+    arguments: str
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message; `parent` is None for the first. Times are seconds since 1970.
+
+    The exact request and the probabilities of an answer can be large: the library gives them by
+    the message's id.
+    """
+
+    id: str
+    parent: str | None
+    role: Role
+    text: str
+    created: float
+    status: Status = Status.COMPLETE
+    reasoning: str = ""
+    #: Of an answer: what was asked for, and who really served it.
+    provider: str = ""
+    model: str = ""
+    served_by: str = ""
+    finish_reason: str = ""
+    #: A sentence for the person, where the answer failed or was interrupted.
+    error: str = ""
+    usage: Usage | None = None
+    #: US dollars; `cost_estimated` where it was computed from prices.
+    cost: Decimal | None = None
+    cost_estimated: bool = False
+    timings: Timings = Timings()
+    tool_calls: tuple[ToolCall, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """What the sidebar and the panel show of a conversation; `current` is the leaf in view."""
+
+    id: str
+    title: str
+    created: float
+    updated: float
+    current: str | None = None
+    provider: str = ""
+    model: str = ""
+    system: str = ""
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+
+
+def new_id() -> str:
+    """Make an id that no other library has."""
+    return uuid4().hex
+
+
+class Tree:
+    """The messages of one conversation, by parent. Every look-up is O(1) but for paths."""
+
+    def __init__(self, messages: Iterable[Message] = ()) -> None:
+        self._messages: dict[str, Message] = {}
+        self._children: dict[str | None, list[str]] = {}
+        for message in messages:
+            self.put(message)
+
+    def __contains__(self, message_id: object) -> bool:
+        return message_id in self._messages
+
+    def __getitem__(self, message_id: str) -> Message:
+        return self._messages[message_id]
+
+    def __len__(self) -> int:
+        return len(self._messages)
+
+    def put(self, message: Message) -> None:
+        """Add a message, or replace the one with its id (whose parent stays)."""
+        if message.id not in self._messages:
+            self._children.setdefault(message.parent, []).append(message.id)
+        self._messages[message.id] = message
+
+    def children(self, message_id: str | None) -> tuple[str, ...]:
+        """The replies to a message, oldest first; of None: the beginnings."""
+        return tuple(self._children.get(message_id, ()))
+
+    def siblings(self, message_id: str) -> tuple[str, ...]:
+        """All branches at this place, itself included, oldest first."""
+        return self.children(self._messages[message_id].parent)
+
+    def path(self, leaf: str | None) -> list[Message]:
+        """The messages from the beginning to `leaf`. A cycle or an orphan ends it quietly."""
+        path: list[Message] = []
+        seen: set[str] = set()
+        while leaf is not None and leaf in self._messages and leaf not in seen:
+            seen.add(leaf)
+            path.append(self._messages[leaf])
+            leaf = self._messages[leaf].parent
+        path.reverse()
+        return path
+
+    def leaf_below(self, message_id: str) -> str:
+        """Follow the newest reply from a message down to where nobody has answered."""
+        seen = {message_id}
+        while replies := self._children.get(message_id):
+            if replies[-1] in seen:
+                break
+            message_id = replies[-1]
+            seen.add(message_id)
+        return message_id
+
+
+TITLE_LENGTH = 60
+
+
+def title_from(text: str) -> str:
+    """Make a title of a question's first words: one line, at most TITLE_LENGTH characters."""
+    line = " ".join(text[: TITLE_LENGTH * 8].split())
+    if len(line) <= TITLE_LENGTH:
+        return line
+    cut = line[:TITLE_LENGTH].rsplit(" ", 1)[0] if " " in line[:TITLE_LENGTH] else ""
+    return (cut or line[: TITLE_LENGTH - 1]).rstrip(",.;:–-") + "…"

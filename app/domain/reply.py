@@ -1,0 +1,167 @@
+"""The one mutable thing in a stream: the answer as far as it has come."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from app.domain.conversation import Message, Status, Timings, ToolCall
+from app.domain.events import (
+    Event,
+    Finished,
+    FinishReason,
+    ReasoningDelta,
+    Served,
+    TextDelta,
+    TokenProbabilities,
+    ToolCallDelta,
+    Usage,
+)
+from app.domain.models import Price, cost_of
+from app.domain.surrogates import Surrogates
+
+
+@dataclass(slots=True)
+class _OpenCall:
+    id: str
+    name: str
+    arguments: list[str]
+
+
+class Reply:
+    """Gathers events into a message. `text` and `reasoning` only ever grow."""
+
+    def __init__(self, message: Message, clock: Callable[[], float] = time.monotonic) -> None:
+        self._message = message
+        self._clock = clock
+        self._started = clock()
+        self._text: list[str] = [message.text] if message.text else []
+        self._reasoning: list[str] = [message.reasoning] if message.reasoning else []
+        self._text_repair = Surrogates()
+        self._reasoning_repair = Surrogates()
+        self._calls: dict[int, _OpenCall] = {}
+        self._first_token: float | None = None
+        #: When the first piece of the answer itself came: until then it only reasoned.
+        self.answer_began: float | None = None
+        self.probabilities: list[TokenProbabilities] = []
+        self.usage: Usage | None = None
+        self.served = Served()
+        self.finish_reason: FinishReason | None = None
+        self.native_reason = ""
+
+    @property
+    def id(self) -> str:
+        """The id of the message that this becomes."""
+        return self._message.id
+
+    @property
+    def text(self) -> str:
+        """The answer so far."""
+        return _joined(self._text)
+
+    @property
+    def reasoning(self) -> str:
+        """The reasoning so far."""
+        return _joined(self._reasoning)
+
+    @property
+    def has_content(self) -> bool:
+        """Whether anything came that a person could read."""
+        return bool(self._text or self._reasoning or self._calls)
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds since the request was sent."""
+        return self._clock() - self._started
+
+    def apply(self, event: Event) -> None:
+        """Take one event in. Cheap: nothing is joined, parsed or copied here."""
+        match event:
+            case TextDelta(text):
+                self._note_token()
+                if self.answer_began is None:
+                    self.answer_began = self.elapsed
+                _append(self._text, self._text_repair.feed(text))
+            case ReasoningDelta(text):
+                self._note_token()
+                _append(self._reasoning, self._reasoning_repair.feed(text))
+            case ToolCallDelta():
+                self._note_token()
+                self._apply_call(event)
+            case TokenProbabilities():
+                self.probabilities.append(event)
+            case Usage():
+                self.usage = event
+            case Served():
+                self.served = Served(
+                    id=event.id or self.served.id,
+                    model=event.model or self.served.model,
+                    provider=event.provider or self.served.provider,
+                )
+            case Finished(reason, native):
+                # The first reason counts: a usage chunk may follow it and say null.
+                if self.finish_reason is None:
+                    self.finish_reason, self.native_reason = reason, native
+
+    def message(
+        self,
+        status: Status,
+        *,
+        error: str = "",
+        price: Price | None = None,
+    ) -> Message:
+        """The message as it stands, with its cost: the provider's word, else from `price`."""
+        if status is not Status.STREAMING:
+            _append(self._text, self._text_repair.finish())
+            _append(self._reasoning, self._reasoning_repair.finish())
+        cost, estimated = self._cost(price)
+        total = None if status is Status.STREAMING else self.elapsed
+        return replace(
+            self._message,
+            text=self.text,
+            reasoning=self.reasoning,
+            status=status,
+            error=error,
+            served_by=self.served.provider,
+            finish_reason=self.finish_reason.value if self.finish_reason else "",
+            usage=self.usage,
+            cost=cost,
+            cost_estimated=estimated,
+            timings=Timings(first_token=self._first_token, total=total),
+            tool_calls=tuple(
+                ToolCall(call.id, call.name, "".join(call.arguments))
+                for _, call in sorted(self._calls.items())
+            ),
+        )
+
+    def _note_token(self) -> None:
+        if self._first_token is None:
+            self._first_token = self.elapsed
+
+    def _apply_call(self, delta: ToolCallDelta) -> None:
+        call = self._calls.setdefault(delta.index, _OpenCall("", "", []))
+        call.id = call.id or delta.id
+        call.name = call.name or delta.name
+        call.arguments.append(delta.arguments)
+
+    def _cost(self, price: Price | None) -> tuple[Decimal | None, bool]:
+        if self.usage is None:
+            return None, False
+        if self.usage.cost is not None:
+            return self.usage.cost, False
+        prompt, completion = self.usage.prompt_tokens, self.usage.completion_tokens
+        if price is None or prompt is None or completion is None:
+            return None, False
+        return cost_of(price, prompt, completion), True
+
+
+def _append(pieces: list[str], text: str) -> None:
+    if text:
+        pieces.append(text)
+
+
+def _joined(pieces: list[str]) -> str:
+    """Join in place, so that asking once per frame costs what is new and one copy."""
+    if len(pieces) > 1:
+        pieces[:] = ["".join(pieces)]
+    return pieces[0] if pieces else ""

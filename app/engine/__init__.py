@@ -1,0 +1,1 @@
+"""The embedded model: llama.cpp's server as a child process."""

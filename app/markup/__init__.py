@@ -1,0 +1,1 @@
+"""Markdown as blocks that never change once they are finished."""

@@ -1,0 +1,1 @@
+"""The library file, and the keys in the system's keyring."""
