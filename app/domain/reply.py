@@ -65,6 +65,16 @@ class Reply:
         return _joined(self._reasoning)
 
     @property
+    def text_length(self) -> int:
+        """Characters of the answer so far, without joining it."""
+        return sum(map(len, self._text))
+
+    @property
+    def reasoning_length(self) -> int:
+        """Characters of the reasoning so far, without joining it."""
+        return sum(map(len, self._reasoning))
+
+    @property
     def has_content(self) -> bool:
         """Whether anything came that a person could read."""
         return bool(self._text or self._reasoning or self._calls)

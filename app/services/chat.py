@@ -1,0 +1,206 @@
+"""Asking and answering: send, stop, regenerate, for any number of conversations at once.
+
+The way of an answer: request → stream of events → Reply → library and screen. The screen is
+told that a reply grew, and looks when it draws the next frame; the library gets what is new
+every FLUSH_SECONDS.
+"""
+
+import asyncio
+import logging
+import time
+from dataclasses import dataclass, replace
+from typing import Any
+
+from app.api.bodies import chat_body, chat_url
+from app.api.client import Client
+from app.domain.conversation import Message, Role, Status, new_id
+from app.domain.errors import LibraryError, LoquatError
+from app.domain.models import Model
+from app.domain.parameters import validated
+from app.domain.providers import Provider
+from app.domain.reply import Reply
+from app.domain.request import ChatRequest
+from app.domain.surrogates import mend
+from app.domain.texts import _
+from app.services.conversations import Conversations, OpenConversation
+from app.services.news import News
+from app.services.providers import Providers, Target
+from app.services.recording import Recording
+from app.services.tasks import Tasks
+from app.store.library import Library
+
+log = logging.getLogger(__name__)
+
+
+class Chat:
+    """The use case of talking. One answer at a time in a conversation."""
+
+    def __init__(
+        self,
+        library: Library,
+        conversations: Conversations,
+        providers: Providers,
+        client: Client,
+        tasks: Tasks,
+    ) -> None:
+        self._library = library
+        self._conversations = conversations
+        self._providers = providers
+        self._client = client
+        self._tasks = tasks
+        self._answering: dict[str, asyncio.Task[Any]] = {}
+        #: A message came to the end of a conversation's path.
+        self.arrived: News[[str, Message]] = News()
+        #: The reply that streams in a conversation has grown.
+        self.grew: News[[str]] = News()
+        #: A message has its final form.
+        self.finished: News[[str, Message]] = News()
+        #: What is being waited for, in words; empty when it is over.
+        self.waiting: News[[str, str]] = News()
+        #: The library could not be written; what is on the screen is still whole.
+        self.unsaved: News[[LibraryError]] = News()
+
+    def is_answering(self, conversation_id: str) -> bool:
+        """Whether an answer is on its way in a conversation."""
+        return conversation_id in self._answering
+
+    def send(self, held: OpenConversation, text: str) -> asyncio.Task[Any]:
+        """Add the person's message, durably, and ask for an answer to it."""
+        question = Message(
+            id=new_id(),
+            parent=held.conversation.current,
+            role=Role.USER,
+            text=mend(text),
+            created=time.time(),
+        )
+        self._conversations.add_message(held, question)
+        self.arrived.tell(held.id, question)
+        return self.answer(held, question.id)
+
+    def regenerate(self, held: OpenConversation, message_id: str) -> asyncio.Task[Any]:
+        """Ask again for the answer to what `message_id` answered: a new branch beside it."""
+        parent = held.tree[message_id].parent
+        if parent is None:
+            raise ValueError("a message without a question cannot be regenerated")
+        return self.answer(held, parent)
+
+    def answer(self, held: OpenConversation, question_id: str) -> asyncio.Task[Any]:
+        """Start an answer to a message; the answer is in the tree from this moment on."""
+        if self.is_answering(held.id):
+            raise ValueError("this conversation is being answered already")
+        provider = self._providers.get(held.conversation.provider)
+        model = self._providers.model(provider, held.conversation.model)
+        reply = Reply(
+            Message(
+                id=new_id(),
+                parent=question_id,
+                role=Role.ASSISTANT,
+                text="",
+                created=time.time(),
+                status=Status.STREAMING,
+                provider=provider.name,
+                model=model.id,
+            )
+        )
+        placeholder = reply.message(Status.STREAMING)
+        held.tree.put(placeholder)
+        held.conversation = replace(held.conversation, current=placeholder.id)
+        held.reply = reply
+        recording = Recording(self._library, held.id, reply, self.unsaved)
+        work = _Work(held, reply, recording, provider, model)
+        task = self._tasks.spawn(self._answer(work), f"answer {placeholder.id}")
+        self._answering[held.id] = task
+        if len(held.tree.siblings(placeholder.id)) > 1:
+            self._conversations.rearranged.tell(held.id)
+        else:
+            self.arrived.tell(held.id, placeholder)
+        return task
+
+    def stop(self, conversation_id: str) -> None:
+        """Stop the answer on its way, keeping what came. Nothing to stop is no error."""
+        if task := self._answering.get(conversation_id):
+            task.cancel()
+
+    async def close(self) -> None:
+        """Stop every answer and wait until what came is kept."""
+        tasks = list(self._answering.values())
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks, timeout=2)
+
+    async def _answer(self, work: "_Work") -> None:
+        held, reply = work.held, work.reply
+        status, error = Status.FAILED, ""
+        try:
+            target = await self._providers.target(
+                work.provider, work.model.id, lambda words: self.waiting.tell(held.id, words)
+            )
+            self.waiting.tell(held.id, "")
+            await self._stream(work, target)
+            status = Status.COMPLETE
+        except asyncio.CancelledError:
+            # Stop is a way to finish; nothing is left to cancel after this.
+            status = Status.STOPPED
+        except LoquatError as failure:
+            log.info("answer failed: %s (%s)", failure, failure.detail)
+            error = str(failure)
+            status = Status.INTERRUPTED if reply.has_content else Status.FAILED
+        except Exception:
+            error = _("Loquat made a mistake here. What came is kept; the log says more.")
+            status = Status.INTERRUPTED if reply.has_content else Status.FAILED
+            raise
+        finally:
+            self.waiting.tell(held.id, "")
+            self._finish(work, status, error)
+
+    async def _stream(self, work: "_Work", target: Target) -> None:
+        held, reply = work.held, work.reply
+        request = ChatRequest(
+            kind=work.provider.kind,
+            base_url=target.base_url,
+            model=replace(work.model, id=target.model),
+            messages=tuple(held.tree.path(held.tree[reply.id].parent)),
+            system=held.conversation.system,
+            parameters=held.conversation.parameters,
+            conversation=held.id,
+        )
+        url, body = prepare(request)
+        work.recording.begin(url, body)
+        stream = self._client.stream(url, body, target.key, work.provider.kind)
+        try:
+            async for events in stream:
+                for event in events:
+                    reply.apply(event)
+                work.recording.note()
+                self.grew.tell(held.id)
+        finally:
+            await stream.aclose()
+
+    def _finish(self, work: "_Work", status: Status, error: str) -> None:
+        held = work.held
+        message = work.reply.message(status, error=error, price=work.model.price)
+        work.recording.finish(message)
+        held.tree.put(message)
+        held.reply = None
+        held.conversation = replace(held.conversation, updated=time.time())
+        self._answering.pop(held.id, None)
+        self.finished.tell(held.id, message)
+        self._conversations.listed.tell()
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """What one answer needs on its way."""
+
+    held: OpenConversation
+    reply: Reply
+    recording: Recording
+    provider: Provider
+    model: Model
+
+
+def prepare(request: ChatRequest) -> tuple[str, dict[str, Any]]:
+    """Build what is really sent: the URL and the exact body. Raises ParameterError."""
+    checked = replace(request, parameters=validated(request.parameters))
+    return chat_url(request.base_url), chat_body(checked)

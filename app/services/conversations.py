@@ -1,0 +1,141 @@
+"""The conversations as the program has them open: the list, and one tree for each in use."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from app.domain.conversation import Conversation, Message, Tree, new_id, title_from
+from app.domain.reply import Reply
+from app.services.news import News
+from app.store.library import Library
+
+TRASH_SECONDS = 30 * 24 * 3600.0
+
+
+class OpenConversation:
+    """A conversation with its messages in memory, and the reply that is streaming, if any."""
+
+    def __init__(self, conversation: Conversation, tree: Tree) -> None:
+        self.conversation = conversation
+        self.tree = tree
+        self.reply: Reply | None = None
+
+    @property
+    def id(self) -> str:
+        """The conversation's id."""
+        return self.conversation.id
+
+    def path(self) -> list[Message]:
+        """The messages in view, from the first to the current leaf."""
+        return self.tree.path(self.conversation.current)
+
+
+class Conversations:
+    """The owner of every conversation's state; the library is written before memory is."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._open: dict[str, OpenConversation] = {}
+        #: The list changed: order, titles, members.
+        self.listed: News[[]] = News()
+        #: The path in view changed other than by growing at its end.
+        self.rearranged: News[[str]] = News()
+
+    def all(self) -> list[Conversation]:
+        """Every conversation that isn't in the trash, the latest first."""
+        return self._library.conversations()
+
+    def open(self, conversation_id: str) -> OpenConversation:
+        """Load a conversation, or return it as it is open already. Raises NotFoundError."""
+        if conversation_id not in self._open:
+            conversation = self._library.conversation(conversation_id)
+            tree = Tree(self._library.messages(conversation_id))
+            self._open[conversation_id] = OpenConversation(conversation, tree)
+        return self._open[conversation_id]
+
+    def release(self, conversation_id: str) -> None:
+        """Forget the messages of a conversation out of view, unless one is streaming."""
+        held = self._open.get(conversation_id)
+        if held is not None and held.reply is None:
+            del self._open[conversation_id]
+
+    def create(
+        self,
+        *,
+        provider: str,
+        model: str,
+        system: str = "",
+        parameters: Mapping[str, Any] | None = None,
+        title: str = "",
+    ) -> OpenConversation:
+        """Add an empty conversation at the top."""
+        now = time.time()
+        conversation = Conversation(
+            id=new_id(),
+            title=title,
+            created=now,
+            updated=now,
+            provider=provider,
+            model=model,
+            system=system,
+            parameters=dict(parameters or {}),
+        )
+        self._library.add_conversation(conversation)
+        held = self._open[conversation.id] = OpenConversation(conversation, Tree())
+        self.listed.tell()
+        return held
+
+    def change(self, held: OpenConversation, **fields: Any) -> None:
+        """Change fields of a conversation: title, provider, model, system, parameters, current."""
+        changed = replace(held.conversation, **fields)
+        if changed == held.conversation:
+            return
+        self._library.update_conversation(changed)
+        held.conversation = changed
+        if "title" in fields:
+            self.listed.tell()
+
+    def rename(self, conversation_id: str, title: str) -> None:
+        """Give a conversation another title; an empty one is no title."""
+        self.change(self.open(conversation_id), title=" ".join(title.split())[:200])
+
+    def delete(self, conversation_id: str) -> None:
+        """Put a conversation into the trash, from which `restore` takes it."""
+        self._library.delete_conversation(conversation_id)
+        self._open.pop(conversation_id, None)
+        self.listed.tell()
+
+    def restore(self, conversation_id: str) -> None:
+        """Take a conversation out of the trash."""
+        self._library.restore_conversation(conversation_id)
+        self.listed.tell()
+
+    def empty_trash(self) -> None:
+        """Delete for good what has lain in the trash for a month."""
+        self._library.empty_trash(time.time() - TRASH_SECONDS)
+
+    def add_message(self, held: OpenConversation, message: Message) -> None:
+        """Put a message at the end of the path, durably; the first one gives the title."""
+        now = time.time()
+        self._library.add_message(held.id, message, updated=now)
+        held.tree.put(message)
+        held.conversation = replace(held.conversation, current=message.id, updated=now)
+        if not held.conversation.title and message.text:
+            self.change(held, title=title_from(message.text))
+        self.listed.tell()
+
+    def select_branch(self, held: OpenConversation, message_id: str) -> None:
+        """Show the branch that a message begins, down to its newest leaf."""
+        self.change(held, current=held.tree.leaf_below(message_id))
+        self.rearranged.tell(held.id)
+
+    def changed_elsewhere(self) -> bool:
+        """Whether another process has written to the library since this was last asked."""
+        return self._library.changed_elsewhere()
+
+    def reload(self) -> None:
+        """Forget what isn't streaming, since another process has changed it."""
+        for conversation_id in list(self._open):
+            self.release(conversation_id)
+        self.listed.tell()

@@ -1,0 +1,42 @@
+"""The program without a face: builds every service once and hands them down."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from app.api.client import Client
+from app.engine.engine import Engine
+from app.services.chat import Chat
+from app.services.conversations import Conversations
+from app.services.providers import Providers
+from app.services.settings import Settings
+from app.services.tasks import Tasks
+from app.store.keys import Keys
+from app.store.library import Library
+
+
+class Core:
+    """Everything that the window and the command line share. Nothing here reaches the network,
+    the keyring or the engine before it is asked to."""
+
+    def __init__(
+        self, directory: Path, report: Callable[[BaseException], None] | None = None
+    ) -> None:
+        """Open the library in `directory`. Raises LibraryError."""
+        self.directory = directory
+        self.library = Library.open(directory)
+        self.settings = Settings(self.library)
+        self.tasks = Tasks(report)
+        self.keys = Keys()
+        self.engine = Engine(self.settings.engine_model)
+        self.client = Client()
+        self.providers = Providers(self.library, self.keys, self.engine, self.settings, self.client)
+        self.conversations = Conversations(self.library)
+        self.chat = Chat(self.library, self.conversations, self.providers, self.client, self.tasks)
+
+    async def close(self) -> None:
+        """Keep what is streaming, end the engine, close the library. Takes two seconds at most."""
+        await self.chat.close()
+        await self.tasks.close()
+        await self.client.aclose()
+        await self.engine.close()
+        self.library.close()

@@ -1,0 +1,186 @@
+"""Providers as one asks them: which there are, what their models take, and how to reach them."""
+
+import asyncio
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+from app.api.client import Client
+from app.api.dialects import not_taken
+from app.domain.errors import MissingKey, NotFoundError
+from app.domain.models import EMBEDDED_MODEL, STARTING_MODELS, Model
+from app.domain.providers import (
+    EMBEDDED,
+    OPENROUTER,
+    Provider,
+    ProviderKind,
+    clean_key,
+    is_loopback,
+    normal_address,
+)
+from app.domain.texts import _
+from app.engine.engine import Engine
+from app.services.settings import Settings
+from app.store.keys import Keys
+from app.store.library import Library
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a request goes. The key is in no text that is shown or logged."""
+
+    base_url: str
+    key: str | None = field(repr=False)
+    #: The model's id as this server wants it.
+    model: str
+
+
+class Providers:
+    """The providers of the library, their keys, and the embedded engine behind the first."""
+
+    def __init__(
+        self, library: Library, keys: Keys, engine: Engine, settings: Settings, client: Client
+    ) -> None:
+        self._library = library
+        self._keys = keys
+        self._engine = engine
+        self._settings = settings
+        self._client = client
+
+    def all(self) -> list[Provider]:
+        """Every provider, the embedded one first."""
+        found = self._library.providers()
+        return sorted(found, key=lambda one: (one.kind is not ProviderKind.EMBEDDED, one.name))
+
+    def get(self, provider_id: str) -> Provider:
+        """The provider with this id; one that is gone reads as the embedded one."""
+        return next((one for one in self.all() if one.id == provider_id), EMBEDDED)
+
+    def named(self, name: str) -> Provider:
+        """The provider with this name or id, whatever its case. Raises NotFoundError."""
+        wanted = name.strip().casefold()
+        for one in self.all():
+            if wanted in {one.id.casefold(), one.name.casefold()}:
+                return one
+        names = ", ".join(one.name for one in self.all())
+        raise NotFoundError(
+            _("There is no provider “{name}”. There are: {names}.").format(
+                name=name[:80], names=names
+            )
+        )
+
+    def default(self) -> Provider:
+        """The provider that a new conversation starts with."""
+        return self.get(self._settings.default_provider)
+
+    def put(self, provider: Provider) -> Provider:
+        """Add a provider or change one; its address is brought into its normal form.
+
+        Raises AddressError. A changed address has another origin, and so no key until one is
+        given for it.
+        """
+        if provider.kind is not ProviderKind.EMBEDDED:
+            provider = replace(provider, base_url=normal_address(provider.base_url))
+        self._library.put_provider(provider)
+        return provider
+
+    async def remove(self, provider: Provider) -> None:
+        """Forget a provider, and its key unless another provider lives at the same origin."""
+        self._library.remove_provider(provider.id)
+        if not any(one.origin == provider.origin for one in self.all()):
+            await asyncio.to_thread(self._keys.remove, provider.origin)
+
+    def models(self, provider: Provider) -> list[Model]:
+        """The models that are known of a provider; its own choice is always among them."""
+        known = list(STARTING_MODELS.get(provider.kind.value, ()))
+        if provider.kind is ProviderKind.EMBEDDED:
+            known = [self._embedded_model()]
+        elif provider.model and all(one.id != provider.model for one in known):
+            known.append(Model(id=provider.model, name=provider.model))
+        return known
+
+    def model(self, provider: Provider, model_id: str) -> Model:
+        """The model with this id, known or not; the embedded provider has just its own."""
+        known = self.models(provider)
+        if provider.kind is ProviderKind.EMBEDDED:
+            return known[0]
+        return next((one for one in known if one.id == model_id), Model(model_id, model_id))
+
+    def not_taken(self, provider: Provider, model: Model) -> Mapping[str, str]:
+        """Parameter → why it isn't taken here; all others are."""
+        return not_taken(provider.kind, model)
+
+    async def target(
+        self, provider: Provider, model_id: str, progress: Callable[[str], None] | None = None
+    ) -> Target:
+        """Find the way to a model: start the engine where needed, fetch the key.
+
+        Raises MissingKey, EngineError, KeyringError.
+        """
+        if provider.kind is ProviderKind.EMBEDDED:
+            endpoint = await self._engine.endpoint(progress)
+            return Target(endpoint.base_url, endpoint.key, endpoint.model)
+        key = await self.key(provider)
+        if key is None and provider.kind is ProviderKind.OPENROUTER:
+            raise MissingKey(
+                _("{name} needs a key. Paste one in the settings, then retry.").format(
+                    name=provider.name
+                )
+            )
+        return Target(provider.base_url, key, model_id or provider.model)
+
+    async def key(self, provider: Provider) -> str | None:
+        """The key for a provider's origin: from the keyring, else from the environment.
+
+        Raises KeyringLocked. Asking the keyring can take minutes, while it asks the person.
+        """
+        key = await asyncio.to_thread(self._keys.get, provider.origin)
+        return key or _environment_key(provider)
+
+    async def save_key(self, provider: Provider, text: str) -> bool:
+        """Keep a key as pasted; return whether it will outlive the program. Raises InvalidKey."""
+        return await asyncio.to_thread(self._keys.put, provider.origin, clean_key(text))
+
+    async def remove_key(self, provider: Provider) -> None:
+        """Forget the key of a provider's origin."""
+        await asyncio.to_thread(self._keys.remove, provider.origin)
+
+    async def keyring(self) -> str:
+        """Where keys are kept, as a phrase for the person."""
+        return await asyncio.to_thread(lambda: self._keys.where)
+
+    async def try_out(self, provider: Provider) -> list[str]:
+        """Ask a provider for its models' ids, which shows that it can be reached."""
+        target = await self.target(provider, provider.model)
+        return await self._client.model_ids(target.base_url, target.key, provider.kind)
+
+    def _embedded_model(self) -> Model:
+        chosen = self._settings.engine_model
+        if chosen is None:
+            return EMBEDDED_MODEL
+        return replace(
+            EMBEDDED_MODEL,
+            id=chosen.stem,
+            name=chosen.stem,
+            description=_("Your own model file, run on this computer: {path}").format(path=chosen),
+        )
+
+
+def key_variable(provider: Provider) -> str:
+    """The environment variable that stands for a provider's key in texts."""
+    if provider.kind is ProviderKind.OPENROUTER:
+        return "OPENROUTER_API_KEY"
+    return "LOQUAT_API_KEY"
+
+
+def _environment_key(provider: Provider) -> str | None:
+    # OpenRouter's variable is sent to OpenRouter alone, or to a stand-in on this computer that
+    # was added as one: exported in a shell, it must not reach whatever server is asked next.
+    trusted = provider.origin == OPENROUTER.origin or is_loopback(provider.base_url)
+    names = ["LOQUAT_API_KEY"]
+    if provider.kind is ProviderKind.OPENROUTER and trusted:
+        names.insert(0, "OPENROUTER_API_KEY")
+    for name in names:
+        if text := os.environ.get(name):
+            return clean_key(text)
+    return None

@@ -1,0 +1,63 @@
+"""What the person has chosen about the program itself, typed, and kept in the library."""
+
+from pathlib import Path
+from typing import Any
+
+from app.store.library import Library
+
+THEMES = ("system", "light", "dark")
+
+
+class Settings:
+    """Each setting is a property; a value that can't be right reads as its default."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+
+    @property
+    def theme(self) -> str:
+        """`system`, `light` or `dark`."""
+        value = self._library.setting("theme")
+        return value if value in THEMES else "system"
+
+    @theme.setter
+    def theme(self, value: str) -> None:
+        self._library.put_setting("theme", value)
+
+    @property
+    def enter_sends(self) -> bool:
+        """Whether Enter sends, and Shift+Enter breaks the line; else Ctrl+Enter sends."""
+        return self._library.setting("enter_sends") is not False
+
+    @enter_sends.setter
+    def enter_sends(self, value: bool) -> None:
+        self._library.put_setting("enter_sends", value)
+
+    @property
+    def default_provider(self) -> str:
+        """The id of the provider that a new conversation starts with."""
+        value = self._library.setting("default_provider")
+        return value if isinstance(value, str) else "embedded"
+
+    @default_provider.setter
+    def default_provider(self, value: str) -> None:
+        self._library.put_setting("default_provider", value)
+
+    @property
+    def engine_model(self) -> Path | None:
+        """The GGUF file to run instead of the one that comes with the program."""
+        value = self._library.setting("engine_model")
+        return Path(value) if isinstance(value, str) and value else None
+
+    @engine_model.setter
+    def engine_model(self, value: Path | None) -> None:
+        self._library.put_setting("engine_model", str(value) if value else None)
+
+    def window(self) -> dict[str, Any]:
+        """How the window was left: sizes, folded panes, the conversation in view."""
+        value = self._library.setting("window")
+        return value if isinstance(value, dict) else {}
+
+    def put_window(self, state: dict[str, Any]) -> None:
+        """Remember how the window is."""
+        self._library.put_setting("window", state)

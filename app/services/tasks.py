@@ -1,0 +1,43 @@
+"""The one place where coroutines start: each is kept, and each failure goes somewhere.
+
+asyncio itself drops a task that nobody holds, and reports its exception only when it is
+collected, perhaps never.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+log = logging.getLogger(__name__)
+
+
+class Tasks:
+    """The running tasks of the program; `report` gets what no coroutine caught."""
+
+    def __init__(self, report: Callable[[BaseException], None] | None = None) -> None:
+        self._running: set[asyncio.Task[Any]] = set()
+        self._report = report
+
+    def spawn(self, work: Coroutine[Any, Any, Any], name: str) -> asyncio.Task[Any]:
+        """Start a coroutine on the running loop, under a name for the log."""
+        task = asyncio.get_running_loop().create_task(work, name=name)
+        self._running.add(task)
+        task.add_done_callback(self._finish)
+        return task
+
+    async def close(self, within: float = 2.0) -> None:
+        """Cancel what runs and wait for it, `within` so many seconds."""
+        running = [task for task in self._running if task is not asyncio.current_task()]
+        for task in running:
+            task.cancel()
+        if running:
+            await asyncio.wait(running, timeout=within)
+
+    def _finish(self, task: asyncio.Task[Any]) -> None:
+        self._running.discard(task)
+        if task.cancelled() or (failure := task.exception()) is None:
+            return
+        log.error("task %s failed", task.get_name(), exc_info=failure)
+        if self._report is not None:
+            self._report(failure)
