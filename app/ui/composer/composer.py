@@ -1,0 +1,209 @@
+"""Where the person writes: a field that grows with its text, Send, Stop, and a token meter."""
+
+from PySide6.QtCore import QMimeData, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QTextOption
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPlainTextEdit,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.domain.texts import _, ngettext
+from app.domain.token_estimate import estimate_tokens
+from app.ui.theme.icons import icon
+from app.ui.theme.theme import Theme
+
+MOST_LINES = 12
+METER_DELAY_MS = 120
+#: From here on lines wrap at any character: Qt looks for places between words in quadratic time
+#: (an unbroken line of 400,000 characters took 8 s, and 0.1 s with WrapAnywhere).
+LONGEST_LINE = 20_000
+
+
+class MessageField(QPlainTextEdit):
+    """Plain text only; as high as its text, up to MOST_LINES."""
+
+    submitted = Signal()
+    focus_changed = Signal(bool)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("message")
+        self.setAccessibleName(_("Message"))
+        self.setPlaceholderText(_("Message…"))
+        self.setFont(theme.body_font())
+        self.setTabChangesFocus(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.document().setDocumentMargin(2)
+        self.enter_sends = True
+        self.document().documentLayout().documentSizeChanged.connect(self._fit)
+        self._fit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter sends, Shift+Enter breaks the line; or Ctrl+Enter sends, by the setting."""
+        if event.key() not in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            super().keyPressEvent(event)
+            return
+        held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        control = held == Qt.KeyboardModifier.ControlModifier
+        if control or (self.enter_sends and held == Qt.KeyboardModifier.NoModifier):
+            self.submitted.emit()
+        else:
+            self.insertPlainText("\n")
+            self.ensureCursorVisible()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.focus_changed.emit(True)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.focus_changed.emit(False)
+
+    def canInsertFromMimeData(self, source: QMimeData) -> bool:
+        return source.hasText()
+
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        """Paste text and nothing else: rich text could name files for Qt to read."""
+        if source.hasText():
+            text = source.text()
+            if _has_long_line(text):
+                self.setWordWrapMode(QTextOption.WrapMode.WrapAnywhere)
+            self.insertPlainText(text)
+
+    def _fit(self) -> None:
+        lines = max(1, min(MOST_LINES, int(self.document().size().height())))
+        margins = self.document().documentMargin() * 2
+        self.setFixedHeight(round(lines * self.fontMetrics().lineSpacing() + margins) + 4)
+
+
+class Composer(QFrame):
+    """The field with its row of buttons. `sent` carries the text; the field is emptied by
+    `clear` only once the text is safe."""
+
+    sent = Signal(str)
+    stop_wanted = Signal()
+    edited = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("composer")
+        self._answering = False
+        self._context: int | None = None
+        self._rest = 0
+        self.field = MessageField(theme)
+        self.field.submitted.connect(self._submit)
+        self.field.focus_changed.connect(self._show_focus)
+        self.field.textChanged.connect(self._note_edit)
+        self._meter = QLabel()
+        self._meter.setObjectName("muted")
+        self._meter.setFont(theme.small_font())
+        self._meter.setAccessibleName(_("Tokens"))
+        self.send = QPushButton(icon("send"), _("Send"))
+        self.send.setObjectName("primary")
+        self.send.setAccessibleName(_("Send"))
+        self.send.clicked.connect(self._submit)
+        self.stop = QPushButton(icon("stop"), _("Stop"))
+        self.stop.setAccessibleName(_("Stop"))
+        self.stop.setToolTip(_("Stop the answer (Esc)"))
+        self.stop.clicked.connect(self.stop_wanted)
+        self.stop.hide()
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(METER_DELAY_MS)
+        self._timer.timeout.connect(self._show_meter)
+        self._arrange()
+        self._show_state()
+
+    def text(self) -> str:
+        """What stands in the field."""
+        return self.field.toPlainText()
+
+    def put_text(self, text: str) -> None:
+        """Replace what stands in the field."""
+        wrap = QTextOption.WrapMode
+        self.field.setWordWrapMode(
+            wrap.WrapAnywhere if _has_long_line(text) else wrap.WrapAtWordBoundaryOrAnywhere
+        )
+        self.field.setPlainText(text)
+        self.field.moveCursor(self.field.textCursor().MoveOperation.End)
+
+    def clear(self) -> None:
+        """Empty the field."""
+        self.put_text("")
+
+    def show_answering(self, answering: bool) -> None:
+        """Offer Stop instead of Send while an answer streams; the field stays open."""
+        had_focus = self.stop.hasFocus() or self.send.hasFocus()
+        self._answering = answering
+        self._show_state()
+        if had_focus:
+            self.field.setFocus()
+
+    def show_context(self, used: int, window: int | None) -> None:
+        """What the rest of the conversation takes, and the model's window, both in tokens."""
+        self._rest, self._context = used, window
+        self._show_meter()
+
+    def _arrange(self) -> None:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self._meter, 1)
+        row.addWidget(self.stop)
+        row.addWidget(self.send)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, 8, 8, 8)
+        layout.setSpacing(4)
+        layout.addWidget(self.field)
+        layout.addLayout(row)
+        for button in (self.send, self.stop):
+            button.setIconSize(QSize(16, 16))
+        QWidget.setTabOrder(self.field, self.stop)
+        QWidget.setTabOrder(self.stop, self.send)
+
+    def _submit(self) -> None:
+        if not self._answering and self.text().strip():
+            self.sent.emit(self.text())
+
+    def _note_edit(self) -> None:
+        self._show_state()
+        self._timer.start()
+        self.edited.emit()
+
+    def _show_state(self) -> None:
+        self.stop.setVisible(self._answering)
+        self.send.setVisible(not self._answering)
+        self.send.setEnabled(not self.field.document().isEmpty())
+        key = _("Enter") if self.field.enter_sends else _("Ctrl+Enter")
+        self.send.setToolTip(_("Send ({key})").format(key=key))
+
+    def _show_focus(self, focused: bool) -> None:
+        self.setProperty("focused", focused)
+        self.style().polish(self)
+
+    def _show_meter(self) -> None:
+        used = self._rest + estimate_tokens(self.text())
+        if self._context:
+            words = _("≈ {used} of {window} tokens").format(
+                used=_short(used), window=_short(self._context)
+            )
+        else:
+            words = ngettext("≈ {used} token", "≈ {used} tokens", used).format(used=_short(used))
+        self._meter.setText(words if used else "")
+
+
+def _short(number: int) -> str:
+    if number >= 1_000_000:
+        return f"{number / 1_000_000:.3g}M"
+    return f"{number / 1000:.3g}k" if number >= 10_000 else str(number)
+
+
+def _has_long_line(text: str) -> bool:
+    return len(text) > LONGEST_LINE and any(len(line) > LONGEST_LINE for line in text.split("\n"))

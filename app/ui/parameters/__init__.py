@@ -1,0 +1,1 @@
+"""The parameter panel: an editor for each kind of value."""

@@ -1,0 +1,332 @@
+"""One editor for each kind of parameter. Each shows a value or none, and tells what was typed.
+
+None means *not set*: the provider's default, for which nothing is sent.
+"""
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QWheelEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QSlider,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.domain.errors import ParameterError
+from app.domain.parameter_kinds import Json, Kind, Parameter
+from app.domain.texts import _
+
+
+class Editor(QWidget):
+    """What all editors have in common; `focus` is the control that bears the label's name."""
+
+    #: A value, or None for not set.
+    edited = Signal(object)
+    #: What is wrong with the text as it stands; empty when nothing is.
+    complained = Signal(str)
+
+    def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._parameter = parameter
+
+    def show_value(self, value: Json | None) -> None:
+        """Show a value that comes from elsewhere, without telling that it was edited."""
+        raise TypeError("each kind of editor shows its own")
+
+    def control(self) -> QWidget:
+        """The control that a label belongs to."""
+        raise TypeError("each kind of editor has its own")
+
+    def _name(self, control: QWidget) -> None:
+        control.setAccessibleName(self._parameter.label)
+        control.setAccessibleDescription(self._parameter.help)
+
+    def _take_text(self, text: str) -> Json | None:
+        """Tell the value that a text means, or what is wrong with it."""
+        if not text.strip():
+            self.complained.emit("")
+            self.edited.emit(None)
+            return None
+        try:
+            value = self._parameter.parse(text)
+        except ParameterError as wrong:
+            self.complained.emit(str(wrong))
+            return None
+        self.complained.emit("")
+        self.edited.emit(value)
+        return value
+
+
+class NumberField(QLineEdit):
+    """A number as text: exact entry, arrow keys for steps, Shift for ten of them."""
+
+    stepped = Signal(float)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        direction = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}.get(Qt.Key(event.key()))
+        if direction is None:
+            super().keyPressEvent(event)
+            return
+        coarse = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+        self.stepped.emit(direction * (10 if coarse else 1))
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Step only while the field has the keyboard: else the panel scrolls."""
+        if not self.hasFocus():
+            event.ignore()
+            return
+        self.stepped.emit(1 if event.angleDelta().y() > 0 else -1)
+        event.accept()
+
+
+class CalmSlider(QSlider):
+    """A slider that the wheel moves only when it has the keyboard."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+
+class NumberEditor(Editor):
+    """A slider where the range has two ends, and a field for exact entry."""
+
+    def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:
+        super().__init__(parameter, parent)
+        self._field = NumberField()
+        self._field.setPlaceholderText(_("default"))
+        self._field.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self._field.setFixedWidth(92)
+        self._name(self._field)
+        self._field.textEdited.connect(self._take_field)
+        self._field.stepped.connect(self._step)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        self._slider = self._make_slider()
+        if self._slider is not None:
+            layout.addWidget(self._slider, 1)
+        else:
+            layout.addStretch(1)
+        layout.addWidget(self._field)
+
+    def control(self) -> QWidget:
+        return self._field
+
+    def show_value(self, value: Json | None) -> None:
+        with QSignalBlocker(self._field):
+            self._field.setText("" if value is None else self._parameter.format(value))
+        self._place_slider(value)
+
+    def _make_slider(self) -> QSlider | None:
+        low, high = self._parameter.low, self._parameter.high
+        if low is None or high is None or (high - low) / self._parameter.step > 1000:
+            return None
+        slider = CalmSlider(Qt.Orientation.Horizontal)
+        slider.setRange(0, round((high - low) / self._parameter.step))
+        slider.setPageStep(max(1, slider.maximum() // 10))
+        slider.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        slider.setAccessibleName(_("{label} slider").format(label=self._parameter.label))
+        slider.valueChanged.connect(self._take_slider)
+        self._slider = slider
+        self._place_slider(None, slider)
+        return slider
+
+    def _place_slider(self, value: Json | None, slider: QSlider | None = None) -> None:
+        slider = slider or self._slider
+        if slider is None or self._parameter.low is None:
+            return
+        shown = value if value is not None else self._parameter.neutral
+        with QSignalBlocker(slider):
+            where = shown if shown is not None else self._parameter.start
+            slider.setValue(round((where - self._parameter.low) / self._parameter.step))
+
+    def _take_field(self, text: str) -> None:
+        value = self._take_text(text)
+        if value is not None or not text.strip():
+            self._place_slider(value)
+
+    def _take_slider(self, place: int) -> None:
+        parameter = self._parameter
+        value = round((parameter.low or 0) + place * parameter.step, 6)
+        if parameter.above_low and value == parameter.low:
+            value = parameter.step
+        self._tell(value)
+
+    def _step(self, steps: float) -> None:
+        parameter = self._parameter
+        try:
+            value = parameter.parse(self._field.text())
+        except ParameterError:
+            value = parameter.start if parameter.neutral is None else parameter.neutral
+        value = round(value + steps * parameter.step, 6)
+        low, high = parameter.low, parameter.high
+        if low is not None:
+            value = max(value, low + parameter.step if parameter.above_low else low)
+        if high is not None:
+            value = min(value, high)
+        self._tell(value)
+
+    def _tell(self, value: float) -> None:
+        whole = self._parameter.kind is Kind.INTEGER
+        told = int(value) if whole else value
+        self.show_value(told)
+        self.complained.emit("")
+        self.edited.emit(told)
+
+
+class CalmComboBox(QComboBox):
+    """A choice that the wheel changes only when it has the keyboard."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+
+class ChoiceEditor(Editor):
+    """One of a few, the first being *default*; an object is typed as JSON where it is taken."""
+
+    def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:
+        super().__init__(parameter, parent)
+        self._box = CalmComboBox()
+        self._box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._name(self._box)
+        self._box.addItem(_("default"), "")
+        for choice in self._choices():
+            self._box.addItem(choice, choice)
+        if parameter.takes_object:
+            field = QLineEdit()
+            self._box.setLineEdit(field)
+            self._box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+            self._name(field)
+            field.textEdited.connect(self._take_typed)
+        self._box.activated.connect(self._take_choice)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._box, 1)
+
+    def control(self) -> QWidget:
+        return self._box
+
+    def show_value(self, value: Json | None) -> None:
+        text = "" if value is None else self._parameter.format(value)
+        place = self._box.findData(text)
+        if place >= 0:
+            self._box.setCurrentIndex(place)
+        else:
+            self._box.setEditText(text)
+
+    def _choices(self) -> tuple[str, ...]:
+        return self._parameter.choices
+
+    def _take_choice(self, place: int) -> None:
+        self._take_text(str(self._box.itemData(place) or ""))
+
+    def _take_typed(self, text: str) -> None:
+        self._take_text("" if text == _("default") else text)
+
+
+class SwitchEditor(ChoiceEditor):
+    """Default, on or off: three states, so not a check box."""
+
+    def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:
+        super().__init__(parameter, parent)
+        self._box.setItemText(1, _("on"))
+        self._box.setItemText(2, _("off"))
+
+    def _choices(self) -> tuple[str, ...]:
+        return ("true", "false")
+
+
+class LinesEditor(Editor):
+    """A list of texts, one a line; `\\n` in a line stands for a line break."""
+
+    def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:
+        super().__init__(parameter, parent)
+        self._area = _small_area(_("default: none. One a line; \\n is a line break"), 2)
+        self._name(self._area)
+        self._area.textChanged.connect(self._take)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._area)
+
+    def control(self) -> QWidget:
+        return self._area
+
+    def show_value(self, value: Json | None) -> None:
+        lines = [] if value is None else [_escaped(text) for text in value]
+        with QSignalBlocker(self._area):
+            self._area.setPlainText("\n".join(lines))
+
+    def _take(self) -> None:
+        texts = [_unescaped(line) for line in self._area.toPlainText().split("\n") if line]
+        if not texts:
+            self.complained.emit("")
+            self.edited.emit(None)
+            return
+        try:
+            value = self._parameter.validate(texts)
+        except ParameterError as wrong:
+            self.complained.emit(str(wrong))
+            return
+        self.complained.emit("")
+        self.edited.emit(value)
+
+
+class JsonEditor(Editor):
+    """JSON as text, checked as it is typed; what isn't valid yet is not sent."""
+
+    def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:
+        super().__init__(parameter, parent)
+        example = parameter.format(parameter.start) if parameter.start else "{ }"
+        hint = " ".join(example.split())
+        self._area = _small_area(_("default. For example {example}").format(example=hint), 3)
+        self._name(self._area)
+        self._area.textChanged.connect(self._take)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._area)
+
+    def control(self) -> QWidget:
+        return self._area
+
+    def show_value(self, value: Json | None) -> None:
+        with QSignalBlocker(self._area):
+            self._area.setPlainText("" if value is None else self._parameter.format(value))
+
+    def _take(self) -> None:
+        self._take_text(self._area.toPlainText())
+
+
+#: Which editor each kind has.
+EDITORS: dict[Kind, type[Editor]] = {
+    Kind.NUMBER: NumberEditor,
+    Kind.INTEGER: NumberEditor,
+    Kind.SWITCH: SwitchEditor,
+    Kind.CHOICE: ChoiceEditor,
+    Kind.STRINGS: LinesEditor,
+    Kind.JSON: JsonEditor,
+}
+
+
+def _small_area(placeholder: str, lines: int) -> QPlainTextEdit:
+    area = QPlainTextEdit()
+    area.setObjectName("json")
+    area.setPlaceholderText(placeholder)
+    area.setTabChangesFocus(True)
+    area.setFixedHeight(area.fontMetrics().lineSpacing() * lines + 18)
+    return area
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("\n", "\\n").replace("\t", "\\t")
+
+
+def _unescaped(text: str) -> str:
+    parts = text.split("\\\\")
+    return "\\".join(part.replace("\\n", "\n").replace("\\t", "\t") for part in parts)

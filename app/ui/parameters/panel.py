@@ -1,0 +1,250 @@
+"""The right pane: which model answers, the system prompt, and every parameter of the table."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.domain.models import Model
+from app.domain.parameter_kinds import conflicts_among
+from app.domain.parameters import PARAMETERS
+from app.domain.providers import Provider
+from app.domain.texts import _, ngettext
+from app.ui.parameters.editors import CalmComboBox
+from app.ui.parameters.row import ParameterRow
+
+WIDTH = 300
+#: Typing settles for this long before it is written to the library.
+SETTLE_MS = 400
+
+
+class ParameterPanel(QWidget):
+    """Shows one conversation's choices; tells what the person changes."""
+
+    provider_chosen = Signal(str)
+    model_typed = Signal(str)
+    system_typed = Signal(str)
+    #: All values that are set, by name.
+    parameters_edited = Signal(dict)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._values: dict[str, Any] = {}
+        self._rows: dict[str, ParameterRow] = {}
+        self._settle = QTimer(self)
+        self._settle.setSingleShot(True)
+        self._settle.setInterval(SETTLE_MS)
+        self._settle.timeout.connect(self._tell)
+        self._pending: set[str] = set()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        contents = QWidget()
+        contents.setObjectName("panelContents")
+        self._column = QVBoxLayout(contents)
+        self._column.setContentsMargins(16, 12, 16, 16)
+        self._column.setSpacing(6)
+        area.setWidget(contents)
+        layout.addWidget(area)
+        self._build_head()
+        self._build_rows()
+        self._column.addStretch(1)
+
+    def show_providers(self, providers: list[Provider]) -> None:
+        """Offer these providers."""
+        with QSignalBlocker(self._provider):
+            current = self._provider.currentData()
+            self._provider.clear()
+            for provider in providers:
+                self._provider.addItem(provider.name, provider.id)
+            self._provider.setCurrentIndex(max(0, self._provider.findData(current)))
+
+    def show_model(
+        self,
+        provider: Provider,
+        models: list[Model],
+        model: Model,
+        not_taken: Mapping[str, str],
+    ) -> None:
+        """Show who answers, and grey what is not taken there."""
+        with QSignalBlocker(self._provider):
+            self._provider.setCurrentIndex(self._provider.findData(provider.id))
+        with QSignalBlocker(self._model):
+            self._model.clear()
+            for known in models:
+                self._model.addItem(known.id)
+            self._model.setCurrentText(model.id)
+        self._about.setText(about(model))
+        for name, row in self._rows.items():
+            row.show_reason(not_taken.get(name, ""))
+
+    def show_values(self, system: str, parameters: Mapping[str, Any]) -> None:
+        """Show another conversation's system prompt and parameters."""
+        self.settle()
+        with QSignalBlocker(self._system):
+            self._system.setPlainText(system)
+        self._values = dict(parameters)
+        for name, row in self._rows.items():
+            row.show_value(self._values.get(name))
+        self._show_conflicts()
+
+    def settle(self) -> None:
+        """Tell at once what was typed and has not been told yet."""
+        if self._settle.isActive():
+            self._settle.stop()
+            self._tell()
+
+    def focus_model(self) -> None:
+        """Put the keyboard into the model's name."""
+        self._model.setFocus()
+        self._model_name.selectAll()
+
+    def _build_head(self) -> None:
+        self._provider = CalmComboBox()
+        self._provider.setAccessibleName(_("Provider"))
+        self._provider.currentIndexChanged.connect(self._choose_provider)
+        self._model = CalmComboBox()
+        self._model_name = QLineEdit()
+        self._model.setLineEdit(self._model_name)
+        self._model.setInsertPolicy(CalmComboBox.InsertPolicy.NoInsert)
+        self._model.setAccessibleName(_("Model"))
+        self._model_name.setAccessibleName(_("Model"))
+        self._model.activated.connect(self._choose_model)
+        self._model_name.editingFinished.connect(self._choose_model)
+        self._about = QLabel()
+        self._about.setObjectName("muted")
+        self._about.setWordWrap(True)
+        self._about.setTextFormat(Qt.TextFormat.PlainText)
+        self._system = QPlainTextEdit()
+        self._system.setObjectName("system")
+        self._system.setAccessibleName(_("System prompt"))
+        self._system.setPlaceholderText(_("System prompt: what the model should know or be"))
+        self._system.setTabChangesFocus(True)
+        self._system.setFixedHeight(self._system.fontMetrics().lineSpacing() * 3 + 18)
+        self._system.textChanged.connect(self._note_system)
+        for widget in (self._provider, self._model, self._about, self._system):
+            self._column.addWidget(widget)
+
+    def _build_rows(self) -> None:
+        head = QHBoxLayout()
+        title = QLabel(_("Parameters"))
+        title.setObjectName("heading")
+        self._count = QLabel()
+        self._count.setObjectName("muted")
+        self._reset_all = QPushButton(_("Reset all"))
+        self._reset_all.setObjectName("flat")
+        self._reset_all.setToolTip(_("Send nothing but the provider's defaults"))
+        self._reset_all.clicked.connect(self._unset_all)
+        head.addWidget(title)
+        head.addWidget(self._count, 1)
+        head.addWidget(self._reset_all)
+        self._column.addSpacing(8)
+        self._column.addLayout(head)
+        advanced = False
+        for parameter in PARAMETERS:
+            if parameter.advanced and not advanced:
+                advanced = True
+                self._column.addWidget(_divider(_("Advanced")))
+            row = ParameterRow(parameter)
+            row.edited.connect(self._note_value)
+            self._rows[parameter.name] = row
+            self._column.addWidget(row)
+        self._show_count()
+
+    def _choose_provider(self, place: int) -> None:
+        self.provider_chosen.emit(str(self._provider.itemData(place)))
+
+    def _choose_model(self) -> None:
+        self.model_typed.emit(self._model.currentText().strip())
+
+    def _note_system(self) -> None:
+        self._pending.add("system")
+        self._settle.start()
+
+    def _note_value(self, name: str, value: object) -> None:
+        if value is None:
+            self._values.pop(name, None)
+        else:
+            self._values[name] = value
+        self._show_conflicts()
+        self._pending.add("parameters")
+        self._settle.start()
+
+    def _unset_all(self) -> None:
+        for row in self._rows.values():
+            row.show_value(None)
+        self._values = {}
+        self._show_conflicts()
+        self._pending.add("parameters")
+        self._settle.start()
+
+    def _tell(self) -> None:
+        pending, self._pending = self._pending, set()
+        if "system" in pending:
+            self.system_typed.emit(self._system.toPlainText())
+        if "parameters" in pending:
+            self.parameters_edited.emit(dict(self._values))
+
+    def _show_conflicts(self) -> None:
+        wrong = dict(conflicts_among(self._values, PARAMETERS))
+        for name, row in self._rows.items():
+            row.show_conflict(wrong.get(name, ""))
+        self._show_count()
+
+    def _show_count(self) -> None:
+        number = len(self._values)
+        self._count.setText(
+            ngettext("{n} set", "{n} set", number).format(n=number) if number else ""
+        )
+        self._reset_all.setEnabled(bool(number))
+
+
+def about(model: Model) -> str:
+    """A model's window, prices and description, as far as they are known."""
+    facts = []
+    if model.context_length:
+        facts.append(_("{n} tokens of context").format(n=_short(model.context_length)))
+    if model.price is not None:
+        if model.price.prompt or model.price.completion:
+            facts.append(
+                _("${prompt} in, ${completion} out per million").format(
+                    prompt=model.price.prompt, completion=model.price.completion
+                )
+            )
+        else:
+            facts.append(_("free"))
+    return "\n".join(part for part in (" · ".join(facts), model.description) if part)
+
+
+def _short(number: int) -> str:
+    return f"{number / 1_000_000:.3g}M" if number >= 1_000_000 else f"{number // 1000}k"
+
+
+def _divider(text: str) -> QWidget:
+    widget = QWidget()
+    row = QHBoxLayout(widget)
+    row.setContentsMargins(0, 8, 0, 0)
+    label = QLabel(text)
+    label.setObjectName("muted")
+    line = QFrame()
+    line.setFrameShape(QFrame.Shape.HLine)
+    line.setObjectName("muted")
+    row.addWidget(label)
+    row.addWidget(line, 1)
+    return widget

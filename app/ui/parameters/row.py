@@ -1,0 +1,110 @@
+"""One parameter in the panel: its label, its state, its editor, and what is wrong with it."""
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+
+from app.domain.parameter_kinds import Json, Parameter
+from app.domain.texts import _
+from app.ui.parameters.editors import EDITORS
+from app.ui.theme.icons import icon
+
+
+class ParameterRow(QWidget):
+    """Three states: the provider's default, set, and not taken here (with the reason)."""
+
+    #: The parameter's name, and its value or None.
+    edited = Signal(str, object)
+
+    def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.parameter = parameter
+        self._reason = ""
+        self._value: Json | None = None
+        self._conflict = ""
+        self._complaint = ""
+        self._editor = EDITORS[parameter.kind](parameter)
+        self._editor.edited.connect(self._take)
+        self._editor.complained.connect(self._complain)
+        self._label = QLabel(parameter.label)
+        self._label.setBuddy(self._editor.control())
+        self._state = QLabel()
+        self._state.setObjectName("muted")
+        self._reset = QToolButton()
+        self._reset.setIcon(icon("reset"))
+        self._reset.setIconSize(QSize(14, 14))
+        words = _("Reset {label} to the provider's default").format(label=parameter.label)
+        self._reset.setToolTip(words)
+        self._reset.setAccessibleName(words)
+        self._reset.clicked.connect(self._unset)
+        self._problem = QLabel()
+        self._problem.setObjectName("warning")
+        self._problem.setWordWrap(True)
+        self._problem.setTextFormat(Qt.TextFormat.PlainText)
+        self._arrange()
+        self.show_value(None)
+        self.show_reason("")
+
+    def show_value(self, value: Json | None) -> None:
+        """Show the value that is set, or None."""
+        self._complaint = ""
+        self._value = value
+        self._editor.show_value(value)
+        self._show_state()
+
+    def show_reason(self, reason: str) -> None:
+        """Grey the row with the reason why it isn't taken here; an empty one frees it."""
+        self._reason = reason
+        self._editor.setEnabled(not reason)
+        self._label.setEnabled(not reason)
+        self.setToolTip(f"{self.parameter.help}\n\n{reason}".strip())
+        self._editor.control().setAccessibleDescription(reason or self.parameter.help)
+        self._show_state()
+
+    def show_conflict(self, sentence: str) -> None:
+        """Say what this value contradicts; empty when nothing."""
+        self._conflict = sentence
+        self._show_state()
+
+    def _arrange(self) -> None:
+        head = QHBoxLayout()
+        head.setSpacing(4)
+        head.addWidget(self._label)
+        head.addStretch(1)
+        head.addWidget(self._state)
+        head.addWidget(self._reset)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 4, 0, 4)
+        layout.setSpacing(2)
+        layout.addLayout(head)
+        layout.addWidget(self._editor)
+        layout.addWidget(self._problem)
+        policy = self._reset.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self._reset.setSizePolicy(policy)
+
+    def _take(self, value: Json | None) -> None:
+        self._value = value
+        self._show_state()
+        self.edited.emit(self.parameter.name, value)
+
+    def _unset(self) -> None:
+        self.show_value(None)
+        self.edited.emit(self.parameter.name, None)
+        self._editor.control().setFocus()
+
+    def _complain(self, sentence: str) -> None:
+        self._complaint = sentence
+        self._show_state()
+
+    def _show_state(self) -> None:
+        if self._reason:
+            words = _("not taken here")
+        elif self._complaint:
+            words = _("not sent")
+        else:
+            words = _("set") if self._value is not None else ""
+        self._state.setText(words)
+        self._reset.setVisible(self._value is not None or bool(self._complaint))
+        problem = self._complaint or ("" if self._reason else self._conflict)
+        self._problem.setText(problem)
+        self._problem.setVisible(bool(problem))

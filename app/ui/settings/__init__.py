@@ -1,0 +1,1 @@
+"""Providers, keys and the program's own choices."""

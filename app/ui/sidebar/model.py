@@ -1,0 +1,131 @@
+"""The conversations as rows: by recency, under the names of days."""
+
+import time
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
+
+from app.domain.conversation import Conversation
+from app.domain.texts import _
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A conversation, or with an empty id the name of a group."""
+
+    id: str
+    title: str
+    answering: bool = False
+
+
+class ConversationRows(QAbstractListModel):
+    """What the sidebar lists. `renamed` carries an id and the title that was typed."""
+
+    renamed = Signal(str, str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._rows: list[Row] = []
+
+    def show(self, conversations: list[Conversation], answering: Collection[str]) -> None:
+        """Show these conversations, in their order; tell the view only what is different."""
+        rows = _grouped(conversations, answering, datetime.fromtimestamp(time.time()).date())
+        same_shape = [row.id for row in rows] == [row.id for row in self._rows]
+        if same_shape:
+            for number, (old, new) in enumerate(zip(self._rows, rows, strict=True)):
+                if old != new:
+                    self._rows[number] = new
+                    self.dataChanged.emit(self.index(number), self.index(number))
+            return
+        self.beginResetModel()
+        self._rows = rows
+        self.endResetModel()
+
+    def row_of(self, conversation_id: str) -> QModelIndex:
+        """Where a conversation is listed; invalid where it isn't."""
+        for number, row in enumerate(self._rows):
+            if row.id == conversation_id:
+                return self.index(number)
+        return QModelIndex()
+
+    def at(self, index: Index) -> Row | None:
+        """The row at an index."""
+        return self._rows[index.row()] if 0 <= index.row() < len(self._rows) else None
+
+    def neighbour(self, conversation_id: str) -> str:
+        """The conversation to show when this one goes: the next below, else above, else none."""
+        ids = [row.id for row in self._rows if row.id]
+        if conversation_id not in ids:
+            return ids[0] if ids else ""
+        place = ids.index(conversation_id)
+        rest = ids[:place] + ids[place + 1 :]
+        return rest[min(place, len(rest) - 1)] if rest else ""
+
+    def rowCount(self, parent: Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self._rows)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        row = self.at(index)
+        if row is None:
+            return None
+        if role == Qt.ItemDataRole.EditRole:
+            return row.title
+        if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole}:
+            title = row.title or _("New conversation")
+            if role == Qt.ItemDataRole.AccessibleTextRole and row.answering:
+                return _("{title}, answering").format(title=title)
+            return title
+        return None
+
+    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        row = self.at(index)
+        if row is None or role != Qt.ItemDataRole.EditRole:
+            return False
+        if str(value).strip() and value != row.title:
+            self.renamed.emit(row.id, str(value))
+        return True
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        row = self.at(index)
+        if row is None or not row.id:
+            return Qt.ItemFlag.NoItemFlags
+        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEditable
+
+
+def _grouped(
+    conversations: list[Conversation], answering: Collection[str], today: date
+) -> list[Row]:
+    rows: list[Row] = []
+    group = ""
+    for conversation in conversations:
+        name = _day_name(conversation.updated, today)
+        if name != group:
+            group = name
+            rows.append(Row("", name))
+        rows.append(Row(conversation.id, conversation.title, conversation.id in answering))
+    return rows
+
+
+def _day_name(moment: float, today: date) -> str:
+    day = datetime.fromtimestamp(moment).date()
+    if day >= today:
+        return _("Today")
+    if day == today - timedelta(days=1):
+        return _("Yesterday")
+    if day > today - timedelta(days=7):
+        return _("Last 7 days")
+    if day > today - timedelta(days=30):
+        return _("Last 30 days")
+    return f"{day:%Y-%m}"

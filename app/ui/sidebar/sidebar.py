@@ -1,0 +1,122 @@
+"""The left pane: a new conversation, the list by recency, the way to the settings."""
+
+from collections.abc import Collection
+
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QAbstractItemView, QListView, QMenu, QPushButton, QVBoxLayout, QWidget
+
+from app.domain.conversation import Conversation
+from app.domain.texts import _
+from app.ui.sidebar.model import ConversationRows
+from app.ui.sidebar.rows import RowPainter
+from app.ui.theme.icons import icon
+from app.ui.theme.theme import Theme
+
+WIDTH = 252
+
+
+class Sidebar(QWidget):
+    """Tells what the person wants; whoever holds the conversations does it."""
+
+    new_wanted = Signal()
+    settings_wanted = Signal()
+    chosen = Signal(str)
+    renamed = Signal(str, str)
+    delete_wanted = Signal(str)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("sidebar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._rows = ConversationRows(self)
+        self._rows.renamed.connect(self.renamed)
+        new = QPushButton(icon("plus"), _("New conversation"))
+        new.setObjectName("flat")
+        new.setToolTip(_("New conversation (Ctrl+N)"))
+        new.clicked.connect(self.new_wanted)
+        settings = QPushButton(icon("settings"), _("Settings"))
+        settings.setObjectName("flat")
+        settings.clicked.connect(self.settings_wanted)
+        self._list = self._make_list(theme)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(8, 8, 8, 8)
+        layout.setSpacing(4)
+        layout.addWidget(new)
+        layout.addWidget(self._list, 1)
+        layout.addWidget(settings)
+        theme.changed.connect(self._list.viewport().update)
+
+    def show_conversations(
+        self, conversations: list[Conversation], answering: Collection[str], current: str
+    ) -> None:
+        """Show the list, with one of them selected."""
+        self._rows.show(conversations, answering)
+        self.select(current)
+
+    def select(self, conversation_id: str) -> None:
+        """Select a conversation without telling that it was chosen."""
+        index = self._rows.row_of(conversation_id)
+        selection = self._list.selectionModel()
+        blocked = selection.blockSignals(True)
+        selection.setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        selection.blockSignals(blocked)
+        if index.isValid():
+            self._list.scrollTo(index)
+        self._list.viewport().update()
+
+    def neighbour(self, conversation_id: str) -> str:
+        """The conversation to show when this one goes."""
+        return self._rows.neighbour(conversation_id)
+
+    def rename_current(self) -> None:
+        """Open the title of the selected conversation for editing."""
+        if (index := self._list.currentIndex()).isValid():
+            self._list.setFocus()
+            self._list.edit(index)
+
+    def focus_list(self) -> None:
+        """Put the keyboard into the list."""
+        self._list.setFocus()
+
+    def _make_list(self, theme: Theme) -> QListView:
+        view = QListView()
+        view.setObjectName("conversations")
+        view.setAccessibleName(_("Conversations"))
+        view.setModel(self._rows)
+        view.setItemDelegate(RowPainter(theme, view))
+        view.setMouseTracking(True)
+        view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        view.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
+        view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        view.customContextMenuRequested.connect(self._show_menu)
+        view.selectionModel().currentChanged.connect(self._choose)
+        delete = QAction(_("Delete"), view)
+        delete.setShortcut(QKeySequence(QKeySequence.StandardKey.Delete))
+        delete.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        delete.triggered.connect(self._delete_current)
+        view.addAction(delete)
+        return view
+
+    def _choose(self, index: QModelIndex) -> None:
+        if (row := self._rows.at(index)) is not None and row.id:
+            self.chosen.emit(row.id)
+
+    def _delete_current(self) -> None:
+        if (row := self._rows.at(self._list.currentIndex())) is not None and row.id:
+            self.delete_wanted.emit(row.id)
+
+    def _show_menu(self, place: QPoint) -> None:
+        index = self._list.indexAt(place)
+        row = self._rows.at(index)
+        if row is None or not row.id:
+            return
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        rename = menu.addAction(icon("rename"), _("Rename"))
+        rename.triggered.connect(self.rename_current)
+        delete = menu.addAction(icon("delete"), _("Delete"))
+        delete.triggered.connect(self._delete_current)
+        self._list.setCurrentIndex(index)
+        menu.popup(self._list.viewport().mapToGlobal(place))

@@ -1,0 +1,86 @@
+"""Every colour of the program, in two sets; a test checks their contrast."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Colours:
+    """One set. Texts stand on `base`, `side`, `bubble` or `code` with at least 4.5:1."""
+
+    dark: bool
+    base: str  # behind the conversation
+    side: str  # behind the sidebar and the panel
+    raised: str  # fields and buttons
+    hover: str
+    selected: str  # the chosen row of a list
+    bubble: str  # the person's messages
+    code: str  # code blocks
+    text: str
+    muted: str  # labels, times, help
+    link: str
+    line: str  # between panes; decorative
+    control: str  # outlines of fields and sliders, at least 3:1
+    accent: str
+    on_accent: str
+    warning: str
+    warning_base: str
+    selection: str  # selected text
+
+
+LIGHT = Colours(
+    dark=False,
+    base="#ffffff",
+    side="#f6f5f2",
+    raised="#ffffff",
+    hover="#ebe9e4",
+    selected="#e6e1d8",
+    bubble="#f5efe6",
+    code="#f6f5f2",
+    text="#1d1c1a",
+    muted="#615d56",
+    link="#8f4206",
+    line="#e4e1da",
+    control="#8f8a80",
+    accent="#b04a08",
+    on_accent="#ffffff",
+    warning="#a82219",
+    warning_base="#fcefed",
+    selection="#f7d3b1",
+)
+
+DARK = Colours(
+    dark=True,
+    base="#1b1a19",
+    side="#151413",
+    raised="#242321",
+    hover="#2a2826",
+    selected="#353230",
+    bubble="#2b2724",
+    code="#232120",
+    text="#ebe8e3",
+    muted="#aaa59c",
+    link="#f3b077",
+    line="#302e2b",
+    control="#7b766e",
+    accent="#f0a05a",
+    on_accent="#1b1209",
+    warning="#ff9d92",
+    warning_base="#3a201d",
+    selection="#6b4524",
+)
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance of `#rrggbb`, 0 to 1 (WCAG 2.2, section on contrast)."""
+    channels = (int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5))
+    red, green, blue = (
+        value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
+        for value in channels
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    """Contrast ratio of two colours, 1 to 21 (WCAG 2.2)."""
+    brighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
+    return (brighter + 0.05) / (darker + 0.05)

@@ -1,0 +1,58 @@
+"""The one style sheet: what Fusion and a palette can't say. Kept short, since Qt matches each
+rule against each widget at start."""
+
+from app.ui.theme.colours import Colours
+
+_SHEET = """
+QToolTip {{ background: {raised}; color: {text}; border: 1px solid {line}; padding: 4px 6px; }}
+QWidget#sidebar, QWidget#panel, QWidget#panelContents {{ background: {side}; }}
+QListView#conversations {{ background: {side}; border: none; }}
+QScrollArea {{ border: none; background: transparent; }}
+QFrame#composer {{ background: {raised}; border: 1px solid {control}; border-radius: 12px; }}
+QFrame#composer[focused="true"] {{ border: 2px solid {accent}; }}
+QPlainTextEdit#message {{ background: transparent; border: none; }}
+QToolButton {{ border: none; border-radius: 6px; padding: 5px; background: transparent; }}
+QToolButton:hover {{ background: {hover}; }}
+QToolButton:focus {{ border: 2px solid {accent}; padding: 3px; }}
+QPushButton {{ background: {raised}; border: 1px solid {control}; border-radius: 6px;
+  padding: 5px 12px; }}
+QPushButton:hover {{ background: {hover}; }}
+QPushButton:focus {{ border: 2px solid {accent}; padding: 4px 11px; }}
+QPushButton:disabled {{ color: {control}; border-color: {line}; }}
+QPushButton#primary {{ background: {accent}; color: {on_accent}; border-color: {accent}; }}
+QPushButton#primary:disabled {{ background: {hover}; color: {muted}; border-color: {line}; }}
+QPushButton#primary:focus {{ border: 2px solid {text}; padding: 4px 11px; }}
+QPushButton#flat {{ border-color: transparent; background: transparent; text-align: left;
+  padding: 6px 8px; }}
+QPushButton#flat:hover {{ background: {hover}; }}
+QPushButton#flat:focus {{ border: 2px solid {accent}; padding: 5px 7px; }}
+QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox, QPlainTextEdit#json, QPlainTextEdit#system {{
+  background: {raised}; border: 1px solid {control}; border-radius: 6px; padding: 3px 6px;
+  selection-background-color: {accent}; selection-color: {on_accent}; }}
+QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus,
+QPlainTextEdit#json:focus, QPlainTextEdit#system:focus {{
+  border: 2px solid {accent}; padding: 2px 5px; }}
+QComboBox::drop-down {{ border: none; width: 18px; }}
+QLabel#muted {{ color: {muted}; }}
+QLabel#warning {{ color: {warning}; }}
+QLabel#heading {{ font-weight: 600; }}
+QLabel#title {{ font-weight: 600; font-size: 15px; }}
+QFrame#banner {{ background: {warning_base}; border-radius: 8px; }}
+QFrame#toast {{ background: {text}; border-radius: 8px; }}
+QFrame#toast QLabel {{ color: {base}; }}
+QFrame#toast QPushButton {{ color: {base}; background: transparent; border-color: {control}; }}
+QSplitter::handle {{ background: {line}; }}
+QMenu {{ background: {raised}; border: 1px solid {line}; padding: 4px; }}
+QMenu::item {{ padding: 5px 24px 5px 10px; border-radius: 4px; }}
+QMenu::item:selected {{ background: {selected}; color: {text}; }}
+QScrollBar:vertical {{ background: transparent; width: 12px; margin: 0; }}
+QScrollBar::handle:vertical {{ background: {control}; min-height: 32px; border-radius: 4px;
+  margin: 2px; }}
+QScrollBar::add-line:vertical, QScrollBar::sub-line:vertical {{ height: 0; }}
+QScrollBar::add-page:vertical, QScrollBar::sub-page:vertical {{ background: transparent; }}
+"""
+
+
+def sheet_for(colours: Colours) -> str:
+    """The style sheet in a set of colours."""
+    return _SHEET.format(**{name: getattr(colours, name) for name in colours.__slots__})
