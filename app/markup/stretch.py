@@ -1,0 +1,89 @@
+"""Text that grows without being copied, and stretches of it that stand still."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+
+
+class Rope:
+    """Text that is only ever appended to; what was read once can be read again."""
+
+    __slots__ = ("_ends", "_parts")
+
+    def __init__(self, text: str = "") -> None:
+        self._parts: list[str] = [text]
+        self._ends: list[int] = [len(text)]
+
+    def __len__(self) -> int:
+        return self._ends[-1]
+
+    def append(self, text: str) -> None:
+        """Add `text` at the end."""
+        if text:
+            self._parts.append(text)
+            self._ends.append(self._ends[-1] + len(text))
+
+    def text(self, start: int, end: int) -> str:
+        """Return the characters from `start` up to `end`."""
+        if start >= end:
+            return ""
+        first, last = bisect_right(self._ends, start), bisect_right(self._ends, end - 1)
+        before = self._ends[first - 1] if first else 0
+        if first == last:
+            return self._parts[first][start - before : end - before]
+        last_before = self._ends[last - 1]
+        return "".join(
+            (
+                self._parts[first][start - before :],
+                *self._parts[first + 1 : last],
+                self._parts[last][: end - last_before],
+            )
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stretch:
+    """The characters of `rope` from `start` to `end`, then `tail`; `str` joins them.
+
+    A rope only grows, so a stretch never changes, and one more frame of a fence of many
+    megabytes costs no copy. Two stretches are equal when their texts are.
+    """
+
+    rope: Rope
+    start: int
+    end: int
+    tail: str = ""
+
+    @classmethod
+    def of(cls, text: str) -> Stretch:
+        """Return a stretch that is the whole of `text`."""
+        return cls(Rope(text), 0, len(text))
+
+    def __str__(self) -> str:
+        return self.rope.text(self.start, self.end) + self.tail
+
+    def __repr__(self) -> str:
+        return f"Stretch.of({str(self)!r})"
+
+    def __len__(self) -> int:
+        return self.end - self.start + len(self.tail)
+
+    def since(self, offset: int) -> str:
+        """Return what follows the first `offset` characters, without reading those."""
+        kept = max(0, offset - (self.end - self.start))
+        return self.rope.text(self.start + offset, self.end) + self.tail[kept:]
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Stretch):
+            return NotImplemented
+        if len(self) != len(other):
+            return False
+        same = self.rope is other.rope and self.start == other.start and self.end == other.end
+        return self.tail == other.tail if same else str(self) == str(other)
+
+    def __hash__(self) -> int:
+        return hash(str(self))
+
+
+EMPTY = Stretch.of("")
