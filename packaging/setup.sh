@@ -200,8 +200,8 @@ follow_lock() {
     fi
     say "installing the packages of ${lock#"$root"/}; the first time takes a minute or more"
     # Wheels alone: compiling one of these takes many minutes and a compiler.
-    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-input \
-        --no-deps --require-hashes --only-binary :all: -r "$lock" >&2 ||
+    quietly "$venv/bin/python" -m pip install --disable-pip-version-check --no-input \
+        --progress-bar off --no-deps --require-hashes --only-binary :all: -r "$lock" ||
         stop "pip could not install them; the next start tries again"
     remove_extras
     # So `-m app` is found from every directory, and no `app` of that directory instead of it.
