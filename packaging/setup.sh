@@ -98,12 +98,9 @@ install_packages() {
 add_packages() {
     # shellcheck disable=SC2086 # lists of names
     if is_root_or_sudo; then
-        if [ -n "$needed" ]; then
-            install_packages $needed || stop "apt-get could not install them"
-        fi
-        if [ -n "$wanted" ]; then
-            install_packages $wanted 2>/dev/null || say "not installed, and not needed:$wanted"
-        fi
+        install_packages $needed $wanted ||
+            { [ -n "$wanted" ] && [ -n "$needed" ] && install_packages $needed; } ||
+            [ -z "$needed" ] || stop "apt-get could not install them"
     elif [ -n "$needed" ] && [ "$as_root" = sudo ] && [ -t 0 ] && command -v sudo >/dev/null; then
         say "sudo may ask for your password, to install Debian packages"
         sudo -v || stop "without sudo, run this as root: $(apt_line)"
