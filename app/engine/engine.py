@@ -1,0 +1,231 @@
+"""The embedded model as one asks for it: started at first use, again after a crash, ended once."""
+
+import asyncio
+import os
+import secrets
+import signal
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from itertools import count
+from pathlib import Path
+
+from app.domain.errors import EngineError, EngineFailed
+from app.domain.texts import _
+from app.engine.model import megabytes, usable_model
+from app.engine.process import NotReady, Ready, ServerProcess
+
+#: Seconds that a child may take to end by itself before it is killed.
+GRACE = 2.0
+
+
+class EngineState(StrEnum):
+    """What the screen shows of the engine."""
+
+    STOPPED = "stopped"
+    STARTING = "starting"
+    READY = "ready"
+    #: It didn't start, or it died; the next use starts it again.
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where the embedded model answers, until its process ends."""
+
+    base_url: str
+    key: str = field(repr=False)
+    #: The id to send: the file's name without its ending.
+    model: str
+    #: Tokens that one answer and what it answers may have together.
+    context: int
+
+    @property
+    def native_url(self) -> str:
+        """Where llama.cpp's own requests go: /tokenize, /props, /completion."""
+        return self.base_url.removesuffix("/v1")
+
+
+class Engine:
+    """llama.cpp's server in a child process. Used from one event loop, in the main thread.
+
+    `context` is in tokens, for each of `parallel` answers; the model may have been trained
+    with fewer, and then gets fewer. `patience` is in seconds, for loading a model.
+    """
+
+    def __init__(
+        self,
+        model_path: Path | None = None,
+        *,
+        context: int = 8192,
+        parallel: int = 2,
+        patience: float = 180.0,
+    ) -> None:
+        self._model_path = model_path
+        self._context = context
+        self._parallel = parallel
+        self._patience = patience
+        self._starting: asyncio.Task[Endpoint] | None = None
+        self._child: ServerProcess | None = None
+        self._endpoint: Endpoint | None = None
+        self._failed = False
+        self._listeners: list[Callable[[str], None]] = []
+
+    @property
+    def state(self) -> EngineState:
+        """What the engine does now."""
+        if self._starting is not None:
+            return EngineState.STARTING
+        if self._child is not None:
+            return EngineState.READY if self._child.alive else EngineState.FAILED
+        return EngineState.FAILED if self._failed else EngineState.STOPPED
+
+    @property
+    def process_id(self) -> int | None:
+        """The child's process id, if there is a child."""
+        return self._child.id if self._child else None
+
+    async def endpoint(self, progress: Callable[[str], None] | None = None) -> Endpoint:
+        """Return where the model answers; start it if it doesn't run.
+
+        Callers share one start, which goes on when one of them is cancelled. `progress` gets
+        sentences for the person until it is ready. Raises EngineMissing, EngineFailed.
+        """
+        if self._child and self._endpoint and self._child.alive:
+            return self._endpoint
+        if self._starting is None:
+            self._starting = asyncio.create_task(self._start())
+            self._starting.add_done_callback(self._started)
+        if progress is None:
+            return await asyncio.shield(self._starting)
+        self._listeners.append(progress)
+        try:
+            return await asyncio.shield(self._starting)
+        finally:
+            self._listeners.remove(progress)
+
+    async def choose(self, model_path: Path | None) -> None:
+        """Run another model file from the next use on; None is the default one."""
+        if model_path != self._model_path:
+            self._model_path = model_path
+            await self.close()
+
+    async def close(self) -> None:
+        """End the child: at once, or by force after two seconds. Who waits for a start gets
+        EngineFailed. The engine may be used again."""
+        if (child := self._let_go()) is None:
+            return
+        ended = asyncio.wrap_future(child.ended)
+        try:
+            done, __ = await asyncio.wait({ended}, timeout=GRACE)
+            if not done:
+                child.kill()
+                await ended
+        finally:
+            ended.cancel()
+
+    def stop(self) -> None:
+        """As `close`, where no loop runs; blocks for two seconds at most."""
+        if (child := self._let_go()) is None:
+            return
+        try:
+            child.ended.result(GRACE)
+        except TimeoutError:
+            child.kill()
+            child.ended.result()
+
+    def _let_go(self) -> ServerProcess | None:
+        child, self._child, self._endpoint = self._child, None, None
+        self._starting, self._failed = None, False
+        if child is not None:
+            child.hang_up()
+            if not child.ready.done():
+                # While it loads it hears nothing; there is nothing to save either.
+                child.kill()
+        return child
+
+    def _started(self, start: asyncio.Task[Endpoint]) -> None:
+        # Also asks for the exception, which else is reported if every caller was cancelled.
+        failed = start.cancelled() or start.exception() is not None
+        if self._starting is start:
+            self._starting, self._failed = None, failed
+
+    async def _start(self) -> Endpoint:
+        file = await asyncio.to_thread(usable_model, self._model_path)
+        self._mind_stop()
+        key = secrets.token_urlsafe(32)
+        child = self._child = self._launch(file, key)
+        try:
+            ready = await self._loaded(child, file)
+            self._mind_stop()
+        except BaseException as error:
+            child.kill()
+            if self._child is child:
+                self._child = None
+            if isinstance(error, NotReady):
+                self._mind_stop()
+                raise _failure(error, file, child.log) from error
+            raise
+        self._endpoint = Endpoint(
+            f"http://127.0.0.1:{ready.port}/v1", key, model=file.stem, context=ready.context
+        )
+        return self._endpoint
+
+    def _launch(self, file: Path, key: str) -> ServerProcess:
+        # Linux signals the child when the thread that started it ends, so only the main
+        # thread, which ends with the program, may be the one.
+        main = threading.current_thread() is threading.main_thread()
+        return ServerProcess(
+            {
+                "model": str(file),
+                "name": file.stem,
+                "key": key,
+                "context": self._context,
+                "parallel": self._parallel,
+                "parent": os.getpid() if main else 0,
+            }
+        )
+
+    async def _loaded(self, child: ServerProcess, file: Path) -> Ready:
+        loading = _("Loading {name} ({size})…").format(name=file.stem, size=megabytes(file))
+        ready = asyncio.wrap_future(child.ready)
+        try:
+            for seconds in count():
+                for listener in self._listeners:
+                    listener(f"{loading} {seconds} s" if seconds else loading)
+                rest = self._patience - seconds
+                done, __ = await asyncio.wait({ready}, timeout=min(1.0, rest))
+                if done:
+                    return ready.result()
+                if rest <= 1:
+                    break
+        finally:
+            # Its news would come to a loop that may be closed by then.
+            ready.cancel()
+        raise EngineFailed(
+            _("{name} was not loaded within {seconds} seconds. Try a smaller model.").format(
+                name=file.stem, seconds=round(self._patience)
+            ),
+            detail=child.log,
+        )
+
+    def _mind_stop(self) -> None:
+        if self._starting is not asyncio.current_task():
+            raise EngineFailed(_("The embedded model was stopped while it started."))
+
+
+def _failure(error: NotReady, file: Path, log: str) -> EngineError:
+    if error.refusal is not None:
+        sentence = _(
+            "llama.cpp can't load {path}: it is damaged, or of a kind that it doesn't know. "
+            "Choose another file in the settings."
+        ).format(path=file)
+    elif error.exit_code == -getattr(signal, "SIGKILL", 9):
+        sentence = _(
+            "The embedded model was killed while it started, perhaps for want of memory. "
+            "Retry, or choose a smaller file in the settings."
+        )
+    else:
+        sentence = _("The embedded model ended while it started. Retry, or choose another file.")
+    return EngineFailed(sentence, detail=f"{error}\n{log}")
