@@ -1,0 +1,169 @@
+"""What the code promises about itself, beyond the layers that import-linter checks."""
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.domain.parameters import PARAMETERS
+
+ROOT = Path(__file__).resolve().parents[1]
+MODULES = sorted((ROOT / "app").glob("**/*.py"))
+TABLE = {
+    ROOT / "app" / "domain" / "parameters.py",
+    ROOT / "app" / "domain" / "parameter_checks.py",
+}
+LONGEST = 400
+
+IMPORT_THE_CORE = """
+import importlib, pkgutil, sys
+import app
+core = ["domain", "api", "engine", "store", "markup", "formats", "services", "cli"]
+for part in core:
+    package = importlib.import_module(f"app.{part}")
+    for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+        importlib.import_module(module.name)
+drawing = {"PySide6", "shiboken6", "qasync", "qtawesome", "qtpy"}
+print(*sorted(drawing.intersection(sys.modules)))
+"""
+
+
+def relative(path: Path) -> str:
+    """Return a module's path as a person would write it."""
+    return path.relative_to(ROOT).as_posix()
+
+
+def docstring(path: Path) -> str:
+    """Return a module's docstring, or nothing."""
+    return ast.get_docstring(ast.parse(path.read_text("utf-8"))) or ""
+
+
+def lines_with(pattern: str) -> list[str]:
+    """Return where in app/ a pattern stands, as `path:line`."""
+    expression = re.compile(pattern)
+    return [
+        f"{relative(path)}:{number}"
+        for path in MODULES
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
+        if expression.search(line)
+    ]
+
+
+def test_the_core_runs_without_qt() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", IMPORT_THE_CORE],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == ""
+
+
+def test_there_are_no_imports_for_type_checking_alone() -> None:
+    # They hide a cycle.
+    assert lines_with("TYPE_CHECKING") == []
+
+
+def test_addresses_are_opened_in_one_place() -> None:
+    # It is where a link's scheme is checked.
+    assert len(lines_with(r"openUrl\(")) <= 1
+
+
+def test_nothing_is_left_to_do() -> None:
+    assert lines_with(r"TODO|FIXME|XXX|NotImplementedError") == []
+
+
+def test_each_module_says_what_it_is() -> None:
+    assert [relative(path) for path in MODULES if not docstring(path)] == []
+
+
+def test_a_long_module_says_why() -> None:
+    silent = [
+        relative(path)
+        for path in MODULES
+        if len(path.read_text("utf-8").splitlines()) > LONGEST
+        and not re.search(r"\blong\b", docstring(path))
+    ]
+    assert silent == []
+
+
+def test_parameters_are_told_apart_in_their_table_alone() -> None:
+    found = [
+        f"{relative(path)}:{line}: {name}"
+        for path in MODULES
+        if path not in TABLE
+        for line, name in special_cases(ast.parse(path.read_text("utf-8")))
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "if name == 'temperature': pass",
+        "if row.name != 'stop': pass",
+        "if parameter.name in ('top_p', 'seed'): pass",
+        "match name:\n case 'top_k' | 'min_p': pass",
+    ],
+)
+def test_a_parameter_that_is_told_apart_is_found(source: str) -> None:
+    assert list(special_cases(ast.parse(source)))
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["if finish_reason == 'stop': pass", "if name == 'other': pass", "body['seed'] = 1"],
+)
+def test_what_only_looks_like_a_parameter_is_let_be(source: str) -> None:
+    assert not list(special_cases(ast.parse(source)))
+
+
+def special_cases(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """Yield where a parameter's name is compared with something, as line and name."""
+    names = {parameter.name for parameter in PARAMETERS}
+    for node in ast.walk(tree):
+        subjects, constants = compared(node)
+        for constant in constants:
+            name = constant.value
+            if name not in names:
+                continue
+            # The wire has these two words as well: a reason to finish, and a part of an answer.
+            if name in {"stop", "reasoning"} and not any(names_a_parameter(s) for s in subjects):
+                continue
+            yield constant.lineno, str(name)
+
+
+def compared(node: ast.AST) -> tuple[list[ast.expr], list[ast.Constant]]:
+    """Return what a comparison or a match looks at, and the constants it looks for."""
+    if isinstance(node, ast.Compare):
+        sides = [node.left, *node.comparators]
+        constants = [side for side in sides if isinstance(side, ast.Constant)]
+        if isinstance(node.ops[0], ast.In | ast.NotIn):
+            # `"seed" in values` asks for a key; `name in ("seed", …)` tells apart.
+            collection = node.comparators[0]
+            listed = (ast.Tuple, ast.List, ast.Set)
+            elements = collection.elts if isinstance(collection, listed) else []
+            constants = [element for element in elements if isinstance(element, ast.Constant)]
+        return sides, constants
+    if isinstance(node, ast.Match):
+        values = (
+            value.value
+            for case in node.cases
+            for value in ast.walk(case.pattern)
+            if isinstance(value, ast.MatchValue)
+        )
+        return [node.subject], [value for value in values if isinstance(value, ast.Constant)]
+    return [], []
+
+
+def names_a_parameter(expression: ast.expr) -> bool:
+    """Tell whether an expression is called as a parameter's name is."""
+    if isinstance(expression, ast.Attribute):
+        return expression.attr in {"name", "key", "parameter"}
+    return isinstance(expression, ast.Name) and expression.id in {"name", "key", "parameter"}
