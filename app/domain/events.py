@@ -1,5 +1,6 @@
 """What a stream says, one frozen value an event: the only words between wire and reply."""
 
+import builtins
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -48,7 +49,7 @@ class Candidate:
 
     token: str
     logprob: float
-    bytes: bytes | None = None
+    bytes: builtins.bytes | None = None
     id: int | None = None
 
 
