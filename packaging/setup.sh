@@ -62,7 +62,7 @@ find_missing_packages() {
         case $installed in
             *" $name "* | *" ${name}t64 "*) continue ;;
         esac
-        if [ "$entry" = "$name" ]; then
+        if [ "$entry" = "$name" ] || [ "$1" = dev ]; then
             needed="$needed $name"
         else
             wanted="$wanted $name"
