@@ -66,9 +66,9 @@ def inline_math(state: StateInline, silent: bool) -> bool:
     if source[begin] == "$":
         found = _dollars(source, begin, state.posMax)
     elif source.startswith("\\(", begin):
-        found = _bracketed(source, begin, state.posMax, "\\)")
+        found = _bracketed(state, begin, "\\)")
     elif source.startswith(("\\[ ", "\\[\n"), begin):
-        found = _bracketed(source, begin, state.posMax, "\\]")
+        found = _bracketed(state, begin, "\\]")
         if found and source[found - 3] not in " \n":
             return False
     else:
@@ -84,10 +84,13 @@ def inline_math(state: StateInline, silent: bool) -> bool:
     return True
 
 
-def _bracketed(source: str, begin: int, end: int, closer: str) -> int:
+def _bracketed(state: StateInline, begin: int, closer: str) -> int:
     """Return the position after the closer, 0 where there is none."""
-    found = source.find(closer, begin + 2, end)
-    if found < 0 or not source[begin + 2 : found].strip():
+    # Cached, or thousands of openers would each search the rest of the paragraph.
+    if state.html_terminator_last(closer) <= begin:
+        return 0
+    found = state.src.find(closer, begin + 2, state.posMax)
+    if found < 0 or not state.src[begin + 2 : found].strip():
         return 0
     return found + 2
 

@@ -10,12 +10,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from app.markup.blocks import Block, Code, Item, List
+from app.markup.blocks import Block, Code, Table
 from app.markup.building import Builder, Draft, drafts
 from app.markup.fences import OpenFence
 from app.markup.grammar import Markdown, outline
+from app.markup.growing import OpenBlock, Part, grown, parts, with_parts
 from app.markup.intake import Intake
-from app.markup.lists import OpenList, finished_items, opens_item
 from app.markup.references import References
 from app.markup.settling import Lines, finished
 from app.markup.stretch import Rope, Stretch
@@ -33,14 +33,16 @@ class Change:
 class _Use:
     """A finished piece of source that asked for a name.
 
-    It is a whole block, or those items of a list from `item` on that stand in it.
+    It is a whole block, or, where `part` is given, `parts` items of a list or rows of a
+    table from that one on, to be parsed after `prefix`.
     """
 
     block: int
     start: int
     end: int
-    item: int | None = None
-    items: int = 0
+    part: int | None = None
+    parts: int = 0
+    prefix: str = ""
 
 
 def parse(text: str) -> tuple[Block, ...]:
@@ -80,7 +82,7 @@ class Parser:
         # where the first of them is a `_head`, which keeps what it needs of its beginning.
         self._start = 0
         self._text = ""
-        self._head: OpenFence | OpenList | None = None
+        self._head: OpenFence | OpenBlock | None = None
         self._uses: defaultdict[str, set[_Use]] = defaultdict(set)
 
     @property
@@ -119,7 +121,8 @@ class Parser:
     def _parse(self) -> list[int]:
         """Parse the open text; return the finished blocks that had to be made anew."""
         head = self._head
-        tokens = outline(self._markdown, self._text, goes_on=isinstance(head, OpenList))
+        goes_on = isinstance(head, OpenBlock) and head.is_list
+        tokens = outline(self._markdown, self._text, goes_on=goes_on)
         lines, cut = Lines(self._text), list(drafts(tokens))
         base = len(self._document) - len(self._text)
         starts = [*(base + lines.start(draft.line) for draft in cut), len(self._document)]
@@ -133,8 +136,10 @@ class Parser:
             part = self._builder.build(draft.tokens)
             use = _Use(self._finished, starts[i], starts[i + 1])
             block = part
-            if i == 0 and isinstance(head, OpenList) and isinstance(part, List):
-                use = replace(use, item=len(head.items), items=len(part.items))
+            if i == 0 and isinstance(head, OpenBlock):
+                use = replace(use, part=len(head.parts), parts=len(parts(part)))
+                if head.prefix:
+                    use = replace(use, prefix=head.prefix, start=use.start + len(head.prefix))
                 block = head.joined(part)
             asked = self._references.taken()
             self._add(block, self._start if i == 0 else starts[i], starts[i + 1])
@@ -148,23 +153,26 @@ class Parser:
 
     def _begin(self, draft: Draft, part: Block, asked: frozenset[str], lines: Lines) -> None:
         """Leave the first open block, `part` of it parsed from `draft`, for the next update."""
-        line = draft.line
-        base = len(self._document) - len(lines.text)
-        if isinstance(part, Code) and not part.closed and lines.complete > line + 1:
-            self._head = OpenFence(lines.between(line, line + 1), part.info)
-            self._text = self._head.take(lines.text[lines.start(line + 1) :])
+        if isinstance(part, Code) and not part.closed and lines.complete > draft.line + 1:
+            self._head = OpenFence(lines.between(draft.line, draft.line + 1), part.info)
+            self._text = self._head.take(lines.text[lines.start(draft.line + 1) :])
             return
-        if isinstance(part, List):
-            tokens, line = finished_items(draft, lines.complete)
-            openers = [token for token in tokens if opens_item(token)]
-            if openers:
-                head = self._head if isinstance(self._head, OpenList) else OpenList(part.start)
-                start, end = base + lines.start(draft.line), base + lines.start(line)
-                self._note(asked, _Use(self._finished, start, end, len(head.items), len(openers)))
-                self._references.settle(tokens)
-                head.take(part, openers)
-                self._head = head
-        self._text = lines.text[lines.start(line) :]
+        growth = grown(draft, part, lines)
+        if growth is None:
+            self._text = lines.text[lines.start(draft.line) :]
+            return
+        head = self._head
+        if not isinstance(head, OpenBlock):
+            # A table's rows are parsed after its first two lines, a list's items alone.
+            head = OpenBlock(part, lines.between(draft.line, growth.line))
+        base = len(self._document) - len(lines.text)
+        start, end = base + lines.start(growth.line), base + lines.start(growth.end)
+        use = _Use(self._finished, start, end, len(head.parts), growth.count, head.prefix)
+        self._note(asked, use)
+        self._references.settle(growth.tokens)
+        head.take(part, growth)
+        self._head = head
+        self._text = head.prefix + lines.text[lines.start(growth.end) :]
 
     def _add(self, block: Block, start: int, end: int) -> None:
         self._blocks.append(replace(block, source=Stretch(self._document, start, end)))
@@ -185,35 +193,39 @@ class Parser:
             for use in self._uses.get(name, ()):
                 uses[use.block].add(use)
         changed = []
-        for index, parts in uses.items():
-            if index == self._finished and isinstance(self._head, OpenList):
-                self._renew_items(self._head.items, parts)
+        for index, pieces in uses.items():
+            if index == self._finished and isinstance(self._head, OpenBlock):
+                self._renew(self._head.parts, list(pieces))
                 continue
             old = self._blocks[index]
-            new = self._renewed(old, parts)
+            new = self._renewed(old, list(pieces))
             if new != old:
                 self._blocks[index] = new
                 changed.append(index)
         self._references.taken()
         return changed
 
-    def _renewed(self, old: Block, parts: Iterable[_Use]) -> Block:
-        first = next(iter(parts))
-        if first.item is None or not isinstance(old, List):
-            return replace(self._parsed(first), source=old.source)
-        items = list(old.items)
-        self._renew_items(items, parts)
-        return replace(old, items=tuple(items))
+    def _renewed(self, old: Block, uses: Sequence[_Use]) -> Block:
+        if uses[0].part is None:
+            return replace(self._parsed(uses[0]), source=old.source)
+        renewed = list(parts(old))
+        fresh = self._renew(renewed, uses)
+        if isinstance(old, Table) and isinstance(fresh, Table):
+            old = replace(old, header=fresh.header)
+        return with_parts(old, renewed)
 
-    def _renew_items(self, items: list[Item], parts: Iterable[_Use]) -> None:
-        for use in parts:
-            block = self._parsed(use)
-            if use.item is not None and isinstance(block, List):
-                items[use.item : use.item + use.items] = block.items
+    def _renew(self, old: list[Part], uses: Sequence[_Use]) -> Block | None:
+        fresh = None
+        for use in uses:
+            fresh = self._parsed(use)
+            if use.part is not None:
+                old[use.part : use.part + use.parts] = parts(fresh)
+        return fresh
 
     def _parsed(self, use: _Use) -> Block:
-        text = self._document.text(use.start, use.end)
-        tokens = outline(self._markdown, text, goes_on=use.item is not None)
+        text = use.prefix + self._document.text(use.start, use.end)
+        goes_on = use.part is not None and not use.prefix
+        tokens = outline(self._markdown, text, goes_on=goes_on)
         block = self._builder.build(next(drafts(tokens)).tokens)
         self._note(self._references.taken(), use)
         return block

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from markdown_it.token import Token
 
+from app.markup.addresses import addresses
 from app.markup.blocks import Kind, Span, Spans, Style
-from app.markup.grammar import LONGEST, Markdown, followed, inline
+from app.markup.grammar import LONGEST, MOST_BRACKETS, Markdown, followed, inline
 from app.markup.references import References
 
 # `Style(n)` costs a microsecond, an index a twentieth of it.
@@ -29,9 +30,11 @@ _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 class Writer:
     """Collects spans, joining those that look the same."""
 
-    __slots__ = ("_depths", "_href", "_parts", "_spans", "_style")
+    __slots__ = ("_depths", "_href", "_in_link", "_normalize", "_parts", "_spans", "_style")
 
-    def __init__(self) -> None:
+    def __init__(self, normalize: Callable[[str], str]) -> None:
+        self._normalize = normalize
+        self._in_link = False
         self._spans: list[Span] = []
         self._parts: list[str] = []
         self._depths = [0, 0, 0]
@@ -68,24 +71,37 @@ class Writer:
             self._style &= ~bit
 
     def link(self, href: str) -> None:
-        """Begin a link, or end it with nothing."""
+        """Begin a link, which leads nowhere if `href` is empty."""
         self._flush()
-        self._href = href
+        self._href, self._in_link = href, True
+
+    def end_link(self) -> None:
+        """End the link."""
+        self._flush()
+        self._href, self._in_link = "", False
 
     def _flush(self) -> None:
         text = "".join(self._parts)
         self._parts.clear()
-        if text:
-            self._spans.append(Span(text, _STYLES[self._style], self._href))
+        if not text:
+            return
+        style, done = _STYLES[self._style], 0
+        for start, end, url in () if self._in_link else addresses(text):
+            if start > done:
+                self._spans.append(Span(text[done:start], style))
+            self._spans.append(Span(text[start:end], style, self._normalize(url)))
+            done = end
+        if done < len(text):
+            self._spans.append(Span(text[done:], style, self._href))
 
 
 def spans(markdown: Markdown, content: str, references: References) -> Spans:
     """Return the spans of a paragraph's, heading's or cell's `content`."""
     if not content:
         return ()
-    if len(content) > LONGEST:
+    if len(content) > LONGEST or content.count("[") > MOST_BRACKETS:
         return (Span(content),)
-    writer = Writer()
+    writer = Writer(markdown.normalizeLink)
     for token in inline(markdown, content, references):
         _write(writer, token)
     return writer.spans()
@@ -109,7 +125,7 @@ def _write(writer: Writer, token: Token) -> None:
     elif name == "link_open":
         writer.link(followed(str(token.attrs["href"])))
     elif name == "link_close":
-        writer.link("")
+        writer.end_link()
     elif name == "image":
         image = followed(str(token.attrs["src"]))
         writer.special(_description(token.children or ()), Kind.IMAGE, image)
