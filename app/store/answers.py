@@ -1,0 +1,149 @@
+"""An answer's way into the library: begun with its request, grown in chunks, finished in one piece.
+
+A chunk is a row of its own, since appending to the text would copy it each time: 2,000 times
+for a long answer, twenty times as slow.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from app.domain.conversation import Message, Status
+from app.domain.errors import LibraryError
+from app.domain.events import TokenProbabilities
+from app.domain.surrogates import mend
+from app.domain.texts import _
+from app.store.database import Database
+from app.store.message_rows import COLUMNS, row_of
+from app.store.probabilities import put_probabilities
+from app.store.requests import put_request
+
+# What is known of an answer only later; who said it, to what and when doesn't change.
+_LATER = COLUMNS[5:]
+_INSERT = f"""
+    INSERT INTO messages (conversation, {", ".join(COLUMNS)}, owner)
+    VALUES (?, {", ".join("?" for _column in COLUMNS)}, ?)
+"""  # noqa: S608 - the columns are our own
+_BEGIN = f"""
+    {_INSERT}
+    ON CONFLICT (id) DO UPDATE SET
+        text = excluded.text, owner = excluded.owner,
+        {", ".join(f"{column} = excluded.{column}" for column in _LATER)}
+    WHERE conversation = excluded.conversation
+    RETURNING sequence
+"""
+_FINISH = f"""
+    UPDATE messages SET
+        owner = NULL, text = ?, {", ".join(f"{column} = ?" for column in _LATER)}
+    WHERE id = ?
+    RETURNING sequence, conversation
+"""  # noqa: S608 - the columns are our own
+
+
+def add_message(db: Database, conversation_id: str, message: Message, updated: float) -> None:
+    """Add a message at the end and make it the conversation's current one."""
+    with db.transaction(durable=True):
+        conversation = _sequence_of(db, conversation_id)
+        db.run(_INSERT, (conversation, *row_of(message), None))
+        db.run(
+            "UPDATE conversations SET current = ?, updated = ? WHERE sequence = ?",
+            (message.id, updated, conversation),
+        )
+
+
+def begin_answer(
+    db: Database,
+    conversation_id: str,
+    message: Message,
+    request: Mapping[str, Any],
+    *,
+    url: str,
+    owner: str,
+) -> None:
+    """Add an empty answer and its request; one that is in the library already is begun anew."""
+    with db.transaction(durable=True):
+        conversation = _sequence_of(db, conversation_id)
+        sequence = db.value(_BEGIN, (conversation, *row_of(message), owner))
+        if sequence is None:
+            raise _gone()
+        db.run("DELETE FROM chunks WHERE message = ?", (sequence,))
+        put_request(db, conversation, sequence, url, request)
+        db.run(
+            "UPDATE conversations SET current = ? WHERE sequence = ?", (message.id, conversation)
+        )
+
+
+def append_to_answer(db: Database, message_id: str, text: str, reasoning: str) -> None:
+    """Add a piece to an answer that is streaming."""
+    added = db.run(
+        """
+        INSERT INTO chunks (message, text, reasoning)
+        SELECT sequence, ?, ? FROM messages WHERE id = ? AND status = 'streaming'
+        """,
+        (mend(text), mend(reasoning), message_id),
+    )
+    if not added:
+        raise _gone()
+
+
+def finish_answer(
+    db: Database, message: Message, probabilities: Sequence[TokenProbabilities], updated: float
+) -> None:
+    """Put the final form in the place of the chunks."""
+    cells = dict(zip(COLUMNS, row_of(message), strict=True))
+    with db.transaction(durable=True):
+        row = db.row(_FINISH, [cells["text"], *(cells[column] for column in _LATER), message.id])
+        if row is None:
+            raise _gone()
+        sequence, conversation = row
+        db.run("DELETE FROM chunks WHERE message = ?", (sequence,))
+        put_probabilities(db, sequence, probabilities)
+        db.run("UPDATE conversations SET updated = ? WHERE sequence = ?", (updated, conversation))
+
+
+def interrupt_abandoned(db: Database, living: Collection[str]) -> int:
+    """End the answers whose process is gone, with all that it wrote; return how many."""
+    owners = db.rows("SELECT DISTINCT owner FROM messages WHERE owner IS NOT NULL")
+    dead = [owner for (owner,) in owners if owner not in living]
+    if not dead:
+        return 0
+    said = _("Loquat ended in the middle of this answer. What had come is kept; retry for more.")
+    interrupted = 0
+    with db.transaction(durable=True):
+        for owner in dead:
+            abandoned = db.rows("SELECT sequence FROM messages WHERE owner = ?", (owner,))
+            interrupted += len(abandoned)
+            for (sequence,) in abandoned:
+                text, reasoning = chunks_of(db, sequence)
+                db.run(
+                    """
+                    UPDATE messages SET owner = NULL, status = ?, error = ?,
+                        text = text || ?, reasoning = reasoning || ? WHERE sequence = ?
+                    """,
+                    (Status.INTERRUPTED.value, said, text, reasoning, sequence),
+                )
+                db.run("DELETE FROM chunks WHERE message = ?", (sequence,))
+    return interrupted
+
+
+def chunks_of(db: Database, message: int) -> tuple[str, str]:
+    """The text and the reasoning that have come of a streaming message, by its sequence."""
+    chunks = db.rows(
+        "SELECT text, reasoning FROM chunks WHERE message = ? ORDER BY sequence", (message,)
+    )
+    return "".join(text for text, _reasoning in chunks), "".join(r for _text, r in chunks)
+
+
+def _sequence_of(db: Database, conversation_id: str) -> int:
+    sequence = db.value("SELECT sequence FROM conversations WHERE id = ?", (conversation_id,))
+    if sequence is None:
+        raise _gone()
+    return int(sequence)
+
+
+def _gone() -> LibraryError:
+    return LibraryError(
+        _(
+            "This conversation is no longer in the library, so the message was not saved. Copy "
+            "what you need into a new one."
+        )
+    )

@@ -1,0 +1,121 @@
+"""Conversations and their messages as they are read; messages are written in answers.py."""
+
+import time
+from dataclasses import replace
+from typing import Any
+
+from app.domain.conversation import Conversation, Message, Status
+from app.domain.errors import NotFoundError
+from app.domain.surrogates import mend
+from app.domain.texts import _
+from app.store.answers import chunks_of
+from app.store.cells import from_json, to_json
+from app.store.database import Database, Row
+from app.store.message_rows import COLUMNS, message_of
+
+_FIELDS = "id, title, created, updated, current, provider, model, system, parameters"
+_MESSAGES = f"""
+    SELECT {", ".join(f"messages.{column}" for column in COLUMNS)}
+    FROM conversations JOIN messages ON messages.conversation = conversations.sequence
+    WHERE conversations.id = ? ORDER BY messages.sequence
+"""  # noqa: S608 - the columns are our own
+
+
+def conversations(db: Database) -> list[Conversation]:
+    """Every conversation but those in the trash, the one last touched first."""
+    rows = db.rows(
+        f"SELECT {_FIELDS} FROM conversations WHERE trashed IS NULL "  # noqa: S608
+        "ORDER BY updated DESC, sequence DESC"
+    )
+    return [_conversation_of(row) for row in rows]
+
+
+def conversation(db: Database, conversation_id: str) -> Conversation:
+    """One conversation. Raises NotFoundError, also for one in the trash."""
+    row = db.row(
+        f"SELECT {_FIELDS} FROM conversations WHERE id = ? AND trashed IS NULL",  # noqa: S608
+        (conversation_id,),
+    )
+    if row is None:
+        raise _not_found()
+    return _conversation_of(row)
+
+
+def messages(db: Database, conversation_id: str) -> list[Message]:
+    """The whole tree in order of arrival; what is streaming has the text that came so far."""
+    found = [message_of(row) for row in db.rows(_MESSAGES, (conversation_id,))]
+    for index, message in enumerate(found):
+        if message.status is Status.STREAMING:
+            found[index] = _with_chunks(db, message)
+    return found
+
+
+def add_conversation(db: Database, added: Conversation) -> None:
+    """Add a conversation, which has no messages yet."""
+    db.run(
+        f"INSERT INTO conversations ({_FIELDS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
+        (added.id, mend(added.title), added.created, *_changing(added)),
+    )
+
+
+def update_conversation(db: Database, changed: Conversation) -> None:
+    """Write everything about a conversation but when it began. Raises NotFoundError."""
+    updated = db.run(
+        """
+        UPDATE conversations SET title = ?, updated = ?, current = ?, provider = ?, model = ?,
+            system = ?, parameters = ? WHERE id = ?
+        """,
+        (mend(changed.title), *_changing(changed), changed.id),
+    )
+    if not updated:
+        raise _not_found()
+
+
+def delete_conversation(db: Database, conversation_id: str) -> None:
+    """Put a conversation into the trash; one that is there, or nowhere, stays so."""
+    db.run(
+        "UPDATE conversations SET trashed = ? WHERE id = ? AND trashed IS NULL",
+        (time.time(), conversation_id),
+    )
+
+
+def restore_conversation(db: Database, conversation_id: str) -> None:
+    """Take a conversation out of the trash. Raises NotFoundError."""
+    if not db.run("UPDATE conversations SET trashed = NULL WHERE id = ?", (conversation_id,)):
+        raise _not_found()
+
+
+def empty_trash(db: Database, older_than: float) -> None:
+    """Delete what was put into the trash before a moment, so that no trace stays in the file."""
+    if db.run("DELETE FROM conversations WHERE trashed < ?", (older_than,)):
+        # The pages are overwritten already; the log still has them as they were.
+        db.checkpoint()
+
+
+def _changing(one: Conversation) -> tuple[Any, ...]:
+    return (
+        one.updated,
+        one.current,
+        mend(one.provider),
+        mend(one.model),
+        mend(one.system),
+        to_json(dict(one.parameters)),
+    )
+
+
+def _conversation_of(row: Row) -> Conversation:
+    id_, title, created, updated, current, provider, model, system, cell = row
+    parameters = from_json(cell, {})
+    if not isinstance(parameters, dict):
+        parameters = {}
+    return Conversation(id_, title, created, updated, current, provider, model, system, parameters)
+
+
+def _with_chunks(db: Database, message: Message) -> Message:
+    sequence = db.value("SELECT sequence FROM messages WHERE id = ?", (message.id,))
+    text, reasoning = chunks_of(db, sequence)
+    return replace(message, text=message.text + text, reasoning=message.reasoning + reasoning)
+
+
+def _not_found() -> NotFoundError:
+    return NotFoundError(_("There is no such conversation in the library."))

@@ -1,0 +1,174 @@
+"""One connection to the library file: how it opens, its transactions, its errors in our words."""
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import apsw
+
+from app.domain.errors import LibraryError
+from app.domain.texts import _
+from app.store.failures import LibraryDamaged, translated
+from app.store.paths import private_file
+
+Row = tuple[Any, ...]
+
+BUSY_MILLISECONDS = 5000
+_WITHOUT_LOCKS = "win32-none" if sys.platform == "win32" else "unix-none"
+
+_EVERY_CONNECTION = """
+    PRAGMA foreign_keys = ON;
+    PRAGMA trusted_schema = OFF;
+    PRAGMA cell_size_check = ON;
+"""
+# A chunk's text would live on in free pages after it is joined, and so would a conversation that
+# is deleted: what goes is overwritten always, not only when the trash is emptied.
+_WRITING_CONNECTION = """
+    PRAGMA synchronous = NORMAL;
+    PRAGMA secure_delete = ON;
+"""
+
+
+class Database:
+    """A connection. It belongs to the thread that uses it; other threads open their own."""
+
+    def __init__(
+        self, path: Path, name: str, flags: int, vfs: str | None = None, suspect: Path | None = None
+    ) -> None:
+        self._path = path
+        self._suspect = suspect
+        with self._translating():
+            self._connection = apsw.Connection(name, flags=flags, vfs=vfs)
+            self._connection.set_busy_timeout(BUSY_MILLISECONDS)
+        self.run(_EVERY_CONNECTION)
+
+    @classmethod
+    def open_to_write(cls, path: Path, suspect: Path | None = None) -> "Database":
+        """Open a file that exists. Until `begin_writing`, closing leaves it as it was.
+
+        `suspect` is a file to make where this one proves damaged.
+        """
+        database = cls(path, str(path), apsw.SQLITE_OPEN_READWRITE, suspect=suspect)
+        database._connection.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
+        return database
+
+    @classmethod
+    def open_to_read(cls, path: Path) -> "Database":
+        """Open for reading alone, even where nothing can be written beside the file."""
+        flags = apsw.SQLITE_OPEN_READONLY
+        with suppress(LibraryError):
+            return cls(path, str(path), flags)._reading()
+        wal = path.with_name(f"{path.name}-wal")
+        if wal.exists() and wal.stat().st_size:
+            # The WAL's index can't be made as a file; in exclusive mode it is kept in memory.
+            database = cls(path, str(path), flags, _WITHOUT_LOCKS)
+            database.run("PRAGMA locking_mode = EXCLUSIVE")
+            return database._reading()
+        url = f"file:{quote(str(path))}?immutable=1"
+        return cls(path, url, flags | apsw.SQLITE_OPEN_URI)._reading()
+
+    def in_memory(self) -> "Database":
+        """Copy everything into memory, where it may be changed without touching the file."""
+        copy = Database(self._path, ":memory:", apsw.SQLITE_OPEN_READWRITE)
+        with self._translating(), copy._connection.backup("main", self._connection, "main") as work:
+            work.step()
+        return copy
+
+    def begin_writing(self) -> None:
+        """Turn to a write-ahead log. Raises LibraryError where the disk can't have one."""
+        mode = self.value("PRAGMA journal_mode = WAL")
+        if mode != "wal":
+            raise LibraryError(
+                _(
+                    "The disk of {path} can't hold a library safely, as some network disks "
+                    "can't. Choose a folder on another one with LOQUAT_DATA_DIR."
+                ).format(path=self._path),
+                f"journal_mode is {mode}",
+            )
+        self.run(_WRITING_CONNECTION)
+        self._connection.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0)
+
+    def forbid_writing(self) -> None:
+        """Make every later write raise LibraryReadOnly."""
+        self.run("PRAGMA query_only = ON")
+
+    def rows(self, sql: str, values: Sequence[Any] = ()) -> list[Row]:
+        """Run a query and return what it gives."""
+        with self._translating():
+            return self._connection.execute(sql, values).fetchall()
+
+    def row(self, sql: str, values: Sequence[Any] = ()) -> Row | None:
+        """Run a query and return its first row."""
+        return next(iter(self.rows(sql, values)), None)
+
+    def value(self, sql: str, values: Sequence[Any] = ()) -> Any:
+        """Run a query and return its first row's first value, None without a row."""
+        row = self.row(sql, values)
+        return None if row is None else row[0]
+
+    def run(self, sql: str, values: Sequence[Any] = ()) -> int:
+        """Run statements and return how many rows the last one changed."""
+        self.rows(sql, values)
+        return self._connection.changes()
+
+    @contextmanager
+    def transaction(self, *, durable: bool = False) -> Iterator[None]:
+        """Commit what is done inside, or nothing of it. Durable: it survives a power cut too."""
+        if durable:
+            self.run("PRAGMA synchronous = FULL")
+        try:
+            self.run("BEGIN IMMEDIATE")
+            try:
+                yield
+                self.run("COMMIT")
+            except BaseException:
+                # A full disk may have rolled it back already.
+                if self._connection.in_transaction:
+                    self.run("ROLLBACK")
+                raise
+        finally:
+            if durable:
+                self.run("PRAGMA synchronous = NORMAL")
+
+    def data_version(self) -> int:
+        """A number that changes when another connection has written."""
+        with self._translating():
+            return self._connection.data_version("main")
+
+    def is_whole(self) -> bool:
+        """Check every page and row. Reads the whole file: about a second for 100 MB."""
+        try:
+            return bool(self.value("PRAGMA quick_check(1)") == "ok")
+        except LibraryDamaged:
+            return False
+
+    def checkpoint(self) -> None:
+        """Bring the write-ahead log into the file and empty it, as far as others let us."""
+        self.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def close(self) -> None:
+        """Close the connection. Twice is once."""
+        with self._translating():
+            self._connection.close()
+
+    def _reading(self) -> "Database":
+        try:
+            self.rows("SELECT count(*) FROM sqlite_schema")
+        except BaseException:
+            self.close()
+            raise
+        return self
+
+    @contextmanager
+    def _translating(self) -> Iterator[None]:
+        try:
+            yield
+        except apsw.Error as error:
+            failure = translated(error, self._path)
+            if isinstance(failure, LibraryDamaged) and self._suspect is not None:
+                with suppress(OSError):
+                    private_file(self._suspect)
+            raise failure from error

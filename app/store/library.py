@@ -1,0 +1,169 @@
+"""The library: conversations, messages and what the program remembers, in one file.
+
+It has a method for each thing that is kept, and so more of them than a class should; how each
+is kept stands in the module of its subject.
+"""
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from app.domain.conversation import Conversation, Message, Status
+from app.domain.errors import LibraryError
+from app.domain.events import TokenProbabilities
+from app.domain.providers import Provider
+from app.store import answers, conversations, preferences, probabilities, requests
+from app.store.failures import read_only
+from app.store.opening import Opened, OpenReport, open_library
+from app.store.owners import living, opening
+from app.store.paths import Paths
+from app.store.schema import STEPS, Step
+
+
+class Library:
+    """An open library. Its calls take microseconds; they are all made by the same thread.
+
+    Every call may raise LibraryError; those that write raise LibraryReadOnly where
+    `report.read_only`.
+    """
+
+    def __init__(self, opened: Opened, paths: Paths) -> None:
+        self._db = opened.database
+        self._owner = opened.owner
+        self._paths = paths
+        self._seen = self._db.data_version()
+        self._closed = False
+        self.report: OpenReport = opened.report
+
+    @classmethod
+    def open(cls, directory: Path, steps: Sequence[Step] = STEPS) -> "Library":
+        """Open the library of a directory, or make one.
+
+        Raises LibraryNewer, LibraryBusy, LibraryReadOnly where there is nothing to read either,
+        and LibraryError where the file is another program's: each left as it was.
+        """
+        paths = Paths(directory)
+        return cls(open_library(paths, steps), paths)
+
+    def conversations(self) -> list[Conversation]:
+        """Every conversation but those in the trash, the one last touched first."""
+        return conversations.conversations(self._db)
+
+    def conversation(self, conversation_id: str) -> Conversation:
+        """One conversation. Raises NotFoundError, also for one in the trash."""
+        return conversations.conversation(self._db, conversation_id)
+
+    def messages(self, conversation_id: str) -> list[Message]:
+        """The whole tree in order of arrival; what is streaming has the text that came so far."""
+        found = conversations.messages(self._db, conversation_id)
+        if not self.report.read_only:
+            return found
+        # Nobody can be writing them here, and `open` could not mark them.
+        return [
+            replace(one, status=Status.INTERRUPTED) if one.status is Status.STREAMING else one
+            for one in found
+        ]
+
+    def add_conversation(self, conversation: Conversation) -> None:
+        """Add a conversation, which has no messages yet."""
+        conversations.add_conversation(self._db, conversation)
+
+    def update_conversation(self, conversation: Conversation) -> None:
+        """Write everything about a conversation but when it began. Raises NotFoundError."""
+        conversations.update_conversation(self._db, conversation)
+
+    def delete_conversation(self, conversation_id: str) -> None:
+        """Put a conversation into the trash; one that is there, or nowhere, stays so."""
+        conversations.delete_conversation(self._db, conversation_id)
+
+    def restore_conversation(self, conversation_id: str) -> None:
+        """Take a conversation out of the trash. Raises NotFoundError."""
+        conversations.restore_conversation(self._db, conversation_id)
+
+    def empty_trash(self, older_than: float) -> None:
+        """Delete what was put into the trash before a moment, leaving no trace in the file."""
+        conversations.empty_trash(self._db, older_than)
+
+    def add_message(self, conversation_id: str, message: Message, *, updated: float) -> None:
+        """Add a message, durably, and make it the conversation's current one."""
+        answers.add_message(self._db, conversation_id, message, updated)
+
+    def begin_answer(
+        self,
+        conversation_id: str,
+        message: Message,
+        request: Mapping[str, Any],
+        *,
+        url: str,
+    ) -> None:
+        """Write down, durably, an answer that is about to stream, and what is asked for it.
+
+        One with an id that is in the conversation already is begun anew, to be continued.
+        """
+        owner = self._owner
+        if owner is None:
+            raise read_only(self._paths.library)
+        answers.begin_answer(self._db, conversation_id, message, request, url=url, owner=owner.id)
+
+    def append_to_answer(self, message_id: str, text: str, reasoning: str) -> None:
+        """Add a piece to an answer that is streaming."""
+        answers.append_to_answer(self._db, message_id, text, reasoning)
+
+    def finish_answer(
+        self, message: Message, probabilities: Sequence[TokenProbabilities], *, updated: float
+    ) -> None:
+        """Put an answer's final form, durably, in the place of its pieces."""
+        answers.finish_answer(self._db, message, probabilities, updated)
+
+    def interrupt_abandoned(self) -> int:
+        """End the answers of processes that died since; return how many. `open` has done it."""
+        with opening(self._paths):
+            return answers.interrupt_abandoned(self._db, living(self._paths.running))
+
+    def request(self, message_id: str) -> tuple[str, dict[str, Any]] | None:
+        """The address and the exact body that were sent for an answer."""
+        return requests.request(self._db, message_id)
+
+    def probabilities(self, message_id: str) -> list[TokenProbabilities]:
+        """The probabilities of an answer's tokens, where they were asked for."""
+        return probabilities.probabilities(self._db, message_id)
+
+    def providers(self) -> list[Provider]:
+        """Every provider, in the order in which they were added."""
+        return preferences.providers(self._db)
+
+    def put_provider(self, provider: Provider) -> None:
+        """Add a provider, or change the one with its id."""
+        preferences.put_provider(self._db, provider)
+
+    def remove_provider(self, provider_id: str) -> None:
+        """Forget a provider; one that isn't there is gone already."""
+        preferences.remove_provider(self._db, provider_id)
+
+    def setting(self, name: str) -> Any:
+        """What was kept under a name, None where nothing was."""
+        return preferences.setting(self._db, name)
+
+    def put_setting(self, name: str, value: Any) -> None:
+        """Keep a value that JSON can hold under a name."""
+        preferences.put_setting(self._db, name, value)
+
+    def changed_elsewhere(self) -> bool:
+        """Whether another process has written since this was last asked."""
+        version = self._db.data_version()
+        changed, self._seen = version != self._seen, version
+        return changed
+
+    def close(self) -> None:
+        """Bring everything into the one file and close it. Twice is once."""
+        if self._closed:
+            return
+        self._closed = True
+        with suppress(LibraryError):
+            if not self.report.read_only:
+                self._db.checkpoint()
+        self._db.close()
+        if self._owner is not None:
+            self._owner.leave()

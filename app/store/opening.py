@@ -1,0 +1,169 @@
+"""Opening a library whatever state it is in: new, old, newer, foreign, damaged, lost, read-only."""
+
+import struct
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.domain.errors import LibraryBusy, LibraryError, LibraryFull, LibraryReadOnly
+from app.domain.texts import _
+from app.store.answers import interrupt_abandoned
+from app.store.backups import BEFORE_UPGRADE, copy_library, replace_damaged
+from app.store.database import Database
+from app.store.failures import LibraryDamaged, translated_os
+from app.store.owners import Owner, living, opening
+from app.store.paths import Paths, private_directory, private_file
+from app.store.schema import APPLICATION_ID, Step, check_ours, upgrade, version_of
+
+_MAGIC = b"SQLite format 3\0"
+_HEADER_LENGTH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class OpenReport:
+    """What the person should know about how the library opened."""
+
+    #: Where a damaged or emptied file was moved to.
+    set_aside: Path | None = None
+    #: The copy that took its place.
+    restored_from: Path | None = None
+    read_only: bool = False
+    #: How many answers a crash had left unfinished.
+    interrupted: int = 0
+    #: Why it can only be read: a sentence.
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A library's connection, and this process's mark beside it where it may write."""
+
+    database: Database
+    owner: Owner | None
+    report: OpenReport
+
+
+def open_library(paths: Paths, steps: Sequence[Step]) -> Opened:
+    """Open the library of a data directory, to write if possible, else to read.
+
+    Raises LibraryNewer, LibraryBusy, LibraryReadOnly where there is nothing to read either, and
+    LibraryError where the file is another program's.
+    """
+    try:
+        private_directory(paths.directory)
+        with opening(paths):
+            return _open_to_write(paths, steps)
+    except (LibraryFull, LibraryReadOnly) as reported:
+        return _open_to_read(paths, steps, reported)
+    except OSError as error:
+        failure = translated_os(error, paths.library)
+        failure.__cause__ = error
+        return _open_to_read(paths, steps, failure)
+
+
+def _open_to_write(paths: Paths, steps: Sequence[Step]) -> Opened:
+    alive = living(paths.running)
+    aside = restored = None
+    try:
+        database = _whole(paths, steps, alive)
+    except LibraryDamaged as damage:
+        if alive:
+            raise LibraryBusy(
+                _(
+                    "The library {path} is damaged, and another Loquat has it open. Close that "
+                    "one, then start again: the file will be set aside and a copy restored."
+                ).format(path=paths.library)
+            ) from damage
+        aside, restored = replace_damaged(paths)
+        database = _whole(paths, steps, alive)
+    try:
+        paths.suspect.unlink(missing_ok=True)
+        # From now on an empty file here is a loss; see `_header`.
+        private_directory(paths.backups)
+        owner = Owner.enter(paths.running)
+        interrupted = interrupt_abandoned(database, alive)
+    except BaseException:
+        database.close()
+        raise
+    report = OpenReport(set_aside=aside, restored_from=restored, interrupted=interrupted)
+    return Opened(database, owner, report)
+
+
+def _whole(paths: Paths, steps: Sequence[Step], alive: set[str]) -> Database:
+    """Open a library, make it if it is missing, bring it to the newest version.
+
+    Raises LibraryDamaged, and what `open_library` raises.
+    """
+    application_id, version = _header(paths)
+    check_ours(paths.library, application_id, version, len(steps))
+    private_file(paths.library)
+    database = Database.open_to_write(paths.library, paths.suspect)
+    try:
+        # Again, since a newer version may stand in the write-ahead log alone.
+        version = version_of(database, paths.library, len(steps))
+        if paths.suspect.exists() and not database.is_whole():
+            raise LibraryDamaged(f"{paths.library} is damaged.")
+        if version == 0:
+            # Before there is a write-ahead log, so that the file itself says whose it is.
+            database.run(f"PRAGMA application_id = {APPLICATION_ID}")
+        database.begin_writing()
+        if version < len(steps):
+            if version > 0:
+                _prepare_upgrade(database, paths, alive)
+            upgrade(database, steps)
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def _prepare_upgrade(database: Database, paths: Paths, alive: set[str]) -> None:
+    if alive:
+        raise LibraryBusy(
+            _(
+                "The library {path} must be brought to this version, and another Loquat has it "
+                "open. Close that one, then start again."
+            ).format(path=paths.library)
+        )
+    copy_library(database, paths, BEFORE_UPGRADE)
+
+
+def _header(paths: Paths) -> tuple[int, int]:
+    """Read application_id and user_version without SQLite, which might change the file.
+
+    Both are 0 for a new file. Raises LibraryDamaged for one that is no database, and for an
+    empty one where there has been a library. One that is missing was taken away on purpose.
+    """
+    try:
+        with paths.library.open("rb") as file:
+            header = file.read(_HEADER_LENGTH)
+    except FileNotFoundError:
+        return 0, 0
+    if not header and not paths.backups.exists():
+        return 0, 0
+    if len(header) < _HEADER_LENGTH or not header.startswith(_MAGIC):
+        raise LibraryDamaged(
+            _("The file {path} is not a library any more.").format(path=paths.library)
+        )
+    (version,) = struct.unpack_from(">i", header, 60)
+    (application_id,) = struct.unpack_from(">i", header, 68)
+    return application_id, version
+
+
+def _open_to_read(paths: Paths, steps: Sequence[Step], because: LibraryError) -> Opened:
+    if not paths.library.exists() or paths.library.stat().st_size == 0:
+        raise because
+    database = Database.open_to_read(paths.library)
+    try:
+        version = version_of(database, paths.library, len(steps))
+        if version == 0:
+            raise because
+        if version < len(steps):
+            file, database = database, database.in_memory()
+            file.close()
+            upgrade(database, steps)
+        database.forbid_writing()
+    except BaseException:
+        database.close()
+        raise
+    return Opened(database, None, OpenReport(read_only=True, reason=str(because)))

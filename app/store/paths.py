@@ -1,0 +1,86 @@
+"""Where everything lies on the disk, and that nobody else may read it."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from platformdirs import user_data_path
+
+VARIABLE = "LOQUAT_DATA_DIR"
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """The names inside one data directory."""
+
+    directory: Path
+
+    @property
+    def library(self) -> Path:
+        """The library file; SQLite keeps its -wal and -shm beside it."""
+        return self.directory / "library.db"
+
+    @property
+    def suspect(self) -> Path:
+        """Exists where the library was found damaged while in use: the next start checks it."""
+        return self.directory / "library.suspect"
+
+    @property
+    def backups(self) -> Path:
+        """The folder of copies. That it exists says that there has been a library here."""
+        return self.directory / "backups"
+
+    @property
+    def running(self) -> Path:
+        """The folder with one locked file for every process that has the library open."""
+        return self.directory / "running"
+
+    @property
+    def opening_lock(self) -> Path:
+        """Held while a library is being opened, upgraded or set aside."""
+        return self.directory / "opening.lock"
+
+    @property
+    def window_lock(self) -> Path:
+        """Held by the process whose window shows this library."""
+        return self.directory / "window.lock"
+
+    @property
+    def logs(self) -> Path:
+        """The folder of logs."""
+        return self.directory / "logs"
+
+    @property
+    def log(self) -> Path:
+        """The log that is being written."""
+        return self.logs / "loquat.log"
+
+
+def data_directory(
+    explicit: Path | None = None, environment: Mapping[str, str] = os.environ
+) -> Path:
+    """The directory asked for, else that of LOQUAT_DATA_DIR, else the system's usual one."""
+    if explicit is not None:
+        return explicit.expanduser().absolute()
+    if named := environment.get(VARIABLE):
+        return Path(named).expanduser().absolute()
+    return user_data_path("loquat", appauthor=False)
+
+
+def private_directory(path: Path) -> None:
+    """Make a directory that only its owner may enter. One that exists keeps its permissions:
+    it may be the person's own, and the files inside are private by themselves."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.mkdir(mode=0o700, exist_ok=True)
+
+
+def private_file(path: Path) -> None:
+    """Make a file that only its owner may read, or take everybody else's permissions away.
+
+    SQLite gives its -wal and -shm the permissions of the database.
+    """
+    descriptor = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
+    os.close(descriptor)
+    if path.stat().st_mode & 0o077:
+        path.chmod(0o600)

@@ -1,0 +1,61 @@
+"""Providers and settings: the small tables that are read whole."""
+
+from typing import Any
+
+from app.domain.providers import Provider, ProviderKind
+from app.domain.surrogates import mend
+from app.store.cells import from_json, to_json
+from app.store.database import Database
+
+_KINDS = {kind.value: kind for kind in ProviderKind}
+
+
+def providers(db: Database) -> list[Provider]:
+    """Every provider, in the order in which they were added."""
+    return [
+        Provider(id_, name, _KINDS.get(kind, ProviderKind.OPENAI_COMPATIBLE), base_url, model)
+        for id_, name, kind, base_url, model in db.rows(
+            "SELECT id, name, kind, base_url, model FROM providers ORDER BY position"
+        )
+    ]
+
+
+def put_provider(db: Database, provider: Provider) -> None:
+    """Add a provider, or change the one with its id."""
+    db.run(
+        """
+        INSERT INTO providers (id, name, kind, base_url, model) VALUES (?, ?, ?, ?, ?)
+        ON CONFLICT (id) DO UPDATE SET
+            name = excluded.name, kind = excluded.kind,
+            base_url = excluded.base_url, model = excluded.model
+        """,
+        (
+            provider.id,
+            mend(provider.name),
+            provider.kind.value,
+            mend(provider.base_url),
+            mend(provider.model),
+        ),
+    )
+
+
+def remove_provider(db: Database, provider_id: str) -> None:
+    """Forget a provider; one that isn't there is gone already."""
+    db.run("DELETE FROM providers WHERE id = ?", (provider_id,))
+
+
+def setting(db: Database, name: str) -> Any:
+    """What was kept under a name, None where nothing was."""
+    cell = db.value("SELECT value FROM settings WHERE name = ?", (name,))
+    return None if cell is None else from_json(cell, None)
+
+
+def put_setting(db: Database, name: str, value: Any) -> None:
+    """Keep a value that JSON can hold under a name."""
+    db.run(
+        """
+        INSERT INTO settings (name, value) VALUES (?, ?)
+        ON CONFLICT (name) DO UPDATE SET value = excluded.value
+        """,
+        (name, to_json(value)),
+    )

@@ -1,0 +1,153 @@
+"""The library's tables, as numbered steps that are only ever added to."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from app.domain.errors import LibraryError, LibraryNewer
+from app.domain.providers import STARTING_PROVIDERS
+from app.domain.texts import _
+from app.store.database import Database
+from app.store.preferences import put_provider
+
+#: "Loqu", in the file's header: what tells our files from every other program's.
+APPLICATION_ID = 0x4C6F7175
+
+Step = Callable[[Database], None]
+
+
+def _conversations_and_messages(db: Database) -> None:
+    # The trash has its own column, so that the list is one walk of the partial index, backwards.
+    #
+    # `parent` has no foreign key: an imported tree may have orphans, and a deletion would look
+    # for the children of every message. Messages go only with their whole conversation, which
+    # is why `requests.base` needs none either.
+    #
+    # `sequence` is the order of arrival: clocks jump.
+    db.run("""
+        CREATE TABLE conversations (
+            sequence   INTEGER PRIMARY KEY,
+            id         TEXT NOT NULL UNIQUE,
+            title      TEXT NOT NULL,
+            created    REAL NOT NULL,
+            updated    REAL NOT NULL,
+            current    TEXT,
+            provider   TEXT NOT NULL,
+            model      TEXT NOT NULL,
+            system     TEXT NOT NULL,
+            parameters TEXT NOT NULL,  -- JSON
+            trashed    REAL
+        ) STRICT;
+        CREATE INDEX conversations_by_recency ON conversations (updated) WHERE trashed IS NULL;
+
+        CREATE TABLE messages (
+            sequence       INTEGER PRIMARY KEY,
+            conversation   INTEGER NOT NULL REFERENCES conversations ON DELETE CASCADE,
+            id             TEXT NOT NULL UNIQUE,
+            parent         TEXT,
+            role           TEXT NOT NULL,
+            text           TEXT NOT NULL,
+            created        REAL NOT NULL,
+            status         TEXT NOT NULL,
+            reasoning      TEXT NOT NULL,
+            provider       TEXT NOT NULL,
+            model          TEXT NOT NULL,
+            served_by      TEXT NOT NULL,
+            finish_reason  TEXT NOT NULL,
+            error          TEXT NOT NULL,
+            usage          TEXT,  -- JSON
+            cost           TEXT,  -- decimal
+            cost_estimated INTEGER NOT NULL,
+            first_token    REAL,
+            total          REAL,
+            tool_calls     TEXT,  -- JSON
+            owner          TEXT   -- of a streaming one: the process that writes it
+        ) STRICT;
+        CREATE INDEX messages_by_conversation ON messages (conversation);
+        CREATE INDEX messages_streaming ON messages (owner) WHERE owner IS NOT NULL;
+
+        CREATE TABLE chunks (
+            sequence  INTEGER PRIMARY KEY,
+            message   INTEGER NOT NULL REFERENCES messages ON DELETE CASCADE,
+            text      TEXT NOT NULL,
+            reasoning TEXT NOT NULL
+        ) STRICT;
+        CREATE INDEX chunks_by_message ON chunks (message);
+
+        CREATE TABLE requests (
+            sequence INTEGER PRIMARY KEY,
+            message  INTEGER NOT NULL REFERENCES messages ON DELETE CASCADE,
+            url      TEXT NOT NULL,
+            head     TEXT NOT NULL,     -- JSON: the body, null for its messages
+            base     INTEGER,           -- the request whose first messages this one shares
+            kept     INTEGER NOT NULL,  -- how many it shares
+            depth    INTEGER NOT NULL,  -- how many bases are under it
+            rest     TEXT               -- the other messages, one JSON a line
+        ) STRICT;
+        CREATE INDEX requests_by_message ON requests (message);
+
+        CREATE TABLE probabilities (
+            message INTEGER PRIMARY KEY REFERENCES messages ON DELETE CASCADE,
+            tokens  BLOB NOT NULL  -- MessagePack
+        ) STRICT;
+
+        CREATE TABLE providers (
+            position INTEGER PRIMARY KEY,
+            id       TEXT NOT NULL UNIQUE,
+            name     TEXT NOT NULL,
+            kind     TEXT NOT NULL,
+            base_url TEXT NOT NULL,
+            model    TEXT NOT NULL
+        ) STRICT;
+
+        CREATE TABLE settings (
+            name  TEXT PRIMARY KEY,
+            value TEXT NOT NULL  -- JSON
+        ) STRICT, WITHOUT ROWID;
+    """)
+
+
+#: Step n brings a library from version n - 1 to n. Never change one that was released: add one.
+STEPS: tuple[Step, ...] = (_conversations_and_messages,)
+
+
+def check_ours(path: Path, application_id: int, version: int, newest: int = len(STEPS)) -> None:
+    """Raise LibraryNewer or LibraryError where a file is not one that we may write to."""
+    if application_id not in {0, APPLICATION_ID}:
+        raise LibraryError(
+            _(
+                "The file {path} belongs to another program and was left untouched. Move it away, "
+                "or choose another folder with LOQUAT_DATA_DIR."
+            ).format(path=path),
+            f"application_id {application_id:#x}",
+        )
+    if application_id == APPLICATION_ID and version > newest:
+        raise LibraryNewer(
+            _(
+                "The library {path} was written by a newer Loquat (its version is {theirs}, this "
+                "program knows {ours}) and was left untouched. Start the newer Loquat, or choose "
+                "another folder with LOQUAT_DATA_DIR."
+            ).format(path=path, theirs=version, ours=newest)
+        )
+
+
+def version_of(db: Database, path: Path, newest: int = len(STEPS)) -> int:
+    """How many steps a library has taken; 0 where nothing is in it. Raises as `check_ours`."""
+    application_id = db.value("PRAGMA application_id")
+    version: int = db.value("PRAGMA user_version")
+    if application_id == 0 and db.value("SELECT count(*) FROM sqlite_schema"):
+        application_id = -1
+    check_ours(path, application_id, version, newest)
+    return version
+
+
+def upgrade(db: Database, steps: Sequence[Step] = STEPS) -> None:
+    """Take the missing steps in one transaction: where one fails, the file stays what it was."""
+    with db.transaction(durable=True):
+        # Asked inside the transaction, since another process may just have done it.
+        version = db.value("PRAGMA user_version")
+        for step in steps[version:]:
+            step(db)
+        if version == 0:
+            for provider in STARTING_PROVIDERS:
+                put_provider(db, provider)
+        db.run(f"PRAGMA user_version = {len(steps)}")
