@@ -85,8 +85,9 @@ def serve(order: Order) -> Any:
     params.cors_origins = ""
     params.cors_credentials = False
     params.ui = params.endpoint_slots = params.endpoint_props = params.endpoint_metrics = False
-    # A request with `tools` hung this model's slot for good with the Jinja templates on.
-    params.use_jinja = False
+    # The model's own chat template. Without it a trailing assistant message is closed instead of
+    # continued. With it a request with `tools` can hang its slot, so none is ever sent here.
+    params.use_jinja = True
     params.n_parallel = order["parallel"]
     # Not `kv_unified`: it needs half the memory, but when two long answers overfill the shared
     # context, both fail ("Context size has been exceeded").
