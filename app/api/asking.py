@@ -1,0 +1,163 @@
+"""Requests and answers over one pool of connections; behind `client`, which imports it late."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+import msgspec
+
+from app.api.bodies import encoded
+from app.api.decoding import Decoder
+from app.api.dialects import DIALECTS
+from app.api.event_stream import EventStream
+from app.api.failures import Failures
+from app.api.wire import MAX_STREAM_BYTES, Deadline, Wire, body_of, pieces_of
+from app.domain.errors import Interrupted, NotAnApi, ProviderError, TooLarge
+from app.domain.events import Event
+from app.domain.providers import ProviderKind
+from app.domain.surrogates import mend
+from app.domain.texts import _
+
+#: Seconds that a finished answer may take to add its usage and its end.
+AFTERWORD = 10.0
+#: Seconds to read what follows `[DONE]`, usually nothing: a connection read to its end can serve
+#: the next request.
+DRAIN = 0.25
+
+
+class HttpAsking:
+    """Asks over one pool of connections."""
+
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+        await self._wire.aclose()
+
+    async def stream(
+        self, url: str, body: Mapping[str, Any], key: str | None, kind: ProviderKind
+    ) -> AsyncGenerator[list[Event], None]:
+        """Ask, and give the answer's events as they come, one list for each piece of it."""
+        failures = Failures(_host_name(url, kind), key)
+        headers = {"Content-Type": "application/json", "Accept": "text/event-stream"}
+        headers |= _headers(key, kind)
+        deadline = self._wire.deadline()
+        async with self._wire.request(
+            "POST",
+            url,
+            headers=headers,
+            content=encoded(body),
+            deadline=deadline,
+            failures=failures,
+        ) as response:
+            decoder = Decoder(failures)
+            media = _media_type(response)
+            # Without a type it may be either; what is no event stream shows when it is read.
+            if media in {"text/event-stream", ""}:
+                async with aclosing(_events(response, deadline, decoder, failures)) as batches:
+                    async for events in batches:
+                        yield events
+            elif _is_json(media):
+                if events := decoder.whole(await body_of(response, deadline, failures)):
+                    yield events
+            else:
+                raise _not_an_api(failures, media)
+            if (failure := decoder.end()) is not None:
+                raise failure
+
+    async def model_ids(self, base_url: str, key: str | None, kind: ProviderKind) -> list[str]:
+        """List the models that a server offers."""
+        base_url = base_url.rstrip("/")
+        failures = Failures(_host_name(base_url, kind), key)
+        proof = DIALECTS[kind].key_path
+        if proof is not None and key is not None:
+            await self._get(f"{base_url}{proof}", key, kind, failures)
+        listed = await self._get(f"{base_url}/models", key, kind, failures)
+        if isinstance(listed, dict):
+            listed = listed.get("data", listed.get("models"))
+        if not isinstance(listed, list):
+            raise _not_an_api(failures, "no list of models")
+        ids = (one.get("id") if isinstance(one, dict) else one for one in listed)
+        return list(dict.fromkeys(mend(one) for one in ids if isinstance(one, str) and one))
+
+    async def _get(self, url: str, key: str | None, kind: ProviderKind, failures: Failures) -> Any:
+        deadline = self._wire.deadline()
+        headers = {"Accept": "application/json", **_headers(key, kind)}
+        async with self._wire.request(
+            "GET", url, headers=headers, content=None, deadline=deadline, failures=failures
+        ) as response:
+            body = await body_of(response, deadline, failures)
+            try:
+                return msgspec.json.decode(body)
+            except (ValueError, RecursionError) as error:
+                raise _not_an_api(failures, _media_type(response)) from error
+
+
+async def _events(
+    response: httpx.Response, deadline: Deadline, decoder: Decoder, failures: Failures
+) -> AsyncGenerator[list[Event], None]:
+    stream = EventStream()
+    async with aclosing(pieces_of(response, deadline, failures, MAX_STREAM_BYTES)) as pieces:
+        try:
+            async for piece in pieces:
+                payloads = stream.feed(piece)
+                if not any(payloads):
+                    continue
+                if events := decoder.feed(payloads):
+                    yield events
+                if decoder.failure is not None:
+                    return
+                if decoder.done:
+                    await _drain(pieces)
+                    return
+                deadline.extend(AFTERWORD if decoder.finished else None)
+            if events := decoder.feed(stream.finish()):
+                yield events
+        except (Interrupted, TooLarge):
+            # What breaks after the provider's own word that it is complete breaks nothing.
+            if not decoder.finished:
+                raise
+
+
+async def _drain(pieces: AsyncGenerator[bytes, None]) -> None:
+    try:
+        async with asyncio.timeout(DRAIN):
+            async for _piece in pieces:
+                pass
+    except (TimeoutError, ProviderError):
+        pass
+
+
+def _headers(key: str | None, kind: ProviderKind) -> dict[str, str]:
+    authorization = {} if key is None else {"Authorization": f"Bearer {key}"}
+    return authorization | dict(DIALECTS[kind].headers)
+
+
+def _host_name(url: str, kind: ProviderKind) -> str:
+    if kind is ProviderKind.EMBEDDED:
+        return "llama.cpp"
+    parts = urlsplit(url)
+    return parts.netloc.rpartition("@")[2] or url[:100]
+
+
+def _media_type(response: httpx.Response) -> str:
+    media: str = response.headers.get("content-type", "")
+    return media.partition(";")[0].strip().lower()
+
+
+def _is_json(media: str) -> bool:
+    return media == "application/json" or media.endswith("+json")
+
+
+def _not_an_api(failures: Failures, what: str) -> NotAnApi:
+    return NotAnApi(
+        _(
+            "{host} answered with a page instead of an answer. Check the address; in a hotel or "
+            "a train, sign in to the network first."
+        ).format(host=failures.host),
+        f"{failures.host}: {failures.redacted(what)[:80]}",
+    )

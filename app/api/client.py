@@ -1,0 +1,82 @@
+"""The door to the wire: answers as streams of events, and the lists of models.
+
+Everything behind it stands on httpx, which is imported with the first request: it is slow to
+import, and the window's first frame must not wait for it.
+"""
+
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
+from typing import Any, Protocol
+
+from app.domain.events import Event
+from app.domain.providers import ProviderKind, clean_key, is_loopback
+
+
+class Asking(Protocol):
+    """What `asking.Asking` offers, named here so that its module need not be imported."""
+
+    def stream(
+        self, url: str, body: Mapping[str, Any], key: str | None, kind: ProviderKind
+    ) -> AsyncGenerator[list[Event], None]: ...
+
+    async def model_ids(self, base_url: str, key: str | None, kind: ProviderKind) -> list[str]: ...
+
+    async def aclose(self) -> None: ...
+
+
+class Client:
+    """Asks providers. Making one does no I/O; one serves any number of answers at once.
+
+    Timeouts are seconds: for a connection, for any byte, and for one that says something, which
+    the comments of a router that waits for its provider do not.
+    """
+
+    def __init__(
+        self,
+        *,
+        connect_timeout: float = 10,
+        # A model on a slow computer reads a long prompt for minutes before its first byte.
+        read_timeout: float = 300,
+        # DeepSeek itself gives up after ten minutes in its queue.
+        silence_timeout: float = 600,
+    ) -> None:
+        self._timeouts = (connect_timeout, read_timeout, silence_timeout)
+        #: One pool of connections for the internet, one for this computer, which no proxy sees.
+        self._pools: dict[bool, Asking] = {}
+
+    async def stream(
+        self, url: str, body: Mapping[str, Any], key: str | None, kind: ProviderKind
+    ) -> AsyncGenerator[list[Event], None]:
+        """Ask, and give the answer's events as they come: one list for what came at once.
+
+        Raises ProviderError, after all that came before the failure, and InvalidKey before
+        anything is sent. Cancelling, or closing the generator, closes the connection.
+        """
+        key = clean_key(key) if key is not None else None
+        async with aclosing(self._pool(url).stream(url, body, key, kind)) as batches:
+            async for events in batches:
+                yield events
+
+    async def model_ids(self, base_url: str, key: str | None, kind: ProviderKind) -> list[str]:
+        """List the models that a server offers, having proved the key where it can be.
+
+        Raises ProviderError and InvalidKey.
+        """
+        key = clean_key(key) if key is not None else None
+        return await self._pool(base_url).model_ids(base_url, key, kind)
+
+    async def aclose(self) -> None:
+        """Close every connection. A later request opens new ones."""
+        pools, self._pools = self._pools, {}
+        for pool in pools.values():
+            await pool.aclose()
+
+    def _pool(self, url: str) -> Asking:
+        loopback = is_loopback(url)
+        if loopback not in self._pools:
+            from app.api.asking import HttpAsking
+            from app.api.wire import Timeouts, Wire
+
+            wire = Wire(Timeouts(*self._timeouts), loopback=loopback)
+            self._pools[loopback] = HttpAsking(wire)
+        return self._pools[loopback]
