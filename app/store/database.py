@@ -70,6 +70,11 @@ class Database:
         url = f"file:{quote(str(path))}?immutable=1"
         return cls(path, url, flags | apsw.SQLITE_OPEN_URI)._reading()
 
+    @classmethod
+    def new_in_memory(cls) -> "Database":
+        """Make an empty database that no file holds."""
+        return cls(Path(":memory:"), ":memory:", apsw.SQLITE_OPEN_READWRITE)
+
     def in_memory(self) -> "Database":
         """Copy everything into memory, where it may be changed without touching the file."""
         copy = Database(self._path, ":memory:", apsw.SQLITE_OPEN_READWRITE)

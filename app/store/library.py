@@ -15,11 +15,12 @@ from app.domain.errors import LibraryError
 from app.domain.events import TokenProbabilities
 from app.domain.providers import Provider
 from app.store import answers, conversations, preferences, probabilities, requests
+from app.store.database import Database
 from app.store.failures import read_only
-from app.store.opening import Opened, OpenReport, open_library
+from app.store.opening import Opened, OpenReport, open_library, open_library_to_read
 from app.store.owners import living, opening
 from app.store.paths import Paths
-from app.store.schema import STEPS, Step
+from app.store.schema import STEPS, Step, upgrade
 
 
 class Library:
@@ -46,6 +47,27 @@ class Library:
         """
         paths = Paths(directory)
         return cls(open_library(paths, steps), paths)
+
+    @classmethod
+    def open_to_read(cls, directory: Path, steps: Sequence[Step] = STEPS) -> "Library | None":
+        """Open the library of a directory without changing it; None where there is none.
+
+        Raises as `open` does.
+        """
+        paths = Paths(directory)
+        opened = open_library_to_read(paths, steps)
+        return None if opened is None else cls(opened, paths)
+
+    @classmethod
+    def in_memory(cls) -> "Library":
+        """A new library that no file holds, for what is not to be kept."""
+        database = Database.new_in_memory()
+        upgrade(database)
+        return cls(Opened(database, None, OpenReport()), Paths(Path(":memory:")))
+
+    def is_whole(self) -> bool:
+        """Check every page and row. Reads the whole file: about a second for 100 MB."""
+        return self._db.is_whole()
 
     def conversations(self) -> list[Conversation]:
         """Every conversation but those in the trash, the one last touched first."""
@@ -102,10 +124,11 @@ class Library:
 
         One with an id that is in the conversation already is begun anew, to be continued.
         """
-        owner = self._owner
-        if owner is None:
+        if self.report.read_only:
             raise read_only(self._paths.library)
-        answers.begin_answer(self._db, conversation_id, message, request, url=url, owner=owner.id)
+        # In memory there is nobody to be told apart from.
+        owner = "" if self._owner is None else self._owner.id
+        answers.begin_answer(self._db, conversation_id, message, request, url=url, owner=owner)
 
     def append_to_answer(self, message_id: str, text: str, reasoning: str) -> None:
         """Add a piece to an answer that is streaming."""

@@ -10,7 +10,7 @@ from app.domain.texts import _
 from app.store.answers import interrupt_abandoned
 from app.store.backups import BEFORE_UPGRADE, copy_library, replace_damaged
 from app.store.database import Database
-from app.store.failures import LibraryDamaged, translated_os
+from app.store.failures import LibraryDamaged, read_only, translated_os
 from app.store.owners import Owner, living, opening
 from app.store.paths import Paths, private_directory, private_file
 from app.store.schema import APPLICATION_ID, Step, check_ours, upgrade, version_of
@@ -59,6 +59,19 @@ def open_library(paths: Paths, steps: Sequence[Step]) -> Opened:
         failure = translated_os(error, paths.library)
         failure.__cause__ = error
         return _open_to_read(paths, steps, failure)
+
+
+def open_library_to_read(paths: Paths, steps: Sequence[Step]) -> Opened | None:
+    """Open the library of a data directory as it is, to read; None where there is none.
+
+    Raises as `open_library` does.
+    """
+    try:
+        if not paths.library.exists() or paths.library.stat().st_size == 0:
+            return None
+        return _open_to_read(paths, steps, read_only(paths.library))
+    except OSError as error:
+        raise translated_os(error, paths.library) from error
 
 
 def _open_to_write(paths: Paths, steps: Sequence[Step]) -> Opened:
