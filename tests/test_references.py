@@ -2,12 +2,17 @@
 
 6.12.0 on Python 3.11 takes one reference from None at each call of a Qt method that returns
 nothing, and one from True at each emit of it, until the interpreter aborts. From Python 3.12
-on they are immortal, and the counts stand still whatever Qt does.
+on the two are immortal: nothing can go wrong, and their counts say nothing.
 """
 
 import sys
 
+import pytest
 from PySide6.QtCore import QObject, Signal
+
+pytestmark = pytest.mark.skipif(
+    sys.version_info >= (3, 12), reason="None and True are immortal from Python 3.12 on"
+)
 
 CALLS = 5_000
 # What other threads and the test's own frames move meanwhile.
