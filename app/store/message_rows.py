@@ -1,5 +1,6 @@
 """A message as a row of its table, and back: ten thousand of them are read at once."""
 
+from dataclasses import fields
 from typing import Any
 
 import msgspec
@@ -10,7 +11,7 @@ from app.domain.surrogates import mend
 from app.store.cells import to_decimal
 from app.store.database import Row
 
-#: Every field of a message, in the order of its class but for the two that are columns of two.
+#: Every field of a message in the order of its class; `timings` has two columns.
 COLUMNS = (
     "id",
     "parent",
@@ -35,6 +36,27 @@ COLUMNS = (
 _ROLES = {role.value: role for role in Role}
 _STATUSES = {status.value: status for status in Status}
 _NO_TIMINGS = Timings()
+# A frozen dataclass's own __init__ is more than half of the cost of reading a message (2.8 µs);
+# setting its slots, in the order of its fields, takes 1.2.
+(
+    _set_id,
+    _set_parent,
+    _set_role,
+    _set_text,
+    _set_created,
+    _set_status,
+    _set_reasoning,
+    _set_provider,
+    _set_model,
+    _set_served_by,
+    _set_finish_reason,
+    _set_error,
+    _set_usage,
+    _set_cost,
+    _set_cost_estimated,
+    _set_timings,
+    _set_tool_calls,
+) = (getattr(Message, field.name).__set__ for field in fields(Message))
 _read_usage = msgspec.json.Decoder(Usage).decode
 _read_calls = msgspec.json.Decoder(tuple[ToolCall, ...]).decode
 
@@ -66,26 +88,26 @@ def row_of(message: Message) -> Row:
 def message_of(row: Row) -> Message:
     """The message of a row. What makes no sense costs only the cell that it stands in."""
     usage, cost, first_token, total, calls = row[12], row[13], row[15], row[16], row[17]
-    # By position: it is twice as fast as by name.
-    return Message(
-        row[0],
-        row[1],
-        _ROLES.get(row[2], Role.ASSISTANT),
-        row[3],
-        row[4],
-        _STATUSES.get(row[5], Status.INTERRUPTED),
-        row[6],
-        row[7],
-        row[8],
-        row[9],
-        row[10],
-        row[11],
-        None if usage is None else _usage(usage),
-        None if cost is None else to_decimal(cost),
-        row[14] != 0,
-        _NO_TIMINGS if first_token is None and total is None else Timings(first_token, total),
-        () if calls is None else _calls(calls),
-    )
+    message = Message.__new__(Message)
+    _set_id(message, row[0])
+    _set_parent(message, row[1])
+    _set_role(message, _ROLES.get(row[2], Role.ASSISTANT))
+    _set_text(message, row[3])
+    _set_created(message, row[4])
+    _set_status(message, _STATUSES.get(row[5], Status.INTERRUPTED))
+    _set_reasoning(message, row[6])
+    _set_provider(message, row[7])
+    _set_model(message, row[8])
+    _set_served_by(message, row[9])
+    _set_finish_reason(message, row[10])
+    _set_error(message, row[11])
+    _set_usage(message, None if usage is None else _usage(usage))
+    _set_cost(message, None if cost is None else to_decimal(cost))
+    _set_cost_estimated(message, row[14] != 0)
+    known = first_token is not None or total is not None
+    _set_timings(message, Timings(first_token, total) if known else _NO_TIMINGS)
+    _set_tool_calls(message, () if calls is None else _calls(calls))
+    return message
 
 
 def _written(value: Any) -> str:

@@ -15,17 +15,6 @@ from app.store.database import Database
 #: After so many links a request is kept whole, which bounds what reading one costs.
 LINKS = 100
 
-_CHAIN = """
-    WITH RECURSIVE chain (base, kept, depth, rest) AS (
-        SELECT base, kept, depth, rest FROM requests WHERE sequence = ?
-        UNION ALL
-        SELECT requests.base, requests.kept, requests.depth, requests.rest
-        FROM chain JOIN requests ON requests.sequence = chain.base
-        LIMIT ?
-    )
-    SELECT base, kept, depth, rest FROM chain
-"""
-
 
 def put_request(
     db: Database, conversation: int, message: int, url: str, body: Mapping[str, Any]
@@ -106,18 +95,23 @@ def _candidates(db: Database, conversation: int, message: int) -> list[int]:
 
 def _lines(db: Database, sequence: int) -> tuple[list[str] | None, int]:
     """A request's messages as JSON texts, None where a link is lost; and its depth."""
-    chain = db.rows(_CHAIN, (sequence, LINKS + 1))
-    depth = chain[0][2]
+    links: list[tuple[int, str]] = []
+    base: int | None = sequence
+    # One by one: a recursive query would copy every text twice.
+    while base is not None and len(links) <= LINKS:
+        link = db.row("SELECT base, kept, rest FROM requests WHERE sequence = ?", (base,))
+        if link is None or link[2] is None:
+            return None, 0
+        base, kept, rest = link
+        links.append((kept, rest))
+    if base is not None:
+        return None, 0
     lines: list[str] = []
-    if chain[-1][0] is not None:
-        return None, depth
-    for _base, kept, _depth, rest in reversed(chain):
-        if rest is None or kept > len(lines):
-            return None, depth
+    for kept, rest in reversed(links):
         del lines[kept:]
         if rest:
             lines.extend(rest.split("\n"))
-    return lines, depth
+    return lines, len(links) - 1
 
 
 def _shared(theirs: list[str], ours: list[str]) -> int:
