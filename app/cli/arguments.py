@@ -1,0 +1,103 @@
+"""What the command line takes, and nothing that it does: parsing loads no other part."""
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+import app
+from app.domain.texts import _
+
+#: In what form `--dry-run` shows the request.
+FORMS = ("json", "curl", "python", "javascript")
+
+
+def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
+    """Read the arguments; without a command, `command` is None. Exits with 2 on wrong usage."""
+    parser = _parser()
+    arguments = parser.parse_args(argv, argparse.Namespace(data_dir=None))
+    if arguments.command == "ask":
+        _check_ask(parser, arguments)
+    if arguments.command == "export" and arguments.all == bool(arguments.ids):
+        parser.error(_("export takes either --all or the ids of conversations"))
+    return arguments
+
+
+def _parser() -> argparse.ArgumentParser:
+    # SUPPRESS, so that a command's silence leaves alone what was given before the command.
+    place = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    place.add_argument(
+        "--data-dir",
+        type=Path,
+        metavar="DIR",
+        help=_("where conversations and settings are kept (LOQUAT_DATA_DIR does the same)"),
+    )
+    parser = argparse.ArgumentParser(
+        prog="loquat",
+        description=_("Chat with language models. Without a command the window opens."),
+        parents=[place],
+    )
+    parser.add_argument("--version", action="version", version=f"Loquat {app.__version__}")
+    commands = parser.add_subparsers(dest="command", metavar=_("COMMAND"))
+    for name, words, add_arguments in (
+        ("ask", _("ask a question and print the answer as it comes"), _add_ask),
+        ("conversations", _("list the conversations, the latest first"), _add_json),
+        ("export", _("write conversations to a file"), _add_export),
+        ("doctor", _("say what is installed, where things are, and what is wrong"), _add_json),
+    ):
+        add_arguments(commands.add_parser(name, help=words, description=words, parents=[place]))
+    return parser
+
+
+def _add_ask(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("text", metavar="TEXT", help=_("the question; - reads it from standard input"))
+    add("--provider", metavar="NAME", help=_("whom to ask, by name or id"))
+    add("--model", metavar="ID", help=_("the model, by the provider's own id"))
+    add(
+        "--base-url",
+        metavar="URL",
+        help=_("a server's address; without --provider it is taken as OpenAI-compatible"),
+    )
+    add("--system", metavar="TEXT", help=_("the system prompt"))
+    add(
+        "--set",
+        metavar="NAME=VALUE",
+        action="append",
+        default=[],
+        dest="settings",
+        help=_("set a parameter, such as temperature=0.5; can be given many times"),
+    )
+    add(
+        "--conversation",
+        metavar="ID",
+        help=_("go on with a conversation; the beginning of its id is enough"),
+    )
+    add("--no-save", action="store_true", help=_("keep nothing of it"))
+    add("--dry-run", action="store_true", help=_("print the request and send nothing"))
+    add("--as", choices=FORMS, dest="form", help=_("how --dry-run prints it (json)"))
+    _add_json(parser)
+
+
+def _add_json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help=_("print JSON"))
+
+
+def _add_export(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("ids", metavar="ID", nargs="*", help=_("a conversation's id, or the beginning of it"))
+    add("--all", action="store_true", help=_("every conversation that is not in the trash"))
+    add("--format", choices=("json",), required=True, help=_("the format of the file"))
+    add(
+        "--output",
+        metavar="PATH",
+        required=True,
+        help=_("the file to write; - is standard output"),
+    )
+    add("--force", action="store_true", help=_("overwrite the file if it is there"))
+
+
+def _check_ask(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> None:
+    if arguments.form and not arguments.dry_run:
+        parser.error(_("--as belongs to --dry-run"))
+    if arguments.json and arguments.form not in {None, "json"}:
+        parser.error(_("--json and --as {form} exclude each other").format(form=arguments.form))

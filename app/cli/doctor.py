@@ -1,0 +1,46 @@
+"""`loquat doctor`: what is installed, where things are, and what is wrong."""
+
+import argparse
+import asyncio
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+from app.cli.output import Output
+from app.cli.status import DONE, FAILED
+from app.domain.texts import _
+from app.services.diagnosis import Diagnosis, diagnose
+
+
+def doctor(directory: Path, arguments: argparse.Namespace, output: Output) -> int:
+    """Print what was found; the exit status says whether everything works."""
+    found = asyncio.run(diagnose(directory, output.progress))
+    if arguments.json:
+        record = {"ok": found.ok, **asdict(found)}
+        output.write(json.dumps(record, ensure_ascii=False, indent=2) + "\n")
+    else:
+        output.write(_text(found))
+    if found.ok:
+        return DONE
+    output.note(_("Something doesn't work: see above."))
+    return FAILED
+
+
+def _text(found: Diagnosis) -> str:
+    labels = {"keyring": _("keyring"), "library": _("library"), "engine": _("engine")}
+    parts = [
+        (_("Versions"), list(found.versions.items())),
+        (_("Paths"), list(found.paths.items())),
+        (
+            _("Checks"),
+            [
+                (labels[name], check.words if check.ok else f"✗ {check.words}")
+                for name, check in found.checks.items()
+            ],
+        ),
+    ]
+    lines: list[str] = []
+    for title, rows in parts:
+        width = max(len(name) for name, _words in rows)
+        lines += [title, *(f"  {name:<{width}}  {words}" for name, words in rows), ""]
+    return "\n".join(lines)

@@ -1,0 +1,31 @@
+"""`loquat export`: conversations as a file."""
+
+import argparse
+from pathlib import Path
+
+from app.cli.output import Output
+from app.cli.status import DONE
+from app.domain.texts import ngettext
+from app.services import exporting
+from app.services.opening import opened_library, sentences
+
+
+def export(directory: Path, arguments: argparse.Namespace, output: Output) -> int:
+    """Write the export to a file, or to standard output for `-`. Raises LoquatError."""
+    with opened_library(directory) as library:
+        for sentence in sentences(library.report):
+            output.note(sentence)
+        conversations = exporting.chosen(library, None if arguments.all else arguments.ids)
+        if arguments.output == "-":
+            for piece in exporting.pieces(library, conversations):
+                output.write_bytes(piece)
+            return DONE
+        path = Path(arguments.output)
+        exporting.write_file(library, conversations, path, overwrite=arguments.force)
+    written = ngettext(
+        "{count} conversation written to {path}.",
+        "{count} conversations written to {path}.",
+        len(conversations),
+    )
+    output.note(written.format(count=len(conversations), path=path))
+    return DONE

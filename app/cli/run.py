@@ -1,0 +1,60 @@
+"""From parsed arguments to an exit status: each command is loaded when it is the one asked for."""
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+
+from app.cli.output import Output, ReaderGone
+from app.cli.status import DONE, FAILED, INTERRUPTED, WRONG_USAGE
+from app.domain.errors import AddressError, LoquatError, ParameterError
+from app.domain.texts import _
+from app.services.logbook import keep_log, write_down
+
+Command = Callable[[Path, argparse.Namespace, Output], int]
+
+
+def run(directory: Path, arguments: argparse.Namespace) -> int:
+    """Run the command with the library in `directory`; say in one sentence what failed."""
+    output = Output()
+    try:
+        with keep_log(directory):
+            status = _command(arguments.command)(directory, arguments, output)
+            output.finish()
+    except ReaderGone:
+        return DONE
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except LoquatError as failure:
+        output.note(str(failure))
+        # These are what was typed, found wrong only when it was put to use.
+        return WRONG_USAGE if isinstance(failure, ParameterError | AddressError) else FAILED
+    except Exception as bug:
+        output.note(
+            _("Loquat made a mistake ({kind}); {where} says more.").format(
+                kind=type(bug).__name__, where=write_down(bug, directory)
+            )
+        )
+        return FAILED
+    return status
+
+
+def _command(name: str) -> Command:
+    match name:
+        case "ask":
+            from app.cli.ask import ask
+
+            return ask
+        case "conversations":
+            from app.cli.conversations import list_conversations
+
+            return list_conversations
+        case "export":
+            from app.cli.export import export
+
+            return export
+        case "doctor":
+            from app.cli.doctor import doctor
+
+            return doctor
+        case _:
+            raise ValueError(name)
