@@ -84,6 +84,10 @@ class Reply:
         """Seconds since the request was sent."""
         return self._clock() - self._started
 
+    def sent(self) -> None:
+        """Start the clock: the request goes out now. Starting an engine is not the model's time."""
+        self._started = self._clock()
+
     def apply(self, event: Event) -> None:
         """Take one event in. Cheap: nothing is joined, parsed or copied here."""
         match event:

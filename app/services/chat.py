@@ -15,6 +15,7 @@ from app.api.bodies import chat_body, chat_url
 from app.api.client import Client
 from app.domain.conversation import Message, Role, Status, new_id
 from app.domain.errors import LibraryError, LoquatError
+from app.domain.events import Finished, FinishReason
 from app.domain.models import Model
 from app.domain.parameters import validated
 from app.domain.providers import Provider
@@ -119,13 +120,14 @@ class Chat:
     def stop(self, conversation_id: str) -> None:
         """Stop the answer on its way, keeping what came. Nothing to stop is no error."""
         if task := self._answering.get(conversation_id):
-            task.cancel()
+            # Not at once: a task that is cancelled before its first step runs no `finally`.
+            asyncio.get_running_loop().call_soon(task.cancel)
 
     async def close(self) -> None:
         """Stop every answer and wait until what came is kept."""
         tasks = list(self._answering.values())
-        for task in tasks:
-            task.cancel()
+        for conversation_id in list(self._answering):
+            self.stop(conversation_id)
         if tasks:
             await asyncio.wait(tasks, timeout=2)
 
@@ -142,6 +144,7 @@ class Chat:
         except asyncio.CancelledError:
             # Stop is a way to finish; nothing is left to cancel after this.
             status = Status.STOPPED
+            reply.apply(Finished(FinishReason.STOPPED))
         except LoquatError as failure:
             log.info("answer failed: %s (%s)", failure, failure.detail)
             error = str(failure)
@@ -167,6 +170,7 @@ class Chat:
         )
         url, body = prepare(request)
         work.recording.begin(url, body)
+        reply.sent()
         stream = self._client.stream(url, body, target.key, work.provider.kind)
         try:
             async for events in stream:
