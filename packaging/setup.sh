@@ -25,7 +25,7 @@ stop() {
 # Runs a command whose output matters only when it fails.
 quietly() {
     output=$(mktemp)
-    if "$@" >"$output" 2>&1 9<&-; then
+    if "$@" >"$output" 2>&1; then
         rm -f "$output"
     else
         cat "$output" >&2
@@ -79,9 +79,10 @@ is_root_or_sudo() {
 }
 
 apt_get() {
+    # Without the lock on this script, which services that a package starts would hold for good.
     # shellcheck disable=SC2086 # empty for root
     quietly $as_root env DEBIAN_FRONTEND=noninteractive \
-        apt-get -q -y -o DPkg::Lock::Timeout=300 "$@"
+        apt-get -q -y -o DPkg::Lock::Timeout=300 "$@" 9<&-
 }
 
 # install_packages NAME…, with $as_root set.
