@@ -18,7 +18,7 @@ from app.domain.events import (
     Usage,
 )
 from app.domain.models import Price, cost_of
-from app.domain.surrogates import Surrogates
+from app.domain.surrogates import Surrogates, mend
 
 
 @dataclass(slots=True)
@@ -143,7 +143,7 @@ class Reply:
             cost_estimated=estimated,
             timings=Timings(first_token=self._first_token, total=total),
             tool_calls=tuple(
-                ToolCall(call.id, call.name, "".join(call.arguments))
+                ToolCall(mend(call.id), mend(call.name), mend("".join(call.arguments)))
                 for _, call in sorted(self._calls.items())
             ),
         )
