@@ -6,7 +6,6 @@ from contextlib import aclosing
 from typing import Any
 from urllib.parse import urlsplit
 
-import httpx
 import msgspec
 
 from app.api.bodies import encoded
@@ -14,7 +13,7 @@ from app.api.decoding import Decoder
 from app.api.dialects import DIALECTS
 from app.api.event_stream import EventStream
 from app.api.failures import Failures
-from app.api.wire import MAX_STREAM_BYTES, Deadline, Wire, body_of, pieces_of
+from app.api.wire import Answer, Wire
 from app.domain.errors import Interrupted, NotAnApi, ProviderError, TooLarge
 from app.domain.events import Event
 from app.domain.providers import ProviderKind
@@ -45,27 +44,18 @@ class HttpAsking:
         failures = Failures(_host_name(url, kind), key)
         headers = {"Content-Type": "application/json", "Accept": "text/event-stream"}
         headers |= _headers(key, kind)
-        deadline = self._wire.deadline()
-        async with self._wire.request(
-            "POST",
-            url,
-            headers=headers,
-            content=encoded(body),
-            deadline=deadline,
-            failures=failures,
-        ) as response:
+        async with self._wire.request(failures, "POST", url, headers, encoded(body)) as answer:
             decoder = Decoder(failures)
-            media = _media_type(response)
             # Without a type it may be either; what is no event stream shows when it is read.
-            if media in {"text/event-stream", ""}:
-                async with aclosing(_events(response, deadline, decoder, failures)) as batches:
+            if answer.media_type in {"text/event-stream", ""}:
+                async with aclosing(_events(answer, decoder)) as batches:
                     async for events in batches:
                         yield events
-            elif _is_json(media):
-                if events := decoder.whole(await body_of(response, deadline, failures)):
+            elif _is_json(answer.media_type):
+                if events := decoder.whole(await answer.body()):
                     yield events
             else:
-                raise _not_an_api(failures, media)
+                raise _not_an_api(failures, answer.media_type)
             if (failure := decoder.end()) is not None:
                 raise failure
 
@@ -85,23 +75,17 @@ class HttpAsking:
         return list(dict.fromkeys(mend(one) for one in ids if isinstance(one, str) and one))
 
     async def _get(self, url: str, key: str | None, kind: ProviderKind, failures: Failures) -> Any:
-        deadline = self._wire.deadline()
         headers = {"Accept": "application/json", **_headers(key, kind)}
-        async with self._wire.request(
-            "GET", url, headers=headers, content=None, deadline=deadline, failures=failures
-        ) as response:
-            body = await body_of(response, deadline, failures)
+        async with self._wire.request(failures, "GET", url, headers) as answer:
             try:
-                return msgspec.json.decode(body)
+                return msgspec.json.decode(await answer.body())
             except (ValueError, RecursionError) as error:
-                raise _not_an_api(failures, _media_type(response)) from error
+                raise _not_an_api(failures, answer.media_type) from error
 
 
-async def _events(
-    response: httpx.Response, deadline: Deadline, decoder: Decoder, failures: Failures
-) -> AsyncGenerator[list[Event], None]:
+async def _events(answer: Answer, decoder: Decoder) -> AsyncGenerator[list[Event], None]:
     stream = EventStream()
-    async with aclosing(pieces_of(response, deadline, failures, MAX_STREAM_BYTES)) as pieces:
+    async with aclosing(answer.pieces()) as pieces:
         try:
             async for piece in pieces:
                 payloads = stream.feed(piece)
@@ -114,7 +98,7 @@ async def _events(
                 if decoder.done:
                     await _drain(pieces)
                     return
-                deadline.extend(AFTERWORD if decoder.finished else None)
+                answer.listen(AFTERWORD if decoder.finished else None)
             if events := decoder.feed(stream.finish()):
                 yield events
         except (Interrupted, TooLarge):
@@ -142,11 +126,6 @@ def _host_name(url: str, kind: ProviderKind) -> str:
         return "llama.cpp"
     parts = urlsplit(url)
     return parts.netloc.rpartition("@")[2] or url[:100]
-
-
-def _media_type(response: httpx.Response) -> str:
-    media: str = response.headers.get("content-type", "")
-    return media.partition(";")[0].strip().lower()
 
 
 def _is_json(media: str) -> bool:

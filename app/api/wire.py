@@ -8,7 +8,6 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
-from typing import cast
 
 import httpx
 
@@ -40,24 +39,73 @@ class Timeouts:
     silence: float
 
 
-class Deadline:
-    """The moment until which something must be said; moved on by each payload."""
+class Answer:
+    """A 200 whose body is yet to be read, with the watch over its silence."""
 
-    def __init__(self, seconds: float) -> None:
-        self._clock = asyncio.get_running_loop().time
-        self._seconds = seconds
-        self.moment = self._clock() + seconds
+    def __init__(self, response: httpx.Response, failures: Failures, silence: float) -> None:
+        self._response = response
+        self._failures = failures
+        self._silence = silence
+        self._deadline = 0.0
+        self.listen()
 
-    def extend(self, seconds: float | None = None) -> None:
-        """Start counting anew, perhaps to a different end."""
-        self.moment = self._clock() + (self._seconds if seconds is None else seconds)
+    @property
+    def media_type(self) -> str:
+        """What it says that it is, without parameters, in lower case."""
+        media: str = self._response.headers.get("content-type", "")
+        return media.partition(";")[0].strip().lower()
+
+    def listen(self, seconds: float | None = None) -> None:
+        """Give the other side so long, from now, to say something."""
+        now = asyncio.get_running_loop().time()
+        self._deadline = now + (self._silence if seconds is None else seconds)
+
+    async def pieces(self, most: int = MAX_STREAM_BYTES) -> AsyncGenerator[bytes, None]:
+        """Give the body as it comes.
+
+        Raises Interrupted where it breaks or falls silent, TooLarge past `most` bytes.
+        """
+        size = 0
+        raw = self._response.aiter_raw()
+        try:
+            while True:
+                try:
+                    async with asyncio.timeout_at(self._deadline):
+                        piece = await anext(raw, None)
+                except httpx.HTTPError as error:
+                    raise broken_off(error, self._failures) from error
+                except TimeoutError as error:
+                    raise fell_silent(self._failures) from error
+                if piece is None:
+                    return
+                size += len(piece)
+                if size > most:
+                    raise self._too_large(most)
+                yield piece
+        finally:
+            # Before the iterator goes: the generators inside it can only await while the loop
+            # knows of them, and qasync 0.28 sets no hooks for generators that are collected.
+            # The connection would stay open ("async generator ignored GeneratorExit").
+            await self._response.aclose()
+
+    async def body(self, most: int = MAX_BODY_BYTES) -> bytes:
+        """Read the body whole. Raises as `pieces` does."""
+        async with aclosing(self.pieces(most)) as pieces:
+            return b"".join([piece async for piece in pieces])
+
+    def _too_large(self, most: int) -> TooLarge:
+        host = self._failures.host
+        return TooLarge(
+            _("{host} sent more than an answer may have. What came is kept.").format(host=host),
+            f"{host}: more than {most} bytes",
+        )
 
 
 class Wire:
     """One pool of connections: to the internet, or to this computer."""
 
     def __init__(self, timeouts: Timeouts, *, loopback: bool) -> None:
-        self._timeouts = timeouts
+        self._silence = timeouts.silence
         try:
             self._http = httpx.AsyncClient(
                 trust_env=not loopback,
@@ -73,99 +121,58 @@ class Wire:
         """Close every connection."""
         await self._http.aclose()
 
-    def deadline(self) -> Deadline:
-        """Start the watch over an answer's silence."""
-        return Deadline(self._timeouts.silence)
-
     @asynccontextmanager
     async def request(
         self,
+        failures: Failures,
         method: str,
         url: str,
-        *,
         headers: Mapping[str, str],
-        content: bytes | None,
-        deadline: Deadline,
-        failures: Failures,
-    ) -> AsyncIterator[httpx.Response]:
-        """Send a request; give the 200 that answers it, its body not yet read.
+        content: bytes | None = None,
+    ) -> AsyncIterator[Answer]:
+        """Send a request and give the answer to it.
 
-        Raises what else comes, as an error of ours. Leaving the context closes the connection
-        unless the body was read to its end.
+        Raises what is not a readable 200 as an error of ours. Leaving the context closes the
+        connection unless the body was read to its end.
         """
         headers = {"Accept-Encoding": "identity", "User-Agent": "Loquat", **headers}
         try:
             request = self._http.build_request(method, url, headers=headers, content=content)
-            async with asyncio.timeout_at(deadline.moment):
+            async with asyncio.timeout(self._silence):
                 response = await self._http.send(request, stream=True)
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise not_connected(error, failures) from error
         except TimeoutError as error:
             raise fell_silent(failures) from error
         try:
-            await _check(response, deadline, failures)
-            yield response
+            answer = Answer(response, failures, self._silence)
+            await _check(response, answer, failures)
+            yield answer
         finally:
             await response.aclose()
 
 
-async def pieces_of(
-    response: httpx.Response, deadline: Deadline, failures: Failures, most: int
-) -> AsyncGenerator[bytes, None]:
-    """Give the body as it comes. Raises Interrupted where it breaks or falls silent, TooLarge."""
-    size = 0
-    raw = cast(AsyncGenerator[bytes, None], response.aiter_raw())
-    async with aclosing(raw) as pieces:
-        while True:
-            try:
-                async with asyncio.timeout_at(deadline.moment):
-                    piece = await anext(pieces, None)
-            except httpx.HTTPError as error:
-                raise broken_off(error, failures) from error
-            except TimeoutError as error:
-                raise fell_silent(failures) from error
-            if piece is None:
-                return
-            size += len(piece)
-            if size > most:
-                raise TooLarge(
-                    _("{host} sent more than an answer may have. What came is kept.").format(
-                        host=failures.host
-                    ),
-                    f"{failures.host}: more than {most} bytes",
-                )
-            yield piece
-
-
-async def body_of(
-    response: httpx.Response, deadline: Deadline, failures: Failures, most: int = MAX_BODY_BYTES
-) -> bytes:
-    """Read a body whole. Raises as `pieces_of` does."""
-    async with aclosing(pieces_of(response, deadline, failures, most)) as pieces:
-        return b"".join([piece async for piece in pieces])
-
-
-async def _check(response: httpx.Response, deadline: Deadline, failures: Failures) -> None:
+async def _check(response: httpx.Response, answer: Answer, failures: Failures) -> None:
     status = response.status_code
     if 300 <= status < 400:
         raise redirected(response, failures)
     # A few hundred kilobytes of gzip can be gigabytes: we asked for none, and inflate none.
-    compressed = response.headers.get("content-encoding", "identity").strip().lower()
-    if compressed not in {"", "identity"}:
-        if status >= 400:
-            raise failures.of_answer(status, response.headers, b"")
+    encoding = response.headers.get("content-encoding", "identity").strip().lower()
+    compressed = encoding not in {"", "identity"}
+    if status >= 400:
+        try:
+            body = b"" if compressed else await answer.body(MAX_ERROR_BYTES)
+        except ProviderError:
+            # The status itself says more than how its explanation broke off.
+            body = b""
+        raise failures.of_answer(status, response.headers, body)
+    if compressed:
         raise NotAnApi(
             _("{host} sent a compressed answer though none was asked for.").format(
                 host=failures.host
             ),
-            f"{failures.host}: {failures.redacted(compressed)[:40]}",
+            f"{failures.host}: {failures.redacted(encoding)[:40]}",
         )
-    if status >= 400:
-        try:
-            body = await body_of(response, deadline, failures, MAX_ERROR_BYTES)
-        except ProviderError as error:
-            raise failures.of_answer(status, response.headers, b"") from error
-        raise failures.of_answer(status, response.headers, body)
     if status != 200:
         raise NotAnApi(
             _("What answers at {host} does not speak this protocol. Check the address.").format(
