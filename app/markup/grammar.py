@@ -143,8 +143,8 @@ def _long_line(state: StateBlock, start_line: int, end_line: int, silent: bool) 
 def _table(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:
     """Match a table that is not too wide."""
     if start_line + 2 <= end_line:
-        columns = state.src.count("|", state.bMarks[start_line + 1], state.eMarks[start_line + 1])
-        if columns > MOST_COLUMNS:
+        bars = state.src.count("|", state.bMarks[start_line + 1], state.eMarks[start_line + 1])
+        if bars > MOST_COLUMNS + 1:
             return False
     return table(state, start_line, end_line, silent)
 
@@ -168,7 +168,7 @@ def _footnote_reference(state: StateInline, silent: bool) -> bool:
     label = state.src[state.pos + 2 : end]
     if end < 0 or not label or " " in label or "\n" in label:
         return False
-    if state.env["references"].get(footnote_key(label), None) is None:
+    if state.env.get("references", {}).get(footnote_key(label)) is None:
         return False
     if not silent:
         state.push("footnote_reference", "", 0).content = label

@@ -39,7 +39,7 @@ def math_block(state: StateBlock, start_line: int, end_line: int, silent: bool) 
         rest = state.getLines(start_line + 1, last + 1, state.blkIndent, False)
         lines.append(rest)
     token = state.push("math_block", "math", 0)
-    token.content = "\n".join(lines).rstrip(" \t")[: -len(closer)].strip("\n")
+    token.content = "\n".join(lines).rstrip(" \t")[: -len(closer)].strip()
     token.map = [start_line, last + 1]
     state.line = last + 1
     return True

@@ -58,7 +58,7 @@ class Writer:
     def code(self, text: str) -> None:
         """Write code."""
         self._flush()
-        self._spans.append(Span(text, _STYLES[self._style | 8], self._href))
+        self._put(text, _STYLES[self._style | 8], self._href)
 
     def turn(self, change: int) -> None:
         """Begin a style, its bit positive, or end it, its bit negative."""
@@ -87,12 +87,19 @@ class Writer:
             return
         style, done = _STYLES[self._style], 0
         for start, end, url in () if self._in_link else addresses(text):
-            if start > done:
-                self._spans.append(Span(text[done:start], style))
-            self._spans.append(Span(text[start:end], style, self._normalize(url)))
+            self._put(text[done:start], style, "")
+            self._put(text[start:end], style, self._normalize(url))
             done = end
-        if done < len(text):
-            self._spans.append(Span(text[done:], style, self._href))
+        self._put(text[done:], style, self._href)
+
+    def _put(self, text: str, style: Style, href: str) -> None:
+        if not text:
+            return
+        last = self._spans[-1] if self._spans else None
+        if last and last.style is style and last.href == href and last.kind is Kind.TEXT:
+            self._spans[-1] = Span(last.text + text, style, href)
+        else:
+            self._spans.append(Span(text, style, href))
 
 
 def spans(markdown: Markdown, content: str, references: References) -> Spans:
