@@ -130,7 +130,7 @@ class Asking:
         library = self._core.library
         full = FullMessage(message, library.request(message.id), library.probabilities(message.id))
         record = loquat_json.message_record(full)
-        if self.parameters.get("logprobs") is not True:
+        if not full.probabilities:
             del record["probabilities"]
         answer = {"id": message.id, "conversation": conversation_id, **record}
         return loquat_json.line(answer)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from app.api.client import Client
+from app.domain.texts import _
 from app.engine.engine import Engine
 from app.services.chat import Chat
 from app.services.conversations import Conversations
@@ -19,11 +20,14 @@ class Core:
     the keyring or the engine before it is asked to."""
 
     def __init__(
-        self, directory: Path, report: Callable[[BaseException], None] | None = None
+        self,
+        directory: Path,
+        report: Callable[[BaseException], None] | None = None,
+        library: Library | None = None,
     ) -> None:
-        """Open the library in `directory`. Raises LibraryError."""
+        """Open the library in `directory`, or take over another one. Raises LibraryError."""
         self.directory = directory
-        self.library = Library.open(directory)
+        self.library = library or Library.open(directory)
         self.settings = Settings(self.library)
         self.tasks = Tasks(report)
         self.keys = Keys()
@@ -32,6 +36,31 @@ class Core:
         self.providers = Providers(self.library, self.keys, self.engine, self.settings, self.client)
         self.conversations = Conversations(self.library)
         self.chat = Chat(self.library, self.conversations, self.providers, self.client, self.tasks)
+
+    async def use_engine_model(self, path: Path | None) -> None:
+        """Run another GGUF file from the next question on; None is the program's own.
+
+        Raises EngineMissing where it isn't one.
+        """
+        await self.engine.choose(path)
+        self.settings.engine_model = path
+
+    def notices(self) -> list[str]:
+        """What the person should know of how the library was found, each a sentence."""
+        report = self.library.report
+        found = []
+        if report.set_aside is not None:
+            found.append(
+                _(
+                    "The library was damaged. It was set aside as {name}, nothing of it is "
+                    "deleted, and a new one was begun."
+                ).format(name=report.set_aside.name)
+            )
+        if report.read_only:
+            found.append(
+                _("The library can't be written. You can read; new messages can't be kept.")
+            )
+        return found
 
     async def close(self) -> None:
         """Keep what is streaming, end the engine, close the library. Takes two seconds at most."""

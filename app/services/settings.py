@@ -53,6 +53,16 @@ class Settings:
     def engine_model(self, value: Path | None) -> None:
         self._library.put_setting("engine_model", str(value) if value else None)
 
+    def draft(self, conversation_id: str) -> str:
+        """What was written and not sent in a conversation; of "": before there is one."""
+        value = self._library.setting(f"draft {conversation_id}")
+        return value if isinstance(value, str) else ""
+
+    def put_draft(self, conversation_id: str, text: str) -> None:
+        """Remember what was written and not sent."""
+        if text != self.draft(conversation_id):
+            self._library.put_setting(f"draft {conversation_id}", text or None)
+
     def window(self) -> dict[str, Any]:
         """How the window was left: sizes, folded panes, the conversation in view."""
         value = self._library.setting("window")

@@ -143,6 +143,9 @@ class NumberEditor(Editor):
         with QSignalBlocker(slider):
             where = shown if shown is not None else self._parameter.start
             slider.setValue(round((where - self._parameter.low) / self._parameter.step))
+        if slider.property("set") != (value is not None):
+            slider.setProperty("set", value is not None)
+            slider.style().polish(slider)
 
     def _take_field(self, text: str) -> None:
         value = self._take_text(text)

@@ -32,15 +32,31 @@ QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox, QPlainTextEdit#json, QPlainTextE
 QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus,
 QPlainTextEdit#json:focus, QPlainTextEdit#system:focus {{
   border: 2px solid {accent}; padding: 2px 5px; }}
-QComboBox::drop-down {{ border: none; width: 18px; }}
+QComboBox QLineEdit {{ border: none; padding: 0; background: transparent; }}
+QComboBox QLineEdit:focus {{ border: none; padding: 0; }}
+QSlider::groove:horizontal {{ height: 4px; background: {line}; border-radius: 2px; }}
+QSlider::add-page:horizontal {{ background: transparent; }}
+QSlider::sub-page:horizontal {{ background: {control}; border-radius: 2px; }}
+QSlider[set="true"]::sub-page:horizontal {{ background: {accent}; }}
+QSlider::handle:horizontal {{ width: 14px; height: 14px; margin: -6px 0; border-radius: 8px;
+  background: {raised}; border: 1px solid {control}; }}
+QSlider[set="true"]::handle:horizontal {{ background: {accent}; border-color: {accent}; }}
+QSlider::handle:horizontal:focus {{ border: 2px solid {text}; }}
+QSlider:disabled::sub-page:horizontal {{ background: {line}; }}
+QToolButton#float {{ background: {raised}; border: 1px solid {control}; border-radius: 18px; }}
+QToolButton#float:hover {{ background: {hover}; }}
 QLabel#muted {{ color: {muted}; }}
 QLabel#warning {{ color: {warning}; }}
+QLabel#status {{ background: {side}; color: {muted}; border: 1px solid {line}; }}
 QLabel#heading {{ font-weight: 600; }}
 QLabel#title {{ font-weight: 600; font-size: 15px; }}
 QFrame#banner {{ background: {warning_base}; border-radius: 8px; }}
 QFrame#toast {{ background: {text}; border-radius: 8px; }}
 QFrame#toast QLabel {{ color: {base}; }}
 QFrame#toast QPushButton {{ color: {base}; background: transparent; border-color: {control}; }}
+QListWidget {{ background: {side}; border: 1px solid {line}; border-radius: 6px; padding: 4px; }}
+QListWidget::item {{ padding: 6px; border-radius: 4px; }}
+QListWidget::item:selected {{ background: {selected}; color: {text}; }}
 QSplitter::handle {{ background: {line}; }}
 QMenu {{ background: {raised}; border: 1px solid {line}; padding: 4px; }}
 QMenu::item {{ padding: 5px 24px 5px 10px; border-radius: 4px; }}

@@ -1,0 +1,93 @@
+"""What the program itself has to say: a banner that stays, and a toast that goes."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
+
+from app.domain.texts import _
+from app.ui.theme.icons import icon
+
+TOAST_MS = 6000
+
+
+class Banner(QFrame):
+    """A sentence above the conversation, until it is closed. Never a box in the way."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("banner")
+        self._words = QLabel()
+        self._words.setWordWrap(True)
+        self._words.setTextFormat(Qt.TextFormat.PlainText)
+        self._words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        close = QToolButton()
+        close.setIcon(icon("close"))
+        close.setAccessibleName(_("Close this notice"))
+        close.clicked.connect(self.hide)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 8, 8, 8)
+        row.addWidget(self._words, 1)
+        row.addWidget(close)
+        self.hide()
+
+    def show_words(self, words: str) -> None:
+        """Say something; a second thing is put below the first."""
+        before = self._words.text() if self.isVisible() else ""
+        if words not in before.split("\n"):
+            self._words.setText(f"{before}\n{words}".strip())
+        self._words.setAccessibleName(self._words.text())
+        self.show()
+
+
+class Toast(QFrame):
+    """A few words over the bottom of its parent, with perhaps one thing to do about them."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("toast")
+        self._words = QLabel()
+        self._words.setTextFormat(Qt.TextFormat.PlainText)
+        self._button = QPushButton()
+        self._button.clicked.connect(self._act)
+        self._action: Callable[[], None] | None = None
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14, 6, 8, 6)
+        row.addWidget(self._words)
+        row.addWidget(self._button)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(TOAST_MS)
+        self._timer.timeout.connect(self.hide)
+        parent.installEventFilter(self)
+        self.hide()
+
+    def show_words(
+        self, words: str, button: str = "", action: Callable[[], None] | None = None
+    ) -> None:
+        """Say something for six seconds."""
+        self._words.setText(words)
+        self._button.setText(button)
+        self._button.setVisible(bool(button))
+        self._action = action
+        self.setMinimumHeight(44 if button else 36)
+        self._place()
+        self.show()
+        self.raise_()
+        self._timer.start()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Resize and self.isVisible():
+            self._place()
+        return False
+
+    def _place(self) -> None:
+        parent = self.parentWidget()
+        if parent is not None:
+            self.adjustSize()
+            self.move((parent.width() - self.width()) // 2, parent.height() - self.height() - 120)
+
+    def _act(self) -> None:
+        self.hide()
+        if self._action is not None:
+            self._action()

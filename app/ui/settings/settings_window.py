@@ -1,0 +1,34 @@
+"""The settings: a window of its own, which never stops the conversation."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTabWidget, QVBoxLayout, QWidget
+
+from app.domain.texts import _
+from app.services.core import Core
+from app.ui.settings.general_page import GeneralPage
+from app.ui.settings.providers_page import ProvidersPage
+from app.ui.theme.theme import Theme
+
+
+class SettingsWindow(QDialog):
+    """Two pages. `changed` says that something which the window shows may be different."""
+
+    changed = Signal()
+
+    def __init__(self, core: Core, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(_("Settings"))
+        self.resize(720, 460)
+        providers = ProvidersPage(core)
+        providers.changed.connect(self.changed)
+        general = GeneralPage(core, theme)
+        general.changed.connect(self.changed)
+        pages = QTabWidget()
+        pages.setDocumentMode(True)
+        pages.addTab(providers, _("Providers"))
+        pages.addTab(general, _("General"))
+        close = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        close.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.addWidget(pages, 1)
+        layout.addWidget(close)

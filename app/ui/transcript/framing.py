@@ -1,0 +1,217 @@
+"""What stands around a message's own words: who speaks, how it ended, what can be done."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QFontMetrics, QPainter
+
+from app.domain.conversation import Message, Role, Status
+from app.domain.texts import _
+from app.ui.theme.icons import paint_glyph
+from app.ui.transcript.look import Look
+from app.ui.transcript.strips import Frame, GapStrip, Hit, Range, Strip, TextStrip
+
+#: Room above the person's words, the bubble's own edge included.
+HEAD = 28
+
+RETRY = "loquat:retry"
+FOLD = "loquat:fold"
+COPY = "loquat:copy"
+REGENERATE = "loquat:regenerate"
+PREVIOUS = "loquat:previous"
+NEXT = "loquat:next"
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a message shows of its place: its number among branches, what is awaited."""
+
+    branch: int = 1
+    branches: int = 1
+    waiting: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something to click under a message: an icon or a word, and where a click leads."""
+
+    href: str
+    name: str
+    glyph: str = ""
+
+
+def user_head() -> list[Strip]:
+    """Room above the person's words."""
+    return [GapStrip(HEAD)]
+
+
+def head_strips(message: Message, look: Look) -> list[Strip]:
+    """The model, and what the answer took."""
+    facts = [message.model.rsplit("/", 1)[-1] or _("Assistant")]
+    if message.served_by:
+        facts.append(_("by {provider}").format(provider=message.served_by[:60]))
+    if speed := speed_of(message):
+        facts.append(_("{n} tok/s").format(n=f"{speed:.0f}"))
+    if message.cost:
+        facts.append(money(message.cost, estimated=message.cost_estimated))
+    label = " · ".join(facts).replace("\n", " ")
+    return [
+        GapStrip(12),
+        TextStrip(look, label, look.small, frame=Frame(bottom=4), line=20, colour=look.muted),
+    ]
+
+
+def reasoning_head(look: Look, *, live: bool, folded: bool, seconds: float | None) -> list[Strip]:
+    """The line that folds the reasoning, with how long it took."""
+    if live:
+        words = _("Thinking…")
+    elif seconds is not None:
+        words = _("Thought for {n} s").format(n=max(1, round(seconds)))
+    else:
+        words = _("Thoughts")
+    if not live:
+        words = f"{words} {'▸' if folded else '▾'}"
+    ranges = () if live else (Range(0, len(words), look.quiet_format(), FOLD),)
+    return [TextStrip(look, words, look.small, ranges, Frame(bottom=4), line=22, colour=look.muted)]
+
+
+def foot_strips(message: Message, around: Surroundings, look: Look, *, begun: bool) -> list[Strip]:
+    """How the message ended, if not well, and what can be done with it.
+
+    `begun` says that something of it can be read already.
+    """
+    strips: list[Strip] = []
+    for call in message.tool_calls:
+        words = _("Wants to call {name} with {arguments}").format(
+            name=call.name[:100], arguments=call.arguments[:2000]
+        )
+        strips.append(TextStrip(look, words, look.code, line=20, ground=look.code_ground))
+    if message.status is Status.STREAMING:
+        waiting = around.waiting or ("" if begun else _("Waiting for the first word…"))
+        if waiting:
+            strips.append(TextStrip(look, waiting, look.small, line=22, colour=look.muted))
+        strips.append(GapStrip(34))
+        return strips
+    if words := ending_of(message):
+        strips.append(_ending(words, message, look))
+    user = message.role is Role.USER
+    strips.append(ActionsStrip(look, _actions(message, around, user=user), right=user))
+    return strips
+
+
+def ending_of(message: Message) -> str:
+    """How an answer ended, in words; nothing where it is simply complete."""
+    match message.status:
+        case Status.STOPPED:
+            return _("Stopped.")
+        case Status.INTERRUPTED:
+            return message.error or _("Interrupted: this is what came before Loquat was closed.")
+        case Status.FAILED:
+            return message.error or _("This answer failed.")
+        case _:
+            pass
+    match message.finish_reason:
+        case "length":
+            return _("The answer reached its length limit.")
+        case "content_filter":
+            return _("The provider's content filter ended the answer.")
+        case _:
+            return ""
+
+
+def speed_of(message: Message) -> float | None:
+    """Tokens per second after the first token."""
+    timings, usage = message.timings, message.usage
+    if usage is None or not usage.completion_tokens or timings.total is None:
+        return None
+    seconds = timings.total - (timings.first_token or 0)
+    return usage.completion_tokens / seconds if seconds > 0 else None
+
+
+def money(amount: Decimal, *, estimated: bool) -> str:
+    """US dollars with as many digits as mean something."""
+    digits = 2 if amount >= 1 else 4 if amount >= Decimal("0.01") else 6
+    sign = "≈ $" if estimated else "$"
+    return f"{sign}{amount:.{digits}f}"
+
+
+class ActionsStrip(Strip):
+    """A row of icons; the view paints it under the mouse and under the keyboard's message."""
+
+    separator = ""
+    HEIGHT = 34
+    SIDE = 28
+
+    def __init__(self, look: Look, actions: Sequence[Action], *, right: bool) -> None:
+        self._look = look
+        self.actions = tuple(actions)
+        self._right = right
+        self._width = 0
+
+    def lay_out(self, width: int) -> int:
+        self._width = width
+        return self.HEIGHT
+
+    def paint(
+        self, painter: QPainter, place: QPointF, clip: QRectF, selected: tuple[int, int] | None
+    ) -> None:
+        look = self._look
+        painter.setFont(look.small)
+        for action, box in self._boxes():
+            inner = box.translated(place)
+            if action.glyph:
+                paint_glyph(painter, action.glyph, inner.adjusted(6, 6, -6, -6), look.muted)
+            else:
+                painter.setPen(look.muted)
+                painter.drawText(inner, Qt.AlignmentFlag.AlignCenter, action.name)
+
+    def hit(self, point: QPointF) -> Hit:
+        for action, box in self._boxes():
+            if box.contains(point):
+                return Hit(0, action.href)
+        return Hit(0)
+
+    def name_at(self, href: str) -> str:
+        """What an action is called, for its tooltip."""
+        return next((one.name for one in self.actions if one.href == href), "")
+
+    def _boxes(self) -> list[tuple[Action, QRectF]]:
+        metrics = QFontMetrics(self._look.small)
+        widths = [
+            self.SIDE if one.glyph else metrics.horizontalAdvance(one.name) + 8
+            for one in self.actions
+        ]
+        x = float(self._width - sum(widths) + 6 if self._right else -6)
+        boxes = []
+        for action, width in zip(self.actions, widths, strict=True):
+            boxes.append((action, QRectF(x, 2, width, self.SIDE)))
+            x += width
+        return boxes
+
+
+def _ending(words: str, message: Message, look: Look) -> Strip:
+    failed = message.status in {Status.FAILED, Status.INTERRUPTED}
+    ranges: tuple[Range, ...] = ()
+    if failed:
+        retry = _("Retry")
+        ranges = (Range(len(words) + 1, len(retry), look.link_format(), RETRY),)
+        words = f"{words} {retry}"
+    colour = look.warning if failed else look.muted
+    return TextStrip(look, words, look.small, ranges, Frame(top=4), line=22, colour=colour)
+
+
+def _actions(message: Message, around: Surroundings, *, user: bool) -> list[Action]:
+    actions = []
+    if around.branches > 1:
+        number = f"{around.branch}/{around.branches}"
+        actions += [
+            Action(PREVIOUS, _("Previous branch"), "left"),
+            Action("", number),
+            Action(NEXT, _("Next branch"), "right"),
+        ]
+    actions.append(Action(COPY, _("Copy"), "copy"))
+    if not user:
+        actions.append(Action(REGENERATE, _("Regenerate"), "again"))
+    return actions

@@ -1,0 +1,66 @@
+"""A column of heights with its running sums, so that place and index are found in O(log n)."""
+
+from collections.abc import Iterable
+
+
+class Heights:
+    """Heights in pixels, as a Fenwick tree (Fenwick 1994): changed, summed and searched fast."""
+
+    def __init__(self, heights: Iterable[int] = ()) -> None:
+        self._heights: list[int] = []
+        self._sums: list[int] = [0]
+        for height in heights:
+            self.append(height)
+
+    def __len__(self) -> int:
+        return len(self._heights)
+
+    def __getitem__(self, index: int) -> int:
+        return self._heights[index]
+
+    def append(self, height: int) -> None:
+        """Add a height at the end."""
+        place = len(self._heights) + 1
+        total = height
+        step = 1
+        while step < place & -place:
+            total += self._sums[place - step]
+            step <<= 1
+        self._heights.append(height)
+        self._sums.append(total)
+
+    def __setitem__(self, index: int, height: int) -> None:
+        change = height - self._heights[index]
+        if not change:
+            return
+        self._heights[index] = height
+        place = index + 1
+        while place < len(self._sums):
+            self._sums[place] += change
+            place += place & -place
+
+    def above(self, index: int) -> int:
+        """The sum of all heights before `index`."""
+        total = 0
+        while index:
+            total += self._sums[index]
+            index -= index & -index
+        return total
+
+    def total(self) -> int:
+        """The sum of all."""
+        return self.above(len(self._heights))
+
+    def at(self, place: int) -> int:
+        """The index whose height covers `place`; the nearest one outside the column."""
+        if not self._heights:
+            return -1
+        index, rest = 0, max(0, place)
+        step = 1 << (len(self._heights).bit_length() - 1)
+        while step:
+            beyond = index + step
+            if beyond < len(self._sums) and self._sums[beyond] <= rest:
+                index = beyond
+                rest -= self._sums[beyond]
+            step >>= 1
+        return min(index, len(self._heights) - 1)

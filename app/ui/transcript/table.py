@@ -1,0 +1,116 @@
+"""Tables as strips, one a row, which share the widths of their columns."""
+
+from itertools import pairwise
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QFont, QPainter
+
+from app.ui.transcript.look import Look
+from app.ui.transcript.strips import Hit, Range, Strip, TextStrip
+
+#: Columns are measured on this many rows: enough to look right, and the same for any length.
+MEASURED_ROWS = 60
+PADDING = 10
+NARROWEST = 48
+
+Cell = tuple[str, tuple[Range, ...]]
+
+
+class Columns:
+    """The widths of a table's columns, chosen once for each width of the page."""
+
+    def __init__(self, natural: list[int], left: int) -> None:
+        self._natural = natural
+        self.left = left
+        self._width = -1
+        self._edges: list[int] = []
+
+    def edges(self, width: int) -> list[int]:
+        """Left edges of the columns and the right edge of the last, in pixels."""
+        if width != self._width:
+            self._width = width
+            self._edges = self._fitted(max(NARROWEST, width - self.left))
+        return self._edges
+
+    def _fitted(self, room: int) -> list[int]:
+        wanted = [max(NARROWEST, one + 2 * PADDING) for one in self._natural]
+        total = sum(wanted)
+        if total > room:
+            # Narrow columns keep what they want; the wide ones share what is left.
+            fair = room // max(1, len(wanted))
+            small = sum(one for one in wanted if one <= fair)
+            wide = sum(one for one in wanted if one > fair)
+            share = (room - small) / wide if wide else 1
+            wanted = [one if one <= fair else max(NARROWEST, int(one * share)) for one in wanted]
+        edges = [self.left]
+        for one in wanted:
+            edges.append(edges[-1] + one)
+        return edges
+
+
+class RowStrip(Strip):
+    """One row; its text is its cells', with tabs between."""
+
+    def __init__(
+        self,
+        look: Look,
+        cells: tuple[Cell, ...],
+        columns: Columns,
+        aligns: tuple[Qt.AlignmentFlag, ...],
+        *,
+        header: bool = False,
+    ) -> None:
+        self._look = look
+        self._columns = columns
+        self._header = header
+        font = QFont(look.body)
+        if header:
+            font.setWeight(QFont.Weight.DemiBold)
+        self._cells = [
+            TextStrip(look, text, font, ranges, align=align | Qt.AlignmentFlag.AlignTop)
+            for (text, ranges), align in zip(cells, aligns, strict=True)
+        ]
+        self.text = "\t".join(text for text, _ in cells)
+        self._width = -1
+        self._height = 0
+
+    def lay_out(self, width: int) -> int:
+        if width != self._width:
+            self._width = width
+            edges = self._columns.edges(width)
+            self._height = 12 + max(
+                (
+                    cell.lay_out(right - left - 2 * PADDING)
+                    for cell, (left, right) in zip(self._cells, pairwise(edges), strict=True)
+                ),
+                default=0,
+            )
+        return self._height
+
+    def paint(
+        self, painter: QPainter, place: QPointF, clip: QRectF, selected: tuple[int, int] | None
+    ) -> None:
+        edges = self._columns.edges(self._width)
+        start = 0
+        for cell, left in zip(self._cells, edges, strict=False):
+            inner = None
+            if selected is not None:
+                low, high = max(selected[0] - start, 0), min(selected[1] - start, len(cell.text))
+                inner = (low, high) if low < high else None
+            cell.paint(painter, place + QPointF(left + PADDING, 6), clip, inner)
+            start += len(cell.text) + 1
+        painter.setPen(self._look.hairline)
+        bottom = place.y() + self._height - 1
+        painter.drawLine(
+            QPointF(place.x() + edges[0], bottom), QPointF(place.x() + edges[-1], bottom)
+        )
+
+    def hit(self, point: QPointF) -> Hit:
+        edges = self._columns.edges(self._width)
+        start = 0
+        for cell, (left, right) in zip(self._cells, pairwise(edges), strict=True):
+            if point.x() < right or right == edges[-1]:
+                found = cell.hit(point - QPointF(left + PADDING, 6))
+                return Hit(start + found.offset, found.href)
+            start += len(cell.text) + 1
+        return Hit(0)
