@@ -8,12 +8,13 @@ from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QWidget
 
 from app.domain.errors import LibraryError, LoquatError
-from app.domain.providers import Provider, ProviderKind
+from app.domain.providers import OPENROUTER, Provider, ProviderKind
 from app.domain.texts import _
 from app.services.core import Core
 from app.ui.conversation_pane import ConversationPane
 from app.ui.parameters.panel import WIDTH as PANEL_WIDTH
 from app.ui.parameters.panel import ParameterPanel
+from app.ui.settings.settings_window import SettingsWindow
 from app.ui.sidebar.sidebar import WIDTH as SIDEBAR_WIDTH
 from app.ui.sidebar.sidebar import Sidebar
 from app.ui.theme.theme import Theme
@@ -36,7 +37,7 @@ class Window(QWidget):
         # Choices made before there is a conversation to keep them.
         self._next: dict[str, Any] = {}
         self._panel: ParameterPanel | None = None
-        self._settings: QWidget | None = None
+        self._settings: SettingsWindow | None = None
         self.setWindowTitle("Loquat")
         self.setMinimumSize(480, 400)
         self.sidebar = Sidebar(theme)
@@ -93,15 +94,18 @@ class Window(QWidget):
 
     def show_settings(self) -> None:
         """Open the settings, or bring them to the front."""
-        if self._settings is None:
-            from app.ui.settings.settings_window import SettingsWindow
+        self._settings_window().come_forward()
 
-            window = SettingsWindow(self._core, self._theme, self)
-            window.changed.connect(self._take_settings)
-            self._settings = window
-        self._settings.show()
-        self._settings.raise_()
-        self._settings.activateWindow()
+    def offer_provider(self) -> None:
+        """Open the settings where a better provider than the embedded one gets its key."""
+        self._settings_window().show_provider(OPENROUTER.id)
+        self._settings_window().come_forward()
+
+    def _settings_window(self) -> SettingsWindow:
+        if self._settings is None:
+            self._settings = SettingsWindow(self._core, self._theme, self)
+            self._settings.changed.connect(self._take_settings)
+        return self._settings
 
     def report(self, failure: BaseException) -> None:
         """Say that the program made a mistake, without getting in the way."""
@@ -141,7 +145,7 @@ class Window(QWidget):
         self.sidebar.chosen.connect(self.open_conversation)
         self.sidebar.renamed.connect(self._rename)
         self.sidebar.delete_wanted.connect(self._delete)
-        self.pane.settings_wanted.connect(self.show_settings)
+        self.pane.settings_wanted.connect(self.offer_provider)
         self.pane.sidebar_wanted.connect(self._toggle_sidebar)
         self.pane.panel_wanted.connect(self._toggle_panel)
         self.pane.started.connect(self._start)

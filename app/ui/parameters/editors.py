@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QPlainTextEdit,
-    QSlider,
     QVBoxLayout,
     QWidget,
 )
@@ -18,6 +17,8 @@ from PySide6.QtWidgets import (
 from app.domain.errors import ParameterError
 from app.domain.parameter_kinds import Json, Kind, Parameter
 from app.domain.texts import _
+from app.ui.parameters.slider import ValueSlider
+from app.ui.theme.controls import ComboBox
 
 
 class Editor(QWidget):
@@ -82,16 +83,6 @@ class NumberField(QLineEdit):
         event.accept()
 
 
-class CalmSlider(QSlider):
-    """A slider that the wheel moves only when it has the keyboard."""
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()
-
-
 class NumberEditor(Editor):
     """A slider where the range has two ends, and a field for exact entry."""
 
@@ -121,21 +112,20 @@ class NumberEditor(Editor):
             self._field.setText("" if value is None else self._parameter.format(value))
         self._place_slider(value)
 
-    def _make_slider(self) -> QSlider | None:
+    def _make_slider(self) -> ValueSlider | None:
         low, high = self._parameter.low, self._parameter.high
         if low is None or high is None or (high - low) / self._parameter.step > 1000:
             return None
-        slider = CalmSlider(Qt.Orientation.Horizontal)
+        slider = ValueSlider()
         slider.setRange(0, round((high - low) / self._parameter.step))
         slider.setPageStep(max(1, slider.maximum() // 10))
-        slider.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         slider.setAccessibleName(_("{label} slider").format(label=self._parameter.label))
         slider.valueChanged.connect(self._take_slider)
         self._slider = slider
         self._place_slider(None, slider)
         return slider
 
-    def _place_slider(self, value: Json | None, slider: QSlider | None = None) -> None:
+    def _place_slider(self, value: Json | None, slider: ValueSlider | None = None) -> None:
         slider = slider or self._slider
         if slider is None or self._parameter.low is None:
             return
@@ -143,9 +133,7 @@ class NumberEditor(Editor):
         with QSignalBlocker(slider):
             where = shown if shown is not None else self._parameter.start
             slider.setValue(round((where - self._parameter.low) / self._parameter.step))
-        if slider.property("set") != (value is not None):
-            slider.setProperty("set", value is not None)
-            slider.style().polish(slider)
+        slider.show_set(value is not None)
 
     def _take_field(self, text: str) -> None:
         value = self._take_text(text)
@@ -181,23 +169,12 @@ class NumberEditor(Editor):
         self.edited.emit(told)
 
 
-class CalmComboBox(QComboBox):
-    """A choice that the wheel changes only when it has the keyboard."""
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()
-
-
 class ChoiceEditor(Editor):
     """One of a few, the first being *default*; an object is typed as JSON where it is taken."""
 
     def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:
         super().__init__(parameter, parent)
-        self._box = CalmComboBox()
-        self._box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._box = ComboBox()
         self._name(self._box)
         self._box.addItem(_("default"), "")
         for choice in self._choices():

@@ -21,8 +21,8 @@ from app.domain.parameter_kinds import conflicts_among
 from app.domain.parameters import PARAMETERS
 from app.domain.providers import Provider
 from app.domain.texts import _, ngettext
-from app.ui.parameters.editors import CalmComboBox
 from app.ui.parameters.row import ParameterRow
+from app.ui.theme.controls import ComboBox
 
 WIDTH = 300
 #: Typing settles for this long before it is written to the library.
@@ -116,13 +116,13 @@ class ParameterPanel(QWidget):
         self._model_name.selectAll()
 
     def _build_head(self) -> None:
-        self._provider = CalmComboBox()
+        self._provider = ComboBox()
         self._provider.setAccessibleName(_("Provider"))
         self._provider.currentIndexChanged.connect(self._choose_provider)
-        self._model = CalmComboBox()
+        self._model = ComboBox()
         self._model_name = QLineEdit()
         self._model.setLineEdit(self._model_name)
-        self._model.setInsertPolicy(CalmComboBox.InsertPolicy.NoInsert)
+        self._model.setInsertPolicy(ComboBox.InsertPolicy.NoInsert)
         self._model.setAccessibleName(_("Model"))
         self._model_name.setAccessibleName(_("Model"))
         self._model.activated.connect(self._choose_model)

@@ -5,7 +5,6 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QFileDialog,
     QFormLayout,
     QHBoxLayout,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 from app.domain.errors import LoquatError
 from app.domain.texts import _
 from app.services.core import Core
+from app.ui.theme.controls import ComboBox
 from app.ui.theme.icons import icon
 from app.ui.theme.theme import Theme
 
@@ -32,7 +32,7 @@ class GeneralPage(QWidget):
         super().__init__(parent)
         self._core = core
         self._theme_object = theme
-        self._theme = QComboBox()
+        self._theme = ComboBox()
         self._theme.setAccessibleName(_("Colours"))
         for words, value in (
             (_("As the system"), "system"),

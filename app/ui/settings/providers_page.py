@@ -6,7 +6,6 @@ from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
-    QComboBox,
     QFormLayout,
     QHBoxLayout,
     QLabel,
@@ -23,6 +22,7 @@ from app.domain.errors import LoquatError
 from app.domain.providers import EMBEDDED, OPENROUTER, Provider, ProviderKind
 from app.domain.texts import _, ngettext
 from app.services.core import Core
+from app.ui.theme.controls import ComboBox
 
 KINDS = {
     ProviderKind.OPENAI_COMPATIBLE: _("OpenAI-compatible server"),
@@ -45,7 +45,7 @@ class ProvidersPage(QWidget):
         self._list.setAccessibleName(_("Providers"))
         self._list.setFixedWidth(190)
         self._name = _field(_("Name"))
-        self._kind = QComboBox()
+        self._kind = ComboBox()
         self._kind.setAccessibleName(_("Kind"))
         for kind, words in KINDS.items():
             self._kind.addItem(words, kind.value)

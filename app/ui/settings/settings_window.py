@@ -19,11 +19,11 @@ class SettingsWindow(QDialog):
         super().__init__(parent)
         self.setWindowTitle(_("Settings"))
         self.resize(720, 460)
-        providers = ProvidersPage(core)
+        self._providers = providers = ProvidersPage(core)
         providers.changed.connect(self.changed)
         general = GeneralPage(core, theme)
         general.changed.connect(self.changed)
-        pages = QTabWidget()
+        self._pages = pages = QTabWidget()
         pages.setDocumentMode(True)
         pages.addTab(providers, _("Providers"))
         pages.addTab(general, _("General"))
@@ -32,3 +32,14 @@ class SettingsWindow(QDialog):
         layout = QVBoxLayout(self)
         layout.addWidget(pages, 1)
         layout.addWidget(close)
+
+    def show_provider(self, provider_id: str) -> None:
+        """Turn to the providers, with one selected."""
+        self._pages.setCurrentWidget(self._providers)
+        self._providers.show_providers(provider_id)
+
+    def come_forward(self) -> None:
+        """Show the window above the others."""
+        self.show()
+        self.raise_()
+        self.activateWindow()

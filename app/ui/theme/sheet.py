@@ -32,17 +32,9 @@ QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox, QPlainTextEdit#json, QPlainTextE
 QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus,
 QPlainTextEdit#json:focus, QPlainTextEdit#system:focus {{
   border: 2px solid {accent}; padding: 2px 5px; }}
+QComboBox::drop-down {{ border: none; width: 22px; }}
 QComboBox QLineEdit {{ border: none; padding: 0; background: transparent; }}
 QComboBox QLineEdit:focus {{ border: none; padding: 0; }}
-QSlider::groove:horizontal {{ height: 4px; background: {line}; border-radius: 2px; }}
-QSlider::add-page:horizontal {{ background: transparent; }}
-QSlider::sub-page:horizontal {{ background: {control}; border-radius: 2px; }}
-QSlider[set="true"]::sub-page:horizontal {{ background: {accent}; }}
-QSlider::handle:horizontal {{ width: 14px; height: 14px; margin: -6px 0; border-radius: 8px;
-  background: {raised}; border: 1px solid {control}; }}
-QSlider[set="true"]::handle:horizontal {{ background: {accent}; border-color: {accent}; }}
-QSlider::handle:horizontal:focus {{ border: 2px solid {text}; }}
-QSlider:disabled::sub-page:horizontal {{ background: {line}; }}
 QToolButton#float {{ background: {raised}; border: 1px solid {control}; border-radius: 18px; }}
 QToolButton#float:hover {{ background: {hover}; }}
 QLabel#muted {{ color: {muted}; }}

@@ -1,8 +1,6 @@
-"""The conversation, painted: only what is in sight is laid out, and the reader's place is kept.
+"""The conversation, painted. What is laid out, and where the reader is, the column knows.
 
-The place is *(message, offset)*; the scroll bar's value follows from it. So nothing that
-arrives, is measured or folds above can move what is being read. The view follows a stream only
-while it stands at the bottom.
+The view follows a stream only while it stands at the bottom.
 """
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
@@ -25,15 +23,13 @@ from app.domain.texts import _
 from app.ui.theme.icons import icon
 from app.ui.theme.theme import Theme
 from app.ui.transcript import framing
-from app.ui.transcript.heights import Heights
+from app.ui.transcript.column import Column
 from app.ui.transcript.look import COLUMN, Look
 from app.ui.transcript.message_item import MessageItem
 from app.ui.transcript.selection import Position, Selection
 from app.ui.transcript.strips import CodeHead, Strip
 
 MARGIN = 24
-TOP = 12
-BOTTOM = 20
 #: One step of the wheel or an arrow key, in pixels.
 STEP = 48
 #: At most one frame of a growing reply in this time: 60 a second.
@@ -56,10 +52,7 @@ class TranscriptView(QAbstractScrollArea):
         super().__init__(parent)
         self._theme = theme
         self._look = Look(theme)
-        self._items: list[MessageItem] = []
-        self._heights = Heights()
-        self._anchor = Position(0, 0)
-        self._following = True
+        self._column = Column()
         self._setting = False
         self._selection: Selection | None = None
         self._pressed_href = ""
@@ -93,7 +86,7 @@ class TranscriptView(QAbstractScrollArea):
 
     def show_path(self, entries: list[tuple[Message, framing.Surroundings]]) -> None:
         """Show a whole path of messages, at its end. Items that stay are kept as they are."""
-        kept = {item.id: item for item in self._items}
+        kept = {item.id: item for item in self._column.items}
         items = []
         for message, around in entries:
             item = kept.get(message.id)
@@ -104,22 +97,14 @@ class TranscriptView(QAbstractScrollArea):
             else:
                 item.invalidate(around)
             items.append(item)
-        same_beginning = bool(items) and bool(self._items) and items[0] is self._items[0]
-        self._items = items
         self._selection = None
         self._current = self._hovered = -1
-        width = self._column().width()
-        self._heights = Heights(item.estimate(width) for item in items)
-        if not same_beginning:
-            self._following = True
+        self._column.show(items)
         self._refresh()
 
     def append(self, message: Message, around: framing.Surroundings) -> None:
         """Add a message at the end, and go there."""
-        item = MessageItem(message, self._look, around)
-        self._items.append(item)
-        self._heights.append(item.estimate(self._column().width()))
-        self._following = True
+        self._column.append(MessageItem(message, self._look, around))
         self._refresh()
 
     def grow(self, reply: Reply) -> None:
@@ -132,30 +117,30 @@ class TranscriptView(QAbstractScrollArea):
         """A message has its final form."""
         self._grown = None
         self._frame.stop()
-        self._change(message.id, message, around)
+        if (item := self._column.find(message.id)) is not None:
+            item.show_message(message, around)
+            self._remeasure(item)
 
     def show_waiting(self, message_id: str, words: str) -> None:
         """Say under a message what is being waited for."""
-        item = self._item(message_id)
-        if item is not None:
+        if (item := self._column.find(message_id)) is not None:
             around = item.surroundings
             item.invalidate(framing.Surroundings(around.branch, around.branches, words))
             self._refresh()
 
     def scroll_to_end(self) -> None:
         """Go to the end and follow it."""
-        self._following = True
+        self._column.following = True
         self._refresh()
 
     def items(self) -> list[MessageItem]:
         """The messages as they are shown, from the first to the last."""
-        return self._items
+        return self._column.items
 
     def rectangle_of(self, index: int) -> QRect:
         """Where a message stands in the viewport; it may be out of sight."""
-        column = self._column()
-        top = TOP + self._heights.above(index) - self.verticalScrollBar().value()
-        return QRect(column.left(), top, column.width(), self._heights[index])
+        top = self._column.top_of(index) - self.verticalScrollBar().value()
+        return QRect(self._left(), top, self._column.width, self._column.height_of(index))
 
     def current(self) -> int:
         """The place of the message that the keyboard is on, or −1."""
@@ -167,162 +152,95 @@ class TranscriptView(QAbstractScrollArea):
             return ""
         parts = []
         for index in range(self._selection.start.message, self._selection.end.message + 1):
-            item = self._items[index]
-            item.lay_out(self._column().width())
+            item = self._column.items[index]
+            item.lay_out(self._column.width)
             if chosen := self._selection.within(index, item.text_length()):
                 parts.append(item.text(*chosen).strip("\n"))
         return "\n\n".join(parts)
 
     # Geometry.
 
-    def _column(self) -> QRect:
-        room = self.viewport().width() - 2 * MARGIN
-        width = max(120, min(COLUMN, room))
-        return QRect((self.viewport().width() - width) // 2, 0, width, self.viewport().height())
+    def _left(self) -> int:
+        return (self.viewport().width() - self._column.width) // 2
 
     def _refresh(self) -> None:
-        """Bring measures, scroll bar and pixels up to date with items and anchor."""
-        self._settle()
+        """Bring measures, scroll bar and pixels up to date with the column."""
+        bar = self.verticalScrollBar()
+        top = self._column.settle()
+        self._setting = True
+        bar.setPageStep(self.viewport().height())
+        bar.setRange(0, self._column.furthest())
+        bar.setValue(top)
+        self._setting = False
+        self._to_end.setVisible(not self._column.following and bool(self._column.items))
         self.viewport().update()
 
-    def _settle(self) -> None:
-        """Lay out what is in sight; measuring may bring more into sight, so until it's quiet."""
-        bar = self.verticalScrollBar()
-        height = self.viewport().height()
-        for _round in range(20):
-            top = self._top()
-            if not self._measure(top, top + height):
-                break
-        total = TOP + self._heights.total() + BOTTOM
-        self._setting = True
-        bar.setPageStep(height)
-        bar.setRange(0, max(0, total - height))
-        bar.setValue(self._top())
-        self._setting = False
-        self._anchor = self._place_at(bar.value())
-        self._place_button()
-
-    def _top(self) -> int:
-        """The scroll bar's value that the anchor means."""
-        end = max(0, TOP + self._heights.total() + BOTTOM - self.viewport().height())
-        if self._following or not self._items:
-            return end
-        top = TOP + self._heights.above(self._anchor.message) + self._anchor.offset
-        return max(0, min(end, top))
-
-    def _place_at(self, value: int) -> Position:
-        if not self._items:
-            return Position(0, 0)
-        index = self._heights.at(value - TOP)
-        return Position(index, value - TOP - self._heights.above(index))
-
-    def _measure(self, top: int, bottom: int) -> bool:
-        """Lay out the messages between two places; return whether a height changed."""
-        width = self._column().width()
-        changed = False
-        index = max(0, self._heights.at(top - TOP))
-        place = TOP + self._heights.above(index)
-        while index < len(self._items) and place < bottom:
-            height = self._items[index].lay_out(width)
-            if height != self._heights[index]:
-                self._heights[index] = height
-                changed = True
-            place += height
-            index += 1
-        return changed
-
     def _take_scroll(self, value: int) -> None:
-        if self._setting:
-            return
-        bar = self.verticalScrollBar()
-        self._following = value >= bar.maximum()
-        self._anchor = self._place_at(value)
-        self._refresh()
+        if not self._setting:
+            self._column.scroll(value)
+            self._refresh()
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         """Everything is drawn anew from the anchor; Qt has nothing to move."""
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        width = self._column().width()
-        if event.oldSize().width() != event.size().width():
-            self._heights = Heights(item.estimate(width) for item in self._items)
-        self._refresh()
-
-    def _place_button(self) -> None:
+        room = self.viewport().width() - 2 * MARGIN
+        self._column.fit(max(120, min(COLUMN, room)), self.viewport().height())
         side = 36
         self._to_end.resize(side, side)
         self._to_end.move(self.viewport().width() // 2 - side // 2, self.height() - side - 12)
-        self._to_end.setVisible(not self._following and bool(self._items))
+        self._refresh()
 
     # Painting.
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())
         clip = QRectF(event.rect())
-        column = self._column()
+        column, left = self._column, self._left()
         value = self.verticalScrollBar().value()
-        if not self._items:
-            return
-        index = max(0, self._heights.at(round(clip.top()) + value - TOP))
-        y = TOP + self._heights.above(index) - value
-        while index < len(self._items) and y < clip.bottom():
-            item = self._items[index]
+        last = len(column.items) - 1
+        for index, place in column.between(
+            event.rect().top() + value, event.rect().bottom() + value + 1
+        ):
+            item, y = column.items[index], place - value
             selected = (
                 self._selection.within(index, item.text_length()) if self._selection else None
             )
-            actions = index in (self._hovered, self._current, len(self._items) - 1)
-            item.paint(painter, QPointF(column.left(), y), clip, selected, actions=actions)
+            actions = index in (self._hovered, self._current, last)
+            item.paint(painter, QPointF(left, y), clip, selected, actions=actions)
             if index == self._current and self.hasFocus():
+                bottom = y + column.height_of(index) - 8
                 painter.setPen(self._look.accent)
-                left = column.left() - 12
-                painter.drawLine(left, y + 12, left, y + self._heights[index] - 8)
-            y += self._heights[index]
-            index += 1
+                painter.drawLine(left - 12, y + 12, left - 12, bottom)
 
     def _change_look(self) -> None:
         self._look = Look(self._theme)
-        for item in self._items:
+        for item in self._column.items:
             item.show_look(self._look)
         self._refresh()
 
-    # Changes of one message.
-
-    def _item(self, message_id: str) -> MessageItem | None:
-        # What changes is nearly always at the end.
-        for item in reversed(self._items):
-            if item.id == message_id:
-                return item
-        return None
-
-    def _change(self, message_id: str, message: Message, around: framing.Surroundings) -> None:
-        if (item := self._item(message_id)) is not None:
-            item.show_message(message, around)
-            self._remeasure(item)
-
     def _show_growth(self) -> None:
         reply, self._grown = self._grown, None
-        if reply is not None and (item := self._item(reply.id)) is not None:
+        if reply is not None and (item := self._column.find(reply.id)) is not None:
             item.grow(reply)
             self._remeasure(item)
 
     def _remeasure(self, item: MessageItem) -> None:
-        index = self._items.index(item)
-        self._heights[index] = item.lay_out(self._column().width())
+        self._column.remeasure(item)
         self._refresh()
 
     # Mouse.
 
     def _at(self, point: QPoint) -> tuple[int, Position | None, str, Strip | None]:
         """What lies at a point of the viewport: message, position, link, strip."""
-        if not self._items:
+        place = point.y() + self.verticalScrollBar().value()
+        index = self._column.index_at(place)
+        if index < 0:
             return -1, None, "", None
-        value = self.verticalScrollBar().value()
-        index = self._heights.at(point.y() + value - TOP)
-        item = self._items[index]
-        top = TOP + self._heights.above(index) - value
-        found, strip = item.hit(QPointF(point.x() - self._column().left(), point.y() - top))
-        inside = 0 <= point.y() - top < self._heights[index]
+        down = place - self._column.top_of(index)
+        found, strip = self._column.items[index].hit(QPointF(point.x() - self._left(), down))
+        inside = 0 <= down < self._column.height_of(index)
         return index, Position(index, found.offset), found.href if inside else "", strip
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -360,7 +278,7 @@ class TranscriptView(QAbstractScrollArea):
         _index, position, _href, strip = self._at(event.position().toPoint())
         if position is None or strip is None:
             return
-        item = self._items[position.message]
+        item = self._column.items[position.message]
         text = item.text()
         start = end = min(position.offset, len(text))
         while start > 0 and _in_word(text[start - 1]):
@@ -386,7 +304,7 @@ class TranscriptView(QAbstractScrollArea):
             menu.addAction(_("Copy selection")).triggered.connect(self.copy)
         self._current = index
         menu.addAction(_("Copy message")).triggered.connect(self._copy_current)
-        if not self._items[index].is_user:
+        if not self._column.items[index].is_user:
             menu.addAction(_("Regenerate")).triggered.connect(self._regenerate_current)
         menu.popup(event.globalPos())
 
@@ -432,39 +350,36 @@ class TranscriptView(QAbstractScrollArea):
 
     def select_all(self) -> None:
         """Select the whole conversation."""
-        if self._items:
-            last = len(self._items) - 1
-            width = self._column().width()
-            self._items[last].lay_out(width)
-            end = Position(last, self._items[last].text_length())
+        if self._column.items:
+            last = len(self._column.items) - 1
+            self._column.items[last].lay_out(self._column.width)
+            end = Position(last, self._column.items[last].text_length())
             self._selection = Selection(Position(0, 0), end)
             self.viewport().update()
 
     def move_current(self, step: int) -> None:
         """Move the keyboard to the message before (−1) or after (1), and show it."""
-        if not self._items:
+        count = len(self._column.items)
+        if not count:
             return
-        count = len(self._items)
         start = self._current if self._current >= 0 else count if step < 0 else -1
         self._current = max(0, min(count - 1, start + step))
-        self._items[self._current].lay_out(self._column().width())
-        self._following = self._current == count - 1
-        self._anchor = Position(self._current, -TOP)
+        self._column.show_item(self._current)
         self._refresh()
 
     def _copy_current(self) -> None:
-        if 0 <= self._current < len(self._items):
-            self.wanted.emit(self._items[self._current].id, framing.COPY)
+        if 0 <= self._current < len(self._column.items):
+            self.wanted.emit(self._column.items[self._current].id, framing.COPY)
 
     def _regenerate_current(self) -> None:
-        if 0 <= self._current < len(self._items):
-            self.wanted.emit(self._items[self._current].id, framing.REGENERATE)
+        if 0 <= self._current < len(self._column.items):
+            self.wanted.emit(self._column.items[self._current].id, framing.REGENERATE)
 
     def _follow(self, index: int, href: str, strip: Strip | None) -> None:
-        item = self._items[index]
+        item = self._column.items[index]
         if href == framing.FOLD:
             item.fold(not item.folded)
-            self._following = False
+            self._column.following = False
             self._remeasure(item)
         elif href == CodeHead.COPY and isinstance(strip, CodeHead):
             self.copied.emit(str(strip.code))

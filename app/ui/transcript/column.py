@@ -1,0 +1,138 @@
+"""Messages one below the other, and the reader's place among them.
+
+The place is *(message, offset)*, and the scroll bar's value follows from it. So nothing that
+arrives, is measured or folds above can move what is being read. Only what is in sight is laid
+out; the rest has an estimated height.
+"""
+
+from collections.abc import Iterable
+
+from app.ui.transcript.heights import Heights
+from app.ui.transcript.message_item import MessageItem
+from app.ui.transcript.selection import Position
+
+TOP = 12
+BOTTOM = 20
+
+
+class Column:
+    """Owns the items and their heights. Places are pixels from the top of the column."""
+
+    def __init__(self) -> None:
+        self.items: list[MessageItem] = []
+        self.following = True
+        self._heights = Heights()
+        self._anchor = Position(0, 0)
+        self._width = 0
+        self._height = 0
+
+    @property
+    def width(self) -> int:
+        """The width that messages are laid out for."""
+        return self._width
+
+    def show(self, items: list[MessageItem]) -> None:
+        """Show these items; go to the end unless they begin as those before did."""
+        if not (items and self.items and items[0] is self.items[0]):
+            self.following = True
+        self.items = items
+        self._estimate()
+
+    def append(self, item: MessageItem) -> None:
+        """Add an item, and go to it."""
+        self.items.append(item)
+        self._heights.append(item.estimate(self._width))
+        self.following = True
+
+    def fit(self, width: int, height: int) -> None:
+        """Take the size of the viewport."""
+        self._height = height
+        if width != self._width:
+            self._width = width
+            self._estimate()
+
+    def settle(self) -> int:
+        """Lay out what is in sight; return the place at the top of the viewport.
+
+        Measuring may bring more into sight, so it is repeated until nothing changes.
+        """
+        for _round in range(20):
+            top = self._top()
+            if not self._measure(top, top + self._height):
+                break
+        top = self._top()
+        self._anchor = self._at(top)
+        return top
+
+    def scroll(self, top: int) -> None:
+        """Put a place at the top of the viewport; the end means to follow it."""
+        self.following = top >= self.furthest()
+        self._anchor = self._at(top)
+
+    def show_item(self, index: int) -> None:
+        """Put a message at the top of the viewport."""
+        self._heights[index] = self.items[index].lay_out(self._width)
+        self.following = index == len(self.items) - 1
+        self._anchor = Position(index, -TOP)
+
+    def remeasure(self, item: MessageItem) -> None:
+        """Take the new height of an item that changed."""
+        # What changes is nearly always at the end.
+        for index in range(len(self.items) - 1, -1, -1):
+            if self.items[index] is item:
+                self._heights[index] = item.lay_out(self._width)
+                return
+
+    def find(self, message_id: str) -> MessageItem | None:
+        """The item of a message, if it is here."""
+        return next((item for item in reversed(self.items) if item.id == message_id), None)
+
+    def furthest(self) -> int:
+        """The place at the top of the viewport when its bottom is at the end."""
+        return max(0, TOP + self._heights.total() + BOTTOM - self._height)
+
+    def top_of(self, index: int) -> int:
+        """Where a message begins."""
+        return TOP + self._heights.above(index)
+
+    def height_of(self, index: int) -> int:
+        """How high a message is, or is estimated to be."""
+        return self._heights[index]
+
+    def index_at(self, place: int) -> int:
+        """The message at a place, the nearest one where there is none; −1 if there are none."""
+        return self._heights.at(place - TOP)
+
+    def between(self, top: int, bottom: int) -> Iterable[tuple[int, int]]:
+        """The messages from one place to another: index and top."""
+        if not self.items:
+            return
+        index = self.index_at(top)
+        place = self.top_of(index)
+        while index < len(self.items) and place < bottom:
+            yield index, place
+            place += self._heights[index]
+            index += 1
+
+    def _estimate(self) -> None:
+        self._heights = Heights(item.estimate(self._width) for item in self.items)
+
+    def _top(self) -> int:
+        end = self.furthest()
+        if self.following or not self.items:
+            return end
+        return max(0, min(end, self.top_of(self._anchor.message) + self._anchor.offset))
+
+    def _at(self, place: int) -> Position:
+        index = self.index_at(place)
+        return Position(index, place - self.top_of(index)) if index >= 0 else Position(0, 0)
+
+    def _measure(self, top: int, bottom: int) -> bool:
+        """Lay out the messages between two places; return whether a height changed."""
+        changed = False
+        for index, _place in self.between(top, bottom):
+            height = self.items[index].lay_out(self._width)
+            if height != self._heights[index]:
+                self._heights[index] = height
+                changed = True
+        return changed
