@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 
-from markdown_it.rules_block.table import escapedSplit
+from markdown_it.rules_block.table import MAX_AUTOCOMPLETED_CELLS, escapedSplit
 from markdown_it.token import Token
 
 from app.markup.blocks import Block, Item, List, Spans, Table
@@ -34,12 +34,16 @@ def with_parts(block: Block, new: Sequence[Part]) -> Block:
 
 @dataclass(frozen=True, slots=True)
 class Growth:
-    """What of a growing block is finished: `count` parts, on the lines from `line` to `end`."""
+    """What of a growing block is finished: `count` parts, on the lines from `line` to `end`.
+
+    `lacking` is how many cells the rows among them are short of, together.
+    """
 
     count: int
     line: int
     end: int
-    tokens: Sequence[Token]
+    tokens: Sequence[Token] = ()
+    lacking: int = 0
 
 
 class OpenBlock:
@@ -53,11 +57,22 @@ class OpenBlock:
         self.parts: list[Part] = []
         self._start = block.start if isinstance(block, List) else 1
         self._loose = False
+        self._columns = len(block.alignments) if isinstance(block, Table) else 0
+        self._lacking = 0
 
     @property
     def is_list(self) -> bool:
         """Say whether what is parsed next goes on with a list."""
         return not self.prefix
+
+    def overflows(self, text: str) -> bool:
+        """Say whether the table has to be parsed whole, `text` being what is open of it.
+
+        markdown-it counts the cells that rows lack, and ends the table at a limit. The
+        finished rows are out of its sight; near the limit they have to be in it.
+        """
+        lacking = max(self._lacking, 0) + self._columns * (text.count("\n") + 1)
+        return lacking > MAX_AUTOCOMPLETED_CELLS
 
     def joined(self, rest: Block) -> Block:
         """Return the whole block, `rest` being what is still open of it."""
@@ -69,6 +84,7 @@ class OpenBlock:
     def take(self, rest: Block, growth: Growth) -> None:
         """Keep the finished parts of `rest`; more follow."""
         self.parts.extend(parts(rest)[: growth.count])
+        self._lacking += growth.lacking
         openers = (token for token in growth.tokens if _opens_item(token))
         self._loose = self._loose or any(any(loose(opener)) for opener in openers)
 
@@ -96,17 +112,13 @@ def _grown_list(draft: Draft, lines: Lines) -> Growth:
 
 
 def _grown_table(draft: Draft, table: Table, lines: Lines) -> Growth:
-    """Take a row for finished when its line is.
-
-    markdown-it counts the cells that rows lack, and ends the table at 65,536; rows before
-    the first uneven one don't matter to it.
-    """
-    first, count = draft.line + 2, 0
-    for line in range(first, min(first + len(table.rows), lines.complete)):
-        if _cells(lines.between(line, line + 1)) != len(table.alignments):
-            break
-        count += 1
-    return Growth(count, first, first + count, ())
+    """Take a row for finished when its line is: what ends a table does so by its own line."""
+    first = draft.line + 2
+    end = max(first, min(first + len(table.rows), lines.complete))
+    lacking = sum(
+        len(table.alignments) - _cells(lines.between(line, line + 1)) for line in range(first, end)
+    )
+    return Growth(end - first, first, end, lacking=lacking)
 
 
 def _cells(row: str) -> int:

@@ -5,20 +5,20 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from app.markup.blocks import Block, Code, Table
+from app.markup.blocks import Block, Code
 from app.markup.building import Builder, Draft, drafts
 from app.markup.fences import OpenFence
 from app.markup.grammar import Markdown, outline
-from app.markup.growing import OpenBlock, Part, grown, parts, with_parts
+from app.markup.growing import OpenBlock, grown, parts
 from app.markup.intake import Intake
 from app.markup.references import References
 from app.markup.settling import Lines, finished
 from app.markup.stretch import Rope, Stretch
+from app.markup.uses import Use, Uses
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,22 +27,6 @@ class Change:
 
     first: int
     reopened: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Use:
-    """A finished piece of source that asked for a name.
-
-    It is a whole block, or, where `part` is given, `parts` items of a list or rows of a
-    table from that one on, to be parsed after `prefix`.
-    """
-
-    block: int
-    start: int
-    end: int
-    part: int | None = None
-    parts: int = 0
-    prefix: str = ""
 
 
 def parse(text: str) -> tuple[Block, ...]:
@@ -83,7 +67,7 @@ class Parser:
         self._start = 0
         self._text = ""
         self._head: OpenFence | OpenBlock | None = None
-        self._uses: defaultdict[str, set[_Use]] = defaultdict(set)
+        self._uses = Uses(self._markdown, self._references, self._document)
 
     @property
     def blocks(self) -> Sequence[Block]:
@@ -120,6 +104,9 @@ class Parser:
 
     def _parse(self) -> list[int]:
         """Parse the open text; return the finished blocks that had to be made anew."""
+        if isinstance(self._head, OpenBlock) and self._head.overflows(self._text):
+            self._text = self._document.text(self._start, len(self._document))
+            self._head = None
         head = self._head
         goes_on = isinstance(head, OpenBlock) and head.is_list
         tokens = outline(self._markdown, self._text, goes_on=goes_on)
@@ -134,7 +121,7 @@ class Parser:
         ended = finished(cut, lines)
         for i, draft in enumerate(cut):
             part = self._builder.build(draft.tokens)
-            use = _Use(self._finished, starts[i], starts[i + 1])
+            use = Use(self._finished, starts[i], starts[i + 1])
             block = part
             if i == 0 and isinstance(head, OpenBlock):
                 use = replace(use, part=len(head.parts), parts=len(parts(part)))
@@ -145,7 +132,7 @@ class Parser:
             self._add(block, self._start if i == 0 else starts[i], starts[i + 1])
             if i < ended:
                 self._references.settle(draft.tokens)
-                self._note(asked, use)
+                self._uses.note(asked, use)
                 self._finish_block(starts[i + 1])
             elif i == ended:
                 self._begin(draft, part, asked, lines)
@@ -167,8 +154,8 @@ class Parser:
             head = OpenBlock(part, lines.between(draft.line, growth.line))
         base = len(self._document) - len(lines.text)
         start, end = base + lines.start(growth.line), base + lines.start(growth.end)
-        use = _Use(self._finished, start, end, len(head.parts), growth.count, head.prefix)
-        self._note(asked, use)
+        use = Use(self._finished, start, end, len(head.parts), growth.count, head.prefix)
+        self._uses.note(asked, use)
         self._references.settle(growth.tokens)
         head.take(part, growth)
         self._head = head
@@ -182,53 +169,21 @@ class Parser:
         self._start = end
         self._head = None
 
-    def _note(self, asked: Iterable[str], use: _Use) -> None:
-        for name in asked:
-            self._uses[name].add(use)
-
     def _reopen(self, names: Iterable[str]) -> list[int]:
         """Make the blocks anew that asked for `names`; return those of them that changed."""
-        uses: defaultdict[int, set[_Use]] = defaultdict(set)
-        for name in names:
-            for use in self._uses.get(name, ()):
-                uses[use.block].add(use)
         changed = []
-        for index, pieces in uses.items():
-            if index == self._finished and isinstance(self._head, OpenBlock):
-                self._renew(self._head.parts, list(pieces))
+        for index, uses in self._uses.of(names).items():
+            if index == self._finished:
+                if isinstance(self._head, OpenBlock):
+                    self._uses.renew(self._head.parts, uses)
                 continue
             old = self._blocks[index]
-            new = self._renewed(old, list(pieces))
+            new = self._uses.renewed(old, uses)
             if new != old:
                 self._blocks[index] = new
                 changed.append(index)
         self._references.taken()
         return changed
-
-    def _renewed(self, old: Block, uses: Sequence[_Use]) -> Block:
-        if uses[0].part is None:
-            return replace(self._parsed(uses[0]), source=old.source)
-        renewed = list(parts(old))
-        fresh = self._renew(renewed, uses)
-        if isinstance(old, Table) and isinstance(fresh, Table):
-            old = replace(old, header=fresh.header)
-        return with_parts(old, renewed)
-
-    def _renew(self, old: list[Part], uses: Sequence[_Use]) -> Block | None:
-        fresh = None
-        for use in uses:
-            fresh = self._parsed(use)
-            if use.part is not None:
-                old[use.part : use.part + use.parts] = parts(fresh)
-        return fresh
-
-    def _parsed(self, use: _Use) -> Block:
-        text = use.prefix + self._document.text(use.start, use.end)
-        goes_on = use.part is not None and not use.prefix
-        tokens = outline(self._markdown, text, goes_on=goes_on)
-        block = self._builder.build(next(drafts(tokens)).tokens)
-        self._note(self._references.taken(), use)
-        return block
 
     def _keep(self, before: Sequence[Block], first: int) -> int:
         """Keep what is as it was; return the index of the first block that isn't."""

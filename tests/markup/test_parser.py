@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Sequence
 from itertools import accumulate
 
@@ -233,10 +234,15 @@ def test_a_list_becomes_loose_late() -> None:
     assert len(loose.items) == 4
 
 
-def test_uneven_rows_are_counted_like_in_one_parse() -> None:
-    head = "|" + "a|" * 100 + "\n|" + "-|" * 100 + "\n"
-    text = head + "|x\n" * 700 + "end\n"
+def test_a_table_that_lacks_too_many_cells_ends_as_in_one_parse(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # `markdown_it.rules_block.table` is the function; its module is found by name alone.
+    for module in ("markdown_it.rules_block.table", "app.markup.growing"):
+        monkeypatch.setattr(sys.modules[module], "MAX_AUTOCOMPLETED_CELLS", 100)
+    text = "|a|a|a|\n|-|-|-|\n" + "|x\n|y|y|y|y\n" * 20 + "|z\n" * 60 + "end\n"
     expected = parse(text)
     assert isinstance(expected[0], Table)
-    assert len(expected[0].rows) < 700
-    assert fed([head, *["|x\n" * 100] * 7, "end\n"]) == expected
+    assert len(expected[0].rows) < 90
+    for size in SIZES:
+        assert fed(cut_every(text, size)) == expected
