@@ -105,7 +105,7 @@ async def test_leaving_a_stream_frees_the_model(wire: httpx.AsyncClient) -> None
     for _ in range(2):
         await leave(wire, question(max_tokens=4000, ignore_eos=True))
     # Both slots would still be taken for half a minute if leaving had not freed them.
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(15):
         assert await answer(wire, question(max_tokens=1))
 
 
@@ -113,7 +113,7 @@ async def test_leaving_while_the_prompt_is_read_frees_the_model(wire: httpx.Asyn
     for start in "ab":
         prompt = [{"role": "user", "content": start + " fox" * 5000}]
         await leave(wire, question(messages=prompt, return_progress=True))
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(15):
         assert await answer(wire, question(max_tokens=1))
 
 
