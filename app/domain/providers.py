@@ -3,6 +3,7 @@
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from app.domain.errors import AddressError, InvalidKey
@@ -61,9 +62,10 @@ def normal_address(text: str) -> str:
 
     Raises AddressError unless it is http or https with a host and no user name or password.
     """
-    address = text.strip().rstrip("/").removesuffix("/chat/completions")
+    address = text.strip()
     if "://" not in address:
         address = f"http://{address}"
+    address = address.rstrip("/").removesuffix("/chat/completions")
     try:
         parts = urlsplit(address)
         port = parts.port
@@ -92,7 +94,11 @@ def origin_of(url: str) -> str:
 def is_loopback(url: str) -> bool:
     """Whether a URL names this computer, which no proxy should ever see."""
     host = (urlsplit(url).hostname or "").lower()
-    return host in {"localhost", "::1"} or host.startswith("127.")
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        # A name, and 127.0.0.1.example.com is anybody's.
+        return host == "localhost"
 
 
 def clean_key(text: str) -> str:
