@@ -14,6 +14,11 @@ from app.store.database import Database, Row
 from app.store.message_rows import COLUMNS, message_of
 
 _FIELDS = "id, title, created, updated, current, provider, model, system, parameters"
+#: One walk of conversations_by_recency, backwards.
+LISTING = f"""
+    SELECT {_FIELDS} FROM conversations
+    WHERE trashed IS NULL ORDER BY updated DESC, sequence DESC
+"""  # noqa: S608 - the columns are our own
 _MESSAGES = f"""
     SELECT {", ".join(f"messages.{column}" for column in COLUMNS)}
     FROM conversations JOIN messages ON messages.conversation = conversations.sequence
@@ -23,11 +28,7 @@ _MESSAGES = f"""
 
 def conversations(db: Database) -> list[Conversation]:
     """Every conversation but those in the trash, the one last touched first."""
-    rows = db.rows(
-        f"SELECT {_FIELDS} FROM conversations WHERE trashed IS NULL "  # noqa: S608
-        "ORDER BY updated DESC, sequence DESC"
-    )
-    return [_conversation_of(row) for row in rows]
+    return [_conversation_of(row) for row in db.rows(LISTING)]
 
 
 def conversation(db: Database, conversation_id: str) -> Conversation:

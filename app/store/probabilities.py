@@ -47,7 +47,11 @@ def _packed(token: TokenProbabilities) -> tuple[Any, ...]:
 def _pack(candidate: Candidate) -> tuple[Any, ...]:
     token = mend(candidate.token)
     own = candidate.bytes is not None and candidate.bytes == token.encode()
-    return (token, candidate.logprob, True if own else candidate.bytes, candidate.id)
+    token_id = candidate.id
+    if token_id is not None and not 0 <= token_id < 2**63:
+        # No vocabulary has it, and MessagePack can't: a provider's nonsense must cost no answer.
+        token_id = None
+    return (token, candidate.logprob, True if own else candidate.bytes, token_id)
 
 
 def _unpacked(token: _Token) -> TokenProbabilities:

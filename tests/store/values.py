@@ -1,0 +1,92 @@
+"""Messages and what is in them: plain ones to write tests with, and all that Hypothesis finds."""
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+from app.domain.conversation import (
+    Conversation,
+    Message,
+    Role,
+    Status,
+    Timings,
+    ToolCall,
+    new_id,
+)
+from app.domain.events import Candidate, TokenProbabilities, Usage
+from app.domain.providers import Provider, ProviderKind
+
+REQUEST: dict[str, Any] = {"model": "m", "messages": [{"role": "user", "content": "Why?"}]}
+URL = "https://provider.example/v1/chat/completions"
+
+
+def question(text: str = "Why?", *, name: str = "q", parent: str | None = None) -> Message:
+    """Make a message of the person."""
+    return Message(name, parent, Role.USER, text, 1.0)
+
+
+def answer(
+    text: str = "", status: Status = Status.STREAMING, *, name: str = "a", parent: str | None = "q"
+) -> Message:
+    """Make a message of the model, by default one that is about to stream."""
+    return Message(name, parent, Role.ASSISTANT, text, 2.0, status)
+
+
+texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=40)
+numbers = st.floats(allow_nan=False, allow_infinity=False)
+counts = st.none() | st.integers()
+amounts = st.none() | st.decimals(allow_nan=False, allow_infinity=False)
+json_values: st.SearchStrategy[Any] = st.recursive(
+    st.none() | st.booleans() | st.integers() | numbers | st.text(st.characters(), max_size=10),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.text(st.characters(exclude_categories=["Cs"])), inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+usages = st.builds(Usage, counts, counts, counts, counts, amounts)
+messages = st.builds(
+    Message,
+    st.builds(new_id),
+    st.none() | texts,
+    st.sampled_from(Role),
+    texts,
+    numbers,
+    st.sampled_from([status for status in Status if status is not Status.STREAMING]),
+    texts,
+    texts,
+    texts,
+    texts,
+    texts,
+    texts,
+    st.none() | usages,
+    amounts,
+    st.booleans(),
+    st.builds(Timings, st.none() | numbers, st.none() | numbers),
+    st.lists(st.builds(ToolCall, texts, texts, texts), max_size=2).map(tuple),
+)
+conversations = st.builds(
+    Conversation,
+    st.builds(new_id),
+    texts,
+    numbers,
+    numbers,
+    st.none() | texts,
+    texts,
+    texts,
+    texts,
+    st.dictionaries(texts, json_values, max_size=3),
+)
+providers = st.builds(
+    Provider, st.builds(new_id), texts, st.sampled_from(ProviderKind), texts, texts
+)
+candidates = st.builds(
+    Candidate,
+    texts,
+    st.floats(allow_nan=False),
+    st.none() | st.binary(max_size=4),
+    st.none() | st.integers(0, 2**63 - 1),
+) | texts.map(lambda token: Candidate(token, -1.0, token.encode()))
+probabilities = st.builds(
+    TokenProbabilities, candidates, st.lists(candidates, max_size=3).map(tuple), st.booleans()
+)
