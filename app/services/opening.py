@@ -31,11 +31,15 @@ def throwaway_library(directory: Path, conversation: str | None = None) -> Libra
     """
     library = Library.in_memory()
     source = Library.open_to_read(directory)
-    if source is not None:
-        try:
-            _copy(source, library, conversation)
-        finally:
-            source.close()
+    if source is None:
+        if conversation is not None:
+            # Says that there is none.
+            find_conversation(library, conversation)
+        return library
+    try:
+        _copy(source, library, conversation)
+    finally:
+        source.close()
     return library
 
 

@@ -1,0 +1,75 @@
+"""Reads Loquat's JSON back into values of the domain, to prove that nothing was lost."""
+
+import json
+from decimal import Decimal
+from typing import Any
+
+from app.domain.conversation import Conversation, Message, Role, Status, Timings, ToolCall
+from app.domain.events import Candidate, TokenProbabilities, Usage
+from app.formats.loquat_json import FullMessage
+
+Read = list[tuple[Conversation, list[FullMessage]]]
+
+
+def read(data: bytes) -> Read:
+    """Read a whole file."""
+    file = json.loads(data, parse_float=Decimal)
+    assert file.keys() == {"format", "version", "conversations"}
+    assert (file["format"], file["version"]) == ("loquat", 1)
+    return [_conversation(record) for record in file["conversations"]]
+
+
+def _conversation(record: dict[str, Any]) -> tuple[Conversation, list[FullMessage]]:
+    messages = [_message(one) for one in record.pop("messages")]
+    return Conversation(**_plain(record)), messages
+
+
+def _message(record: dict[str, Any]) -> FullMessage:
+    cost, usage = record.pop("cost"), record.pop("usage")
+    probabilities = [_probabilities(one) for one in record.pop("probabilities")]
+    request = _plain(record.pop("request"))
+    plain = _plain(record)
+    message = Message(
+        **{
+            **plain,
+            "role": Role(plain["role"]),
+            "status": Status(plain["status"]),
+            "timings": Timings(**plain["timings"]),
+            "tool_calls": tuple(ToolCall(**call) for call in plain["tool_calls"]),
+            "cost": _amount(cost),
+            "usage": usage and Usage(**{**_plain(usage), "cost": _amount(usage["cost"])}),
+        }
+    )
+    return FullMessage(message, request and (request["url"], request["body"]), probabilities)
+
+
+def _probabilities(record: dict[str, Any]) -> TokenProbabilities:
+    alternatives = tuple(_candidate(one) for one in record.pop("alternatives"))
+    reasoning = record.pop("in_reasoning")
+    return TokenProbabilities(_candidate(record), alternatives, reasoning)
+
+
+def _candidate(record: dict[str, Any]) -> Candidate:
+    logprob, raw = record["logprob"], record["bytes"]
+    return Candidate(
+        token=record["token"],
+        logprob=float("-inf") if logprob is None else float(logprob),
+        bytes=None if raw is None else bytes(raw),
+        id=record["id"],
+    )
+
+
+def _amount(number: Decimal | int | None) -> Decimal | None:
+    return None if number is None else Decimal(number)
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case Decimal():
+            return float(value)
+        case dict():
+            return {name: _plain(one) for name, one in value.items()}
+        case list():
+            return [_plain(one) for one in value]
+        case _:
+            return value

@@ -1,0 +1,57 @@
+"""What tests of talking say again and again: a provider at an address, news waited for."""
+
+import asyncio
+from typing import ParamSpec
+
+from app.domain.conversation import Message
+from app.domain.providers import Provider, ProviderKind
+from app.services.conversations import OpenConversation
+from app.services.core import Core
+from app.services.news import News
+from tests.servers import Server
+
+Facts = ParamSpec("Facts")
+
+#: Seconds after which a test is stuck; nothing is measured by it.
+PATIENCE = 10
+
+
+def provider_at(
+    core: Core, url: str, kind: ProviderKind = ProviderKind.OPENAI_COMPATIBLE
+) -> Provider:
+    """Add a provider at an address."""
+    return core.providers.put(
+        Provider(id=f"at {url}", name=f"at {url}", kind=kind, base_url=url, model="m")
+    )
+
+
+def conversation_at(core: Core, server: Server) -> OpenConversation:
+    """A new conversation with a scripted server."""
+    provider = provider_at(core, server.url)
+    return core.conversations.create(provider=provider.id, model="m")
+
+
+async def ask(core: Core, held: OpenConversation, text: str = "Well?") -> Message:
+    """Send a text and wait for the answer's final form."""
+    await asyncio.wait_for(core.chat.send(held, text), PATIENCE)
+    return held.path()[-1]
+
+
+def next_time(news: News[Facts]) -> asyncio.Future[None]:
+    """A future of the next time that something is told."""
+    told = asyncio.get_running_loop().create_future()
+
+    def take(*_facts: Facts.args, **_named: Facts.kwargs) -> None:
+        news.disconnect(take)
+        if not told.done():
+            told.set_result(None)
+
+    news.connect(take)
+    return told
+
+
+async def text_so_far(core: Core, held: OpenConversation, wanted: str) -> None:
+    """Wait until the streaming reply is this text."""
+    async with asyncio.timeout(PATIENCE):
+        while held.reply is None or held.reply.text != wanted:
+            await next_time(core.chat.grew)

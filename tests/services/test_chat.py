@@ -1,0 +1,276 @@
+"""Talking, against a real library and a real server on this computer."""
+
+import asyncio
+import threading
+from pathlib import Path
+
+import pytest
+
+from app.domain.conversation import Message, Role, Status
+from app.domain.errors import LibraryError
+from app.services.core import Core
+from app.store.library import Library
+from tests.servers import Connection, answer, chat, chunk, serving
+from tests.services.talking import (
+    PATIENCE,
+    ask,
+    conversation_at,
+    next_time,
+    provider_at,
+    text_so_far,
+)
+
+
+def says_then_stalls(connection: Connection) -> None:
+    """Begin an answer and never go on."""
+    connection.head()
+    connection.send(chunk("So far"))
+    connection.stall()
+
+
+async def test_an_answer_is_in_the_library_when_it_is_done(core: Core, tmp_path: Path) -> None:
+    with serving(answer(chat("Hel", "lo"))) as server:
+        held = conversation_at(core, server)
+        message = await ask(core, held, "Say hello")
+        sent = (f"{server.url}/chat/completions", server.requests[0].json)
+    assert (message.text, message.status) == ("Hello", Status.COMPLETE)
+    await core.close()
+    again = Library.open(tmp_path)
+    assert again.messages(held.id) == held.path()
+    assert again.conversation(held.id).current == message.id
+    assert again.conversation(held.id).title == "Say hello"
+    assert again.request(message.id) == sent
+    again.close()
+
+
+async def test_what_was_said_before_is_sent_along(core: Core) -> None:
+    with serving(answer(chat("One")), answer(chat("Two"))) as server:
+        held = conversation_at(core, server)
+        await ask(core, held, "First")
+        await ask(core, held, "Second")
+    said = [message["content"] for message in server.requests[1].json["messages"]]
+    assert said == ["First", "One", "Second"]
+
+
+async def test_stop_keeps_the_text_that_came(core: Core, tmp_path: Path) -> None:
+    with serving(says_then_stalls) as server:
+        held = conversation_at(core, server)
+        task = core.chat.send(held, "Well?")
+        await text_so_far(core, held, "So far")
+        core.chat.stop(held.id)
+        await asyncio.wait_for(task, PATIENCE)
+        assert await asyncio.to_thread(server.left.wait, PATIENCE)
+    message = held.path()[-1]
+    assert (message.text, message.status) == ("So far", Status.STOPPED)
+    assert message.finish_reason == "stopped"
+    assert not message.error
+    assert not core.chat.is_answering(held.id)
+    assert core.library.messages(held.id)[-1] == message
+
+
+async def test_stop_in_the_same_breath_as_send_leaves_nothing_open(core: Core) -> None:
+    with serving(says_then_stalls) as server:
+        held = conversation_at(core, server)
+        task = core.chat.send(held, "Well?")
+        core.chat.stop(held.id)
+        await asyncio.wait_for(task, PATIENCE)
+    assert held.path()[-1].status is Status.STOPPED
+    assert held.reply is None
+    assert not core.chat.is_answering(held.id)
+
+
+async def test_closing_keeps_the_text_that_came(core: Core, tmp_path: Path) -> None:
+    with serving(says_then_stalls) as server:
+        held = conversation_at(core, server)
+        core.chat.send(held, "Well?")
+        await text_so_far(core, held, "So far")
+        await core.close()
+    again = Library.open(tmp_path)
+    kept = again.messages(held.id)[-1]
+    again.close()
+    assert (kept.text, kept.status) == ("So far", Status.STOPPED)
+
+
+async def test_a_reset_connection_keeps_the_text_as_interrupted(core: Core) -> None:
+    seen = threading.Event()
+
+    def breaks_off(connection: Connection) -> None:
+        connection.head()
+        connection.send(chunk("So far"))
+        connection.wait_for(seen)
+        connection.reset()
+
+    with serving(breaks_off) as server:
+        held = conversation_at(core, server)
+        task = core.chat.send(held, "Well?")
+        await text_so_far(core, held, "So far")
+        seen.set()
+        await asyncio.wait_for(task, PATIENCE)
+    message = held.path()[-1]
+    assert (message.text, message.status) == ("So far", Status.INTERRUPTED)
+    assert message.error
+    assert core.library.messages(held.id)[-1] == message
+
+
+async def test_an_end_without_a_finish_is_an_interruption(core: Core) -> None:
+    with serving(answer(chunk("So far"))) as server:
+        message = await ask(core, conversation_at(core, server))
+    assert (message.text, message.status) == ("So far", Status.INTERRUPTED)
+    assert message.error
+
+
+async def test_a_refused_key_fails_with_a_sentence(core: Core) -> None:
+    refusal = answer('{"error": {"message": "No."}}', status=401, content_type="application/json")
+    with serving(refusal) as server:
+        held = conversation_at(core, server)
+        message = await ask(core, held, "Is it kept?")
+    assert (message.text, message.status) == ("", Status.FAILED)
+    assert "key" in message.error
+    assert held.path()[0].text == "Is it kept?"
+    assert core.library.messages(held.id) == held.path()
+
+
+async def test_a_provider_without_its_key_is_not_asked(core: Core) -> None:
+    openrouter = core.providers.named("OpenRouter")
+    held = core.conversations.create(provider=openrouter.id, model=openrouter.model)
+    message = await ask(core, held)
+    assert message.status is Status.FAILED
+    assert "key" in message.error
+
+
+async def test_regenerating_makes_a_branch_beside_the_first(core: Core) -> None:
+    with serving(answer(chat("One")), answer(chat("Two"))) as server:
+        held = conversation_at(core, server)
+        first = await ask(core, held)
+        rearranged = next_time(core.conversations.rearranged)
+        await asyncio.wait_for(core.chat.regenerate(held, first.id), PATIENCE)
+    assert rearranged.done()
+    second = held.path()[-1]
+    assert (first.text, second.text) == ("One", "Two")
+    assert held.tree.siblings(second.id) == (first.id, second.id)
+    core.conversations.select_branch(held, first.id)
+    assert core.library.conversation(held.id).current == first.id
+
+
+async def test_two_conversations_are_answered_at_the_same_time(core: Core) -> None:
+    go_on = threading.Event()
+
+    def waits(connection: Connection) -> None:
+        connection.head()
+        connection.send(chunk("So "))
+        connection.wait_for(go_on)
+        connection.send(chat("far"))
+
+    with serving(waits) as server:
+        both = [conversation_at(core, server) for _number in range(2)]
+        tasks = [core.chat.send(held, "Well?") for held in both]
+        for held in both:
+            await text_so_far(core, held, "So ")
+        assert all(core.chat.is_answering(held.id) for held in both)
+        go_on.set()
+        await asyncio.wait_for(asyncio.gather(*tasks), PATIENCE)
+    assert [held.path()[-1].text for held in both] == ["So far", "So far"]
+
+
+async def test_one_conversation_has_one_answer_at_a_time(core: Core) -> None:
+    with serving(says_then_stalls) as server:
+        held = conversation_at(core, server)
+        core.chat.send(held, "Well?")
+        with pytest.raises(ValueError, match="being answered"):
+            core.chat.answer(held, held.path()[0].id)
+        await core.chat.close()
+
+
+async def test_a_conversation_out_of_view_goes_on_streaming(core: Core) -> None:
+    go_on = threading.Event()
+
+    def waits(connection: Connection) -> None:
+        connection.head()
+        connection.send(chunk("So "))
+        connection.wait_for(go_on)
+        connection.send(chat("far"))
+
+    with serving(waits) as server:
+        held = conversation_at(core, server)
+        task = core.chat.send(held, "Well?")
+        await text_so_far(core, held, "So ")
+        core.conversations.release(held.id)
+        assert core.conversations.open(held.id) is held
+        go_on.set()
+        await asyncio.wait_for(task, PATIENCE)
+    core.conversations.release(held.id)
+    assert core.conversations.open(held.id).path()[-1].text == "So far"
+
+
+async def test_deleting_while_it_streams_loses_nothing(core: Core) -> None:
+    go_on = threading.Event()
+
+    def waits(connection: Connection) -> None:
+        connection.head()
+        connection.send(chunk("So "))
+        connection.wait_for(go_on)
+        connection.send(chat("far"))
+
+    with serving(waits) as server:
+        held = conversation_at(core, server)
+        task = core.chat.send(held, "Well?")
+        await text_so_far(core, held, "So ")
+        core.conversations.delete(held.id)
+        go_on.set()
+        await asyncio.wait_for(task, PATIENCE)
+    assert core.conversations.all() == []
+    core.conversations.restore(held.id)
+    assert core.conversations.open(held.id).path()[-1].text == "So far"
+
+
+async def test_a_library_that_fails_is_told_once_and_the_answer_goes_on(core: Core) -> None:
+    failures: list[LibraryError] = []
+    core.chat.unsaved.connect(failures.append)
+    go_on = threading.Event()
+
+    def waits(connection: Connection) -> None:
+        connection.head()
+        connection.send(chunk("So "))
+        connection.wait_for(go_on)
+        connection.send(chat("far"))
+
+    with serving(waits) as server:
+        held = conversation_at(core, server)
+        task = core.chat.send(held, "Well?")
+        await text_so_far(core, held, "So ")
+        core.library.delete_conversation(held.id)
+        core.library.empty_trash(float("inf"))
+        go_on.set()
+        await asyncio.wait_for(task, PATIENCE)
+    assert len(failures) == 1
+    assert held.path()[-1].text == "So far"
+
+
+async def test_what_no_text_can_hold_is_mended_in_the_question(core: Core) -> None:
+    with serving(answer(chat("One"))) as server:
+        held = conversation_at(core, server)
+        await ask(core, held, "a\ud800b\0c")
+    assert server.requests[0].json["messages"][0]["content"] == "a\ufffdb\ufffdc"
+
+
+async def test_a_question_is_kept_before_it_is_sent(core: Core) -> None:
+    kept: list[Message] = []
+
+    def looks(connection: Connection) -> None:
+        connection.head()
+        connection.send(chat("One"))
+
+    with serving(looks) as server:
+        held = conversation_at(core, server)
+        task = core.chat.send(held, "Well?")
+        kept = core.library.messages(held.id)
+        assert server.requests == []
+        await asyncio.wait_for(task, PATIENCE)
+    assert [(one.role, one.text) for one in kept] == [(Role.USER, "Well?")]
+
+
+async def test_a_gone_provider_reads_as_the_one_on_this_computer(core: Core) -> None:
+    gone = provider_at(core, "http://127.0.0.1:9")
+    held = core.conversations.create(provider=gone.id, model="m")
+    await core.providers.remove(gone)
+    assert core.providers.get(held.conversation.provider).id == "embedded"
