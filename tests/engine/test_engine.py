@@ -43,13 +43,17 @@ thread.join()
 """
 
 
+def kernel_state(process_id: int) -> str:
+    """The letter in /proc/PID/stat (proc(5)); empty once the process is gone."""
+    try:
+        return Path(f"/proc/{process_id}/stat").read_text().rpartition(")")[2].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
+
+
 def runs(process_id: int) -> bool:
     # A zombie that nobody has waited for yet runs no more.
-    try:
-        state = Path(f"/proc/{process_id}/stat").read_text().rpartition(")")[2].split()[0]
-    except (FileNotFoundError, ProcessLookupError):
-        return False
-    return state != "Z"
+    return kernel_state(process_id) not in {"", "Z"}
 
 
 def comes_true(fact: Callable[[], bool], seconds: float = 10) -> bool:
@@ -115,6 +119,7 @@ async def test_stop_kills_a_child_that_does_not_listen(engine: Engine) -> None:
     child = engine.process_id
     assert child is not None
     os.kill(child, signal.SIGSTOP)
+    assert await asyncio.to_thread(comes_true, lambda: kernel_state(child) == "T")
     start = time.monotonic()
     engine.stop()
     assert 1.9 < time.monotonic() - start < 3
