@@ -54,5 +54,8 @@ EXAMPLES = (
     "a\x0bb\x0cc\u2028d\u0085e\n\x1c\nf\n",
     "\n\n  \n a\n\n",
     "- a\n\n\n\nb\n- c\n# d\n- e\n1",
+    "- x\n- a | b\n--|--\n- y\n",
+    "- [a]: http://x\n- b\n- c\n\n[a]\n",
+    "[a]: http://x\n\n[a]: http://y\n\n[a]\n\n[a]\n",
     "\t- a\n\t\tb\n - c\n\td\n",
 )

@@ -27,6 +27,7 @@ def test_a_lone_half_is_replaced() -> None:
 
 def test_every_line_ending_is_one_even_when_it_was_cut() -> None:
     assert taken("a\r", "\nb\r", "\rc\r\n", "\n\r") == "a\nb\n\nc\n\n\n"
+    assert taken("a\r", "\n", "\n", "b") == "a\n\nb"
 
 
 def test_nul_is_replaced() -> None:
