@@ -59,3 +59,12 @@ def cost_of(price: Price, prompt_tokens: int, completion_tokens: int) -> Decimal
     """US dollars for so many tokens, as an estimate: caching and discounts are not in it."""
     million = Decimal(1_000_000)
     return (price.prompt * prompt_tokens + price.completion * completion_tokens) / million
+
+
+def name_of(model_id: str) -> str:
+    """What to call a model: its name where it is known, else its id without the author."""
+    for models in STARTING_MODELS.values():
+        for model in models:
+            if model.id == model_id:
+                return model.name
+    return model_id.rsplit("/", 1)[-1]

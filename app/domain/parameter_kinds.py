@@ -49,7 +49,7 @@ class Parameter:
     #: True where `low` itself is out of range.
     above_low: bool = False
     step: float = 1
-    #: Where an editor starts when the parameter is first set.
+    #: Where an editor starts when the parameter is first set; of JSON, an example.
     start: Json = None
     #: The value at which the parameter does nothing, where there is one.
     neutral: Json = None

@@ -229,7 +229,7 @@ PARAMETERS: tuple[Parameter, ...] = (
             "−100 bans it. The ids are those of this model."
         ),
         check=check_logit_bias,
-        start={},
+        start={"1234": -100},
         advanced=True,
     ),
     Parameter(

@@ -137,6 +137,16 @@ class Providers:
         key = await asyncio.to_thread(self._keys.get, provider.origin)
         return key or _environment_key(provider)
 
+    async def key_state(self, provider: Provider) -> tuple[bool, str]:
+        """Whether the keyring has a key for a provider, and a sentence on what there is."""
+        kept = await asyncio.to_thread(self._keys.get, provider.origin) is not None
+        where = await self.keyring()
+        if kept:
+            return True, _("There is a key: {where}").format(where=where)
+        if _environment_key(provider):
+            return False, _("A key comes from the environment.")
+        return False, _("There is no key yet. Where it will be: {where}").format(where=where)
+
     async def save_key(self, provider: Provider, text: str) -> bool:
         """Keep a key as pasted; return whether it will outlive the program. Raises InvalidKey."""
         return await asyncio.to_thread(self._keys.put, provider.origin, clean_key(text))

@@ -42,7 +42,7 @@ class ConversationPane(QWidget):
         self.composer = Composer(theme)
         self.composer.field.enter_sends = core.settings.enter_sends
         self.banner = Banner()
-        self.toast = Toast(self)
+        self.toast = Toast(self, self.composer)
         self._welcome = Welcome(theme)
         self._title = QLabel()
         self._status = QLabel(self)
@@ -129,6 +129,8 @@ class ConversationPane(QWidget):
         self._title.setObjectName("title")
         self._title.setTextFormat(Qt.TextFormat.PlainText)
         self._title.setMinimumWidth(40)
+        flags = Qt.AlignmentFlag
+        self._title.setAlignment(flags.AlignLeft | flags.AlignAbsolute | flags.AlignVCenter)
         sidebar = _tool("sidebar", _("Sidebar (Ctrl+B)"))
         sidebar.clicked.connect(self.sidebar_wanted)
         panel = _tool("sliders", _("Parameters (Ctrl+.)"))

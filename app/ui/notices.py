@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
 from app.domain.texts import _
@@ -41,10 +41,11 @@ class Banner(QFrame):
 
 
 class Toast(QFrame):
-    """A few words over the bottom of its parent, with perhaps one thing to do about them."""
+    """A few words just above another widget, with perhaps one thing to do about them."""
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, above: QWidget) -> None:
         super().__init__(parent)
+        self._above = above
         self.setObjectName("toast")
         self._words = QLabel()
         self._words.setTextFormat(Qt.TextFormat.PlainText)
@@ -85,7 +86,8 @@ class Toast(QFrame):
         parent = self.parentWidget()
         if parent is not None:
             self.adjustSize()
-            self.move((parent.width() - self.width()) // 2, parent.height() - self.height() - 120)
+            top = self._above.mapTo(parent, QPoint(0, 0)).y()
+            self.move((parent.width() - self.width()) // 2, top - self.height() - 12)
 
     def _act(self) -> None:
         self.hide()

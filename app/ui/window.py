@@ -84,7 +84,7 @@ class Window(QWidget):
         if before is not None:
             self._core.conversations.release(before.id)
         self.sidebar.select(conversation_id)
-        self._show_choices()
+        self.show_choices()
 
     def new_conversation(self) -> None:
         """Show the empty page; the conversation begins with its first message."""
@@ -94,14 +94,15 @@ class Window(QWidget):
 
     def show_settings(self) -> None:
         """Open the settings, or bring them to the front."""
-        self._settings_window().come_forward()
+        self.settings_window().come_forward()
 
     def offer_provider(self) -> None:
         """Open the settings where a better provider than the embedded one gets its key."""
-        self._settings_window().show_provider(OPENROUTER.id)
-        self._settings_window().come_forward()
+        self.settings_window().show_provider(OPENROUTER.id)
+        self.settings_window().come_forward()
 
-    def _settings_window(self) -> SettingsWindow:
+    def settings_window(self) -> SettingsWindow:
+        """The settings, made when they are first wanted."""
         if self._settings is None:
             self._settings = SettingsWindow(self._core, self._theme, self)
             self._settings.changed.connect(self._take_settings)
@@ -203,7 +204,7 @@ class Window(QWidget):
             self.open_conversation(last)
         else:
             self.pane.show_conversation(None)
-            self._show_choices()
+            self.show_choices()
         self._tell_report()
 
     def _tell_report(self) -> None:
@@ -228,7 +229,8 @@ class Window(QWidget):
             self._next.get("parameters", {}),
         )
 
-    def _show_choices(self) -> None:
+    def show_choices(self) -> None:
+        """Show the model, system prompt and parameters of the conversation in view."""
         provider, model_id, system, parameters = self._chosen()
         if self._panel is not None:
             self._show_model()
@@ -267,7 +269,7 @@ class Window(QWidget):
     def _choose_provider(self, provider_id: str) -> None:
         provider = self._core.providers.get(provider_id)
         self._choose(provider=provider.id, model=provider.model)
-        self._show_choices()
+        self.show_choices()
 
     def _choose_model(self, model_id: str) -> None:
         if model_id and model_id != self._chosen()[1]:
@@ -326,7 +328,7 @@ class Window(QWidget):
         self.pane.composer.field.enter_sends = self._core.settings.enter_sends
         if self._panel is not None:
             self._panel.show_providers(self._core.providers.all())
-        self._show_choices()
+        self.show_choices()
 
     # Folding, remembering, closing.
 

@@ -1,7 +1,7 @@
 """Where the person writes: a field that grows with its text, Send, Stop, and a token meter."""
 
 from PySide6.QtCore import QMimeData, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QTextOption
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPalette, QTextOption
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -106,7 +106,7 @@ class Composer(QFrame):
         self._meter.setObjectName("muted")
         self._meter.setFont(theme.small_font())
         self._meter.setAccessibleName(_("Tokens"))
-        self.send = QPushButton(icon("send"), _("Send"))
+        self.send = QPushButton(icon("send", QPalette.ColorRole.HighlightedText), _("Send"))
         self.send.setObjectName("primary")
         self.send.setAccessibleName(_("Send"))
         self.send.clicked.connect(self._submit)

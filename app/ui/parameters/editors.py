@@ -263,8 +263,7 @@ class JsonEditor(Editor):
 
     def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:
         super().__init__(parameter, parent)
-        example = parameter.format(parameter.start) if parameter.start else "{ }"
-        hint = " ".join(example.split())
+        hint = " ".join(parameter.format(parameter.start).split())
         self._area = _small_area(_("default. For example {example}").format(example=hint), 3)
         self._name(self._area)
         self._area.textChanged.connect(self._take)

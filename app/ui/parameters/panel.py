@@ -243,8 +243,8 @@ def _divider(text: str) -> QWidget:
     label = QLabel(text)
     label.setObjectName("muted")
     line = QFrame()
-    line.setFrameShape(QFrame.Shape.HLine)
-    line.setObjectName("muted")
+    line.setObjectName("line")
+    line.setFixedHeight(1)
     row.addWidget(label)
     row.addWidget(line, 1)
     return widget

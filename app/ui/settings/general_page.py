@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -73,6 +74,7 @@ class GeneralPage(QWidget):
         )
         note.setObjectName("muted")
         note.setWordWrap(True)
+        note.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         form.addRow("", note)
         form.addRow("", self._words)
         where = QLabel(_("Conversations are in {path}, not encrypted.").format(path=core.directory))

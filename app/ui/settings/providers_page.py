@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
     QPushButton,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -60,6 +61,7 @@ class ProvidersPage(QWidget):
         self._key_state = QLabel()
         self._key_state.setObjectName("muted")
         self._key_state.setWordWrap(True)
+        _widen(self._key_state)
         self._key_state.setTextFormat(Qt.TextFormat.PlainText)
         self._buttons()
         self._arrange()
@@ -172,13 +174,10 @@ class ProvidersPage(QWidget):
 
     async def _show_key(self, provider: Provider) -> None:
         self._forget.setEnabled(False)
-        where = await self._core.providers.keyring()
-        has_key = await self._core.providers.key(provider) is not None
-        if self._provider.id != provider.id:
-            return
-        self._forget.setEnabled(has_key)
-        state = _("There is a key.") if has_key else _("There is no key yet.")
-        self._key_state.setText(f"{state} {where}")
+        kept, words = await self._core.providers.key_state(provider)
+        if self._provider.id == provider.id:
+            self._forget.setEnabled(kept)
+            self._key_state.setText(words)
 
     def _save_provider(self) -> None:
         self._run(self._save_all())
@@ -257,3 +256,8 @@ def _field(name: str, placeholder: str = "") -> QLineEdit:
     field.setAccessibleName(name)
     field.setPlaceholderText(placeholder)
     return field
+
+
+def _widen(label: QLabel) -> None:
+    # A form gives a wrapping label only the width of its shortest wrapping, unless it expands.
+    label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)

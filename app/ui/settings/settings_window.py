@@ -21,7 +21,7 @@ class SettingsWindow(QDialog):
         self.resize(720, 460)
         self._providers = providers = ProvidersPage(core)
         providers.changed.connect(self.changed)
-        general = GeneralPage(core, theme)
+        self._general = general = GeneralPage(core, theme)
         general.changed.connect(self.changed)
         self._pages = pages = QTabWidget()
         pages.setDocumentMode(True)
@@ -37,6 +37,10 @@ class SettingsWindow(QDialog):
         """Turn to the providers, with one selected."""
         self._pages.setCurrentWidget(self._providers)
         self._providers.show_providers(provider_id)
+
+    def show_general(self) -> None:
+        """Turn to the page of everything else."""
+        self._pages.setCurrentWidget(self._general)
 
     def come_forward(self) -> None:
         """Show the window above the others."""

@@ -42,6 +42,7 @@ QLabel#warning {{ color: {warning}; }}
 QLabel#status {{ background: {side}; color: {muted}; border: 1px solid {line}; }}
 QLabel#heading {{ font-weight: 600; }}
 QLabel#title {{ font-weight: 600; font-size: 15px; }}
+QFrame#line {{ background: {line}; border: none; }}
 QFrame#banner {{ background: {warning_base}; border-radius: 8px; }}
 QFrame#toast {{ background: {text}; border-radius: 8px; }}
 QFrame#toast QLabel {{ color: {base}; }}

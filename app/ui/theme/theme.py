@@ -93,6 +93,6 @@ def palette_for(colours: Colours) -> QPalette:
         (role.Accent, colours.accent),
     ):
         palette.setColor(which, QColor(colour))
-    for which in (role.WindowText, role.Text, role.ButtonText):
+    for which in (role.WindowText, role.Text, role.ButtonText, role.HighlightedText):
         palette.setColor(QPalette.ColorGroup.Disabled, which, QColor(colours.control))
     return palette

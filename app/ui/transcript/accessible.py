@@ -4,6 +4,7 @@ from PySide6.QtCore import QObject, QPoint, QRect
 from PySide6.QtGui import QAccessible, QAccessibleInterface, QWindow
 
 from app.domain.conversation import Status
+from app.domain.models import name_of
 from app.domain.texts import _
 from app.ui.transcript.message_item import MessageItem
 from app.ui.transcript.view import TranscriptView
@@ -72,7 +73,7 @@ class MessageReading(QAccessibleInterface):
     def _author(self) -> str:
         if self._item.is_user:
             return _("You")
-        return self._item.message.model.rsplit("/", 1)[-1] or _("Assistant")
+        return name_of(self._item.message.model) or _("Assistant")
 
 
 class ListReading(QAccessibleInterface):

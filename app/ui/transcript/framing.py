@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetrics, QPainter
 
 from app.domain.conversation import Message, Role, Status
+from app.domain.models import name_of
 from app.domain.texts import _
 from app.ui.theme.icons import paint_glyph
 from app.ui.transcript.look import Look
@@ -49,7 +50,7 @@ def user_head() -> list[Strip]:
 
 def head_strips(message: Message, look: Look) -> list[Strip]:
     """The model, and what the answer took."""
-    facts = [message.model.rsplit("/", 1)[-1] or _("Assistant")]
+    facts = [name_of(message.model) or _("Assistant")]
     if message.served_by:
         facts.append(_("by {provider}").format(provider=message.served_by[:60]))
     if speed := speed_of(message):
@@ -58,7 +59,6 @@ def head_strips(message: Message, look: Look) -> list[Strip]:
         facts.append(money(message.cost, estimated=message.cost_estimated))
     label = " · ".join(facts).replace("\n", " ")
     return [
-        GapStrip(12),
         TextStrip(look, label, look.small, frame=Frame(bottom=4), line=20, colour=look.muted),
     ]
 
@@ -127,7 +127,8 @@ def speed_of(message: Message) -> float | None:
     if usage is None or not usage.completion_tokens or timings.total is None:
         return None
     seconds = timings.total - (timings.first_token or 0)
-    return usage.completion_tokens / seconds if seconds > 0 else None
+    # A whole answer in one network read says nothing about speed.
+    return usage.completion_tokens / seconds if seconds > 0.1 else None
 
 
 def money(amount: Decimal, *, estimated: bool) -> str:
@@ -141,7 +142,7 @@ class ActionsStrip(Strip):
     """A row of icons; the view paints it under the mouse and under the keyboard's message."""
 
     separator = ""
-    HEIGHT = 34
+    HEIGHT = 32
     SIDE = 28
 
     def __init__(self, look: Look, actions: Sequence[Action], *, right: bool) -> None:

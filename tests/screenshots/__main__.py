@@ -1,0 +1,219 @@
+"""Draws the program in each of its states, in both themes and two sizes, without a screen."""
+
+import asyncio
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import qasync
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication, QWidget
+
+from app.domain.providers import Provider, ProviderKind
+from app.services.core import Core
+from app.ui.theme.theme import Theme
+from app.ui.window import Window
+from tests.screenshots.texts import ARABIC, CHINESE, MARKDOWN, REASONING, chunk, ending
+from tests.servers import Connection, serving
+
+SIZES = ((1280, 800), (900, 640))
+
+
+class Studio:
+    """One window on a library of its own, beside a server that says what it is told to."""
+
+    def __init__(self, directory: Path, application: QApplication, theme: str, url: str) -> None:
+        self.core = Core(directory)
+        self.theme = Theme(application, theme)
+        self.window = Window(self.core, self.theme)
+        self._name = theme
+        provider = Provider(
+            "scripted",
+            "OpenRouter (scripted)",
+            ProviderKind.OPENROUTER,
+            url,
+            "deepseek/deepseek-v4-pro",
+        )
+        self.core.providers.put(provider)
+        self.core.settings.default_provider = provider.id
+
+    async def settle(self) -> None:
+        """Let everything that is due be done and drawn."""
+        for _turn in range(6):
+            await asyncio.sleep(0.03)
+
+    def ask(self, text: str) -> None:
+        """Send a message as the person does."""
+        self.window.pane.composer.put_text(text)
+        self.window.pane.composer.send.click()
+
+    async def answered(self) -> None:
+        """Wait until the answer in view is complete."""
+        held = self.window.pane.held
+        for _turn in range(1000):
+            if held is None or not self.core.chat.is_answering(held.id):
+                break
+            await asyncio.sleep(0.02)
+        await self.settle()
+
+    def shoot(self, directory: Path, state: str, widget: QWidget | None = None) -> None:
+        """Save a picture in the window's two sizes, or of a window of its own."""
+        if widget is not None:
+            widget.grab().save(str(directory / f"{state}-{self._name}.png"))
+            return
+        for width, height in SIZES:
+            self.window.resize(width, height)
+            QApplication.sendPostedEvents()
+            QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+            picture = self.window.grab()
+            picture.save(str(directory / f"{state}-{self._name}-{width}.png"))
+        self.window.resize(*SIZES[0])
+
+
+def scripts() -> list[Callable[[Connection], None]]:
+    """What the server says to the first, second, third and every later question."""
+
+    def whole(connection: Connection) -> None:
+        connection.head()
+        connection.send(chunk(reasoning=REASONING) + chunk(content=MARKDOWN) + ending())
+
+    def thinking(connection: Connection) -> None:
+        connection.head()
+        connection.send(chunk(reasoning=REASONING))
+        connection.stall()
+
+    def half(connection: Connection) -> None:
+        connection.head()
+        connection.send(chunk(content=MARKDOWN[:900]))
+        connection.stall()
+
+    def cut(connection: Connection) -> None:
+        connection.head()
+        connection.send(chunk(content="Rain falls on the roof, and the"))
+        connection.reset()
+
+    def refused(connection: Connection) -> None:
+        connection.head(401, "application/json")
+        connection.send(b'{"error": {"code": 401, "message": "User not found."}}')
+
+    return [whole, thinking, half, cut, refused]
+
+
+async def draw(studio: Studio, directory: Path) -> None:
+    """Go through the states, as a person would come to them."""
+    window, pane = studio.window, studio.window.pane
+    window.show()
+    await studio.settle()
+    studio.shoot(directory, "01-empty")
+    os.environ["OPENROUTER_API_KEY"] = "sk-for-a-scripted-server"
+    studio.ask("How do I plant a loquat tree, and what will it yield?")
+    await studio.answered()
+    pane.transcript.verticalScrollBar().setValue(0)
+    await studio.settle()
+    studio.shoot(directory, "02-answer-top")
+    pane.transcript.scroll_to_end()
+    await studio.settle()
+    studio.shoot(directory, "03-answer-end")
+    window.new_conversation()
+    studio.ask(ARABIC)
+    await studio.settle()
+    studio.shoot(directory, "04-thinking")
+    pane.stop()
+    await studio.answered()
+    studio.shoot(directory, "05-stopped")
+    window.new_conversation()
+    studio.ask(CHINESE)
+    await studio.settle()
+    studio.shoot(directory, "06-streaming")
+    pane.stop()
+    await studio.answered()
+    window.new_conversation()
+    studio.ask("Write a poem about rain.\n\nIn four lines, please.")
+    await studio.answered()
+    studio.shoot(directory, "07-interrupted")
+    pane.regenerate()
+    await studio.answered()
+    studio.shoot(directory, "08-wrong-key")
+    await draw_panel(studio, directory)
+    await draw_rest(studio, directory)
+
+
+async def draw_panel(studio: Studio, directory: Path) -> None:
+    """Parameters that are set, contradict each other, and aren't taken."""
+    held = studio.window.pane.held
+    assert held is not None
+    values = {
+        "temperature": 0.7,
+        "top_k": 40,
+        "stop": ["\n\n"],
+        "top_logprobs": 5,
+        "reasoning": {"effort": "high", "max_tokens": 2000},
+    }
+    studio.core.conversations.change(held, parameters=values, system="Answer in one sentence.")
+    studio.window.show_choices()
+    await studio.settle()
+    panel = studio.window.findChild(QWidget, "panelContents")
+    assert panel is not None
+    studio.shoot(directory, "09-parameters", panel)
+    studio.core.conversations.change(held, provider="embedded")
+    studio.window.show_choices()
+    await studio.settle()
+    studio.shoot(directory, "10-not-taken", panel)
+
+
+async def draw_rest(studio: Studio, directory: Path) -> None:
+    """Narrow, with a notice, with a long draft; and the settings."""
+    window, pane = studio.window, studio.window.pane
+    pane.banner.show_words(
+        "The library can't be written. You can read; new messages can't be kept."
+    )
+    pane.composer.put_text("A long draft.\n" * 9)
+    pane.toast.show_words("Conversation deleted", "Undo")
+    await studio.settle()
+    studio.shoot(directory, "11-notices")
+    window.resize(480, 640)
+    await studio.settle()
+    studio.shoot(directory, "12-narrow", window)
+    window.offer_provider()
+    await studio.settle()
+    settings = window.settings_window()
+    studio.shoot(directory, "13-settings-providers", settings)
+    settings.show_general()
+    await studio.settle()
+    studio.shoot(directory, "14-settings-general", settings)
+    settings.close()
+
+
+async def all_themes(application: QApplication, directory: Path) -> None:
+    """Draw everything once in light and once in dark."""
+    for theme in ("light", "dark"):
+        os.environ.pop("OPENROUTER_API_KEY", None)
+        with tempfile.TemporaryDirectory() as data, serving(*scripts()) as server:
+            studio = Studio(Path(data), application, theme, f"{server.url}/api/v1")
+            await draw(studio, directory)
+            studio.window.close()
+            await studio.core.close()
+            studio.window.deleteLater()
+
+
+def main() -> int:
+    """Draw into the directory named on the command line."""
+    if len(sys.argv) != 2:
+        print("usage: python -m tests.screenshots DIR", file=sys.stderr)
+        return 2
+    directory = Path(sys.argv[1])
+    directory.mkdir(parents=True, exist_ok=True)
+    application = QApplication([])
+    with qasync.QEventLoop(application) as loop:
+        asyncio.set_event_loop(loop)
+        loop.run_until_complete(all_themes(application, directory))
+    print(f"{len(list(directory.glob('*.png')))} pictures in {directory}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
