@@ -140,8 +140,9 @@ class Database:
 
     def data_version(self) -> int:
         """A number that changes when another connection has written."""
-        with self._translating():
-            return self._connection.data_version("main")
+        # Not apsw's own data_version(), which counts this connection's writes too.
+        version: int = self.value("PRAGMA data_version")
+        return version
 
     def is_whole(self) -> bool:
         """Check every page and row. Reads the whole file: about a second for 100 MB."""

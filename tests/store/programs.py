@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PREAMBLE = """
 import sys
 from pathlib import Path
-from app.domain.conversation import Status
+from app.domain.conversation import Conversation, Status
 from app.domain.errors import LibraryError, LibraryFull, LibraryReadOnly
 from app.store.library import Library
 from tests.store.values import REQUEST, URL, answer, question
