@@ -88,7 +88,11 @@ Script = Callable[[Connection], None]
 
 
 class Server:
-    """Listens, counts and remembers; `requests` is what came, `left` that a client went away."""
+    """Listens, counts and remembers.
+
+    `requests` is what came; `asked` is set by the first of them, `left` by a client that goes
+    away before its answer has ended.
+    """
 
     def __init__(self, scripts: Sequence[Script]) -> None:
         self._scripts = scripts
@@ -98,6 +102,8 @@ class Server:
         self._threads: list[threading.Thread] = []
         self.requests: list[Request] = []
         self.connections = 0
+        self._lock = threading.Lock()
+        self.asked = threading.Event()
         self.left = threading.Event()
         self.stopping = threading.Event()
         #: What a script raised, which the test must see.
@@ -151,14 +157,15 @@ class Server:
     def _serve(self, sock: socket.socket) -> None:
         try:
             while (request := _read_request(sock)) is not None:
-                number = len(self.requests)
-                self.requests.append(request)
-                script = self._scripts[min(number, len(self._scripts) - 1)]
+                with self._lock:
+                    script = self._scripts[min(len(self.requests), len(self._scripts) - 1)]
+                    self.requests.append(request)
+                self.asked.set()
                 script(Connection(self, sock, request))
                 if sock.fileno() == -1 or not getattr(script, "keeps_alive", False):
                     break
         except OSError:
-            pass
+            self.left.set()
         except Exception as error:
             self.problems.append(error)
         finally:
@@ -237,6 +244,10 @@ def _read_request(sock: socket.socket) -> Request | None:
         if not piece:
             return None
         raw += piece
+        if not raw[:1].isalpha():
+            # A TLS greeting, to which a server without TLS says this.
+            sock.sendall(b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n")
+            return None
     head, _blank, body = raw.partition(b"\r\n\r\n")
     first, *lines = head.decode("latin-1").split("\r\n")
     headers = {

@@ -5,6 +5,7 @@ silence ends. What goes wrong leaves here as our error tree.
 """
 
 import asyncio
+import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
@@ -21,6 +22,10 @@ from app.api.connection_failures import (
 from app.api.failures import Failures
 from app.domain.errors import NotAnApi, ProviderError, TooLarge
 from app.domain.texts import _
+
+# At DEBUG httpcore writes every answer's headers down, and a server may put anything there: a
+# session's cookie, or the very key that it was sent.
+logging.getLogger("httpcore").setLevel(logging.WARNING)
 
 #: Of a stream; a full answer of 384,000 tokens at 250 bytes each is 96 MB.
 MAX_STREAM_BYTES = 512 * 2**20
