@@ -5,7 +5,8 @@ from pathlib import Path
 
 from app.cli.output import Output
 from app.cli.status import DONE
-from app.domain.texts import ngettext
+from app.domain.errors import InputError
+from app.domain.texts import _, ngettext
 from app.services import exporting
 from app.services.opening import opened_library, sentences
 
@@ -21,6 +22,10 @@ def export(directory: Path, arguments: argparse.Namespace, output: Output) -> in
                 output.write_bytes(piece)
             return DONE
         path = Path(arguments.output)
+        if path.exists() and not arguments.force:
+            raise InputError(
+                _("“{path}” is there already; --force overwrites it.").format(path=path)
+            )
         exporting.write_file(library, conversations, path, overwrite=arguments.force)
     written = ngettext(
         "{count} conversation written to {path}.",
