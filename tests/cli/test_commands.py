@@ -184,3 +184,24 @@ def test_a_command_loads_only_what_it_needs(
     loaded = set(done.stderr.splitlines()[-1].split())
     assert "app.cli.arguments" in loaded
     assert loaded & unwanted == set()
+
+
+@pytest.mark.engine
+def test_a_healthy_program_is_told_of(loquat: Loquat) -> None:
+    ran = loquat("doctor")
+    assert ran.status == 0
+    for word in ("Loquat", "Python", "library.db", "keyring", "engine"):
+        assert word in ran.out
+
+
+def test_what_does_not_work_is_told_of_and_fails(loquat: Loquat, tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "library.db").mkdir()
+    ran = loquat("doctor", "--json")
+    found = json.loads(ran.out)
+    assert ran.status == 1
+    assert ran.err.count("\n") == 1
+    assert not found["ok"]
+    assert not found["checks"]["library"]["ok"]
+    assert found["versions"]["Loquat"] == "0.1.0"
+    assert found["paths"]["data"] == str(tmp_path / "data")
