@@ -13,6 +13,8 @@ from app.domain.parameters import PARAMETERS
 from app.domain.providers import ProviderKind
 from app.domain.request import ChatRequest
 
+OTHERS = [kind for kind in ProviderKind if kind is not ProviderKind.OPENROUTER]
+
 JSON_TYPES: dict[Kind, tuple[type, ...]] = {
     Kind.NUMBER: (int, float),
     Kind.INTEGER: (int,),
@@ -68,7 +70,7 @@ def test_with_nothing_set_nothing_is_sent() -> None:
     }
 
 
-@pytest.mark.parametrize("kind", set(ProviderKind) - {ProviderKind.OPENROUTER})
+@pytest.mark.parametrize("kind", OTHERS)
 def test_usage_is_asked_for_where_it_does_not_come_by_itself(kind: ProviderKind) -> None:
     extra = body_of(kind=kind).keys() - {"model", "messages", "stream"}
     assert extra == {"stream_options"}
@@ -112,7 +114,7 @@ def test_a_trailing_answer_is_sent_to_be_continued() -> None:
 def test_thoughts_go_back_to_openrouter_alone() -> None:
     thought = assistant("b", reasoning="why")
     assert body_of(user("a"), thought)["messages"][-1]["reasoning"] == "why"
-    for kind in set(ProviderKind) - {ProviderKind.OPENROUTER}:
+    for kind in OTHERS:
         assert body_of(user("a"), thought, kind=kind)["messages"][-1].keys() == {"role", "content"}
 
 
