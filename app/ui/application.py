@@ -137,6 +137,8 @@ def run(directory: Path, arguments: list[str]) -> int:
     application.setApplicationName("Loquat")
     application.setApplicationDisplayName("Loquat")
     application.setApplicationVersion(__version__)
+    # Qt would stop the loop with the last window, before what is open is kept.
+    application.setQuitOnLastWindowClosed(False)
     # The loop must be closed before the application goes, or Qt aborts at exit.
     with qasync.QEventLoop(application) as loop:
         loop.set_default_executor(ThreadPoolExecutor(4, "loquat"))
