@@ -25,11 +25,9 @@ def chat_url(base_url: str) -> str:
 def chat_body(request: ChatRequest) -> dict[str, Any]:
     """Build the exact body of a chat request. What is not set is not sent."""
     dialect = DIALECTS[request.kind]
-    body: dict[str, Any] = {
-        "model": request.model.id,
-        "messages": _messages(request, dialect),
-        "stream": True,
-    }
+    # A server with one model takes a request that names none, and no other name than its own.
+    body: dict[str, Any] = {"model": request.model.id} if request.model.id else {}
+    body |= {"messages": _messages(request, dialect), "stream": True}
     if dialect.asks_for_usage:
         body["stream_options"] = {"include_usage": True}
     if dialect.session_field is not None and request.conversation:
