@@ -4,6 +4,7 @@ import errno
 import io
 import os
 import re
+import shutil
 import sys
 from typing import TextIO
 
@@ -73,11 +74,14 @@ class Output:
             self._tell(f"{_DIM}{inert(text)}{_PLAIN}")
 
     def progress(self, words: str) -> None:
-        """Show what is being waited for, where a person is looking, in place of the last words."""
+        """Show what is being waited for, where a person is looking; no words: it is over."""
         if self.shows_progress:
             self._clear_progress()
-            self._progress = one_line(words)
-            self._tell(f"{_DIM}{self._progress}{_PLAIN}")
+            # What is longer than the terminal is wide could not be taken back.
+            width = shutil.get_terminal_size().columns
+            self._progress = one_line(words)[: width - 1]
+            if self._progress:
+                self._tell(f"{_DIM}{self._progress}{_PLAIN}")
 
     def _clear_progress(self) -> None:
         if self._progress:

@@ -59,6 +59,12 @@ def test_everything_chosen_is_in_the_request(loquat: Loquat) -> None:
     assert [one["content"] for one in body["messages"]] == ["Be brief.", "Well?"]
 
 
+def test_a_model_that_nobody_named_is_left_to_the_server(loquat: Loquat) -> None:
+    with serving(answer(chat("One"))) as server:
+        assert loquat("ask", "Well?", "--base-url", server.url).status == 0
+    assert "model" not in server.requests[0].json
+
+
 def test_json_is_one_object_with_everything(loquat: Loquat) -> None:
     usage = {"prompt_tokens": 3, "completion_tokens": 2, "cost": 0.00012}
     stream = [
