@@ -4,6 +4,7 @@ Everything behind it stands on httpx, which is imported with the first request: 
 import, and the window's first frame must not wait for it.
 """
 
+import asyncio
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from typing import Any, Protocol
@@ -53,7 +54,8 @@ class Client:
         anything is sent. Cancelling, or closing the generator, closes the connection.
         """
         key = clean_key(key) if key is not None else None
-        async with aclosing(self._pool(url).stream(url, body, key, kind)) as batches:
+        pool = await self._pool(url)
+        async with aclosing(pool.stream(url, body, key, kind)) as batches:
             async for events in batches:
                 yield events
 
@@ -63,7 +65,8 @@ class Client:
         Raises ProviderError and InvalidKey.
         """
         key = clean_key(key) if key is not None else None
-        return await self._pool(base_url).model_ids(base_url, key, kind)
+        pool = await self._pool(base_url)
+        return await pool.model_ids(base_url, key, kind)
 
     async def aclose(self) -> None:
         """Close every connection. A later request opens new ones."""
@@ -71,12 +74,18 @@ class Client:
         for pool in pools.values():
             await pool.aclose()
 
-    def _pool(self, url: str) -> Asking:
+    async def _pool(self, url: str) -> Asking:
         loopback = is_loopback(url)
         if loopback not in self._pools:
-            from app.api.asking import HttpAsking
-            from app.api.wire import Timeouts, Wire
-
-            wire = Wire(Timeouts(*self._timeouts), loopback=loopback)
-            self._pools[loopback] = HttpAsking(wire)
+            # Importing httpx and reading the certificates took 0.2 to 0.3 s: not on the thread
+            # that draws. Whoever comes second meanwhile takes the first one's.
+            made = await asyncio.to_thread(_connect, self._timeouts, loopback)
+            return self._pools.setdefault(loopback, made)
         return self._pools[loopback]
+
+
+def _connect(timeouts: tuple[float, float, float], loopback: bool) -> Asking:
+    from app.api.asking import HttpAsking
+    from app.api.wire import Timeouts, Wire
+
+    return HttpAsking(Wire(Timeouts(*timeouts), loopback=loopback))
