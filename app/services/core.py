@@ -4,10 +4,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from app.api.client import Client
-from app.domain.texts import _
 from app.engine.engine import Engine
 from app.services.chat import Chat
 from app.services.conversations import Conversations
+from app.services.opening import sentences
 from app.services.providers import Providers
 from app.services.settings import Settings
 from app.services.tasks import Tasks
@@ -47,20 +47,7 @@ class Core:
 
     def notices(self) -> list[str]:
         """What the person should know of how the library was found, each a sentence."""
-        report = self.library.report
-        found = []
-        if report.set_aside is not None:
-            found.append(
-                _(
-                    "The library was damaged. It was set aside as {name}, nothing of it is "
-                    "deleted, and a new one was begun."
-                ).format(name=report.set_aside.name)
-            )
-        if report.read_only:
-            found.append(
-                _("The library can't be written. You can read; new messages can't be kept.")
-            )
-        return found
+        return sentences(self.library.report)
 
     async def close(self) -> None:
         """Keep what is streaming, end the engine, close the library. Takes two seconds at most."""

@@ -101,7 +101,7 @@ def _paths(directory: Path) -> dict[str, str]:
 def _library(core: Core) -> Check:
     told = sentences(core.library.report)
     if core.library.report.read_only:
-        return Check(False, " ".join(told))
+        return Check(False, core.library.report.reason)
     try:
         if not core.library.is_whole():
             return Check(False, _("The library is damaged; the next start restores a copy."))

@@ -60,18 +60,20 @@ def _copy(source: Library, target: Library, wanted: str | None) -> None:
 def sentences(report: OpenReport) -> list[str]:
     """What the person should be told of how the library opened; usually nothing."""
     told: list[str] = []
-    if report.set_aside is not None:
+    if report.set_aside is not None and report.restored_from is not None:
         told.append(
-            _("The library was damaged. The damaged file is kept as {path}.").format(
-                path=report.set_aside
-            )
+            _(
+                "The library was damaged. The newest copy of it, {copy}, took its place; the "
+                "damaged file is kept as {name}."
+            ).format(copy=report.restored_from.name, name=report.set_aside.name)
         )
-        if report.restored_from is not None:
-            told.append(
-                _("Its newest copy was restored: {path}.").format(path=report.restored_from)
-            )
-        else:
-            told.append(_("There was no copy to restore, so a new library was begun."))
+    elif report.set_aside is not None:
+        told.append(
+            _(
+                "The library was damaged. It was set aside as {name}, nothing of it is deleted, "
+                "and a new one was begun."
+            ).format(name=report.set_aside.name)
+        )
     if report.read_only:
-        told.append(report.reason)
+        told.append(_("The library can't be written. You can read; new messages can't be kept."))
     return told

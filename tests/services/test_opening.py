@@ -65,7 +65,7 @@ def test_a_conversation_is_found_by_the_beginning_of_its_id(tmp_path: Path) -> N
         for conversation_id in ("abcdef01", "abcdef02", "012345ff"):
             library.add_conversation(Conversation(conversation_id, "", 1.0, 2.0))
         assert find_conversation(library, "abcdef01").id == "abcdef01"
-        assert find_conversation(library, " ABCDEF02").id == "abcdef02"
+        assert find_conversation(library, " abcdef02").id == "abcdef02"
         assert find_conversation(library, "012345").id == "012345ff"
         with pytest.raises(InputError, match="2 conversations"):
             find_conversation(library, "abcdef")
@@ -77,8 +77,13 @@ def test_a_conversation_is_found_by_the_beginning_of_its_id(tmp_path: Path) -> N
 
 def test_a_damaged_library_is_told_of() -> None:
     assert sentences(OpenReport()) == []
-    told = sentences(OpenReport(set_aside=Path("/a/aside.db"), restored_from=Path("/a/copy.db")))
-    assert "aside.db" in told[0]
-    assert "copy.db" in told[1]
-    assert "new library" in sentences(OpenReport(set_aside=Path("/a/aside.db")))[1]
-    assert sentences(OpenReport(read_only=True, reason="No.")) == ["No."]
+    (told,) = sentences(OpenReport(set_aside=Path("/a/aside.db"), restored_from=Path("/a/copy.db")))
+    assert "aside.db" in told
+    assert "copy.db" in told
+    (told,) = sentences(OpenReport(set_aside=Path("/a/aside.db")))
+    assert "new one was begun" in told
+
+
+def test_a_library_that_is_only_read_is_told_of() -> None:
+    (told,) = sentences(OpenReport(read_only=True, reason="No room."))
+    assert "can't be kept" in told
