@@ -123,9 +123,9 @@ class Providers:
         key = await self.key(provider)
         if key is None and provider.kind is ProviderKind.OPENROUTER:
             raise MissingKey(
-                _("{name} needs a key. Paste one in the settings, then retry.").format(
-                    name=provider.name
-                )
+                _(
+                    "{name} needs a key. Paste one in the settings, or set {variable}, then retry."
+                ).format(name=provider.name, variable=key_variable(provider))
             )
         return Target(provider.base_url, key, model_id or provider.model)
 
