@@ -35,6 +35,8 @@ def _parser() -> argparse.ArgumentParser:
         prog="loquat",
         description=_("Chat with language models. Without a command the window opens."),
         parents=[place],
+        # An abbreviation that works today would break with the next option.
+        allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"Loquat {app.__version__}")
     commands = parser.add_subparsers(dest="command", metavar=_("COMMAND"))
@@ -44,7 +46,10 @@ def _parser() -> argparse.ArgumentParser:
         ("export", _("write conversations to a file"), _add_export),
         ("doctor", _("say what is installed, where things are, and what is wrong"), _add_json),
     ):
-        add_arguments(commands.add_parser(name, help=words, description=words, parents=[place]))
+        command = commands.add_parser(
+            name, help=words, description=words, parents=[place], allow_abbrev=False
+        )
+        add_arguments(command)
     return parser
 
 

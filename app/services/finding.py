@@ -13,7 +13,7 @@ def find_conversation(library: Library, text: str) -> Conversation:
 
     Raises NotFoundError where there is none, InputError where there is more than one.
     """
-    wanted = text.strip().lower()
+    wanted = text.strip()
     try:
         return library.conversation(wanted)
     except NotFoundError as missing:
