@@ -1,5 +1,8 @@
 """The library as a whole: other processes, full disks, closing."""
 
+import re
+import shutil
+import subprocess
 from pathlib import Path
 
 import apsw
@@ -9,7 +12,7 @@ from app.domain.errors import LibraryBusy, LibraryError, LibraryFull
 from app.store import database
 from app.store.database import Database
 from app.store.library import Library
-from tests.store.programs import SMALL, on_a_disk
+from tests.store.programs import ROOT, SMALL, command, on_a_disk
 from tests.store.values import REQUEST, URL, answer, question
 
 FILLS_THE_DISK = """
@@ -36,6 +39,22 @@ print(*[message.text for message in library.messages("c")], library.conversation
 (directory / "ballast").unlink()
 library.finish_answer(answer("long " * 20000, Status.COMPLETE), [], updated=3.0)
 print(len(library.messages("c")[1].text))
+library.close()
+"""
+WRITES_ONE_OF_EACH = """
+library = Library.open(directory)
+library.add_conversation(Conversation("c", "", 1.0, 1.0))
+print("after opening", flush=True)
+library.put_setting("name", "value")
+print("after setting", flush=True)
+library.add_message("c", question(), updated=1.0)
+print("after message", flush=True)
+library.begin_answer("c", answer(), REQUEST, url=URL)
+print("after beginning", flush=True)
+library.append_to_answer("a", "text", "")
+print("after chunk", flush=True)
+library.finish_answer(answer("text", Status.COMPLETE), [], updated=1.0)
+print("after finishing", flush=True)
 library.close()
 """
 OPENS_ON_A_FULL_DISK = """
@@ -129,15 +148,36 @@ def test_a_closed_library_says_so_in_its_own_words(library: Library) -> None:
         library.conversations()
 
 
-def test_what_must_survive_a_power_cut_is_synced(directory: Path) -> None:
-    # strace would show the same; SQLite's own word is enough: synchronous is 2, FULL, inside.
+def test_what_must_survive_a_power_cut_is_synced_and_a_chunk_costs_no_sync(
+    directory: Path, tmp_path: Path
+) -> None:
+    trace = tmp_path / "trace"
+    strace = ["strace", "-f", "-o", str(trace), "-e", "trace=fdatasync,fsync,write"]
+    if shutil.which("strace") is None or subprocess.call([*strace, "true"]):
+        pytest.skip("strace can't be used here")
     Library.open(directory).close()
-    db = Database.open_to_write(directory / "library.db")
-    db.begin_writing()
-    with db.transaction(durable=True):
-        assert db.value("PRAGMA synchronous") == 2
-    assert db.value("PRAGMA synchronous") == 1
-    db.close()
+    subprocess.run(
+        [*strace, *command(WRITES_ONE_OF_EACH, directory)],
+        cwd=ROOT,
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
+    syncs: dict[str, int] = {}
+    after = ""
+    for line in trace.read_text().splitlines():
+        if mark := re.search(r'write\(1, "after (\w+)', line):
+            after = mark[1]
+            syncs[after] = 0
+        elif after and "sync(" in line:
+            syncs[after] += 1
+    assert {after: count > 0 for after, count in syncs.items()} == {
+        "opening": False,
+        "setting": True,  # add_message
+        "message": True,  # begin_answer
+        "beginning": False,  # append_to_answer
+        "chunk": True,  # finish_answer
+        "finishing": True,  # closing
+    }
 
 
 def test_every_connection_is_careful(library: Library, directory: Path) -> None:
