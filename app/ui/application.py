@@ -20,6 +20,7 @@ from app.domain.errors import LibraryError
 from app.domain.texts import _
 from app.services.core import Core
 from app.services.instance import Instance, call_first
+from app.ui import readings
 from app.ui.theme.theme import Theme
 from app.ui.window import Window
 
@@ -55,10 +56,6 @@ class Loquat:
 
     async def _settle_in(self) -> None:
         """What the first frame must not wait for."""
-        # Importing it here keeps 30 ms out of the start of programs that show nothing.
-        from app.ui.transcript.accessible import install
-
-        install()
         await self._instance.listen(self.window.come_forward)
         try:
             self.core.conversations.empty_trash()
@@ -137,6 +134,7 @@ def run(directory: Path, arguments: list[str]) -> int:
     application.setApplicationName("Loquat")
     application.setApplicationDisplayName("Loquat")
     application.setApplicationVersion(__version__)
+    readings.install()
     # Qt would stop the loop with the last window, before what is open is kept.
     application.setQuitOnLastWindowClosed(False)
     # The loop must be closed before the application goes, or Qt aborts at exit.

@@ -61,6 +61,7 @@ class Toast(QFrame):
         self._timer.setInterval(TOAST_MS)
         self._timer.timeout.connect(self.hide)
         parent.installEventFilter(self)
+        above.installEventFilter(self)
         self.hide()
 
     def show_words(
@@ -78,7 +79,7 @@ class Toast(QFrame):
         self._timer.start()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() is QEvent.Type.Resize and self.isVisible():
+        if event.type() in {QEvent.Type.Resize, QEvent.Type.Move} and self.isVisible():
             self._place()
         return False
 

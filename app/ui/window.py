@@ -4,7 +4,7 @@ import contextlib
 from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QResizeEvent
+from PySide6.QtGui import QAccessibleInterface, QAction, QCloseEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QWidget
 
 from app.domain.errors import LibraryError, LoquatError
@@ -33,6 +33,8 @@ class Window(QWidget):
         super().__init__()
         self._core = core
         self._theme = theme
+        #: What screen readers read; made when one asks.
+        self.reading: QAccessibleInterface | None = None
         self._state = core.settings.window()
         # Choices made before there is a conversation to keep them.
         self._next: dict[str, Any] = {}

@@ -93,7 +93,8 @@ class NumberEditor(Editor):
         self._field.setAlignment(Qt.AlignmentFlag.AlignRight)
         self._field.setFixedWidth(92)
         self._name(self._field)
-        self._field.textEdited.connect(self._take_field)
+        # Not textEdited: what a screen reader or an input tool puts there counts as typed.
+        self._field.textChanged.connect(self._take_field)
         self._field.stepped.connect(self._step)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

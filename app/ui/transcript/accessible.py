@@ -141,17 +141,3 @@ class ListReading(QAccessibleInterface):
 
     def setText(self, part: QAccessible.Text, text: str) -> None:
         """The list's name is fixed."""
-
-
-def install() -> None:
-    """Have Qt ask here when a screen reader wants to know of a transcript."""
-    QAccessible.installFactory(_reading_of)
-
-
-def _reading_of(name: str, of: QObject) -> QAccessibleInterface | None:
-    if not isinstance(of, TranscriptView):
-        return None
-    # Qt holds a bare pointer: without a reference in the view the interface would be collected.
-    if not isinstance(of.reading, ListReading):
-        of.reading = ListReading(of)
-    return of.reading

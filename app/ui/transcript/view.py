@@ -5,6 +5,7 @@ The view follows a stream only while it stands at the bottom.
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
+    QAccessibleInterface,
     QContextMenuEvent,
     QCursor,
     QKeyEvent,
@@ -60,13 +61,15 @@ class TranscriptView(QAbstractScrollArea):
         self._hovered = -1
         self._grown: Reply | None = None
         #: What screen readers read; made when one asks.
-        self.reading: object | None = None
+        self.reading: QAccessibleInterface | None = None
         self._frame = QTimer(self)
         self._frame.setSingleShot(True)
         self._frame.setInterval(FRAME_MS)
         self._frame.timeout.connect(self._show_growth)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        # A bar that comes and goes would change the width of what is being read.
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(_("Conversation"))
         self.viewport().setBackgroundRole(QPalette.ColorRole.Window)
@@ -170,6 +173,7 @@ class TranscriptView(QAbstractScrollArea):
         self._setting = True
         bar.setPageStep(self.viewport().height())
         bar.setRange(0, self._column.furthest())
+        bar.setEnabled(bar.maximum() > 0)
         bar.setValue(top)
         self._setting = False
         self._to_end.setVisible(not self._column.following and bool(self._column.items))
@@ -254,7 +258,9 @@ class TranscriptView(QAbstractScrollArea):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         index, position, href, strip = self._at(event.position().toPoint())
-        if event.buttons() & Qt.MouseButton.LeftButton and self._selection and position:
+        held = event.buttons() & Qt.MouseButton.LeftButton
+        # An empty selection is false, and is where a drag begins.
+        if held and self._selection is not None and position is not None:
             self._selection = Selection(self._selection.anchor, position)
             self.viewport().update()
         if index != self._hovered:

@@ -1,0 +1,57 @@
+"""The window's tests run on Qt's loop, as the window does."""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import qasync
+from PySide6.QtWidgets import QApplication
+
+from app.domain.providers import Provider, ProviderKind
+from app.services.core import Core
+from app.ui.theme.theme import Theme
+
+OnLoop = Callable[[Callable[[], Coroutine[Any, Any, None]]], None]
+
+
+@pytest.fixture
+def theme(qapp: QApplication) -> Theme:
+    return Theme(qapp, "light")
+
+
+@pytest.fixture
+def on_loop(qapp: QApplication) -> Iterator[OnLoop]:
+    """Run a coroutine on Qt's loop, as `asyncio.run` would on its own."""
+    with qasync.QEventLoop(qapp) as loop:
+        asyncio.set_event_loop(loop)
+
+        def run(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+            loop.run_until_complete(asyncio.wait_for(work(), 30))
+
+        yield run
+    asyncio.set_event_loop(None)
+
+
+@pytest.fixture
+def core(tmp_path: Path) -> Core:
+    """A program on a library of its own. Whoever uses it closes it, on the loop."""
+    return Core(tmp_path / "library")
+
+
+def use_server(core: Core, url: str) -> Provider:
+    """Have new conversations talk to a server."""
+    provider = Provider("s", "Scripted", ProviderKind.OPENAI_COMPATIBLE, f"{url}/v1", "model")
+    core.providers.put(provider)
+    core.settings.default_provider = provider.id
+    return provider
+
+
+async def until(condition: Callable[[], bool], seconds: float = 10) -> None:
+    """Let Qt's loop turn until a condition holds."""
+    deadline = asyncio.get_running_loop().time() + seconds
+    while not condition():
+        if asyncio.get_running_loop().time() > deadline:
+            raise AssertionError("it never came about")
+        await asyncio.sleep(0.005)

@@ -1,0 +1,165 @@
+"""One message laid out: what has grown equals what came at once."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtWidgets import QApplication
+
+from app.domain.conversation import Message, Role, Status
+from app.domain.events import ReasoningDelta, TextDelta
+from app.domain.reply import Reply
+from app.ui.theme.theme import Theme
+from app.ui.transcript.framing import RETRY, ActionsStrip, Surroundings
+from app.ui.transcript.look import Look
+from app.ui.transcript.message_item import MessageItem
+
+WIDTH = 600
+PIECES = st.lists(
+    st.sampled_from(
+        [
+            *("# Head", "\n", "\n\n", "- item ", "  - deep", "```py\n", "x = 1\n", "```\n"),
+            *("| a | b |\n", "|---|:-:|\n", "| 1 | 2 |\n", "**bold** ", "> quote ", "word "),
+            *("[link](https://example.org) ", "$x$ ", "1. one\n", "[name]\n\n", "日本語", "---\n"),
+            "[name]: https://example.org\n",
+        ]
+    ),
+    max_size=25,
+)
+
+
+def answer(text: str = "", status: Status = Status.COMPLETE, **fields: object) -> Message:
+    return Message(
+        id="m",
+        parent="q",
+        role=Role.ASSISTANT,
+        text=text,
+        created=0,
+        status=status,
+        **fields,  # type: ignore[arg-type]
+    )
+
+
+def picture(item: MessageItem, height: int) -> QImage:
+    image = QImage(WIDTH, max(1, height), QImage.Format.Format_RGB32)
+    image.fill(0xFFFFFF)
+    painter = QPainter(image)
+    item.paint(painter, QPointF(0, 0), QRectF(0, 0, WIDTH, height), None, actions=True)
+    painter.end()
+    return image
+
+
+@pytest.fixture
+def look(theme: Theme) -> Look:
+    return Look(theme)
+
+
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None
+)
+@given(pieces=PIECES)
+def test_an_answer_that_grew_looks_like_one_that_came_at_once(
+    look: Look, pieces: list[str]
+) -> None:
+    placeholder = answer(status=Status.STREAMING)
+    grown = MessageItem(placeholder, look, Surroundings())
+    grown.lay_out(WIDTH)
+    reply = Reply(placeholder)
+    for piece in pieces:
+        reply.apply(TextDelta(piece))
+        grown.grow(reply)
+        grown.lay_out(WIDTH)
+    whole = MessageItem(answer("".join(pieces), Status.STREAMING), look, Surroundings())
+    height = whole.lay_out(WIDTH)
+    assert grown.lay_out(WIDTH) == height
+    assert grown.text() == whole.text()
+    assert picture(grown, height) == picture(whole, height)
+
+
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30, deadline=None
+)
+@given(pieces=PIECES, width=st.integers(200, 760))
+def test_a_change_of_width_and_back_changes_nothing(
+    look: Look, pieces: list[str], width: int
+) -> None:
+    item = MessageItem(answer("".join(pieces)), look, Surroundings())
+    height = item.lay_out(WIDTH)
+    before = picture(item, height)
+    item.lay_out(width)
+    assert item.lay_out(WIDTH) == height
+    assert picture(item, height) == before
+
+
+def test_painting_changes_nothing(look: Look) -> None:
+    item = MessageItem(answer("# A\n\n- b\n- c\n\n| d |\n|---|\n| e |"), look, Surroundings())
+    height = item.lay_out(WIDTH)
+    assert picture(item, height) == picture(item, height)
+    assert item.lay_out(WIDTH) == height
+
+
+def test_reasoning_is_shown_live_and_folded_once_the_answer_begins(look: Look) -> None:
+    placeholder = answer(status=Status.STREAMING)
+    item = MessageItem(placeholder, look, Surroundings())
+    item.lay_out(WIDTH)
+    reply = Reply(placeholder)
+    reply.apply(ReasoningDelta("I wonder."))
+    item.grow(reply)
+    assert "I wonder." in item.text()
+    assert "Thinking…" in item.text()
+    reply.apply(TextDelta("So."))
+    item.grow(reply)
+    assert "I wonder." not in item.text()
+    assert "Thought for 1 s" in item.text()
+    item.fold(False)
+    item.lay_out(WIDTH)
+    assert "I wonder." in item.text()
+
+
+def test_a_failed_answer_says_why_and_offers_retry(look: Look) -> None:
+    failed = answer("half", Status.INTERRUPTED, error="The connection broke.")
+    item = MessageItem(failed, look, Surroundings())
+    height = item.lay_out(WIDTH)
+    assert "The connection broke. Retry" in item.text()
+    hrefs = {
+        item.hit(QPointF(x, y))[0].href for x in range(0, WIDTH, 4) for y in range(0, height, 4)
+    }
+    assert RETRY in hrefs
+
+
+def test_what_lies_under_a_link_is_its_address(look: Look) -> None:
+    item = MessageItem(answer("[a link](https://example.org/x)"), look, Surroundings())
+    height = item.lay_out(WIDTH)
+    hrefs = {item.hit(QPointF(20, y))[0].href for y in range(0, height, 4)}
+    assert "https://example.org/x" in hrefs
+
+
+def test_a_forged_action_in_an_answer_leads_nowhere(look: Look) -> None:
+    item = MessageItem(
+        answer("[x](loquat:regenerate) ![y](file:///etc/passwd)"), look, Surroundings()
+    )
+    height = item.lay_out(WIDTH)
+    hrefs = {
+        item.hit(QPointF(x, y))[0].href
+        for x in range(0, WIDTH, 4)
+        for y in range(0, height - ActionsStrip.HEIGHT, 4)
+    }
+    assert hrefs == {""}
+
+
+def test_the_persons_words_are_shown_as_they_were_written(qapp: QApplication, look: Look) -> None:
+    text = "# not a heading\n\n  two  spaces\n"
+    question = Message(id="q", parent=None, role=Role.USER, text=text, created=0)
+    item = MessageItem(question, look, Surroundings())
+    item.lay_out(WIDTH)
+    assert item.text().startswith(text)
+
+
+def test_hitting_a_character_and_its_rectangle_agree(look: Look) -> None:
+    item = MessageItem(answer("one two three\n\nfour five six"), look, Surroundings())
+    item.lay_out(WIDTH)
+    for offset in range(4, item.text().index("six")):
+        place = item.rectangle_of(offset)
+        found, _strip = item.hit(QPointF(place.left() + 0.5, place.center().y()))
+        assert abs(found.offset - offset) <= 1

@@ -1,0 +1,61 @@
+"""Colours can be told apart, icons are there, the theme is followed."""
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from app.ui.theme.colours import DARK, LIGHT, Colours, contrast
+from app.ui.theme.icons import _GLYPHS, glyph
+from app.ui.theme.theme import Theme
+
+GROUNDS = ("base", "side", "raised", "hover", "selected", "bubble", "code")
+
+
+@pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("ground", GROUNDS)
+def test_text_stands_out_from_every_ground(colours: Colours, ground: str) -> None:
+    assert contrast(colours.text, getattr(colours, ground)) >= 4.5
+
+
+@pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize(
+    ("ink", "ground", "least"),
+    [
+        ("muted", "base", 4.5),
+        ("muted", "side", 4.5),
+        ("muted", "code", 4.5),
+        ("muted", "raised", 4.5),
+        ("link", "base", 4.5),
+        ("link", "bubble", 4.5),
+        ("warning", "base", 4.5),
+        ("warning", "side", 4.5),
+        ("text", "warning_base", 4.5),
+        ("on_accent", "accent", 4.5),
+        ("text", "selection", 4.5),
+        ("control", "base", 3),
+        ("control", "side", 3),
+        ("accent", "base", 3),
+        ("accent", "side", 3),
+    ],
+)
+def test_inks_stand_out_from_their_grounds(
+    colours: Colours, ink: str, ground: str, least: float
+) -> None:
+    assert contrast(getattr(colours, ink), getattr(colours, ground)) >= least
+
+
+def test_contrast_is_that_of_the_guidelines() -> None:
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
+
+
+def test_every_icon_has_an_outline(qapp: QApplication) -> None:
+    assert [name for name in _GLYPHS if glyph(name).isEmpty()] == []
+
+
+def test_choosing_a_theme_changes_the_palette(qapp: QApplication) -> None:
+    theme = Theme(qapp, "light")
+    light = qapp.palette().window().color()
+    theme.choose("dark")
+    assert theme.colours is DARK
+    assert qapp.palette().window().color() != light
+    theme.choose("light")
