@@ -1,0 +1,97 @@
+"""Whatever goes wrong: one sentence, no traceback, and the question is kept."""
+
+import gzip
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from app.domain.conversation import Role
+from app.store.library import Library
+from tests.cli.conftest import Loquat, Ran
+from tests.servers import Connection, Script, answer, chunk, event, serving
+
+
+def refuses_in_the_stream(connection: Connection) -> None:
+    """Begin, and then report an error inside the stream."""
+    connection.head()
+    connection.send(chunk("So far") + event({"error": {"code": 502, "message": "Upstream died"}}))
+
+
+FAULTS: dict[str, Script] = {
+    "a page": answer("<html><body>Sign in</body></html>", content_type="text/html"),
+    "a redirect": answer("", status=302, headers={"Location": "http://127.0.0.2:1/x"}),
+    "an error in the stream": refuses_in_the_stream,
+    "a gzip bomb": answer(gzip.compress(bytes(10**8), 1), headers={"Content-Encoding": "gzip"}),
+    "an endless line": answer(b"data: " + b"x" * (50 * 2**20)),
+    "nothing": answer(""),
+    "no credit": answer("{}", status=402, content_type="application/json"),
+    "no such model": answer("{}", status=404, content_type="application/json"),
+    "too many": answer("{}", status=429, content_type="application/json"),
+    "a broken server": answer("oops", status=500, content_type="text/plain"),
+}
+
+
+def failed_with_a_sentence(ran: Ran) -> bool:
+    """Whether a command failed as commands should."""
+    return ran.status == 1 and ran.err.startswith("loquat: ") and ran.err.count("\n") == 1
+
+
+def questions(directory: Path) -> list[str]:
+    """The questions that are kept."""
+    library = Library.open(directory)
+    kept = [
+        message.text
+        for conversation in library.conversations()
+        for message in library.messages(conversation.id)
+        if message.role is Role.USER
+    ]
+    library.close()
+    return kept
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_server_that_misbehaves_is_a_sentence(loquat: Loquat, tmp_path: Path, fault: str) -> None:
+    with serving(FAULTS[fault]) as server:
+        ran = loquat("ask", "Well?", "--base-url", server.url, "--model", "m")
+    assert failed_with_a_sentence(ran), ran
+    assert questions(tmp_path / "data") == ["Well?"]
+
+
+@pytest.mark.parametrize("address", ["http://nowhere.invalid/v1", "http://127.0.0.1:9"])
+def test_a_server_that_cannot_be_reached_is_a_sentence(
+    loquat: Loquat, tmp_path: Path, address: str
+) -> None:
+    ran = loquat("ask", "Well?", "--base-url", address)
+    assert failed_with_a_sentence(ran), ran
+    assert questions(tmp_path / "data") == ["Well?"]
+
+
+@pytest.mark.parametrize(
+    "command", [["ask", "Well?"], ["ask", "Well?", "--no-save"], ["conversations"]]
+)
+def test_a_newer_library_is_refused_untouched(
+    loquat: Loquat, tmp_path: Path, command: list[str]
+) -> None:
+    assert loquat("conversations").status == 0
+    path = tmp_path / "data" / "library.db"
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("PRAGMA journal_mode = DELETE")
+        database.execute("PRAGMA user_version = 999")
+    before = path.read_bytes()
+    ran = loquat(*command)
+    assert failed_with_a_sentence(ran), ran
+    assert "newer" in ran.err
+    assert path.read_bytes() == before
+
+
+def test_a_damaged_library_is_set_aside_and_said_so(loquat: Loquat, tmp_path: Path) -> None:
+    assert loquat("conversations").status == 0
+    path = tmp_path / "data" / "library.db"
+    path.write_bytes(b"This was a library once. " * 100)
+    ran = loquat("conversations")
+    assert ran.status == 0
+    assert "set aside" in ran.err
+    (aside,) = (tmp_path / "data").glob("library-damaged-*.db")
+    assert aside.read_bytes().startswith(b"This was a library once.")
