@@ -1,0 +1,18 @@
+"""Every benchmark, by the name under which it is asked for."""
+
+from collections.abc import Callable, Mapping
+
+from tests.benchmarks.decoding import decode_bytes, decode_openai
+from tests.benchmarks.idle import idle
+from tests.benchmarks.memory import memory
+from tests.benchmarks.result import Result
+from tests.benchmarks.start import start, start_used
+
+BENCHMARKS: Mapping[str, Callable[[], Result]] = {
+    "decode_bytes": decode_bytes,
+    "decode_openai": decode_openai,
+    "start": start,
+    "start_used": start_used,
+    "memory": memory,
+    "idle": idle,
+}
