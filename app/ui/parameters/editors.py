@@ -185,7 +185,7 @@ class ChoiceEditor(Editor):
             self._box.setLineEdit(field)
             self._box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
             self._name(field)
-            field.textEdited.connect(self._take_typed)
+            self._box.editTextChanged.connect(self._take_typed)
         self._box.activated.connect(self._take_choice)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -197,10 +197,11 @@ class ChoiceEditor(Editor):
     def show_value(self, value: Json | None) -> None:
         text = "" if value is None else self._parameter.format(value)
         place = self._box.findData(text)
-        if place >= 0:
-            self._box.setCurrentIndex(place)
-        else:
-            self._box.setEditText(text)
+        with QSignalBlocker(self._box):
+            if place >= 0:
+                self._box.setCurrentIndex(place)
+            else:
+                self._box.setEditText(text)
 
     def _choices(self) -> tuple[str, ...]:
         return self._parameter.choices

@@ -23,11 +23,12 @@ Index = QModelIndex | QPersistentModelIndex
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A conversation, or with an empty id the name of a group."""
+    """A conversation. The first of a group carries the group's name."""
 
     id: str
     title: str
-    answering: bool = False
+    answering: bool
+    group: str
 
 
 class ConversationRows(QAbstractListModel):
@@ -42,7 +43,7 @@ class ConversationRows(QAbstractListModel):
     def show(self, conversations: list[Conversation], answering: Collection[str]) -> None:
         """Show these conversations, in their order; tell the view only what is different."""
         rows = _grouped(conversations, answering, datetime.fromtimestamp(time.time()).date())
-        same_shape = [row.id for row in rows] == [row.id for row in self._rows]
+        same_shape = list(map(_shape, rows)) == list(map(_shape, self._rows))
         if same_shape:
             for number, (old, new) in enumerate(zip(self._rows, rows, strict=True)):
                 if old != new:
@@ -66,7 +67,7 @@ class ConversationRows(QAbstractListModel):
 
     def neighbour(self, conversation_id: str) -> str:
         """The conversation to show when this one goes: the next below, else above, else none."""
-        ids = [row.id for row in self._rows if row.id]
+        ids = [row.id for row in self._rows]
         if conversation_id not in ids:
             return ids[0] if ids else ""
         place = ids.index(conversation_id)
@@ -87,6 +88,8 @@ class ConversationRows(QAbstractListModel):
             if role == Qt.ItemDataRole.AccessibleTextRole and row.answering:
                 return _("{title}, answering").format(title=title)
             return title
+        if role == Qt.ItemDataRole.AccessibleDescriptionRole:
+            return row.group
         return None
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
@@ -98,8 +101,7 @@ class ConversationRows(QAbstractListModel):
         return True
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        row = self.at(index)
-        if row is None or not row.id:
+        if self.at(index) is None:
             return Qt.ItemFlag.NoItemFlags
         return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEditable
 
@@ -111,11 +113,15 @@ def _grouped(
     group = ""
     for conversation in conversations:
         name = _day_name(conversation.updated, today)
-        if name != group:
-            group = name
-            rows.append(Row("", name))
-        rows.append(Row(conversation.id, conversation.title, conversation.id in answering))
+        title, is_answering = conversation.title, conversation.id in answering
+        rows.append(Row(conversation.id, title, is_answering, name if name != group else ""))
+        group = name
     return rows
+
+
+def _shape(row: Row) -> tuple[str, str]:
+    """What gives a row its place and height."""
+    return row.id, row.group
 
 
 def _day_name(moment: float, today: date) -> str:

@@ -13,7 +13,8 @@ MARGIN = 8
 
 
 class RowPainter(QStyledItemDelegate):
-    """Draws titles on one line, groups as small labels, and a dot where an answer streams."""
+    """Draws titles on one line, a dot where an answer streams, and over the first of a group its
+    name: in the list itself there are conversations and nothing else."""
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -23,7 +24,18 @@ class RowPainter(QStyledItemDelegate):
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> QSize:
         row = _row(index)
-        return QSize(120, ROW_HEIGHT if row is not None and row.id else GROUP_HEIGHT)
+        headed = row is not None and row.group
+        return QSize(120, ROW_HEIGHT + GROUP_HEIGHT if headed else ROW_HEIGHT)
+
+    def updateEditorGeometry(  # noqa: N802 (Qt's name)
+        self,
+        editor: QWidget,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        super().updateEditorGeometry(editor, option, index)
+        place: QRect = option.rect
+        editor.setGeometry(place.adjusted(MARGIN, place.height() - ROW_HEIGHT, -MARGIN, 0))
 
     def paint(
         self,
@@ -39,13 +51,12 @@ class RowPainter(QStyledItemDelegate):
         state: QStyle.StateFlag = option.state
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if not row.id:
+        if row.group:
             painter.setFont(self._theme.small_font())
             painter.setPen(QColor(colours.muted))
-            inner = place.adjusted(MARGIN + 8, 8, -MARGIN, 0)
-            painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter, row.title)
-            painter.restore()
-            return
+            above = place.adjusted(MARGIN + 8, 8, -MARGIN, -ROW_HEIGHT)
+            painter.drawText(above, Qt.AlignmentFlag.AlignVCenter, row.group)
+            place = place.adjusted(0, GROUP_HEIGHT, 0, 0)
         tile = QRectF(place.adjusted(MARGIN, 1, -MARGIN, -1))
         if state & QStyle.StateFlag.State_Selected:
             painter.setBrush(QColor(colours.selected))

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QListView, QMenu, QPushButton, QVBoxLayout, QWidget
 
@@ -91,7 +91,8 @@ class Sidebar(QWidget):
         view.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
         view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         view.customContextMenuRequested.connect(self._show_menu)
-        view.selectionModel().currentChanged.connect(self._choose)
+        # Not currentChanged: a screen reader selects without moving the keyboard.
+        view.selectionModel().selectionChanged.connect(self._choose)
         delete = QAction(_("Delete"), view)
         delete.setShortcut(QKeySequence(QKeySequence.StandardKey.Delete))
         delete.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
@@ -99,18 +100,18 @@ class Sidebar(QWidget):
         view.addAction(delete)
         return view
 
-    def _choose(self, index: QModelIndex) -> None:
-        if (row := self._rows.at(index)) is not None and row.id:
-            self.chosen.emit(row.id)
+    def _choose(self, selected: QItemSelection) -> None:
+        for index in selected.indexes():
+            if (row := self._rows.at(index)) is not None:
+                self.chosen.emit(row.id)
 
     def _delete_current(self) -> None:
-        if (row := self._rows.at(self._list.currentIndex())) is not None and row.id:
+        if (row := self._rows.at(self._list.currentIndex())) is not None:
             self.delete_wanted.emit(row.id)
 
     def _show_menu(self, place: QPoint) -> None:
         index = self._list.indexAt(place)
-        row = self._rows.at(index)
-        if row is None or not row.id:
+        if self._rows.at(index) is None:
             return
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
