@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from app.api import snippets
-from app.domain.conversation import Conversation, Message, Role, new_id
+from app.domain.conversation import Conversation, Message, Role, Status, new_id
 from app.domain.errors import InputError
 from app.domain.parameter_kinds import conflicts_among
 from app.domain.parameters import BY_NAME, PARAMETERS
@@ -52,6 +52,7 @@ class Asking:
         self.system = question.system or ""
         self.parameters = dict(question.parameters)
         if self._earlier is not None:
+            self._check_silence(self._earlier.id)
             if question.system is None:
                 self.system = self._earlier.system
             self.parameters = {**self._earlier.parameters, **self.parameters}
@@ -134,6 +135,13 @@ class Asking:
             del record["probabilities"]
         answer = {"id": message.id, "conversation": conversation_id, **record}
         return loquat_json.line(answer)
+
+    def _check_silence(self, conversation_id: str) -> None:
+        path = self._core.conversations.open(conversation_id).path()
+        if path and path[-1].status is Status.STREAMING:
+            raise InputError(
+                _("Another Loquat is answering in this conversation now. Try again after it.")
+            )
 
     def _model_id(self) -> str:
         earlier = self._earlier

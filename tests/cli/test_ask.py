@@ -1,14 +1,11 @@
 """`loquat ask`: what it prints, what it keeps, and how it ends."""
 
-import io
 import json
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from app.cli import ask
 from app.domain.conversation import Status
 from app.store.library import Library
 from tests.cli.conftest import Loquat
@@ -26,11 +23,6 @@ def messages(directory: Path) -> list[list[Any]]:
     ]
     library.close()
     return kept
-
-
-def give_input(monkeypatch: pytest.MonkeyPatch, data: bytes) -> None:
-    """Have these bytes on standard input."""
-    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
 
 
 def test_the_answer_is_printed_and_kept(loquat: Loquat, tmp_path: Path) -> None:
@@ -140,37 +132,6 @@ def test_no_save_goes_on_with_a_conversation_and_leaves_it_alone(
     assert messages(tmp_path / "data") == before
 
 
-@pytest.mark.parametrize("form", ["json", "curl", "python", "javascript"])
-def test_a_dry_run_sends_and_keeps_nothing(loquat: Loquat, tmp_path: Path, form: str) -> None:
-    with serving(answer(chat("One"))) as server:
-        chosen = ["--base-url", server.url, "--model", "m", "--set", "seed=7"]
-        ran = loquat("ask", "Well?", *chosen, "--dry-run", "--as", form)
-        assert server.connections == 0
-        assert (ran.status, ran.err) == (0, "")
-        assert server.url in ran.out
-    assert "$LOQUAT_API_KEY" in ran.out or "LOQUAT_API_KEY" in ran.out
-    assert "Well?" in ran.out
-    assert not (tmp_path / "data").exists()
-
-
-def test_a_dry_run_shows_the_request_as_json(
-    loquat: Loquat, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("OPENROUTER_API_KEY", CANARY)
-    ran = loquat("ask", "Well?", "--provider", "openrouter", "--dry-run", "--set", "max_tokens=5")
-    shown = json.loads(ran.out)
-    assert shown["url"] == "https://openrouter.ai/api/v1/chat/completions"
-    assert shown["headers"]["Authorization"] == "Bearer $OPENROUTER_API_KEY"
-    assert shown["body"]["model"] == "deepseek/deepseek-v4-pro"
-    assert shown["body"]["max_completion_tokens"] == 5
-
-
-def test_a_dry_run_of_the_model_on_this_computer_needs_no_key(loquat: Loquat) -> None:
-    shown = json.loads(loquat("ask", "Well?", "--dry-run").out)
-    assert shown["url"].startswith("http://127.0.0.1:")
-    assert shown["headers"] == {}
-
-
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -197,13 +158,6 @@ def test_wrong_usage_is_2_and_asks_nobody(loquat: Loquat, tmp_path: Path, wrong:
 def test_a_parameter_out_of_range_says_its_range(loquat: Loquat) -> None:
     err = loquat("ask", "Well?", "--set", "temperature=9").err
     assert err == "loquat: Temperature (temperature) takes 0 to 2.\n"
-
-
-def test_a_parameter_that_goes_nowhere_is_noted(loquat: Loquat) -> None:
-    ran = loquat("ask", "Well?", "--dry-run", "--set", "include_reasoning=true")
-    assert ran.status == 0
-    assert "include_reasoning" in ran.err
-    assert "include_reasoning" not in ran.out
 
 
 def test_a_refused_key_fails_with_one_sentence(loquat: Loquat, tmp_path: Path) -> None:
@@ -266,37 +220,3 @@ def test_the_key_is_sent_and_is_nowhere_else(
     for text in (ran.out, ran.err, exported):
         assert CANARY not in text
     assert CANARY.encode() not in everything
-
-
-def test_the_question_comes_from_standard_input(
-    loquat: Loquat, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    give_input(monkeypatch, b"\xef\xbb\xbf  a\xff\xc3\xbc\nb\r\n")
-    with serving(answer(chat("One"))) as server:
-        loquat("ask", "-", "--base-url", server.url)
-    assert server.requests[0].json["messages"][0]["content"] == "  a\ufffdü\nb"
-
-
-@pytest.mark.parametrize("data", [b"", b" \n\n"])
-def test_nothing_on_standard_input_is_a_sentence(
-    loquat: Loquat, monkeypatch: pytest.MonkeyPatch, data: bytes
-) -> None:
-    give_input(monkeypatch, data)
-    ran = loquat("ask", "-")
-    assert (ran.status, ran.err) == (1, "loquat: There is no question.\n")
-
-
-def test_too_much_on_standard_input_is_a_sentence(
-    loquat: Loquat, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(ask, "MOST_INPUT_BYTES", 2**20)
-    give_input(monkeypatch, b"a" * (2**20 + 1))
-    ran = loquat("ask", "-")
-    assert ran.status == 1
-    assert "at most 1 MB" in ran.err
-
-
-def test_bytes_that_are_no_text_in_an_argument_are_mended(loquat: Loquat) -> None:
-    # What Python makes of a byte in an argument that is no UTF-8.
-    shown = json.loads(loquat("ask", "a\udcff", "--system", "b\udcff", "--dry-run").out)
-    assert [one["content"] for one in shown["body"]["messages"]] == ["b\ufffd", "a\ufffd"]

@@ -8,7 +8,7 @@ from app.domain.providers import Provider, ProviderKind
 from app.services.conversations import OpenConversation
 from app.services.core import Core
 from app.services.news import News
-from tests.servers import Server
+from tests.servers import Connection, Server, chunk
 
 Facts = ParamSpec("Facts")
 
@@ -55,3 +55,10 @@ async def text_so_far(core: Core, held: OpenConversation, wanted: str) -> None:
     async with asyncio.timeout(PATIENCE):
         while held.reply is None or held.reply.text != wanted:
             await next_time(core.chat.grew)
+
+
+def says_then_stalls(connection: Connection) -> None:
+    """Begin an answer and never go on."""
+    connection.head()
+    connection.send(chunk("So far"))
+    connection.stall()

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from app.domain.conversation import Message, Role, Status
 from app.domain.errors import AddressError, InputError, NotFoundError, ParameterError
 from app.domain.providers import Provider, ProviderKind
 from app.services.asking import Asking, Question
@@ -115,6 +116,15 @@ async def test_another_provider_is_asked_for_its_own_model(core: Core) -> None:
 async def test_an_unknown_conversation_is_one_sentence(core: Core) -> None:
     with pytest.raises(NotFoundError, match="abcdef"):
         Asking(core, Question("Well?", conversation="abcdef"))
+
+
+async def test_a_conversation_that_is_being_answered_elsewhere_waits(core: Core) -> None:
+    held = core.conversations.create(provider="embedded", model="m")
+    answer = Message("a", None, Role.ASSISTANT, "", 1.0, Status.STREAMING)
+    core.library.begin_answer(held.id, answer, {}, url="")
+    core.conversations.release(held.id)
+    with pytest.raises(InputError, match="Another Loquat"):
+        Asking(core, Question("Well?", conversation=held.id))
 
 
 async def test_what_is_not_taken_is_noted_and_not_sent(core: Core) -> None:
