@@ -269,7 +269,7 @@ def test_renaming_shows_the_new_title_everywhere(
             ask(window, "Old")
             await until(lambda: idle(core, window))
             rows = window.sidebar._rows
-            rows.setData(rows.index(1), "New title")
+            rows.setData(rows.index(0), "New title")
             assert titles(window) == ["New title"]
             assert window.pane._title.text() == "New title"
             await core.close()
