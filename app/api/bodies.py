@@ -30,6 +30,7 @@ def chat_body(request: ChatRequest) -> dict[str, Any]:
     body |= {"messages": _messages(request, dialect), "stream": True}
     if dialect.asks_for_usage:
         body["stream_options"] = {"include_usage": True}
+    body |= dialect.always
     if dialect.session_field is not None and request.conversation:
         body[dialect.session_field] = request.conversation[:MAX_SESSION]
     return body | spelled(request.kind, request.model, request.parameters)

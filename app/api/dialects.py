@@ -48,6 +48,8 @@ class Dialect:
     asks_for_usage: bool = True
     #: Where a key is proved, if the list of models is given to anybody.
     key_path: str | None = None
+    #: Fields that every request carries.
+    always: Mapping[str, Json] = field(default_factory=dict)
     #: Further headers, by which the program is named to the provider.
     headers: Mapping[str, str] = field(default_factory=dict)
 
@@ -110,7 +112,10 @@ DIALECTS: Mapping[ProviderKind, Dialect] = {
             # With tools in the request this model's slot hangs, and everything behind it.
             "tools": _NO_TOOLS,
             "tool_choice": _NO_TOOLS,
-        }
+        },
+        # Without it llama.cpp notices only after the whole prompt is read that nobody listens
+        # any more (12 s for 2,400 tokens here, and 0.3 s with it).
+        always={"return_progress": True},
     ),
     # Ollama reads max_tokens alone, and nobody refuses it but OpenAI's own reasoning models.
     ProviderKind.OPENAI_COMPATIBLE: Dialect(),

@@ -114,6 +114,9 @@ class Wire:
         try:
             self._http = httpx.AsyncClient(
                 trust_env=not loopback,
+                # After a stream llama.cpp now and then closes a connection that it promised to
+                # keep (3 of 40 requests failed so); on loopback a new one costs nothing.
+                limits=httpx.Limits(max_keepalive_connections=0 if loopback else 5),
                 follow_redirects=False,
                 timeout=httpx.Timeout(
                     connect=timeouts.connect, read=timeouts.read, write=60, pool=10

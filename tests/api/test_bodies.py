@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from app.api.bodies import chat_body, chat_url, encoded
+from app.api.dialects import DIALECTS
 from app.domain.conversation import Message, Role, Status, ToolCall
 from app.domain.models import Model
 from app.domain.parameter_kinds import Kind, Parameter
@@ -73,7 +74,12 @@ def test_with_nothing_set_nothing_is_sent() -> None:
 @pytest.mark.parametrize("kind", OTHERS)
 def test_usage_is_asked_for_where_it_does_not_come_by_itself(kind: ProviderKind) -> None:
     extra = body_of(kind=kind).keys() - {"model", "messages", "stream"}
-    assert extra == {"stream_options"}
+    assert extra - DIALECTS[kind].always.keys() == {"stream_options"}
+
+
+def test_the_embedded_server_is_asked_to_report_so_that_it_notices_a_stop() -> None:
+    assert body_of(kind=ProviderKind.EMBEDDED)["return_progress"] is True
+    assert "return_progress" not in body_of(kind=ProviderKind.LLAMA_CPP)
 
 
 @pytest.mark.parametrize("parameter", PARAMETERS, ids=lambda parameter: parameter.name)

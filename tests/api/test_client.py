@@ -95,7 +95,7 @@ def test_importing_and_making_a_client_does_not_import_httpx() -> None:
     assert output.stdout == b"False\n"
 
 
-async def test_a_finished_answer_leaves_its_connection_for_the_next() -> None:
+async def test_a_server_on_this_computer_gets_a_new_connection_each_time() -> None:
     with serving(keep_alive(chat("a"))) as server:
         client = Client()
         url = f"{server.url}/chat/completions"
@@ -105,7 +105,7 @@ async def test_a_finished_answer_leaves_its_connection_for_the_next() -> None:
             texts += [events async for events in stream]
         await client.aclose()
     assert len(texts) == 3
-    assert (server.connections, len(server.requests)) == (1, 3)
+    assert (server.connections, len(server.requests)) == (3, 3)
 
 
 async def test_several_answers_stream_at_once() -> None:
