@@ -18,7 +18,7 @@ from tests.services.talking import (
 )
 
 
-async def test_stop_keeps_the_text_that_came(core: Core, tmp_path: Path) -> None:
+async def test_stop_keeps_the_text_that_came(core: Core) -> None:
     with serving(says_then_stalls) as server:
         held = conversation_at(core, server)
         task = core.chat.send(held, "Well?")
