@@ -1,15 +1,62 @@
-"""The painted conversation for screen readers: a list, with one item for each message."""
+"""The painted conversation for screen readers: a list, with one item for each message.
+
+In each item are buttons for what can be done with its message.
+"""
 
 from PySide6.QtCore import QObject, QPoint, QRect
-from PySide6.QtGui import QAccessible, QAccessibleInterface, QWindow
+from PySide6.QtGui import QAccessible, QAccessibleActionInterface, QAccessibleInterface, QWindow
+from PySide6.QtWidgets import QAccessibleWidget
 
 from app.domain.conversation import Status
 from app.domain.models import name_of
 from app.domain.texts import _
+from app.ui.transcript.framing import Action, can_retry
 from app.ui.transcript.message_item import MessageItem
 from app.ui.transcript.view import TranscriptView
 
 Part = QAccessible.Text
+
+
+class ActionReading(QAccessibleWidget):
+    """What can be done with a message, as a button. Of Qt's interfaces this one can be pressed,
+    so it stands for a part of the view, not for the view."""
+
+    def __init__(self, view: TranscriptView, parent: "MessageReading", action: Action) -> None:
+        super().__init__(view, QAccessible.Role.Button)
+        self._view = view
+        self._parent = parent
+        self._action = action
+
+    def isValid(self) -> bool:
+        return self._parent.isValid() and self._action in self._parent.item.actions()
+
+    def object(self) -> QObject | None:  # type: ignore[override] # it is painted
+        return None
+
+    def state(self) -> QAccessible.State:
+        return QAccessible.State()
+
+    def parent(self) -> QAccessibleInterface:
+        return self._parent
+
+    def child(self, index: int) -> QAccessibleInterface | None:  # type: ignore[override]
+        return None
+
+    def childCount(self) -> int:
+        return 0
+
+    def rect(self) -> QRect:
+        return self._parent.rect()
+
+    def text(self, part: QAccessible.Text) -> str:
+        return self._action.name if part == Part.Name else ""
+
+    def actionNames(self) -> list[str]:
+        return [QAccessibleActionInterface.pressAction()]
+
+    def doAction(self, name: str) -> None:
+        if self.isValid():
+            self._view.wanted.emit(self._parent.item.id, self._action.href)
 
 
 class MessageReading(QAccessibleInterface):
@@ -18,11 +65,12 @@ class MessageReading(QAccessibleInterface):
     def __init__(self, view: TranscriptView, item: MessageItem, parent: "ListReading") -> None:
         super().__init__()
         self._view = view
-        self._item = item
+        self.item = item
         self._parent = parent
+        self._buttons: dict[Action, ActionReading] = {}
 
     def isValid(self) -> bool:
-        return self._item in self._view.items()
+        return self.item in self._view.items()
 
     def object(self) -> QObject | None:  # type: ignore[override] # a message is no QObject
         return None
@@ -36,44 +84,56 @@ class MessageReading(QAccessibleInterface):
     def state(self) -> QAccessible.State:
         state = QAccessible.State()
         state.readOnly = True
-        state.busy = self._item.message.status is Status.STREAMING
+        state.busy = self.item.message.status is Status.STREAMING
         return state
 
     def parent(self) -> QAccessibleInterface:
         return self._parent
 
     def child(self, index: int) -> QAccessibleInterface | None:  # type: ignore[override]
-        return None
+        actions = self.item.actions()
+        if not 0 <= index < len(actions):
+            return None
+        action = actions[index]
+        if action not in self._buttons:
+            self._buttons[action] = ActionReading(self._view, self, action)
+        return self._buttons[action]
 
     def childAt(self, x: int, y: int) -> QAccessibleInterface | None:  # type: ignore[override]
         return None
 
     def childCount(self) -> int:
-        return 0
+        return len(self.item.actions())
 
     def indexOfChild(self, child: QAccessibleInterface) -> int:
+        for index, action in enumerate(self.item.actions()):
+            if self._buttons.get(action) is child:
+                return index
         return -1
 
     def rect(self) -> QRect:
         if not self.isValid():
             return QRect()
-        place = self._view.rectangle_of(self._view.items().index(self._item))
+        place = self._view.rectangle_of(self._view.items().index(self.item))
         return QRect(self._view.viewport().mapToGlobal(place.topLeft()), place.size())
 
     def text(self, part: QAccessible.Text) -> str:
         if part == Part.Name:
-            return _("{who}: {text}").format(who=self._author(), text=self._item.spoken())
+            text = self.item.spoken()
+            if can_retry(self.item.message):
+                text = f"{text}\n{self.item.ending()}".strip()
+            return _("{who}: {text}").format(who=self._author(), text=text)
         if part == Part.Description:
-            return self._item.ending()
+            return self.item.ending()
         return ""
 
     def setText(self, part: QAccessible.Text, text: str) -> None:
         """Messages are not edited through the screen reader."""
 
     def _author(self) -> str:
-        if self._item.is_user:
+        if self.item.is_user:
             return _("You")
-        return name_of(self._item.message.model) or _("Assistant")
+        return name_of(self.item.message.model) or _("Assistant")
 
 
 class ListReading(QAccessibleInterface):

@@ -97,7 +97,7 @@ def foot_strips(message: Message, around: Surroundings, look: Look, *, begun: bo
     if words := ending_of(message):
         strips.append(_ending(words, message, look))
     user = message.role is Role.USER
-    strips.append(ActionsStrip(look, _actions(message, around, user=user), right=user))
+    strips.append(ActionsStrip(look, actions_of(message, around), right=user))
     return strips
 
 
@@ -119,6 +119,11 @@ def ending_of(message: Message) -> str:
             return _("The provider's content filter ended the answer.")
         case _:
             return ""
+
+
+def can_retry(message: Message) -> bool:
+    """Whether an answer went wrong, so that one asks again."""
+    return message.status in {Status.FAILED, Status.INTERRUPTED}
 
 
 def speed_of(message: Message) -> float | None:
@@ -193,7 +198,7 @@ class ActionsStrip(Strip):
 
 
 def _ending(words: str, message: Message, look: Look) -> Strip:
-    failed = message.status in {Status.FAILED, Status.INTERRUPTED}
+    failed = can_retry(message)
     ranges: tuple[Range, ...] = ()
     if failed:
         retry = _("Retry")
@@ -203,7 +208,8 @@ def _ending(words: str, message: Message, look: Look) -> Strip:
     return TextStrip(look, words, look.small, ranges, Frame(top=4), line=22, colour=colour)
 
 
-def _actions(message: Message, around: Surroundings, *, user: bool) -> list[Action]:
+def actions_of(message: Message, around: Surroundings) -> list[Action]:
+    """What can be done with a message that has its final form, Retry apart."""
     actions = []
     if around.branches > 1:
         number = f"{around.branch}/{around.branches}"
@@ -213,6 +219,6 @@ def _actions(message: Message, around: Surroundings, *, user: bool) -> list[Acti
             Action(NEXT, _("Next branch"), "right"),
         ]
     actions.append(Action(COPY, _("Copy"), "copy"))
-    if not user:
+    if message.role is not Role.USER:
         actions.append(Action(REGENERATE, _("Regenerate"), "again"))
     return actions

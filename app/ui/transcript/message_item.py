@@ -8,12 +8,17 @@ from PySide6.QtGui import QPainter
 
 from app.domain.conversation import Message, Role, Status
 from app.domain.reply import Reply
+from app.domain.texts import _
 from app.markup.parser import Parser
 from app.ui.transcript.composition import plain_strips, strips_of
 from app.ui.transcript.framing import (
     HEAD,
+    RETRY,
+    Action,
     ActionsStrip,
     Surroundings,
+    actions_of,
+    can_retry,
     ending_of,
     foot_strips,
     head_strips,
@@ -170,6 +175,13 @@ class MessageItem:
     def spoken(self) -> str:
         """What a screen reader reads: the answer as it is by now."""
         return self._text
+
+    def actions(self) -> list[Action]:
+        """What can be done with it now, each with a name."""
+        if self.message.status is Status.STREAMING:
+            return []
+        retry = [Action(RETRY, _("Retry"))] if can_retry(self.message) else []
+        return retry + [one for one in actions_of(self.message, self.surroundings) if one.href]
 
     def ending(self) -> str:
         """How the answer ended, if not well."""
