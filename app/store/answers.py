@@ -125,6 +125,12 @@ def interrupt_abandoned(db: Database, living: Collection[str]) -> int:
     return interrupted
 
 
+def owner_of(db: Database, message_id: str) -> str:
+    """The process that writes a streaming message, or wrote it before it died."""
+    owner: str | None = db.value("SELECT owner FROM messages WHERE id = ?", (message_id,))
+    return owner or ""
+
+
 def chunks_of(db: Database, message: int) -> tuple[str, str]:
     """The text and the reasoning that have come of a streaming message, by its sequence."""
     chunks = db.rows(

@@ -16,9 +16,9 @@ from app.domain.events import TokenProbabilities
 from app.domain.providers import Provider
 from app.store import answers, conversations, preferences, probabilities, requests
 from app.store.database import Database
-from app.store.failures import read_only
+from app.store.failures import read_only, translated_os
 from app.store.opening import Opened, OpenReport, open_library, open_library_to_read
-from app.store.owners import living, opening
+from app.store.owners import is_alive, living, opening
 from app.store.paths import Paths
 from app.store.schema import STEPS, Step, upgrade
 
@@ -80,13 +80,10 @@ class Library:
     def messages(self, conversation_id: str) -> list[Message]:
         """The whole tree in order of arrival; what is streaming has the text that came so far."""
         found = conversations.messages(self._db, conversation_id)
-        if not self.report.read_only:
-            return found
-        # Nobody can be writing them here, and `open` could not mark them.
-        return [
-            replace(one, status=Status.INTERRUPTED) if one.status is Status.STREAMING else one
-            for one in found
-        ]
+        if self.report.read_only:
+            # `open` could not mark those that a crash had left.
+            return [self._as_it_ended(message) for message in found]
+        return found
 
     def add_conversation(self, conversation: Conversation) -> None:
         """Add a conversation, which has no messages yet."""
@@ -142,8 +139,13 @@ class Library:
 
     def interrupt_abandoned(self) -> int:
         """End the answers of processes that died since; return how many. `open` has done it."""
-        with opening(self._paths):
-            return answers.interrupt_abandoned(self._db, living(self._paths.running))
+        if self._owner is None:
+            return 0
+        try:
+            with opening(self._paths):
+                return answers.interrupt_abandoned(self._db, living(self._paths.running))
+        except OSError as error:
+            raise translated_os(error, self._paths.library) from error
 
     def request(self, message_id: str) -> tuple[str, dict[str, Any]] | None:
         """The address and the exact body that were sent for an answer."""
@@ -190,3 +192,11 @@ class Library:
         self._db.close()
         if self._owner is not None:
             self._owner.leave()
+
+    def _as_it_ended(self, message: Message) -> Message:
+        if message.status is not Status.STREAMING:
+            return message
+        owner = answers.owner_of(self._db, message.id)
+        if owner and is_alive(self._paths.running, owner):
+            return message
+        return replace(message, status=Status.INTERRUPTED)

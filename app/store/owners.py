@@ -63,6 +63,21 @@ def living(folder: Path) -> set[str]:
     return alive
 
 
+def is_alive(folder: Path, owner_id: str) -> bool:
+    """Whether an owner's process lives, without removing anything."""
+    path = folder / owner_id
+    if not path.exists():
+        return False
+    try:
+        lock = FileLock.take(path)
+    except OSError:
+        return True
+    if lock is None:
+        return True
+    lock.release()
+    return False
+
+
 @contextmanager
 def opening(paths: Paths) -> Iterator[None]:
     """Let one process at a time open the library. Raises LibraryBusy after ten seconds."""

@@ -36,6 +36,20 @@ def test_a_killed_window_gives_the_lock_back(directory: Path) -> None:
         lock.release()
 
 
+def test_a_read_only_disk_still_has_one_window_where_the_lock_file_is_there(
+    directory: Path,
+) -> None:
+    lock = WindowLock.acquire(directory)
+    assert lock is not None
+    lock.release()
+    code = """
+from app.store.instance import WindowLock
+locks = WindowLock.acquire(directory), WindowLock.acquire(directory)
+print(*[lock is not None for lock in locks])
+"""
+    assert on_a_disk(READ_ONLY, code, directory) == "True False\n"
+
+
 def test_a_window_opens_where_nothing_can_be_written(directory: Path) -> None:
     directory.mkdir()
     code = HOLDS.replace("sys.stdin.readline()", "lock.release()")

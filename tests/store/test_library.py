@@ -8,7 +8,7 @@ from pathlib import Path
 import apsw
 import pytest
 
-from app.domain.errors import LibraryBusy, LibraryError, LibraryFull
+from app.domain.errors import LibraryBusy, LibraryError, LibraryFull, LibraryReadOnly
 from app.store import database
 from app.store.database import Database
 from app.store.library import Library
@@ -122,6 +122,25 @@ def test_a_library_that_stays_busy_is_said(
             impatient.add_message("c", question(), updated=2.0)
     impatient.add_message("c", question(), updated=2.0)
     impatient.close()
+
+
+def test_a_transaction_has_the_library_from_its_beginning(
+    directory: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Else its first write could find that what it has read is out of date, and fail at once.
+    monkeypatch.setattr(database, "BUSY_MILLISECONDS", 1)
+    Library.open(directory).close()
+    first = Database.open_to_write(directory / "library.db")
+    second = Database.open_to_write(directory / "library.db")
+    with first.transaction(), pytest.raises(LibraryBusy):
+        second.run("DELETE FROM settings")
+    first.close()
+    second.close()
+
+
+def test_a_file_that_can_not_be_opened_can_not_be_written(directory: Path) -> None:
+    with pytest.raises(LibraryReadOnly):
+        Database.open_to_write(directory / "missing.db")
 
 
 def test_a_change_by_another_process_is_noticed_once(library: Library, directory: Path) -> None:

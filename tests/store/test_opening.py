@@ -49,11 +49,12 @@ def fill(library: Library, count: int = 200) -> None:
         library.add_message("c", question("text " * 100, name=f"m{number}"), updated=2.0)
 
 
+@pytest.mark.parametrize(("offset", "length"), [(0, 4096), (0, 16), (16, 20)])
 def test_a_file_that_is_no_database_is_set_aside_and_said(
-    library: Library, directory: Path
+    library: Library, directory: Path, offset: int, length: int
 ) -> None:
     library.close()
-    ruin(directory / "library.db")
+    ruin(directory / "library.db", offset, length)
     ruined = (directory / "library.db").read_bytes()
     again = Library.open(directory)
     aside = again.report.set_aside
@@ -162,9 +163,8 @@ def test_damage_that_is_met_later_is_healed_at_the_next_start(
     assert (healed.report.set_aside is not None, healed.report.restored_from) == (True, copy)
     assert len(healed.messages("c")) == 200
     healed.close()
-    once = Library.open(directory)
-    assert once.report.set_aside is None
-    once.close()
+    # Checked once, not at every start from now on.
+    assert not Paths(directory).suspect.exists()
 
 
 def test_a_damaged_library_that_another_process_holds_is_not_moved_away(
@@ -185,7 +185,7 @@ def test_a_library_on_a_read_only_disk_can_be_read(
     if left == "whole":
         library.close()
     # A copy of the open files is what a power cut leaves.
-    here = tmp_path / "here"
+    here = tmp_path / "what? 100% #here"
     here.mkdir()
     names = {"whole": ("",), "log": ("", "-wal"), "log and index": ("", "-wal", "-shm")}
     for suffix in names[left]:
