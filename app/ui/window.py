@@ -87,6 +87,7 @@ class Window(QWidget):
             self._core.conversations.release(before.id)
         self.sidebar.select(conversation_id)
         self.show_choices()
+        self._keep_state()
 
     def new_conversation(self) -> None:
         """Show the empty page; the conversation begins with its first message."""
@@ -301,6 +302,7 @@ class Window(QWidget):
         self.pane.begin(held)
         self.pane.send(held, text)
         self.show_list()
+        self._keep_state()
 
     def _rename(self, conversation_id: str, title: str) -> None:
         try:
@@ -363,10 +365,8 @@ class Window(QWidget):
             except LibraryError as failure:
                 self.pane.banner.show_words(str(failure))
 
-    def closeEvent(self, event: QCloseEvent) -> None:
-        self.pane.keep_draft()
-        if self._panel is not None:
-            self._panel.settle()
+    def _keep_state(self) -> None:
+        """Remember how the window is; not only at its end, which may come without warning."""
         state = {
             "width": self.width(),
             "height": self.height(),
@@ -378,5 +378,11 @@ class Window(QWidget):
         # A library that can't be written has said so already.
         with contextlib.suppress(LibraryError):
             self._core.settings.put_window(state)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.pane.keep_draft()
+        if self._panel is not None:
+            self._panel.settle()
+        self._keep_state()
         event.accept()
         self.closed.emit()

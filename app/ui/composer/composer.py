@@ -105,7 +105,6 @@ class Composer(QFrame):
         self._meter = QLabel()
         self._meter.setObjectName("muted")
         self._meter.setFont(theme.small_font())
-        self._meter.setAccessibleName(_("Tokens"))
         self.send = QPushButton(icon("send", QPalette.ColorRole.HighlightedText), _("Send"))
         self.send.setObjectName("primary")
         self.send.setAccessibleName(_("Send"))

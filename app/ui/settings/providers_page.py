@@ -57,7 +57,6 @@ class ProvidersPage(QWidget):
         self._words = QLabel()
         self._words.setWordWrap(True)
         self._words.setTextFormat(Qt.TextFormat.PlainText)
-        self._words.setAccessibleName(_("Result"))
         self._key_state = QLabel()
         self._key_state.setObjectName("muted")
         self._key_state.setWordWrap(True)
