@@ -1,11 +1,11 @@
 """Conversations as trees of messages: a reply to the same parent is a branch."""
 
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
-from uuid import uuid4
 
 from app.domain.events import Usage
 
@@ -93,7 +93,8 @@ class Conversation:
 
 def new_id() -> str:
     """Make an id that no other library has."""
-    return uuid4().hex
+    # What uuid4 takes too; its module, with platform, is 3 ms of a start.
+    return os.urandom(16).hex()
 
 
 class Tree:

@@ -8,8 +8,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from uuid import uuid4
 
+from app.domain.conversation import new_id
 from app.domain.errors import LibraryBusy
 from app.domain.texts import _
 from app.store.file_locks import FileLock
@@ -29,7 +29,7 @@ class Owner:
     def enter(cls, folder: Path) -> "Owner":
         """Make and lock a file with a new name. To be called while `opening` holds."""
         private_directory(folder)
-        lock = FileLock.take(folder / uuid4().hex)
+        lock = FileLock.take(folder / new_id())
         if lock is None:
             raise FileExistsError(folder)
         return cls(lock)
