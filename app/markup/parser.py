@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 
 from app.markup.blocks import Block, Code
@@ -14,19 +14,12 @@ from app.markup.building import Builder, Draft, drafts
 from app.markup.fences import OpenFence
 from app.markup.grammar import Markdown, outline
 from app.markup.growing import OpenBlock, grown, parts
+from app.markup.growth import Change
 from app.markup.intake import Intake
 from app.markup.references import References
 from app.markup.settling import Lines, finished
 from app.markup.stretch import Rope, Stretch
 from app.markup.uses import Use, Uses
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """Which blocks are others than before: all from `first` on, and those `reopened`."""
-
-    first: int
-    reopened: tuple[int, ...] = ()
 
 
 def parse(text: str) -> tuple[Block, ...]:

@@ -4,7 +4,14 @@ import contextlib
 from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QAccessibleInterface, QAction, QCloseEvent, QKeySequence, QResizeEvent
+from PySide6.QtGui import (
+    QAccessibleInterface,
+    QAction,
+    QCloseEvent,
+    QKeySequence,
+    QPaintEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QWidget
 
 from app.domain.errors import LibraryError, LoquatError
@@ -39,6 +46,7 @@ class Window(QWidget):
         # Choices made before there is a conversation to keep them.
         self._next: dict[str, Any] = {}
         self._panel: ParameterPanel | None = None
+        self._painted = False
         self._settings: SettingsWindow | None = None
         self.setWindowTitle("Loquat")
         self.setMinimumSize(480, 400)
@@ -52,8 +60,6 @@ class Window(QWidget):
         self._add_shortcuts()
         self._restore()
         self.show_list()
-        # What the first frame doesn't need comes right after it.
-        QTimer.singleShot(0, self._complete)
 
     # Showing.
 
@@ -347,6 +353,14 @@ class Window(QWidget):
     def _fold(self, width: int) -> None:
         self.sidebar.setVisible(self._sidebar_wanted and width >= SIDEBAR_FITS)
         self._panel_place.setVisible(self._panel_wanted and width >= PANEL_FITS)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._painted:
+            # What the first frame doesn't need comes right after it: building the panel and
+            # reading the conversation takes as long as all the rest.
+            self._painted = True
+            QTimer.singleShot(0, self._complete)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

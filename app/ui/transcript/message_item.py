@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter
 from app.domain.conversation import Message, Role, Status
 from app.domain.reply import Reply
 from app.domain.texts import _
-from app.markup.parser import Parser
+from app.markup.growth import Growing, growing
 from app.ui.transcript.composition import plain_strips, strips_of
 from app.ui.transcript.framing import (
     HEAD,
@@ -41,7 +41,7 @@ class MessageItem:
         self.surroundings = surroundings
         self.folded = True
         self._look = look
-        self._parser = Parser()
+        self._growing: Growing | None = None
         self._fed = 0
         self._reasoning_shown = 0
         self._text = message.text
@@ -223,7 +223,7 @@ class MessageItem:
         self._put_reasoning()
         if self._text:
             if self._fed > len(self._text):
-                self._parser, self._fed = Parser(), 0
+                self._growing, self._fed = growing(), 0
             self._feed()
             if self.reply is None and self.message.status is not Status.STREAMING:
                 self._parser.finish()
@@ -248,6 +248,12 @@ class MessageItem:
     def _feed(self) -> None:
         self._parser.feed(self._text[self._fed :])
         self._fed = len(self._text)
+
+    @property
+    def _parser(self) -> Growing:
+        if self._growing is None:
+            self._growing = growing()
+        return self._growing
 
     def _recompose_blocks(self, first: int) -> None:
         """Make the strips of the blocks from `first` on again; those before stay."""

@@ -1,0 +1,39 @@
+"""What a view knows of a text that is parsed while it grows.
+
+It stands apart from the parser because that one brings markdown-it, whose import takes as long as
+the first frame of a window: `growing` fetches it when the first text comes.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from app.markup.blocks import Block
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Which blocks are others than before: all from `first` on, and those `reopened`."""
+
+    first: int
+    reopened: tuple[int, ...] = ()
+
+
+class Growing(Protocol):
+    """A text as it grows; `parser.Parser` says what each part promises."""
+
+    @property
+    def blocks(self) -> Sequence[Block]: ...
+
+    def feed(self, text: str) -> None: ...
+
+    def finish(self) -> None: ...
+
+    def update(self) -> Change: ...
+
+
+def growing() -> Growing:
+    """Begin an empty text."""
+    from app.markup.parser import Parser
+
+    return Parser()
