@@ -1,7 +1,7 @@
 """Where the person writes: a field that grows with its text, Send, Stop, and a token meter."""
 
 from PySide6.QtCore import QMimeData, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPalette, QTextOption
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPalette, QTextDocument, QTextOption
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -43,6 +43,7 @@ class MessageField(QPlainTextEdit):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.document().setDocumentMargin(2)
         self.enter_sends = True
+        self.document().contentsChange.connect(self._mind_long_lines)
         self.document().documentLayout().documentSizeChanged.connect(self._fit)
         self._fit()
 
@@ -73,10 +74,20 @@ class MessageField(QPlainTextEdit):
     def insertFromMimeData(self, source: QMimeData) -> None:
         """Paste text and nothing else: rich text could name files for Qt to read."""
         if source.hasText():
-            text = source.text()
-            if _has_long_line(text):
-                self.setWordWrapMode(QTextOption.WrapMode.WrapAnywhere)
-            self.insertPlainText(text)
+            self.insertPlainText(source.text())
+
+    def _mind_long_lines(self, start: int, _removed: int, added: int) -> None:
+        """Choose how lines wrap. Qt tells of every edit here before it lays it out: also of
+        typing by a screen reader, which passes by all that is ours."""
+        document, wrap = self.document(), QTextOption.WrapMode
+        if document.characterCount() <= LONGEST_LINE:
+            wanted = wrap.WrapAtWordBoundaryOrAnywhere
+        elif _has_long_line(document, start, start + added):
+            wanted = wrap.WrapAnywhere
+        else:
+            return
+        if self.wordWrapMode() != wanted:
+            self.setWordWrapMode(wanted)
 
     def _fit(self) -> None:
         lines = max(1, min(MOST_LINES, int(self.document().size().height())))
@@ -127,10 +138,6 @@ class Composer(QFrame):
 
     def put_text(self, text: str) -> None:
         """Replace what stands in the field."""
-        wrap = QTextOption.WrapMode
-        self.field.setWordWrapMode(
-            wrap.WrapAnywhere if _has_long_line(text) else wrap.WrapAtWordBoundaryOrAnywhere
-        )
         self.field.setPlainText(text)
         self.field.moveCursor(self.field.textCursor().MoveOperation.End)
 
@@ -204,5 +211,10 @@ def _short(number: int) -> str:
     return f"{number / 1000:.3g}k" if number >= 10_000 else str(number)
 
 
-def _has_long_line(text: str) -> bool:
-    return len(text) > LONGEST_LINE and any(len(line) > LONGEST_LINE for line in text.split("\n"))
+def _has_long_line(document: QTextDocument, start: int, end: int) -> bool:
+    block = document.findBlock(start)
+    while block.isValid() and block.position() <= end:
+        if block.length() > LONGEST_LINE:
+            return True
+        block = block.next()
+    return False
