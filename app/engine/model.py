@@ -1,6 +1,5 @@
 """Which model file the engine runs, and whether it can: found without importing anything slow."""
 
-import importlib.metadata
 import importlib.util
 from pathlib import Path
 
@@ -62,9 +61,12 @@ def check(chosen: Path | None = None) -> list[tuple[str, str]]:
         facts = [(_("Model file"), str(error))]
     else:
         facts = [(_("Model file"), f"{file} ({megabytes(file)})")]
+    # It brings e-mail and archives: 20 ms that the first frame must not wait for.
+    from importlib import metadata
+
     try:
-        version = importlib.metadata.version("xllamacpp")
-    except importlib.metadata.PackageNotFoundError:
+        version = metadata.version("xllamacpp")
+    except metadata.PackageNotFoundError:
         version = _("not installed")
     return [*facts, ("xllamacpp", version)]
 

@@ -1,6 +1,7 @@
 """Qt and asyncio on one loop, from the first frame to the last write."""
 
 import asyncio
+import gc
 import logging
 import os
 import signal
@@ -20,6 +21,7 @@ from app.domain.errors import LibraryError
 from app.domain.texts import _
 from app.services.core import Core
 from app.services.instance import Instance, call_first
+from app.services.logbook import keep_log
 from app.ui import readings
 from app.ui.theme.theme import Theme
 from app.ui.window import Window
@@ -56,6 +58,8 @@ class Loquat:
 
     async def _settle_in(self) -> None:
         """What the first frame must not wait for."""
+        gc.freeze()
+        gc.enable()
         await self._instance.listen(self.window.come_forward)
         try:
             self.core.conversations.empty_trash()
@@ -137,6 +141,12 @@ def run(directory: Path, arguments: list[str]) -> int:
     readings.install()
     # Qt would stop the loop with the last window, before what is open is kept.
     application.setQuitOnLastWindowClosed(False)
+    with keep_log(directory):
+        _run(application, directory, instance)
+    return 0
+
+
+def _run(application: QApplication, directory: Path, instance: Instance) -> None:
     # The loop must be closed before the application goes, or Qt aborts at exit.
     with qasync.QEventLoop(application) as loop:
         loop.set_default_executor(ThreadPoolExecutor(4, "loquat"))
@@ -144,7 +154,6 @@ def run(directory: Path, arguments: list[str]) -> int:
         loquat = Loquat(application, directory, instance)
         loop.run_until_complete(loquat.run())
         loquat.window.deleteLater()
-    return 0
 
 
 def _call_first(directory: Path) -> int:

@@ -45,7 +45,7 @@ class Sidebar(QWidget):
         layout.addWidget(new)
         layout.addWidget(self._list, 1)
         layout.addWidget(settings)
-        theme.changed.connect(self._list.viewport().update)
+        theme.changed.connect(self._draw_anew)
 
     def show_conversations(
         self, conversations: list[Conversation], answering: Collection[str], current: str
@@ -75,9 +75,8 @@ class Sidebar(QWidget):
             self._list.setFocus()
             self._list.edit(index)
 
-    def focus_list(self) -> None:
-        """Put the keyboard into the list."""
-        self._list.setFocus()
+    def _draw_anew(self) -> None:
+        self._list.viewport().update()
 
     def _make_list(self, theme: Theme) -> QListView:
         view = QListView()
