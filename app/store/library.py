@@ -5,13 +5,11 @@ is kept stands in the module of its subject.
 """
 
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from app.domain.conversation import Conversation, Message, Status
-from app.domain.errors import LibraryError
 from app.domain.events import TokenProbabilities
 from app.domain.providers import Provider
 from app.store import answers, conversations, preferences, probabilities, requests
@@ -35,7 +33,6 @@ class Library:
         self._owner = opened.owner
         self._paths = paths
         self._seen = self._db.data_version()
-        self._closed = False
         self.report: OpenReport = opened.report
 
     @classmethod
@@ -182,13 +179,10 @@ class Library:
         return changed
 
     def close(self) -> None:
-        """Bring everything into the one file and close it. Twice is once."""
-        if self._closed:
-            return
-        self._closed = True
-        with suppress(LibraryError):
-            if not self.report.read_only:
-                self._db.checkpoint()
+        """Close the library; the last one to do so brings everything into the one file.
+
+        Twice is once.
+        """
         self._db.close()
         if self._owner is not None:
             self._owner.leave()

@@ -12,7 +12,7 @@ from app.store.backups import BEFORE_UPGRADE, copy_library, replace_damaged
 from app.store.database import Database
 from app.store.failures import LibraryDamaged, read_only, translated_os
 from app.store.owners import Owner, living, opening
-from app.store.paths import Paths, private_directory, private_file
+from app.store.paths import Paths, private_directory, private_file, writable_file
 from app.store.schema import APPLICATION_ID, Step, check_ours, upgrade, version_of
 
 _MAGIC = b"SQLite format 3\0"
@@ -109,13 +109,17 @@ def _whole(paths: Paths, steps: Sequence[Step], alive: set[str]) -> Database:
     """
     application_id, version = _header(paths)
     check_ours(paths.library, application_id, version, len(steps))
-    private_file(paths.library)
+    # One without a name may still prove another program's, whose permissions are its own.
+    foreign = application_id == 0 and paths.library.exists()
+    (writable_file if foreign else private_file)(paths.library)
     database = Database.open_to_write(paths.library, paths.suspect)
     try:
         # Again, since a newer version may stand in the write-ahead log alone.
         version = version_of(database, paths.library, len(steps))
         if paths.suspect.exists() and not database.is_whole():
             raise LibraryDamaged(f"{paths.library} is damaged.")
+        # Not before it is known to be ours.
+        private_file(paths.library)
         if version == 0:
             # Before there is a write-ahead log, so that the file itself says whose it is.
             database.run(f"PRAGMA application_id = {APPLICATION_ID}")

@@ -75,12 +75,20 @@ def private_directory(path: Path) -> None:
     path.mkdir(mode=0o700, exist_ok=True)
 
 
+def writable_file(path: Path) -> None:
+    """Make a file that only its owner may read; one that exists is left as it is.
+
+    Raises OSError where it can't be written.
+    """
+    descriptor = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
+    os.close(descriptor)
+
+
 def private_file(path: Path) -> None:
     """Make a file that only its owner may read, or take everybody else's permissions away.
 
     SQLite gives its -wal and -shm the permissions of the database.
     """
-    descriptor = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
-    os.close(descriptor)
+    writable_file(path)
     if path.stat().st_mode & 0o077:
         path.chmod(0o600)

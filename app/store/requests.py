@@ -100,7 +100,7 @@ def _lines(db: Database, sequence: int) -> tuple[list[str] | None, int]:
     # One by one: a recursive query would copy every text twice.
     while base is not None and len(links) <= LINKS:
         link = db.row("SELECT base, kept, rest FROM requests WHERE sequence = ?", (base,))
-        if link is None or link[2] is None:
+        if link is None:
             return None, 0
         base, kept, rest = link
         links.append((kept, rest))

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
+import apsw
 import pytest
 
 from app.domain.conversation import Status
@@ -22,7 +23,9 @@ while True:
 """
 
 
-def test_a_finished_answer_has_its_final_form_and_no_chunks(library: Library) -> None:
+def test_a_finished_answer_has_its_final_form_and_no_chunks(
+    library: Library, directory: Path
+) -> None:
     library.begin_answer("c", answer(), REQUEST, url=URL)
     library.append_to_answer("a", "not ", "")
     library.append_to_answer("a", "this", "")
@@ -30,6 +33,8 @@ def test_a_finished_answer_has_its_final_form_and_no_chunks(library: Library) ->
     library.finish_answer(final, [], updated=8.0)
     assert library.messages("c") == [final]
     assert library.conversation("c").updated == 8.0
+    with apsw.Connection(str(directory / "library.db")) as other:
+        assert other.execute("SELECT count(*) FROM chunks").get == 0
 
 
 def test_an_answer_is_current_from_its_beginning(library: Library) -> None:
@@ -54,6 +59,13 @@ def test_an_answer_that_is_begun_anew_goes_on_from_its_text(library: Library) ->
     library.append_to_answer("a", " and half", "")
     assert [message.text for message in library.messages("c")] == ["half and half", "later"]
     assert library.request("a") == (URL, {"model": "m2", "messages": []})
+
+
+def test_an_answer_that_is_begun_anew_loses_the_pieces_of_before(library: Library) -> None:
+    library.begin_answer("c", answer(), REQUEST, url=URL)
+    library.append_to_answer("a", "old", "")
+    library.begin_answer("c", answer("new"), REQUEST, url=URL)
+    assert [message.text for message in library.messages("c")] == ["new"]
 
 
 def test_an_answer_of_one_conversation_is_not_begun_in_another(library: Library) -> None:

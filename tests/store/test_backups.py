@@ -60,6 +60,24 @@ def test_a_damaged_library_replaces_no_good_copy(library: Library, directory: Pa
     again.close()
 
 
+def test_a_copy_that_proves_wrong_is_thrown_away(library: Library, directory: Path) -> None:
+    strict, lax = "value TEXT NOT NULL", "value TEXT /*     */"
+    changes = (
+        f"UPDATE sqlite_schema SET sql = replace(sql, '{strict}', '{lax}')",
+        "INSERT INTO settings VALUES ('name', NULL)",
+        f"UPDATE sqlite_schema SET sql = replace(sql, '{lax}', '{strict}')",
+    )
+    for change in changes:
+        other = apsw.Connection(str(directory / "library.db"))
+        other.execute("PRAGMA writable_schema = ON")
+        other.execute(change)
+        other.close()
+    # SQLite copies without checking, so it is the check of the copy that finds this.
+    with pytest.raises(LibraryError, match="could not be read back"):
+        back_up(directory)
+    assert [*(directory / "backups").iterdir()] == []
+
+
 def test_a_copy_that_can_not_be_made_is_said(library: Library, directory: Path) -> None:
     (directory / "backups").rmdir()
     (directory / "backups").touch()

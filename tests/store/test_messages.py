@@ -128,6 +128,14 @@ def test_damaged_probabilities_read_as_none(library: Library, directory: Path) -
     assert library.probabilities("a") == []
 
 
+def test_half_a_character_as_a_token_is_mended(library: Library) -> None:
+    library.begin_answer("c", answer(), REQUEST, url=URL)
+    half = TokenProbabilities(Candidate("\ud83d", -0.5), (Candidate("\0", -1.5, b"\0"),))
+    library.finish_answer(answer("text", Status.COMPLETE), [half], updated=1.0)
+    mended = TokenProbabilities(Candidate("\ufffd", -0.5), (Candidate("\ufffd", -1.5, b"\0"),))
+    assert library.probabilities("a") == [mended]
+
+
 @pytest.mark.parametrize("token_id", [-1, 2**64])
 def test_a_token_id_that_can_not_be_costs_only_itself(library: Library, token_id: int) -> None:
     library.begin_answer("c", answer(), REQUEST, url=URL)

@@ -102,6 +102,44 @@ def test_a_long_conversation_is_not_kept_once_per_answer(library: Library, direc
     assert kept < 2.5 * len(json.dumps(last))
 
 
+def said(*words: str) -> dict[str, Any]:
+    """A request with so many messages, each of a thousand characters."""
+    return {"messages": [{"role": "user", "content": word.ljust(1000)} for word in words]}
+
+
+def kept_lengths(directory: Path) -> list[int]:
+    """How many characters each request keeps of its own messages."""
+    with apsw.Connection(str(directory / "library.db")) as other:
+        rows: list[Any] = other.execute("SELECT length(rest) FROM requests").fetchall()
+    return [length for (length,) in rows]
+
+
+def test_asking_the_same_again_keeps_nothing_twice(library: Library, directory: Path) -> None:
+    library.add_message("c", question(), updated=1.0)
+    for name in ("first", "again", "and again"):
+        library.begin_answer("c", answer(name=name), said("q"), url=URL)
+    first, *others = kept_lengths(directory)
+    assert first > 1000
+    assert others == [0, 0]
+
+
+def test_going_to_and_fro_between_branches_keeps_only_what_is_new(
+    library: Library, directory: Path
+) -> None:
+    branches = ("left", "right")
+    ends: dict[str, str | None] = dict.fromkeys(branches)
+    words: dict[str, list[str]] = {branch: [] for branch in branches}
+    for number in range(10):
+        for branch in branches:
+            asked = question(name=f"{branch} q{number}", parent=ends[branch])
+            library.add_message("c", asked, updated=1.0)
+            words[branch] += [f"{branch} {number}", f"{branch} answer {number}"]
+            begun = answer(name=f"{branch} a{number}", parent=asked.id)
+            library.begin_answer("c", begun, said(*words[branch]), url=URL)
+            ends[branch] = begun.id
+    assert max(kept_lengths(directory)) < 2200
+
+
 def test_a_lost_base_costs_only_the_requests_that_are_built_on_it(
     library: Library, directory: Path
 ) -> None:
