@@ -12,6 +12,7 @@ from pathlib import Path
 from types import TracebackType
 
 import qasync
+import shiboken6
 from PySide6.QtCore import QObject, QSocketNotifier, QtMsgType, qInstallMessageHandler
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
@@ -22,7 +23,7 @@ from app.domain.texts import _
 from app.services.core import Core
 from app.services.instance import Instance, call_first
 from app.services.logbook import keep_log
-from app.ui import readings
+from app.ui.readings import Readings
 from app.ui.theme.theme import Theme
 from app.ui.window import Window
 
@@ -138,6 +139,7 @@ def run(directory: Path, arguments: list[str]) -> int:
     application.setApplicationName("Loquat")
     application.setApplicationDisplayName("Loquat")
     application.setApplicationVersion(__version__)
+    readings = Readings()
     readings.install()
     # Qt would stop the loop with the last window, before what is open is kept.
     application.setQuitOnLastWindowClosed(False)
@@ -153,7 +155,10 @@ def _run(application: QApplication, directory: Path, instance: Instance) -> None
         asyncio.set_event_loop(loop)
         loquat = Loquat(application, directory, instance)
         loop.run_until_complete(loquat.run())
-        loquat.window.deleteLater()
+    # With the application Qt deletes what screen readers have read, whose methods are Python's:
+    # left to the interpreter's end, which comes first, that was a crash.
+    shiboken6.delete(loquat.window)
+    application.shutdown()
 
 
 def _call_first(directory: Path) -> int:

@@ -63,18 +63,25 @@ class ChoiceReading(QAccessibleWidget):
         return [self._box.view(), field] if field is not None else [self._box.view()]
 
 
-def install() -> None:
-    """Have Qt ask here first."""
-    QAccessible.installFactory(_reading_of)
+class Readings:
+    """Answers Qt. It keeps every answer for as long as the application is there: Qt holds bare
+    pointers, and deletes what they point to."""
 
+    def __init__(self) -> None:
+        self._kept: list[QAccessibleInterface] = []
 
-def _reading_of(name: str, of: QObject) -> QAccessibleInterface | None:
-    # Qt holds bare pointers: without a reference in the widget the interface would be collected.
-    if not isinstance(of, TranscriptView | ComboBox | Window):
-        return None
-    if of.reading is None:
-        of.reading = _made(of)
-    return of.reading
+    def install(self) -> None:
+        """Have Qt ask here first."""
+        QAccessible.installFactory(self._reading_of)
+
+    def _reading_of(self, name: str, of: QObject) -> QAccessibleInterface | None:
+        # Qt asks again where an object has another metaobject than before, as while it is being
+        # made, and deletes each answer by itself: the same one twice was a crash at the end.
+        if name != type(of).__name__ or not isinstance(of, TranscriptView | ComboBox | Window):
+            return None
+        made = _made(of)
+        self._kept.append(made)
+        return made
 
 
 def _made(of: TranscriptView | ComboBox | Window) -> QAccessibleInterface:

@@ -1,7 +1,7 @@
 """Controls that Qt's own lack a detail of, made once."""
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QAccessibleInterface, QPainter, QPaintEvent, QPalette, QWheelEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QWheelEvent
 from PySide6.QtWidgets import QComboBox
 
 from app.ui.theme.icons import paint_glyph
@@ -13,8 +13,6 @@ class ComboBox(QComboBox):
     def __init__(self) -> None:
         super().__init__()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        #: What screen readers read; made when one asks.
-        self.reading: QAccessibleInterface | None = None
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if self.hasFocus():
