@@ -19,7 +19,7 @@ def screen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Screen]:
         yield shown
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def reader(screen: Screen) -> Iterator[Reader]:
     """Who reads that screen."""
     reading = Reader(screen.accessibility)
@@ -47,4 +47,4 @@ def start(screen: Screen, reader: Reader, directory: Path) -> Iterator[Start]:
         if program.process.poll() is None:
             program.kill()
     for program in programs[:1]:
-        assert program.said() == ""
+        assert program.said() == "", "it complained"

@@ -9,6 +9,7 @@ from pathlib import Path
 from app.domain.conversation import Conversation, Message
 from app.domain.providers import Provider, ProviderKind
 from app.store.library import Library
+from app.store.paths import Paths
 from tests.end_to_end.reading import Reader, State
 from tests.end_to_end.screen import PATIENCE, Screen, wait_until
 
@@ -46,8 +47,11 @@ class Program:
             raise
 
     def said(self) -> str:
-        """What it wrote to the terminal."""
-        return self.errors.read_text(errors="replace")
+        """What it wrote to the terminal, and what of its log is more than news."""
+        said = self.errors.read_text(errors="replace")
+        log = Paths(self.directory).log
+        lines = log.read_text(errors="replace").splitlines(keepends=True) if log.exists() else []
+        return said + "".join(line for line in lines if " INFO " not in line)
 
     def write(self, text: str) -> None:
         """Put a text into the message field."""

@@ -103,12 +103,19 @@ class Element:
     path: str
 
     def call(self, interface: str, method: str, signature: str = "", *values: Any) -> Any:
-        """Call a method of one of its interfaces; raise Gone where nobody answers."""
+        """Call a method of one of its interfaces, and return the first thing that it returns;
+        raise Gone where nobody answers."""
+        return next(iter(self.call_all(interface, method, signature, *values)), None)
+
+    def call_all(
+        self, interface: str, method: str, signature: str = "", *values: Any
+    ) -> tuple[Any, ...]:
+        """Call a method and return all that it returns."""
         address = DBusAddress(self.path, self.bus, ATSPI + interface)
         answer = self.reader.ask([new_method_call(address, method, signature or None, values)])[0]
         if answer is None:
             raise Gone(f"{interface}.{method} of {self.path}")
-        return answer[0] if answer else None
+        return answer
 
     def get(self, interface: str, name: str) -> Any:
         """Read a property."""
@@ -140,6 +147,12 @@ class Element:
     def text(self) -> str:
         """What stands in it."""
         return str(self.call("Text", "GetText", "ii", 0, -1))
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Its width and height in pixels."""
+        width, height = self.call_all("Component", "GetSize")
+        return width, height
 
     def type(self, text: str) -> None:
         """Put a text in place of what stands in it."""
