@@ -118,7 +118,7 @@ def _whole(paths: Paths, steps: Sequence[Step], alive: set[str]) -> Database:
         version = version_of(database, paths.library, len(steps))
         if paths.suspect.exists() and not database.is_whole():
             raise LibraryDamaged(f"{paths.library} is damaged.")
-        # Not before it is known to be ours.
+        # Not before, where it was not known to be ours.
         private_file(paths.library)
         if version == 0:
             # Before there is a write-ahead log, so that the file itself says whose it is.

@@ -126,5 +126,6 @@ def test_a_keyring_that_starts_later_is_found(bus: SecretService) -> None:
     assert not keys.put(ORIGIN, KEY)
     assert "no keyring that Loquat trusts" in keys.where
     bus.start()
+    assert keys.where == "Secret Service"
     assert keys.put(ORIGIN, KEY)
     assert Keys().get(ORIGIN) == KEY

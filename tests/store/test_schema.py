@@ -168,6 +168,20 @@ def test_the_file_of_another_program_is_left_byte_for_byte(
     assert ask(file, "PRAGMA journal_mode") == "delete"
 
 
+def test_a_database_with_nothing_in_it_becomes_ours_and_private(directory: Path) -> None:
+    directory.mkdir()
+    file = directory / "library.db"
+    with apsw.Connection(str(file)) as connection:
+        connection.execute("PRAGMA user_version = 0; CREATE TABLE t (x); DROP TABLE t")
+    connection.close()
+    file.chmod(0o644)
+    library = Library.open(directory)
+    assert len(library.providers()) == 2
+    modes = {stat.S_IMODE(path.stat().st_mode) for path in directory.glob("library.db*")}
+    assert modes == {0o600}
+    library.close()
+
+
 def test_an_old_library_on_a_read_only_disk_is_brought_up_in_memory(
     library: Library, directory: Path
 ) -> None:
