@@ -9,7 +9,7 @@ from tests.end_to_end.program import Program
 from tests.end_to_end.reading import Reader
 from tests.end_to_end.screen import Screen, shown_screen
 
-Start = Callable[[], Program]
+Start = Callable[..., Program]
 
 
 @pytest.fixture(scope="session")
@@ -38,8 +38,8 @@ def start(screen: Screen, reader: Reader, directory: Path) -> Iterator[Start]:
     """Start the program; in the end nothing runs and nothing was complained of."""
     programs: list[Program] = []
 
-    def begin() -> Program:
-        programs.append(Program(screen, reader, directory))
+    def begin(*through: str) -> Program:
+        programs.append(Program(screen, reader, directory, through))
         return programs[-1]
 
     yield begin

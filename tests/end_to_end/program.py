@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,11 +16,16 @@ from tests.end_to_end.screen import PATIENCE, Screen, wait_until
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def start(screen: Screen, directory: Path, errors: Path) -> subprocess.Popen[bytes]:
-    """Start the program on a data directory, its standard error going to a file."""
+def start(
+    screen: Screen, directory: Path, errors: Path, through: Sequence[str] = ()
+) -> subprocess.Popen[bytes]:
+    """Start the program on a data directory, its standard error going to a file.
+
+    `through` is a command that becomes the one that follows it.
+    """
     with errors.open("ab") as log:
         return subprocess.Popen(
-            [sys.executable, "-W", "error", "-m", "app", "--data-dir", str(directory)],
+            [*through, sys.executable, "-W", "error", "-m", "app", "--data-dir", str(directory)],
             cwd=ROOT,
             env=screen.environment,
             stdin=subprocess.DEVNULL,
@@ -32,11 +37,13 @@ def start(screen: Screen, directory: Path, errors: Path) -> subprocess.Popen[byt
 class Program:
     """One run of the program, from its window's first frame on."""
 
-    def __init__(self, screen: Screen, reader: Reader, directory: Path) -> None:
+    def __init__(
+        self, screen: Screen, reader: Reader, directory: Path, through: Sequence[str] = ()
+    ) -> None:
         self.screen = screen
         self.directory = directory
         self.errors = directory.with_name(f"{directory.name}.errors")
-        self.process = start(screen, directory, self.errors)
+        self.process = start(screen, directory, self.errors, through)
         try:
             self.top = reader.program(self.process.pid)
             self.message = self.top.find("text", "Message")

@@ -134,11 +134,6 @@ class Element:
         return str(self.get("Accessible", "Name"))
 
     @property
-    def description(self) -> str:
-        """What else is said of it."""
-        return str(self.get("Accessible", "Description"))
-
-    @property
     def states(self) -> frozenset[int]:
         """The bits that are set of its states."""
         return _bits(self.call("Accessible", "GetState"))

@@ -1,16 +1,20 @@
 """Libraries that can't be used: one sentence, nothing lost, and the window or a clean end."""
 
+import os
 import sqlite3
+import subprocess
 from pathlib import Path
 
 import pytest
 
+from app.domain.conversation import Conversation, Message, Role
+from app.store.library import Library
 from tests.end_to_end import program as running
 from tests.end_to_end.conftest import Start
 from tests.end_to_end.program import use_server
 from tests.end_to_end.screen import PATIENCE, Screen
 
-pytestmark = [pytest.mark.screen, pytest.mark.xdist_group("screen")]
+pytestmark = pytest.mark.screen
 
 
 @pytest.fixture
@@ -44,6 +48,36 @@ def test_a_newer_library_is_refused_and_left_alone(
     assert "newer" in said
     assert len(said.splitlines()) == 1
     assert library.read_bytes() == before
+
+
+def test_on_a_read_only_disk_one_can_read(start: Start, library: Path) -> None:
+    library_of_one(library.parent)
+    program = start(*on_a_read_only_disk(library.parent))
+    program.wait(lambda: "can't be written" in notices(program), "a notice")
+    program.choose_conversation("Kept")
+    program.conversation.wait_for(lambda names: names == ["You: Well?"], "what is kept there")
+    program.send("And now?")
+    program.wait(lambda: "Not sent: " in notices(program), "that it isn't sent")
+    assert program.message.text == "And now?"
+    assert program.end() == 0
+
+
+def library_of_one(directory: Path) -> None:
+    """Put a conversation with one message into a library."""
+    library = Library.open(directory)
+    library.add_conversation(Conversation("c", "Kept", created=1.0, updated=1.0))
+    question = Message("q", None, Role.USER, "Well?", created=1.0)
+    library.add_message("c", question, updated=1.0)
+    library.close()
+
+
+def on_a_read_only_disk(directory: Path) -> list[str]:
+    """The beginning of a command for which alone a directory can't be written."""
+    unshare = ["unshare", "--mount"] if os.geteuid() == 0 else ["unshare", "-rm"]
+    if subprocess.call([*unshare, "true"]):
+        pytest.skip("mounting a disk for one process alone is not allowed here")
+    script = 'mount --bind "$1" "$1"; mount -o remount,ro,bind "$1"; shift; exec "$@"'
+    return [*unshare, "sh", "-ec", script, "sh", str(directory)]
 
 
 def notices(program: running.Program) -> str:

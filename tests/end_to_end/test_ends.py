@@ -14,7 +14,7 @@ from tests.end_to_end.reading import State
 from tests.end_to_end.screen import PATIENCE, Screen, wait_until
 from tests.servers import Connection, chunk, serving
 
-pytestmark = [pytest.mark.screen, pytest.mark.xdist_group("screen")]
+pytestmark = pytest.mark.screen
 
 #: Seconds between two words of a dripping server, and how many may be lost by a kill: those of
 #: 250 ms, and two that are on their way.

@@ -9,7 +9,7 @@ from tests.end_to_end.conftest import Start
 from tests.end_to_end.program import opened, stored, use_server
 from tests.servers import answer, chat, serving
 
-pytestmark = [pytest.mark.screen, pytest.mark.xdist_group("screen")]
+pytestmark = pytest.mark.screen
 
 #: What a control is, by AT-SPI; a label is none.
 CONTROLS = {"text", "combo box", "slider", "check box", "spin button"}

@@ -11,7 +11,7 @@ from tests.end_to_end.program import Program, stored, use_server
 from tests.end_to_end.reading import State
 from tests.servers import Connection, Script, answer, chat, chunk, serving
 
-pytestmark = [pytest.mark.screen, pytest.mark.xdist_group("screen")]
+pytestmark = pytest.mark.screen
 
 
 def test_a_provider_is_added_and_answers(start: Start, directory: Path) -> None:

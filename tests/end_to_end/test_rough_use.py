@@ -10,7 +10,7 @@ from tests.end_to_end.conftest import Start
 from tests.end_to_end.program import stored, use_server
 from tests.servers import Connection, chat, chunk, serving
 
-pytestmark = [pytest.mark.screen, pytest.mark.xdist_group("screen")]
+pytestmark = pytest.mark.screen
 
 UGLY = {
     "a long line": "x" * 1_000_000,

@@ -9,7 +9,7 @@ from tests.end_to_end.conftest import Start
 from tests.end_to_end.program import is_running, stored
 from tests.end_to_end.screen import wait_until
 
-pytestmark = [pytest.mark.screen, pytest.mark.engine, pytest.mark.xdist_group("screen")]
+pytestmark = [pytest.mark.screen, pytest.mark.engine]
 
 LONG = "Tell me a long story about a loquat tree"
 
