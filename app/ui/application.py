@@ -7,13 +7,14 @@ import os
 import signal
 import socket
 import sys
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
 
 import qasync
 import shiboken6
-from PySide6.QtCore import QObject, QSocketNotifier, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import QObject, QSocketNotifier, QTimer, QtMsgType, qInstallMessageHandler
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
@@ -99,7 +100,7 @@ class _Signals(QObject):
     Qt give it one.
     """
 
-    def __init__(self, close: object) -> None:
+    def __init__(self, close: Callable[[], object]) -> None:
         super().__init__()
         self._close = close
         self._reading, self._writing = socket.socketpair()
@@ -121,8 +122,8 @@ class _Signals(QObject):
         self._reading.recv(64)
 
     def _end(self, number: int, frame: object) -> None:
-        if callable(self._close):
-            self._close()
+        # Python calls this between any two instructions, be it in the middle of a paint.
+        QTimer.singleShot(0, self._close)
 
 
 def run(directory: Path, arguments: list[str]) -> int:
