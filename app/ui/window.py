@@ -1,4 +1,7 @@
-"""The window: sidebar, conversation and panel, and what passes between them."""
+"""The window: sidebar, conversation and panel, and what passes between them.
+
+Long until its frame, which the first picture needs, is split from what happens in it.
+"""
 
 import contextlib
 from typing import Any
