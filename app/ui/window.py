@@ -1,6 +1,6 @@
 """The window: sidebar, conversation and panel, and what passes between them.
 
-Long until its frame, which the first picture needs, is split from what happens in it.
+It is long until its frame, which the first picture needs, is split from what happens in it.
 """
 
 import contextlib
