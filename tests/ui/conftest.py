@@ -24,6 +24,8 @@ def theme(qapp: QApplication) -> Theme:
 @pytest.fixture
 def on_loop(qapp: QApplication) -> Iterator[OnLoop]:
     """Run a coroutine on Qt's loop, as `asyncio.run` would on its own."""
+    # As the program does: Qt would stop the loop with the last window that a test closes.
+    qapp.setQuitOnLastWindowClosed(False)
     with qasync.QEventLoop(qapp) as loop:
         asyncio.set_event_loop(loop)
 
