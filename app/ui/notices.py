@@ -9,6 +9,8 @@ from app.domain.texts import _
 from app.ui.theme.icons import icon
 
 TOAST_MS = 6000
+#: With nothing to click, a glance is enough.
+GLANCE_MS = 2500
 
 
 class Banner(QFrame):
@@ -41,11 +43,14 @@ class Banner(QFrame):
 
 
 class Toast(QFrame):
-    """A few words just above another widget, with perhaps one thing to do about them."""
+    """A few words over another widget's upper edge, with perhaps one thing to do about them.
 
-    def __init__(self, parent: QWidget, above: QWidget) -> None:
+    Not the lower one: there stand the newest message and what was just clicked in it.
+    """
+
+    def __init__(self, parent: QWidget, top: QWidget) -> None:
         super().__init__(parent)
-        self._above = above
+        self._top = top
         self.setObjectName("toast")
         self._words = QLabel()
         self._words.setTextFormat(Qt.TextFormat.PlainText)
@@ -58,16 +63,15 @@ class Toast(QFrame):
         row.addWidget(self._button)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.setInterval(TOAST_MS)
         self._timer.timeout.connect(self.hide)
         parent.installEventFilter(self)
-        above.installEventFilter(self)
+        top.installEventFilter(self)
         self.hide()
 
     def show_words(
         self, words: str, button: str = "", action: Callable[[], None] | None = None
     ) -> None:
-        """Say something for six seconds."""
+        """Say something for a few seconds."""
         self._words.setText(words)
         self._button.setText(button)
         self._button.setVisible(bool(button))
@@ -76,7 +80,7 @@ class Toast(QFrame):
         self._place()
         self.show()
         self.raise_()
-        self._timer.start()
+        self._timer.start(TOAST_MS if button else GLANCE_MS)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in {QEvent.Type.Resize, QEvent.Type.Move} and self.isVisible():
@@ -87,8 +91,8 @@ class Toast(QFrame):
         parent = self.parentWidget()
         if parent is not None:
             self.adjustSize()
-            top = self._above.mapTo(parent, QPoint(0, 0)).y()
-            self.move((parent.width() - self.width()) // 2, top - self.height() - 12)
+            top = self._top.mapTo(parent, QPoint(0, 0)).y()
+            self.move((parent.width() - self.width()) // 2, top + 8)
 
     def _act(self) -> None:
         self.hide()

@@ -1,66 +1,14 @@
 """What screen readers are told where Qt's own account of a control falls short.
 
 Qt asks while the first frame is made, and keeps the first answer: `install` comes before any
-window.
+window. What answers is loaded only where somebody reads.
 """
 
-from PySide6.QtCore import QItemSelection, QObject
-from PySide6.QtGui import QAccessible, QAccessibleActionInterface, QAccessibleInterface
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAccessible, QAccessibleInterface
 from PySide6.QtWidgets import QAccessibleWidget
 
-from app.ui.theme.controls import ComboBox
-from app.ui.transcript.view import TranscriptView
 from app.ui.window import Window
-
-OPENING = (QAccessibleActionInterface.showMenuAction(), QAccessibleActionInterface.pressAction())
-
-
-class ChoiceReading(QAccessibleWidget):
-    """A combo box by its name. On Unix Qt 6.11 gives its text instead, and leaves the name to a
-    relation; here the text is that of the selected child."""
-
-    def __init__(self, box: ComboBox) -> None:
-        super().__init__(box, QAccessible.Role.ComboBox)
-        self._box = box
-        box.view().selectionModel().selectionChanged.connect(self._take_selection)
-
-    def text(self, part: QAccessible.Text) -> str:
-        if part == QAccessible.Text.Name and self._box.accessibleName():
-            return self._box.accessibleName()
-        return self._box.currentText() if part == QAccessible.Text.Value else super().text(part)
-
-    def childCount(self) -> int:
-        return len(self._children())
-
-    def child(self, index: int) -> QAccessibleInterface | None:  # type: ignore[override]
-        children = self._children()
-        if not 0 <= index < len(children):
-            return None
-        return QAccessible.queryAccessibleInterface(children[index])
-
-    def indexOfChild(self, child: QAccessibleInterface) -> int:
-        children = self._children()
-        return children.index(child.object()) if child.object() in children else -1
-
-    def actionNames(self) -> list[str]:
-        return [*OPENING, *super().actionNames()]
-
-    def doAction(self, name: str) -> None:
-        if name in OPENING:
-            self._box.showPopup()
-        else:
-            super().doAction(name)
-
-    def _take_selection(self, selected: QItemSelection) -> None:
-        # While the list is open, moving over it selects; else only a screen reader does.
-        rows = [index.row() for index in selected.indexes()]
-        if rows and rows[0] != self._box.currentIndex() and not self._box.view().isVisible():
-            self._box.setCurrentIndex(rows[0])
-            self._box.activated.emit(rows[0])
-
-    def _children(self) -> list[QObject]:
-        field = self._box.lineEdit()
-        return [self._box.view(), field] if field is not None else [self._box.view()]
 
 
 class Readings:
@@ -77,20 +25,26 @@ class Readings:
     def _reading_of(self, name: str, of: QObject) -> QAccessibleInterface | None:
         # Qt asks again where an object has another metaobject than before, as while it is being
         # made, and deletes each answer by itself: the same one twice was a crash at the end.
-        if name != type(of).__name__ or not isinstance(of, TranscriptView | ComboBox | Window):
+        if name != type(of).__name__:
             return None
-        made = _made(of)
-        self._kept.append(made)
+        made = _made(name, of)
+        if made is not None:
+            self._kept.append(made)
         return made
 
 
-def _made(of: TranscriptView | ComboBox | Window) -> QAccessibleInterface:
-    if isinstance(of, ComboBox):
-        return ChoiceReading(of)
+def _made(name: str, of: QObject) -> QAccessibleInterface | None:
     if isinstance(of, Window):
         # A top-level QWidget counts as a mere container.
         return QAccessibleWidget(of, QAccessible.Role.Window)
-    # 30 ms that a start needs only where somebody reads.
-    from app.ui.transcript.accessible import ListReading
+    if name == "ComboBox":
+        from app.ui.choice_reading import ChoiceReading
+        from app.ui.theme.controls import ComboBox
 
-    return ListReading(of)
+        return ChoiceReading(of) if isinstance(of, ComboBox) else None
+    if name == "TranscriptView":
+        from app.ui.transcript.accessible import ListReading
+        from app.ui.transcript.view import TranscriptView
+
+        return ListReading(of) if isinstance(of, TranscriptView) else None
+    return None

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from app.domain.providers import Provider, ProviderKind
 from app.services.core import Core
+from app.ui.desk import Desk
 from app.ui.theme.theme import Theme
 from app.ui.window import Window
 from tests.screenshots.texts import ARABIC, CHINESE, MARKDOWN, REASONING, chunk, ending
@@ -29,7 +30,7 @@ class Studio:
     def __init__(self, directory: Path, application: QApplication, theme: str, url: str) -> None:
         self.core = Core(directory)
         self.theme = Theme(application, theme)
-        self.window = Window(self.core, self.theme)
+        self.window = Window(self.theme, {})
         self._name = theme
         provider = Provider(
             "scripted",
@@ -40,6 +41,7 @@ class Studio:
         )
         self.core.providers.put(provider)
         self.core.settings.default_provider = provider.id
+        self.desk = Desk(self.core, self.theme, self.window)
 
     async def settle(self) -> None:
         """Let everything that is due be done and drawn."""
@@ -53,7 +55,7 @@ class Studio:
 
     async def answered(self) -> None:
         """Wait until the answer in view is complete."""
-        held = self.window.pane.held
+        held = self.desk.talk.held
         for _turn in range(1000):
             if held is None or not self.core.chat.is_answering(held.id):
                 break
@@ -105,37 +107,37 @@ def scripts() -> list[Callable[[Connection], None]]:
 
 async def draw(studio: Studio, directory: Path) -> None:
     """Go through the states, as a person would come to them."""
-    window, pane = studio.window, studio.window.pane
+    window = studio.window
     window.show()
     await studio.settle()
     studio.shoot(directory, "01-empty")
     os.environ["OPENROUTER_API_KEY"] = "sk-for-a-scripted-server"
     studio.ask("How do I plant a loquat tree, and what will it yield?")
     await studio.answered()
-    pane.transcript.verticalScrollBar().setValue(0)
+    studio.desk.talk.transcript.verticalScrollBar().setValue(0)
     await studio.settle()
     studio.shoot(directory, "02-answer-top")
-    pane.transcript.scroll_to_end()
+    studio.desk.talk.transcript.scroll_to_end()
     await studio.settle()
     studio.shoot(directory, "03-answer-end")
-    window.new_conversation()
+    studio.desk.new_conversation()
     studio.ask(ARABIC)
     await studio.settle()
     studio.shoot(directory, "04-thinking")
-    pane.stop()
+    studio.desk.talk.stop()
     await studio.answered()
     studio.shoot(directory, "05-stopped")
-    window.new_conversation()
+    studio.desk.new_conversation()
     studio.ask(CHINESE)
     await studio.settle()
     studio.shoot(directory, "06-streaming")
-    pane.stop()
+    studio.desk.talk.stop()
     await studio.answered()
-    window.new_conversation()
+    studio.desk.new_conversation()
     studio.ask("Write a poem about rain.\n\nIn four lines, please.")
     await studio.answered()
     studio.shoot(directory, "07-interrupted")
-    pane.regenerate()
+    studio.desk.talk.regenerate()
     await studio.answered()
     studio.shoot(directory, "08-wrong-key")
     await draw_panel(studio, directory)
@@ -144,7 +146,7 @@ async def draw(studio: Studio, directory: Path) -> None:
 
 async def draw_panel(studio: Studio, directory: Path) -> None:
     """Parameters that are set, contradict each other, and aren't taken."""
-    held = studio.window.pane.held
+    held = studio.desk.talk.held
     assert held is not None
     values = {
         "temperature": 0.7,
@@ -154,13 +156,13 @@ async def draw_panel(studio: Studio, directory: Path) -> None:
         "reasoning": {"effort": "high", "max_tokens": 2000},
     }
     studio.core.conversations.change(held, parameters=values, system="Answer in one sentence.")
-    studio.window.show_choices()
+    studio.desk.choices.show()
     await studio.settle()
     panel = studio.window.findChild(QWidget, "panelContents")
     assert panel is not None
     studio.shoot(directory, "09-parameters", panel)
     studio.core.conversations.change(held, provider="embedded")
-    studio.window.show_choices()
+    studio.desk.choices.show()
     await studio.settle()
     studio.shoot(directory, "10-not-taken", panel)
 
@@ -178,9 +180,9 @@ async def draw_rest(studio: Studio, directory: Path) -> None:
     window.resize(480, 640)
     await studio.settle()
     studio.shoot(directory, "12-narrow", window)
-    window.offer_provider()
+    studio.desk.offer_provider()
     await studio.settle()
-    settings = window.settings_window()
+    settings = studio.desk.settings_window()
     studio.shoot(directory, "13-settings-providers", settings)
     settings.show_general()
     await studio.settle()

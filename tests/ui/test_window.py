@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.conversation import Status
 from app.services.core import Core
+from app.ui.desk import Desk
 from app.ui.theme.theme import Theme
 from app.ui.transcript import framing
 from app.ui.window import Window
@@ -35,31 +36,30 @@ def endless(connection: Connection) -> None:
     connection.stall()
 
 
-def ask(window: Window, text: str) -> None:
-    window.pane.composer.put_text(text)
-    QTest.keyClick(window.pane.composer.field, Qt.Key.Key_Return)
+def ask(desk: Desk, text: str) -> None:
+    desk.pane.composer.put_text(text)
+    QTest.keyClick(desk.pane.composer.field, Qt.Key.Key_Return)
 
 
-def words(window: Window) -> list[str]:
-    return [item.spoken() for item in window.pane.transcript.items()]
+def words(desk: Desk) -> list[str]:
+    return [item.spoken() for item in desk.talk.transcript.items()]
 
 
-def idle(core: Core, window: Window) -> bool:
-    held = window.pane.held
+def idle(core: Core, desk: Desk) -> bool:
+    held = desk.talk.held
     return held is not None and not core.chat.is_answering(held.id)
 
 
-def titles(window: Window) -> list[str]:
-    rows = window.sidebar._rows
+def titles(desk: Desk) -> list[str]:
+    rows = desk.sidebar._rows
     return [row.title for n in range(rows.rowCount()) if (row := rows.at(rows.index(n))) and row.id]
 
 
-async def opened(core: Core, theme: Theme, qtbot: QtBot) -> Window:
-    window = Window(core, theme)
+async def opened(core: Core, theme: Theme, qtbot: QtBot) -> Desk:
+    window = Window(theme, core.settings.window())
     qtbot.addWidget(window)
     window.show()
-    await until(lambda: window._panel is not None)
-    return window
+    return Desk(core, theme, window)
 
 
 def test_a_question_is_answered_and_everything_is_there_after_reopening(
@@ -68,21 +68,21 @@ def test_a_question_is_answered_and_everything_is_there_after_reopening(
     async def work() -> None:
         with serving(WHOLE) as server:
             use_server(core, server.url)
-            window = await opened(core, theme, qtbot)
-            ask(window, "Say hello")
-            await until(lambda: idle(core, window))
-            assert words(window) == ["Say hello", "**Hello** there."]
-            assert "Hello there." in window.pane.transcript.items()[1].text()
-            assert window.pane.composer.text() == ""
-            assert titles(window) == ["Say hello"]
-            window.pane.composer.put_text("a draft")
-            window.close()
+            desk = await opened(core, theme, qtbot)
+            ask(desk, "Say hello")
+            await until(lambda: idle(core, desk))
+            assert words(desk) == ["Say hello", "**Hello** there."]
+            assert "Hello there." in desk.talk.transcript.items()[1].text()
+            assert desk.pane.composer.text() == ""
+            assert titles(desk) == ["Say hello"]
+            desk.pane.composer.put_text("a draft")
+            desk.window.close()
             await core.close()
         again = Core(core.directory)
-        window = await opened(again, theme, qtbot)
-        assert words(window) == ["Say hello", "**Hello** there."]
-        assert titles(window) == ["Say hello"]
-        assert window.pane.composer.text() == "a draft"
+        desk = await opened(again, theme, qtbot)
+        assert words(desk) == ["Say hello", "**Hello** there."]
+        assert titles(desk) == ["Say hello"]
+        assert desk.pane.composer.text() == "a draft"
         await again.close()
 
     on_loop(work)
@@ -94,19 +94,19 @@ def test_stop_keeps_the_text_that_came(
     async def work() -> None:
         with serving(endless) as server:
             use_server(core, server.url)
-            window = await opened(core, theme, qtbot)
-            ask(window, "A story")
-            await until(lambda: words(window)[1:] == ["Once upon "])
-            assert window.pane.composer.stop.isVisible()
-            window.pane.composer.stop.click()
-            await until(lambda: idle(core, window))
+            desk = await opened(core, theme, qtbot)
+            ask(desk, "A story")
+            await until(lambda: words(desk)[1:] == ["Once upon "])
+            assert desk.pane.composer.stop.isVisible()
+            desk.pane.composer.stop.click()
+            await until(lambda: idle(core, desk))
             assert server.left.wait(5)
-            assert window.pane.composer.send.isVisible()
-            held = window.pane.held
+            assert desk.pane.composer.send.isVisible()
+            held = desk.talk.held
             assert held is not None
             last = held.path()[-1]
             assert (last.status, last.text) == (Status.STOPPED, "Once upon ")
-            assert "Stopped." in window.pane.transcript.items()[1].text()
+            assert "Stopped." in desk.talk.transcript.items()[1].text()
             await core.close()
 
     on_loop(work)
@@ -118,15 +118,15 @@ def test_regenerating_makes_a_branch_and_the_old_answer_can_be_seen_again(
     async def work() -> None:
         with serving(answer(chunk("one") + DONE), answer(chunk("two") + DONE)) as server:
             use_server(core, server.url)
-            window = await opened(core, theme, qtbot)
-            ask(window, "Count")
-            await until(lambda: idle(core, window))
-            window.pane.regenerate()
-            await until(lambda: words(window)[1:] == ["two"] and idle(core, window))
-            second = window.pane.transcript.items()[1]
+            desk = await opened(core, theme, qtbot)
+            ask(desk, "Count")
+            await until(lambda: idle(core, desk))
+            desk.talk.regenerate()
+            await until(lambda: words(desk)[1:] == ["two"] and idle(core, desk))
+            second = desk.talk.transcript.items()[1]
             assert second.surroundings == framing.Surroundings(2, 2)
-            window.pane.transcript.wanted.emit(second.id, framing.PREVIOUS)
-            assert words(window) == ["Count", "one"]
+            desk.talk.transcript.wanted.emit(second.id, framing.PREVIOUS)
+            assert words(desk) == ["Count", "one"]
             await core.close()
 
     on_loop(work)
@@ -146,21 +146,21 @@ def test_switching_while_one_streams_shows_each_its_own(
     async def work() -> None:
         with serving(slow, WHOLE) as server:
             use_server(core, server.url)
-            window = await opened(core, theme, qtbot)
-            ask(window, "First")
-            await until(lambda: words(window)[1:] == ["slow "])
-            first = window.pane.held
+            desk = await opened(core, theme, qtbot)
+            ask(desk, "First")
+            await until(lambda: words(desk)[1:] == ["slow "])
+            first = desk.talk.held
             assert first is not None
-            window.new_conversation()
-            ask(window, "Second")
-            await until(lambda: idle(core, window))
-            assert words(window) == ["Second", "**Hello** there."]
+            desk.new_conversation()
+            ask(desk, "Second")
+            await until(lambda: idle(core, desk))
+            assert words(desk) == ["Second", "**Hello** there."]
             assert core.chat.is_answering(first.id)
             go_on.set()
             await until(lambda: not core.chat.is_answering(first.id))
-            assert words(window) == ["Second", "**Hello** there."]
-            window.open_conversation(first.id)
-            assert words(window) == ["First", "slow answer"]
+            assert words(desk) == ["Second", "**Hello** there."]
+            desk.open_conversation(first.id)
+            assert words(desk) == ["First", "slow answer"]
             await core.close()
 
     on_loop(work)
@@ -172,17 +172,17 @@ def test_a_deleted_conversation_comes_back_by_undo(
     async def work() -> None:
         with serving(WHOLE) as server:
             use_server(core, server.url)
-            window = await opened(core, theme, qtbot)
-            ask(window, "Keep me")
-            await until(lambda: idle(core, window))
-            held = window.pane.held
+            desk = await opened(core, theme, qtbot)
+            ask(desk, "Keep me")
+            await until(lambda: idle(core, desk))
+            held = desk.talk.held
             assert held is not None
-            window.sidebar.delete_wanted.emit(held.id)
-            assert titles(window) == []
-            assert words(window) == []
-            window.pane.toast._button.click()
-            assert titles(window) == ["Keep me"]
-            assert words(window) == ["Keep me", "**Hello** there."]
+            desk.sidebar.delete_wanted.emit(held.id)
+            assert titles(desk) == []
+            assert words(desk) == []
+            desk.pane.toast._button.click()
+            assert titles(desk) == ["Keep me"]
+            assert words(desk) == ["Keep me", "**Hello** there."]
             await core.close()
 
     on_loop(work)
@@ -194,15 +194,15 @@ def test_a_conversation_deleted_while_it_streams_comes_back_with_what_came(
     async def work() -> None:
         with serving(endless) as server:
             use_server(core, server.url)
-            window = await opened(core, theme, qtbot)
-            ask(window, "A story")
-            await until(lambda: words(window)[1:] == ["Once upon "])
-            held = window.pane.held
+            desk = await opened(core, theme, qtbot)
+            ask(desk, "A story")
+            await until(lambda: words(desk)[1:] == ["Once upon "])
+            held = desk.talk.held
             assert held is not None
-            window.sidebar.delete_wanted.emit(held.id)
+            desk.sidebar.delete_wanted.emit(held.id)
             await until(lambda: not core.chat.is_answering(held.id))
-            window.pane.toast._button.click()
-            assert words(window) == ["A story", "Once upon "]
+            desk.pane.toast._button.click()
+            assert words(desk) == ["A story", "Once upon "]
             await core.close()
 
     on_loop(work)
@@ -218,15 +218,15 @@ def test_an_error_is_in_the_message_and_retry_asks_again(
     async def work() -> None:
         with serving(refusal, WHOLE) as server:
             use_server(core, server.url)
-            window = await opened(core, theme, qtbot)
-            ask(window, "Try")
-            await until(lambda: idle(core, window))
-            failed = window.pane.transcript.items()[1]
+            desk = await opened(core, theme, qtbot)
+            ask(desk, "Try")
+            await until(lambda: idle(core, desk))
+            failed = desk.talk.transcript.items()[1]
             assert failed.message.status is Status.FAILED
             assert "Retry" in failed.text()
-            window.pane.transcript.wanted.emit(failed.id, framing.RETRY)
-            await until(lambda: words(window)[1:] == ["**Hello** there."])
-            await until(lambda: idle(core, window))
+            desk.talk.transcript.wanted.emit(failed.id, framing.RETRY)
+            await until(lambda: words(desk)[1:] == ["**Hello** there."])
+            await until(lambda: idle(core, desk))
             await core.close()
 
     on_loop(work)
@@ -238,21 +238,20 @@ def test_parameters_and_system_prompt_reach_the_wire_and_stay_with_the_conversat
     async def work() -> None:
         with serving(WHOLE) as server:
             use_server(core, server.url)
-            window = await opened(core, theme, qtbot)
-            panel = window._panel
-            assert panel is not None
+            desk = await opened(core, theme, qtbot)
+            panel = desk.choices.panel
             panel._rows["temperature"].edited.emit("temperature", 0.25)
             panel._system.setPlainText("Be brief.")
-            ask(window, "Hi")
-            await until(lambda: idle(core, window))
+            ask(desk, "Hi")
+            await until(lambda: idle(core, desk))
             body = server.requests[0].json
             assert body["temperature"] == 0.25
             assert body["messages"][0] == {"role": "system", "content": "Be brief."}
             assert "top_p" not in body
-            held = window.pane.held
+            held = desk.talk.held
             assert held is not None
             assert held.conversation.parameters == {"temperature": 0.25}
-            window.new_conversation()
+            desk.new_conversation()
             assert panel._values == {}
             await core.close()
 
@@ -265,13 +264,13 @@ def test_renaming_shows_the_new_title_everywhere(
     async def work() -> None:
         with serving(WHOLE) as server:
             use_server(core, server.url)
-            window = await opened(core, theme, qtbot)
-            ask(window, "Old")
-            await until(lambda: idle(core, window))
-            rows = window.sidebar._rows
+            desk = await opened(core, theme, qtbot)
+            ask(desk, "Old")
+            await until(lambda: idle(core, desk))
+            rows = desk.sidebar._rows
             rows.setData(rows.index(0), "New title")
-            assert titles(window) == ["New title"]
-            assert window.pane._title.text() == "New title"
+            assert titles(desk) == ["New title"]
+            assert desk.pane.title() == "New title"
             await core.close()
 
     on_loop(work)
@@ -281,24 +280,23 @@ def test_before_the_first_frame_nothing_slow_is_loaded(tmp_path: Path) -> None:
     program = (
         "import sys\n"
         "from pathlib import Path\n"
-        "from PySide6.QtWidgets import QApplication\n"
-        "application = QApplication([])\n"
-        "from app.services.core import Core\n"
-        "from app.ui.theme.theme import Theme\n"
-        "from app.ui.window import Window\n"
-        f"core = Core(Path({str(tmp_path / 'library')!r}))\n"
-        "window = Window(core, Theme(application, 'light'))\n"
-        "window.show()\n"
-        "window.grab()\n"
-        "slow = {'httpx', 'keyring', 'xllamacpp', 'openai', 'qtawesome'} & sys.modules.keys()\n"
-        "print(sorted(slow), core.engine.state)\n"
+        "from app.ui import application\n"
+        "running = application._application([])\n"
+        "beginning = application.Beginning(Path(sys.argv[1]))\n"
+        "window = application.Window(application.Theme(running, 'light'), {})\n"
+        "window.sidebar.show_conversations(beginning.conversations(), (), '')\n"
+        "application._show(window)\n"
+        "slow = {'asyncio', 'httpx', 'keyring', 'logging.handlers', 'markdown_it', 'openai',\n"
+        "        'pygments', 'qasync', 'qtawesome', 'xllamacpp', 'ziamath', 'app.services.core',\n"
+        "        'app.ui.transcript.view'}\n"
+        "print(sorted(slow & sys.modules.keys()))\n"
     )
     done = subprocess.run(
-        [sys.executable, "-c", program],
+        [sys.executable, "-c", program, str(tmp_path / "library")],
         capture_output=True,
         text=True,
         timeout=60,
         check=True,
         cwd=Path(__file__).parents[2],
     )
-    assert done.stdout.strip() == "[] stopped"
+    assert done.stdout.strip() == "[]"

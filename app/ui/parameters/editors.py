@@ -32,6 +32,8 @@ class Editor(QWidget):
     def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._parameter = parameter
+        #: Whether it is so small that it stands on its label's line.
+        self.is_small = False
 
     def show_value(self, value: Json | None) -> None:
         """Show a value that comes from elsewhere, without telling that it was edited."""
@@ -102,7 +104,7 @@ class NumberEditor(Editor):
         if self._slider is not None:
             layout.addWidget(self._slider, 1)
         else:
-            layout.addStretch(1)
+            self.is_small = True
         layout.addWidget(self._field)
 
     def control(self) -> QWidget:

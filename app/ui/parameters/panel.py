@@ -24,7 +24,6 @@ from app.domain.texts import _, ngettext
 from app.ui.parameters.row import ParameterRow
 from app.ui.theme.controls import ComboBox
 
-WIDTH = 300
 #: Typing settles for this long before it is written to the library.
 SETTLE_MS = 400
 
@@ -91,6 +90,7 @@ class ParameterPanel(QWidget):
                 self._model.addItem(known.id)
             self._model.setCurrentText(model.id)
         self._about.setText(about(model))
+        self._about.setVisible(bool(self._about.text()))
         for name, row in self._rows.items():
             row.show_reason(not_taken.get(name, ""))
 

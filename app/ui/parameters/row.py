@@ -76,7 +76,10 @@ class ParameterRow(QWidget):
         layout.setContentsMargins(0, 4, 0, 4)
         layout.setSpacing(2)
         layout.addLayout(head)
-        layout.addWidget(self._editor)
+        if self._editor.is_small:
+            head.addWidget(self._editor)
+        else:
+            layout.addWidget(self._editor)
         layout.addWidget(self._problem)
         policy = self._reset.sizePolicy()
         policy.setRetainSizeWhenHidden(True)

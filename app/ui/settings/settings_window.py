@@ -1,6 +1,7 @@
 """The settings: a window of its own, which never stops the conversation."""
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTabWidget, QVBoxLayout, QWidget
 
 from app.domain.texts import _
@@ -28,6 +29,8 @@ class SettingsWindow(QDialog):
         pages.addTab(providers, _("Providers"))
         pages.addTab(general, _("General"))
         close = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        # The style's own picture is of another family than the program's.
+        close.button(QDialogButtonBox.StandardButton.Close).setIcon(QIcon())
         close.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
         layout.addWidget(pages, 1)

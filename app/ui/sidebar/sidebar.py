@@ -13,8 +13,6 @@ from app.ui.sidebar.rows import RowPainter
 from app.ui.theme.icons import icon
 from app.ui.theme.theme import Theme
 
-WIDTH = 252
-
 
 class Sidebar(QWidget):
     """Tells what the person wants; whoever holds the conversations does it."""

@@ -4,7 +4,6 @@ from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetrics, QPen, QTex
 
 from app.ui.theme.theme import BODY_PIXELS, LINE_PIXELS, SMALL_PIXELS, Theme
 
-COLUMN = 760
 INDENT = 26
 HEADING_PIXELS = (0, 24, 20, 17, 15, 15, 15)
 

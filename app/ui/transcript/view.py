@@ -21,16 +21,16 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QMenu, QToolButton, Q
 from app.domain.conversation import Message
 from app.domain.reply import Reply
 from app.domain.texts import _
+from app.ui.measures import COLUMN, MARGIN
 from app.ui.theme.icons import icon
 from app.ui.theme.theme import Theme
 from app.ui.transcript import framing
 from app.ui.transcript.column import Column
-from app.ui.transcript.look import COLUMN, Look
+from app.ui.transcript.look import Look
 from app.ui.transcript.message_item import MessageItem
 from app.ui.transcript.selection import Position, Selection
 from app.ui.transcript.strips import CodeHead, Strip
 
-MARGIN = 24
 #: One step of the wheel or an arrow key, in pixels.
 STEP = 48
 #: At most one frame of a growing reply in this time: 60 a second.

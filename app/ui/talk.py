@@ -1,0 +1,215 @@
+"""The conversation in view: what chat tells is shown, what the person wants of it is done."""
+
+import contextlib
+
+from PySide6.QtCore import QMimeData, QObject, QTimer, Signal
+from PySide6.QtGui import QGuiApplication
+
+from app.domain.conversation import Message
+from app.domain.errors import LibraryError
+from app.domain.texts import _
+from app.domain.token_estimate import estimate_tokens
+from app.services.conversations import OpenConversation
+from app.services.core import Core
+from app.ui.conversation_pane import ConversationPane
+from app.ui.links import open_link, true_target
+from app.ui.theme.theme import Theme
+from app.ui.transcript import framing
+from app.ui.transcript.view import TranscriptView
+
+DRAFT_MS = 600
+
+
+class Talk(QObject):
+    """Fills the pane with one conversation after the other."""
+
+    #: A message was written where there was no conversation yet.
+    started = Signal(str)
+
+    def __init__(self, core: Core, theme: Theme, pane: ConversationPane) -> None:
+        super().__init__(pane)
+        self._core = core
+        self._pane = pane
+        self._held: OpenConversation | None = None
+        self.composer = pane.composer
+        self.composer.field.enter_sends = core.settings.enter_sends
+        self.transcript = TranscriptView(theme)
+        pane.put_transcript(self.transcript)
+        self._draft = QTimer(self)
+        self._draft.setSingleShot(True)
+        self._draft.setInterval(DRAFT_MS)
+        self._connect()
+
+    @property
+    def held(self) -> OpenConversation | None:
+        """The conversation in view."""
+        return self._held
+
+    def show_conversation(self, held: OpenConversation | None) -> None:
+        """Show a conversation, or the empty page where a new one begins."""
+        self.keep_draft()
+        self._held = held
+        self._show_path()
+        self._show_state()
+        with contextlib.suppress(LibraryError):
+            self.composer.put_text(self._core.settings.draft(held.id if held else ""))
+        if held is not None and held.reply is not None:
+            self.transcript.grow(held.reply)
+
+    def begin(self, held: OpenConversation) -> None:
+        """Go from the empty page into the conversation that its first message begins."""
+        self._core.settings.put_draft("", "")
+        self._held = held
+
+    def show_title(self) -> None:
+        """Show the title as it is now."""
+        self._pane.show_title(self._held.conversation.title if self._held else "")
+
+    def show_context(self) -> None:
+        """Show how much of the model's window the conversation takes."""
+        held = self._held
+        if held is None:
+            self.composer.show_context(0, None)
+            return
+        conversation = held.conversation
+        provider = self._core.providers.get(conversation.provider)
+        model = self._core.providers.model(provider, conversation.model)
+        used = sum(estimate_tokens(message.text) for message in held.path()[-200:])
+        used += estimate_tokens(conversation.system)
+        self.composer.show_context(used, model.context_length)
+
+    def stop(self) -> None:
+        """Stop the answer in view."""
+        if self._held is not None:
+            self._core.chat.stop(self._held.id)
+
+    def regenerate(self) -> None:
+        """Ask again for the last answer in view."""
+        if self._held is not None and (path := self._held.path()):
+            last = path[-1]
+            if last.parent is not None and not self._core.chat.is_answering(self._held.id):
+                self._core.chat.regenerate(self._held, last.id)
+
+    def keep_draft(self) -> None:
+        """Write down what stands in the field."""
+        self._draft.stop()
+        with contextlib.suppress(LibraryError):
+            self._core.settings.put_draft(self._held.id if self._held else "", self.composer.text())
+
+    def send(self, held: OpenConversation, text: str) -> None:
+        """Send a message in the conversation in view; the field is emptied once it is safe."""
+        try:
+            self._core.chat.send(held, text)
+        except LibraryError as failure:
+            self._pane.banner.show_words(_("Not sent: {why}").format(why=failure))
+            return
+        self.composer.clear()
+        self.keep_draft()
+        self._show_state()
+        self.show_context()
+
+    def _connect(self) -> None:
+        chat = self._core.chat
+        chat.arrived.connect(self._show_arrival)
+        chat.grew.connect(self._show_growth)
+        chat.finished.connect(self._show_finish)
+        chat.waiting.connect(self._show_waiting)
+        chat.unsaved.connect(self._show_unsaved)
+        self._core.conversations.rearranged.connect(self._show_rearranged)
+        self.composer.sent.connect(self._send)
+        self.composer.stop_wanted.connect(self.stop)
+        self.composer.edited.connect(self._draft.start)
+        self._draft.timeout.connect(self.keep_draft)
+        self.transcript.wanted.connect(self._act)
+        self.transcript.link_wanted.connect(self._open_link)
+        self.transcript.link_hovered.connect(self._show_target)
+        self.transcript.copied.connect(self._copy)
+
+    # What chat tells.
+
+    def _is_shown(self, conversation_id: str) -> bool:
+        return self._held is not None and self._held.id == conversation_id
+
+    def _show_arrival(self, conversation_id: str, message: Message) -> None:
+        if self._is_shown(conversation_id):
+            self._pane.show_page(empty=False)
+            self.transcript.append(message, self._around(message))
+            self._show_state()
+
+    def _show_growth(self, conversation_id: str) -> None:
+        if self._held is not None and self._is_shown(conversation_id) and self._held.reply:
+            self.transcript.grow(self._held.reply)
+
+    def _show_finish(self, conversation_id: str, message: Message) -> None:
+        if self._is_shown(conversation_id):
+            self.transcript.finish(message, self._around(message))
+            self._show_state()
+            self.show_context()
+
+    def _show_waiting(self, conversation_id: str, words: str) -> None:
+        if self._held is not None and self._is_shown(conversation_id) and self._held.reply:
+            self.transcript.show_waiting(self._held.reply.id, words)
+
+    def _show_rearranged(self, conversation_id: str) -> None:
+        if self._is_shown(conversation_id):
+            self._show_path()
+            self._show_state()
+
+    def _show_unsaved(self, failure: LibraryError) -> None:
+        self._pane.banner.show_words(str(failure))
+
+    # Showing.
+
+    def _show_path(self) -> None:
+        path = self._held.path() if self._held else []
+        self._pane.show_page(empty=not path)
+        self.transcript.show_path([(message, self._around(message)) for message in path])
+        self.show_title()
+        self.show_context()
+
+    def _show_state(self) -> None:
+        answering = self._held is not None and self._core.chat.is_answering(self._held.id)
+        self.composer.show_answering(answering)
+
+    def _around(self, message: Message) -> framing.Surroundings:
+        assert self._held is not None  # noqa: S101 - messages are shown of a conversation in view
+        siblings = self._held.tree.siblings(message.id)
+        return framing.Surroundings(siblings.index(message.id) + 1, len(siblings))
+
+    # What the person wants.
+
+    def _send(self, text: str) -> None:
+        if self._held is None:
+            self.started.emit(text)
+        else:
+            self.send(self._held, text)
+
+    def _act(self, message_id: str, action: str) -> None:
+        held = self._held
+        if held is None or message_id not in held.tree:
+            return
+        if action == framing.COPY:
+            self._copy(held.tree[message_id].text)
+        elif action in {framing.RETRY, framing.REGENERATE}:
+            if not self._core.chat.is_answering(held.id):
+                self._core.chat.regenerate(held, message_id)
+        elif action in {framing.PREVIOUS, framing.NEXT}:
+            self._change_branch(held, message_id, -1 if action == framing.PREVIOUS else 1)
+
+    def _change_branch(self, held: OpenConversation, message_id: str, step: int) -> None:
+        siblings = held.tree.siblings(message_id)
+        place = (siblings.index(message_id) + step) % len(siblings)
+        if not self._core.chat.is_answering(held.id):
+            self._core.conversations.select_branch(held, siblings[place])
+
+    def _copy(self, text: str) -> None:
+        data = QMimeData()
+        data.setText(text)
+        QGuiApplication.clipboard().setMimeData(data)
+        self._pane.toast.show_words(_("Copied"))
+
+    def _open_link(self, address: str) -> None:
+        open_link(address, self._pane)
+
+    def _show_target(self, address: str) -> None:
+        self._pane.show_target(true_target(address) if address else "")
