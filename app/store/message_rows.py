@@ -1,9 +1,9 @@
 """A message as a row of its table, and back: ten thousand of them are read at once."""
 
+from collections.abc import Callable
 from dataclasses import fields
+from functools import cache
 from typing import Any
-
-import msgspec
 
 from app.domain.conversation import Message, Role, Status, Timings, ToolCall
 from app.domain.events import Usage
@@ -57,8 +57,6 @@ _NO_TIMINGS = Timings()
     _set_timings,
     _set_tool_calls,
 ) = (getattr(Message, field.name).__set__ for field in fields(Message))
-_read_usage = msgspec.json.Decoder(Usage).decode
-_read_calls = msgspec.json.Decoder(tuple[ToolCall, ...]).decode
 
 
 def row_of(message: Message) -> Row:
@@ -111,6 +109,8 @@ def message_of(row: Row) -> Message:
 
 
 def _written(value: Any) -> str:
+    import msgspec
+
     return msgspec.json.encode(value).decode()
 
 
@@ -119,14 +119,26 @@ def _mended(call: ToolCall) -> ToolCall:
 
 
 def _usage(cell: str) -> Usage | None:
-    try:
-        return _read_usage(cell)
-    except msgspec.MsgspecError:
-        return None
+    usage: Usage | None = _decoded(cell, Usage, None)
+    return usage
 
 
 def _calls(cell: str) -> tuple[ToolCall, ...]:
+    calls: tuple[ToolCall, ...] = _decoded(cell, tuple[ToolCall, ...], ())
+    return calls
+
+
+def _decoded(cell: str, kind: Any, fallback: Any) -> Any:
+    decode, failure = _decoder(kind)
     try:
-        return _read_calls(cell)
-    except msgspec.MsgspecError:
-        return ()
+        return decode(cell)
+    except failure:
+        return fallback
+
+
+@cache
+def _decoder(kind: Any) -> tuple[Callable[[str], Any], type[Exception]]:
+    # Late: the first frame reads no message, and the import takes 20 ms.
+    import msgspec
+
+    return msgspec.json.Decoder(kind).decode, msgspec.MsgspecError

@@ -5,8 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from platformdirs import user_data_path
-
 VARIABLE = "LOQUAT_DATA_DIR"
 
 
@@ -65,6 +63,8 @@ def data_directory(
         return explicit.expanduser().absolute()
     if named := environment.get(VARIABLE):
         return Path(named).expanduser().absolute()
+    from platformdirs import user_data_path
+
     return user_data_path("loquat", appauthor=False)
 
 

@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-import msgspec
-
 from app.domain.events import Candidate, TokenProbabilities
 from app.domain.surrogates import mend
 from app.store.database import Database
@@ -14,6 +12,8 @@ def put_probabilities(db: Database, message: int, tokens: Sequence[TokenProbabil
     """Keep the probabilities of a message, given by its sequence, in place of any before."""
     db.run("DELETE FROM probabilities WHERE message = ?", (message,))
     if tokens:
+        import msgspec
+
         packed = msgspec.msgpack.encode([_packed(token) for token in tokens])
         db.run("INSERT INTO probabilities (message, tokens) VALUES (?, ?)", (message, packed))
 
@@ -29,6 +29,8 @@ def probabilities(db: Database, message_id: str) -> list[TokenProbabilities]:
     )
     if packed is None:
         return []
+    import msgspec
+
     try:
         return [_unpacked(token) for token in msgspec.msgpack.decode(packed, type=list[_Token])]
     except msgspec.MsgspecError:

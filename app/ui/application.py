@@ -19,7 +19,7 @@ from app.domain.texts import _
 from app.services.beginning import Beginning
 from app.services.instance import Instance
 from app.ui.readings import Readings
-from app.ui.theme.theme import Theme
+from app.ui.theme.theme import STYLE_ARGUMENTS, Theme
 from app.ui.window import Window
 
 #: A window that is never painted, as on another desktop, must come to life all the same.
@@ -64,7 +64,7 @@ def _run(beginning: Beginning, application: QApplication) -> None:
 def _application(arguments: list[str]) -> QApplication:
     qInstallMessageHandler(_log_qt)
     QGuiApplication.setDesktopFileName("loquat")
-    application = QApplication([sys.argv[0], *arguments])
+    application = QApplication([sys.argv[0], *STYLE_ARGUMENTS, *arguments])
     application.setApplicationName("Loquat")
     application.setApplicationDisplayName("Loquat")
     application.setApplicationVersion(__version__)

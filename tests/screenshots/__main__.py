@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from app.domain.providers import Provider, ProviderKind
 from app.services.core import Core
 from app.ui.desk import Desk
-from app.ui.theme.theme import Theme
+from app.ui.theme.theme import STYLE_ARGUMENTS, Theme
 from app.ui.window import Window
 from tests.screenshots.texts import ARABIC, CHINESE, MARKDOWN, REASONING, chunk, ending
 from tests.servers import Connection, serving
@@ -209,7 +209,7 @@ def main() -> int:
         return 2
     directory = Path(sys.argv[1])
     directory.mkdir(parents=True, exist_ok=True)
-    application = QApplication([])
+    application = QApplication(["loquat", *STYLE_ARGUMENTS])
     with qasync.QEventLoop(application) as loop:
         asyncio.set_event_loop(loop)
         loop.run_until_complete(all_themes(application, directory))

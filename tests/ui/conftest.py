@@ -11,9 +11,15 @@ from PySide6.QtWidgets import QApplication
 
 from app.domain.providers import Provider, ProviderKind
 from app.services.core import Core
-from app.ui.theme.theme import Theme
+from app.ui.theme.theme import STYLE_ARGUMENTS, Theme
 
 OnLoop = Callable[[Callable[[], Coroutine[Any, Any, None]]], None]
+
+
+@pytest.fixture(scope="session")
+def qapp_args() -> list[str]:
+    """What the application is made with, as pytest-qt asks for it."""
+    return ["loquat", *STYLE_ARGUMENTS]
 
 
 @pytest.fixture

@@ -61,7 +61,8 @@ class Sidebar(QWidget):
         selection.blockSignals(blocked)
         if index.isValid():
             self._list.scrollTo(index)
-        self._list.viewport().update()
+        if self.isVisible():
+            self._draw_anew()
 
     def neighbour(self, conversation_id: str) -> str:
         """The conversation to show when this one goes."""
