@@ -202,9 +202,10 @@ class Talk(QObject):
         if not self._core.chat.is_answering(held.id):
             self._core.conversations.select_branch(held, siblings[place])
 
-    def _copy(self, text: str) -> None:
-        data = QMimeData()
-        data.setText(text)
+    def _copy(self, copied: str | QMimeData) -> None:
+        data = copied if isinstance(copied, QMimeData) else QMimeData()
+        if isinstance(copied, str):
+            data.setText(copied)
         QGuiApplication.clipboard().setMimeData(data)
         self._pane.toast.show_words(_("Copied"))
 

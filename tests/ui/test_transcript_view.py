@@ -143,32 +143,6 @@ def test_many_pieces_make_one_frame(qtbot: QtBot, view: TranscriptView) -> None:
     assert len(frames) == 1
 
 
-def test_a_selection_reaches_across_messages_and_is_copied_as_text(
-    qtbot: QtBot, view: TranscriptView
-) -> None:
-    view.show_path(
-        [(message(0, "first question"), AROUND), (message(1, "**bold** answer"), AROUND)]
-    )
-    view.select_all()
-    assert "first question" in view.selected_text()
-    assert "bold answer" in view.selected_text()
-    with qtbot.waitSignal(view.copied) as copied:
-        QTest.keyClick(view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
-    assert "first question" in copied.args[0]
-
-
-def test_dragging_selects_what_lies_between(view: TranscriptView) -> None:
-    view.show_path([(message(1, "alpha beta gamma"), AROUND)])
-    item = view.items()[0]
-    offset = item.text().index("beta")
-    box = view.rectangle_of(0)
-    start = item.rectangle_of(offset).translated(box.left(), box.top())
-    end = item.rectangle_of(offset + 4).translated(box.left(), box.top())
-    port = view.viewport()
-    drag(port, start.center() - QPointF(5, 0), end.center() - QPointF(5, 0))
-    assert view.selected_text() in {"beta", "beta "}
-
-
 def test_resizing_keeps_the_message_in_sight(view: TranscriptView) -> None:
     view.show_path(conversation(60))
     bar = view.verticalScrollBar()

@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import pairwise
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
@@ -9,6 +10,7 @@ from PySide6.QtGui import QPainter
 from app.domain.conversation import Message, Role, Status
 from app.domain.reply import Reply
 from app.domain.texts import _
+from app.markup.blocks import Block
 from app.markup.growth import Growing, growing
 from app.ui.transcript.composition import plain_strips, strips_of
 from app.ui.transcript.framing import (
@@ -172,6 +174,29 @@ class MessageItem:
         )
         return whole[start:end]
 
+    def paragraph_at(self, offset: int) -> tuple[int, int]:
+        """Where the line of text around an offset begins and ends."""
+        text = self.text()
+        end = text.find("\n", offset)
+        return text.rfind("\n", 0, offset) + 1, end if end >= 0 else len(text)
+
+    def all_blocks(self) -> list[Block]:
+        """The blocks of the whole answer."""
+        if not self._strips:
+            self._parse()
+        return list(self._parser.blocks)
+
+    def blocks_in(self, start: int, end: int, *, whole: bool = False) -> list[Block]:
+        """The blocks that a range of the text touches, or with `whole` those it covers."""
+        found = []
+        bounds = [*self._block_starts, self._foot_start]
+        for number, (first, after) in enumerate(pairwise(bounds)):
+            low, high = self._offsets[first], self._offsets[after]
+            covers = start <= low and high - 1 <= end
+            if covers if whole else low < end and start < high:
+                found.append(self._parser.blocks[number])
+        return found
+
     def spoken(self) -> str:
         """What a screen reader reads: the answer as it is by now."""
         return self._text
@@ -222,12 +247,7 @@ class MessageItem:
         self._put(head_strips(self.message, look))
         self._put_reasoning()
         if self._text:
-            if self._fed > len(self._text):
-                self._growing, self._fed = growing(), 0
-            self._feed()
-            if self.reply is None and self.message.status is not Status.STREAMING:
-                self._parser.finish()
-            self._parser.update()
+            self._parse()
             self._put_blocks(0)
         self._put_foot()
 
@@ -244,6 +264,14 @@ class MessageItem:
                     self._reasoning, look, look.small, line=look.small_line, muted=True, left=16
                 )
             )
+
+    def _parse(self) -> None:
+        if self._fed > len(self._text):
+            self._growing, self._fed = growing(), 0
+        self._feed()
+        if self.reply is None and self.message.status is not Status.STREAMING:
+            self._parser.finish()
+        self._parser.update()
 
     def _feed(self) -> None:
         self._parser.feed(self._text[self._fed :])

@@ -21,6 +21,7 @@ from PySide6.QtGui import (
 )
 
 from app.ui.transcript.look import Look
+from app.ui.transcript.units import Units
 
 #: A word longer than this makes Qt's search for a place to wrap quadratic, so that any place
 #: must do (100,000 characters without a space took 0.5 s, and 0.04 s this way).
@@ -104,6 +105,7 @@ class TextStrip(Strip):
     ) -> None:
         self._look = look
         self.text = text
+        self._units = Units(text)
         self._font = font
         self._ranges = ranges
         self._frame = frame
@@ -161,10 +163,9 @@ class TextStrip(Strip):
             return
         marks = []
         if selected is not None:
-            mark = QTextLayout.FormatRange()
-            mark.start, mark.length = selected[0], selected[1] - selected[0]
-            mark.format.setBackground(look.selection)
-            marks.append(mark)
+            marked = QTextCharFormat()
+            marked.setBackground(look.selection)
+            marks.append(self._format_range(selected[0], selected[1], marked))
         painter.setPen(self._colour)
         self._layout.draw(painter, self._origin(place), marks, clip)
 
@@ -183,13 +184,15 @@ class TextStrip(Strip):
         line = layout.lineAt(low)
         over = 0 <= inside.x() <= line.naturalTextWidth()
         character = line.xToCursor(inside.x(), line.CursorPosition.CursorOnCharacter)
-        return Hit(line.xToCursor(inside.x()), self._href_at(character) if over else "")
+        href = self._href_at(self._units.from_qt(character)) if over else ""
+        return Hit(self._units.from_qt(line.xToCursor(inside.x())), href)
 
     def rectangle_of(self, offset: int) -> QRectF:
         layout = self._layout
         if layout is None:
             return QRectF()
-        line = layout.lineForTextPosition(min(offset, len(self.text)))
+        offset = self._units.to_qt(min(offset, len(self.text)))
+        line = layout.lineForTextPosition(offset)
         if not line.isValid():
             return QRectF()
         # The binding returns the offset beside the place, though its stub says otherwise.
@@ -221,9 +224,23 @@ class TextStrip(Strip):
             option.setTabStopDistance(QFontMetrics(self._font).horizontalAdvance(" ") * 4)
             layout.setTextOption(option)
             layout.setCacheEnabled(True)
-            layout.setFormats([_format_range(one) for one in self._ranges])
+            layout.setFormats(
+                [
+                    self._format_range(one.start, one.start + one.length, one.format)
+                    for one in self._ranges
+                ]
+            )
             self._layout = layout
         return self._layout
+
+    def _format_range(
+        self, start: int, end: int, format_: QTextCharFormat
+    ) -> QTextLayout.FormatRange:
+        made = QTextLayout.FormatRange()
+        made.start = self._units.to_qt(start)
+        made.length = self._units.to_qt(end) - made.start
+        made.format = format_
+        return made
 
 
 class CodeHead(Strip):
@@ -313,9 +330,3 @@ class GapStrip(Strip):
 def longest_word(text: str) -> int:
     """How long the longest run without white space is."""
     return max(map(len, text.split()), default=0)
-
-
-def _format_range(one: Range) -> QTextLayout.FormatRange:
-    made = QTextLayout.FormatRange()
-    made.start, made.length, made.format = one.start, one.length, one.format
-    return made

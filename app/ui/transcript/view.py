@@ -3,11 +3,12 @@
 The view follows a stream only while it stands at the bottom.
 """
 
+from functools import partial
+
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAccessibleInterface,
     QContextMenuEvent,
-    QCursor,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -16,7 +17,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QMenu, QToolButton, QToolTip, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QMenu, QToolButton, QWidget
 
 from app.domain.conversation import Message
 from app.domain.reply import Reply
@@ -28,8 +29,13 @@ from app.ui.transcript import framing
 from app.ui.transcript.column import Column
 from app.ui.transcript.look import Look
 from app.ui.transcript.message_item import MessageItem
-from app.ui.transcript.selection import Position, Selection
-from app.ui.transcript.strips import CodeHead, Strip
+from app.ui.transcript.pointing import Place, Pointing
+from app.ui.transcript.selecting import Selecting
+from app.ui.transcript.selection import Position
+from app.ui.transcript.strips import CodeHead
+
+_STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
+_LINES = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 
 #: One step of the wheel or an arrow key, in pixels.
 STEP = 48
@@ -44,8 +50,8 @@ class TranscriptView(QAbstractScrollArea):
     wanted = Signal(str, str)
     link_wanted = Signal(str)
     link_hovered = Signal(str)
-    #: Text for the clipboard.
-    copied = Signal(str)
+    #: Text or QMimeData for the clipboard.
+    copied = Signal(object)
     #: An item came, went or has its final text; for screen readers.
     announced = Signal(str)
 
@@ -55,10 +61,12 @@ class TranscriptView(QAbstractScrollArea):
         self._look = Look(theme)
         self._column = Column()
         self._setting = False
-        self._selection: Selection | None = None
-        self._pressed_href = ""
+        self.selecting = Selecting(self._column, self)
+        self.selecting.changed.connect(self.viewport().update)
+        self._pointing = Pointing(self, self.place_at, self.selecting)
+        self._pointing.clicked.connect(self.follow)
+        self._pointing.link_hovered.connect(self.link_hovered)
         self._current = -1
-        self._hovered = -1
         self._grown: Reply | None = None
         #: What screen readers read; made when one asks.
         self.reading: QAccessibleInterface | None = None
@@ -100,8 +108,9 @@ class TranscriptView(QAbstractScrollArea):
             else:
                 item.invalidate(around)
             items.append(item)
-        self._selection = None
-        self._current = self._hovered = -1
+        self.selecting.clear()
+        self._pointing.forget()
+        self._current = -1
         self._column.show(items)
         self._refresh()
 
@@ -149,17 +158,35 @@ class TranscriptView(QAbstractScrollArea):
         """The place of the message that the keyboard is on, or −1."""
         return self._current
 
-    def selected_text(self) -> str:
-        """What is selected, as plain text."""
-        if not self._selection:
-            return ""
-        parts = []
-        for index in range(self._selection.start.message, self._selection.end.message + 1):
-            item = self._column.items[index]
-            item.lay_out(self._column.width)
-            if chosen := self._selection.within(index, item.text_length()):
-                parts.append(item.text(*chosen).strip("\n"))
-        return "\n\n".join(parts)
+    def place_at(self, point: QPoint) -> Place:
+        """What lies at a point of the viewport."""
+        down = point.y() + self.verticalScrollBar().value()
+        index = self._column.index_at(down)
+        if index < 0:
+            return Place(-1, None, "", None)
+        down -= self._column.top_of(index)
+        found, strip = self._column.items[index].hit(QPointF(point.x() - self._left(), down))
+        inside = 0 <= down < self._column.height_of(index)
+        return Place(index, Position(index, found.offset), found.href if inside else "", strip)
+
+    def follow(self, place: Place) -> None:
+        """Do what a click there means."""
+        item, href = self._column.items[place.message], place.href
+        if href == framing.FOLD:
+            item.fold(not item.folded)
+            self._column.following = False
+            self._remeasure(item)
+        elif href == CodeHead.COPY and isinstance(place.strip, CodeHead):
+            self.copied.emit(str(place.strip.code))
+        elif href.startswith("loquat:"):
+            self.wanted.emit(item.id, href)
+        else:
+            self.link_wanted.emit(href)
+
+    def make_current(self, index: int) -> None:
+        """Put the keyboard on a message."""
+        self._current = index
+        self.viewport().update()
 
     # Geometry.
 
@@ -203,15 +230,13 @@ class TranscriptView(QAbstractScrollArea):
         clip = QRectF(event.rect())
         column, left = self._column, self._left()
         value = self.verticalScrollBar().value()
-        last = len(column.items) - 1
+        last, selection = len(column.items) - 1, self.selecting.selection
         for index, place in column.between(
             event.rect().top() + value, event.rect().bottom() + value + 1
         ):
             item, y = column.items[index], place - value
-            selected = (
-                self._selection.within(index, item.text_length()) if self._selection else None
-            )
-            actions = index in (self._hovered, self._current, last)
+            selected = selection.within(index, item.text_length()) if selection else None
+            actions = index in (self._pointing.hovered, self._current, last)
             item.paint(painter, QPointF(left, y), clip, selected, actions=actions)
             if index == self._current and self.hasFocus():
                 bottom = y + column.height_of(index) - 8
@@ -236,82 +261,37 @@ class TranscriptView(QAbstractScrollArea):
 
     # Mouse.
 
-    def _at(self, point: QPoint) -> tuple[int, Position | None, str, Strip | None]:
-        """What lies at a point of the viewport: message, position, link, strip."""
-        place = point.y() + self.verticalScrollBar().value()
-        index = self._column.index_at(place)
-        if index < 0:
-            return -1, None, "", None
-        down = place - self._column.top_of(index)
-        found, strip = self._column.items[index].hit(QPointF(point.x() - self._left(), down))
-        inside = 0 <= down < self._column.height_of(index)
-        return index, Position(index, found.offset), found.href if inside else "", strip
-
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() is not Qt.MouseButton.LeftButton:
-            return
-        _index, position, href, _strip = self._at(event.position().toPoint())
-        self._pressed_href = href
-        if position is not None:
-            self._selection = Selection(position, position)
-        self.viewport().update()
+        self._pointing.press(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        index, position, href, strip = self._at(event.position().toPoint())
-        held = event.buttons() & Qt.MouseButton.LeftButton
-        # An empty selection is false, and is where a drag begins.
-        if held and self._selection is not None and position is not None:
-            self._selection = Selection(self._selection.anchor, position)
-            self.viewport().update()
-        if index != self._hovered:
-            self._hovered = index
-            self.viewport().update()
-        over_text = strip is not None and bool(strip.text)
-        shape = Qt.CursorShape.IBeamCursor if over_text else Qt.CursorShape.ArrowCursor
-        self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if href else shape)
-        self.link_hovered.emit("" if href.startswith("loquat:") else href)
-        if isinstance(strip, framing.ActionsStrip) and href:
-            QToolTip.showText(QCursor.pos(), strip.name_at(href), self.viewport())
+        self._pointing.move(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        index, _position, href, strip = self._at(event.position().toPoint())
-        clicked = event.button() is Qt.MouseButton.LeftButton and href == self._pressed_href
-        if clicked and href and not self._selection:
-            self._follow(index, href, strip)
-        self._pressed_href = ""
+        self._pointing.release(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        _index, position, _href, strip = self._at(event.position().toPoint())
-        if position is None or strip is None:
-            return
-        item = self._column.items[position.message]
-        text = item.text()
-        start = end = min(position.offset, len(text))
-        while start > 0 and _in_word(text[start - 1]):
-            start -= 1
-        while end < len(text) and _in_word(text[end]):
-            end += 1
-        self._selection = Selection(
-            Position(position.message, start), Position(position.message, end)
-        )
-        self.viewport().update()
+        self._pointing.double_click(event)
 
     def leaveEvent(self, event: object) -> None:
-        self._hovered = -1
+        self._pointing.forget()
         self.viewport().update()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        index, _position, _href, _strip = self._at(event.pos())
+        index = self.place_at(event.pos()).message
         if index < 0:
             return
+        item = self._column.items[index]
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        if self._selection:
+        if self.selecting.selection:
             menu.addAction(_("Copy selection")).triggered.connect(self.copy)
-        self._current = index
-        menu.addAction(_("Copy message")).triggered.connect(self._copy_current)
-        if not self._column.items[index].is_user:
-            menu.addAction(_("Regenerate")).triggered.connect(self._regenerate_current)
+            menu.addAction(_("Copy selection as Markdown")).triggered.connect(self.copy_markdown)
+            menu.addSeparator()
+        self.make_current(index)
+        for action in item.actions():
+            tell = partial(self.wanted.emit, item.id, action.href)
+            menu.addAction(action.name).triggered.connect(tell)
         menu.popup(event.globalPos())
 
     def wheelEvent(self, event: QWheelEvent) -> None:
@@ -327,6 +307,8 @@ class TranscriptView(QAbstractScrollArea):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, bar = Qt.Key(event.key()), self.verticalScrollBar()
+        control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         page = bar.pageStep() - 2 * STEP
         moves = {
             Qt.Key.Key_Up: -STEP,
@@ -334,10 +316,14 @@ class TranscriptView(QAbstractScrollArea):
             Qt.Key.Key_PageUp: -page,
             Qt.Key.Key_PageDown: page,
         }
-        if event.modifiers() & Qt.KeyboardModifier.ControlModifier and key == Qt.Key.Key_C:
+        if control and key == Qt.Key.Key_C:
             self.copy()
-        elif event.modifiers() & Qt.KeyboardModifier.ControlModifier and key == Qt.Key.Key_A:
-            self.select_all()
+        elif control and key == Qt.Key.Key_A:
+            self.selecting.choose_all()
+        elif shift and key in _STEPS:
+            self.selecting.step(_STEPS[key], words=control)
+        elif shift and key in _LINES:
+            self._select_line(_LINES[key])
         elif key in moves:
             bar.setValue(bar.value() + moves[key])
         elif key == Qt.Key.Key_Home:
@@ -349,19 +335,26 @@ class TranscriptView(QAbstractScrollArea):
 
     def copy(self) -> None:
         """Copy the selection, or the message that the keyboard is on."""
-        if self._selection:
-            self.copied.emit(self.selected_text())
-        else:
-            self._copy_current()
+        if self.selecting.selection:
+            self.copied.emit(self.selecting.clipboard())
+        elif 0 <= self._current < len(self._column.items):
+            self.wanted.emit(self._column.items[self._current].id, framing.COPY)
 
-    def select_all(self) -> None:
-        """Select the whole conversation."""
-        if self._column.items:
-            last = len(self._column.items) - 1
-            self._column.items[last].lay_out(self._column.width)
-            end = Position(last, self._column.items[last].text_length())
-            self._selection = Selection(Position(0, 0), end)
-            self.viewport().update()
+    def copy_markdown(self) -> None:
+        """Copy the source of what is selected."""
+        self.copied.emit(self.selecting.markdown())
+
+    def _select_line(self, step: int) -> None:
+        selection = self.selecting.selection
+        if selection is None:
+            return
+        head = selection.head
+        place = self._column.items[head.message].rectangle_of(head.offset)
+        top = self._column.top_of(head.message) - self.verticalScrollBar().value()
+        down = top + (place.bottom() + 4 if step > 0 else place.top() - 4)
+        found = self.place_at(QPoint(round(self._left() + place.left()), round(down)))
+        if found.position is not None:
+            self.selecting.move_head(found.position)
 
     def move_current(self, step: int) -> None:
         """Move the keyboard to the message before (−1) or after (1), and show it."""
@@ -372,28 +365,3 @@ class TranscriptView(QAbstractScrollArea):
         self._current = max(0, min(count - 1, start + step))
         self._column.show_item(self._current)
         self._refresh()
-
-    def _copy_current(self) -> None:
-        if 0 <= self._current < len(self._column.items):
-            self.wanted.emit(self._column.items[self._current].id, framing.COPY)
-
-    def _regenerate_current(self) -> None:
-        if 0 <= self._current < len(self._column.items):
-            self.wanted.emit(self._column.items[self._current].id, framing.REGENERATE)
-
-    def _follow(self, index: int, href: str, strip: Strip | None) -> None:
-        item = self._column.items[index]
-        if href == framing.FOLD:
-            item.fold(not item.folded)
-            self._column.following = False
-            self._remeasure(item)
-        elif href == CodeHead.COPY and isinstance(strip, CodeHead):
-            self.copied.emit(str(strip.code))
-        elif href.startswith("loquat:"):
-            self.wanted.emit(item.id, href)
-        else:
-            self.link_wanted.emit(href)
-
-
-def _in_word(character: str) -> bool:
-    return character.isalnum() or character in "_'’"

@@ -1,0 +1,57 @@
+"""Offsets in Python's characters and in Qt's: of one beyond U+FFFF, as an emoji, Qt counts two."""
+
+from PySide6.QtCore import QTextBoundaryFinder
+
+
+class Units:
+    """Converts offsets of one text. Costs nothing where every character counts once."""
+
+    def __init__(self, text: str) -> None:
+        self._wide = (
+            []
+            if text.isascii() or max(text, default="") <= "\uffff"
+            else [place for place, one in enumerate(text) if one > "\uffff"]
+        )
+
+    def to_qt(self, offset: int) -> int:
+        """Qt's offset of a character."""
+        if not self._wide:
+            return offset
+        return offset + sum(place < offset for place in self._wide)
+
+    def from_qt(self, offset: int) -> int:
+        """The character at Qt's offset; the middle of one belongs to it."""
+        if not self._wide:
+            return offset
+        before = 0
+        for place in self._wide:
+            if place + before + 1 > offset:
+                break
+            before += 1
+            if place + before == offset:
+                # Between the two halves of a character.
+                return place
+        return offset - before
+
+
+def word_around(text: str, offset: int) -> tuple[int, int]:
+    """The word at an offset, by Unicode's rules and, for scripts without spaces, Qt's own."""
+    units = Units(text)
+    finder = QTextBoundaryFinder(QTextBoundaryFinder.BoundaryType.Word, text)
+    length = units.to_qt(len(text))
+    finder.setPosition(min(units.to_qt(offset) + 1, length))
+    start = finder.toPreviousBoundary()
+    end = finder.toNextBoundary()
+    if end < 0:
+        end = length
+    return units.from_qt(max(0, start)), units.from_qt(end)
+
+
+def grapheme_step(text: str, offset: int, step: int) -> int:
+    """The next (1) or previous (−1) place where a cursor may stand: never inside a character
+    that a person sees as one."""
+    units = Units(text)
+    finder = QTextBoundaryFinder(QTextBoundaryFinder.BoundaryType.Grapheme, text)
+    finder.setPosition(units.to_qt(offset))
+    found = finder.toNextBoundary() if step > 0 else finder.toPreviousBoundary()
+    return units.from_qt(found) if found >= 0 else offset
