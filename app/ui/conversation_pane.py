@@ -38,6 +38,10 @@ class ConversationPane(QWidget):
         self._transcript = transcript
         self._pages.addWidget(transcript)
 
+    def put_bar(self, bar: QWidget) -> None:
+        """Add a bar above the pages."""
+        self._bars.addWidget(bar)
+
     def show_page(self, *, empty: bool) -> None:
         """Show the empty page or the transcript."""
         page = self._welcome if empty or self._transcript is None else self._transcript
@@ -91,6 +95,8 @@ class ConversationPane(QWidget):
         layout.setSpacing(0)
         layout.addLayout(head)
         layout.addWidget(self.banner)
+        self._bars = QVBoxLayout()
+        layout.addLayout(self._bars)
         layout.addWidget(self._pages, 1)
         layout.addLayout(below)
         self._status.setObjectName("status")

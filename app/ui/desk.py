@@ -118,6 +118,8 @@ class Desk(QObject):
             ("Ctrl+.", _("Parameters"), window.toggle_panel),
             ("Ctrl+,", _("Settings"), self.show_settings),
             ("Ctrl+R", _("Regenerate"), self.talk.regenerate),
+            ("Ctrl+F", _("Find"), self.talk.find),
+            ("F3", _("Find next"), self.talk.find_next),
             ("Ctrl+L", _("Message"), self.pane.composer.field.setFocus),
             ("F2", _("Rename"), self.sidebar.rename_current),
             ("Esc", _("Stop"), self.talk.stop),

@@ -12,6 +12,7 @@ from app.domain.token_estimate import estimate_tokens
 from app.services.conversations import OpenConversation
 from app.services.core import Core
 from app.ui.conversation_pane import ConversationPane
+from app.ui.find_bar import FindBar
 from app.ui.links import open_link, true_target
 from app.ui.theme.theme import Theme
 from app.ui.transcript import framing
@@ -35,6 +36,8 @@ class Talk(QObject):
         self.composer.field.enter_sends = core.settings.enter_sends
         self.transcript = TranscriptView(theme)
         pane.put_transcript(self.transcript)
+        self.find_bar = FindBar()
+        pane.put_bar(self.find_bar)
         self._draft = QTimer(self)
         self._draft.setSingleShot(True)
         self._draft.setInterval(DRAFT_MS)
@@ -55,6 +58,10 @@ class Talk(QObject):
             self.composer.put_text(self._core.settings.draft(held.id if held else ""))
         if held is not None and held.reply is not None:
             self.transcript.grow(held.reply)
+
+    def find(self) -> None:
+        """Look for words in the conversation in view."""
+        self.find_bar.come_forward()
 
     def begin(self, held: OpenConversation) -> None:
         """Go from the empty page into the conversation that its first message begins."""
@@ -124,6 +131,9 @@ class Talk(QObject):
         self.transcript.link_wanted.connect(self._open_link)
         self.transcript.link_hovered.connect(self._show_target)
         self.transcript.copied.connect(self._copy)
+        self.find_bar.sought.connect(self._seek)
+        self.find_bar.step_wanted.connect(self._seek_next)
+        self.find_bar.closed.connect(self.transcript.setFocus)
 
     # What chat tells.
 
@@ -143,6 +153,7 @@ class Talk(QObject):
     def _show_finish(self, conversation_id: str, message: Message) -> None:
         if self._is_shown(conversation_id):
             self.transcript.finish(message, self._around(message))
+            self.find_bar.show_count(*self.transcript.searching.found())
             self._show_state()
             self.show_context()
 
@@ -164,6 +175,8 @@ class Talk(QObject):
         path = self._held.path() if self._held else []
         self._pane.show_page(empty=not path)
         self.transcript.show_path([(message, self._around(message)) for message in path])
+        if words := self.find_bar.words():
+            self._seek(words)
         self.show_title()
         self.show_context()
 
@@ -201,6 +214,18 @@ class Talk(QObject):
         place = (siblings.index(message_id) + step) % len(siblings)
         if not self._core.chat.is_answering(held.id):
             self._core.conversations.select_branch(held, siblings[place])
+
+    def _seek(self, words: str) -> None:
+        self.transcript.searching.seek(words)
+        self.find_bar.show_count(*self.transcript.searching.found())
+
+    def find_next(self) -> None:
+        """Go to the next of what is looked for."""
+        self._seek_next(1)
+
+    def _seek_next(self, step: int) -> None:
+        self.transcript.searching.step(step)
+        self.find_bar.show_count(*self.transcript.searching.found())
 
     def _copy(self, copied: str | QMimeData) -> None:
         data = copied if isinstance(copied, QMimeData) else QMimeData()

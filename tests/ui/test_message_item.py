@@ -45,7 +45,7 @@ def picture(item: MessageItem, height: int) -> QImage:
     image = QImage(WIDTH, max(1, height), QImage.Format.Format_RGB32)
     image.fill(0xFFFFFF)
     painter = QPainter(image)
-    item.paint(painter, QPointF(0, 0), QRectF(0, 0, WIDTH, height), None, actions=True)
+    item.paint(painter, QPointF(0, 0), QRectF(0, 0, WIDTH, height), (), actions=True)
     painter.end()
     return image
 

@@ -31,6 +31,8 @@ def test_text_stands_out_from_every_ground(colours: Colours, ground: str) -> Non
         ("text", "warning_base", 4.5),
         ("on_accent", "accent", 4.5),
         ("text", "selection", 4.5),
+        ("text", "found", 4.5),
+        ("text", "found_here", 4.5),
         ("control", "base", 3),
         ("control", "side", 3),
         ("accent", "base", 3),

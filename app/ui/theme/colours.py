@@ -25,6 +25,8 @@ class Colours:
     warning: str
     warning_base: str
     selection: str  # selected text
+    found: str  # behind what was searched for
+    found_here: str  # behind the one that the search stands at
 
 
 LIGHT = Colours(
@@ -46,6 +48,8 @@ LIGHT = Colours(
     warning="#a82219",
     warning_base="#fcefed",
     selection="#f7d3b1",
+    found="#fdf0b0",
+    found_here="#fbc53a",
 )
 
 DARK = Colours(
@@ -67,6 +71,8 @@ DARK = Colours(
     warning="#ff9d92",
     warning_base="#3a201d",
     selection="#6b4524",
+    found="#4d4413",
+    found_here="#7d6200",
 )
 
 

@@ -57,10 +57,10 @@ class Column:
         Measuring may bring more into sight, so it is repeated until nothing changes.
         """
         for _round in range(20):
-            top = self._top()
+            top = self.top()
             if not self._measure(top, top + self._height):
                 break
-        top = self._top()
+        top = self.top()
         self._anchor = self._at(top)
         return top
 
@@ -75,6 +75,12 @@ class Column:
         self.following = index == len(self.items) - 1
         self._anchor = Position(index, -TOP)
 
+    def show_place(self, index: int, offset: int) -> None:
+        """Put a place inside a message into the upper third of the viewport."""
+        self._heights[index] = self.items[index].lay_out(self._width)
+        self.following = False
+        self._anchor = Position(index, offset - self._height // 3)
+
     def remeasure(self, item: MessageItem) -> None:
         """Take the new height of an item that changed."""
         # What changes is nearly always at the end.
@@ -87,9 +93,13 @@ class Column:
         """The item of a message, if it is here."""
         return next((item for item in reversed(self.items) if item.id == message_id), None)
 
+    def length(self) -> int:
+        """How long the column is, with the space at its ends."""
+        return TOP + self._heights.total() + BOTTOM
+
     def furthest(self) -> int:
         """The place at the top of the viewport when its bottom is at the end."""
-        return max(0, TOP + self._heights.total() + BOTTOM - self._height)
+        return max(0, self.length() - self._height)
 
     def top_of(self, index: int) -> int:
         """Where a message begins."""
@@ -117,7 +127,8 @@ class Column:
     def _estimate(self) -> None:
         self._heights = Heights(item.estimate(self._width) for item in self.items)
 
-    def _top(self) -> int:
+    def top(self) -> int:
+        """The place at the top of the viewport."""
         end = self.furthest()
         if self.following or not self.items:
             return end

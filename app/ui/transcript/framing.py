@@ -12,6 +12,7 @@ from app.domain.models import name_of
 from app.domain.texts import _
 from app.ui.theme.icons import paint_glyph
 from app.ui.transcript.look import Look
+from app.ui.transcript.marks import Marks
 from app.ui.transcript.strips import Frame, GapStrip, Hit, Range, Strip, TextStrip
 
 #: Room above the person's words, the bubble's own edge included.
@@ -160,9 +161,7 @@ class ActionsStrip(Strip):
         self._width = width
         return self.HEIGHT
 
-    def paint(
-        self, painter: QPainter, place: QPointF, clip: QRectF, selected: tuple[int, int] | None
-    ) -> None:
+    def paint(self, painter: QPainter, place: QPointF, clip: QRectF, marks: Marks = ()) -> None:
         look = self._look
         painter.setFont(look.small)
         for action, box in self._boxes():

@@ -31,6 +31,8 @@ class Look:
         self.code_ground = QColor(self.colours.code)
         self.bubble = QColor(self.colours.bubble)
         self.hairline = QPen(QColor(self.colours.line))
+        self.found = QColor(self.colours.found)
+        self.found_here = QColor(self.colours.found_here)
         self.selection = QColor(self.colours.selection)
         self.accent = QColor(self.colours.accent)
 

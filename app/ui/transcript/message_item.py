@@ -1,5 +1,6 @@
 """One message on the screen: a list of strips, of which only what changed is made again."""
 
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import pairwise
@@ -28,6 +29,7 @@ from app.ui.transcript.framing import (
     user_head,
 )
 from app.ui.transcript.look import Look
+from app.ui.transcript.marks import Marks, found_in, within
 from app.ui.transcript.strips import GapStrip, Hit, Strip
 
 #: Space around the text in the person's bubble, and how much of the column it takes at most.
@@ -54,6 +56,8 @@ class MessageItem:
         self._block_starts: list[int] = []
         self._width = -1
         self._bubble = 0
+        # The strips of the message's own words: from the first of these to before the other.
+        self._words_start = 0
         self._foot_start = 0
         self.reply: Reply | None = None
 
@@ -127,11 +131,13 @@ class MessageItem:
         painter: QPainter,
         place: QPointF,
         clip: QRectF,
-        selected: tuple[int, int] | None,
+        marks: Marks = (),
+        pattern: re.Pattern[str] | None = None,
         *,
         actions: bool,
     ) -> None:
-        """Draw the strips that `clip` touches. `selected` is a range of the message's text."""
+        """Draw the strips that `clip` touches, marking ranges of the message's text and what
+        `pattern` finds in its words."""
         if self.is_user:
             self._paint_bubble(painter, place)
         first = max(0, bisect_right(self._tops, clip.top() - place.y()) - 1)
@@ -142,12 +148,9 @@ class MessageItem:
             strip = self._strips[number]
             if isinstance(strip, ActionsStrip) and not actions:
                 continue
-            inner = None
-            if selected is not None:
-                offset = self._offsets[number]
-                low = max(selected[0] - offset, 0)
-                high = min(selected[1] - offset, len(strip.text))
-                inner = (low, high) if low < high else None
+            inner = within(marks, self._offsets[number], len(strip.text))
+            if self._words_start <= number < self._foot_start:
+                inner = found_in(strip.text, pattern, self._look.found) + inner
             strip.paint(painter, QPointF(place.x() + self._inset(), top), clip, inner)
 
     def hit(self, point: QPointF) -> tuple[Hit, Strip | None]:
@@ -174,6 +177,10 @@ class MessageItem:
         )
         return whole[start:end]
 
+    def words_from(self) -> tuple[int, int]:
+        """Where the message's own words begin and end in its text, head and foot apart."""
+        return self._offsets[self._words_start], self._offsets[self._foot_start]
+
     def paragraph_at(self, offset: int) -> tuple[int, int]:
         """Where the line of text around an offset begins and ends."""
         text = self.text()
@@ -196,6 +203,10 @@ class MessageItem:
             if covers if whole else low < end and start < high:
                 found.append(self._parser.blocks[number])
         return found
+
+    def reasoning(self) -> str:
+        """What the model thought, shown or folded."""
+        return self._reasoning
 
     def spoken(self) -> str:
         """What a screen reader reads: the answer as it is by now."""
@@ -241,10 +252,12 @@ class MessageItem:
         look = self._look
         if self.is_user:
             self._put(user_head())
+            self._words_start = len(self._strips)
             self._put_bubble()
             self._put_foot()
             return
         self._put(head_strips(self.message, look))
+        self._words_start = len(self._strips)
         self._put_reasoning()
         if self._text:
             self._parse()

@@ -21,6 +21,7 @@ from PySide6.QtGui import (
 )
 
 from app.ui.transcript.look import Look
+from app.ui.transcript.marks import Mark, Marks
 from app.ui.transcript.units import Units
 
 #: A word longer than this makes Qt's search for a place to wrap quadratic, so that any place
@@ -72,10 +73,8 @@ class Strip:
         """Fit into `width` pixels; return the height. Laying out twice costs nothing."""
         raise TypeError("each kind of strip has its own layout")
 
-    def paint(
-        self, painter: QPainter, place: QPointF, clip: QRectF, selected: tuple[int, int] | None
-    ) -> None:
-        """Draw what lies in `clip`, with the characters `selected` marked."""
+    def paint(self, painter: QPainter, place: QPointF, clip: QRectF, marks: Marks = ()) -> None:
+        """Draw what lies in `clip`, on the grounds that `marks` give to characters."""
         raise TypeError("each kind of strip paints itself")
 
     def hit(self, point: QPointF) -> Hit:
@@ -138,9 +137,7 @@ class TextStrip(Strip):
         """How wide the widest line is, once laid out."""
         return ceil(self._layout.maximumWidth()) if self._layout is not None else 0
 
-    def paint(
-        self, painter: QPainter, place: QPointF, clip: QRectF, selected: tuple[int, int] | None
-    ) -> None:
+    def paint(self, painter: QPainter, place: QPointF, clip: QRectF, marks: Marks = ()) -> None:
         frame, look = self._frame, self._look
         top = place.y() + frame.top
         if self._ground is not None:
@@ -161,13 +158,9 @@ class TextStrip(Strip):
             )
         if self._layout is None:
             return
-        marks = []
-        if selected is not None:
-            marked = QTextCharFormat()
-            marked.setBackground(look.selection)
-            marks.append(self._format_range(selected[0], selected[1], marked))
+        grounds = [self._ground_of(one) for one in marks]
         painter.setPen(self._colour)
-        self._layout.draw(painter, self._origin(place), marks, clip)
+        self._layout.draw(painter, self._origin(place), grounds, clip)
 
     def hit(self, point: QPointF) -> Hit:
         layout = self._layout
@@ -233,6 +226,11 @@ class TextStrip(Strip):
             self._layout = layout
         return self._layout
 
+    def _ground_of(self, mark: Mark) -> QTextLayout.FormatRange:
+        ground = QTextCharFormat()
+        ground.setBackground(mark.colour)
+        return self._format_range(mark.start, mark.end, ground)
+
     def _format_range(
         self, start: int, end: int, format_: QTextCharFormat
     ) -> QTextLayout.FormatRange:
@@ -262,9 +260,7 @@ class CodeHead(Strip):
         self._width = width
         return 38
 
-    def paint(
-        self, painter: QPainter, place: QPointF, clip: QRectF, selected: tuple[int, int] | None
-    ) -> None:
+    def paint(self, painter: QPainter, place: QPointF, clip: QRectF, marks: Marks = ()) -> None:
         look = self._look
         box = QRectF(place.x() + self._left, place.y() + 8, self._width - self._left, 30)
         painter.fillRect(box, look.code_ground)
@@ -294,9 +290,7 @@ class RuleStrip(Strip):
         self._width = width
         return 24
 
-    def paint(
-        self, painter: QPainter, place: QPointF, clip: QRectF, selected: tuple[int, int] | None
-    ) -> None:
+    def paint(self, painter: QPainter, place: QPointF, clip: QRectF, marks: Marks = ()) -> None:
         painter.setPen(self._look.hairline)
         y = place.y() + 12
         painter.drawLine(
@@ -319,9 +313,7 @@ class GapStrip(Strip):
         self._width = width
         return self._height
 
-    def paint(
-        self, painter: QPainter, place: QPointF, clip: QRectF, selected: tuple[int, int] | None
-    ) -> None:
+    def paint(self, painter: QPainter, place: QPointF, clip: QRectF, marks: Marks = ()) -> None:
         if self._ground is not None:
             box = QRectF(place.x() + self._left, place.y(), self._width - self._left, self._height)
             painter.fillRect(box, self._ground)

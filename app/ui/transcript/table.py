@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QPainter
 
 from app.ui.transcript.look import Look
+from app.ui.transcript.marks import Marks, within
 from app.ui.transcript.strips import Hit, Range, Strip, TextStrip
 
 #: Columns are measured on this many rows: enough to look right, and the same for any length.
@@ -87,16 +88,11 @@ class RowStrip(Strip):
             )
         return self._height
 
-    def paint(
-        self, painter: QPainter, place: QPointF, clip: QRectF, selected: tuple[int, int] | None
-    ) -> None:
+    def paint(self, painter: QPainter, place: QPointF, clip: QRectF, marks: Marks = ()) -> None:
         edges = self._columns.edges(self._width)
         start = 0
         for cell, left in zip(self._cells, edges, strict=False):
-            inner = None
-            if selected is not None:
-                low, high = max(selected[0] - start, 0), min(selected[1] - start, len(cell.text))
-                inner = (low, high) if low < high else None
+            inner = within(marks, start, len(cell.text))
             cell.paint(painter, place + QPointF(left + PADDING, 6), clip, inner)
             start += len(cell.text) + 1
         painter.setPen(self._look.hairline)

@@ -28,8 +28,11 @@ from app.ui.theme.theme import Theme
 from app.ui.transcript import framing
 from app.ui.transcript.column import Column
 from app.ui.transcript.look import Look
+from app.ui.transcript.marks import Mark, Marks
 from app.ui.transcript.message_item import MessageItem
 from app.ui.transcript.pointing import Place, Pointing
+from app.ui.transcript.scroll_bar import MarkedScrollBar
+from app.ui.transcript.searching import Searching
 from app.ui.transcript.selecting import Selecting
 from app.ui.transcript.selection import Position
 from app.ui.transcript.strips import CodeHead
@@ -61,6 +64,11 @@ class TranscriptView(QAbstractScrollArea):
         self._look = Look(theme)
         self._column = Column()
         self._setting = False
+        self._bar = MarkedScrollBar(self)
+        self.setVerticalScrollBar(self._bar)
+        self.searching = Searching(self._column, self)
+        self.searching.moved.connect(self._refresh)
+        self.searching.changed.connect(self._show_found)
         self.selecting = Selecting(self._column, self)
         self.selecting.changed.connect(self.viewport().update)
         self._pointing = Pointing(self, self.place_at, self.selecting)
@@ -109,6 +117,7 @@ class TranscriptView(QAbstractScrollArea):
                 item.invalidate(around)
             items.append(item)
         self.selecting.clear()
+        self.searching.seek("")
         self._pointing.forget()
         self._current = -1
         self._column.show(items)
@@ -132,6 +141,7 @@ class TranscriptView(QAbstractScrollArea):
         if (item := self._column.find(message.id)) is not None:
             item.show_message(message, around)
             self._remeasure(item)
+        self.searching.recount()
 
     def show_waiting(self, message_id: str, words: str) -> None:
         """Say under a message what is being waited for."""
@@ -230,18 +240,31 @@ class TranscriptView(QAbstractScrollArea):
         clip = QRectF(event.rect())
         column, left = self._column, self._left()
         value = self.verticalScrollBar().value()
-        last, selection = len(column.items) - 1, self.selecting.selection
+        last = len(column.items) - 1
         for index, place in column.between(
             event.rect().top() + value, event.rect().bottom() + value + 1
         ):
             item, y = column.items[index], place - value
-            selected = selection.within(index, item.text_length()) if selection else None
+            marks = self._marks_of(index, item)
             actions = index in (self._pointing.hovered, self._current, last)
-            item.paint(painter, QPointF(left, y), clip, selected, actions=actions)
+            item.paint(
+                painter, QPointF(left, y), clip, marks, self.searching.pattern, actions=actions
+            )
             if index == self._current and self.hasFocus():
                 bottom = y + column.height_of(index) - 8
                 painter.setPen(self._look.accent)
                 painter.drawLine(left - 12, y + 12, left - 12, bottom)
+
+    def _marks_of(self, index: int, item: MessageItem) -> Marks:
+        selection = self.selecting.selection
+        chosen = selection.within(index, item.text_length()) if selection else None
+        selected = (Mark(*chosen, self._look.selection),) if chosen else ()
+        here = self.searching.range_in(index)
+        return (Mark(*here, self._look.found_here), *selected) if here else selected
+
+    def _show_found(self) -> None:
+        self._bar.show_marks(self.searching.fractions(), self._look.accent)
+        self.viewport().update()
 
     def _change_look(self) -> None:
         self._look = Look(self._theme)
