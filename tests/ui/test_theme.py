@@ -3,6 +3,7 @@
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from app.markup.highlighting import Ink
 from app.ui.theme.colours import DARK, LIGHT, Colours, contrast
 from app.ui.theme.icons import _GLYPHS, glyph
 from app.ui.theme.theme import Theme
@@ -32,6 +33,7 @@ def test_text_stands_out_from_every_ground(colours: Colours, ground: str) -> Non
         ("on_accent", "accent", 4.5),
         ("text", "selection", 4.5),
         ("text", "found", 4.5),
+        *((f"code_{ink.value}", "code", 4.5) for ink in Ink),
         ("text", "found_here", 4.5),
         ("control", "base", 3),
         ("control", "side", 3),

@@ -15,6 +15,14 @@ class Colours:
     selected: str  # the chosen row of a list
     bubble: str  # the person's messages
     code: str  # code blocks
+    code_keyword: str  # the inks of highlighted code, all on `code`
+    code_name: str
+    code_type: str
+    code_string: str
+    code_number: str
+    code_comment: str
+    code_added: str
+    code_removed: str
     text: str
     muted: str  # labels, times, help
     link: str
@@ -38,6 +46,14 @@ LIGHT = Colours(
     selected="#e6e1d8",
     bubble="#f5efe6",
     code="#f6f5f2",
+    code_keyword="#9a3412",
+    code_name="#1d4f91",
+    code_type="#0f6b66",
+    code_string="#3f6212",
+    code_number="#86198f",
+    code_comment="#6b665e",
+    code_added="#1a6b2d",
+    code_removed="#a82219",
     text="#1d1c1a",
     muted="#615d56",
     link="#8f4206",
@@ -61,6 +77,14 @@ DARK = Colours(
     selected="#353230",
     bubble="#2b2724",
     code="#232120",
+    code_keyword="#f0a05a",
+    code_name="#8ab8f0",
+    code_type="#7fd1c7",
+    code_string="#b5d48a",
+    code_number="#e3a6e8",
+    code_comment="#9a958c",
+    code_added="#8fd19e",
+    code_removed="#ff9d92",
     text="#ebe8e3",
     muted="#aaa59c",
     link="#f3b077",

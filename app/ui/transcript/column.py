@@ -93,6 +93,10 @@ class Column:
         """The item of a message, if it is here."""
         return next((item for item in reversed(self.items) if item.id == message_id), None)
 
+    def page(self) -> int:
+        """How much of it is in sight at once."""
+        return self._height
+
     def length(self) -> int:
         """How long the column is, with the space at its ends."""
         return TOP + self._heights.total() + BOTTOM

@@ -3,13 +3,14 @@
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QBrush, QFont, QTextCharFormat
+from PySide6.QtGui import QFont, QTextCharFormat
 
 from app.domain.texts import _
 from app.markup import blocks as md
+from app.ui.transcript.code import CodeBlocks, code_strips
 from app.ui.transcript.look import INDENT, Look
+from app.ui.transcript.pieces import pieces
 from app.ui.transcript.strips import (
-    CodeHead,
     Frame,
     GapStrip,
     Range,
@@ -18,11 +19,6 @@ from app.ui.transcript.strips import (
     TextStrip,
 )
 from app.ui.transcript.table import MEASURED_ROWS, Cell, Columns, RowStrip
-
-#: Code and plain text are cut into strips of about this much, so that a long one is laid out
-#: where it is seen, and a growing one only at its end.
-PIECE_LINES = 40
-PIECE_CHARACTERS = 2_000
 
 _ALIGN = {
     "": Qt.AlignmentFlag.AlignLeft,
@@ -37,6 +33,7 @@ _BULLETS = "•◦▪"
 class _Place:
     """Where a block stands: how far in, within which quotes, how deep in lists."""
 
+    codes: CodeBlocks
     left: int = 0
     bars: tuple[int, ...] = ()
     depth: int = 0
@@ -48,9 +45,9 @@ class _Place:
         return Frame(self.left, top, self.gap, self.bars, self.marker)
 
 
-def strips_of(block: md.Block, look: Look) -> list[Strip]:
-    """The strips of a top-level block."""
-    return _strips(block, look, _Place())
+def strips_of(block: md.Block, look: Look, codes: CodeBlocks) -> list[Strip]:
+    """The strips of a top-level block, at which `codes` stands."""
+    return _strips(block, look, _Place(codes))
 
 
 def plain_strips(
@@ -65,24 +62,6 @@ def plain_strips(
     ]
 
 
-def pieces(text: str) -> list[str]:
-    """Cut text at line ends into pieces that are cheap to lay out; joined by line ends they
-    are the text again. A line that is too long is cut anywhere."""
-    found: list[str] = []
-    gathered: list[str] = []
-    length = 0
-    for whole in text.split("\n"):
-        for start in range(0, max(1, len(whole)), PIECE_CHARACTERS * 8):
-            line = whole[start : start + PIECE_CHARACTERS * 8]
-            if gathered and (len(gathered) >= PIECE_LINES or length + len(line) > PIECE_CHARACTERS):
-                found.append("\u2028".join(gathered))
-                gathered, length = [], 0
-            gathered.append(line)
-            length += len(line)
-    found.append("\u2028".join(gathered))
-    return found
-
-
 def _strips(block: md.Block, look: Look, place: _Place) -> list[Strip]:
     match block:
         case md.Paragraph(spans=spans):
@@ -91,11 +70,13 @@ def _strips(block: md.Block, look: Look, place: _Place) -> list[Strip]:
             font = look.heading(level)
             return [_text(spans, look, font, place.frame(top=8), line=font.pixelSize() + 10)]
         case md.Code():
-            return _code(str(block.text), block.language, look, place)
+            return _code(str(block.text), block.language[:40], look, place, closed=block.closed)
         case md.MathBlock(text=text):
-            return _code(text, _("formula"), look, place)
-        case md.Html(text=text) | md.Source(text=text):
-            return _code(text.rstrip("\n"), "", look, place)
+            return _code(text, "latex", look, place)
+        case md.Html(text=text):
+            return _code(text.rstrip("\n"), "html", look, place)
+        case md.Source(text=text):
+            return _code(text.rstrip("\n"), "markdown", look, place)
         case md.Quote(children=children):
             inner = replace(
                 place, left=place.left + INDENT - 8, bars=(*place.bars, place.left), marker=""
@@ -163,22 +144,12 @@ def _natural(rows: list[tuple[Cell, ...]], look: Look) -> list[int]:
     return widths
 
 
-def _code(text: str, language: str, look: Look, place: _Place) -> list[Strip]:
-    strips: list[Strip] = [CodeHead(look, language, place.left, _("Copy"), text)]
-    strips.extend(
-        TextStrip(
-            look,
-            piece,
-            look.code,
-            frame=Frame(place.left),
-            line=look.code_line,
-            ground=look.code_ground,
-        )
-        for piece in pieces(text)
-    )
-    strips.append(GapStrip(10, QBrush(look.code_ground), place.left))
-    strips.append(GapStrip(place.gap + 4))
-    return strips
+def _code(
+    text: str, language: str, look: Look, place: _Place, *, closed: bool = True
+) -> list[Strip]:
+    block = place.codes.next(language)
+    block.colouring.show_text(text, complete=closed)
+    return code_strips(text, block, look, place.left, place.gap)
 
 
 def _cell(spans: md.Spans, look: Look) -> Cell:

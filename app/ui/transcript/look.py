@@ -2,6 +2,7 @@
 
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetrics, QPen, QTextCharFormat
 
+from app.markup.highlighting import Ink
 from app.ui.theme.theme import BODY_PIXELS, LINE_PIXELS, SMALL_PIXELS, Theme
 
 INDENT = 26
@@ -30,6 +31,7 @@ class Look:
         self.warning = QColor(self.colours.warning)
         self.code_ground = QColor(self.colours.code)
         self.bubble = QColor(self.colours.bubble)
+        self.inks = {ink: _inked(getattr(self.colours, f"code_{ink.value}")) for ink in Ink}
         self.hairline = QPen(QColor(self.colours.line))
         self.found = QColor(self.colours.found)
         self.found_here = QColor(self.colours.found_here)
@@ -55,3 +57,9 @@ class Look:
         made = QTextCharFormat()
         made.setForeground(self.muted)
         return made
+
+
+def _inked(colour: str) -> QTextCharFormat:
+    made = QTextCharFormat()
+    made.setForeground(QColor(colour))
+    return made

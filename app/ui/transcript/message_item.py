@@ -13,6 +13,7 @@ from app.domain.reply import Reply
 from app.domain.texts import _
 from app.markup.blocks import Block
 from app.markup.growth import Growing, growing
+from app.ui.transcript.code import CodeBlocks, CodeHead
 from app.ui.transcript.composition import plain_strips, strips_of
 from app.ui.transcript.framing import (
     HEAD,
@@ -45,6 +46,7 @@ class MessageItem:
         self.surroundings = surroundings
         self.folded = True
         self._look = look
+        self._codes = CodeBlocks()
         self._growing: Growing | None = None
         self._fed = 0
         self._reasoning_shown = 0
@@ -104,6 +106,8 @@ class MessageItem:
     def grow(self, reply: Reply) -> None:
         """Show what a reply has become: parse what is new, lay out what that changed."""
         self.reply = reply
+        # What was seen as it came isn't folded under the reader's eyes.
+        self._codes.folding = False
         begins = bool(reply.text_length) != bool(self._text)
         self._text, self._reasoning = reply.text, reply.reasoning
         if not self._strips or self._width < 0:
@@ -119,6 +123,25 @@ class MessageItem:
         """Fold the reasoning away, or open it."""
         self.folded = folded
         self._strips = []
+
+    def fold_code(self, strip: Strip) -> None:
+        """Fold the code block that a strip belongs to, or open it."""
+        for above in reversed(self._strips[: self._strips.index(strip) + 1]):
+            if isinstance(above, CodeHead):
+                above.block.folded = not above.block.folded
+                self._strips = []
+                return
+
+    def unfold(self, *, reasoning: bool) -> None:
+        """Open every code block, and the reasoning where that is wanted."""
+        opened = self._codes.unfold()
+        if opened or (reasoning and self.folded):
+            self.folded = self.folded and not reasoning
+            self._strips = []
+
+    def colour(self, seconds: float) -> tuple[bool, bool]:
+        """Go on with the colours of its code; return whether some are new, and more to come."""
+        return self._codes.colour(seconds)
 
     def invalidate(self, surroundings: Surroundings) -> None:
         """Show other surroundings."""
@@ -308,7 +331,8 @@ class MessageItem:
         blocks = self._parser.blocks
         for number in range(first, len(blocks)):
             self._block_starts.append(len(self._strips))
-            self._put(strips_of(blocks[number], self._look))
+            self._codes.begin(number)
+            self._put(strips_of(blocks[number], self._look, self._codes))
 
     def _put_foot(self) -> None:
         self._foot_start = len(self._strips)

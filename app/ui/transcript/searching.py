@@ -50,8 +50,7 @@ class Searching(QObject):
         finding.step(step, near)
         index, _number, in_reasoning = finding.place()
         item = column.items[index]
-        if in_reasoning and item.folded:
-            item.fold(folded=False)
+        item.unfold(reasoning=in_reasoning)
         item.lay_out(column.width)
         found = finding.range_in(item)
         place = item.rectangle_of(found[0]) if found else QRectF()
@@ -79,11 +78,11 @@ class Searching(QObject):
     def fractions(self) -> list[float]:
         """Where something was found, from 0 to 1 of the whole length: where a message isn't laid
         out, as far down as it stands in its source."""
-        found = []
+        found: list[float] = []
         for index in self._finding.messages() if self._finding else []:
             top, height = self._column.top_of(index), self._column.height_of(index)
-            for share in islice(self._shares(index), MOST_MARKS):
-                found.append((top + share * height) / self._column.length())
+            shares = islice(self._shares(index), MOST_MARKS)
+            found.extend((top + share * height) / self._column.length() for share in shares)
             if len(found) > MOST_MARKS:
                 break
         return found

@@ -103,7 +103,7 @@ class TextStrip(Strip):
         align: Qt.AlignmentFlag | None = None,
     ) -> None:
         self._look = look
-        self.text = text
+        self.text = self._shown = text
         self._units = Units(text)
         self._font = font
         self._ranges = ranges
@@ -132,6 +132,16 @@ class TextStrip(Strip):
         layout.endLayout()
         self._height = round(y) + self._frame.top + self._frame.bottom
         return self._height
+
+    def lay_out_anew(self) -> None:
+        """Lay out for the same width again, since formats changed."""
+        width, self._width, self._layout = self._width, -1, None
+        if width >= 0:
+            self.lay_out(width)
+
+    def is_for(self, look: Look) -> bool:
+        """Whether it draws with this look."""
+        return self._look is look
 
     def natural_width(self) -> int:
         """How wide the widest line is, once laid out."""
@@ -208,9 +218,9 @@ class TextStrip(Strip):
 
     def _made(self) -> QTextLayout:
         if self._layout is None:
-            layout = QTextLayout(self.text, self._font)
+            layout = QTextLayout(self._shown, self._font)
             option = QTextOption()
-            long = len(self.text) > LONGEST_WORD and longest_word(self.text) > LONGEST_WORD
+            long = len(self._shown) > LONGEST_WORD and longest_word(self._shown) > LONGEST_WORD
             option.setWrapMode(_WRAP.WrapAnywhere if long else _WRAP.WrapAtWordBoundaryOrAnywhere)
             if self._align is not None:
                 option.setAlignment(self._align)
@@ -239,43 +249,6 @@ class TextStrip(Strip):
         made.length = self._units.to_qt(end) - made.start
         made.format = format_
         return made
-
-
-class CodeHead(Strip):
-    """The line above a code block: its language, and where a click copies it."""
-
-    separator = ""
-    COPY = "loquat:copy-code"
-
-    def __init__(self, look: Look, language: str, left: int, copy_word: str, code: object) -> None:
-        self._look = look
-        self._language = language
-        self._left = left
-        self._copy_word = copy_word
-        #: What `str` turns into the code, so that a long one isn't joined before it is wanted.
-        self.code = code
-        self._width = 0
-
-    def lay_out(self, width: int) -> int:
-        self._width = width
-        return 38
-
-    def paint(self, painter: QPainter, place: QPointF, clip: QRectF, marks: Marks = ()) -> None:
-        look = self._look
-        box = QRectF(place.x() + self._left, place.y() + 8, self._width - self._left, 30)
-        painter.fillRect(box, look.code_ground)
-        painter.setFont(look.small)
-        painter.setPen(look.muted)
-        inner = box.adjusted(12, 2, -12, 0)
-        painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter, self._language)
-        painter.drawText(
-            inner, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, self._copy_word
-        )
-
-    def hit(self, point: QPointF) -> Hit:
-        word = QFontMetrics(self._look.small).horizontalAdvance(self._copy_word)
-        over = self._width - word - 24 <= point.x() <= self._width and point.y() >= 8
-        return Hit(0, self.COPY if over else "")
 
 
 class RuleStrip(Strip):

@@ -26,6 +26,8 @@ from app.ui.measures import COLUMN, MARGIN
 from app.ui.theme.icons import icon
 from app.ui.theme.theme import Theme
 from app.ui.transcript import framing
+from app.ui.transcript.code import CodeHead
+from app.ui.transcript.code_painter import CodePainter
 from app.ui.transcript.column import Column
 from app.ui.transcript.look import Look
 from app.ui.transcript.marks import Mark, Marks
@@ -35,7 +37,6 @@ from app.ui.transcript.scroll_bar import MarkedScrollBar
 from app.ui.transcript.searching import Searching
 from app.ui.transcript.selecting import Selecting
 from app.ui.transcript.selection import Position
-from app.ui.transcript.strips import CodeHead
 
 _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 _LINES = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
@@ -82,6 +83,8 @@ class TranscriptView(QAbstractScrollArea):
         self._frame.setSingleShot(True)
         self._frame.setInterval(FRAME_MS)
         self._frame.timeout.connect(self._show_growth)
+        self._painter = CodePainter(self._column, self)
+        self._painter.coloured.connect(self.viewport().update)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         # A bar that comes and goes would change the width of what is being read.
@@ -186,6 +189,10 @@ class TranscriptView(QAbstractScrollArea):
             item.fold(not item.folded)
             self._column.following = False
             self._remeasure(item)
+        elif href == CodeHead.FOLD and place.strip is not None:
+            item.fold_code(place.strip)
+            self._column.following = False
+            self._remeasure(item)
         elif href == CodeHead.COPY and isinstance(place.strip, CodeHead):
             self.copied.emit(str(place.strip.code))
         elif href.startswith("loquat:"):
@@ -213,6 +220,7 @@ class TranscriptView(QAbstractScrollArea):
         bar.setEnabled(bar.maximum() > 0)
         bar.setValue(top)
         self._setting = False
+        self._painter.go_on()
         self._to_end.setVisible(not self._column.following and bool(self._column.items))
         self.viewport().update()
 

@@ -1,0 +1,113 @@
+"""Which characters of a piece of code are keywords, strings and so on, by Pygments.
+
+A generator, so that whoever shows the code can stop after a few milliseconds and go on later.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from functools import cache
+from typing import Any
+
+#: Characters of code that are coloured; beyond them it is plain.
+LONGEST = 300_000
+#: A longer line is data, and some lexers take quadratic time on it.
+LONGEST_LINE = 3_000
+
+
+class Ink(Enum):
+    """What a run of characters is. What is none of these is plain."""
+
+    KEYWORD = "keyword"
+    NAME = "name"
+    TYPE = "type"
+    STRING = "string"
+    NUMBER = "number"
+    COMMENT = "comment"
+    ADDED = "added"
+    REMOVED = "removed"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Characters of one ink."""
+
+    start: int
+    end: int
+    ink: Ink
+
+
+def runs_of(text: str, language: str) -> Iterator[Run | None]:
+    """The runs of a text, in order; None now and then, where one may stop for a while.
+
+    An unknown language has none, and so has what a lexer chokes on from there on.
+    """
+    lexer = _lexer(language.lower())
+    if lexer is None:
+        return
+    text = text[:LONGEST]
+    if any(len(line) > LONGEST_LINE for line in text.split("\n")):
+        return
+    start, end, ink = 0, 0, None
+    # Some lexers know a line by its end.
+    for place, kind, value in _tokens(lexer, text + "\n"):
+        found = _ink(kind)
+        if found is ink and place == end:
+            end = place + len(value)
+            yield None
+            continue
+        # Never past the text: the line end that was added belongs to no run.
+        cut = min(end, len(text))
+        yield Run(start, cut, ink) if ink is not None and cut > start else None
+        start, end, ink = place, place + len(value), found
+    if ink is not None and min(end, len(text)) > start:
+        yield Run(start, min(end, len(text)), ink)
+
+
+def _tokens(lexer: Any, text: str) -> Iterator[tuple[int, Any, str]]:
+    try:
+        yield from lexer.get_tokens_unprocessed(text)
+    except Exception:
+        # Five hundred lexers, and text that was never code.
+        return
+
+
+@cache
+def _lexer(language: str) -> Any:
+    # 60 ms that no start should pay.
+    from pygments.lexers import get_lexer_by_name
+    from pygments.util import ClassNotFound
+
+    if not language:
+        return None
+    try:
+        return get_lexer_by_name(language)
+    except ClassNotFound:
+        return None
+
+
+@cache
+def _ink(kind: Any) -> Ink | None:
+    from pygments.token import Token
+
+    for parent, ink in (
+        (Token.Comment, Ink.COMMENT),
+        (Token.Keyword.Type, Ink.TYPE),
+        (Token.Keyword, Ink.KEYWORD),
+        (Token.Operator.Word, Ink.KEYWORD),
+        (Token.Literal.Number, Ink.NUMBER),
+        (Token.Literal.String, Ink.STRING),
+        (Token.Name.Builtin, Ink.TYPE),
+        (Token.Name.Class, Ink.TYPE),
+        (Token.Name.Exception, Ink.TYPE),
+        (Token.Name.Function, Ink.NAME),
+        (Token.Name.Decorator, Ink.NAME),
+        (Token.Name.Tag, Ink.KEYWORD),
+        (Token.Name.Attribute, Ink.NAME),
+        (Token.Generic.Inserted, Ink.ADDED),
+        (Token.Generic.Deleted, Ink.REMOVED),
+        (Token.Generic.Heading, Ink.KEYWORD),
+    ):
+        if kind in parent:
+            return ink
+    return None

@@ -1,0 +1,199 @@
+"""Code blocks: a head with what can be done, and the code in pieces that are coloured later."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QFontMetrics, QPainter, QTextCharFormat
+
+from app.domain.texts import _, ngettext
+from app.ui.transcript.colouring import Colouring
+from app.ui.transcript.look import Look
+from app.ui.transcript.marks import Marks
+from app.ui.transcript.pieces import pieces
+from app.ui.transcript.strips import Frame, GapStrip, Hit, Range, Strip, TextStrip
+
+#: A longer block is folded to SHOWN_LINES, unless it was seen as it came.
+FOLDED_LINES = 30
+SHOWN_LINES = 20
+#: Characters past which a folded block is cut, however few its lines are.
+FOLDED_CHARACTERS = 20_000
+
+
+@dataclass
+class CodeBlock:
+    """What a message remembers of one of its code blocks while its strips come and go."""
+
+    colouring: Colouring
+    strips: list["CodeStrip"] = field(default_factory=list)
+    folded: bool = True
+
+
+class CodeBlocks:
+    """The code blocks of a message, by their place in it."""
+
+    def __init__(self) -> None:
+        self._blocks: dict[tuple[int, int], CodeBlock] = {}
+        self._top = 0
+        self._inner = 0
+        #: Whether long blocks are folded, and whether their text is final.
+        self.folding = True
+        self.complete = True
+
+    def begin(self, number: int) -> None:
+        """Go to the top-level block of this number, whose code is asked for next."""
+        self._top, self._inner = number, 0
+
+    def next(self, language: str) -> CodeBlock:
+        """The next code block inside the top-level one."""
+        key = (self._top, self._inner)
+        self._inner += 1
+        block = self._blocks.get(key)
+        if block is None or block.colouring.language != language:
+            block = self._blocks[key] = CodeBlock(Colouring(language), folded=self.folding)
+        return block
+
+    def unfold(self) -> bool:
+        """Open every folded block; return whether there was one."""
+        closed = [block for block in self._blocks.values() if block.folded]
+        for block in closed:
+            block.folded = False
+        return bool(closed)
+
+    def colour(self, seconds: float) -> tuple[bool, bool]:
+        """Go on with the colours; return whether some are new, and whether some are to come."""
+        new = more = False
+        for block in self._blocks.values():
+            done = block.colouring.step(seconds)
+            if done is None:
+                continue
+            more = True
+            if done:
+                new = True
+                for strip in block.strips:
+                    strip.colour()
+        return new, more
+
+    def __iter__(self) -> Iterator[CodeBlock]:
+        return iter(self._blocks.values())
+
+
+class CodeStrip(TextStrip):
+    """Some lines of code."""
+
+    def __init__(self, look: Look, text: str, start: int, colouring: Colouring, left: int) -> None:
+        super().__init__(
+            look,
+            text,
+            look.code,
+            frame=Frame(left),
+            line=look.code_line,
+            ground=look.code_ground,
+        )
+        self.start = start
+        self._colouring = colouring
+        self._ranges = self._coloured()
+
+    def colour(self) -> None:
+        """Take the colours as they are now. Heights stay, since only colours change."""
+        ranges = self._coloured()
+        if ranges != self._ranges:
+            self._ranges = ranges
+            self.lay_out_anew()
+
+    def _coloured(self) -> tuple[Range, ...]:
+        runs = self._colouring.runs_in(self.start, self.start + len(self.text))
+        inks = self._look.inks
+        return tuple(Range(run.start, run.end - run.start, inks[run.ink]) for run in runs)
+
+
+class CodeHead(Strip):
+    """The line above a code block: its language and length, and words that can be clicked."""
+
+    separator = ""
+    COPY = "loquat:copy-code"
+    FOLD = "loquat:fold-code"
+
+    def __init__(self, look: Look, block: CodeBlock, left: int, text: object, lines: int) -> None:
+        self._look = look
+        self.block = block
+        self._left = left
+        #: What `str` turns into the code, so that a long one isn't joined before it is wanted.
+        self.code = text
+        count = ngettext("{n} line", "{n} lines", lines).format(n=lines) if lines > 1 else ""
+        self._label = " · ".join(filter(None, (block.colouring.language, count)))
+        self._words = [(self.COPY, _("Copy"))]
+        if lines > FOLDED_LINES:
+            self._words.insert(0, (self.FOLD, _("Show all") if block.folded else _("Fold")))
+        self._width = 0
+
+    def lay_out(self, width: int) -> int:
+        self._width = width
+        return 38
+
+    def paint(self, painter: QPainter, place: QPointF, clip: QRectF, marks: Marks = ()) -> None:
+        look = self._look
+        box = QRectF(place.x() + self._left, place.y() + 8, self._width - self._left, 30)
+        painter.fillRect(box, look.code_ground)
+        painter.setFont(look.small)
+        painter.setPen(look.muted)
+        inner = box.adjusted(12, 2, -12, 0)
+        painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter, self._label)
+        for _href, words, room in self._boxes():
+            painter.drawText(room.translated(place), Qt.AlignmentFlag.AlignCenter, words)
+
+    def hit(self, point: QPointF) -> Hit:
+        for href, _words, room in self._boxes():
+            if room.contains(point):
+                return Hit(0, href)
+        return Hit(0)
+
+    def _boxes(self) -> list[tuple[str, str, QRectF]]:
+        metrics = QFontMetrics(self._look.small)
+        right, boxes = self._width - 4.0, []
+        for href, words in reversed(self._words):
+            width = metrics.horizontalAdvance(words) + 16
+            boxes.append((href, words, QRectF(right - width, 9, width, 29)))
+            right -= width
+        return boxes
+
+
+def code_strips(text: str, block: CodeBlock, look: Look, left: int, gap: int) -> list[Strip]:
+    """The strips of a code block. Those of pieces that are as they were are kept."""
+    lines = text.count("\n") + 1
+    shown = folded_text(text) if block.folded else text
+    strips, start = [], 0
+    for number, piece in enumerate(pieces(shown)):
+        strip = block.strips[number] if number < len(block.strips) else None
+        if strip is None or strip.text != piece or not strip.is_for(look):
+            strip = CodeStrip(look, piece, start, block.colouring, left)
+        strips.append(strip)
+        start += len(piece) + 1
+    block.strips = strips
+    found: list[Strip] = [CodeHead(look, block, left, text, lines), *strips]
+    if len(shown) < len(text):
+        found.append(_more(lines, look, left))
+    found.append(GapStrip(10, QBrush(look.code_ground), left))
+    found.append(GapStrip(gap + 4))
+    return found
+
+
+def folded_text(text: str) -> str:
+    """What a folded block shows of its code."""
+    lines = text.split("\n", FOLDED_LINES)
+    if len(lines) > FOLDED_LINES:
+        text = "\n".join(lines[:SHOWN_LINES])
+    return text[:FOLDED_CHARACTERS]
+
+
+def _more(lines: int, look: Look, left: int) -> Strip:
+    words = _("Show all {n} lines").format(n=lines)
+    form = QTextCharFormat()
+    form.setForeground(look.link)
+    ranges = (Range(0, len(words), form, CodeHead.FOLD),)
+    strip = TextStrip(
+        look, words, look.small, ranges, Frame(left), line=26, ground=look.code_ground
+    )
+    # Words of the program, not of the answer: nobody wants them copied.
+    strip.text = strip.separator = ""
+    return strip
