@@ -65,7 +65,7 @@ async def call_first(directory: Path) -> bool:
         writer.write(str(said["word"]).encode() + b"\n")
         answer = await asyncio.wait_for(reader.readline(), ANSWER_SECONDS)
         writer.close()
-    except (TimeoutError, OSError, ValueError, KeyError, TypeError):
+    except (TimeoutError, OSError, ValueError, KeyError, TypeError, OverflowError):
         return False
     return answer.strip() == b"here"
 
