@@ -67,15 +67,21 @@ class Chat:
 
     def send(self, held: OpenConversation, text: str) -> asyncio.Task[Any]:
         """Add the person's message, durably, and ask for an answer to it."""
-        question = Message(
-            id=new_id(),
-            parent=held.conversation.current,
-            role=Role.USER,
-            text=mend(text),
-            created=time.time(),
-        )
+        question = _question(text, held.conversation.current)
         self._conversations.add_message(held, question)
-        self.arrived.tell(held.id, question)
+        if len(held.tree.siblings(question.id)) > 1:
+            self._conversations.rearranged.tell(held.id)
+        else:
+            self.arrived.tell(held.id, question)
+        return self.answer(held, question.id)
+
+    def edit(self, held: OpenConversation, message_id: str, text: str) -> asyncio.Task[Any]:
+        """Say something else in the place of a message of the person's: a branch beside it."""
+        if self.is_answering(held.id):
+            raise ValueError("this conversation is being answered already")
+        question = _question(text, held.tree[message_id].parent)
+        self._conversations.add_message(held, question)
+        self._conversations.rearranged.tell(held.id)
         return self.answer(held, question.id)
 
     def regenerate(self, held: OpenConversation, message_id: str) -> asyncio.Task[Any]:
@@ -202,6 +208,10 @@ class _Work:
     recording: Recording
     provider: Provider
     model: Model
+
+
+def _question(text: str, parent: str | None) -> Message:
+    return Message(id=new_id(), parent=parent, role=Role.USER, text=mend(text), created=time.time())
 
 
 def prepare(request: ChatRequest) -> tuple[str, dict[str, Any]]:

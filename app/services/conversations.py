@@ -130,6 +130,15 @@ class Conversations:
         self.change(held, current=held.tree.leaf_below(message_id))
         self.rearranged.tell(held.id)
 
+    def end_path_at(self, held: OpenConversation, message_id: str) -> None:
+        """Show the path only as far as a message, so that what is said next is a new branch."""
+        self.change(held, current=message_id)
+        self.rearranged.tell(held.id)
+
+    def request(self, message_id: str) -> tuple[str, dict[str, Any]] | None:
+        """The address and the exact body that were sent for an answer, where they are kept."""
+        return self._library.request(message_id)
+
     def changed_elsewhere(self) -> bool:
         """Whether another process has written to the library since this was last asked."""
         return self._library.changed_elsewhere()

@@ -11,6 +11,7 @@ from app.services.opening import sentences
 from app.services.providers import Providers
 from app.services.settings import Settings
 from app.services.tasks import Tasks
+from app.services.upkeep import keep_up
 from app.store.keys import Keys
 from app.store.library import Library
 
@@ -48,6 +49,12 @@ class Core:
     def notices(self) -> list[str]:
         """What the person should know of how the library was found, each a sentence."""
         return sentences(self.library.report)
+
+    async def upkeep(self) -> None:
+        """Empty the trash and copy the library, now and daily, until cancelled. Raises nothing
+        of the library's: spawn it once, when everything else works."""
+        if not self.library.report.read_only:
+            await keep_up(self.directory, self.conversations)
 
     async def close(self) -> None:
         """Keep what is streaming, end the engine, close the library. Takes two seconds at most."""

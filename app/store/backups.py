@@ -3,6 +3,7 @@
 import os
 import shutil
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -20,11 +21,17 @@ DAILY = "daily"
 BEFORE_UPGRADE = "before-upgrade"
 
 
-def back_up(directory: Path) -> Path | None:
+def _never() -> bool:
+    """Let a copy come to its end."""
+    return False
+
+
+def back_up(directory: Path, stop: Callable[[], bool] = _never) -> Path | None:
     """Make the day's copy of a library, unless there is one; return it.
 
     Reads the whole file, about 0.2 s for 100 MB, on a connection of its own: call it in a
-    thread. Raises LibraryError; a library that proves damaged is checked at the next start.
+    thread. Raises LibraryError, also soon after `stop` says so, which leaves no copy; a library
+    that proves damaged is checked at the next start.
     """
     paths = Paths(directory)
     newest = next(iter(copies(paths, DAILY)), None)
@@ -32,12 +39,15 @@ def back_up(directory: Path) -> Path | None:
         return None
     database = Database.open_to_write(paths.library, paths.suspect)
     try:
-        return copy_library(database, paths, DAILY)
+        database.stop_when(stop)
+        return copy_library(database, paths, DAILY, stop)
     finally:
         database.close()
 
 
-def copy_library(database: Database, paths: Paths, kind: str) -> Path:
+def copy_library(
+    database: Database, paths: Paths, kind: str, stop: Callable[[], bool] = _never
+) -> Path:
     """Copy a library into the folder of backups, check the copy, and drop the oldest ones."""
     target = _unused(paths.backups, f"library-{kind}")
     partial = target.with_suffix(".partial")
@@ -45,7 +55,7 @@ def copy_library(database: Database, paths: Paths, kind: str) -> Path:
         private_directory(paths.backups)
         private_file(partial)
         database.run("VACUUM INTO ?", (str(partial),))
-        if not _is_whole(partial):
+        if not _is_whole(partial, stop):
             raise LibraryError(
                 _(
                     "The copy of the library in {directory} could not be read back, so it was "
@@ -111,12 +121,13 @@ def _unused(folder: Path, stem: str) -> Path:
     return path
 
 
-def _is_whole(path: Path) -> bool:
+def _is_whole(path: Path, stop: Callable[[], bool] = _never) -> bool:
     try:
         copy = Database.open_to_read(path)
     except LibraryDamaged:
         return False
     try:
+        copy.stop_when(stop)
         return copy.is_whole()
     finally:
         copy.close()

@@ -1,7 +1,7 @@
 """One connection to the library file: how it opens, its transactions, its errors in our words."""
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,8 @@ from app.store.paths import private_file
 Row = tuple[Any, ...]
 
 BUSY_MILLISECONDS = 5000
+#: So many of SQLite's own instructions, some milliseconds, lie between two looks at a wish to stop.
+_STEPS_BETWEEN_LOOKS = 100_000
 _WITHOUT_LOCKS = "win32-none" if sys.platform == "win32" else "unix-none"
 
 _EVERY_CONNECTION = """
@@ -95,6 +97,10 @@ class Database:
             )
         self.run(_WRITING_CONNECTION)
         self._connection.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0)
+
+    def stop_when(self, wanted: Callable[[], bool]) -> None:
+        """Have whatever runs raise LibraryError, undone, soon after `wanted` says so."""
+        self._connection.set_progress_handler(wanted, _STEPS_BETWEEN_LOOKS)
 
     def forbid_writing(self) -> None:
         """Make every later write raise LibraryReadOnly."""

@@ -32,6 +32,9 @@ class Talk(QObject):
         self._core = core
         self._pane = pane
         self._held: OpenConversation | None = None
+        # The message that is being edited, and the draft that waits meanwhile.
+        self._edited = ""
+        self._waiting_draft = ""
         self.composer = pane.composer
         self.composer.field.enter_sends = core.settings.enter_sends
         self.transcript = TranscriptView(theme)
@@ -50,6 +53,7 @@ class Talk(QObject):
 
     def show_conversation(self, held: OpenConversation | None) -> None:
         """Show a conversation, or the empty page where a new one begins."""
+        self.cancel_edit()
         self.keep_draft()
         self._held = held
         self._show_path()
@@ -86,8 +90,10 @@ class Talk(QObject):
         self.composer.show_context(used, model.context_length)
 
     def stop(self) -> None:
-        """Stop the answer in view."""
-        if self._held is not None:
+        """Stop the answer in view, or editing."""
+        if self._edited:
+            self.cancel_edit()
+        elif self._held is not None:
             self._core.chat.stop(self._held.id)
 
     def regenerate(self) -> None:
@@ -100,17 +106,44 @@ class Talk(QObject):
     def keep_draft(self) -> None:
         """Write down what stands in the field."""
         self._draft.stop()
+        if self._edited:
+            return
         with contextlib.suppress(LibraryError):
             self._core.settings.put_draft(self._held.id if self._held else "", self.composer.text())
+
+    def edit(self, message_id: str) -> None:
+        """Take a message of the person's into the field, to be said otherwise."""
+        held = self._held
+        if held is None or self._core.chat.is_answering(held.id):
+            return
+        self.cancel_edit()
+        self.keep_draft()
+        self._edited, self._waiting_draft = message_id, self.composer.text()
+        self.composer.put_text(held.tree[message_id].text)
+        self.composer.show_editing(True)
+        self.composer.field.setFocus()
+
+    def cancel_edit(self) -> None:
+        """Leave the message as it was, and go on with the draft that waited."""
+        if self._edited:
+            self._edited = ""
+            self.composer.show_editing(False)
+            self.composer.put_text(self._waiting_draft)
 
     def send(self, held: OpenConversation, text: str) -> None:
         """Send a message in the conversation in view; the field is emptied once it is safe."""
         try:
-            self._core.chat.send(held, text)
+            if self._edited:
+                self._core.chat.edit(held, self._edited, text)
+            else:
+                self._core.chat.send(held, text)
         except LibraryError as failure:
             self._pane.banner.show_words(_("Not sent: {why}").format(why=failure))
             return
-        self.composer.clear()
+        if self._edited:
+            self.cancel_edit()
+        else:
+            self.composer.clear()
         self.keep_draft()
         self._show_state()
         self.show_context()
@@ -125,6 +158,7 @@ class Talk(QObject):
         self._core.conversations.rearranged.connect(self._show_rearranged)
         self.composer.sent.connect(self._send)
         self.composer.stop_wanted.connect(self.stop)
+        self.composer.edit_cancelled.connect(self.cancel_edit)
         self.composer.edited.connect(self._draft.start)
         self._draft.timeout.connect(self.keep_draft)
         self.transcript.wanted.connect(self._act)
@@ -206,6 +240,12 @@ class Talk(QObject):
         elif action in {framing.RETRY, framing.REGENERATE}:
             if not self._core.chat.is_answering(held.id):
                 self._core.chat.regenerate(held, message_id)
+        elif action == framing.EDIT:
+            self.edit(message_id)
+        elif action == framing.BRANCH:
+            self._branch(held, message_id)
+        elif action == framing.REQUEST:
+            self._show_request(message_id)
         elif action in {framing.PREVIOUS, framing.NEXT}:
             self._change_branch(held, message_id, -1 if action == framing.PREVIOUS else 1)
 
@@ -214,6 +254,33 @@ class Talk(QObject):
         place = (siblings.index(message_id) + step) % len(siblings)
         if not self._core.chat.is_answering(held.id):
             self._core.conversations.select_branch(held, siblings[place])
+
+    def _branch(self, held: OpenConversation, message_id: str) -> None:
+        leaf = held.conversation.current
+        if leaf == message_id or self._core.chat.is_answering(held.id):
+            self.composer.field.setFocus()
+            return
+        self._core.conversations.end_path_at(held, message_id)
+        self.composer.field.setFocus()
+
+        def go_back() -> None:
+            if self._held is held and leaf is not None:
+                self._core.conversations.end_path_at(held, leaf)
+
+        words = _("What you write next begins a branch")
+        self._pane.toast.show_words(words, _("Undo"), go_back)
+
+    def _show_request(self, message_id: str) -> None:
+        from app.ui.request_window import RequestWindow
+
+        try:
+            request = self._core.conversations.request(message_id)
+        except LibraryError as failure:
+            self._pane.banner.show_words(str(failure))
+            return
+        window = RequestWindow(request, self._pane)
+        window.copied.connect(self._copy)
+        window.show()
 
     def _seek(self, words: str) -> None:
         self.transcript.searching.seek(words)

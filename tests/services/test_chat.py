@@ -78,6 +78,42 @@ async def test_regenerating_makes_a_branch_beside_the_first(core: Core) -> None:
     assert core.library.conversation(held.id).current == first.id
 
 
+async def test_editing_says_it_otherwise_in_a_branch_of_its_own(core: Core) -> None:
+    with serving(answer(chat("One")), answer(chat("Two"))) as server:
+        held = conversation_at(core, server)
+        await ask(core, held, "First wording")
+        first = held.path()[0]
+        rearranged = next_time(core.conversations.rearranged)
+        await asyncio.wait_for(core.chat.edit(held, first.id, "Second wording"), PATIENCE)
+    assert rearranged.done()
+    assert [message.text for message in held.path()] == ["Second wording", "Two"]
+    assert server.requests[1].json["messages"] == [{"role": "user", "content": "Second wording"}]
+    assert len(held.tree.siblings(first.id)) == 2
+    assert held.tree[first.id].text == "First wording"
+
+
+async def test_what_is_said_after_going_back_is_a_branch(core: Core) -> None:
+    with serving(*[answer(chat(text)) for text in ("One", "Two", "Three")]) as server:
+        held = conversation_at(core, server)
+        first = await ask(core, held, "a")
+        await ask(core, held, "b")
+        core.conversations.end_path_at(held, first.id)
+        assert [message.text for message in held.path()] == ["a", "One"]
+        await ask(core, held, "c")
+    assert [message.text for message in held.path()] == ["a", "One", "c", "Three"]
+    assert len(held.tree.children(first.id)) == 2
+
+
+async def test_the_request_of_an_answer_can_be_read(core: Core) -> None:
+    with serving(answer(chat("One"))) as server:
+        held = conversation_at(core, server)
+        message = await ask(core, held, "a")
+    request = core.conversations.request(message.id)
+    assert request is not None
+    assert request[0].endswith("/chat/completions")
+    assert request[1]["messages"] == [{"role": "user", "content": "a"}]
+
+
 async def test_two_conversations_are_answered_at_the_same_time(core: Core) -> None:
     go_on = threading.Event()
 

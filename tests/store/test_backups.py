@@ -1,5 +1,6 @@
 """The day's copy: made once, checked, private, a few of them kept."""
 
+import itertools
 import os
 from pathlib import Path
 
@@ -83,3 +84,24 @@ def test_a_copy_that_can_not_be_made_is_said(library: Library, directory: Path) 
     (directory / "backups").touch()
     with pytest.raises(LibraryError):
         back_up(directory)
+
+
+@pytest.mark.parametrize("share", [0.0, 0.3, 0.9])
+def test_a_copy_that_is_stopped_leaves_nothing(
+    library: Library, directory: Path, share: float
+) -> None:
+    other = apsw.Connection(str(directory / "library.db"))
+    other.execute(
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 100000)"
+        "INSERT INTO settings SELECT 'name ' || i, 'value' FROM n"
+    )
+    other.close()
+    count = itertools.count()
+    copy = back_up(directory, lambda: next(count) < 0)
+    assert copy is not None
+    copy.unlink()
+    last = int(next(count) * share)
+    looks = itertools.count()
+    with pytest.raises(LibraryError):
+        back_up(directory, lambda: next(looks) >= last)
+    assert [*(directory / "backups").iterdir()] == []

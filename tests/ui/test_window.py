@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from app.domain.conversation import Status
 from app.services.core import Core
 from app.ui.desk import Desk
+from app.ui.request_window import RequestWindow
 from app.ui.theme.theme import Theme
 from app.ui.transcript import framing
 from app.ui.window import Window
@@ -271,6 +272,74 @@ def test_renaming_shows_the_new_title_everywhere(
             rows.setData(rows.index(0), "New title")
             assert titles(desk) == ["New title"]
             assert desk.pane.title() == "New title"
+            await core.close()
+
+    on_loop(work)
+
+
+def test_a_message_is_edited_in_the_field_and_the_draft_waits(
+    qtbot: QtBot, on_loop: OnLoop, core: Core, theme: Theme
+) -> None:
+    async def work() -> None:
+        with serving(WHOLE, answer(chunk("Again.") + DONE)) as server:
+            use_server(core, server.url)
+            desk = await opened(core, theme, qtbot)
+            ask(desk, "Old words")
+            await until(lambda: idle(core, desk))
+            composer, transcript = desk.pane.composer, desk.talk.transcript
+            composer.put_text("a draft")
+            transcript.wanted.emit(transcript.items()[0].id, framing.EDIT)
+            assert composer.text() == "Old words"
+            assert composer.cancel.isVisible()
+            composer.cancel.click()
+            assert composer.text() == "a draft"
+            transcript.wanted.emit(transcript.items()[0].id, framing.EDIT)
+            ask(desk, "New words")
+            await until(lambda: idle(core, desk))
+            assert words(desk) == ["New words", "Again."]
+            assert composer.text() == "a draft"
+            assert not composer.cancel.isVisible()
+            assert transcript.items()[0].surroundings.branches == 2
+            await core.close()
+
+    on_loop(work)
+
+
+def test_a_new_branch_begins_at_a_message_and_can_be_undone(
+    qtbot: QtBot, on_loop: OnLoop, core: Core, theme: Theme
+) -> None:
+    async def work() -> None:
+        with serving(WHOLE, WHOLE) as server:
+            use_server(core, server.url)
+            desk = await opened(core, theme, qtbot)
+            for text in ("One", "Two"):
+                ask(desk, text)
+                await until(lambda: idle(core, desk))
+            transcript = desk.talk.transcript
+            transcript.wanted.emit(transcript.items()[1].id, framing.BRANCH)
+            assert words(desk) == ["One", "**Hello** there."]
+            desk.pane.toast._button.click()
+            assert words(desk) == ["One", "**Hello** there.", "Two", "**Hello** there."]
+            await core.close()
+
+    on_loop(work)
+
+
+def test_the_exact_request_is_shown_and_copied(
+    qtbot: QtBot, on_loop: OnLoop, core: Core, theme: Theme
+) -> None:
+    async def work() -> None:
+        with serving(WHOLE) as server:
+            use_server(core, server.url)
+            desk = await opened(core, theme, qtbot)
+            ask(desk, "Hi")
+            await until(lambda: idle(core, desk))
+            transcript = desk.talk.transcript
+            transcript.wanted.emit(transcript.items()[1].id, framing.REQUEST)
+            shown = desk.pane.findChild(RequestWindow)
+            assert isinstance(shown, RequestWindow)
+            assert json.loads(shown.text()) == server.requests[0].json
+            shown.close()
             await core.close()
 
     on_loop(work)

@@ -103,6 +103,8 @@ class Composer(QFrame):
 
     sent = Signal(str)
     stop_wanted = Signal()
+    #: What was begun to be edited stays as it was.
+    edit_cancelled = Signal()
     edited = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -127,6 +129,13 @@ class Composer(QFrame):
         self.stop.setToolTip(_("Stop the answer (Esc)"))
         self.stop.clicked.connect(self.stop_wanted)
         self.stop.hide()
+        self._editing = QLabel(_("Editing a message"))
+        self._editing.setObjectName("muted")
+        self._editing.hide()
+        self.cancel = QPushButton(_("Cancel"))
+        self.cancel.setAccessibleName(_("Cancel editing"))
+        self.cancel.clicked.connect(self.edit_cancelled)
+        self.cancel.hide()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(METER_DELAY_MS)
@@ -155,6 +164,12 @@ class Composer(QFrame):
         if had_focus:
             self.field.setFocus()
 
+    def show_editing(self, editing: bool) -> None:
+        """Say that what is sent takes the place of a message."""
+        self._editing.setVisible(editing)
+        self.cancel.setVisible(editing)
+        self._show_state()
+
     def show_context(self, used: int, window: int | None) -> None:
         """What the rest of the conversation takes, and the model's window, both in tokens."""
         self._rest, self._context = used, window
@@ -164,6 +179,8 @@ class Composer(QFrame):
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self._meter, 1)
+        row.addWidget(self._editing)
+        row.addWidget(self.cancel)
         row.addWidget(self.stop)
         row.addWidget(self.send)
         layout = QVBoxLayout(self)

@@ -50,6 +50,7 @@ _GLYPHS = {
     "to_end": 0xF022,
     "check": 0xF0E7,
     "folder": 0xF18C,
+    "branch": 0xF1A6,
 }
 
 

@@ -24,6 +24,9 @@ COPY = "loquat:copy"
 REGENERATE = "loquat:regenerate"
 PREVIOUS = "loquat:previous"
 NEXT = "loquat:next"
+EDIT = "loquat:edit"
+BRANCH = "loquat:branch"
+REQUEST = "loquat:request"
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +221,12 @@ def actions_of(message: Message, around: Surroundings) -> list[Action]:
             Action(NEXT, _("Next branch"), "right"),
         ]
     actions.append(Action(COPY, _("Copy"), "copy"))
-    if message.role is not Role.USER:
-        actions.append(Action(REGENERATE, _("Regenerate"), "again"))
+    if message.role is Role.USER:
+        actions.append(Action(EDIT, _("Edit and ask again"), "rename"))
+    else:
+        actions += [
+            Action(REGENERATE, _("Regenerate"), "again"),
+            Action(BRANCH, _("New branch from here"), "branch"),
+            Action(REQUEST, _("Show the request"), "info"),
+        ]
     return actions
