@@ -43,7 +43,7 @@ async def _back_up(directory: Path) -> None:
     try:
         await asyncio.shield(copying)
     except asyncio.CancelledError:
-        pass
+        stop.set()
         with suppress(LibraryError):
             await copying
         raise

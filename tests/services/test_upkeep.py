@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +11,7 @@ import apsw
 import pytest
 
 from app.domain.errors import NotFoundError
+from app.services import upkeep
 from app.services.conversations import TRASH_SECONDS
 from app.services.core import Core
 from app.services.upkeep import keep_up
@@ -82,7 +84,22 @@ async def test_what_can_not_be_done_is_logged_and_tried_again(
     assert await some_copies(core.directory, 1)
 
 
-async def test_closing_waits_for_no_copy_and_leaves_one_file(core: Core) -> None:
+async def test_closing_stops_a_copy(core: Core, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun = threading.Event()
+
+    def copy_until(_directory: Path, stop: Callable[[], bool]) -> None:
+        begun.set()
+        while not stop():
+            time.sleep(0.001)
+
+    # The real one may end by itself before anybody can stop it.
+    monkeypatch.setattr(upkeep, "back_up", copy_until)
+    core.tasks.spawn(core.upkeep(), "upkeep")
+    await until(begun.is_set)
+    await asyncio.wait_for(core.tasks.close(within=PATIENCE), PATIENCE / 2)
+
+
+async def test_the_library_is_closed_after_its_copy_so_that_one_file_is_left(core: Core) -> None:
     other = apsw.Connection(str(core.directory / "library.db"))
     other.execute(
         "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 200000)"

@@ -1,6 +1,5 @@
 """The day's copy: made once, checked, private, a few of them kept."""
 
-import itertools
 import os
 from pathlib import Path
 
@@ -86,22 +85,35 @@ def test_a_copy_that_can_not_be_made_is_said(library: Library, directory: Path) 
         back_up(directory)
 
 
-@pytest.mark.parametrize("share", [0.0, 0.3, 0.9])
-def test_a_copy_that_is_stopped_leaves_nothing(
-    library: Library, directory: Path, share: float
-) -> None:
+def fill_with_settings(directory: Path) -> None:
+    """Make a library so large that copying it takes some thousands of SQLite's steps."""
     other = apsw.Connection(str(directory / "library.db"))
     other.execute(
         "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 100000)"
         "INSERT INTO settings SELECT 'name ' || i, 'value' FROM n"
     )
     other.close()
-    count = itertools.count()
-    copy = back_up(directory, lambda: next(count) < 0)
-    assert copy is not None
-    copy.unlink()
-    last = int(next(count) * share)
-    looks = itertools.count()
+
+
+def test_a_copy_that_is_stopped_leaves_nothing(library: Library, directory: Path) -> None:
+    fill_with_settings(directory)
     with pytest.raises(LibraryError):
-        back_up(directory, lambda: next(looks) >= last)
+        back_up(directory, lambda: True)
     assert [*(directory / "backups").iterdir()] == []
+
+
+def test_a_copy_can_be_stopped_while_it_is_written_and_while_it_is_checked(
+    library: Library, directory: Path
+) -> None:
+    fill_with_settings(directory)
+    sizes = set()
+
+    def look() -> bool:
+        (partial,) = (directory / "backups").glob("*.partial")
+        sizes.add(partial.stat().st_size)
+        return False
+
+    copy = back_up(directory, look)
+    assert copy is not None
+    assert min(sizes) < copy.stat().st_size
+    assert max(sizes) == copy.stat().st_size
