@@ -32,14 +32,18 @@ def on_loop(qapp: QApplication) -> Iterator[OnLoop]:
     """Run a coroutine on Qt's loop, as `asyncio.run` would on its own."""
     # As the program does: Qt would stop the loop with the last window that a test closes.
     qapp.setQuitOnLastWindowClosed(False)
+    failures: list[Any] = []
     with qasync.QEventLoop(qapp) as loop:
         asyncio.set_event_loop(loop)
+        loop.set_exception_handler(lambda _loop, context: failures.append(context))
 
         def run(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
             loop.run_until_complete(asyncio.wait_for(work(), 30))
 
         yield run
     asyncio.set_event_loop(None)
+    # A listener that fails stops nobody, and would go unnoticed.
+    assert [context for context in failures if "exception" in context] == []
 
 
 @pytest.fixture
