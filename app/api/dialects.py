@@ -48,7 +48,7 @@ class Dialect:
     asks_for_usage: bool = True
     #: Where a key is proved, if the list of models is given to anybody.
     key_path: str | None = None
-    #: Fields that every request carries.
+    #: Fields that every request carries, but for those that a set parameter writes itself.
     always: Mapping[str, Json] = field(default_factory=dict)
     #: Further headers, by which the program is named to the provider.
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -90,6 +90,9 @@ _NO_TOOLS = NotTaken(
     _("The model on this computer cannot call tools: it was not made for it, and would hang.")
 )
 
+#: How long an answer of the model on this computer may be where nothing is set.
+EMBEDDED_MAX_TOKENS = 1024
+
 DIALECTS: Mapping[ProviderKind, Dialect] = {
     ProviderKind.OPENROUTER: Dialect(
         rules={"max_tokens": "max_completion_tokens"},
@@ -97,10 +100,8 @@ DIALECTS: Mapping[ProviderKind, Dialect] = {
         session_field="session_id",
         asks_for_usage=False,
         key_path="/key",
-        headers={
-            "HTTP-Referer": "https://github.com/loquat-chat/loquat",
-            "X-OpenRouter-Title": "Loquat",
-        },
+        # HTTP-Referer belongs to it, and waits until the program has an address of its own.
+        headers={"X-OpenRouter-Title": "Loquat"},
     ),
     # llama.cpp takes max_completion_tokens as well, but old builds only max_tokens.
     ProviderKind.LLAMA_CPP: Dialect(rules=_LLAMA_RULES),
@@ -113,12 +114,28 @@ DIALECTS: Mapping[ProviderKind, Dialect] = {
             "tools": _NO_TOOLS,
             "tool_choice": _NO_TOOLS,
         },
-        # Without it llama.cpp notices only after the whole prompt is read that nobody listens
-        # any more (12 s for 2,400 tokens here, and 0.3 s with it).
-        always={"return_progress": True},
+        always={
+            # Without it llama.cpp notices only after the whole prompt is read that nobody listens
+            # any more (12 s for 2,400 tokens here, and 0.3 s with it).
+            "return_progress": True,
+            # llama.cpp's own default is no end, and a model this small often finds none before
+            # the 8,192 tokens of its context are full.
+            "max_tokens": EMBEDDED_MAX_TOKENS,
+        },
     ),
     # Ollama reads max_tokens alone, and nobody refuses it but OpenAI's own reasoning models.
-    ProviderKind.OPENAI_COMPATIBLE: Dialect(),
+    ProviderKind.OPENAI_COMPATIBLE: Dialect(
+        rules={
+            # vLLM has another field of this name, an object, and answers 400 to a boolean; no
+            # other server is known to have one.
+            "structured_outputs": NotTaken(
+                _(
+                    "Only OpenRouter knows this switch, and some servers refuse it. They enforce "
+                    "the JSON Schema given as Response format without it."
+                )
+            ),
+        }
+    ),
 }
 
 

@@ -129,7 +129,8 @@ PARAMETERS: tuple[Parameter, ...] = (
         label=_("Max tokens"),
         help=_(
             "The longest answer allowed, in tokens, reasoning included. Sent as "
-            "max_completion_tokens where the provider takes that newer name."
+            "max_completion_tokens where the provider takes that newer name. Unset, the model on "
+            "this computer stops at 1024."
         ),
         low=1,
         step=64,

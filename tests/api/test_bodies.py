@@ -82,6 +82,12 @@ def test_the_embedded_server_is_asked_to_report_so_that_it_notices_a_stop() -> N
     assert "return_progress" not in body_of(kind=ProviderKind.LLAMA_CPP)
 
 
+def test_the_embedded_model_ends_somewhere_unless_told_where() -> None:
+    assert body_of(kind=ProviderKind.EMBEDDED)["max_tokens"] == 1024
+    assert body_of(kind=ProviderKind.EMBEDDED, max_tokens=4000)["max_tokens"] == 4000
+    assert "max_tokens" not in body_of(kind=ProviderKind.LLAMA_CPP)
+
+
 @pytest.mark.parametrize("parameter", PARAMETERS, ids=lambda parameter: parameter.name)
 def test_a_set_parameter_arrives_alone_with_its_json_type(parameter: Parameter) -> None:
     plain = body_of()

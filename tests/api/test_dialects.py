@@ -56,7 +56,13 @@ def test_the_embedded_model_takes_neither_tools_nor_reasoning() -> None:
 
 def test_another_server_gets_plain_names() -> None:
     values = {parameter.name: parameter.start for parameter in PARAMETERS}
-    assert spelled(ProviderKind.OPENAI_COMPATIBLE, MODEL, values) == values
+    plain = {name: value for name, value in values.items() if name != "structured_outputs"}
+    assert spelled(ProviderKind.OPENAI_COMPATIBLE, MODEL, values) == plain
+
+
+def test_a_switch_that_vllm_answers_with_400_goes_to_openrouter_alone() -> None:
+    taking = [kind for kind in ProviderKind if "structured_outputs" not in not_taken(kind, MODEL)]
+    assert taking == [ProviderKind.OPENROUTER]
 
 
 @pytest.mark.parametrize(
