@@ -1,6 +1,7 @@
 """What SQLite reports, as sentences: the one place where its errors become the program's."""
 
 import errno
+from collections.abc import Iterable
 from pathlib import Path
 
 import apsw
@@ -72,7 +73,24 @@ def translated_os(error: OSError, path: Path) -> LibraryError:
     """Make the same of an error that the system itself reports."""
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
         return full(path, str(error))
+    if (obstacle := _file_among(path.parents)) is not None:
+        return LibraryReadOnly(
+            _(
+                "{path} is a file, and Loquat needs a folder of that name. Move the file away, or "
+                "choose a folder with LOQUAT_DATA_DIR, and start Loquat again."
+            ).format(path=obstacle),
+            str(error),
+        )
     return read_only(path, str(error))
+
+
+def _file_among(folders: Iterable[Path]) -> Path | None:
+    """What stands where a folder should: FileExistsError of one system is another's ENOTDIR."""
+    try:
+        return next((one for one in folders if one.exists() and not one.is_dir()), None)
+    except OSError:
+        # Where nothing may be looked at, that is the trouble.
+        return None
 
 
 def full(path: Path, detail: str = "") -> LibraryFull:

@@ -177,7 +177,7 @@ class Talk(QObject):
     def _show_arrival(self, conversation_id: str, message: Message) -> None:
         if self._is_shown(conversation_id):
             self._pane.show_page(empty=False)
-            self.transcript.append(message, self._around(message))
+            self.transcript.append(message)
             self._show_state()
 
     def _show_growth(self, conversation_id: str) -> None:
@@ -199,6 +199,7 @@ class Talk(QObject):
         if self._is_shown(conversation_id):
             self._show_path()
             self._show_state()
+            self.show_context()
 
     def _show_unsaved(self, failure: LibraryError) -> None:
         self._pane.banner.show_words(str(failure))
@@ -208,11 +209,10 @@ class Talk(QObject):
     def _show_path(self) -> None:
         path = self._held.path() if self._held else []
         self._pane.show_page(empty=not path)
-        self.transcript.show_path([(message, self._around(message)) for message in path])
+        self.transcript.show_path(path, self._around)
         if words := self.find_bar.words():
             self._seek(words)
         self.show_title()
-        self.show_context()
 
     def _show_state(self) -> None:
         answering = self._held is not None and self._core.chat.is_answering(self._held.id)

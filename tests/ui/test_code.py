@@ -90,7 +90,7 @@ def test_copying_a_folded_block_copies_all_of_it(qtbot: QtBot, theme: Theme) -> 
 def test_what_was_seen_as_it_came_is_not_folded_at_its_end(qtbot: QtBot, theme: Theme) -> None:
     view = showing(qtbot, theme, "hi")
     placeholder = message(1, "", Status.STREAMING)
-    view.append(placeholder, AROUND)
+    view.append(placeholder)
     reply = Reply(placeholder)
     for start in range(0, len(LONG), 50):
         reply.apply(TextDelta(LONG[start : start + 50]))
@@ -102,7 +102,7 @@ def test_what_was_seen_as_it_came_is_not_folded_at_its_end(qtbot: QtBot, theme: 
 def test_pieces_that_are_as_they_were_are_not_laid_out_again(qtbot: QtBot, theme: Theme) -> None:
     view = showing(qtbot, theme, "hi")
     placeholder = message(1, "", Status.STREAMING)
-    view.append(placeholder, AROUND)
+    view.append(placeholder)
     reply = Reply(placeholder)
     reply.apply(TextDelta("```text\n" + "a line\n" * 200))
     view.items()[1].grow(reply)

@@ -10,7 +10,7 @@ from app.ui.theme.theme import Theme
 from app.ui.transcript.finding import Finding
 from app.ui.transcript.view import TranscriptView
 from tests.ui.test_selecting import showing
-from tests.ui.test_transcript_view import AROUND, message
+from tests.ui.test_transcript_view import AROUND, around, message
 
 
 def long_view(qtbot: QtBot, theme: Theme) -> TranscriptView:
@@ -73,7 +73,7 @@ def test_the_search_begins_at_what_is_in_sight(qtbot: QtBot, theme: Theme) -> No
 def test_folded_reasoning_is_counted_and_opened(qtbot: QtBot, theme: Theme) -> None:
     view = showing(qtbot, theme, "hi")
     thought = Message("a", None, Role.ASSISTANT, "plain", 0, reasoning="a needle in thought")
-    view.show_path([(message(0, "hi"), AROUND), (thought, AROUND)])
+    view.show_path([message(0, "hi"), thought], around)
     assert view.items()[1].folded
     assert find(view, "needle") == (1, 1)
     assert not view.items()[1].folded

@@ -8,7 +8,7 @@ from app.markup.growth import growing
 from app.ui.theme.theme import Theme
 from app.ui.transcript.selection import Position, Selection
 from app.ui.transcript.view import TranscriptView
-from tests.ui.test_transcript_view import AROUND, drag, message
+from tests.ui.test_transcript_view import around, drag, message
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -20,7 +20,7 @@ def showing(qtbot: QtBot, theme: Theme, *texts: str) -> TranscriptView:
     qtbot.addWidget(view)
     view.resize(700, 500)
     view.show()
-    view.show_path([(message(number, text), AROUND) for number, text in enumerate(texts)])
+    view.show_path([message(number, text) for number, text in enumerate(texts)], around)
     return view
 
 

@@ -25,11 +25,14 @@ def message(number: int, text: str, status: Status = Status.COMPLETE) -> Message
     return Message(id=f"m{number}", parent=None, role=role, text=text, created=0, status=status)
 
 
-def conversation(count: int) -> list[tuple[Message, Surroundings]]:
+def around(message: Message) -> Surroundings:
+    return AROUND
+
+
+def conversation(count: int) -> list[Message]:
     dice = random.Random(7)
     return [
-        (message(n, f"{n}. " + "words of a sentence " * dice.randint(1, 60)), AROUND)
-        for n in range(count)
+        message(n, f"{n}. " + "words of a sentence " * dice.randint(1, 60)) for n in range(count)
     ]
 
 
@@ -39,6 +42,7 @@ def view(qtbot: QtBot, theme: Theme) -> TranscriptView:
     qtbot.addWidget(view)
     view.resize(700, 500)
     view.show()
+    view.show_path([], around)
     return view
 
 
@@ -69,13 +73,13 @@ def drag(port: QWidget, start: QPointF, end: QPointF) -> None:
 
 
 def test_a_conversation_opens_at_its_end(view: TranscriptView) -> None:
-    view.show_path(conversation(40))
+    view.show_path(conversation(40), around)
     assert view.verticalScrollBar().value() == view.verticalScrollBar().maximum()
     assert view.rectangle_of(39).bottom() <= view.viewport().height()
 
 
 def test_only_what_is_in_sight_is_laid_out(view: TranscriptView) -> None:
-    view.show_path(conversation(2000))
+    view.show_path(conversation(2000), around)
     assert sum(bool(item._strips) for item in view.items()) < 30
 
 
@@ -83,7 +87,7 @@ def test_the_scroll_range_is_the_sum_of_the_heights_and_the_place_stays(
     view: TranscriptView,
 ) -> None:
     dice = random.Random(3)
-    view.show_path(conversation(60))
+    view.show_path(conversation(60), around)
     bar = view.verticalScrollBar()
     bar.setValue(bar.maximum() // 2)
     assert heights_agree(view)
@@ -106,9 +110,9 @@ def test_the_scroll_range_is_the_sum_of_the_heights_and_the_place_stays(
 def test_it_follows_a_stream_at_the_bottom_and_stops_when_scrolled_up(
     qtbot: QtBot, view: TranscriptView
 ) -> None:
-    view.show_path(conversation(10))
+    view.show_path(conversation(10), around)
     placeholder = message(11, "", Status.STREAMING)
-    view.append(placeholder, AROUND)
+    view.append(placeholder)
     reply = Reply(placeholder)
     bar = view.verticalScrollBar()
     for _piece in range(40):
@@ -130,7 +134,7 @@ def test_it_follows_a_stream_at_the_bottom_and_stops_when_scrolled_up(
 
 def test_many_pieces_make_one_frame(qtbot: QtBot, view: TranscriptView) -> None:
     placeholder = message(1, "", Status.STREAMING)
-    view.append(placeholder, AROUND)
+    view.append(placeholder)
     reply = Reply(placeholder)
     frames = []
     item = view.items()[0]
@@ -144,7 +148,7 @@ def test_many_pieces_make_one_frame(qtbot: QtBot, view: TranscriptView) -> None:
 
 
 def test_resizing_keeps_the_message_in_sight(view: TranscriptView) -> None:
-    view.show_path(conversation(60))
+    view.show_path(conversation(60), around)
     bar = view.verticalScrollBar()
     bar.setValue(bar.maximum() // 2)
     index = view._column.index_at(bar.value())
@@ -154,7 +158,7 @@ def test_resizing_keeps_the_message_in_sight(view: TranscriptView) -> None:
 
 
 def test_a_change_of_theme_draws_in_other_colours(view: TranscriptView, theme: Theme) -> None:
-    view.show_path(conversation(3))
+    view.show_path(conversation(3), around)
     light = view.viewport().grab().toImage()
     theme.choose("dark")
     assert view.viewport().grab().toImage() != light

@@ -187,9 +187,8 @@ class ListReading(QAccessibleInterface):
         return len(self._view.items())
 
     def indexOfChild(self, child: QAccessibleInterface) -> int:
-        for index in range(self.childCount()):
-            if self._readings.get(id(self._view.items()[index])) is child:
-                return index
+        if isinstance(child, MessageReading) and child.isValid():
+            return self._view.items().index(child.item)
         return -1
 
     def rect(self) -> QRect:

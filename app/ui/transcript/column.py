@@ -7,10 +7,15 @@ out; the rest has an estimated height.
 
 from collections.abc import Iterable
 
+from app.domain.conversation import Message
 from app.ui.transcript.heights import Heights
+from app.ui.transcript.items import Items
+from app.ui.transcript.look import Look
 from app.ui.transcript.message_item import MessageItem
 from app.ui.transcript.selection import Position
 
+#: What a message takes besides its lines, about.
+REST = 90
 TOP = 12
 BOTTOM = 20
 
@@ -19,10 +24,11 @@ class Column:
     """Owns the items and their heights. Places are pixels from the top of the column."""
 
     def __init__(self) -> None:
-        self.items: list[MessageItem] = []
+        self.items = Items()
         self.following = True
         self._heights = Heights()
         self._anchor = Position(0, 0)
+        self._look: Look | None = None
         self._width = 0
         self._height = 0
 
@@ -31,17 +37,18 @@ class Column:
         """The width that messages are laid out for."""
         return self._width
 
-    def show(self, items: list[MessageItem]) -> None:
+    def show(self, items: Items, look: Look) -> None:
         """Show these items; go to the end unless they begin as those before did."""
-        if not (items and self.items and items[0] is self.items[0]):
+        if not (items and self.items and items.id_at(0) == self.items.id_at(0)):
             self.following = True
         self.items = items
+        self._look = look
         self._estimate()
 
-    def append(self, item: MessageItem) -> None:
-        """Add an item, and go to it."""
-        self.items.append(item)
-        self._heights.append(item.estimate(self._width))
+    def append(self, message: Message) -> None:
+        """Add a message, and go to it."""
+        self.items.append(message)
+        self._heights.append(REST)
         self.following = True
 
     def fit(self, width: int, height: int) -> None:
@@ -83,15 +90,14 @@ class Column:
 
     def remeasure(self, item: MessageItem) -> None:
         """Take the new height of an item that changed."""
-        # What changes is nearly always at the end.
-        for index in range(len(self.items) - 1, -1, -1):
-            if self.items[index] is item:
-                self._heights[index] = item.lay_out(self._width)
-                return
+        index = self.items.place_of(item.id)
+        if index >= 0:
+            self._heights[index] = item.lay_out(self._width)
 
     def find(self, message_id: str) -> MessageItem | None:
         """The item of a message, if it is here."""
-        return next((item for item in reversed(self.items) if item.id == message_id), None)
+        index = self.items.place_of(message_id)
+        return self.items[index] if index >= 0 else None
 
     def page(self) -> int:
         """How much of it is in sight at once."""
@@ -129,7 +135,10 @@ class Column:
             index += 1
 
     def _estimate(self) -> None:
-        self._heights = Heights(item.estimate(self._width) for item in self.items)
+        if self._look is None:
+            return
+        characters = max(20, self._width // max(1, self._look.character))
+        self._heights = Heights(self.items.estimates(characters, self._look.line, REST))
 
     def top(self) -> int:
         """The place at the top of the viewport."""

@@ -1,16 +1,16 @@
 """A column of heights with its running sums, so that place and index are found in O(log n)."""
 
 from collections.abc import Iterable
+from itertools import accumulate
 
 
 class Heights:
     """Heights in pixels, as a Fenwick tree (Fenwick 1994): changed, summed and searched fast."""
 
     def __init__(self, heights: Iterable[int] = ()) -> None:
-        self._heights: list[int] = []
-        self._sums: list[int] = [0]
-        for height in heights:
-            self.append(height)
+        self._heights = list(heights)
+        above = [0, *accumulate(self._heights)]
+        self._sums = [0, *(above[n] - above[n - (n & -n)] for n in range(1, len(above)))]
 
     def __len__(self) -> int:
         return len(self._heights)

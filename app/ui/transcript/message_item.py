@@ -73,12 +73,6 @@ class MessageItem:
         """Whether the person wrote it."""
         return self.message.role is Role.USER
 
-    def estimate(self, width: int) -> int:
-        """A height in pixels that is about right, in O(1)."""
-        characters = max(20, width // max(1, self._look.character))
-        lines = 1 + len(self._text) // characters
-        return lines * self._look.line + 90
-
     def lay_out(self, width: int) -> int:
         """Fit into `width`; return the height. Costs nothing when nothing changed."""
         if not self._strips:
@@ -100,8 +94,9 @@ class MessageItem:
 
     def show_look(self, look: Look) -> None:
         """Draw in other colours from now on."""
-        self._look = look
-        self._strips = []
+        if look is not self._look:
+            self._look = look
+            self._strips = []
 
     def grow(self, reply: Reply) -> None:
         """Show what a reply has become: parse what is new, lay out what that changed."""

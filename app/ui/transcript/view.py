@@ -3,6 +3,7 @@
 The view follows a stream only while it stands at the bottom.
 """
 
+from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
@@ -29,6 +30,7 @@ from app.ui.transcript import framing
 from app.ui.transcript.code import CodeHead
 from app.ui.transcript.code_painter import CodePainter
 from app.ui.transcript.column import Column
+from app.ui.transcript.items import Around, Items
 from app.ui.transcript.look import Look
 from app.ui.transcript.marks import Mark, Marks
 from app.ui.transcript.message_item import MessageItem
@@ -106,29 +108,22 @@ class TranscriptView(QAbstractScrollArea):
 
     # What others show here.
 
-    def show_path(self, entries: list[tuple[Message, framing.Surroundings]]) -> None:
-        """Show a whole path of messages, at its end. Items that stay are kept as they are."""
-        kept = {item.id: item for item in self._column.items}
-        items = []
-        for message, around in entries:
-            item = kept.get(message.id)
-            if item is None:
-                item = MessageItem(message, self._look, around)
-            elif item.message != message:
-                item.show_message(message, around)
-            else:
-                item.invalidate(around)
-            items.append(item)
+    def show_path(self, path: Sequence[Message], around: Around) -> None:
+        """Show a whole path of messages, at its end. Items that stay are kept as they are.
+
+        `around` is asked what surrounds a message when that comes into sight.
+        """
         self.selecting.clear()
         self.searching.seek("")
         self._pointing.forget()
         self._current = -1
-        self._column.show(items)
+        items = Items(path, around, self._look, self._column.items)
+        self._column.show(items, self._look)
         self._refresh()
 
-    def append(self, message: Message, around: framing.Surroundings) -> None:
+    def append(self, message: Message) -> None:
         """Add a message at the end, and go there."""
-        self._column.append(MessageItem(message, self._look, around))
+        self._column.append(message)
         self._refresh()
 
     def grow(self, reply: Reply) -> None:
@@ -158,7 +153,7 @@ class TranscriptView(QAbstractScrollArea):
         self._column.following = True
         self._refresh()
 
-    def items(self) -> list[MessageItem]:
+    def items(self) -> Sequence[MessageItem]:
         """The messages as they are shown, from the first to the last."""
         return self._column.items
 
@@ -276,8 +271,7 @@ class TranscriptView(QAbstractScrollArea):
 
     def _change_look(self) -> None:
         self._look = Look(self._theme)
-        for item in self._column.items:
-            item.show_look(self._look)
+        self._column.items.show_look(self._look)
         self._refresh()
 
     def _show_growth(self) -> None:

@@ -1,0 +1,106 @@
+"""The messages of a path as items, each made when it is first asked for.
+
+Of ten thousand messages a screen shows five, and making the others takes longer than all else
+that opening a conversation takes.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import overload
+
+from app.domain.conversation import Message
+from app.ui.transcript.framing import Surroundings
+from app.ui.transcript.look import Look
+from app.ui.transcript.message_item import MessageItem
+
+Around = Callable[[Message], Surroundings]
+
+
+class Items(Sequence[MessageItem]):
+    """What was made stays; `around` is asked for what surrounds the rest when it is made."""
+
+    def __init__(
+        self,
+        messages: Sequence[Message] = (),
+        around: Around = lambda _message: Surroundings(),
+        look: Look | None = None,
+        before: "Items | None" = None,
+    ) -> None:
+        """The items of `before` that are still here are kept."""
+        self._messages = list(messages)
+        self._around = around
+        self._look = look
+        self._made: dict[int, MessageItem] = {}
+        self._kept = {item.id: item for item in before.made()} if before is not None else {}
+        if self._kept:
+            there = {message.id for message in messages}
+            self._kept = {id_: item for id_, item in self._kept.items() if id_ in there}
+
+    def __len__(self) -> int:
+        return len(self._messages)
+
+    @overload
+    def __getitem__(self, index: int) -> MessageItem: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[MessageItem]: ...
+    def __getitem__(self, index: int | slice) -> MessageItem | list[MessageItem]:
+        if isinstance(index, slice):
+            return [self[one] for one in range(*index.indices(len(self)))]
+        place = index + len(self) if index < 0 else index
+        item = self._made.get(place)
+        if item is None:
+            item = self._made[place] = self._make(self._messages[place])
+        return item
+
+    def __contains__(self, item: object) -> bool:
+        return any(made is item for made in self._made.values())
+
+    def index(self, item: MessageItem, start: int = 0, stop: int | None = None) -> int:
+        """Where an item stands. Raises ValueError."""
+        place = self.place_of(item.id)
+        if place < 0:
+            raise ValueError(item.id)
+        return place
+
+    def append(self, message: Message) -> MessageItem:
+        """Add a message at the end."""
+        self._messages.append(message)
+        return self[-1]
+
+    def show_look(self, look: Look) -> None:
+        """Draw in other colours from now on."""
+        self._look = look
+        for item in self._made.values():
+            item.show_look(look)
+
+    def made(self) -> Iterator[MessageItem]:
+        """The items that have been made."""
+        return iter(self._made.values())
+
+    def id_at(self, index: int) -> str:
+        """A message's id, without making its item."""
+        return self._messages[index].id
+
+    def place_of(self, message_id: str) -> int:
+        """Where a message stands, −1 where it isn't here; the last ones are found at once."""
+        for index in range(len(self._messages) - 1, -1, -1):
+            if self._messages[index].id == message_id:
+                return index
+        return -1
+
+    def estimates(self, characters: int, line: int, rest: int) -> list[int]:
+        """A height for every message, in O(1) each: so many characters fit on a line so high."""
+        return [(1 + len(message.text) // characters) * line + rest for message in self._messages]
+
+    def _make(self, message: Message) -> MessageItem:
+        if self._look is None:
+            raise LookupError("nothing is drawn without a look")
+        around = self._around(message)
+        item = self._kept.pop(message.id, None)
+        if item is None:
+            return MessageItem(message, self._look, around)
+        if item.message != message:
+            item.show_message(message, around)
+        else:
+            item.invalidate(around)
+        item.show_look(self._look)
+        return item
