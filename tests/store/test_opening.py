@@ -217,10 +217,13 @@ except LibraryReadOnly as failure:
     assert "LOQUAT_DATA_DIR" in on_a_disk(READ_ONLY, code, directory)
 
 
-def test_a_directory_that_is_a_file_is_said(tmp_path: Path) -> None:
-    (tmp_path / "file").touch()
-    with pytest.raises(LibraryReadOnly, match="LOQUAT_DATA_DIR"):
-        Library.open(tmp_path / "file")
+@pytest.mark.parametrize("below", ["", "below", "below/it"])
+def test_a_directory_that_is_a_file_is_said(tmp_path: Path, below: str) -> None:
+    file = tmp_path / "file"
+    file.write_text("a letter")
+    with pytest.raises(LibraryReadOnly, match=rf"^{file} is a file.*LOQUAT_DATA_DIR"):
+        Library.open(file / below)
+    assert file.read_text() == "a letter"
 
 
 def test_two_processes_do_not_open_at_once(
