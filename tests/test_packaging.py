@@ -1,5 +1,6 @@
 """The locks, the lists of Debian packages and the scripts that set the program up."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -88,3 +89,39 @@ def test_shellcheck_has_nothing_to_say(script: Path) -> None:
         ["shellcheck", "-x", script], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert done.stdout == ""
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """A checkout that is set up, and whose Python prints what it is started with."""
+    shutil.copytree(PACKAGING, tmp_path / "packaging")
+    python = tmp_path / ".venv" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.write_text('#!/bin/sh\necho "${PYTHONDONTWRITEBYTECODE-kept}" "$@"\n')
+    python.chmod(0o755)
+    lock = (PACKAGING / "lock.txt").read_text("utf-8")
+    stamp = f"run\n{tmp_path}\n{python}\n{lock}"
+    (tmp_path / ".venv" / "loquat-stamp").write_text(stamp, "utf-8")
+    return tmp_path
+
+
+@pytest.mark.parametrize("value", [None, "", "1"])
+def test_what_a_start_compiles_is_kept_for_the_next(checkout: Path, value: str | None) -> None:
+    environment = {
+        name: one for name, one in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"
+    }
+    environment["LOQUAT_PACKAGES"] = "skip"
+    if value is not None:
+        environment["PYTHONDONTWRITEBYTECODE"] = value
+    before = sorted(checkout.rglob("*"))
+    for _start in range(2):
+        done = subprocess.run(
+            ["sh", checkout / "packaging" / "run.sh", "ask", "a b"],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert done.stdout == "kept -P -m app ask a b\n"
+        assert done.stderr == ""
+    assert sorted(checkout.rglob("*")) == before

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Mapping
 
+from tests.benchmarks.conversation import jump, open_, open_all, page, resize
 from tests.benchmarks.decoding import decode_bytes, decode_openai
 from tests.benchmarks.idle import idle
 from tests.benchmarks.memory import memory
 from tests.benchmarks.result import Result
 from tests.benchmarks.start import start, start_used
+from tests.benchmarks.streaming import copy, stream, stream_growth
 
 BENCHMARKS: Mapping[str, Callable[[], Result]] = {
     "decode_bytes": decode_bytes,
@@ -15,4 +17,12 @@ BENCHMARKS: Mapping[str, Callable[[], Result]] = {
     "start_used": start_used,
     "memory": memory,
     "idle": idle,
+    "stream": stream,
+    "stream_growth": stream_growth,
+    "open": open_,
+    "open_all": open_all,
+    "page": page,
+    "jump": jump,
+    "resize": resize,
+    "copy": copy,
 }

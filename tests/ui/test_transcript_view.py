@@ -118,14 +118,14 @@ def test_it_follows_a_stream_at_the_bottom_and_stops_when_scrolled_up(
     for _piece in range(40):
         reply.apply(TextDelta("A line of the answer.\n\n"))
         view.grow(reply)
-        view._show_growth()
+        view.show_growth()
     assert bar.value() == bar.maximum()
     bar.setValue(bar.value() - 50)
     place = bar.value()
     for _piece in range(10):
         reply.apply(TextDelta("More of the answer.\n\n"))
         view.grow(reply)
-        view._show_growth()
+        view.show_growth()
     assert bar.value() == place
     assert view._to_end.isVisible()
     QTest.mouseClick(view._to_end, Qt.MouseButton.LeftButton)

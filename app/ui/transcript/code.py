@@ -1,6 +1,5 @@
 """Code blocks: a head with what can be done, and the code in pieces that are coloured later."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -27,6 +26,14 @@ class CodeBlock:
     colouring: Colouring
     strips: list["CodeStrip"] = field(default_factory=list)
     folded: bool = True
+
+    def colour(self, seconds: float) -> bool | None:
+        """Go on with the colours. True: some are new; None: nothing is left to do."""
+        done = self.colouring.step(seconds)
+        if done:
+            for strip in self.strips:
+                strip.colour()
+        return done
 
 
 class CodeBlocks:
@@ -60,28 +67,11 @@ class CodeBlocks:
             block.folded = False
         return bool(closed)
 
-    def colour(self, seconds: float) -> tuple[bool, bool]:
-        """Go on with the colours; return whether some are new, and whether some are to come."""
-        new = more = False
-        for block in self._blocks.values():
-            done = block.colouring.step(seconds)
-            if done is None:
-                continue
-            more = True
-            if done:
-                new = True
-                for strip in block.strips:
-                    strip.colour()
-        return new, more
-
-    def __iter__(self) -> Iterator[CodeBlock]:
-        return iter(self._blocks.values())
-
 
 class CodeStrip(TextStrip):
     """Some lines of code."""
 
-    def __init__(self, look: Look, text: str, start: int, colouring: Colouring, left: int) -> None:
+    def __init__(self, look: Look, text: str, start: int, block: CodeBlock, left: int) -> None:
         super().__init__(
             look,
             text,
@@ -91,7 +81,7 @@ class CodeStrip(TextStrip):
             ground=look.code_ground,
         )
         self.start = start
-        self._colouring = colouring
+        self.block = block
         self._ranges = self._coloured()
 
     def colour(self) -> None:
@@ -102,7 +92,7 @@ class CodeStrip(TextStrip):
             self.lay_out_anew()
 
     def _coloured(self) -> tuple[Range, ...]:
-        runs = self._colouring.runs_in(self.start, self.start + len(self.text))
+        runs = self.block.colouring.runs_in(self.start, self.start + len(self.text))
         inks = self._look.inks
         return tuple(Range(run.start, run.end - run.start, inks[run.ink]) for run in runs)
 
@@ -166,7 +156,7 @@ def code_strips(text: str, block: CodeBlock, look: Look, left: int, gap: int) ->
     for number, piece in enumerate(pieces(shown)):
         strip = block.strips[number] if number < len(block.strips) else None
         if strip is None or strip.text != piece or not strip.is_for(look):
-            strip = CodeStrip(look, piece, start, block.colouring, left)
+            strip = CodeStrip(look, piece, start, block, left)
         strips.append(strip)
         start += len(piece) + 1
     block.strips = strips

@@ -4,7 +4,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.ui.transcript.column import Column
 
-#: It works for so long on each message in sight, and then rests.
+#: It works for so long on each code block in sight, and then rests.
 SECONDS = 0.003
 REST_MS = 20
 
@@ -29,10 +29,13 @@ class CodePainter(QObject):
             self._rest.start()
 
     def _colour(self) -> None:
-        top, new, more = self._column.top(), False, False
-        for index, _place in self._column.between(top, top + self._column.page()):
-            found, rest = self._column.items[index].colour(SECONDS)
-            new, more = new or found, more or rest
+        top, page = self._column.top(), self._column.page()
+        new = more = False
+        for index, place in self._column.between(top, top + page):
+            item = self._column.items[index]
+            for block in item.code_between(top - place, top + page - place):
+                done = block.colour(SECONDS)
+                new, more = new or bool(done), more or done is not None
         if new:
             self.coloured.emit()
         if more:

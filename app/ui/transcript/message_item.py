@@ -13,7 +13,7 @@ from app.domain.reply import Reply
 from app.domain.texts import _
 from app.markup.blocks import Block
 from app.markup.growth import Growing, growing
-from app.ui.transcript.code import CodeBlocks, CodeHead
+from app.ui.transcript.code import CodeBlock, CodeBlocks, CodeHead, CodeStrip
 from app.ui.transcript.composition import plain_strips, strips_of
 from app.ui.transcript.framing import (
     HEAD,
@@ -134,9 +134,12 @@ class MessageItem:
             self.folded = self.folded and not reasoning
             self._strips = []
 
-    def colour(self, seconds: float) -> tuple[bool, bool]:
-        """Go on with the colours of its code; return whether some are new, and more to come."""
-        return self._codes.colour(seconds)
+    def code_between(self, top: float, bottom: float) -> list[CodeBlock]:
+        """The code blocks between two places, in pixels from the message's top."""
+        first = max(0, bisect_right(self._tops, top) - 1)
+        last = bisect_right(self._tops, bottom)
+        strips = (one for one in self._strips[first:last] if isinstance(one, CodeStrip))
+        return list({id(one.block): one.block for one in strips}.values())
 
     def invalidate(self, surroundings: Surroundings) -> None:
         """Show other surroundings."""

@@ -84,7 +84,7 @@ class TranscriptView(QAbstractScrollArea):
         self._frame = QTimer(self)
         self._frame.setSingleShot(True)
         self._frame.setInterval(FRAME_MS)
-        self._frame.timeout.connect(self._show_growth)
+        self._frame.timeout.connect(self.show_growth)
         self._painter = CodePainter(self._column, self)
         self._painter.coloured.connect(self.viewport().update)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -274,7 +274,8 @@ class TranscriptView(QAbstractScrollArea):
         self._column.items.show_look(self._look)
         self._refresh()
 
-    def _show_growth(self) -> None:
+    def show_growth(self) -> None:
+        """Show now what has grown, without waiting for the frame."""
         reply, self._grown = self._grown, None
         if reply is not None and (item := self._column.find(reply.id)) is not None:
             item.grow(reply)
