@@ -17,6 +17,7 @@ from app.domain.events import (
     ToolCallDelta,
     Usage,
 )
+from app.domain.gathering import Gathered
 from app.domain.models import Price, cost_of
 from app.domain.surrogates import Surrogates, mend
 
@@ -35,8 +36,8 @@ class Reply:
         self._message = message
         self._clock = clock
         self._started = clock()
-        self._text: list[str] = [message.text] if message.text else []
-        self._reasoning: list[str] = [message.reasoning] if message.reasoning else []
+        self._text = Gathered(message.text)
+        self._reasoning = Gathered(message.reasoning)
         self._text_repair = Surrogates()
         self._reasoning_repair = Surrogates()
         self._calls: dict[int, _OpenCall] = {}
@@ -57,22 +58,30 @@ class Reply:
     @property
     def text(self) -> str:
         """The answer so far."""
-        return _joined(self._text)
+        return str(self._text)
 
     @property
     def reasoning(self) -> str:
         """The reasoning so far."""
-        return _joined(self._reasoning)
+        return str(self._reasoning)
+
+    def text_since(self, length: int) -> str:
+        """What came of the answer after so many characters."""
+        return self._text.since(length)
+
+    def reasoning_since(self, length: int) -> str:
+        """What came of the reasoning after so many characters."""
+        return self._reasoning.since(length)
 
     @property
     def text_length(self) -> int:
         """Characters of the answer so far, without joining it."""
-        return sum(map(len, self._text))
+        return len(self._text)
 
     @property
     def reasoning_length(self) -> int:
         """Characters of the reasoning so far, without joining it."""
-        return sum(map(len, self._reasoning))
+        return len(self._reasoning)
 
     @property
     def has_content(self) -> bool:
@@ -95,10 +104,10 @@ class Reply:
                 self._note_token()
                 if self.answer_began is None:
                     self.answer_began = self.elapsed
-                _append(self._text, self._text_repair.feed(text))
+                self._text.append(self._text_repair.feed(text))
             case ReasoningDelta(text):
                 self._note_token()
-                _append(self._reasoning, self._reasoning_repair.feed(text))
+                self._reasoning.append(self._reasoning_repair.feed(text))
             case ToolCallDelta():
                 self._note_token()
                 self._apply_call(event)
@@ -126,8 +135,8 @@ class Reply:
     ) -> Message:
         """The message as it stands, with its cost: the provider's word, else from `price`."""
         if status is not Status.STREAMING:
-            _append(self._text, self._text_repair.finish())
-            _append(self._reasoning, self._reasoning_repair.finish())
+            self._text.append(self._text_repair.finish())
+            self._reasoning.append(self._reasoning_repair.finish())
         cost, estimated = self._cost(price)
         total = None if status is Status.STREAMING else self.elapsed
         return replace(
@@ -167,15 +176,3 @@ class Reply:
         if price is None or prompt is None or completion is None:
             return None, False
         return cost_of(price, prompt, completion), True
-
-
-def _append(pieces: list[str], text: str) -> None:
-    if text:
-        pieces.append(text)
-
-
-def _joined(pieces: list[str]) -> str:
-    """Join in place, so that asking once per frame costs what is new and one copy."""
-    if len(pieces) > 1:
-        pieces[:] = ["".join(pieces)]
-    return pieces[0] if pieces else ""

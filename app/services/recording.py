@@ -74,8 +74,8 @@ class Recording:
 
     def _flush(self) -> None:
         self._cancel_timer()
-        text = self._reply.text[self._text_written :]
-        reasoning = self._reply.reasoning[self._reasoning_written :]
+        text = self._reply.text_since(self._text_written)
+        reasoning = self._reply.reasoning_since(self._reasoning_written)
         if not text and not reasoning:
             return
         try:

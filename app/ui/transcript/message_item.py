@@ -50,8 +50,8 @@ class MessageItem:
         self._growing: Growing | None = None
         self._fed = 0
         self._reasoning_shown = 0
-        self._text = message.text
-        self._reasoning = message.reasoning
+        # Whether something of the answer has been shown.
+        self._begun = bool(message.text)
         self._strips: list[Strip] = []
         self._tops: list[int] = [0]
         self._offsets: list[int] = [0]
@@ -89,7 +89,7 @@ class MessageItem:
         self.message = message
         self.surroundings = surroundings
         self.reply = None
-        self._text, self._reasoning = message.text, message.reasoning
+        self._begun = bool(message.text)
         self._strips = []
 
     def show_look(self, look: Look) -> None:
@@ -103,11 +103,11 @@ class MessageItem:
         self.reply = reply
         # What was seen as it came isn't folded under the reader's eyes.
         self._codes.folding = False
-        begins = bool(reply.text_length) != bool(self._text)
-        self._text, self._reasoning = reply.text, reply.reasoning
+        begins = bool(reply.text_length) != self._begun
+        self._begun = bool(reply.text_length)
         if not self._strips or self._width < 0:
             return
-        if begins or (self._reasoning and not self._text):
+        if begins or (reply.reasoning_length and not self._begun):
             self._compose(self._width)
             return
         self._feed()
@@ -227,11 +227,15 @@ class MessageItem:
 
     def reasoning(self) -> str:
         """What the model thought, shown or folded."""
-        return self._reasoning
+        return self.reply.reasoning if self.reply else self.message.reasoning
+
+    def has_reasoning(self) -> bool:
+        """Whether the model thought aloud."""
+        return bool(self.reply.reasoning_length if self.reply else self.message.reasoning)
 
     def spoken(self) -> str:
         """What a screen reader reads: the answer as it is by now."""
-        return self._text
+        return self.reply.text if self.reply else self.message.text
 
     def actions(self) -> list[Action]:
         """What can be done with it now, each with a name."""
@@ -256,7 +260,7 @@ class MessageItem:
     def _put_bubble(self) -> None:
         """The person's words, in a bubble as wide as they need."""
         look = self._look
-        strips = plain_strips(self._text, look, look.body, line=look.line)
+        strips = plain_strips(self.spoken(), look, look.body, line=look.line)
         widest = int(self._width * WIDEST_BUBBLE)
         self._bubble = widest
         natural = 0
@@ -280,27 +284,26 @@ class MessageItem:
         self._put(head_strips(self.message, look))
         self._words_start = len(self._strips)
         self._put_reasoning()
-        if self._text:
+        if self._begun:
             self._parse()
             self._put_blocks(0)
         self._put_foot()
 
     def _put_reasoning(self) -> None:
-        if not self._reasoning:
+        reasoning = self.reasoning()
+        if not reasoning:
             return
         look = self._look
-        live = not self._text and self.message.status is Status.STREAMING
+        live = not self._begun and self.message.status is Status.STREAMING
         began = self.reply.answer_began if self.reply else self.message.timings.first_token
         self._put(reasoning_head(look, live=live, folded=self.folded, seconds=began))
         if live or not self.folded:
             self._put(
-                plain_strips(
-                    self._reasoning, look, look.small, line=look.small_line, muted=True, left=16
-                )
+                plain_strips(reasoning, look, look.small, line=look.small_line, muted=True, left=16)
             )
 
     def _parse(self) -> None:
-        if self._fed > len(self._text):
+        if self.reply is None and self._fed > len(self.message.text):
             self._growing, self._fed = growing(), 0
         self._feed()
         if self.reply is None and self.message.status is not Status.STREAMING:
@@ -308,8 +311,9 @@ class MessageItem:
         self._parser.update()
 
     def _feed(self) -> None:
-        self._parser.feed(self._text[self._fed :])
-        self._fed = len(self._text)
+        new = self.reply.text_since(self._fed) if self.reply else self.message.text[self._fed :]
+        self._parser.feed(new)
+        self._fed += len(new)
 
     @property
     def _parser(self) -> Growing:
@@ -334,7 +338,7 @@ class MessageItem:
 
     def _put_foot(self) -> None:
         self._foot_start = len(self._strips)
-        begun = bool(self._text or self._reasoning)
+        begun = self._begun or self.has_reasoning()
         self._put(foot_strips(self.message, self.surroundings, self._look, begun=begun))
 
     def _put(self, strips: Sequence[Strip]) -> None:

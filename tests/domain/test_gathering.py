@@ -1,0 +1,23 @@
+"""Gathered text: whole or since a place, whatever the pieces."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.domain.gathering import Gathered
+
+
+@given(st.text(max_size=5), st.lists(st.text(max_size=5), max_size=12), st.data())
+def test_what_came_since_a_place_is_the_rest_of_the_whole(
+    first: str, pieces: list[str], data: st.DataObject
+) -> None:
+    gathered = Gathered(first)
+    whole = first
+    for piece in pieces:
+        gathered.append(piece)
+        whole += piece
+        offset = data.draw(st.integers(0, len(whole) + 2))
+        assert gathered.since(offset) == whole[offset:]
+        if data.draw(st.booleans()):
+            assert str(gathered) == whole
+        assert len(gathered) == len(whole)
+    assert str(gathered) == whole
