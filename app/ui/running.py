@@ -14,7 +14,6 @@ import qasync
 from PySide6.QtCore import QObject, QSocketNotifier, QTimer
 from PySide6.QtWidgets import QApplication
 
-from app.domain.errors import LibraryError
 from app.services.beginning import Beginning
 from app.services.calling import Calls
 from app.services.core import Core
@@ -75,10 +74,7 @@ class _Loquat:
         gc.freeze()
         gc.enable()
         await self._calls.listen(self._window.come_forward)
-        try:
-            self._core.conversations.empty_trash()
-        except LibraryError as failure:
-            log.info("the trash was not emptied: %s", failure)
+        self._core.tasks.spawn(self._core.upkeep(), "upkeep")
 
     def _report(self, failure: BaseException) -> None:
         if self._desk is not None:

@@ -16,6 +16,8 @@ from app.ui.find_bar import FindBar
 from app.ui.links import open_link, true_target
 from app.ui.theme.theme import Theme
 from app.ui.transcript import framing
+from app.ui.transcript.announcing import announce
+from app.ui.transcript.framing import ending_of
 from app.ui.transcript.view import TranscriptView
 
 DRAFT_MS = 600
@@ -188,6 +190,7 @@ class Talk(QObject):
         if self._is_shown(conversation_id):
             self.transcript.finish(message, self._around(message))
             self.find_bar.show_count(*self.transcript.searching.found())
+            announce(self.transcript, ending_of(message) or _("Answer finished"))
             self._show_state()
             self.show_context()
 

@@ -136,3 +136,13 @@ def test_the_words_in_the_head_are_where_they_are_clicked(qtbot: QtBot, theme: T
 def test_one_enormous_line_is_folded_too() -> None:
     assert len(folded_text("x" * 1_000_000)) < 100_000
     assert folded_text("a\n" * FOLDED_LINES).count("\n") < FOLDED_LINES
+
+
+def test_what_hides_in_code_is_seen_and_copied_as_it_was(qtbot: QtBot, theme: Theme) -> None:
+    hidden = "if x:\u202e # check \u2066 return\u200b"
+    view = showing(qtbot, theme, "hi", f"```python\n{hidden}\n```")
+    strip = code_of(view.items()[1])[0]
+    assert strip._made().text() == "if x:⇄ # check ⇄ return␣"
+    with qtbot.waitSignal(view.copied) as copied:
+        click(view, 1, CodeHead.COPY)
+    assert copied.args == [hidden]

@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QFontMetrics, QPainter, QTextCharFormat
 
 from app.domain.texts import _, ngettext
+from app.domain.unseen import with_unseen_shown
 from app.ui.transcript.colouring import Colouring
 from app.ui.transcript.look import Look
 from app.ui.transcript.marks import Marks
@@ -79,6 +80,8 @@ class CodeStrip(TextStrip):
             frame=Frame(left),
             line=look.code_line,
             ground=look.code_ground,
+            # Copied is what was written, even what can't be seen.
+            shown=with_unseen_shown(text),
         )
         self.start = start
         self.block = block

@@ -101,9 +101,12 @@ class TextStrip(Strip):
         colour: QColor | None = None,
         ground: QColor | None = None,
         align: Qt.AlignmentFlag | None = None,
+        shown: str = "",
     ) -> None:
         self._look = look
-        self.text = self._shown = text
+        self.text = text
+        #: What is painted: as long as the text, and nearly always the text.
+        self._shown = shown or text
         self._units = Units(text)
         self._font = font
         self._ranges = ranges

@@ -58,8 +58,6 @@ class TranscriptView(QAbstractScrollArea):
     link_hovered = Signal(str)
     #: Text or QMimeData for the clipboard.
     copied = Signal(object)
-    #: An item came, went or has its final text; for screen readers.
-    announced = Signal(str)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
