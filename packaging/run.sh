@@ -11,5 +11,7 @@ root=$(dirname "$(dirname "$(readlink -f "$0")")")
 # shellcheck source=packaging/setup.sh
 . "$root/packaging/setup.sh"
 set_up run
+# With it, every start would compile the whole program again, which takes longer than the window.
+unset PYTHONDONTWRITEBYTECODE
 # -P: a directory that holds an `app` of its own must not give us that one.
 exec "$venv/bin/python" -P -m app "$@"
