@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 import qasync
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
 
 from app.domain.providers import Provider, ProviderKind
 from app.services.core import Core
@@ -58,6 +59,18 @@ def use_server(core: Core, url: str) -> Provider:
     core.providers.put(provider)
     core.settings.default_provider = provider.id
     return provider
+
+
+def keep(qtbot: QtBot, widget: QWidget) -> None:
+    """Keep a window until the test's end, then close it.
+
+    `addWidget` alone holds it weakly: Python would collect it in the middle of its own painting.
+    """
+
+    def hold(_closing: QWidget) -> None:
+        assert widget is not None
+
+    qtbot.addWidget(widget, before_close_func=hold)
 
 
 async def until(condition: Callable[[], bool], seconds: float = 10) -> None:

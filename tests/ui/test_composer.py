@@ -5,11 +5,12 @@ from pytestqt.qtbot import QtBot
 
 from app.ui.composer.composer import MOST_LINES, Composer
 from app.ui.theme.theme import Theme
+from tests.ui.conftest import keep
 
 
 def composer_of(qtbot: QtBot, theme: Theme) -> Composer:
     composer = Composer(theme)
-    qtbot.addWidget(composer)
+    keep(qtbot, composer)
     composer.resize(600, 100)
     composer.show()
     return composer

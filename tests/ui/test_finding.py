@@ -9,6 +9,7 @@ from app.ui.find_bar import FindBar
 from app.ui.theme.theme import Theme
 from app.ui.transcript.finding import Finding
 from app.ui.transcript.view import TranscriptView
+from tests.ui.conftest import keep
 from tests.ui.test_selecting import showing
 from tests.ui.test_transcript_view import AROUND, around, message
 
@@ -117,7 +118,7 @@ def test_a_huge_count_is_bounded() -> None:
 
 def test_the_bar_tells_what_is_sought_and_escape_closes_it(qtbot: QtBot) -> None:
     bar = FindBar()
-    qtbot.addWidget(bar)
+    keep(qtbot, bar)
     bar.come_forward()
     qtbot.waitExposed(bar)
     with qtbot.waitSignal(bar.sought, check_params_cb=lambda words: words == "abc"):

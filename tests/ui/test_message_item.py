@@ -14,6 +14,7 @@ from app.ui.theme.theme import Theme
 from app.ui.transcript.framing import RETRY, ActionsStrip, Surroundings
 from app.ui.transcript.look import Look
 from app.ui.transcript.message_item import MessageItem
+from app.ui.transcript.strips import TextStrip
 
 WIDTH = 600
 PIECES = st.lists(
@@ -99,6 +100,12 @@ def test_painting_changes_nothing(look: Look) -> None:
     assert item.lay_out(WIDTH) == height
 
 
+def labels(item: MessageItem) -> list[str]:
+    """The words of the program that stand in a message."""
+    strips = (one for one in item._strips if isinstance(one, TextStrip) and not one.text)
+    return [one._shown for one in strips]
+
+
 def test_reasoning_is_shown_live_and_folded_once_the_answer_begins(look: Look) -> None:
     placeholder = answer(status=Status.STREAMING)
     item = MessageItem(placeholder, look, Surroundings())
@@ -107,14 +114,17 @@ def test_reasoning_is_shown_live_and_folded_once_the_answer_begins(look: Look) -
     reply.apply(ReasoningDelta("I wonder."))
     item.grow(reply)
     assert "I wonder." in item.text()
-    assert "Thinking…" in item.text()
+    assert labels(item) == ["Assistant", "Thinking…"]
     reply.apply(TextDelta("So."))
     item.grow(reply)
     assert "I wonder." not in item.text()
-    assert "Thought for 1 s" in item.text()
+    assert labels(item) == ["Assistant", "Thought for 1 s ▸"]
     item.fold(False)
     item.lay_out(WIDTH)
     assert "I wonder." in item.text()
+    assert labels(item) == ["Assistant", "Thought for 1 s ▾"]
+    # What is copied is what was said, without the program's own words.
+    assert item.text() == "I wonder.\nSo.\n"
 
 
 def test_a_failed_answer_says_why_and_offers_retry(look: Look) -> None:

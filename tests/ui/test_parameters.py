@@ -14,11 +14,12 @@ from app.ui.parameters.editors import EDITORS
 from app.ui.parameters.panel import ParameterPanel
 from app.ui.parameters.row import ParameterRow
 from tests.domain.test_parameters import GOOD
+from tests.ui.conftest import keep
 
 
 def row_of(qtbot: QtBot, name: str) -> tuple[ParameterRow, list[tuple[str, Json]]]:
     row = ParameterRow(BY_NAME[name])
-    qtbot.addWidget(row)
+    keep(qtbot, row)
     edits: list[tuple[str, Json]] = []
     row.edited.connect(lambda name, value: edits.append((name, value)))
     return row, edits
@@ -128,7 +129,7 @@ def test_what_is_not_taken_is_grey_and_says_why(qtbot: QtBot) -> None:
 
 def test_the_panel_shows_all_nineteen_and_their_conflicts(qtbot: QtBot) -> None:
     panel = ParameterPanel()
-    qtbot.addWidget(panel)
+    keep(qtbot, panel)
     rows = {row.parameter.name: row for row in panel.findChildren(ParameterRow)}
     assert len(rows) == 19
     panel.show_providers([EMBEDDED])
@@ -143,7 +144,7 @@ def test_the_panel_shows_all_nineteen_and_their_conflicts(qtbot: QtBot) -> None:
 
 def test_what_was_typed_last_is_told_before_another_conversation_is_shown(qtbot: QtBot) -> None:
     panel = ParameterPanel()
-    qtbot.addWidget(panel)
+    keep(qtbot, panel)
     rows = {row.parameter.name: row for row in panel.findChildren(ParameterRow)}
     told: list[dict[str, Json]] = []
     panel.parameters_edited.connect(told.append)

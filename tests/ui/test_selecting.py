@@ -8,6 +8,7 @@ from app.markup.growth import growing
 from app.ui.theme.theme import Theme
 from app.ui.transcript.selection import Position, Selection
 from app.ui.transcript.view import TranscriptView
+from tests.ui.conftest import keep
 from tests.ui.test_transcript_view import around, drag, message
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -17,7 +18,7 @@ LEFT = Qt.MouseButton.LeftButton
 
 def showing(qtbot: QtBot, theme: Theme, *texts: str) -> TranscriptView:
     view = TranscriptView(theme)
-    qtbot.addWidget(view)
+    keep(qtbot, view)
     view.resize(700, 500)
     view.show()
     view.show_path([message(number, text) for number, text in enumerate(texts)], around)

@@ -18,7 +18,7 @@ from app.ui.theme.theme import Theme
 from app.ui.transcript import framing
 from app.ui.window import Window
 from tests.servers import Connection, answer, serving
-from tests.ui.conftest import OnLoop, until, use_server
+from tests.ui.conftest import OnLoop, keep, until, use_server
 
 
 def chunk(text: str) -> bytes:
@@ -58,7 +58,7 @@ def titles(desk: Desk) -> list[str]:
 
 async def opened(core: Core, theme: Theme, qtbot: QtBot) -> Desk:
     window = Window(theme, core.settings.window())
-    qtbot.addWidget(window)
+    keep(qtbot, window)
     window.show()
     return Desk(core, theme, window)
 
