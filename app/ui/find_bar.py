@@ -57,6 +57,10 @@ class FindBar(QFrame):
         self._field.selectAll()
         self._tell()
 
+    def put_words(self, words: str) -> None:
+        """Look for these words."""
+        self._field.setText(words)
+
     def show_count(self, total: int, current: int) -> None:
         """Say which of how many is in view."""
         if not self._field.text():

@@ -13,12 +13,16 @@ import qasync
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
+from app.domain.conversation import Message, Role
 from app.domain.providers import Provider, ProviderKind
 from app.services.core import Core
 from app.ui.desk import Desk
+from app.ui.request_window import RequestWindow
 from app.ui.theme.theme import STYLE_ARGUMENTS, Theme
+from app.ui.transcript import framing
+from app.ui.transcript.selection import Position
 from app.ui.window import Window
-from tests.screenshots.texts import ARABIC, CHINESE, MARKDOWN, REASONING, chunk, ending
+from tests.screenshots.texts import ARABIC, CHINESE, LONG_CODE, MARKDOWN, REASONING, chunk, ending
 from tests.servers import Connection, serving
 
 SIZES = ((1280, 800), (900, 640))
@@ -120,6 +124,7 @@ async def draw(studio: Studio, directory: Path) -> None:
     studio.desk.talk.transcript.scroll_to_end()
     await studio.settle()
     studio.shoot(directory, "03-answer-end")
+    await draw_transcript(studio, directory)
     studio.desk.new_conversation()
     studio.ask(ARABIC)
     await studio.settle()
@@ -142,6 +147,36 @@ async def draw(studio: Studio, directory: Path) -> None:
     studio.shoot(directory, "08-wrong-key")
     await draw_panel(studio, directory)
     await draw_rest(studio, directory)
+
+
+async def draw_transcript(studio: Studio, directory: Path) -> None:
+    """A search, a selection across messages, an edit, an exact request; long code, folded."""
+    talk, transcript = studio.desk.talk, studio.desk.talk.transcript
+    talk.find()
+    talk.find_bar.put_words("tree")
+    await studio.settle()
+    studio.shoot(directory, "15-find")
+    talk.find_bar.close_bar()
+    transcript.verticalScrollBar().setValue(0)
+    transcript.selecting.begin(Position(0, 9))
+    transcript.selecting.move_head(Position(1, 160))
+    await studio.settle()
+    studio.shoot(directory, "16-selection")
+    transcript.selecting.clear()
+    talk.edit(transcript.items()[0].id)
+    await studio.settle()
+    studio.shoot(directory, "17-edit")
+    talk.cancel_edit()
+    transcript.wanted.emit(transcript.items()[1].id, framing.REQUEST)
+    await studio.settle()
+    request = studio.window.findChild(RequestWindow)
+    assert isinstance(request, RequestWindow)
+    studio.shoot(directory, "18-request", request)
+    request.close()
+    shown = [Message("code", None, Role.ASSISTANT, LONG_CODE, 0.0)]
+    transcript.show_path(shown, lambda message: framing.Surroundings())
+    await studio.settle()
+    studio.shoot(directory, "19-code")
 
 
 async def draw_panel(studio: Studio, directory: Path) -> None:

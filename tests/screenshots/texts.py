@@ -46,6 +46,13 @@ $$\\int_0^n a \\sqrt{t}\\, dt = \\tfrac{2}{3} a n^{3/2}$$
 3. Eat
 """
 
+LONG_CODE = (
+    "Here it is, with something hidden:\n\n```python\n"
+    'if level != "user\u202e \u2066# check\u2069 \u2066":  # \u200badmin\n    grant()\n```\n\n'
+    "And the rest:\n\n```javascript\n"
+    + "".join(f"const step{n} = await harvest({n}, 'ripe'); // tree {n}\n" for n in range(48))
+    + "```\n\nThat is all.\n"
+)
 ARABIC = "اكتب لي قصيدة قصيرة عن المطر، مع كلمة English في الوسط."
 CHINESE = "请用三句话解释量子纠缠，然后用表情符号总结。🌧️🔗"
 

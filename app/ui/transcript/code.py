@@ -184,9 +184,13 @@ def _more(lines: int, look: Look, left: int) -> Strip:
     form = QTextCharFormat()
     form.setForeground(look.link)
     ranges = (Range(0, len(words), form, CodeHead.FOLD),)
-    strip = TextStrip(
-        look, words, look.small, ranges, Frame(left), line=26, ground=look.code_ground
+    return TextStrip(
+        look,
+        words,
+        look.small,
+        ranges,
+        Frame(left),
+        line=26,
+        ground=look.code_ground,
+        label=True,
     )
-    # Words of the program, not of the answer: nobody wants them copied.
-    strip.text = strip.separator = ""
-    return strip

@@ -63,7 +63,9 @@ def head_strips(message: Message, look: Look) -> list[Strip]:
         facts.append(money(message.cost, estimated=message.cost_estimated))
     label = " · ".join(facts).replace("\n", " ")
     return [
-        TextStrip(look, label, look.small, frame=Frame(bottom=4), line=20, colour=look.muted),
+        TextStrip(
+            look, label, look.small, frame=Frame(bottom=4), line=20, colour=look.muted, label=True
+        ),
     ]
 
 
@@ -78,7 +80,8 @@ def reasoning_head(look: Look, *, live: bool, folded: bool, seconds: float | Non
     if not live:
         words = f"{words} {'▸' if folded else '▾'}"
     ranges = () if live else (Range(0, len(words), look.quiet_format(), FOLD),)
-    return [TextStrip(look, words, look.small, ranges, Frame(bottom=4), line=22, colour=look.muted)]
+    frame, colour = Frame(bottom=4), look.muted
+    return [TextStrip(look, words, look.small, ranges, frame, line=22, colour=colour, label=True)]
 
 
 def foot_strips(message: Message, around: Surroundings, look: Look, *, begun: bool) -> list[Strip]:

@@ -102,9 +102,13 @@ class TextStrip(Strip):
         ground: QColor | None = None,
         align: Qt.AlignmentFlag | None = None,
         shown: str = "",
+        label: bool = False,
     ) -> None:
+        """A `label` is the program's words, not the answer's: neither selected nor copied."""
         self._look = look
-        self.text = text
+        self.text = "" if label else text
+        if label:
+            self.separator = ""
         #: What is painted: as long as the text, and nearly always the text.
         self._shown = shown or text
         self._units = Units(text)
@@ -191,7 +195,8 @@ class TextStrip(Strip):
         over = 0 <= inside.x() <= line.naturalTextWidth()
         character = line.xToCursor(inside.x(), line.CursorPosition.CursorOnCharacter)
         href = self._href_at(self._units.from_qt(character)) if over else ""
-        return Hit(self._units.from_qt(line.xToCursor(inside.x())), href)
+        offset = self._units.from_qt(line.xToCursor(inside.x()))
+        return Hit(min(offset, len(self.text)), href)
 
     def rectangle_of(self, offset: int) -> QRectF:
         layout = self._layout
