@@ -3,13 +3,14 @@
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QFontMetrics, QPainter, QTextCharFormat
+from PySide6.QtGui import QBrush, QFontMetrics, QPainter
 
 from app.domain.texts import _, ngettext
 from app.domain.unseen import with_unseen_shown
 from app.ui.transcript.colouring import Colouring
 from app.ui.transcript.look import Look
 from app.ui.transcript.marks import Marks
+from app.ui.transcript.more import more_strip, size
 from app.ui.transcript.pieces import pieces
 from app.ui.transcript.strips import Frame, GapStrip, Hit, Range, Strip, TextStrip
 
@@ -27,6 +28,20 @@ class CodeBlock:
     colouring: Colouring
     strips: list["CodeStrip"] = field(default_factory=list)
     folded: bool = True
+    _shown: str = ""
+
+    def show(self, text: str, look: Look, left: int) -> None:
+        """Make the strips of this text; where it has only grown, all but the last one stay."""
+        if not (self.strips and self.strips[0].is_for(look) and text.startswith(self._shown)):
+            self.strips = []
+        start = self.strips.pop().start if self.strips else 0
+        self._shown = text
+        for piece, separator in pieces(text, start):
+            strip = CodeStrip(look, piece, start, self, left)
+            strip.separator = separator
+            self.strips.append(strip)
+            start += len(piece) + len(separator)
+        self.strips[-1].separator = "\n"
 
     def colour(self, seconds: float) -> bool | None:
         """Go on with the colours. True: some are new; None: nothing is left to do."""
@@ -35,38 +50,6 @@ class CodeBlock:
             for strip in self.strips:
                 strip.colour()
         return done
-
-
-class CodeBlocks:
-    """The code blocks of a message, by their place in it."""
-
-    def __init__(self) -> None:
-        self._blocks: dict[tuple[int, int], CodeBlock] = {}
-        self._top = 0
-        self._inner = 0
-        #: Whether long blocks are folded, and whether their text is final.
-        self.folding = True
-        self.complete = True
-
-    def begin(self, number: int) -> None:
-        """Go to the top-level block of this number, whose code is asked for next."""
-        self._top, self._inner = number, 0
-
-    def next(self, language: str) -> CodeBlock:
-        """The next code block inside the top-level one."""
-        key = (self._top, self._inner)
-        self._inner += 1
-        block = self._blocks.get(key)
-        if block is None or block.colouring.language != language:
-            block = self._blocks[key] = CodeBlock(Colouring(language), folded=self.folding)
-        return block
-
-    def unfold(self) -> bool:
-        """Open every folded block; return whether there was one."""
-        closed = [block for block in self._blocks.values() if block.folded]
-        for block in closed:
-            block.folded = False
-        return bool(closed)
 
 
 class CodeStrip(TextStrip):
@@ -107,16 +90,15 @@ class CodeHead(Strip):
     COPY = "loquat:copy-code"
     FOLD = "loquat:fold-code"
 
-    def __init__(self, look: Look, block: CodeBlock, left: int, text: object, lines: int) -> None:
+    def __init__(self, look: Look, block: CodeBlock, left: int, text: str, lines: int) -> None:
         self._look = look
         self.block = block
         self._left = left
-        #: What `str` turns into the code, so that a long one isn't joined before it is wanted.
         self.code = text
-        count = ngettext("{n} line", "{n} lines", lines).format(n=lines) if lines > 1 else ""
+        count = ngettext("{n} line", "{n} lines", lines).format(n=f"{lines:,}") if lines > 1 else ""
         self._label = " · ".join(filter(None, (block.colouring.language, count)))
         self._words = [(self.COPY, _("Copy"))]
-        if lines > FOLDED_LINES:
+        if lines > FOLDED_LINES or len(text) > FOLDED_CHARACTERS:
             self._words.insert(0, (self.FOLD, _("Show all") if block.folded else _("Fold")))
         self._width = 0
 
@@ -155,17 +137,13 @@ def code_strips(text: str, block: CodeBlock, look: Look, left: int, gap: int) ->
     """The strips of a code block. Those of pieces that are as they were are kept."""
     lines = text.count("\n") + 1
     shown = folded_text(text) if block.folded else text
-    strips, start = [], 0
-    for number, piece in enumerate(pieces(shown)):
-        strip = block.strips[number] if number < len(block.strips) else None
-        if strip is None or strip.text != piece or not strip.is_for(look):
-            strip = CodeStrip(look, piece, start, block, left)
-        strips.append(strip)
-        start += len(piece) + 1
-    block.strips = strips
-    found: list[Strip] = [CodeHead(look, block, left, text, lines), *strips]
+    block.show(shown, look, left)
+    found: list[Strip] = [CodeHead(look, block, left, text, lines), *block.strips]
     if len(shown) < len(text):
-        found.append(_more(lines, look, left))
+        words = ngettext("Show all {n} line", "Show all {n} lines", lines).format(n=f"{lines:,}")
+        if len(text) > FOLDED_CHARACTERS:
+            words = f"{words} · {size(len(text))}"
+        found.append(more_strip(words, look, CodeHead.FOLD, left, look.code_ground))
     found.append(GapStrip(10, QBrush(look.code_ground), left))
     found.append(GapStrip(gap + 4))
     return found
@@ -177,20 +155,3 @@ def folded_text(text: str) -> str:
     if len(lines) > FOLDED_LINES:
         text = "\n".join(lines[:SHOWN_LINES])
     return text[:FOLDED_CHARACTERS]
-
-
-def _more(lines: int, look: Look, left: int) -> Strip:
-    words = _("Show all {n} lines").format(n=lines)
-    form = QTextCharFormat()
-    form.setForeground(look.link)
-    ranges = (Range(0, len(words), form, CodeHead.FOLD),)
-    return TextStrip(
-        look,
-        words,
-        look.small,
-        ranges,
-        Frame(left),
-        line=26,
-        ground=look.code_ground,
-        label=True,
-    )

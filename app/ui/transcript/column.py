@@ -1,23 +1,35 @@
 """Messages one below the other, and the reader's place among them.
 
-The place is *(message, offset)*, and the scroll bar's value follows from it. So nothing that
+The place is *(message, spot in it)*, and the scroll bar's value follows from it. So nothing that
 arrives, is measured or folds above can move what is being read. Only what is in sight is laid
 out; the rest has an estimated height.
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from app.domain.conversation import Message
 from app.ui.transcript.heights import Heights
 from app.ui.transcript.items import Items
 from app.ui.transcript.look import Look
 from app.ui.transcript.message_item import MessageItem
-from app.ui.transcript.selection import Position
+from app.ui.transcript.stack import Spot
 
 #: What a message takes besides its lines, about.
 REST = 90
 TOP = 12
 BOTTOM = 20
+
+
+_TOP = Spot()
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """What stands at the top of the viewport: a message, and a spot in it."""
+
+    message: int = 0
+    spot: Spot = _TOP
 
 
 class Column:
@@ -27,7 +39,7 @@ class Column:
         self.items = Items()
         self.following = True
         self._heights = Heights()
-        self._anchor = Position(0, 0)
+        self._anchor = Anchor()
         self._look: Look | None = None
         self._width = 0
         self._height = 0
@@ -55,8 +67,7 @@ class Column:
         """Take the size of the viewport."""
         self._height = height
         if width != self._width:
-            self._width = width
-            self._estimate()
+            self._refit(width)
 
     def settle(self) -> int:
         """Lay out what is in sight; return the place at the top of the viewport.
@@ -72,21 +83,31 @@ class Column:
         return top
 
     def scroll(self, top: int) -> None:
-        """Put a place at the top of the viewport; the end means to follow it."""
+        """Put a place at the top of the viewport; the end means to follow it.
+
+        A short way is measured from what is being read: what comes into sight above it may be
+        higher than it was thought to be, and must not push it away.
+        """
+        way = top - self.top()
         self.following = top >= self.furthest()
-        self._anchor = self._at(top)
+        if abs(way) <= 2 * self._height and not self.following:
+            spot = self._anchor.spot
+            self._anchor = replace(self._anchor, spot=replace(spot, down=spot.down + way))
+        else:
+            self._anchor = self._at(top)
 
     def show_item(self, index: int) -> None:
         """Put a message at the top of the viewport."""
         self._heights[index] = self.items[index].lay_out(self._width)
         self.following = index == len(self.items) - 1
-        self._anchor = Position(index, -TOP)
+        self._anchor = Anchor(index, Spot(0, -TOP))
 
     def show_place(self, index: int, offset: int) -> None:
         """Put a place inside a message into the upper third of the viewport."""
         self._heights[index] = self.items[index].lay_out(self._width)
         self.following = False
-        self._anchor = Position(index, offset - self._height // 3)
+        spot = self.items[index].spot_at(offset)
+        self._anchor = Anchor(index, replace(spot, down=spot.down - self._height // 3))
 
     def remeasure(self, item: MessageItem) -> None:
         """Take the new height of an item that changed."""
@@ -134,6 +155,16 @@ class Column:
             place += self._heights[index]
             index += 1
 
+    def _refit(self, width: int) -> None:
+        """Take another width. The words at the top of the viewport stay there."""
+        index, before = self._anchor.message, self._width
+        self._width = width
+        self._estimate()
+        if before > 0 and index < len(self.items) and not self.following:
+            spot = self.items[index].refit(width, self._anchor.spot)
+            self._anchor = Anchor(index, spot)
+            self._heights[index] = self.items[index].lay_out(width)
+
     def _estimate(self) -> None:
         if self._look is None:
             return
@@ -145,17 +176,26 @@ class Column:
         end = self.furthest()
         if self.following or not self.items:
             return end
-        return max(0, min(end, self.top_of(self._anchor.message) + self._anchor.offset))
+        anchor = self._anchor
+        place = anchor.spot.down
+        if anchor.message < len(self.items):
+            place = self.top_of(anchor.message) + self.items[anchor.message].place_of(anchor.spot)
+        return max(0, min(end, place))
 
-    def _at(self, place: int) -> Position:
+    def _at(self, place: int) -> Anchor:
         index = self.index_at(place)
-        return Position(index, place - self.top_of(index)) if index >= 0 else Position(0, 0)
+        if index < 0:
+            return Anchor()
+        return Anchor(index, self.items[index].spot_at(place - self.top_of(index)))
 
     def _measure(self, top: int, bottom: int) -> bool:
-        """Lay out the messages between two places; return whether a height changed."""
+        """Lay out what stands between two places; return whether a height changed."""
         changed = False
-        for index, _place in self.between(top, bottom):
-            height = self.items[index].lay_out(self._width)
+        for index, place in self.between(top, bottom):
+            item = self.items[index]
+            item.lay_out(self._width)
+            changed = item.settle(top - place, bottom - place) or changed
+            height = item.lay_out(self._width)
             if height != self._heights[index]:
                 self._heights[index] = height
                 changed = True

@@ -84,6 +84,12 @@ def reasoning_head(look: Look, *, live: bool, folded: bool, seconds: float | Non
     return [TextStrip(look, words, look.small, ranges, frame, line=22, colour=colour, label=True)]
 
 
+def rest_strips(look: Look) -> list[Strip]:
+    """What stands for the rest of a long message that is still being laid out."""
+    words, colour = _("The rest is being laid out…"), look.muted
+    return [TextStrip(look, words, look.small, line=22, colour=colour, label=True)]
+
+
 def foot_strips(message: Message, around: Surroundings, look: Look, *, begun: bool) -> list[Strip]:
     """How the message ended, if not well, and what can be done with it.
 

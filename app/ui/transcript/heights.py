@@ -29,6 +29,11 @@ class Heights:
         self._heights.append(height)
         self._sums.append(total)
 
+    def truncate(self, count: int) -> None:
+        """Keep the first `count` heights."""
+        # A sum is of heights before its place, so that those of the first ones stay true.
+        del self._heights[count:], self._sums[count + 1 :]
+
     def __setitem__(self, index: int, height: int) -> None:
         change = height - self._heights[index]
         if not change:

@@ -12,9 +12,9 @@ from app.domain.conversation import Message, Role, Status
 from app.domain.reply import Reply
 from app.domain.texts import _
 from app.markup.blocks import Block
-from app.markup.growth import Growing, growing
-from app.ui.transcript.code import CodeBlock, CodeBlocks, CodeHead, CodeStrip
-from app.ui.transcript.composition import plain_strips, strips_of
+from app.ui.transcript.code import CodeBlock, CodeHead, CodeStrip
+from app.ui.transcript.composition import Composed, compose, plain_strips
+from app.ui.transcript.folds import WORDS, Folds
 from app.ui.transcript.framing import (
     HEAD,
     RETRY,
@@ -27,15 +27,25 @@ from app.ui.transcript.framing import (
     foot_strips,
     head_strips,
     reasoning_head,
+    rest_strips,
     user_head,
 )
 from app.ui.transcript.look import Look
 from app.ui.transcript.marks import Marks, found_in, within
+from app.ui.transcript.more import more_strip, size
+from app.ui.transcript.parsing import Parsing
+from app.ui.transcript.stack import Spot, Stack
 from app.ui.transcript.strips import GapStrip, Hit, Strip
 
 #: Space around the text in the person's bubble, and how much of the column it takes at most.
 BUBBLE = 12
 WIDEST_BUBBLE = 0.86
+#: The person's words past which they are folded, and what is shown of them then, in characters
+#: and in lines; more than a screen in any case.
+LONG_WORDS = 20_000
+LONG_LINES = 400
+SHOWN_WORDS = 8_000
+SHOWN_LINES = 100
 
 
 class MessageItem:
@@ -46,16 +56,17 @@ class MessageItem:
         self.surroundings = surroundings
         self.folded = True
         self._look = look
-        self._codes = CodeBlocks()
-        self._growing: Growing | None = None
-        self._fed = 0
+        self._folds = Folds()
+        self._parsing = Parsing()
         self._reasoning_shown = 0
         # Whether something of the answer has been shown.
         self._begun = bool(message.text)
-        self._strips: list[Strip] = []
-        self._tops: list[int] = [0]
-        self._offsets: list[int] = [0]
+        self._stack = Stack()
+        # Whether the strips have to be made, or made anew.
+        self._stale = True
         self._block_starts: list[int] = []
+        # The last block as it was put together, of which most stays when it grows.
+        self._composed: Composed | None = None
         self._width = -1
         self._bubble = 0
         # The strips of the message's own words: from the first of these to before the other.
@@ -74,15 +85,26 @@ class MessageItem:
         return self.message.role is Role.USER
 
     def lay_out(self, width: int) -> int:
-        """Fit into `width`; return the height. Costs nothing when nothing changed."""
-        if not self._strips:
-            self._compose(width)
-        elif width != self._width:
-            self._width = width
-            if self.is_user:
-                self._compose(width)
-            self._measure(0)
-        return self._tops[-1]
+        """Fit into `width`; return the height, of which a part may be an estimate. Costs nothing
+        when nothing changed."""
+        self._refit(width, Spot())
+        return self._stack.height()
+
+    def settle(self, top: int, bottom: int) -> bool:
+        """Lay out what stands between two places of it; return whether a height changed."""
+        return self._stack.settle(top, bottom)
+
+    def spot_at(self, place: int) -> Spot:
+        """The spot at a place, in pixels from the top."""
+        return self._stack.spot_at(place)
+
+    def place_of(self, spot: Spot) -> int:
+        """Where a spot is now."""
+        return self._stack.place_of(spot)
+
+    def refit(self, width: int, spot: Spot) -> Spot:
+        """Fit into another width; return where the words at a spot are now."""
+        return self._refit(width, spot)
 
     def show_message(self, message: Message, surroundings: Surroundings) -> None:
         """Show a newer state of the same message."""
@@ -90,62 +112,81 @@ class MessageItem:
         self.surroundings = surroundings
         self.reply = None
         self._begun = bool(message.text)
-        self._strips = []
+        self._stale = True
 
     def show_look(self, look: Look) -> None:
         """Draw in other colours from now on."""
         if look is not self._look:
             self._look = look
-            self._strips = []
+            self._composed = None
+            self._stale = True
 
     def grow(self, reply: Reply) -> None:
         """Show what a reply has become: parse what is new, lay out what that changed."""
         self.reply = reply
         # What was seen as it came isn't folded under the reader's eyes.
-        self._codes.folding = False
+        self._folds.folding = False
         begins = bool(reply.text_length) != self._begun
         self._begun = bool(reply.text_length)
-        if not self._strips or self._width < 0:
+        if self._stale or self._width < 0:
             return
         if begins or (reply.reasoning_length and not self._begun):
             self._compose(self._width)
             return
-        self._feed()
-        change = self._parser.update()
-        self._recompose_blocks(min((change.first, *change.reopened)))
+        self._read_on()
+
+    def go_on(self) -> bool:
+        """Show a little more of a message that is long; False: it is there."""
+        if self._stale or not self._is_waiting():
+            return False
+        self._parsing.read_on(self.message)
+        self._read_on()
+        return True
+
+    def keep_open(self) -> None:
+        """Don't fold the reasoning when the answer begins."""
+        if not self._begun and self.has_reasoning():
+            self.folded = False
 
     def fold(self, folded: bool) -> None:
         """Fold the reasoning away, or open it."""
         self.folded = folded
-        self._strips = []
+        self._stale = True
 
     def fold_code(self, strip: Strip) -> None:
         """Fold the code block that a strip belongs to, or open it."""
-        for above in reversed(self._strips[: self._strips.index(strip) + 1]):
+        strips = self._stack.strips
+        for above in reversed(strips[: strips.index(strip) + 1]):
             if isinstance(above, CodeHead):
                 above.block.folded = not above.block.folded
-                self._strips = []
+                self._stale = True
                 return
 
+    def open_block(self, strip: Strip) -> None:
+        """Show all of the folded block that a strip belongs to."""
+        number = self._stack.strips.index(strip)
+        self._folds.open(WORDS if self.is_user else bisect_right(self._block_starts, number) - 1)
+        self._stale = True
+
     def unfold(self, *, reasoning: bool) -> None:
-        """Open every code block, and the reasoning where that is wanted."""
-        opened = self._codes.unfold()
+        """Open every block, and the reasoning where that is wanted."""
+        opened = self._folds.open_all() or self._is_waiting()
+        self._parsing.read_all(self.message)
         if opened or (reasoning and self.folded):
             self.folded = self.folded and not reasoning
-            self._strips = []
+            self._stale = True
 
     def code_between(self, top: float, bottom: float) -> list[CodeBlock]:
         """The code blocks between two places, in pixels from the message's top."""
-        first = max(0, bisect_right(self._tops, top) - 1)
-        last = bisect_right(self._tops, bottom)
-        strips = (one for one in self._strips[first:last] if isinstance(one, CodeStrip))
+        first, last = max(0, self._stack.at(round(top))), self._stack.at(round(bottom))
+        strips = (one for one in self._stack.strips[first : last + 1] if isinstance(one, CodeStrip))
         return list({id(one.block): one.block for one in strips}.values())
 
     def invalidate(self, surroundings: Surroundings) -> None:
         """Show other surroundings."""
         if surroundings != self.surroundings:
             self.surroundings = surroundings
-            self._strips = []
+            self._stale = True
 
     def paint(
         self,
@@ -161,46 +202,49 @@ class MessageItem:
         `pattern` finds in its words."""
         if self.is_user:
             self._paint_bubble(painter, place)
-        first = max(0, bisect_right(self._tops, clip.top() - place.y()) - 1)
-        for number in range(first, len(self._strips)):
-            top = place.y() + self._tops[number]
+        stack = self._stack
+        first = max(0, stack.at(round(clip.top() - place.y())))
+        top = place.y() + stack.top_of(first)
+        for number in range(first, len(stack)):
             if top > clip.bottom():
                 break
-            strip = self._strips[number]
-            if isinstance(strip, ActionsStrip) and not actions:
-                continue
-            inner = within(marks, self._offsets[number], len(strip.text))
-            if self._words_start <= number < self._foot_start:
-                inner = found_in(strip.text, pattern, self._look.found) + inner
-            strip.paint(painter, QPointF(place.x() + self._inset(), top), clip, inner)
+            strip = stack.strips[number]
+            if actions or not isinstance(strip, ActionsStrip):
+                inner = within(marks, stack.offset_of(number), len(strip.text))
+                if self._words_start <= number < self._foot_start:
+                    inner = found_in(strip.text, pattern, self._look.found) + inner
+                strip.paint(painter, QPointF(place.x() + self._inset(), top), clip, inner)
+            top = place.y() + stack.top_of(number + 1)
 
     def hit(self, point: QPointF) -> tuple[Hit, Strip | None]:
         """What lies at a point of the message; the offset is one into its whole text."""
-        if not self._strips:
+        stack = self._stack
+        if not len(stack):
             return Hit(0), None
-        number = min(max(0, bisect_right(self._tops, point.y()) - 1), len(self._strips) - 1)
-        strip = self._strips[number]
-        found = strip.hit(point - QPointF(self._inset(), self._tops[number]))
-        return Hit(self._offsets[number] + found.offset, found.href), strip
+        number = stack.at(round(point.y()))
+        strip = stack.strips[number]
+        found = strip.hit(point - QPointF(self._inset(), stack.top_of(number)))
+        return Hit(stack.offset_of(number) + found.offset, found.href), strip
 
     def rectangle_of(self, offset: int) -> QRectF:
         """Where a character of the message's text stands, relative to the message."""
-        if not self._strips:
+        stack = self._stack
+        if not len(stack):
             return QRectF()
-        number = max(0, bisect_right(self._offsets, offset, hi=len(self._strips)) - 1)
-        inner = self._strips[number].rectangle_of(offset - self._offsets[number])
-        return inner.translated(self._inset(), self._tops[number])
+        number = stack.at_offset(offset)
+        top = stack.top_of(number)
+        stack.settle(top, top + 1)
+        inner = stack.strips[number].rectangle_of(offset - stack.offset_of(number))
+        return inner.translated(self._inset(), top)
 
     def text(self, start: int = 0, end: int | None = None) -> str:
         """The text as it is read, or a range of it."""
-        whole = "".join(
-            strip.text.replace("\u2028", "\n") + strip.separator for strip in self._strips
-        )
-        return whole[start:end]
+        return self._stack.text(start, end)
 
     def words_from(self) -> tuple[int, int]:
         """Where the message's own words begin and end in its text, head and foot apart."""
-        return self._offsets[self._words_start], self._offsets[self._foot_start]
+        stack = self._stack
+        return stack.offset_of(self._words_start), stack.offset_of(self._foot_start)
 
     def paragraph_at(self, offset: int) -> tuple[int, int]:
         """Where the line of text around an offset begins and ends."""
@@ -210,19 +254,21 @@ class MessageItem:
 
     def all_blocks(self) -> list[Block]:
         """The blocks of the whole answer."""
-        if not self._strips:
-            self._parse()
-        return list(self._parser.blocks)
+        if self._is_waiting():
+            self._parsing.read_all(self.message)
+            self._parsing.read(self.message, self.reply)
+            self._stale = True
+        return list(self._parsing.blocks)
 
     def blocks_in(self, start: int, end: int, *, whole: bool = False) -> list[Block]:
         """The blocks that a range of the text touches, or with `whole` those it covers."""
         found = []
         bounds = [*self._block_starts, self._foot_start]
         for number, (first, after) in enumerate(pairwise(bounds)):
-            low, high = self._offsets[first], self._offsets[after]
+            low, high = self._stack.offset_of(first), self._stack.offset_of(after)
             covers = start <= low and high - 1 <= end
             if covers if whole else low < end and start < high:
-                found.append(self._parser.blocks[number])
+                found.append(self._parsing.blocks[number])
         return found
 
     def reasoning(self) -> str:
@@ -250,110 +296,125 @@ class MessageItem:
 
     def text_length(self) -> int:
         """Characters of the text as it is read."""
-        return self._offsets[-1]
+        return self._stack.length()
 
     # What follows makes strips.
 
     def _inset(self) -> int:
         return self._width - self._bubble + BUBBLE if self.is_user else 0
 
+    def _refit(self, width: int, spot: Spot) -> Spot:
+        if self._stale or (self.is_user and width != self._width):
+            self._compose(width)
+        elif width != self._width:
+            self._width = width
+            return self._stack.refit(width, spot)
+        return spot
+
     def _put_bubble(self) -> None:
         """The person's words, in a bubble as wide as they need."""
         look = self._look
-        strips = plain_strips(self.spoken(), look, look.body, line=look.line)
+        text = self.spoken()
+        self._folds.begin(WORDS)
+        long = len(text) > LONG_WORDS or text.count("\n") > LONG_LINES
+        folded = long and not self._folds.is_open
+        shown = "\n".join(text[:SHOWN_WORDS].split("\n")[:SHOWN_LINES]) if folded else text
+        strips = plain_strips(shown, look, look.body, line=look.line)
         widest = int(self._width * WIDEST_BUBBLE)
-        self._bubble = widest
-        natural = 0
-        for strip in strips:
-            strip.lay_out(widest - 2 * BUBBLE)
-            natural = max(natural, strip.natural_width())
-        self._bubble = min(widest, natural + 2 * BUBBLE)
-        self._put([*strips, GapStrip(BUBBLE)])
+        natural = widest
+        if not long:
+            for strip in strips:
+                strip.lay_out(widest - 2 * BUBBLE)
+            natural = max(one.natural_width() for one in strips) + 2 * BUBBLE
+        self._bubble = min(widest, natural)
+        self._stack.fit(self._bubble - 2 * BUBBLE)
+        self._put(strips)
+        if folded:
+            words = _("Show all") + f" · {size(len(text))}"
+            self._put([more_strip(words, look, Folds.OPEN)])
+        self._put([GapStrip(BUBBLE)])
 
     def _compose(self, width: int) -> None:
         self._width = width
-        self._strips, self._tops, self._offsets = [], [0], [0]
+        before = self._stack.strips[self._words_start :]
+        self._stack.clear()
+        self._stack.fit(width)
+        self._stale = False
         self._block_starts = []
         look = self._look
         if self.is_user:
             self._put(user_head())
-            self._words_start = len(self._strips)
+            self._words_start = len(self._stack)
             self._put_bubble()
             self._put_foot()
             return
         self._put(head_strips(self.message, look))
-        self._words_start = len(self._strips)
-        self._put_reasoning()
+        self._words_start = len(self._stack)
+        self._put_reasoning(before)
         if self._begun:
-            self._parse()
+            self._parsing.read(self.message, self.reply)
             self._put_blocks(0)
         self._put_foot()
 
-    def _put_reasoning(self) -> None:
+    def _put_reasoning(self, before: Sequence[Strip]) -> None:
         reasoning = self.reasoning()
         if not reasoning:
             return
         look = self._look
         live = not self._begun and self.message.status is Status.STREAMING
         began = self.reply.answer_began if self.reply else self.message.timings.first_token
-        self._put(reasoning_head(look, live=live, folded=self.folded, seconds=began))
+        strips: list[Strip] = reasoning_head(look, live=live, folded=self.folded, seconds=began)
         if live or not self.folded:
-            self._put(
-                plain_strips(reasoning, look, look.small, line=look.small_line, muted=True, left=16)
+            line = look.small_line
+            strips += plain_strips(
+                reasoning, look, look.small, line=line, muted=True, left=16, before=before[1:]
             )
+        self._put(strips)
 
-    def _parse(self) -> None:
-        if self.reply is None and self._fed > len(self.message.text):
-            self._growing, self._fed = growing(), 0
-        self._feed()
-        if self.reply is None and self.message.status is not Status.STREAMING:
-            self._parser.finish()
-        self._parser.update()
+    def _is_waiting(self) -> bool:
+        return not self.is_user and self._parsing.has_rest(self.message, self.reply)
 
-    def _feed(self) -> None:
-        new = self.reply.text_since(self._fed) if self.reply else self.message.text[self._fed :]
-        self._parser.feed(new)
-        self._fed += len(new)
-
-    @property
-    def _parser(self) -> Growing:
-        if self._growing is None:
-            self._growing = growing()
-        return self._growing
+    def _read_on(self) -> None:
+        self._recompose_blocks(self._parsing.read(self.message, self.reply))
 
     def _recompose_blocks(self, first: int) -> None:
         """Make the strips of the blocks from `first` on again; those before stay."""
         start = self._block_starts[first] if first < len(self._block_starts) else self._foot_start
-        del self._strips[start:], self._tops[start + 1 :], self._offsets[start + 1 :]
+        composed = self._composed if first == len(self._block_starts) - 1 else None
         del self._block_starts[first:]
-        self._put_blocks(first)
+        self._put_blocks(first, start, composed)
         self._put_foot()
 
-    def _put_blocks(self, first: int) -> None:
-        blocks = self._parser.blocks
+    def _put_blocks(self, first: int, start: int = -1, before: Composed | None = None) -> None:
+        """Put the strips of the blocks from `first` on at the place `start`. `before` is the
+        first of them as it was."""
+        start = start if start >= 0 else len(self._stack)
+        strips: list[Strip] = []
+        kept = 0
+        blocks = self._parsing.blocks
         for number in range(first, len(blocks)):
-            self._block_starts.append(len(self._strips))
-            self._codes.begin(number)
-            self._put(strips_of(blocks[number], self._look, self._codes))
+            self._block_starts.append(start + len(strips))
+            self._folds.begin(number)
+            composed = compose(blocks[number], self._look, self._folds, before)
+            if number == first:
+                kept = composed.kept
+            strips += composed.strips
+            self._composed, before = composed, None
+        self._stack.truncate(start + kept)
+        self._put(strips[kept:])
 
     def _put_foot(self) -> None:
-        self._foot_start = len(self._strips)
+        self._foot_start = len(self._stack)
         begun = self._begun or self.has_reasoning()
+        if self._is_waiting():
+            self._put(rest_strips(self._look))
         self._put(foot_strips(self.message, self.surroundings, self._look, begun=begun))
 
     def _put(self, strips: Sequence[Strip]) -> None:
-        self._strips.extend(strips)
-        self._measure(len(self._strips) - len(strips))
-
-    def _measure(self, start: int) -> None:
-        inner = self._bubble - 2 * BUBBLE if self.is_user else self._width
-        del self._tops[start + 1 :], self._offsets[start + 1 :]
-        for strip in self._strips[start:]:
-            self._tops.append(self._tops[-1] + strip.lay_out(inner))
-            self._offsets.append(self._offsets[-1] + len(strip.text) + len(strip.separator))
+        self._stack.put(strips)
 
     def _paint_bubble(self, painter: QPainter, place: QPointF) -> None:
-        bottom = self._tops[self._foot_start]
+        bottom = self._stack.top_of(self._foot_start)
         left = place.x() + self._width - self._bubble
         box = QRectF(left, place.y() + HEAD - BUBBLE, self._bubble, bottom - HEAD + BUBBLE)
         painter.save()

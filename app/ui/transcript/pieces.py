@@ -1,23 +1,50 @@
-"""Plain text and code in pieces, so that a long one is laid out where it is seen, and a growing
-one only at its end."""
+"""Long text in pieces, so that it is laid out where it is seen, and a growing one only at its end.
 
+A piece is its text and what stood between it and the next one: a line end, a space, or nothing
+where there was no better place to cut. Texts and separators joined are the whole again.
+"""
+
+#: Plain text and code: lines in a piece, and characters.
 PIECE_LINES = 40
 PIECE_CHARACTERS = 2_000
+#: A longer line of plain text or code, and a longer paragraph, is cut where there is space.
+CHUNK = 4_000
+
+Piece = tuple[str, str]
 
 
-def pieces(text: str) -> list[str]:
-    """Cut text at line ends into pieces that are cheap to lay out; joined by line ends they
-    are the text again. A line that is too long is cut anywhere."""
-    found: list[str] = []
+def pieces(text: str, start: int = 0) -> list[Piece]:
+    """Cut plain text or code from `start` on, at line ends as long as lines are not too long.
+
+    Line ends within a piece are U+2028, as Qt's layouts want them.
+    """
+    found: list[Piece] = []
     gathered: list[str] = []
     length = 0
-    for whole in text.split("\n"):
-        for start in range(0, max(1, len(whole)), PIECE_CHARACTERS * 8):
-            line = whole[start : start + PIECE_CHARACTERS * 8]
-            if gathered and (len(gathered) >= PIECE_LINES or length + len(line) > PIECE_CHARACTERS):
-                found.append("\u2028".join(gathered))
-                gathered, length = [], 0
-            gathered.append(line)
-            length += len(line)
-    found.append("\u2028".join(gathered))
+    for line in text[start:].split("\n"):
+        if gathered and (len(gathered) >= PIECE_LINES or length + len(line) > PIECE_CHARACTERS):
+            found.append(("\u2028".join(gathered), "\n"))
+            gathered, length = [], 0
+        *parts, (rest, _none) = chunks(line)
+        found.extend(parts)
+        gathered.append(rest)
+        length += len(rest)
+    found.append(("\u2028".join(gathered), ""))
+    return found
+
+
+def chunks(text: str) -> list[Piece]:
+    """Cut a paragraph whose line breaks are U+2028 already."""
+    found: list[Piece] = []
+    start = 0
+    while len(text) - start > CHUNK:
+        low, high = start + CHUNK // 2, start + CHUNK
+        end, separator = text.rfind("\u2028", low, high), "\n"
+        if end < 0:
+            end, separator = text.rfind(" ", low, high), " "
+        if end < 0:
+            end, separator = high, ""
+        found.append((text[start:end], separator))
+        start = end + len(separator)
+    found.append((text[start:], ""))
     return found

@@ -73,6 +73,10 @@ class Strip:
         """Fit into `width` pixels; return the height. Laying out twice costs nothing."""
         raise TypeError("each kind of strip has its own layout")
 
+    def estimate(self, width: int) -> int:
+        """About what `lay_out` would return, at once."""
+        return self.lay_out(width)
+
     def paint(self, painter: QPainter, place: QPointF, clip: QRectF, marks: Marks = ()) -> None:
         """Draw what lies in `clip`, on the grounds that `marks` give to characters."""
         raise TypeError("each kind of strip paints itself")
@@ -139,6 +143,14 @@ class TextStrip(Strip):
         layout.endLayout()
         self._height = round(y) + self._frame.top + self._frame.bottom
         return self._height
+
+    def estimate(self, width: int) -> int:
+        if width == self._width:
+            return self._height
+        inner = max(40, width - self._frame.left - self._padding() * 2)
+        shown = self._shown
+        lines = 1 + len(shown) * self._look.character // inner + shown.count("\u2028")
+        return lines * self._line + self._frame.top + self._frame.bottom
 
     def lay_out_anew(self) -> None:
         """Lay out for the same width again, since formats changed."""

@@ -88,6 +88,9 @@ class RowStrip(Strip):
             )
         return self._height
 
+    def estimate(self, width: int) -> int:
+        return self._height if width == self._width else 12 + self._look.line
+
     def paint(self, painter: QPainter, place: QPointF, clip: QRectF, marks: Marks = ()) -> None:
         edges = self._columns.edges(self._width)
         start = 0

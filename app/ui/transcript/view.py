@@ -3,6 +3,7 @@
 The view follows a stream only while it stands at the bottom.
 """
 
+import time
 from collections.abc import Sequence
 from functools import partial
 
@@ -28,8 +29,9 @@ from app.ui.theme.icons import icon
 from app.ui.theme.theme import Theme
 from app.ui.transcript import framing
 from app.ui.transcript.code import CodeHead
-from app.ui.transcript.code_painter import CodePainter
 from app.ui.transcript.column import Column
+from app.ui.transcript.folds import Folds
+from app.ui.transcript.idle import Idle
 from app.ui.transcript.items import Around, Items
 from app.ui.transcript.look import Look
 from app.ui.transcript.marks import Mark, Marks
@@ -47,6 +49,8 @@ _LINES = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 STEP = 48
 #: At most one frame of a growing reply in this time: 60 a second.
 FRAME_MS = 16
+#: After a frame that took long the next one waits so many times as long.
+REST = 4
 
 
 class TranscriptView(QAbstractScrollArea):
@@ -83,8 +87,9 @@ class TranscriptView(QAbstractScrollArea):
         self._frame.setSingleShot(True)
         self._frame.setInterval(FRAME_MS)
         self._frame.timeout.connect(self.show_growth)
-        self._painter = CodePainter(self._column, self)
-        self._painter.coloured.connect(self.viewport().update)
+        self._idle = Idle(self._column, self)
+        self._idle.coloured.connect(self.viewport().update)
+        self._idle.went_on.connect(self._remeasure)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         # A bar that comes and goes would change the width of what is being read.
@@ -186,6 +191,10 @@ class TranscriptView(QAbstractScrollArea):
             item.fold_code(place.strip)
             self._column.following = False
             self._remeasure(item)
+        elif href == Folds.OPEN and place.strip is not None:
+            item.open_block(place.strip)
+            self._column.following = False
+            self._remeasure(item)
         elif href == CodeHead.COPY and isinstance(place.strip, CodeHead):
             self.copied.emit(str(place.strip.code))
         elif href.startswith("loquat:"):
@@ -213,7 +222,7 @@ class TranscriptView(QAbstractScrollArea):
         bar.setEnabled(bar.maximum() > 0)
         bar.setValue(top)
         self._setting = False
-        self._painter.go_on()
+        self._idle.go_on()
         self._to_end.setVisible(not self._column.following and bool(self._column.items))
         self.viewport().update()
 
@@ -276,8 +285,14 @@ class TranscriptView(QAbstractScrollArea):
         """Show now what has grown, without waiting for the frame."""
         reply, self._grown = self._grown, None
         if reply is not None and (item := self._column.find(reply.id)) is not None:
+            began = time.perf_counter()
+            if not self._column.following:
+                # Who reads the reasoning wants to go on with it when the answer comes.
+                item.keep_open()
             item.grow(reply)
             self._remeasure(item)
+            taken = round((time.perf_counter() - began) * 1000)
+            self._frame.setInterval(max(FRAME_MS, taken * REST))
 
     def _remeasure(self, item: MessageItem) -> None:
         self._column.remeasure(item)

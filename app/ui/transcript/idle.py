@@ -1,19 +1,23 @@
-"""Colours the code in sight, a little at a time, when nothing else is to be done."""
+"""What can wait, done a little at a time when nothing else is to be done: the rest of a long
+message, and the colours of code. Only for what is in sight."""
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.ui.transcript.column import Column
+from app.ui.transcript.message_item import MessageItem
 
 #: It works for so long on each code block in sight, and then rests.
 SECONDS = 0.003
 REST_MS = 20
 
 
-class CodePainter(QObject):
+class Idle(QObject):
     """Text and scrolling go before it: its timer comes when no other event waits."""
 
     #: Some code in sight has other colours.
     coloured = Signal()
+    #: More of a message is shown.
+    went_on = Signal(MessageItem)
 
     def __init__(self, column: Column, parent: QObject) -> None:
         super().__init__(parent)
@@ -21,15 +25,24 @@ class CodePainter(QObject):
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(REST_MS)
-        self._rest.timeout.connect(self._colour)
+        self._rest.timeout.connect(self._work)
 
     def go_on(self) -> None:
-        """There may be something to colour."""
+        """There may be something to do."""
         if not self._rest.isActive():
             self._rest.start()
 
-    def _colour(self) -> None:
+    def _work(self) -> None:
         top, page = self._column.top(), self._column.page()
+        for index, _place in self._column.between(top, top + page):
+            item = self._column.items[index]
+            if item.go_on():
+                self.went_on.emit(item)
+                self._rest.start()
+                return
+        self._colour(top, page)
+
+    def _colour(self, top: int, page: int) -> None:
         new = more = False
         for index, place in self._column.between(top, top + page):
             item = self._column.items[index]
