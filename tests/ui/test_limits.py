@@ -48,7 +48,8 @@ def is_laid_out(strip: Strip) -> bool:
 
 def come_to_rest(view: TranscriptView, item: MessageItem) -> None:
     """Let idle time do what it has to."""
-    while item.go_on():
+    while item.has_rest():
+        item.go_on()
         view._remeasure(item)
 
 
@@ -117,9 +118,7 @@ def test_nothing_of_what_is_enormous_is_lost(view: TranscriptView, what: str) ->
         ("a line without a space", "Show all · 300 kB"),
     ],
 )
-def test_a_folded_block_says_how_much_there_is(
-    view: TranscriptView, what: str, words: str
-) -> None:
+def test_a_folded_block_says_how_much_there_is(view: TranscriptView, what: str, words: str) -> None:
     view.show_path([said(ENORMOUS[what])], around)
     item = view.items()[0]
     come_to_rest(view, item)

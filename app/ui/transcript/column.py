@@ -115,6 +115,15 @@ class Column:
         if index >= 0:
             self._heights[index] = item.lay_out(self._width)
 
+    def hold_below(self, item: MessageItem) -> None:
+        """An item is about to get more at its end: what stands below it stays where it is, if most
+        of what is in sight does."""
+        index, top = self.items.place_of(item.id) + 1, self.top()
+        if 0 < index < len(self.items):
+            below = self.top_of(index)
+            if top <= below < top + self._height // 3:
+                self._anchor = Anchor(index, Spot(0, top - below))
+
     def find(self, message_id: str) -> MessageItem | None:
         """The item of a message, if it is here."""
         index = self.items.place_of(message_id)

@@ -36,7 +36,9 @@ class Idle(QObject):
         top, page = self._column.top(), self._column.page()
         for index, _place in self._column.between(top, top + page):
             item = self._column.items[index]
-            if item.go_on():
+            if item.has_rest():
+                self._column.hold_below(item)
+                item.go_on()
                 self.went_on.emit(item)
                 self._rest.start()
                 return

@@ -135,13 +135,14 @@ class MessageItem:
             return
         self._read_on()
 
-    def go_on(self) -> bool:
-        """Show a little more of a message that is long; False: it is there."""
-        if self._stale or not self._is_waiting():
-            return False
+    def has_rest(self) -> bool:
+        """Whether some of it can't be seen yet, since it is long; `go_on` shows more."""
+        return self._width >= 0 and not self._stale and self._is_waiting()
+
+    def go_on(self) -> None:
+        """Show a little more."""
         self._parsing.read_on(self.message)
         self._read_on()
-        return True
 
     def keep_open(self) -> None:
         """Don't fold the reasoning when the answer begins."""
