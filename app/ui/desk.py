@@ -28,6 +28,7 @@ class Desk(QObject):
         self.pane = window.pane
         self._settings: SettingsWindow | None = None
         self.talk = Talk(core, theme, window.pane)
+        window.closed.connect(self.talk.transcript.formulas.end)
         self.choices = Choices(core, self.talk, window.pane)
         window.put_panel(self.choices.panel)
         self._connect()

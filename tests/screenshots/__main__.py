@@ -51,6 +51,11 @@ class Studio:
         """Let everything that is due be done and drawn."""
         for _turn in range(6):
             await asyncio.sleep(0.03)
+        for _turn in range(200):
+            if not self.desk.talk.transcript.formulas.is_busy:
+                break
+            await asyncio.sleep(0.05)
+        await asyncio.sleep(0.1)
 
     def ask(self, text: str) -> None:
         """Send a message as the person does."""

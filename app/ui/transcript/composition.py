@@ -9,8 +9,10 @@ from PySide6.QtGui import QFont, QTextCharFormat
 
 from app.domain.texts import _, ngettext
 from app.markup import blocks as md
+from app.markup.typesetting import Wanted
 from app.ui.transcript.code import code_strips
 from app.ui.transcript.folds import Folds
+from app.ui.transcript.formula_strips import FormulaBlock, Inset, Words, worded
 from app.ui.transcript.look import INDENT, Look
 from app.ui.transcript.more import more_strip, size
 from app.ui.transcript.pieces import chunks, pieces
@@ -22,7 +24,7 @@ from app.ui.transcript.strips import (
     Strip,
     TextStrip,
 )
-from app.ui.transcript.table import MEASURED_ROWS, Cell, Columns, RowStrip
+from app.ui.transcript.table import MEASURED_ROWS, Columns, RowStrip
 
 _ALIGN = {
     "": Qt.AlignmentFlag.AlignLeft,
@@ -200,7 +202,7 @@ def _strips(block: md.Block, look: Look, place: _Place) -> Iterator[Strip]:
             text, language = str(block.text), block.language[:40]
             yield from _code(text, language, look, place, closed=block.closed)
         case md.MathBlock(text=text):
-            yield from _code(text, "latex", look, place)
+            yield _formula(text, look, place)
         case md.Html(text=text):
             yield from _code(text.rstrip("\n"), "html", look, place)
         case md.Source(text=text):
@@ -279,14 +281,14 @@ def _row(
     return RowStrip(look, _cells(row, look), columns, aligns, header=header)
 
 
-def _cells(row: tuple[md.Spans, ...], look: Look) -> tuple[Cell, ...]:
-    return tuple(_text_and_ranges(spans, look) for spans in row)
+def _cells(row: tuple[md.Spans, ...], look: Look) -> tuple[Words, ...]:
+    return tuple(_words(spans, look) for spans in row)
 
 
-def _natural(rows: list[tuple[Cell, ...]], look: Look) -> list[int]:
+def _natural(rows: list[tuple[Words, ...]], look: Look) -> list[int]:
     widths = [0] * max(map(len, rows))
     for row in rows:
-        for number, (text, _ranges) in enumerate(row):
+        for number, (text, *_rest) in enumerate(row):
             # Counting characters is near enough here, and a hundred times quicker.
             wide = sum(2 if ord(one) > 0x2E80 else 1 for one in text[:120])
             widths[number] = max(widths[number], round(wide * look.character * 1.08))
@@ -304,10 +306,10 @@ def _code(
 def _texts(
     spans: md.Spans, look: Look, font: QFont, frame: Frame, *, line: int = 0
 ) -> Iterator[TextStrip]:
-    text, ranges = _text_and_ranges(spans, look)
+    text, ranges, insets = _words(spans, look)
     cut = chunks(text)
     if len(cut) == 1:
-        yield TextStrip(look, text, font, ranges, frame, line=line)
+        yield worded(look, (text, ranges, insets), font, frame, line=line)
         return
     start = first = 0
     for number, (piece, separator) in enumerate(cut):
@@ -338,17 +340,28 @@ def _texts(
         start = end + len(separator)
 
 
-def _text_and_ranges(spans: md.Spans, look: Look) -> tuple[str, tuple[Range, ...]]:
+def _formula(latex: str, look: Look, place: _Place) -> Strip:
+    text = f"$${latex}$$".replace("\n", "\u2028")
+    ranges = (Range(0, len(text), _format(md.Span("", kind=md.Kind.DISPLAY_MATH), look)),)
+    inset = Inset(0, len(text), Wanted(latex, display=True))
+    return FormulaBlock(look, text, look.body, ranges, place.frame()).with_insets((inset,))
+
+
+def _words(spans: md.Spans, look: Look) -> Words:
     texts: list[str] = []
     ranges: list[Range] = []
+    insets: list[Inset] = []
     start = 0
     for span in spans:
         text = _shown(span)
         if span.style or span.href or span.kind is not md.Kind.TEXT:
             ranges.append(Range(start, len(text), _format(span, look), span.href))
+        if span.kind in {md.Kind.MATH, md.Kind.DISPLAY_MATH}:
+            wanted = Wanted(span.text, display=span.kind is md.Kind.DISPLAY_MATH)
+            insets.append(Inset(start, len(text), wanted))
         texts.append(text)
         start += len(text)
-    return "".join(texts), tuple(ranges)
+    return "".join(texts), tuple(ranges), tuple(insets)
 
 
 def _shown(span: md.Span) -> str:
@@ -357,9 +370,9 @@ def _shown(span: md.Span) -> str:
             words = _("image: {text}") if span.text else _("image")
             return f"[{words.format(text=span.text)}]"
         case md.Kind.MATH:
-            return f"${span.text}$"
+            return f"${span.text}$".replace("\n", " ")
         case md.Kind.DISPLAY_MATH:
-            return f"$${span.text}$$"
+            return f"$${span.text}$$".replace("\n", "\u2028")
         case md.Kind.FOOTNOTE:
             return f"[{span.text}]"
         case _:

@@ -4,6 +4,7 @@ message, and the colours of code. Only for what is in sight."""
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.ui.transcript.column import Column
+from app.ui.transcript.formulas import Formulas
 from app.ui.transcript.message_item import MessageItem
 
 #: It works for so long on each code block in sight, and then rests.
@@ -19,9 +20,14 @@ class Idle(QObject):
     #: More of a message is shown.
     went_on = Signal(MessageItem)
 
-    def __init__(self, column: Column, parent: QObject) -> None:
+    #: A formula in sight can be painted.
+    set = Signal()
+
+    def __init__(self, column: Column, formulas: Formulas, parent: QObject) -> None:
         super().__init__(parent)
         self._column = column
+        self._formulas = formulas
+        formulas.came.connect(self.go_on)
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(REST_MS)
@@ -43,6 +49,7 @@ class Idle(QObject):
                 self._rest.start()
                 return
         self._colour(top, page)
+        self._set_formulas(top, page)
 
     def _colour(self, top: int, page: int) -> None:
         new = more = False
@@ -55,3 +62,15 @@ class Idle(QObject):
             self.coloured.emit()
         if more:
             self._rest.start()
+
+    def _set_formulas(self, top: int, page: int) -> None:
+        new = False
+        for index, place in self._column.between(top, top + page):
+            item = self._column.items[index]
+            for strip in item.strips_between(top - place, top + page - place):
+                if strip.formulas:
+                    new = strip.lay_out_formulas() or new
+                    for wanted in strip.formulas:
+                        self._formulas.want(wanted)
+        if new:
+            self.set.emit()

@@ -4,6 +4,7 @@ from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetrics, QPen, QTex
 
 from app.markup.highlighting import Ink
 from app.ui.theme.theme import BODY_PIXELS, LINE_PIXELS, SMALL_PIXELS, Theme
+from app.ui.transcript.formulas import Formulas
 
 INDENT = 26
 HEADING_PIXELS = (0, 24, 20, 17, 15, 15, 15)
@@ -12,7 +13,9 @@ HEADING_PIXELS = (0, 24, 20, 17, 15, 15, 15)
 class Look:
     """What strips draw with. A change of theme makes a new one, and new strips."""
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, formulas: Formulas | None = None) -> None:
+        #: Formulas outlive the look: they are drawn in any colour.
+        self.formulas = formulas or Formulas()
         self.colours = theme.colours
         self.body = theme.body_font()
         self.body.setPixelSize(BODY_PIXELS)

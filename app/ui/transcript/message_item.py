@@ -12,6 +12,7 @@ from app.domain.conversation import Message, Role, Status
 from app.domain.reply import Reply
 from app.domain.texts import _
 from app.markup.blocks import Block
+from app.ui.transcript.bubble import BUBBLE, bubble_strips, paint_bubble
 from app.ui.transcript.code import CodeBlock, CodeHead, CodeStrip
 from app.ui.transcript.composition import Composed, compose, plain_strips
 from app.ui.transcript.folds import WORDS, Folds
@@ -32,20 +33,9 @@ from app.ui.transcript.framing import (
 )
 from app.ui.transcript.look import Look
 from app.ui.transcript.marks import Marks, found_in, within
-from app.ui.transcript.more import more_strip, size
 from app.ui.transcript.parsing import Parsing
 from app.ui.transcript.stack import Spot, Stack
-from app.ui.transcript.strips import GapStrip, Hit, Strip
-
-#: Space around the text in the person's bubble, and how much of the column it takes at most.
-BUBBLE = 12
-WIDEST_BUBBLE = 0.86
-#: The person's words past which they are folded, and what is shown of them then, in characters
-#: and in lines; more than a screen in any case.
-LONG_WORDS = 20_000
-LONG_LINES = 400
-SHOWN_WORDS = 8_000
-SHOWN_LINES = 100
+from app.ui.transcript.strips import Hit, Strip
 
 
 class MessageItem:
@@ -179,9 +169,13 @@ class MessageItem:
 
     def code_between(self, top: float, bottom: float) -> list[CodeBlock]:
         """The code blocks between two places, in pixels from the message's top."""
-        first, last = max(0, self._stack.at(round(top))), self._stack.at(round(bottom))
-        strips = (one for one in self._stack.strips[first : last + 1] if isinstance(one, CodeStrip))
+        strips = (one for one in self.strips_between(top, bottom) if isinstance(one, CodeStrip))
         return list({id(one.block): one.block for one in strips}.values())
+
+    def strips_between(self, top: float, bottom: float) -> list[Strip]:
+        """The strips between two places, in pixels from the message's top."""
+        first, last = max(0, self._stack.at(round(top))), self._stack.at(round(bottom))
+        return self._stack.strips[first : last + 1]
 
     def invalidate(self, surroundings: Surroundings) -> None:
         """Show other surroundings."""
@@ -225,7 +219,7 @@ class MessageItem:
         number = stack.at(round(point.y()))
         strip = stack.strips[number]
         found = strip.hit(point - QPointF(self._inset(), stack.top_of(number)))
-        return Hit(stack.offset_of(number) + found.offset, found.href), strip
+        return Hit(stack.offset_of(number) + found.offset, found.href, found.latex), strip
 
     def rectangle_of(self, offset: int) -> QRectF:
         """Where a character of the message's text stands, relative to the message."""
@@ -314,26 +308,11 @@ class MessageItem:
 
     def _put_bubble(self) -> None:
         """The person's words, in a bubble as wide as they need."""
-        look = self._look
-        text = self.spoken()
         self._folds.begin(WORDS)
-        long = len(text) > LONG_WORDS or text.count("\n") > LONG_LINES
-        folded = long and not self._folds.is_open
-        shown = "\n".join(text[:SHOWN_WORDS].split("\n")[:SHOWN_LINES]) if folded else text
-        strips = plain_strips(shown, look, look.body, line=look.line)
-        widest = int(self._width * WIDEST_BUBBLE)
-        natural = widest
-        if not long:
-            for strip in strips:
-                strip.lay_out(widest - 2 * BUBBLE)
-            natural = max(one.natural_width() for one in strips) + 2 * BUBBLE
-        self._bubble = min(widest, natural)
+        whole = self._folds.is_open
+        strips, self._bubble = bubble_strips(self.spoken(), self._look, self._width, whole=whole)
         self._stack.fit(self._bubble - 2 * BUBBLE)
         self._put(strips)
-        if folded:
-            words = _("Show all") + f" · {size(len(text))}"
-            self._put([more_strip(words, look, Folds.OPEN)])
-        self._put([GapStrip(BUBBLE)])
 
     def _compose(self, width: int) -> None:
         self._width = width
@@ -418,9 +397,4 @@ class MessageItem:
         bottom = self._stack.top_of(self._foot_start)
         left = place.x() + self._width - self._bubble
         box = QRectF(left, place.y() + HEAD - BUBBLE, self._bubble, bottom - HEAD + BUBBLE)
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(self._look.bubble)
-        painter.setBrush(self._look.bubble)
-        painter.drawRoundedRect(box, 12, 12)
-        painter.restore()
+        paint_bubble(painter, box, self._look)

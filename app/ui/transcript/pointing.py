@@ -19,12 +19,14 @@ _LEFT = Qt.MouseButton.LeftButton
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What lies at a point: message, position in its text, link, strip. −1 is no message."""
+    """What lies at a point: message, position in its text, link, strip, and a formula's source.
+    −1 is no message."""
 
     message: int
     position: Position | None
     href: str
     strip: Strip | None
+    latex: str = ""
 
 
 class Pointing(QObject):

@@ -17,9 +17,11 @@ from PySide6.QtGui import (
     QPainter,
     QTextCharFormat,
     QTextLayout,
+    QTextLine,
     QTextOption,
 )
 
+from app.markup.typesetting import Wanted
 from app.ui.transcript.look import Look
 from app.ui.transcript.marks import Mark, Marks
 from app.ui.transcript.units import Units
@@ -56,10 +58,12 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """What lies under a point: an offset into the strip's text, and a link if there is one."""
+    """What lies under a point: an offset into the strip's text, a link, a formula."""
 
     offset: int
     href: str = ""
+    #: The source of the formula there.
+    latex: str = ""
 
 
 class Strip:
@@ -68,6 +72,8 @@ class Strip:
     text = ""
     #: What stands between this strip's text and the next one's, when copied.
     separator = "\n"
+    #: The formulas in it, set or not.
+    formulas: tuple[Wanted, ...] = ()
 
     def lay_out(self, width: int) -> int:
         """Fit into `width` pixels; return the height. Laying out twice costs nothing."""
@@ -80,6 +86,10 @@ class Strip:
     def paint(self, painter: QPainter, place: QPointF, clip: QRectF, marks: Marks = ()) -> None:
         """Draw what lies in `clip`, on the grounds that `marks` give to characters."""
         raise TypeError("each kind of strip paints itself")
+
+    def lay_out_formulas(self) -> bool:
+        """Lay out again if formulas can be painted that couldn't be; return whether so."""
+        return False
 
     def hit(self, point: QPointF) -> Hit:
         """What lies at a point, relative to the strip's top left corner."""
@@ -137,9 +147,10 @@ class TextStrip(Strip):
         layout.beginLayout()
         while (line := layout.createLine()).isValid():
             line.setLineWidth(inner)
-            extra = max(0.0, self._line - line.height())
-            line.setPosition(QPointF(0, y + extra / 2))
-            y += max(line.height(), self._line)
+            above, below = self._reach(line)
+            extra = max(0.0, self._line - above - below)
+            line.setPosition(QPointF(0, y + extra / 2 + above - line.ascent()))
+            y += max(above + below, self._line)
         layout.endLayout()
         self._height = round(y) + self._frame.top + self._frame.bottom
         return self._height
@@ -236,11 +247,20 @@ class TextStrip(Strip):
     def _origin(self, place: QPointF) -> QPointF:
         return place + QPointF(self._frame.left + self._padding(), self._frame.top)
 
+    def _content(self) -> tuple[str, tuple[Range, ...]]:
+        """What is painted, as long as the text, and its formats."""
+        return self._shown, self._ranges
+
+    def _reach(self, line: QTextLine) -> tuple[float, float]:
+        """How far a line reaches above and below its baseline."""
+        return line.ascent(), line.height() - line.ascent()
+
     def _made(self) -> QTextLayout:
         if self._layout is None:
-            layout = QTextLayout(self._shown, self._font)
+            shown, ranges = self._content()
+            layout = QTextLayout(shown, self._font)
             option = QTextOption()
-            long = len(self._shown) > LONGEST_WORD and longest_word(self._shown) > LONGEST_WORD
+            long = len(shown) > LONGEST_WORD and longest_word(shown) > LONGEST_WORD
             option.setWrapMode(_WRAP.WrapAnywhere if long else _WRAP.WrapAtWordBoundaryOrAnywhere)
             if self._align is not None:
                 option.setAlignment(self._align)
@@ -250,7 +270,7 @@ class TextStrip(Strip):
             layout.setFormats(
                 [
                     self._format_range(one.start, one.start + one.length, one.format)
-                    for one in self._ranges
+                    for one in ranges
                 ]
             )
             self._layout = layout

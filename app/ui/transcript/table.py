@@ -5,16 +5,15 @@ from itertools import pairwise
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QPainter
 
+from app.ui.transcript.formula_strips import Words, worded
 from app.ui.transcript.look import Look
 from app.ui.transcript.marks import Marks, within
-from app.ui.transcript.strips import Hit, Range, Strip, TextStrip
+from app.ui.transcript.strips import Hit, Strip
 
 #: Columns are measured on this many rows: enough to look right, and the same for any length.
 MEASURED_ROWS = 60
 PADDING = 10
 NARROWEST = 48
-
-Cell = tuple[str, tuple[Range, ...]]
 
 
 class Columns:
@@ -55,7 +54,7 @@ class RowStrip(Strip):
     def __init__(
         self,
         look: Look,
-        cells: tuple[Cell, ...],
+        cells: tuple[Words, ...],
         columns: Columns,
         aligns: tuple[Qt.AlignmentFlag, ...],
         *,
@@ -68,10 +67,11 @@ class RowStrip(Strip):
         if header:
             font.setWeight(QFont.Weight.DemiBold)
         self._cells = [
-            TextStrip(look, text, font, ranges, align=align | Qt.AlignmentFlag.AlignTop)
-            for (text, ranges), align in zip(cells, aligns, strict=True)
+            worded(look, cell, font, align=align | Qt.AlignmentFlag.AlignTop)
+            for cell, align in zip(cells, aligns, strict=True)
         ]
-        self.text = "\t".join(text for text, _ in cells)
+        self.text = "\t".join(text for text, *_ in cells)
+        self.formulas = tuple(one for cell in self._cells for one in cell.formulas)
         self._width = -1
         self._height = 0
 
@@ -87,6 +87,13 @@ class RowStrip(Strip):
                 default=0,
             )
         return self._height
+
+    def lay_out_formulas(self) -> bool:
+        new = [cell.lay_out_formulas() for cell in self._cells]
+        if any(new):
+            width, self._width = self._width, -1
+            self.lay_out(width)
+        return any(new)
 
     def estimate(self, width: int) -> int:
         return self._height if width == self._width else 12 + self._look.line
@@ -110,6 +117,6 @@ class RowStrip(Strip):
         for cell, (left, right) in zip(self._cells, pairwise(edges), strict=True):
             if point.x() < right or right == edges[-1]:
                 found = cell.hit(point - QPointF(left + PADDING, 6))
-                return Hit(start + found.offset, found.href)
+                return Hit(start + found.offset, found.href, found.latex)
             start += len(cell.text) + 1
         return Hit(0)

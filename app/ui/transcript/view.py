@@ -19,7 +19,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolButton, QWidget
 
 from app.domain.conversation import Message
 from app.domain.reply import Reply
@@ -31,10 +31,13 @@ from app.ui.transcript import framing
 from app.ui.transcript.code import CodeHead
 from app.ui.transcript.column import Column
 from app.ui.transcript.folds import Folds
+from app.ui.transcript.formulas import Formulas
 from app.ui.transcript.idle import Idle
 from app.ui.transcript.items import Around, Items
+from app.ui.transcript.keyboard import STEP, Keyboard
 from app.ui.transcript.look import Look
 from app.ui.transcript.marks import Mark, Marks
+from app.ui.transcript.menu import Entry, open_menu
 from app.ui.transcript.message_item import MessageItem
 from app.ui.transcript.pointing import Place, Pointing
 from app.ui.transcript.scroll_bar import MarkedScrollBar
@@ -42,11 +45,6 @@ from app.ui.transcript.searching import Searching
 from app.ui.transcript.selecting import Selecting
 from app.ui.transcript.selection import Position
 
-_STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
-_LINES = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
-
-#: One step of the wheel or an arrow key, in pixels.
-STEP = 48
 #: At most one frame of a growing reply in this time: 60 a second.
 FRAME_MS = 16
 #: After a frame that took long the next one waits so many times as long.
@@ -66,7 +64,9 @@ class TranscriptView(QAbstractScrollArea):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._look = Look(theme)
+        #: What sets formulas; whoever closes the window ends it.
+        self.formulas = Formulas(self)
+        self._look = Look(theme, self.formulas)
         self._column = Column()
         self._setting = False
         self._bar = MarkedScrollBar(self)
@@ -79,6 +79,7 @@ class TranscriptView(QAbstractScrollArea):
         self._pointing = Pointing(self, self.place_at, self.selecting)
         self._pointing.clicked.connect(self.follow)
         self._pointing.link_hovered.connect(self.link_hovered)
+        self._keyboard = Keyboard(self)
         self._current = -1
         self._grown: Reply | None = None
         #: What screen readers read; made when one asks.
@@ -87,9 +88,10 @@ class TranscriptView(QAbstractScrollArea):
         self._frame.setSingleShot(True)
         self._frame.setInterval(FRAME_MS)
         self._frame.timeout.connect(self.show_growth)
-        self._idle = Idle(self._column, self)
+        self._idle = Idle(self._column, self.formulas, self)
         self._idle.coloured.connect(self.viewport().update)
         self._idle.went_on.connect(self._remeasure)
+        self._idle.set.connect(self._refresh)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         # A bar that comes and goes would change the width of what is being read.
@@ -177,8 +179,10 @@ class TranscriptView(QAbstractScrollArea):
             return Place(-1, None, "", None)
         down -= self._column.top_of(index)
         found, strip = self._column.items[index].hit(QPointF(point.x() - self._left(), down))
-        inside = 0 <= down < self._column.height_of(index)
-        return Place(index, Position(index, found.offset), found.href if inside else "", strip)
+        position = Position(index, found.offset)
+        if 0 <= down < self._column.height_of(index):
+            return Place(index, position, found.href, strip, found.latex)
+        return Place(index, position, "", strip)
 
     def follow(self, place: Place) -> None:
         """Do what a click there means."""
@@ -277,7 +281,7 @@ class TranscriptView(QAbstractScrollArea):
         self.viewport().update()
 
     def _change_look(self) -> None:
-        self._look = Look(self._theme)
+        self._look = Look(self._theme, self.formulas)
         self._column.items.show_look(self._look)
         self._refresh()
 
@@ -317,21 +321,25 @@ class TranscriptView(QAbstractScrollArea):
         self.viewport().update()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        index = self.place_at(event.pos()).message
-        if index < 0:
-            return
-        item = self._column.items[index]
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        place = self.place_at(event.pos())
+        if place.message >= 0:
+            self.make_current(place.message)
+            open_menu(self, self._entries(place), event.globalPos())
+
+    def _entries(self, place: Place) -> list[list[Entry]]:
+        """What can be done at a place: copied there, or with its message."""
+        chosen: list[Entry] = []
         if self.selecting.selection:
-            menu.addAction(_("Copy selection")).triggered.connect(self.copy)
-            menu.addAction(_("Copy selection as Markdown")).triggered.connect(self.copy_markdown)
-            menu.addSeparator()
-        self.make_current(index)
-        for action in item.actions():
-            tell = partial(self.wanted.emit, item.id, action.href)
-            menu.addAction(action.name).triggered.connect(tell)
-        menu.popup(event.globalPos())
+            chosen = [
+                (_("Copy selection"), self.copy),
+                (_("Copy selection as Markdown"), self.copy_markdown),
+            ]
+        here: list[Entry] = []
+        if place.latex:
+            here = [(_("Copy LaTeX"), partial(self.copied.emit, place.latex))]
+        item = self._column.items[place.message]
+        whole = [(one.name, partial(self.wanted.emit, item.id, one.href)) for one in item.actions()]
+        return [chosen, here, [*whole]]
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         pixels = event.pixelDelta().y()
@@ -345,31 +353,7 @@ class TranscriptView(QAbstractScrollArea):
     # Keyboard.
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        key, bar = Qt.Key(event.key()), self.verticalScrollBar()
-        control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-        shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-        page = bar.pageStep() - 2 * STEP
-        moves = {
-            Qt.Key.Key_Up: -STEP,
-            Qt.Key.Key_Down: STEP,
-            Qt.Key.Key_PageUp: -page,
-            Qt.Key.Key_PageDown: page,
-        }
-        if control and key == Qt.Key.Key_C:
-            self.copy()
-        elif control and key == Qt.Key.Key_A:
-            self.selecting.choose_all()
-        elif shift and key in _STEPS:
-            self.selecting.step(_STEPS[key], words=control)
-        elif shift and key in _LINES:
-            self._select_line(_LINES[key])
-        elif key in moves:
-            bar.setValue(bar.value() + moves[key])
-        elif key == Qt.Key.Key_Home:
-            bar.setValue(0)
-        elif key == Qt.Key.Key_End:
-            self.scroll_to_end()
-        else:
+        if not self._keyboard.press(event):
             super().keyPressEvent(event)
 
     def copy(self) -> None:
@@ -383,7 +367,8 @@ class TranscriptView(QAbstractScrollArea):
         """Copy the source of what is selected."""
         self.copied.emit(self.selecting.markdown())
 
-    def _select_line(self, step: int) -> None:
+    def select_line(self, step: int) -> None:
+        """Take the end of the selection a line up (−1) or down (1)."""
         selection = self.selecting.selection
         if selection is None:
             return
