@@ -20,11 +20,11 @@ LONG = "```python\n" + "\n".join(f"line_{n} = {n}" for n in range(100)) + "\n```
 
 
 def code_of(item: MessageItem) -> list[CodeStrip]:
-    return [strip for strip in item._stack.strips if isinstance(strip, CodeStrip)]
+    return [strip for strip in item.stack.strips if isinstance(strip, CodeStrip)]
 
 
 def head_of(item: MessageItem) -> CodeHead:
-    return next(strip for strip in item._stack.strips if isinstance(strip, CodeHead))
+    return next(strip for strip in item.stack.strips if isinstance(strip, CodeHead))
 
 
 def click(view: TranscriptView, index: int, href: str) -> None:

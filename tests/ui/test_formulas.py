@@ -36,7 +36,7 @@ def show(view: TranscriptView, text: str) -> None:
 
 
 def set_count(view: TranscriptView) -> int:
-    strips = view.items()[0]._stack.strips
+    strips = view.items()[0].stack.strips
     cells = [cell for row in strips if isinstance(row, RowStrip) for cell in row._cells]
     return sum(len(one._set) for one in [*strips, *cells] if isinstance(one, FormulaText))
 

@@ -56,7 +56,7 @@ def come_to_rest(view: TranscriptView, item: MessageItem) -> None:
 def open_folds(view: TranscriptView, item: MessageItem) -> None:
     """Click on every line that says there is more."""
     for _click in range(10):
-        folded = [one for one in item._stack.strips if leads_on(one)]
+        folded = [one for one in item.stack.strips if leads_on(one)]
         if not folded:
             return
         item.open_block(folded[0])
@@ -79,7 +79,7 @@ def test_what_is_enormous_is_laid_out_only_where_it_is_seen(
     bar = view.verticalScrollBar()
     for place in (0, bar.maximum() // 2, bar.maximum()):
         bar.setValue(place)
-    strips = item._stack.strips
+    strips = item.stack.strips
     # Three screens of the shortest strips, and what little is measured in advance.
     assert sum(map(is_laid_out, strips)) < 200
     assert sum(len(one.text) for one in strips if is_laid_out(one)) < 60_000
@@ -122,10 +122,10 @@ def test_a_folded_block_says_how_much_there_is(view: TranscriptView, what: str, 
     view.show_path([said(ENORMOUS[what])], around)
     item = view.items()[0]
     come_to_rest(view, item)
-    lines = [one._shown for one in item._stack.strips if leads_on(one)]  # type: ignore[attr-defined]
+    lines = [one._shown for one in item.stack.strips if leads_on(one)]  # type: ignore[attr-defined]
     assert lines == [words]
     open_folds(view, item)
-    assert not any(map(leads_on, item._stack.strips))
+    assert not any(map(leads_on, item.stack.strips))
 
 
 def test_what_the_person_pasted_is_folded_and_opened(view: TranscriptView) -> None:

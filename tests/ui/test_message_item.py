@@ -102,7 +102,7 @@ def test_painting_changes_nothing(look: Look) -> None:
 
 def labels(item: MessageItem) -> list[str]:
     """The words of the program that stand in a message."""
-    strips = (one for one in item._stack.strips if isinstance(one, TextStrip) and not one.text)
+    strips = (one for one in item.stack.strips if isinstance(one, TextStrip) and not one.text)
     return [one._shown for one in strips]
 
 

@@ -53,9 +53,9 @@ class Reading:
             index = view._column.index_at(bar.value() + down)
             item = view.items()[index]
             inside = bar.value() + down - view._column.top_of(index)
-            number = max(0, item._stack.at(inside))
-            strip = item._stack.strips[number]
-            if strip.text and 0 <= inside < item._stack.height():
+            number = max(0, item.stack.at(inside))
+            strip = item.stack.strips[number]
+            if strip.text and 0 <= inside < item.stack.height():
                 break
         self.message = item.id
         self.index, self.strip = index, strip
@@ -65,12 +65,12 @@ class Reading:
     def _top_of(self, number: int) -> int:
         view = self.view
         item = view.items()[self.index]
-        top = view._column.top_of(self.index) + item._stack.top_of(number)
+        top = view._column.top_of(self.index) + item.stack.top_of(number)
         return top - view.verticalScrollBar().value()
 
     def moved(self) -> int:
         """How far what was read has moved, in pixels."""
-        strips = self.view.items()[self.index]._stack.strips
+        strips = self.view.items()[self.index].stack.strips
         numbers = [n for n, one in enumerate(strips) if one is self.strip] or [
             n for n, one in enumerate(strips) if one.text.startswith(self.text)
         ]

@@ -81,7 +81,7 @@ def test_a_conversation_opens_at_its_end(view: TranscriptView) -> None:
 
 def test_only_what_is_in_sight_is_laid_out(view: TranscriptView) -> None:
     view.show_path(conversation(2000), around)
-    assert sum(bool(item._stack.strips) for item in view.items()) < 30
+    assert sum(bool(item.stack.strips) for item in view.items()) < 30
 
 
 def test_the_scroll_range_is_the_sum_of_the_heights_and_the_place_stays(

@@ -12,6 +12,8 @@ from app.ui.transcript.look import Look
 from app.ui.transcript.marks import Marks
 from app.ui.transcript.more import more_strip, size
 from app.ui.transcript.pieces import pieces
+from app.ui.transcript.sideways import Sideways
+from app.ui.transcript.sideways_bar import SidewaysBar
 from app.ui.transcript.strips import Frame, GapStrip, Hit, Range, Strip, TextStrip
 
 #: A longer block is folded to SHOWN_LINES, unless it was seen as it came.
@@ -19,6 +21,12 @@ FOLDED_LINES = 30
 SHOWN_LINES = 20
 #: Characters past which a folded block is cut, however few its lines are.
 FOLDED_CHARACTERS = 20_000
+#: A line may be too wide for the column when it has more characters than this; so much of a code
+#: block is looked at for that.
+WIDE = 72
+LOOKED_AT = 100_000
+#: As good as no end of a line, in pixels.
+UNWRAPPED = 1_000_000
 
 
 @dataclass
@@ -28,6 +36,8 @@ class CodeBlock:
     colouring: Colouring
     strips: list["CodeStrip"] = field(default_factory=list)
     folded: bool = True
+    wrapped: bool = True
+    sideways: Sideways = field(default_factory=Sideways)
     _shown: str = ""
 
     def show(self, text: str, look: Look, left: int) -> None:
@@ -42,6 +52,12 @@ class CodeBlock:
             self.strips.append(strip)
             start += len(piece) + len(separator)
         self.strips[-1].separator = "\n"
+
+    def turn_wrapping(self) -> None:
+        """Wrap long lines, or let them go on."""
+        self.wrapped = not self.wrapped
+        self.sideways = Sideways()
+        self.strips = []
 
     def colour(self, seconds: float) -> bool | None:
         """Go on with the colours. True: some are new; None: nothing is left to do."""
@@ -63,12 +79,41 @@ class CodeStrip(TextStrip):
             frame=Frame(left),
             line=look.code_line,
             ground=look.code_ground,
+            # Code begins at the left, whatever language its first letters are in.
+            align=Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute,
             # Copied is what was written, even what can't be seen.
             shown=with_unseen_shown(text),
         )
         self.start = start
         self.block = block
+        self.sideways = None if block.wrapped else block.sideways
         self._ranges = self._coloured()
+
+    def lay_out(self, width: int) -> int:
+        if self.sideways is None or width == self._width:
+            return super().lay_out(width)
+        height = super().lay_out(width)
+        self.sideways.hold(self.natural_width(), super()._room(width))
+        return height
+
+    def paint(self, painter: QPainter, place: QPointF, clip: QRectF, marks: Marks = ()) -> None:
+        if self.sideways is None:
+            super().paint(painter, place, clip, marks)
+            return
+        box = QRectF(place.x() + self._frame.left, place.y(), self._width, self._height)
+        inner = box.adjusted(self._padding(), 0, -self._frame.left - self._padding(), 0)
+        painter.fillRect(box.adjusted(0, 0, -self._frame.left, 0), self._look.code_ground)
+        painter.save()
+        painter.setClipRect(inner, Qt.ClipOperation.IntersectClip)
+        super().paint(painter, place, clip, marks)
+        painter.restore()
+
+    def _room(self, width: int) -> int:
+        return super()._room(width) if self.sideways is None else UNWRAPPED
+
+    def _origin(self, place: QPointF) -> QPointF:
+        moved = self.sideways.offset if self.sideways is not None else 0
+        return super()._origin(place) - QPointF(moved, 0)
 
     def colour(self) -> None:
         """Take the colours as they are now. Heights stay, since only colours change."""
@@ -89,6 +134,7 @@ class CodeHead(Strip):
     separator = ""
     COPY = "loquat:copy-code"
     FOLD = "loquat:fold-code"
+    WRAP = "loquat:wrap-code"
 
     def __init__(self, look: Look, block: CodeBlock, left: int, text: str, lines: int) -> None:
         self._look = look
@@ -98,6 +144,8 @@ class CodeHead(Strip):
         count = ngettext("{n} line", "{n} lines", lines).format(n=f"{lines:,}") if lines > 1 else ""
         self._label = " · ".join(filter(None, (block.colouring.language, count)))
         self._words = [(self.COPY, _("Copy"))]
+        if not block.wrapped or any(len(line) > WIDE for line in text[:LOOKED_AT].split("\n")):
+            self._words.insert(0, (self.WRAP, _("Don't wrap") if block.wrapped else _("Wrap")))
         if lines > FOLDED_LINES or len(text) > FOLDED_CHARACTERS:
             self._words.insert(0, (self.FOLD, _("Show all") if block.folded else _("Fold")))
         self._width = 0
@@ -144,7 +192,10 @@ def code_strips(text: str, block: CodeBlock, look: Look, left: int, gap: int) ->
         if len(text) > FOLDED_CHARACTERS:
             words = f"{words} · {size(len(text))}"
         found.append(more_strip(words, look, CodeHead.FOLD, left, look.code_ground))
-    found.append(GapStrip(10, QBrush(look.code_ground), left))
+    if block.wrapped:
+        found.append(GapStrip(10, QBrush(look.code_ground), left))
+    else:
+        found.append(SidewaysBar(look, block.sideways, left, look.code_ground))
     found.append(GapStrip(gap + 4))
     return found
 

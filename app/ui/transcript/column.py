@@ -106,7 +106,7 @@ class Column:
         """Put a place inside a message into the upper third of the viewport."""
         self._heights[index] = self.items[index].lay_out(self._width)
         self.following = False
-        spot = self.items[index].spot_at(offset)
+        spot = self.items[index].stack.spot_at(offset)
         self._anchor = Anchor(index, replace(spot, down=spot.down - self._height // 3))
 
     def remeasure(self, item: MessageItem) -> None:
@@ -188,14 +188,16 @@ class Column:
         anchor = self._anchor
         place = anchor.spot.down
         if anchor.message < len(self.items):
-            place = self.top_of(anchor.message) + self.items[anchor.message].place_of(anchor.spot)
+            place = self.top_of(anchor.message) + self.items[anchor.message].stack.place_of(
+                anchor.spot
+            )
         return max(0, min(end, place))
 
     def _at(self, place: int) -> Anchor:
         index = self.index_at(place)
         if index < 0:
             return Anchor()
-        return Anchor(index, self.items[index].spot_at(place - self.top_of(index)))
+        return Anchor(index, self.items[index].stack.spot_at(place - self.top_of(index)))
 
     def _measure(self, top: int, bottom: int) -> bool:
         """Lay out what stands between two places; return whether a height changed."""
@@ -203,7 +205,7 @@ class Column:
         for index, place in self.between(top, bottom):
             item = self.items[index]
             item.lay_out(self._width)
-            changed = item.settle(top - place, bottom - place) or changed
+            changed = item.stack.settle(top - place, bottom - place) or changed
             height = item.lay_out(self._width)
             if height != self._heights[index]:
                 self._heights[index] = height

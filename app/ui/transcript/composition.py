@@ -16,6 +16,7 @@ from app.ui.transcript.formula_strips import FormulaBlock, Inset, Words, worded
 from app.ui.transcript.look import INDENT, Look
 from app.ui.transcript.more import more_strip, size
 from app.ui.transcript.pieces import chunks, pieces
+from app.ui.transcript.sideways_bar import SidewaysBar
 from app.ui.transcript.strips import (
     Frame,
     GapStrip,
@@ -186,7 +187,7 @@ def _by_parts(
                 yield _with_header(block, look, columns, next(rows, None))
             for row in rows:
                 yield iter((_row(row, look, columns, block),))
-            yield iter((GapStrip(place.gap),))
+            yield iter((SidewaysBar(look, columns.sideways, place.left),))
         case _:
             yield _strips(block, look, place)
 

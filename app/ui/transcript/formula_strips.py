@@ -88,7 +88,7 @@ class FormulaText(TextStrip):
 
     def _scale_of(self, formula: Formula) -> float:
         scale = scale_for(self._font.pixelSize())
-        room = max(40, self._width - self._frame.left - self._padding() * 2)
+        room = self._room(self._width)
         return max(SMALLEST * scale, min(scale, room / max(1.0, width_of(formula, 1.0))))
 
     def _content(self) -> tuple[str, tuple[Range, ...]]:

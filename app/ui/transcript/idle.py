@@ -67,7 +67,7 @@ class Idle(QObject):
         new = False
         for index, place in self._column.between(top, top + page):
             item = self._column.items[index]
-            for strip in item.strips_between(top - place, top + page - place):
+            for strip in item.stack.between(top - place, top + page - place):
                 if strip.formulas:
                     new = strip.lay_out_formulas() or new
                     for wanted in strip.formulas:

@@ -51,7 +51,8 @@ class MessageItem:
         self._reasoning_shown = 0
         # Whether something of the answer has been shown.
         self._begun = bool(message.text)
-        self._stack = Stack()
+        #: Its strips, empty before `lay_out`; only the item itself puts any.
+        self.stack = Stack()
         # Whether the strips have to be made, or made anew.
         self._stale = True
         self._block_starts: list[int] = []
@@ -78,19 +79,7 @@ class MessageItem:
         """Fit into `width`; return the height, of which a part may be an estimate. Costs nothing
         when nothing changed."""
         self._refit(width, Spot())
-        return self._stack.height()
-
-    def settle(self, top: int, bottom: int) -> bool:
-        """Lay out what stands between two places of it; return whether a height changed."""
-        return self._stack.settle(top, bottom)
-
-    def spot_at(self, place: int) -> Spot:
-        """The spot at a place, in pixels from the top."""
-        return self._stack.spot_at(place)
-
-    def place_of(self, spot: Spot) -> int:
-        """Where a spot is now."""
-        return self._stack.place_of(spot)
+        return self.stack.height()
 
     def refit(self, width: int, spot: Spot) -> Spot:
         """Fit into another width; return where the words at a spot are now."""
@@ -146,16 +135,18 @@ class MessageItem:
 
     def fold_code(self, strip: Strip) -> None:
         """Fold the code block that a strip belongs to, or open it."""
-        strips = self._stack.strips
-        for above in reversed(strips[: strips.index(strip) + 1]):
-            if isinstance(above, CodeHead):
-                above.block.folded = not above.block.folded
-                self._stale = True
-                return
+        block = self._code_of(strip)
+        block.folded = not block.folded
+        self._stale = True
+
+    def wrap_code(self, strip: Strip) -> None:
+        """Wrap the lines of the code block that a strip belongs to, or let them go on."""
+        self._code_of(strip).turn_wrapping()
+        self._stale = True
 
     def open_block(self, strip: Strip) -> None:
         """Show all of the folded block that a strip belongs to."""
-        number = self._stack.strips.index(strip)
+        number = self.stack.strips.index(strip)
         self._folds.open(WORDS if self.is_user else bisect_right(self._block_starts, number) - 1)
         self._stale = True
 
@@ -169,13 +160,8 @@ class MessageItem:
 
     def code_between(self, top: float, bottom: float) -> list[CodeBlock]:
         """The code blocks between two places, in pixels from the message's top."""
-        strips = (one for one in self.strips_between(top, bottom) if isinstance(one, CodeStrip))
+        strips = (one for one in self.stack.between(top, bottom) if isinstance(one, CodeStrip))
         return list({id(one.block): one.block for one in strips}.values())
-
-    def strips_between(self, top: float, bottom: float) -> list[Strip]:
-        """The strips between two places, in pixels from the message's top."""
-        first, last = max(0, self._stack.at(round(top))), self._stack.at(round(bottom))
-        return self._stack.strips[first : last + 1]
 
     def invalidate(self, surroundings: Surroundings) -> None:
         """Show other surroundings."""
@@ -197,7 +183,7 @@ class MessageItem:
         `pattern` finds in its words."""
         if self.is_user:
             self._paint_bubble(painter, place)
-        stack = self._stack
+        stack = self.stack
         first = max(0, stack.at(round(clip.top() - place.y())))
         top = place.y() + stack.top_of(first)
         for number in range(first, len(stack)):
@@ -213,7 +199,7 @@ class MessageItem:
 
     def hit(self, point: QPointF) -> tuple[Hit, Strip | None]:
         """What lies at a point of the message; the offset is one into its whole text."""
-        stack = self._stack
+        stack = self.stack
         if not len(stack):
             return Hit(0), None
         number = stack.at(round(point.y()))
@@ -223,7 +209,7 @@ class MessageItem:
 
     def rectangle_of(self, offset: int) -> QRectF:
         """Where a character of the message's text stands, relative to the message."""
-        stack = self._stack
+        stack = self.stack
         if not len(stack):
             return QRectF()
         number = stack.at_offset(offset)
@@ -234,11 +220,11 @@ class MessageItem:
 
     def text(self, start: int = 0, end: int | None = None) -> str:
         """The text as it is read, or a range of it."""
-        return self._stack.text(start, end)
+        return self.stack.text(start, end)
 
     def words_from(self) -> tuple[int, int]:
         """Where the message's own words begin and end in its text, head and foot apart."""
-        stack = self._stack
+        stack = self.stack
         return stack.offset_of(self._words_start), stack.offset_of(self._foot_start)
 
     def paragraph_at(self, offset: int) -> tuple[int, int]:
@@ -260,7 +246,7 @@ class MessageItem:
         found = []
         bounds = [*self._block_starts, self._foot_start]
         for number, (first, after) in enumerate(pairwise(bounds)):
-            low, high = self._stack.offset_of(first), self._stack.offset_of(after)
+            low, high = self.stack.offset_of(first), self.stack.offset_of(after)
             covers = start <= low and high - 1 <= end
             if covers if whole else low < end and start < high:
                 found.append(self._parsing.blocks[number])
@@ -291,7 +277,12 @@ class MessageItem:
 
     def text_length(self) -> int:
         """Characters of the text as it is read."""
-        return self._stack.length()
+        return self.stack.length()
+
+    def _code_of(self, strip: Strip) -> CodeBlock:
+        strips = self.stack.strips
+        above = strips[strips.index(strip) :: -1]
+        return next(one.block for one in above if isinstance(one, CodeHead))
 
     # What follows makes strips.
 
@@ -303,7 +294,7 @@ class MessageItem:
             self._compose(width)
         elif width != self._width:
             self._width = width
-            return self._stack.refit(width, spot)
+            return self.stack.refit(width, spot)
         return spot
 
     def _put_bubble(self) -> None:
@@ -311,25 +302,25 @@ class MessageItem:
         self._folds.begin(WORDS)
         whole = self._folds.is_open
         strips, self._bubble = bubble_strips(self.spoken(), self._look, self._width, whole=whole)
-        self._stack.fit(self._bubble - 2 * BUBBLE)
+        self.stack.fit(self._bubble - 2 * BUBBLE)
         self._put(strips)
 
     def _compose(self, width: int) -> None:
         self._width = width
-        before = self._stack.strips[self._words_start :]
-        self._stack.clear()
-        self._stack.fit(width)
+        before = self.stack.strips[self._words_start :]
+        self.stack.clear()
+        self.stack.fit(width)
         self._stale = False
         self._block_starts = []
         look = self._look
         if self.is_user:
             self._put(user_head())
-            self._words_start = len(self._stack)
+            self._words_start = len(self.stack)
             self._put_bubble()
             self._put_foot()
             return
         self._put(head_strips(self.message, look))
-        self._words_start = len(self._stack)
+        self._words_start = len(self.stack)
         self._put_reasoning(before)
         if self._begun:
             self._parsing.read(self.message, self.reply)
@@ -368,7 +359,7 @@ class MessageItem:
     def _put_blocks(self, first: int, start: int = -1, before: Composed | None = None) -> None:
         """Put the strips of the blocks from `first` on at the place `start`. `before` is the
         first of them as it was."""
-        start = start if start >= 0 else len(self._stack)
+        start = start if start >= 0 else len(self.stack)
         strips: list[Strip] = []
         kept = 0
         blocks = self._parsing.blocks
@@ -380,21 +371,21 @@ class MessageItem:
                 kept = composed.kept
             strips += composed.strips
             self._composed, before = composed, None
-        self._stack.truncate(start + kept)
+        self.stack.truncate(start + kept)
         self._put(strips[kept:])
 
     def _put_foot(self) -> None:
-        self._foot_start = len(self._stack)
+        self._foot_start = len(self.stack)
         begun = self._begun or self.has_reasoning()
         if self._is_waiting():
             self._put(rest_strips(self._look))
         self._put(foot_strips(self.message, self.surroundings, self._look, begun=begun))
 
     def _put(self, strips: Sequence[Strip]) -> None:
-        self._stack.put(strips)
+        self.stack.put(strips)
 
     def _paint_bubble(self, painter: QPainter, place: QPointF) -> None:
-        bottom = self._stack.top_of(self._foot_start)
+        bottom = self.stack.top_of(self._foot_start)
         left = place.x() + self._width - self._bubble
         box = QRectF(left, place.y() + HEAD - BUBBLE, self._bubble, bottom - HEAD + BUBBLE)
         paint_bubble(painter, box, self._look)

@@ -4,12 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QCursor, QMouseEvent
+from PySide6.QtGui import QCursor, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QToolTip
 
 from app.ui.transcript.framing import ActionsStrip
 from app.ui.transcript.selecting import Selecting, Unit
 from app.ui.transcript.selection import Position
+from app.ui.transcript.sideways_bar import SidewaysBar
 from app.ui.transcript.strips import Strip
 
 #: While a drag is held beyond an edge, the view scrolls at this rate.
@@ -19,14 +20,15 @@ _LEFT = Qt.MouseButton.LeftButton
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What lies at a point: message, position in its text, link, strip, and a formula's source.
-    −1 is no message."""
+    """What lies at a point: message, position in its text, link, strip, a formula's source, and
+    how far across the column it is, in pixels. −1 is no message."""
 
     message: int
     position: Position | None
     href: str
     strip: Strip | None
     latex: str = ""
+    across: float = 0.0
 
 
 class Pointing(QObject):
@@ -48,6 +50,7 @@ class Pointing(QObject):
         self._place_at = place_at
         self._selecting = selecting
         self._pressed_href = ""
+        self._dragged: SidewaysBar | None = None
         self._double_click = QPoint()
         self._since_double = QTimer(self)
         self._since_double.setSingleShot(True)
@@ -62,12 +65,29 @@ class Pointing(QObject):
         self.hovered = -1
         self._beyond.stop()
 
+    def wheel(self, event: QWheelEvent) -> bool:
+        """Move sideways what can be moved so; return whether that is what was meant."""
+        way = event.pixelDelta() if not event.pixelDelta().isNull() else event.angleDelta() / 2
+        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier and not way.x():
+            way = way.transposed()
+        strip = self._place_at(event.position().toPoint()).strip
+        if abs(way.x()) <= abs(way.y()) or strip is None or strip.sideways is None:
+            return False
+        if strip.sideways.move(-way.x()):
+            self._view.viewport().update()
+        event.accept()
+        return True
+
     def press(self, event: QMouseEvent) -> None:
         """Begin a selection, or take the one there is to here with Shift."""
         if event.button() is not _LEFT:
             return
         point = event.position().toPoint()
         place = self._place_at(point)
+        if isinstance(place.strip, SidewaysBar) and place.strip.is_needed:
+            self._dragged = place.strip
+            self._drag(place)
+            return
         self._pressed_href = place.href
         if place.position is None:
             return
@@ -83,6 +103,9 @@ class Pointing(QObject):
         """Take the selection along, and show what lies under the mouse."""
         point = event.position().toPoint()
         place = self._place_at(point)
+        if self._dragged is not None:
+            self._drag(place)
+            return
         if event.buttons() & _LEFT and place.position is not None:
             self._selecting.extend(place.position)
             inside = 0 <= point.y() < self._view.viewport().height()
@@ -95,6 +118,9 @@ class Pointing(QObject):
     def release(self, event: QMouseEvent) -> None:
         """End a selection, or follow the link that was clicked."""
         self._beyond.stop()
+        if self._dragged is not None:
+            self._dragged = None
+            return
         place = self._place_at(event.position().toPoint())
         href, self._pressed_href = self._pressed_href, ""
         clicked = event.button() is _LEFT and href and href == place.href
@@ -109,6 +135,11 @@ class Pointing(QObject):
             self._selecting.begin(place.position, Unit.WORD)
             self._double_click = point
             self._since_double.start(QApplication.doubleClickInterval())
+
+    def _drag(self, place: Place) -> None:
+        if self._dragged is not None:
+            self._dragged.drag(place.across)
+            self._view.viewport().update()
 
     def _scroll_on(self) -> None:
         viewport, bar = self._view.viewport(), self._view.verticalScrollBar()

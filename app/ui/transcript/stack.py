@@ -78,6 +78,10 @@ class Stack:
             number += 1
         return changed
 
+    def between(self, top: float, bottom: float) -> list[Strip]:
+        """The strips between two places."""
+        return self.strips[max(0, self.at(round(top))) : self.at(round(bottom)) + 1]
+
     def height(self) -> int:
         """How high all of it is, as far as is known."""
         return self._heights.total()

@@ -24,6 +24,7 @@ from PySide6.QtGui import (
 from app.markup.typesetting import Wanted
 from app.ui.transcript.look import Look
 from app.ui.transcript.marks import Mark, Marks
+from app.ui.transcript.sideways import Sideways
 from app.ui.transcript.units import Units
 
 #: A word longer than this makes Qt's search for a place to wrap quadratic, so that any place
@@ -72,6 +73,8 @@ class Strip:
     text = ""
     #: What stands between this strip's text and the next one's, when copied.
     separator = "\n"
+    #: How far it is moved sideways, where it can be.
+    sideways: Sideways | None = None
     #: The formulas in it, set or not.
     formulas: tuple[Wanted, ...] = ()
 
@@ -142,7 +145,7 @@ class TextStrip(Strip):
             return self._height
         self._width = width
         layout = self._made()
-        inner = max(40, width - self._frame.left - self._padding() * 2)
+        inner = self._room(width)
         y = 0.0
         layout.beginLayout()
         while (line := layout.createLine()).isValid():
@@ -246,6 +249,10 @@ class TextStrip(Strip):
 
     def _origin(self, place: QPointF) -> QPointF:
         return place + QPointF(self._frame.left + self._padding(), self._frame.top)
+
+    def _room(self, width: int) -> int:
+        """How wide a line may be."""
+        return max(40, width - self._frame.left - self._padding() * 2)
 
     def _content(self) -> tuple[str, tuple[Range, ...]]:
         """What is painted, as long as the text, and its formats."""

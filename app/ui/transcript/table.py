@@ -8,12 +8,15 @@ from PySide6.QtGui import QFont, QPainter
 from app.ui.transcript.formula_strips import Words, worded
 from app.ui.transcript.look import Look
 from app.ui.transcript.marks import Marks, within
+from app.ui.transcript.sideways import Sideways
 from app.ui.transcript.strips import Hit, Strip
 
 #: Columns are measured on this many rows: enough to look right, and the same for any length.
 MEASURED_ROWS = 60
 PADDING = 10
 NARROWEST = 48
+#: No column that has more to say is made narrower than this.
+READABLE = 150
 
 
 class Columns:
@@ -24,18 +27,24 @@ class Columns:
         self.left = left
         self._width = -1
         self._edges: list[int] = []
+        self.sideways = Sideways()
 
     def edges(self, width: int) -> list[int]:
         """Left edges of the columns and the right edge of the last, in pixels."""
         if width != self._width:
             self._width = width
-            self._edges = self._fitted(max(NARROWEST, width - self.left))
+            room = max(NARROWEST, width - self.left)
+            self._edges = self._fitted(room)
+            self.sideways.hold(self._edges[-1] - self.left, room)
         return self._edges
 
     def _fitted(self, room: int) -> list[int]:
         wanted = [max(NARROWEST, one + 2 * PADDING) for one in self._natural]
-        total = sum(wanted)
-        if total > room:
+        readable = [min(one, READABLE) for one in wanted]
+        if sum(readable) > room:
+            # Squeezed, nobody could read it: it moves sideways.
+            wanted = readable
+        elif sum(wanted) > room:
             # Narrow columns keep what they want; the wide ones share what is left.
             fair = room // max(1, len(wanted))
             small = sum(one for one in wanted if one <= fair)
@@ -63,6 +72,7 @@ class RowStrip(Strip):
         self._look = look
         self._columns = columns
         self._header = header
+        self.sideways = columns.sideways
         font = QFont(look.body)
         if header:
             font.setWeight(QFont.Weight.DemiBold)
@@ -100,19 +110,26 @@ class RowStrip(Strip):
 
     def paint(self, painter: QPainter, place: QPointF, clip: QRectF, marks: Marks = ()) -> None:
         edges = self._columns.edges(self._width)
+        moved = self._columns.sideways.offset
+        right = min(float(edges[-1]), float(self._width))
+        if self._columns.sideways.furthest:
+            painter.save()
+            box = QRectF(place.x() + edges[0], place.y(), right - edges[0], self._height)
+            painter.setClipRect(box, Qt.ClipOperation.IntersectClip)
         start = 0
         for cell, left in zip(self._cells, edges, strict=False):
             inner = within(marks, start, len(cell.text))
-            cell.paint(painter, place + QPointF(left + PADDING, 6), clip, inner)
+            cell.paint(painter, place + QPointF(left + PADDING - moved, 6), clip, inner)
             start += len(cell.text) + 1
+        if self._columns.sideways.furthest:
+            painter.restore()
         painter.setPen(self._look.hairline)
         bottom = place.y() + self._height - 1
-        painter.drawLine(
-            QPointF(place.x() + edges[0], bottom), QPointF(place.x() + edges[-1], bottom)
-        )
+        painter.drawLine(QPointF(place.x() + edges[0], bottom), QPointF(place.x() + right, bottom))
 
     def hit(self, point: QPointF) -> Hit:
         edges = self._columns.edges(self._width)
+        point += QPointF(self._columns.sideways.offset, 0)
         start = 0
         for cell, (left, right) in zip(self._cells, pairwise(edges), strict=True):
             if point.x() < right or right == edges[-1]:

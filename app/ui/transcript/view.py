@@ -178,11 +178,12 @@ class TranscriptView(QAbstractScrollArea):
         if index < 0:
             return Place(-1, None, "", None)
         down -= self._column.top_of(index)
-        found, strip = self._column.items[index].hit(QPointF(point.x() - self._left(), down))
+        across = point.x() - self._left()
+        found, strip = self._column.items[index].hit(QPointF(across, down))
         position = Position(index, found.offset)
         if 0 <= down < self._column.height_of(index):
-            return Place(index, position, found.href, strip, found.latex)
-        return Place(index, position, "", strip)
+            return Place(index, position, found.href, strip, found.latex, across)
+        return Place(index, position, "", strip, "", across)
 
     def follow(self, place: Place) -> None:
         """Do what a click there means."""
@@ -193,6 +194,10 @@ class TranscriptView(QAbstractScrollArea):
             self._remeasure(item)
         elif href == CodeHead.FOLD and place.strip is not None:
             item.fold_code(place.strip)
+            self._column.following = False
+            self._remeasure(item)
+        elif href == CodeHead.WRAP and place.strip is not None:
+            item.wrap_code(place.strip)
             self._column.following = False
             self._remeasure(item)
         elif href == Folds.OPEN and place.strip is not None:
@@ -342,6 +347,8 @@ class TranscriptView(QAbstractScrollArea):
         return [chosen, here, [*whole]]
 
     def wheelEvent(self, event: QWheelEvent) -> None:
+        if self._pointing.wheel(event):
+            return
         pixels = event.pixelDelta().y()
         bar = self.verticalScrollBar()
         if pixels:
