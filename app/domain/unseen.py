@@ -16,7 +16,20 @@ _SHOWN = {
     0x7F: "␡",
 }
 
+_JOINERS = "\u200c\u200d"
+
 
 def with_unseen_shown(text: str) -> str:
     """The text with every such character replaced by one that can be seen; as long as before."""
     return text if text.isascii() and text.isprintable() else text.translate(_SHOWN)
+
+
+def with_tricks_shown(text: str) -> str:
+    """As above, but for words: what joins letters of Persian or parts of an emoji stays."""
+    shown = with_unseen_shown(text)
+    if shown == text:
+        return text
+    return "".join(
+        one if one in _JOINERS and not text[place - 1 : place].isascii() else other
+        for place, (one, other) in enumerate(zip(text, shown, strict=True))
+    )

@@ -22,6 +22,12 @@ def true_target(address: str) -> str:
     return bytes(url.toEncoded().data()).decode("ascii", "replace")
 
 
+def host_of(address: str) -> str:
+    """Whose address that is, in punycode where scripts are mixed; empty if it may not be opened."""
+    host = QUrl(true_target(address)).host(QUrl.ComponentFormattingOption.FullyEncoded)
+    return host[:100]
+
+
 def open_link(address: str, parent: QWidget) -> None:
     """Open a link of the conversation, after asking where it isn't plainly what it says."""
     target = true_target(address)

@@ -7,10 +7,11 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QApplication
 
-from app.domain.conversation import Message, Role, Status
+from app.domain.conversation import Message, Role, Status, ToolCall
 from app.domain.events import ReasoningDelta, TextDelta
 from app.domain.reply import Reply
 from app.ui.theme.theme import Theme
+from app.ui.transcript.code import CodeHead
 from app.ui.transcript.framing import RETRY, ActionsStrip, Surroundings
 from app.ui.transcript.look import Look
 from app.ui.transcript.message_item import MessageItem
@@ -173,3 +174,55 @@ def test_hitting_a_character_and_its_rectangle_agree(look: Look) -> None:
         place = item.rectangle_of(offset)
         found, _strip = item.hit(QPointF(place.left() + 0.5, place.center().y()))
         assert abs(found.offset - offset) <= 1
+
+
+def painted(item: MessageItem) -> str:
+    return "\n".join(one._shown for one in item.stack.strips if isinstance(one, TextStrip))
+
+
+def test_an_image_is_a_chip_that_names_its_host_and_leads_to_it(look: Look) -> None:
+    item = MessageItem(answer("See ![a cat](https://example.org/cat.png)."), look, Surroundings())
+    height = item.lay_out(WIDTH)
+    assert "Image: a cat · example.org" in painted(item)
+    hrefs = {item.hit(QPointF(80, y))[0].href for y in range(0, height, 4)}
+    assert "https://example.org/cat.png" in hrefs
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        ("![x](file:///etc/passwd)", "![x](file:///etc/passwd)"),
+        ("![](https://xn--80ak6aa92e.com/)", "\u00a0Image · xn--80ak6aa92e.com\u00a0"),
+        ("![x](https://аррӏе.com/i.png)", "\u00a0Image: x · xn--80ak6aa92e.com\u00a0"),
+    ],
+)
+def test_a_chip_tells_the_true_host_or_none(look: Look, source: str, words: str) -> None:
+    item = MessageItem(answer(source), look, Surroundings())
+    item.lay_out(WIDTH)
+    assert words in painted(item)
+
+
+def test_what_hides_in_a_link_is_seen_and_copied_as_it_was(look: Look) -> None:
+    item = MessageItem(
+        answer("[pay\u202egnp.exe\u200b](https://example.org)"), look, Surroundings()
+    )
+    item.lay_out(WIDTH)
+    assert "pay⇄gnp.exe␣" in painted(item)
+    assert item.text() == f"{hidden}\n"
+
+
+def test_what_joins_letters_and_emoji_in_a_link_stays(look: Look) -> None:
+    words = "می\u200cخواهم 👩\u200d🌾"
+    item = MessageItem(answer(f"[{words}](https://example.org)"), look, Surroundings())
+    item.lay_out(WIDTH)
+    assert words in painted(item)
+
+
+def test_a_call_is_a_card_with_readable_arguments(look: Look) -> None:
+    calls = (ToolCall("1", "get_weather", '{"city":"Lisbon","days":[1]}'), ToolCall("2", "x", "{"))
+    item = MessageItem(answer("Let me see.", tool_calls=calls), look, Surroundings())
+    item.lay_out(WIDTH)
+    heads = [one for one in item.stack.strips if isinstance(one, CodeHead)]
+    assert [one._label for one in heads] == ["Wants to call get_weather", "Wants to call x"]
+    assert '"city": "Lisbon",' in item.text()
+    assert heads[1].code == "{"

@@ -136,13 +136,14 @@ class CodeHead(Strip):
     FOLD = "loquat:fold-code"
     WRAP = "loquat:wrap-code"
 
-    def __init__(self, look: Look, block: CodeBlock, left: int, text: str, lines: int) -> None:
+    def __init__(self, look: Look, block: CodeBlock, left: int, text: str, label: str = "") -> None:
         self._look = look
         self.block = block
         self._left = left
         self.code = text
+        lines = text.count("\n") + 1
         count = ngettext("{n} line", "{n} lines", lines).format(n=f"{lines:,}") if lines > 1 else ""
-        self._label = " · ".join(filter(None, (block.colouring.language, count)))
+        self._label = label or " · ".join(filter(None, (block.colouring.language, count)))
         self._words = [(self.COPY, _("Copy"))]
         if not block.wrapped or any(len(line) > WIDE for line in text[:LOOKED_AT].split("\n")):
             self._words.insert(0, (self.WRAP, _("Don't wrap") if block.wrapped else _("Wrap")))
@@ -181,12 +182,15 @@ class CodeHead(Strip):
         return boxes
 
 
-def code_strips(text: str, block: CodeBlock, look: Look, left: int, gap: int) -> list[Strip]:
-    """The strips of a code block. Those of pieces that are as they were are kept."""
+def code_strips(
+    text: str, block: CodeBlock, look: Look, left: int, gap: int, *, label: str = ""
+) -> list[Strip]:
+    """The strips of a code block. Those of pieces that are as they were are kept. Its head says
+    its language and length, or what it is a `label` for."""
     lines = text.count("\n") + 1
     shown = folded_text(text) if block.folded else text
     block.show(shown, look, left)
-    found: list[Strip] = [CodeHead(look, block, left, text, lines), *block.strips]
+    found: list[Strip] = [CodeHead(look, block, left, text, label), *block.strips]
     if len(shown) < len(text):
         words = ngettext("Show all {n} line", "Show all {n} lines", lines).format(n=f"{lines:,}")
         if len(text) > FOLDED_CHARACTERS:

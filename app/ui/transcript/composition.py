@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont, QTextCharFormat
+from PySide6.QtGui import QFont
 
 from app.domain.texts import _, ngettext
 from app.markup import blocks as md
@@ -26,6 +26,7 @@ from app.ui.transcript.strips import (
     TextStrip,
 )
 from app.ui.transcript.table import MEASURED_ROWS, Columns, RowStrip
+from app.ui.transcript.wording import format_of, words_of
 
 _ALIGN = {
     "": Qt.AlignmentFlag.AlignLeft,
@@ -283,15 +284,15 @@ def _row(
 
 
 def _cells(row: tuple[md.Spans, ...], look: Look) -> tuple[Words, ...]:
-    return tuple(_words(spans, look) for spans in row)
+    return tuple(words_of(spans, look) for spans in row)
 
 
 def _natural(rows: list[tuple[Words, ...]], look: Look) -> list[int]:
     widths = [0] * max(map(len, rows))
     for row in rows:
-        for number, (text, *_rest) in enumerate(row):
+        for number, words in enumerate(row):
             # Counting characters is near enough here, and a hundred times quicker.
-            wide = sum(2 if ord(one) > 0x2E80 else 1 for one in text[:120])
+            wide = sum(2 if ord(one) > 0x2E80 else 1 for one in words.text[:120])
             widths[number] = max(widths[number], round(wide * look.character * 1.08))
     return widths
 
@@ -307,10 +308,11 @@ def _code(
 def _texts(
     spans: md.Spans, look: Look, font: QFont, frame: Frame, *, line: int = 0
 ) -> Iterator[TextStrip]:
-    text, ranges, insets = _words(spans, look)
+    words = words_of(spans, look)
+    text, ranges = words.text, words.ranges
     cut = chunks(text)
     if len(cut) == 1:
-        yield worded(look, (text, ranges, insets), font, frame, line=line)
+        yield worded(look, words, font, frame, line=line)
         return
     start = first = 0
     for number, (piece, separator) in enumerate(cut):
@@ -334,6 +336,7 @@ def _texts(
             tuple(inner),
             replace(frame, top=top, bottom=frame.bottom if last else 0, marker=marker),
             line=line,
+            shown=words.shown[start:end],
         )
         if not last:
             strip.separator = separator
@@ -343,58 +346,6 @@ def _texts(
 
 def _formula(latex: str, look: Look, place: _Place) -> Strip:
     text = f"$${latex}$$".replace("\n", "\u2028")
-    ranges = (Range(0, len(text), _format(md.Span("", kind=md.Kind.DISPLAY_MATH), look)),)
+    ranges = (Range(0, len(text), format_of(md.Span("", kind=md.Kind.DISPLAY_MATH), look)),)
     inset = Inset(0, len(text), Wanted(latex, display=True))
     return FormulaBlock(look, text, look.body, ranges, place.frame()).with_insets((inset,))
-
-
-def _words(spans: md.Spans, look: Look) -> Words:
-    texts: list[str] = []
-    ranges: list[Range] = []
-    insets: list[Inset] = []
-    start = 0
-    for span in spans:
-        text = _shown(span)
-        if span.style or span.href or span.kind is not md.Kind.TEXT:
-            ranges.append(Range(start, len(text), _format(span, look), span.href))
-        if span.kind in {md.Kind.MATH, md.Kind.DISPLAY_MATH}:
-            wanted = Wanted(span.text, display=span.kind is md.Kind.DISPLAY_MATH)
-            insets.append(Inset(start, len(text), wanted))
-        texts.append(text)
-        start += len(text)
-    return "".join(texts), tuple(ranges), tuple(insets)
-
-
-def _shown(span: md.Span) -> str:
-    match span.kind:
-        case md.Kind.IMAGE:
-            words = _("image: {text}") if span.text else _("image")
-            return f"[{words.format(text=span.text)}]"
-        case md.Kind.MATH:
-            return f"${span.text}$".replace("\n", " ")
-        case md.Kind.DISPLAY_MATH:
-            return f"$${span.text}$$".replace("\n", "\u2028")
-        case md.Kind.FOOTNOTE:
-            return f"[{span.text}]"
-        case _:
-            return span.text.replace("\n", "\u2028")
-
-
-def _format(span: md.Span, look: Look) -> QTextCharFormat:
-    made = QTextCharFormat()
-    if span.style & md.Style.STRONG:
-        made.setFontWeight(QFont.Weight.DemiBold)
-    if span.style & md.Style.EMPHASIS:
-        made.setFontItalic(True)
-    if span.style & md.Style.STRIKE:
-        made.setFontStrikeOut(True)
-    if span.style & md.Style.CODE or span.kind in {md.Kind.MATH, md.Kind.DISPLAY_MATH}:
-        made.setFontFamilies(look.code.families())
-        made.setProperty(QTextCharFormat.Property.FontPixelSize, look.body.pixelSize() - 1)
-        made.setBackground(look.code_ground)
-    if span.kind is md.Kind.IMAGE:
-        made.setForeground(look.muted)
-    if span.href or span.kind is md.Kind.FOOTNOTE:
-        made.setForeground(look.link)
-        made.setFontUnderline(bool(span.href))
-    return made

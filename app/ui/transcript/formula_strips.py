@@ -1,6 +1,7 @@
 """Text with formulas in it, on the baseline of the words; and formulas on lines of their own."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QTextCharFormat, QTextLine
@@ -30,8 +31,13 @@ class Inset:
     wanted: Wanted
 
 
-#: A text with what is special in it.
-Words = tuple[str, tuple[Range, ...], tuple[Inset, ...]]
+class Words(NamedTuple):
+    """A text with what is special in it, and what is painted instead of it, as long."""
+
+    text: str
+    ranges: tuple[Range, ...] = ()
+    insets: tuple[Inset, ...] = ()
+    shown: str = ""
 
 
 class FormulaText(TextStrip):
@@ -144,8 +150,8 @@ def worded(
     align: Qt.AlignmentFlag | None = None,
 ) -> TextStrip:
     """A strip of words, of the kind that it takes."""
-    text, ranges, insets = words
-    if insets:
-        made = FormulaText(look, text, font, ranges, frame, line=line, align=align)
-        return made.with_insets(insets)
-    return TextStrip(look, text, font, ranges, frame, line=line, align=align)
+    kind = FormulaText if words.insets else TextStrip
+    made = kind(
+        look, words.text, font, words.ranges, frame, line=line, align=align, shown=words.shown
+    )
+    return made.with_insets(words.insets) if isinstance(made, FormulaText) else made

@@ -96,11 +96,6 @@ def foot_strips(message: Message, around: Surroundings, look: Look, *, begun: bo
     `begun` says that something of it can be read already.
     """
     strips: list[Strip] = []
-    for call in message.tool_calls:
-        words = _("Wants to call {name} with {arguments}").format(
-            name=call.name[:100], arguments=call.arguments[:2000]
-        )
-        strips.append(TextStrip(look, words, look.code, line=20, ground=look.code_ground))
     if message.status is Status.STREAMING:
         waiting = around.waiting or ("" if begun else _("Waiting for the first word…"))
         if waiting:

@@ -36,6 +36,7 @@ from app.ui.transcript.marks import Marks, found_in, within
 from app.ui.transcript.parsing import Parsing
 from app.ui.transcript.stack import Spot, Stack
 from app.ui.transcript.strips import Hit, Strip
+from app.ui.transcript.tool_cards import card_strips
 
 
 class MessageItem:
@@ -377,6 +378,8 @@ class MessageItem:
     def _put_foot(self) -> None:
         self._foot_start = len(self.stack)
         begun = self._begun or self.has_reasoning()
+        if self.message.tool_calls:
+            self._put(card_strips(self.message.tool_calls, self._look, self._folds))
         if self._is_waiting():
             self._put(rest_strips(self._look))
         self._put(foot_strips(self.message, self.surroundings, self._look, begun=begun))

@@ -1,6 +1,6 @@
 """The bar under a block that can be moved sideways."""
 
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
 from app.ui.transcript.look import Look
@@ -44,7 +44,12 @@ class SidewaysBar(Strip):
         if self.is_needed:
             start, size = self._moved.thumb(length)
             thumb = QRectF(box.left() + start, box.top() + (BAR - THUMB) / 2, size, THUMB)
-            painter.fillRect(thumb, self._look.muted)
+            painter.save()
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self._look.muted)
+            painter.drawRoundedRect(thumb, THUMB / 2, THUMB / 2)
+            painter.restore()
 
     def drag(self, x: float) -> None:
         """Put the middle of the thumb at a place, in pixels from the strip's left edge."""

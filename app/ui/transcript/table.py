@@ -17,6 +17,8 @@ PADDING = 10
 NARROWEST = 48
 #: No column that has more to say is made narrower than this.
 READABLE = 150
+#: No column of a table that moves sideways is wider.
+WIDEST = 300
 
 
 class Columns:
@@ -40,10 +42,9 @@ class Columns:
 
     def _fitted(self, room: int) -> list[int]:
         wanted = [max(NARROWEST, one + 2 * PADDING) for one in self._natural]
-        readable = [min(one, READABLE) for one in wanted]
-        if sum(readable) > room:
+        if sum(min(one, READABLE) for one in wanted) > room:
             # Squeezed, nobody could read it: it moves sideways.
-            wanted = readable
+            wanted = [min(one, WIDEST) for one in wanted]
         elif sum(wanted) > room:
             # Narrow columns keep what they want; the wide ones share what is left.
             fair = room // max(1, len(wanted))
@@ -80,7 +81,7 @@ class RowStrip(Strip):
             worded(look, cell, font, align=align | Qt.AlignmentFlag.AlignTop)
             for cell, align in zip(cells, aligns, strict=True)
         ]
-        self.text = "\t".join(text for text, *_ in cells)
+        self.text = "\t".join(text for text, *_rest in cells)
         self.formulas = tuple(one for cell in self._cells for one in cell.formulas)
         self._width = -1
         self._height = 0

@@ -232,7 +232,7 @@ class TranscriptView(QAbstractScrollArea):
         bar.setValue(top)
         self._setting = False
         self._idle.go_on()
-        self._to_end.setVisible(not self._column.following and bool(self._column.items))
+        self._to_end.setVisible(not self._column.following and top < self._column.furthest())
         self.viewport().update()
 
     def _take_scroll(self, value: int) -> None:
