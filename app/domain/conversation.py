@@ -75,6 +75,14 @@ class Message:
     timings: Timings = Timings()
     tool_calls: tuple[ToolCall, ...] = ()
 
+    @property
+    def can_go_on(self) -> bool:
+        """Whether it is an answer that was cut off, so that more of it can be asked for."""
+        cut = self.status in {Status.STOPPED, Status.INTERRUPTED} or (
+            self.status is Status.COMPLETE and self.finish_reason == "length"
+        )
+        return self.role is Role.ASSISTANT and cut and bool(self.text) and not self.tool_calls
+
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
@@ -120,6 +128,21 @@ class Tree:
         if message.id not in self._messages:
             self._children.setdefault(message.parent, []).append(message.id)
         self._messages[message.id] = message
+
+    def below(self, message_id: str) -> list[Message]:
+        """A message and all that was said after it, in every branch; parents come first."""
+        found, waiting = [self._messages[message_id]], [message_id]
+        while waiting:
+            replies = self.children(waiting.pop())
+            found += (self._messages[one] for one in replies)
+            waiting += replies
+        return found
+
+    def remove(self, message_id: str) -> None:
+        """Take a message out; those after it have to be gone."""
+        message = self._messages.pop(message_id)
+        self._children[message.parent].remove(message_id)
+        self._children.pop(message_id, None)
 
     def children(self, message_id: str | None) -> tuple[str, ...]:
         """The replies to a message, oldest first; of None: the beginnings."""

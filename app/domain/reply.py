@@ -168,6 +168,14 @@ class Reply:
         call.arguments.append(delta.arguments)
 
     def _cost(self, price: Price | None) -> tuple[Decimal | None, bool]:
+        cost, estimated = self._cost_of_this(price)
+        before = self._message.cost
+        if before is None:
+            return cost, estimated
+        # Of an answer that was continued both halves cost.
+        return before + (cost or 0), estimated or self._message.cost_estimated
+
+    def _cost_of_this(self, price: Price | None) -> tuple[Decimal | None, bool]:
         if self.usage is None:
             return None, False
         if self.usage.cost is not None:

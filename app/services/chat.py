@@ -97,30 +97,46 @@ class Chat:
             raise ValueError("this conversation is being answered already")
         provider = self._providers.get(held.conversation.provider)
         model = self._providers.model(provider, held.conversation.model)
-        reply = Reply(
-            Message(
-                id=new_id(),
-                parent=question_id,
-                role=Role.ASSISTANT,
-                text="",
-                created=time.time(),
-                status=Status.STREAMING,
-                provider=provider.name,
-                model=model.id,
-            )
+        message = Message(
+            id=new_id(),
+            parent=question_id,
+            role=Role.ASSISTANT,
+            text="",
+            created=time.time(),
+            status=Status.STREAMING,
+            provider=provider.name,
+            model=model.id,
         )
-        placeholder = reply.message(Status.STREAMING)
-        held.tree.put(placeholder)
-        held.conversation = replace(held.conversation, current=placeholder.id)
-        held.reply = reply
-        recording = Recording(self._library, held.id, reply, self.unsaved)
-        work = _Work(held, reply, recording, provider, model)
-        task = self._tasks.spawn(self._answer(work), f"answer {placeholder.id}")
-        self._answering[held.id] = task
-        if len(held.tree.siblings(placeholder.id)) > 1:
+        work = self._begin(held, _Work(held, Reply(message), provider, model))
+        if len(held.tree.siblings(message.id)) > 1:
             self._conversations.rearranged.tell(held.id)
         else:
-            self.arrived.tell(held.id, placeholder)
+            self.arrived.tell(held.id, held.tree[message.id])
+        return work
+
+    def go_on(self, held: OpenConversation, message_id: str) -> asyncio.Task[Any]:
+        """Have an answer that was cut off go on where it ended. What came of it is sent along as
+        the beginning of the answer, which most models take up."""
+        if self.is_answering(held.id):
+            raise ValueError("this conversation is being answered already")
+        before = held.tree[message_id]
+        if not before.can_go_on:
+            raise ValueError("this answer did not end in the middle")
+        provider = self._providers.get(held.conversation.provider)
+        model = self._providers.model(provider, held.conversation.model)
+        message = replace(before, provider=provider.name, model=model.id)
+        work = self._begin(held, _Work(held, Reply(message), provider, model, before))
+        self._conversations.rearranged.tell(held.id)
+        return work
+
+    def _begin(self, held: OpenConversation, work: "_Work") -> asyncio.Task[Any]:
+        placeholder = work.reply.message(Status.STREAMING)
+        held.tree.put(placeholder)
+        held.conversation = replace(held.conversation, current=placeholder.id)
+        held.reply = work.reply
+        recording = Recording(self._library, held.id, work.reply, self.unsaved)
+        task = self._tasks.spawn(self._answer(work, recording), f"answer {placeholder.id}")
+        self._answering[held.id] = task
         return task
 
     def stop(self, conversation_id: str) -> None:
@@ -137,7 +153,7 @@ class Chat:
         if tasks:
             await asyncio.wait(tasks, timeout=2)
 
-    async def _answer(self, work: "_Work") -> None:
+    async def _answer(self, work: "_Work", recording: Recording) -> None:
         held, reply = work.held, work.reply
         status, error = Status.FAILED, ""
         try:
@@ -145,7 +161,7 @@ class Chat:
                 work.provider, work.model.id, lambda words: self.waiting.tell(held.id, words)
             )
             self.waiting.tell(held.id, "")
-            await self._stream(work, target)
+            await self._stream(work, target, recording)
             status = Status.COMPLETE
         except asyncio.CancelledError:
             # Stop is a way to finish; nothing is left to cancel after this.
@@ -161,36 +177,36 @@ class Chat:
             raise
         finally:
             self.waiting.tell(held.id, "")
-            self._finish(work, status, error)
+            self._finish(work, recording, status, error)
 
-    async def _stream(self, work: "_Work", target: Target) -> None:
+    async def _stream(self, work: "_Work", target: Target, recording: Recording) -> None:
         held, reply = work.held, work.reply
         request = ChatRequest(
             kind=work.provider.kind,
             base_url=target.base_url,
             model=replace(work.model, id=target.model),
-            messages=tuple(held.tree.path(held.tree[reply.id].parent)),
+            messages=(*held.tree.path(held.tree[reply.id].parent), *work.begun),
             system=held.conversation.system,
             parameters=held.conversation.parameters,
             conversation=held.id,
         )
         url, body = prepare(request)
-        work.recording.begin(url, body)
+        recording.begin(url, body)
         reply.sent()
         stream = self._client.stream(url, body, target.key, work.provider.kind)
         try:
             async for events in stream:
                 for event in events:
                     reply.apply(event)
-                work.recording.note()
+                recording.note()
                 self.grew.tell(held.id)
         finally:
             await stream.aclose()
 
-    def _finish(self, work: "_Work", status: Status, error: str) -> None:
+    def _finish(self, work: "_Work", recording: Recording, status: Status, error: str) -> None:
         held = work.held
         message = work.reply.message(status, error=error, price=work.model.price)
-        work.recording.finish(message)
+        recording.finish(message)
         held.tree.put(message)
         held.reply = None
         held.conversation = replace(held.conversation, updated=time.time())
@@ -205,9 +221,15 @@ class _Work:
 
     held: OpenConversation
     reply: Reply
-    recording: Recording
     provider: Provider
     model: Model
+    #: The answer that is continued, as it was.
+    before: Message | None = None
+
+    @property
+    def begun(self) -> tuple[Message, ...]:
+        """What the request ends with, where the answer has begun before."""
+        return (self.before,) if self.before is not None else ()
 
 
 def _question(text: str, parent: str | None) -> Message:

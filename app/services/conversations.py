@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from app.domain.conversation import Conversation, Message, Tree, new_id, title_from
@@ -29,6 +29,14 @@ class OpenConversation:
     def path(self) -> list[Message]:
         """The messages in view, from the first to the current leaf."""
         return self.tree.path(self.conversation.current)
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """What was deleted together, and where the path ended before."""
+
+    messages: tuple[Message, ...]
+    current: str | None
 
 
 class Conversations:
@@ -133,6 +141,33 @@ class Conversations:
     def end_path_at(self, held: OpenConversation, message_id: str) -> None:
         """Show the path only as far as a message, so that what is said next is a new branch."""
         self.change(held, current=message_id)
+        self.rearranged.tell(held.id)
+
+    def delete_message(self, held: OpenConversation, message_id: str) -> Deleted:
+        """Put a message, and all that was said after it, into the trash. What is shown then ends
+        where the nearest other branch ends, or with the message before."""
+        below = held.tree.below(message_id)
+        deleted = Deleted(tuple(below), held.conversation.current)
+        siblings = held.tree.siblings(message_id)
+        others = [one for one in siblings if one != message_id]
+        place = siblings.index(message_id)
+        current = held.conversation.current
+        if any(one.id == current for one in below):
+            nearest = others[max(0, place - 1)] if others else None
+            current = held.tree.leaf_below(nearest) if nearest else below[0].parent
+        self._library.delete_messages([one.id for one in below], current)
+        for message in reversed(below):
+            held.tree.remove(message.id)
+        held.conversation = replace(held.conversation, current=current)
+        self.rearranged.tell(held.id)
+        return deleted
+
+    def restore_message(self, held: OpenConversation, deleted: Deleted) -> None:
+        """Take out of the trash what `delete_message` put there."""
+        self._library.restore_messages([one.id for one in deleted.messages], deleted.current)
+        # Siblings stand in the order of their arrival, which the library knows.
+        held.tree = Tree(self._library.messages(held.id))
+        held.conversation = replace(held.conversation, current=deleted.current)
         self.rearranged.tell(held.id)
 
     def request(self, message_id: str) -> tuple[str, dict[str, Any]] | None:

@@ -28,6 +28,8 @@ class Recording:
         self._unsaved = unsaved
         self._begun = False
         self._failed = False
+        # An answer that is continued is in the library already.
+        self._known = reply.has_content
         self._text_written = 0
         self._reasoning_written = 0
         self._timer: asyncio.TimerHandle | None = None
@@ -38,6 +40,9 @@ class Recording:
         try:
             self._library.begin_answer(self._conversation_id, message, body, url=url)
             self._begun = True
+            # Of an answer that is continued the beginning is there already.
+            self._text_written = self._reply.text_length
+            self._reasoning_written = self._reply.reasoning_length
         except LibraryError as failure:
             self._tell(failure)
 
@@ -58,7 +63,7 @@ class Recording:
         try:
             if self._begun:
                 self._library.finish_answer(message, self._reply.probabilities, updated=now)
-            else:
+            elif not self._known:
                 self._library.add_message(self._conversation_id, message, updated=now)
         except LibraryError as failure:
             self._tell(failure)

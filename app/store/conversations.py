@@ -1,6 +1,7 @@
 """Conversations and their messages as they are read; messages are written in answers.py."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -12,6 +13,7 @@ from app.store.answers import chunks_of
 from app.store.cells import from_json, to_json
 from app.store.database import Database, Row
 from app.store.message_rows import COLUMNS, message_of
+from app.store.requests import part_from
 
 _FIELDS = "id, title, created, updated, current, provider, model, system, parameters"
 #: One walk of conversations_by_recency, backwards.
@@ -22,7 +24,7 @@ LISTING = f"""
 _MESSAGES = f"""
     SELECT {", ".join(f"messages.{column}" for column in COLUMNS)}
     FROM conversations JOIN messages ON messages.conversation = conversations.sequence
-    WHERE conversations.id = ? ORDER BY messages.sequence
+    WHERE conversations.id = ? AND messages.trashed IS NULL ORDER BY messages.sequence
 """  # noqa: S608 - the columns are our own
 
 
@@ -86,9 +88,38 @@ def restore_conversation(db: Database, conversation_id: str) -> None:
         raise _not_found()
 
 
+def delete_messages(db: Database, message_ids: Sequence[str], current: str | None) -> None:
+    """Put messages of one conversation into the trash, durably; its path ends at `current` then."""
+    _move_messages(db, message_ids, time.time(), current)
+
+
+def restore_messages(db: Database, message_ids: Sequence[str], current: str | None) -> None:
+    """Take messages out of the trash; the path of their conversation ends at `current` then."""
+    _move_messages(db, message_ids, None, current)
+
+
+def _move_messages(
+    db: Database, message_ids: Sequence[str], trashed: float | None, current: str | None
+) -> None:
+    with db.transaction(durable=True):
+        for message_id in message_ids:
+            db.run("UPDATE messages SET trashed = ? WHERE id = ?", (trashed, message_id))
+        db.run(
+            """
+            UPDATE conversations SET current = ?
+            WHERE sequence = (SELECT conversation FROM messages WHERE id = ?)
+            """,
+            (current, message_ids[0]),
+        )
+
+
 def empty_trash(db: Database, older_than: float) -> None:
     """Delete what was put into the trash before a moment, so that no trace stays in the file."""
-    if db.run("DELETE FROM conversations WHERE trashed < ?", (older_than,)):
+    with db.transaction():
+        part_from(db, "SELECT sequence FROM messages WHERE trashed < ?", older_than)
+        gone = db.run("DELETE FROM messages WHERE trashed < ?", (older_than,))
+        gone += db.run("DELETE FROM conversations WHERE trashed < ?", (older_than,))
+    if gone:
         # The pages are overwritten already; the log still has them as they were.
         db.checkpoint()
 

@@ -98,6 +98,14 @@ class Library:
         """Take a conversation out of the trash. Raises NotFoundError."""
         conversations.restore_conversation(self._db, conversation_id)
 
+    def delete_messages(self, message_ids: Sequence[str], current: str | None) -> None:
+        """Put messages of one conversation into the trash; its path ends at `current` then."""
+        conversations.delete_messages(self._db, message_ids, current)
+
+    def restore_messages(self, message_ids: Sequence[str], current: str | None) -> None:
+        """Take messages out of the trash; the path of their conversation ends at `current`."""
+        conversations.restore_messages(self._db, message_ids, current)
+
     def empty_trash(self, older_than: float) -> None:
         """Delete what was put into the trash before a moment, leaving no trace in the file."""
         conversations.empty_trash(self._db, older_than)

@@ -55,6 +55,28 @@ def request(db: Database, message_id: str) -> tuple[str, dict[str, Any]] | None:
     return url, body
 
 
+def part_from(db: Database, messages: str, older_than: float) -> None:
+    """Make whole those requests that build on the requests of messages which are to be deleted.
+
+    `messages` is our own query for their sequences, with a moment as its parameter.
+    """
+    building = db.rows(
+        f"""
+        SELECT requests.sequence FROM requests
+        JOIN requests AS base ON base.sequence = requests.base
+        WHERE base.message IN ({messages}) AND requests.message NOT IN ({messages})
+        """,  # noqa: S608 - the query is our own
+        (older_than, older_than),
+    )
+    for (sequence,) in building:
+        lines, _depth = _lines(db, sequence)
+        if lines is not None:
+            db.run(
+                "UPDATE requests SET base = NULL, kept = 0, depth = 0, rest = ? WHERE sequence = ?",
+                ("\n".join(lines), sequence),
+            )
+
+
 def _best_base(
     db: Database, conversation: int, message: int, lines: list[str]
 ) -> tuple[int | None, int, int]:

@@ -106,8 +106,16 @@ def _conversations_and_messages(db: Database) -> None:
     """)
 
 
+def _trash_of_messages(db: Database) -> None:
+    # A deleted message stays for a while, as a conversation does, so that it can come back.
+    db.run("""
+        ALTER TABLE messages ADD COLUMN trashed REAL;
+        CREATE INDEX messages_trashed ON messages (trashed) WHERE trashed IS NOT NULL;
+    """)
+
+
 #: Step n brings a library from version n - 1 to n. Never change one that was released: add one.
-STEPS: tuple[Step, ...] = (_conversations_and_messages,)
+STEPS: tuple[Step, ...] = (_conversations_and_messages, _trash_of_messages)
 
 
 def check_ours(path: Path, application_id: int, version: int, newest: int = len(STEPS)) -> None:

@@ -7,7 +7,7 @@ from PySide6.QtGui import QGuiApplication
 
 from app.domain.conversation import Message
 from app.domain.errors import LibraryError
-from app.domain.texts import _
+from app.domain.texts import _, ngettext
 from app.domain.token_estimate import estimate_tokens
 from app.services.conversations import OpenConversation
 from app.services.core import Core
@@ -224,7 +224,8 @@ class Talk(QObject):
     def _around(self, message: Message) -> framing.Surroundings:
         assert self._held is not None  # noqa: S101 - messages are shown of a conversation in view
         siblings = self._held.tree.siblings(message.id)
-        return framing.Surroundings(siblings.index(message.id) + 1, len(siblings))
+        last = not self._held.tree.children(message.id)
+        return framing.Surroundings(siblings.index(message.id) + 1, len(siblings), last)
 
     # What the person wants.
 
@@ -245,6 +246,10 @@ class Talk(QObject):
                 self._core.chat.regenerate(held, message_id)
         elif action == framing.EDIT:
             self.edit(message_id)
+        elif action == framing.CONTINUE:
+            self._go_on(held, message_id)
+        elif action == framing.DELETE:
+            self._delete(held, message_id)
         elif action == framing.BRANCH:
             self._branch(held, message_id)
         elif action == framing.REQUEST:
@@ -257,6 +262,31 @@ class Talk(QObject):
         place = (siblings.index(message_id) + step) % len(siblings)
         if not self._core.chat.is_answering(held.id):
             self._core.conversations.select_branch(held, siblings[place])
+
+    def _go_on(self, held: OpenConversation, message_id: str) -> None:
+        if held.tree[message_id].can_go_on and not self._core.chat.is_answering(held.id):
+            self._core.chat.go_on(held, message_id)
+            self.transcript.scroll_to_end()
+
+    def _delete(self, held: OpenConversation, message_id: str) -> None:
+        if self._core.chat.is_answering(held.id):
+            return
+        self.cancel_edit()
+        try:
+            deleted = self._core.conversations.delete_message(held, message_id)
+        except LibraryError as failure:
+            self._pane.banner.show_words(str(failure))
+            return
+
+        def restore() -> None:
+            # The conversation may have been closed and opened since.
+            again = self._core.conversations.open(held.id)
+            if not self._core.chat.is_answering(held.id):
+                self._core.conversations.restore_message(again, deleted)
+
+        count = len(deleted.messages)
+        words = ngettext("{n} message deleted", "{n} messages deleted", count).format(n=count)
+        self._pane.toast.show_words(words, _("Undo"), restore)
 
     def _branch(self, held: OpenConversation, message_id: str) -> None:
         leaf = held.conversation.current

@@ -203,9 +203,8 @@ def test_a_chip_tells_the_true_host_or_none(look: Look, source: str, words: str)
 
 
 def test_what_hides_in_a_link_is_seen_and_copied_as_it_was(look: Look) -> None:
-    item = MessageItem(
-        answer("[pay\u202egnp.exe\u200b](https://example.org)"), look, Surroundings()
-    )
+    hidden = "pay\u202egnp.exe\u200b"
+    item = MessageItem(answer(f"[{hidden}](https://example.org)"), look, Surroundings())
     item.lay_out(WIDTH)
     assert "pay⇄gnp.exe␣" in painted(item)
     assert item.text() == f"{hidden}\n"

@@ -125,7 +125,7 @@ def test_regenerating_makes_a_branch_and_the_old_answer_can_be_seen_again(
             desk.talk.regenerate()
             await until(lambda: words(desk)[1:] == ["two"] and idle(core, desk))
             second = desk.talk.transcript.items()[1]
-            assert second.surroundings == framing.Surroundings(2, 2)
+            assert second.surroundings == framing.Surroundings(2, 2, last=True)
             desk.talk.transcript.wanted.emit(second.id, framing.PREVIOUS)
             assert words(desk) == ["Count", "one"]
             await core.close()
@@ -369,3 +369,32 @@ def test_before_the_first_frame_nothing_slow_is_loaded(tmp_path: Path) -> None:
         cwd=Path(__file__).parents[2],
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_a_deleted_message_comes_back_by_undo_and_a_stopped_answer_goes_on(
+    qtbot: QtBot, on_loop: OnLoop, core: Core, theme: Theme
+) -> None:
+    async def work() -> None:
+        with serving(endless, answer(chunk("there was.") + DONE)) as server:
+            use_server(core, server.url)
+            desk = await opened(core, theme, qtbot)
+            ask(desk, "A story")
+            await until(lambda: words(desk)[1:] == ["Once upon "])
+            desk.pane.composer.stop.click()
+            await until(lambda: idle(core, desk))
+            transcript = desk.talk.transcript
+            names = [action.name for action in transcript.items()[1].actions()]
+            assert "Continue" in names
+            transcript.wanted.emit(transcript.items()[1].id, framing.DELETE)
+            assert words(desk) == ["A story"]
+            desk.pane.toast._button.click()
+            assert words(desk) == ["A story", "Once upon "]
+            transcript.wanted.emit(transcript.items()[1].id, framing.CONTINUE)
+            await until(lambda: idle(core, desk))
+            assert words(desk) == ["A story", "Once upon there was."]
+            assert "Once upon there was." in transcript.items()[1].text()
+            names = [action.name for action in transcript.items()[1].actions()]
+            assert "Continue" not in names
+            await core.close()
+
+    on_loop(work)

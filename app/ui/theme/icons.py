@@ -51,6 +51,7 @@ _GLYPHS = {
     "check": 0xF0E7,
     "folder": 0xF18C,
     "branch": 0xF1A6,
+    "continue": 0xF164,
 }
 
 

@@ -74,6 +74,12 @@ class Column:
 
         Measuring may bring more into sight, so it is repeated until nothing changes.
         """
+        if not self.following and self._anchor.message < len(self.items):
+            # What the place is measured from has to have its height first.
+            item = self.items[self._anchor.message]
+            item.lay_out(self._width)
+            item.stack.measure(self._anchor.spot.strip)
+            self.remeasure(item)
         for _round in range(20):
             top = self.top()
             if not self._measure(top, top + self._height):

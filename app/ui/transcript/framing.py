@@ -27,6 +27,8 @@ NEXT = "loquat:next"
 EDIT = "loquat:edit"
 BRANCH = "loquat:branch"
 REQUEST = "loquat:request"
+CONTINUE = "loquat:continue"
+DELETE = "loquat:delete"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,8 @@ class Surroundings:
 
     branch: int = 1
     branches: int = 1
+    #: Whether nothing has been said after it.
+    last: bool = False
     waiting: str = ""
 
 
@@ -224,13 +228,16 @@ def actions_of(message: Message, around: Surroundings) -> list[Action]:
             Action("", number),
             Action(NEXT, _("Next branch"), "right"),
         ]
+    goes_on = message.can_go_on and around.last
     actions.append(Action(COPY, _("Copy"), "copy"))
     if message.role is Role.USER:
         actions.append(Action(EDIT, _("Edit and ask again"), "rename"))
     else:
         actions += [
             Action(REGENERATE, _("Regenerate"), "again"),
+            *([Action(CONTINUE, _("Continue"), "continue")] if goes_on else []),
             Action(BRANCH, _("New branch from here"), "branch"),
             Action(REQUEST, _("Show the request"), "info"),
         ]
+    actions.append(Action(DELETE, _("Delete from here on"), "delete"))
     return actions

@@ -88,6 +88,8 @@ class MessageItem:
 
     def show_message(self, message: Message, surroundings: Surroundings) -> None:
         """Show a newer state of the same message."""
+        if self.reply is None and not message.text.startswith(self.message.text):
+            self._parsing, self._composed = Parsing(), None
         self.message = message
         self.surroundings = surroundings
         self.reply = None

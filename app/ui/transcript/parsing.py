@@ -19,7 +19,7 @@ class Parsing:
     def __init__(self) -> None:
         self._growing: Growing | None = None
         self._fed = 0
-        self._until = -1
+        self._until = 0
 
     @property
     def blocks(self) -> Sequence[Block]:
@@ -43,8 +43,7 @@ class Parsing:
         changed."""
         if reply is None and self._fed > len(message.text):
             self._growing, self._fed = None, 0
-        if self._until < 0:
-            self._until = far(message.text, 0, *AT_ONCE)
+        self._until = max(self._until, far(message.text, 0, *AT_ONCE))
         if reply is not None:
             new = reply.text_since(self._fed)
         else:

@@ -78,6 +78,11 @@ class Stack:
             number += 1
         return changed
 
+    def measure(self, number: int) -> None:
+        """Lay out one strip, if there is such a one."""
+        if 0 <= number < len(self.strips):
+            self._heights[number] = self.strips[number].lay_out(self._width)
+
     def between(self, top: float, bottom: float) -> list[Strip]:
         """The strips between two places."""
         return self.strips[max(0, self.at(round(top))) : self.at(round(bottom)) + 1]
@@ -135,7 +140,7 @@ class Stack:
         offset = strip.hit(QPointF(0, spot.down)).offset
         below = spot.down - round(strip.rectangle_of(offset).top())
         self.fit(width)
-        self._heights[spot.strip] = strip.lay_out(width)
+        self.measure(spot.strip)
         return Spot(spot.strip, round(strip.rectangle_of(offset).top()) + below)
 
     def _height_of(self, strip: Strip, *, whole: bool) -> int:

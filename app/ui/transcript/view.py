@@ -5,6 +5,7 @@ The view follows a stream only while it stands at the bottom.
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
@@ -128,6 +129,9 @@ class TranscriptView(QAbstractScrollArea):
 
     def append(self, message: Message) -> None:
         """Add a message at the end, and go there."""
+        if self._column.items:
+            before = self._column.items[-1]
+            before.invalidate(replace(before.surroundings, last=False))
         self._column.append(message)
         self._refresh()
 
@@ -149,8 +153,7 @@ class TranscriptView(QAbstractScrollArea):
     def show_waiting(self, message_id: str, words: str) -> None:
         """Say under a message what is being waited for."""
         if (item := self._column.find(message_id)) is not None:
-            around = item.surroundings
-            item.invalidate(framing.Surroundings(around.branch, around.branches, words))
+            item.invalidate(replace(item.surroundings, waiting=words))
             self._refresh()
 
     def scroll_to_end(self) -> None:
@@ -187,25 +190,19 @@ class TranscriptView(QAbstractScrollArea):
 
     def follow(self, place: Place) -> None:
         """Do what a click there means."""
-        item, href = self._column.items[place.message], place.href
-        if href == framing.FOLD:
-            item.fold(not item.folded)
+        item, href, strip = self._column.items[place.message], place.href, place.strip
+        folds = {
+            framing.FOLD: lambda _strip: item.fold(not item.folded),
+            CodeHead.FOLD: item.fold_code,
+            CodeHead.WRAP: item.wrap_code,
+            Folds.OPEN: item.open_block,
+        }
+        if href in folds and strip is not None:
+            folds[href](strip)
             self._column.following = False
             self._remeasure(item)
-        elif href == CodeHead.FOLD and place.strip is not None:
-            item.fold_code(place.strip)
-            self._column.following = False
-            self._remeasure(item)
-        elif href == CodeHead.WRAP and place.strip is not None:
-            item.wrap_code(place.strip)
-            self._column.following = False
-            self._remeasure(item)
-        elif href == Folds.OPEN and place.strip is not None:
-            item.open_block(place.strip)
-            self._column.following = False
-            self._remeasure(item)
-        elif href == CodeHead.COPY and isinstance(place.strip, CodeHead):
-            self.copied.emit(str(place.strip.code))
+        elif href == CodeHead.COPY and isinstance(strip, CodeHead):
+            self.copied.emit(strip.code)
         elif href.startswith("loquat:"):
             self.wanted.emit(item.id, href)
         else:
