@@ -20,6 +20,7 @@ from app.api.connection_failures import (
     redirected,
 )
 from app.api.failures import Failures
+from app.api.pacing import pace
 from app.domain.errors import NotAnApi, ProviderError, TooLarge
 from app.domain.texts import _
 
@@ -155,6 +156,7 @@ class Wire:
         try:
             answer = Answer(response, failures, self._silence)
             await _check(response, answer, failures)
+            pace(response)
             yield answer
         finally:
             await response.aclose()

@@ -4,6 +4,7 @@ It stands apart from the parser because that one brings markdown-it, whose impor
 the first frame of a window: `growing` fetches it when the first text comes.
 """
 
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -30,6 +31,11 @@ class Growing(Protocol):
     def finish(self) -> None: ...
 
     def update(self) -> Change: ...
+
+
+def prepare() -> None:
+    """Fetch it in the background, since a text will come soon."""
+    threading.Thread(target=growing, name="markup", daemon=True).start()
 
 
 def growing() -> Growing:

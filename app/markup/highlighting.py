@@ -3,6 +3,7 @@
 A generator, so that whoever shows the code can stop after a few milliseconds and go on later.
 """
 
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
@@ -72,9 +73,28 @@ def _tokens(lexer: Any, text: str) -> Iterator[tuple[int, Any, str]]:
         return
 
 
+def is_ready(language: str) -> bool:
+    """Whether `runs_of` would begin at once; if not, what it needs is fetched in the background,
+    since Pygments and the patterns of a language take 60 to 200 ms."""
+    language = language.lower()
+    if language not in _ready:
+        _ready[language] = False
+        threading.Thread(target=_fetch, args=(language,), name="lexer", daemon=True).start()
+    return _ready[language]
+
+
+_ready: dict[str, bool] = {}
+
+
+def _fetch(language: str) -> None:
+    try:
+        _lexer(language)
+    finally:
+        _ready[language] = True
+
+
 @cache
 def _lexer(language: str) -> Any:
-    # 60 ms that no start should pay.
     from pygments.lexers import get_lexer_by_name
     from pygments.util import ClassNotFound
 

@@ -9,6 +9,7 @@ from app.domain.conversation import Message
 from app.domain.errors import LibraryError
 from app.domain.texts import _, ngettext
 from app.domain.token_estimate import estimate_tokens
+from app.markup.growth import prepare
 from app.services.conversations import OpenConversation
 from app.services.core import Core
 from app.ui.conversation_pane import ConversationPane
@@ -134,6 +135,7 @@ class Talk(QObject):
 
     def send(self, held: OpenConversation, text: str) -> None:
         """Send a message in the conversation in view; the field is emptied once it is safe."""
+        prepare()
         try:
             if self._edited:
                 self._core.chat.edit(held, self._edited, text)

@@ -2,9 +2,11 @@
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Sequence
 
+from tests.benchmarks.live import LONG
 from tests.benchmarks.register import BENCHMARKS
 from tests.benchmarks.result import Result
 
@@ -12,6 +14,8 @@ from tests.benchmarks.result import Result
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the benchmarks asked for, or all; the status says whether each could be measured."""
     arguments = _arguments(argv)
+    if arguments.long:
+        os.environ[LONG] = "1"
     results, failed = [], False
     for name in arguments.names or BENCHMARKS:
         print(f"measuring {name} …", file=sys.stderr)
@@ -55,6 +59,7 @@ def _figure(value: float, unit: str) -> str:
 def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("names", metavar="NAME", nargs="*", help=", ".join(BENCHMARKS))
+    parser.add_argument("--long", action="store_true", help="measure `live` for two minutes")
     parser.add_argument("--json", action="store_true", help="print a list of objects")
     arguments = parser.parse_args(argv)
     for name in arguments.names:

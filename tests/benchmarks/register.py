@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from tests.benchmarks.conversation import jump, open_, open_all, page, resize
 from tests.benchmarks.decoding import decode_bytes, decode_openai
 from tests.benchmarks.idle import idle
+from tests.benchmarks.live import live
 from tests.benchmarks.memory import memory
 from tests.benchmarks.result import Result
 from tests.benchmarks.start import start, start_used
@@ -19,6 +20,7 @@ BENCHMARKS: Mapping[str, Callable[[], Result]] = {
     "idle": idle,
     "stream": stream,
     "stream_growth": stream_growth,
+    "live": live,
     "open": open_,
     "open_all": open_all,
     "page": page,

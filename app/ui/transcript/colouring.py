@@ -4,11 +4,11 @@ import time
 from bisect import bisect_left
 from collections.abc import Iterator
 
-from app.markup.highlighting import Run, runs_of
+from app.markup.highlighting import Run, is_ready, runs_of
 
 #: A growing block is read again from its beginning, since a lexer can't be resumed; this share
 #: of the time at most goes into it.
-SHARE = 1 / 30
+SHARE = 1 / 100
 #: Tokens between two looks at the clock.
 STRIDE = 64
 
@@ -46,7 +46,7 @@ class Colouring:
         if self._reading is None:
             if self._done == self._text:
                 return None
-            if began < self._rest_until:
+            if began < self._rest_until or not is_ready(self.language):
                 return False
             self._reading_text, self._read, self._spent = self._text, [], 0.0
             self._reading = runs_of(self._text, self.language)

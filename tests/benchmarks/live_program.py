@@ -1,0 +1,129 @@
+"""The whole program in a window while an answer streams in: what `live` measures.
+
+    python -m tests.benchmarks.live_program DIRECTORY ADDRESS
+
+It asks the server at ADDRESS one question and prints, as JSON, what its main thread did.
+"""
+
+import asyncio
+import gc
+import json
+import os
+import sys
+import time
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import qasync
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtWidgets import QApplication, QWidget
+
+from app.domain.providers import Provider, ProviderKind
+from app.services.core import Core
+from app.ui.desk import Desk
+from app.ui.theme.theme import STYLE_ARGUMENTS, Theme
+from app.ui.window import Window
+
+#: Milliseconds between two beats that tell how long the main thread was held up.
+BEAT = 8
+#: Seconds for the program to come to rest before it is measured.
+SETTLING = 2.0
+
+
+class Beats(QObject):
+    """Beats on the main thread; one that is late was held up by something."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.late: list[float] = []
+        self._last = 0.0
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.setInterval(BEAT)
+        self._timer.timeout.connect(self._beat)
+
+    def start(self) -> None:
+        """Begin to beat."""
+        self._last = time.monotonic()
+        self._timer.start()
+
+    def stop(self) -> None:
+        """Beat no more."""
+        self._timer.stop()
+
+    def _beat(self) -> None:
+        now = time.monotonic()
+        self.late.append(max(0.0, (now - self._last) * 1000 - BEAT))
+        self._last = now
+
+
+class Frames(QObject):
+    """When a widget was last painted."""
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__(widget)
+        self.last = 0.0
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Paint:
+            self.last = time.clock_gettime(time.CLOCK_MONOTONIC)
+        return False
+
+
+async def measure(application: QApplication, directory: Path, address: str) -> dict[str, float]:
+    """Ask, watch, and return the figures: seconds, milliseconds, megabytes."""
+    core = Core(directory)
+    window = Window(Theme(application, "light"), {})
+    provider = Provider("live", "Live", ProviderKind.OPENAI_COMPATIBLE, address, "m")
+    core.providers.put(provider)
+    core.settings.default_provider = provider.id
+    desk = Desk(core, Theme(application, "light"), window)
+    window.resize(1280, 800)
+    window.show()
+    done = asyncio.Event()
+    core.chat.finished.connect(lambda *_told: done.set())
+    frames, beats = Frames(desk.talk.transcript.viewport()), Beats()
+    await asyncio.sleep(SETTLING)
+    gc.freeze()
+    before, spent, began = resident(), time.thread_time(), time.monotonic()
+    beats.start()
+    desk.pane.composer.put_text("Tell me everything")
+    desk.pane.composer.send.click()
+    await done.wait()
+    spent, lasted = time.thread_time() - spent, time.monotonic() - began
+    beats.stop()
+    await asyncio.sleep(0.2)
+    late = sorted(beats.late)
+    figures = {
+        "busy": spent / lasted,
+        "held_up": late[int(len(late) * 0.999)],
+        "most": late[-1],
+        "last_frame": frames.last,
+        "grown": resident() - before,
+    }
+    window.close()
+    await core.close()
+    return figures
+
+
+def resident() -> float:
+    """Megabytes that are in memory now."""
+    lines = Path("/proc/self/smaps_rollup").read_text().splitlines()
+    (kilobytes,) = (int(line.split()[1]) for line in lines if line.startswith("Rss:"))
+    return kilobytes * 1024 / 1e6
+
+
+def main() -> None:
+    """Measure what the command line names."""
+    application = QApplication(["loquat", *STYLE_ARGUMENTS])
+    application.setQuitOnLastWindowClosed(False)
+    with qasync.QEventLoop(application) as loop:
+        asyncio.set_event_loop(loop)
+        work = measure(application, Path(sys.argv[1]), sys.argv[2])
+        print(json.dumps(loop.run_until_complete(work)), flush=True)
+
+
+if __name__ == "__main__":
+    main()
