@@ -22,8 +22,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         from app.cli.run import run as run_command
 
         return run_command(directory, arguments)
-    # Collecting garbage while modules load finds none and costs a tenth of the start; the window
-    # turns it on again after its first frame.
+    # Collecting garbage while modules load finds none and costs a tenth of the start; when the
+    # window works it sees to it itself.
     gc.disable()
     from app.ui.application import run as run_window
 

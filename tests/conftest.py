@@ -1,9 +1,13 @@
 """What every test has: no screen unless it starts one, no keys, no library of the person's."""
 
+import gc
 import os
 from pathlib import Path
 
 import pytest
+
+#: So many new objects are worth a collection.
+NEW_OBJECTS = 10_000
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -21,3 +25,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("engine"):
             item.add_marker(pytest.mark.xdist_group("engine"))
+
+
+def pytest_sessionstart() -> None:
+    """Have garbage collected here only: as in the program, other threads must not end widgets."""
+    gc.disable()
+
+
+def pytest_runtest_logfinish() -> None:
+    """Collect what a test has left."""
+    new, older, _ = gc.get_count()
+    if new > NEW_OBJECTS:
+        gc.collect(1 if older < 20 else 2)

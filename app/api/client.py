@@ -14,7 +14,7 @@ from app.domain.providers import ProviderKind, clean_key, is_loopback
 
 
 class Asking(Protocol):
-    """What `asking.Asking` offers, named here so that its module need not be imported."""
+    """What `apart.ApartAsking` offers, named here so that its module need not be imported."""
 
     def stream(
         self, url: str, body: Mapping[str, Any], key: str | None, kind: ProviderKind
@@ -85,7 +85,8 @@ class Client:
 
 
 def _connect(timeouts: tuple[float, float, float], loopback: bool) -> Asking:
+    from app.api.apart import ApartAsking
     from app.api.asking import HttpAsking
     from app.api.wire import Timeouts, Wire
 
-    return HttpAsking(Wire(Timeouts(*timeouts), loopback=loopback))
+    return ApartAsking(HttpAsking(Wire(Timeouts(*timeouts), loopback=loopback)))

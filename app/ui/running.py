@@ -1,7 +1,6 @@
 """Qt and asyncio on one loop, from the first frame to the last write."""
 
 import asyncio
-import gc
 import logging
 import signal
 import socket
@@ -19,6 +18,7 @@ from app.services.calling import Calls
 from app.services.core import Core
 from app.services.logbook import keep_log
 from app.ui.desk import Desk
+from app.ui.garbage import Garbage
 from app.ui.theme.theme import Theme
 from app.ui.window import Window
 
@@ -48,6 +48,7 @@ class _Loquat:
         self._theme = theme
         self._calls = Calls(beginning.directory)
         self._desk: Desk | None = None
+        self._garbage: Garbage | None = None
         self._core = Core(beginning.directory, self._report, beginning.library)
         sys.excepthook = self._take_exception
 
@@ -71,8 +72,7 @@ class _Loquat:
 
     async def _settle_in(self) -> None:
         """What comes last, when the window works."""
-        gc.freeze()
-        gc.enable()
+        self._garbage = Garbage()
         await self._calls.listen(self._window.come_forward)
         self._core.tasks.spawn(self._core.upkeep(), "upkeep")
 

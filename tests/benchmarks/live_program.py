@@ -6,7 +6,6 @@ It asks the server at ADDRESS one question and prints, as JSON, what its main th
 """
 
 import asyncio
-import gc
 import json
 import os
 import sys
@@ -22,6 +21,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from app.domain.providers import Provider, ProviderKind
 from app.services.core import Core
 from app.ui.desk import Desk
+from app.ui.garbage import Garbage
 from app.ui.theme.theme import STYLE_ARGUMENTS, Theme
 from app.ui.window import Window
 
@@ -86,7 +86,7 @@ async def measure(application: QApplication, directory: Path, address: str) -> d
     core.chat.finished.connect(lambda *_told: done.set())
     frames, beats = Frames(desk.talk.transcript.viewport()), Beats()
     await asyncio.sleep(SETTLING)
-    gc.freeze()
+    garbage = Garbage()
     before, spent, began = resident(), time.thread_time(), time.monotonic()
     beats.start()
     desk.pane.composer.put_text("Tell me everything")
@@ -103,6 +103,7 @@ async def measure(application: QApplication, directory: Path, address: str) -> d
         "last_frame": frames.last,
         "grown": resident() - before,
     }
+    del garbage
     window.close()
     await core.close()
     return figures

@@ -10,6 +10,8 @@ from app.ui.transcript.message_item import MessageItem
 #: It works for so long on each code block in sight, and then rests.
 SECONDS = 0.003
 REST_MS = 20
+#: While an answer grows it comes no sooner than after so long.
+GROWING_MS = 120
 
 
 class Idle(QObject):
@@ -30,13 +32,12 @@ class Idle(QObject):
         formulas.came.connect(self.go_on)
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
-        self._rest.setInterval(REST_MS)
         self._rest.timeout.connect(self._work)
 
-    def go_on(self) -> None:
-        """There may be something to do."""
-        if not self._rest.isActive():
-            self._rest.start()
+    def go_on(self, wait: int = REST_MS) -> None:
+        """There may be something to do, after so many milliseconds."""
+        if not self._rest.isActive() or wait < self._rest.interval():
+            self._rest.start(wait)
 
     def _work(self) -> None:
         top, page = self._column.top(), self._column.page()

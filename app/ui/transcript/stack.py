@@ -33,6 +33,8 @@ class Stack:
 
     def __init__(self) -> None:
         self.strips: list[Strip] = []
+        #: The first strip that is another one since somebody set this.
+        self.changed = 0
         self._heights = Heights()
         self._offsets = [0]
         self._width = -1
@@ -43,11 +45,13 @@ class Stack:
     def clear(self) -> None:
         """Take all strips away."""
         self.strips, self._heights, self._offsets = [], Heights(), [0]
+        self.changed = 0
 
     def truncate(self, count: int) -> None:
         """Keep the first `count` strips."""
         del self.strips[count:], self._offsets[count + 1 :]
         self._heights.truncate(count)
+        self.changed = min(self.changed, count)
 
     def put(self, strips: Sequence[Strip]) -> None:
         """Add strips at the end."""

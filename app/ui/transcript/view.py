@@ -3,12 +3,11 @@
 The view follows a stream only while it stands at the bottom.
 """
 
-import time
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QAccessibleInterface,
     QContextMenuEvent,
@@ -33,7 +32,8 @@ from app.ui.transcript.code import CodeHead
 from app.ui.transcript.column import Column
 from app.ui.transcript.folds import Folds
 from app.ui.transcript.formulas import Formulas
-from app.ui.transcript.idle import Idle
+from app.ui.transcript.growth import Growth
+from app.ui.transcript.idle import GROWING_MS, Idle
 from app.ui.transcript.items import Around, Items
 from app.ui.transcript.keyboard import STEP, Keyboard
 from app.ui.transcript.look import Look
@@ -45,11 +45,6 @@ from app.ui.transcript.scroll_bar import MarkedScrollBar
 from app.ui.transcript.searching import Searching
 from app.ui.transcript.selecting import Selecting
 from app.ui.transcript.selection import Position
-
-#: At most one frame of a growing reply in this time: 60 a second.
-FRAME_MS = 16
-#: After a frame that took long the next one waits so many times as long.
-REST = 4
 
 
 class TranscriptView(QAbstractScrollArea):
@@ -82,13 +77,9 @@ class TranscriptView(QAbstractScrollArea):
         self._pointing.link_hovered.connect(self.link_hovered)
         self._keyboard = Keyboard(self)
         self._current = -1
-        self._grown: Reply | None = None
         #: What screen readers read; made when one asks.
         self.reading: QAccessibleInterface | None = None
-        self._frame = QTimer(self)
-        self._frame.setSingleShot(True)
-        self._frame.setInterval(FRAME_MS)
-        self._frame.timeout.connect(self.show_growth)
+        self._growth = Growth(self._column, self, self._settle_growth)
         self._idle = Idle(self._column, self.formulas, self)
         self._idle.coloured.connect(self.viewport().update)
         self._idle.went_on.connect(self._remeasure)
@@ -137,14 +128,11 @@ class TranscriptView(QAbstractScrollArea):
 
     def grow(self, reply: Reply) -> None:
         """A reply has grown: show it with the next frame."""
-        self._grown = reply
-        if not self._frame.isActive():
-            self._frame.start()
+        self._growth.want(reply)
 
     def finish(self, message: Message, around: framing.Surroundings) -> None:
         """A message has its final form."""
-        self._grown = None
-        self._frame.stop()
+        self._growth.stop()
         if (item := self._column.find(message.id)) is not None:
             item.show_message(message, around)
             self._remeasure(item)
@@ -220,6 +208,16 @@ class TranscriptView(QAbstractScrollArea):
 
     def _refresh(self) -> None:
         """Bring measures, scroll bar and pixels up to date with the column."""
+        self._settle()
+        self._idle.go_on()
+        self.viewport().update()
+
+    def _settle_growth(self) -> None:
+        self._settle()
+        self._idle.go_on(GROWING_MS)
+
+    def _settle(self) -> None:
+        """Bring measures and scroll bar up to date with the column."""
         bar = self.verticalScrollBar()
         top = self._column.settle()
         self._setting = True
@@ -228,9 +226,7 @@ class TranscriptView(QAbstractScrollArea):
         bar.setEnabled(bar.maximum() > 0)
         bar.setValue(top)
         self._setting = False
-        self._idle.go_on()
         self._to_end.setVisible(not self._column.following and top < self._column.furthest())
-        self.viewport().update()
 
     def _take_scroll(self, value: int) -> None:
         if not self._setting:
@@ -289,16 +285,7 @@ class TranscriptView(QAbstractScrollArea):
 
     def show_growth(self) -> None:
         """Show now what has grown, without waiting for the frame."""
-        reply, self._grown = self._grown, None
-        if reply is not None and (item := self._column.find(reply.id)) is not None:
-            began = time.perf_counter()
-            if not self._column.following:
-                # Who reads the reasoning wants to go on with it when the answer comes.
-                item.keep_open()
-            item.grow(reply)
-            self._remeasure(item)
-            taken = round((time.perf_counter() - began) * 1000)
-            self._frame.setInterval(max(FRAME_MS, taken * REST))
+        self._growth.show()
 
     def _remeasure(self, item: MessageItem) -> None:
         self._column.remeasure(item)
