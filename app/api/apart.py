@@ -7,7 +7,7 @@ import threading
 from collections.abc import AsyncGenerator, Coroutine, Mapping
 from typing import Any, TypeVar
 
-from app.api.asking import HttpAsking
+from app.api.client import Asking
 from app.domain.events import Event, Finished
 from app.domain.providers import ProviderKind
 
@@ -20,22 +20,21 @@ _T = TypeVar("_T")
 
 
 class ApartAsking:
-    """Another `Asking` behind a thread; it may be used from any loop."""
+    """Another `Asking` behind a thread, which the first question starts. It may be used from any
+    loop."""
 
-    def __init__(self, asking: HttpAsking) -> None:
+    def __init__(self, asking: Asking) -> None:
         self._asking = asking
-        self._loop = asyncio.new_event_loop()
-        self._stopped = asyncio.Event()
-        self._thread = threading.Thread(target=self._work, name="wire", daemon=True)
-        self._thread.start()
+        self._made: _Apart | None = None
 
     async def stream(
         self, url: str, body: Mapping[str, Any], key: str | None, kind: ProviderKind
     ) -> AsyncGenerator[list[Event], None]:
         """Ask, and give the answer's events: one list for what came since the last one."""
-        mail = _Mail(self._loop, asyncio.get_running_loop())
-        work = self._collect(self._asking.stream(url, body, key, kind), mail)
-        collecting = asyncio.run_coroutine_threadsafe(work, self._loop)
+        apart = self._apart()
+        mail = _Mail(apart.loop, asyncio.get_running_loop())
+        work = mail.collect(self._asking.stream(url, body, key, kind))
+        collecting = asyncio.run_coroutine_threadsafe(work, apart.loop)
         try:
             while events := await mail.take():
                 yield events
@@ -44,32 +43,39 @@ class ApartAsking:
 
     async def model_ids(self, base_url: str, key: str | None, kind: ProviderKind) -> list[str]:
         """List the models that a server offers."""
-        return await self._there(self._asking.model_ids(base_url, key, kind))
+        return await self._apart().do(self._asking.model_ids(base_url, key, kind))
 
     async def aclose(self) -> None:
-        """Close every connection, and end the thread."""
-        await self._there(self._asking.aclose())
-        self._loop.call_soon_threadsafe(self._stopped.set)
-        await asyncio.to_thread(self._thread.join)
+        """Close every connection, and end the thread. A later request starts another one."""
+        apart, self._made = self._made, None
+        if apart is not None:
+            await apart.do(self._asking.aclose())
+            apart.loop.call_soon_threadsafe(apart.stopped.set)
+            await asyncio.to_thread(apart.thread.join)
 
-    async def _there(self, work: Coroutine[Any, Any, _T]) -> _T:
-        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, self._loop))
+    def _apart(self) -> "_Apart":
+        if self._made is None:
+            self._made = _Apart()
+        return self._made
+
+
+class _Apart:
+    """A loop on a thread of its own, until it is stopped."""
+
+    def __init__(self) -> None:
+        self.loop = asyncio.new_event_loop()
+        self.stopped = asyncio.Event()
+        self.thread = threading.Thread(target=self._work, name="wire", daemon=True)
+        self.thread.start()
+
+    async def do(self, work: Coroutine[Any, Any, _T]) -> _T:
+        """Have work done there, and wait for it."""
+        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, self.loop))
 
     def _work(self) -> None:
         # The runner cancels what is still on its way, and lets generators end.
-        with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
-            runner.run(_until(self._stopped))
-
-    async def _collect(self, batches: AsyncGenerator[list[Event], None], mail: "_Mail") -> None:
-        try:
-            async for events in batches:
-                await mail.put(events)
-        except (Exception, asyncio.CancelledError) as error:
-            mail.end(error)
-        else:
-            mail.end()
-        finally:
-            await batches.aclose()
+        with asyncio.Runner(loop_factory=lambda: self.loop) as runner:
+            runner.run(_until(self.stopped))
 
 
 async def _until(event: asyncio.Event) -> None:
@@ -91,6 +97,18 @@ class _Mail:
         self._came, self._room = asyncio.Event(), asyncio.Event()
 
     # On the loop where answers are read.
+
+    async def collect(self, batches: AsyncGenerator[list[Event], None]) -> None:
+        """Send all that comes, and how it ends."""
+        try:
+            async for events in batches:
+                await self.put(events)
+        except (Exception, asyncio.CancelledError) as error:
+            self.end(error)
+        else:
+            self.end()
+        finally:
+            await batches.aclose()
 
     async def put(self, events: list[Event]) -> None:
         """Send events; wait while too many have not been taken."""

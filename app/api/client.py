@@ -68,6 +68,10 @@ class Client:
         pool = await self._pool(base_url)
         return await pool.model_ids(base_url, key, kind)
 
+    async def prepare(self, url: str) -> None:
+        """Fetch what a question to this address will need, because one will come soon."""
+        await self._pool(url)
+
     async def aclose(self) -> None:
         """Close every connection. A later request opens new ones."""
         pools, self._pools = self._pools, {}

@@ -65,6 +65,12 @@ class Chat:
         """Whether an answer is on its way in a conversation."""
         return conversation_id in self._answering
 
+    def prepare(self, held: OpenConversation | None) -> None:
+        """Something is being written in a conversation, or for a new one: be ready to ask."""
+        providers = self._providers
+        provider = providers.get(held.conversation.provider) if held else providers.default()
+        self._tasks.spawn(self._client.prepare(provider.base_url), "prepare")
+
     def send(self, held: OpenConversation, text: str) -> asyncio.Task[Any]:
         """Add the person's message, durably, and ask for an answer to it."""
         question = _question(text, held.conversation.current)

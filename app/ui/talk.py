@@ -9,7 +9,7 @@ from app.domain.conversation import Message
 from app.domain.errors import LibraryError
 from app.domain.texts import _, ngettext
 from app.domain.token_estimate import estimate_tokens
-from app.markup.growth import prepare
+from app.markup import growth
 from app.services.conversations import OpenConversation
 from app.services.core import Core
 from app.ui.conversation_pane import ConversationPane
@@ -133,9 +133,14 @@ class Talk(QObject):
             self.composer.show_editing(False)
             self.composer.put_text(self._waiting_draft)
 
+    def _prepare(self) -> None:
+        # What is being written will be sent: what that needs takes time, and is fetched now.
+        self._draft.timeout.disconnect(self._prepare)
+        growth.prepare()
+        self._core.chat.prepare(self._held)
+
     def send(self, held: OpenConversation, text: str) -> None:
         """Send a message in the conversation in view; the field is emptied once it is safe."""
-        prepare()
         try:
             if self._edited:
                 self._core.chat.edit(held, self._edited, text)
@@ -165,6 +170,7 @@ class Talk(QObject):
         self.composer.edit_cancelled.connect(self.cancel_edit)
         self.composer.edited.connect(self._draft.start)
         self._draft.timeout.connect(self.keep_draft)
+        self._draft.timeout.connect(self._prepare)
         self.transcript.wanted.connect(self._act)
         self.transcript.link_wanted.connect(self._open_link)
         self.transcript.link_hovered.connect(self._show_target)

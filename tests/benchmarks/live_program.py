@@ -29,6 +29,8 @@ from app.ui.window import Window
 BEAT = 8
 #: Seconds for the program to come to rest before it is measured.
 SETTLING = 2.0
+#: Seconds that a person takes to write a question at least.
+WRITING = 2.0
 
 
 class Beats(QObject):
@@ -87,9 +89,10 @@ async def measure(application: QApplication, directory: Path, address: str) -> d
     frames, beats = Frames(desk.talk.transcript.viewport()), Beats()
     await asyncio.sleep(SETTLING)
     garbage = Garbage()
+    desk.pane.composer.put_text("Tell me everything")
+    await asyncio.sleep(WRITING)
     before, spent, began = resident(), time.thread_time(), time.monotonic()
     beats.start()
-    desk.pane.composer.put_text("Tell me everything")
     desk.pane.composer.send.click()
     await done.wait()
     spent, lasted = time.thread_time() - spent, time.monotonic() - began

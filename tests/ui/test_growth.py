@@ -1,4 +1,4 @@
-"""A growing reply is painted in parts: what is on the screen is what a whole painting would give."""
+"""A growing reply is painted in parts: the screen shows what a whole painting would give."""
 
 import random
 

@@ -80,6 +80,51 @@ def test_an_answer_that_grew_looks_like_one_that_came_at_once(
 
 
 @settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None
+)
+@given(
+    pieces=PIECES,
+    reasoning=st.sampled_from(["", "Thinking."]),
+    steps=st.lists(st.sampled_from(["fold", "open", "wait", "look", "wide", "lay out"])),
+)
+def test_a_finished_answer_looks_the_same_whatever_became_of_it_before(
+    theme: Theme, pieces: list[str], reasoning: str, steps: list[str]
+) -> None:
+    looks = [Look(theme), Look(theme)]
+    placeholder = answer(status=Status.STREAMING)
+    item = MessageItem(placeholder, looks[0], Surroundings())
+    item.lay_out(WIDTH)
+    reply = Reply(placeholder)
+    reply.apply(ReasoningDelta(reasoning))
+    for piece in pieces:
+        reply.apply(TextDelta(piece))
+        item.grow(reply)
+    done = answer("".join(pieces), reasoning=reasoning, model="a-model")
+    item.show_message(done, Surroundings())
+    width, waiting = WIDTH, ""
+    for number, step in enumerate(steps):
+        match step:
+            case "fold" | "open":
+                item.fold(step == "fold")
+            case "wait":
+                waiting = f"Waiting {number}"
+                item.invalidate(Surroundings(waiting=waiting))
+            case "look":
+                item.show_look(looks[number % 2])
+            case "wide":
+                width = WIDTH + 40 - (width - WIDTH)
+                item.lay_out(width)
+            case _:
+                item.lay_out(width)
+    whole = MessageItem(done, looks[0], Surroundings(waiting=waiting))
+    whole.folded = item.folded
+    height = whole.lay_out(width)
+    assert item.lay_out(width) == height
+    assert item.text() == whole.text()
+    assert picture(item, height) == picture(whole, height)
+
+
+@settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30, deadline=None
 )
 @given(pieces=PIECES, width=st.integers(200, 760))

@@ -11,7 +11,7 @@ from app.ui.transcript.message_item import MessageItem
 SECONDS = 0.003
 REST_MS = 20
 #: While an answer grows it comes no sooner than after so long.
-GROWING_MS = 120
+GROWING_MS = 250
 
 
 class Idle(QObject):

@@ -49,13 +49,13 @@ class MessageItem:
         self._look = look
         self._folds = Folds()
         self._parsing = Parsing()
-        self._reasoning_shown = 0
         # Whether something of the answer has been shown.
         self._begun = bool(message.text)
         #: Its strips, empty before `lay_out`; only the item itself puts any.
         self.stack = Stack()
-        # Whether the strips have to be made, or made anew.
+        # Whether the strips have to be made again; and whether those of the blocks may stay.
         self._stale = True
+        self._blocks_stay = False
         self._block_starts: list[int] = []
         # The last block as it was put together, of which most stays when it grows.
         self._composed: Composed | None = None
@@ -88,20 +88,21 @@ class MessageItem:
 
     def show_message(self, message: Message, surroundings: Surroundings) -> None:
         """Show a newer state of the same message."""
-        if self.reply is None and not message.text.startswith(self.message.text):
+        other = self.reply is None and not message.text.startswith(self.message.text)
+        if other:
             self._parsing, self._composed = Parsing(), None
+        self._spoil(blocks=other)
         self.message = message
         self.surroundings = surroundings
         self.reply = None
         self._begun = bool(message.text)
-        self._stale = True
 
     def show_look(self, look: Look) -> None:
         """Draw in other colours from now on."""
         if look is not self._look:
             self._look = look
             self._composed = None
-            self._stale = True
+            self._spoil(blocks=True)
 
     def grow(self, reply: Reply) -> None:
         """Show what a reply has become: parse what is new, lay out what that changed."""
@@ -134,24 +135,24 @@ class MessageItem:
     def fold(self, folded: bool) -> None:
         """Fold the reasoning away, or open it."""
         self.folded = folded
-        self._stale = True
+        self._spoil(blocks=False)
 
     def fold_code(self, strip: Strip) -> None:
         """Fold the code block that a strip belongs to, or open it."""
         block = self._code_of(strip)
         block.folded = not block.folded
-        self._stale = True
+        self._spoil(blocks=True)
 
     def wrap_code(self, strip: Strip) -> None:
         """Wrap the lines of the code block that a strip belongs to, or let them go on."""
         self._code_of(strip).turn_wrapping()
-        self._stale = True
+        self._spoil(blocks=True)
 
     def open_block(self, strip: Strip) -> None:
         """Show all of the folded block that a strip belongs to."""
         number = self.stack.strips.index(strip)
         self._folds.open(WORDS if self.is_user else bisect_right(self._block_starts, number) - 1)
-        self._stale = True
+        self._spoil(blocks=True)
 
     def unfold(self, *, reasoning: bool) -> None:
         """Open every block, and the reasoning where that is wanted."""
@@ -159,7 +160,7 @@ class MessageItem:
         self._parsing.read_all(self.message)
         if opened or (reasoning and self.folded):
             self.folded = self.folded and not reasoning
-            self._stale = True
+            self._spoil(blocks=True)
 
     def code_between(self, top: float, bottom: float) -> list[CodeBlock]:
         """The code blocks between two places, in pixels from the message's top."""
@@ -170,7 +171,7 @@ class MessageItem:
         """Show other surroundings."""
         if surroundings != self.surroundings:
             self.surroundings = surroundings
-            self._stale = True
+            self._spoil(blocks=False)
 
     def paint(
         self,
@@ -230,18 +231,12 @@ class MessageItem:
         stack = self.stack
         return stack.offset_of(self._words_start), stack.offset_of(self._foot_start)
 
-    def paragraph_at(self, offset: int) -> tuple[int, int]:
-        """Where the line of text around an offset begins and ends."""
-        text = self.text()
-        end = text.find("\n", offset)
-        return text.rfind("\n", 0, offset) + 1, end if end >= 0 else len(text)
-
     def all_blocks(self) -> list[Block]:
         """The blocks of the whole answer."""
         if self._is_waiting():
             self._parsing.read_all(self.message)
             self._parsing.read(self.message, self.reply)
-            self._stale = True
+            self._spoil(blocks=True)
         return list(self._parsing.blocks)
 
     def blocks_in(self, start: int, end: int, *, whole: bool = False) -> list[Block]:
@@ -278,10 +273,6 @@ class MessageItem:
         """How the answer ended, if not well."""
         return ending_of(self.message)
 
-    def text_length(self) -> int:
-        """Characters of the text as it is read."""
-        return self.stack.length()
-
     def _code_of(self, strip: Strip) -> CodeBlock:
         strips = self.stack.strips
         above = strips[strips.index(strip) :: -1]
@@ -291,6 +282,11 @@ class MessageItem:
 
     def _inset(self) -> int:
         return self._width - self._bubble + BUBBLE if self.is_user else 0
+
+    def _spoil(self, *, blocks: bool) -> None:
+        """Have the strips made again, those of the blocks only where that is said."""
+        self._blocks_stay = not blocks and (self._blocks_stay or not self._stale)
+        self._stale = True
 
     def _refit(self, width: int, spot: Spot) -> Spot:
         if self._stale or (self.is_user and width != self._width):
@@ -309,11 +305,13 @@ class MessageItem:
         self._put(strips)
 
     def _compose(self, width: int) -> None:
-        self._width = width
         before = self.stack.strips[self._words_start :]
+        stay = self._blocks_stay and width == self._width and bool(self._block_starts)
+        starts, self._width = self._block_starts, width
+        blocks = self.stack.strips[starts[0] : self._foot_start] if stay else []
         self.stack.clear()
         self.stack.fit(width)
-        self._stale = False
+        self._stale = self._blocks_stay = False
         self._block_starts = []
         look = self._look
         if self.is_user:
@@ -325,6 +323,12 @@ class MessageItem:
         self._put(head_strips(self.message, look))
         self._words_start = len(self.stack)
         self._put_reasoning(before)
+        if self._begun and blocks:
+            self._block_starts = [start - starts[0] + len(self.stack) for start in starts]
+            self._put(blocks)
+            self._foot_start = len(self.stack)
+            self._read_on()
+            return
         if self._begun:
             self._parsing.read(self.message, self.reply)
             self._put_blocks(0)

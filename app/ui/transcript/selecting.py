@@ -70,7 +70,7 @@ class Selecting(QObject):
             self.move_head(Position(head.message, moved))
         elif 0 <= head.message + step < len(self._column.items):
             beside = self._laid_out(head.message + step)
-            offset = 0 if step > 0 else beside.text_length()
+            offset = 0 if step > 0 else beside.stack.length()
             self.move_head(Position(head.message + step, offset))
 
     def choose_all(self) -> None:
@@ -78,7 +78,7 @@ class Selecting(QObject):
         if not self._column.items:
             return
         last = len(self._column.items) - 1
-        end = Position(last, self._laid_out(last).text_length())
+        end = Position(last, self._laid_out(last).stack.length())
         self._base = self.selection = Selection(Position(0, 0), end)
         self.changed.emit()
 
@@ -104,7 +104,7 @@ class Selecting(QObject):
             between = chosen.start.message < index < chosen.end.message
             if not between:
                 item.lay_out(self._column.width)
-            within = None if between else chosen.within(index, item.text_length())
+            within = None if between else chosen.within(index, item.stack.length())
             if between or within is not None:
                 parts.append(_Part(item, within))
         return parts
@@ -113,7 +113,7 @@ class Selecting(QObject):
         if self._unit is Unit.CHARACTER:
             return Selection(position, position)
         item = self._laid_out(position.message)
-        start, end = item.paragraph_at(position.offset)
+        start, end = _paragraph_around(item.text(), position.offset)
         if self._unit is Unit.WORD:
             low, high = word_around(item.text(start, end), position.offset - start)
             start, end = start + low, start + high
@@ -135,7 +135,7 @@ class _Part:
     """A message, or the range of it that is selected."""
 
     def __init__(self, item: MessageItem, within: tuple[int, int] | None) -> None:
-        whole = within is None or within == (0, item.text_length())
+        whole = within is None or within == (0, item.stack.length())
         self._item = item
         self._within = None if whole else within
         self.text = item.spoken() if self._within is None else item.text(*self._within).strip("\n")
@@ -177,6 +177,11 @@ class _Copied(QMimeData):
         if self._html is None:
             self._html = "\n".join(part.html() for part in self._parts)
         return self._html
+
+
+def _paragraph_around(text: str, offset: int) -> tuple[int, int]:
+    end = text.find("\n", offset)
+    return text.rfind("\n", 0, offset) + 1, end if end >= 0 else len(text)
 
 
 def _word_step(text: str, offset: int, step: int) -> int:

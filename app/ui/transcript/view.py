@@ -269,7 +269,7 @@ class TranscriptView(QAbstractScrollArea):
 
     def _marks_of(self, index: int, item: MessageItem) -> Marks:
         selection = self.selecting.selection
-        chosen = selection.within(index, item.text_length()) if selection else None
+        chosen = selection.within(index, item.stack.length()) if selection else None
         selected = (Mark(*chosen, self._look.selection),) if chosen else ()
         here = self.searching.range_in(index)
         return (Mark(*here, self._look.found_here), *selected) if here else selected
