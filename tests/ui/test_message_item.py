@@ -90,9 +90,12 @@ def test_an_answer_that_grew_looks_like_one_that_came_at_once(
 def test_a_finished_answer_looks_the_same_whatever_became_of_it_before(
     theme: Theme, pieces: list[str], reasoning: str, steps: list[str]
 ) -> None:
-    looks = [Look(theme), Look(theme)]
+    theme.choose("dark")
+    dark = Look(theme)
+    theme.choose("light")
+    look = light = Look(theme)
     placeholder = answer(status=Status.STREAMING)
-    item = MessageItem(placeholder, looks[0], Surroundings())
+    item = MessageItem(placeholder, light, Surroundings())
     item.lay_out(WIDTH)
     reply = Reply(placeholder)
     reply.apply(ReasoningDelta(reasoning))
@@ -110,13 +113,14 @@ def test_a_finished_answer_looks_the_same_whatever_became_of_it_before(
                 waiting = f"Waiting {number}"
                 item.invalidate(Surroundings(waiting=waiting))
             case "look":
-                item.show_look(looks[number % 2])
+                look = dark if look is light else light
+                item.show_look(look)
             case "wide":
                 width = WIDTH + 40 - (width - WIDTH)
                 item.lay_out(width)
             case _:
                 item.lay_out(width)
-    whole = MessageItem(done, looks[0], Surroundings(waiting=waiting))
+    whole = MessageItem(done, look, Surroundings(waiting=waiting))
     whole.folded = item.folded
     height = whole.lay_out(width)
     assert item.lay_out(width) == height
