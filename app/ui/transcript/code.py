@@ -59,13 +59,13 @@ class CodeBlock:
         self.sideways = Sideways()
         self.strips = []
 
-    def colour(self, seconds: float) -> bool | None:
-        """Go on with the colours. True: some are new; None: nothing is left to do."""
+    def colour(self, seconds: float) -> list["CodeStrip"] | None:
+        """Go on with the colours; return the strips that have others now, or None if nothing is
+        left to do."""
         done = self.colouring.step(seconds)
-        if done:
-            for strip in self.strips:
-                strip.colour()
-        return done
+        if done is None:
+            return None
+        return [strip for strip in self.strips if strip.colour()] if done else []
 
 
 class CodeStrip(TextStrip):
@@ -115,12 +115,15 @@ class CodeStrip(TextStrip):
         moved = self.sideways.offset if self.sideways is not None else 0
         return super()._origin(place) - QPointF(moved, 0)
 
-    def colour(self) -> None:
-        """Take the colours as they are now. Heights stay, since only colours change."""
+    def colour(self) -> bool:
+        """Take the colours as they are now; return whether they are others. Heights stay, since
+        only colours change."""
         ranges = self._coloured()
-        if ranges != self._ranges:
-            self._ranges = ranges
-            self.lay_out_anew()
+        if ranges == self._ranges:
+            return False
+        self._ranges = ranges
+        self.lay_out_anew()
+        return True
 
     def _coloured(self) -> tuple[Range, ...]:
         runs = self.block.colouring.runs_in(self.start, self.start + len(self.text))

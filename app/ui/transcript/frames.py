@@ -6,12 +6,12 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 #: Seconds from one frame to the next at least: 30 a second.
 SHORTEST = 0.033
-#: What a frame costs this thread may take up this share of the time until the next one,
+#: What a frame costs this thread, painting and all, may be this share of the time until the next,
 SHARE = 0.05
-#: unless that would be more seconds than a reader takes for a flow,
+#: unless that were more seconds than what flows may stand still.
 LONGEST = 0.1
-#: and frames that cost more than that may take up this share.
-MOST = 0.2
+#: A frame that takes long by itself is followed by a rest of so many times as long all the same.
+REST = 4
 
 
 class Frames(QObject):
@@ -35,12 +35,17 @@ class Frames(QObject):
     def begin(self) -> None:
         """A frame is being drawn."""
         now, spent = time.monotonic(), time.thread_time()
-        # What was spent since the last one began is its measuring, its painting, and the rest.
-        cost = min(spent - self._spent, now - self._began)
-        interval = max(SHORTEST, min(cost / SHARE, LONGEST), cost / MOST)
-        self._next = now + interval
+        # What was spent since the last one began is its measuring, its painting and the rest.
+        known = now - self._began < 2 * LONGEST
+        cost = spent - self._spent if known else 0.0
+        self._next = now + max(SHORTEST, min(cost / SHARE, LONGEST))
         self._began, self._spent = now, spent
         self._timer.stop()
+
+    def end(self) -> None:
+        """It is drawn."""
+        now = time.monotonic()
+        self._next = max(self._next, now + (now - self._began) * REST)
 
     def stop(self) -> None:
         """There is nothing to draw any more."""

@@ -49,6 +49,7 @@ class Growth(QObject):
         item.grow(reply)
         self._column.remeasure(item)
         self._repaint(item, item.stack.changed)
+        self._frames.end()
 
     def _repaint(self, item: MessageItem, number: int) -> None:
         """Bring the pixels up to date where only the strips of an item from `number` on have

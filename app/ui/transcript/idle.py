@@ -3,6 +3,7 @@ message, and the colours of code. Only for what is in sight."""
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from app.ui.transcript.code import CodeStrip
 from app.ui.transcript.column import Column
 from app.ui.transcript.formulas import Formulas
 from app.ui.transcript.message_item import MessageItem
@@ -17,11 +18,10 @@ GROWING_MS = 250
 class Idle(QObject):
     """Text and scrolling go before it: its timer comes when no other event waits."""
 
-    #: Some code in sight has other colours.
-    coloured = Signal()
+    #: Code between two places of the column has other colours.
+    coloured = Signal(int, int)
     #: More of a message is shown.
     went_on = Signal(MessageItem)
-
     #: A formula in sight can be painted.
     set = Signal()
 
@@ -53,14 +53,18 @@ class Idle(QObject):
         self._set_formulas(top, page)
 
     def _colour(self, top: int, page: int) -> None:
-        new = more = False
+        more = False
         for index, place in self._column.between(top, top + page):
             item = self._column.items[index]
+            changed: list[CodeStrip] = []
             for block in item.code_between(top - place, top + page - place):
-                done = block.colour(SECONDS)
-                new, more = new or bool(done), more or done is not None
-        if new:
-            self.coloured.emit()
+                strips = block.colour(SECONDS)
+                more = more or strips is not None
+                changed += strips or ()
+            if changed:
+                stack = item.stack
+                first, last = stack.strips.index(changed[0]), stack.strips.index(changed[-1])
+                self.coloured.emit(place + stack.top_of(first), place + stack.top_of(last + 1))
         if more:
             self._rest.start()
 

@@ -5,7 +5,7 @@ where there was no better place to cut. Texts and separators joined are the whol
 """
 
 #: Plain text and code: lines in a piece, and characters.
-PIECE_LINES = 40
+PIECE_LINES = 12
 PIECE_CHARACTERS = 2_000
 #: A longer line of plain text or code, and a longer paragraph, is cut where there is space.
 CHUNK = 4_000

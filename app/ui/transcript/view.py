@@ -81,7 +81,7 @@ class TranscriptView(QAbstractScrollArea):
         self.reading: QAccessibleInterface | None = None
         self._growth = Growth(self._column, self, self._settle_growth)
         self._idle = Idle(self._column, self.formulas, self)
-        self._idle.coloured.connect(self.viewport().update)
+        self._idle.coloured.connect(self._repaint)
         self._idle.went_on.connect(self._remeasure)
         self._idle.set.connect(self._refresh)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -211,6 +211,10 @@ class TranscriptView(QAbstractScrollArea):
         self._settle()
         self._idle.go_on()
         self.viewport().update()
+
+    def _repaint(self, top: int, bottom: int) -> None:
+        port = self.viewport()
+        port.update(0, top - self._bar.value(), port.width(), bottom - top)
 
     def _settle_growth(self) -> None:
         self._settle()
