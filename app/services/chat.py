@@ -18,7 +18,7 @@ from app.domain.errors import LibraryError, LoquatError
 from app.domain.events import Finished, FinishReason
 from app.domain.models import Model
 from app.domain.parameters import validated
-from app.domain.providers import Provider
+from app.domain.providers import Provider, ProviderKind
 from app.domain.reply import Reply
 from app.domain.request import ChatRequest
 from app.domain.surrogates import mend
@@ -69,7 +69,7 @@ class Chat:
         """Something is being written in a conversation, or for a new one: be ready to ask."""
         providers = self._providers
         provider = providers.get(held.conversation.provider) if held else providers.default()
-        self._tasks.spawn(self._client.prepare(provider.base_url), "prepare")
+        self._tasks.spawn(self._be_ready(provider), "prepare")
 
     def send(self, held: OpenConversation, text: str) -> asyncio.Task[Any]:
         """Add the person's message, durably, and ask for an answer to it."""
@@ -158,6 +158,12 @@ class Chat:
             self.stop(conversation_id)
         if tasks:
             await asyncio.wait(tasks, timeout=2)
+
+    async def _be_ready(self, provider: Provider) -> None:
+        await self._client.prepare(provider.base_url)
+        if provider.kind is not ProviderKind.EMBEDDED:
+            # What reads keys is found, but asked for none: it might ask the person.
+            await self._providers.keyring()
 
     async def _answer(self, work: "_Work", recording: Recording) -> None:
         held, reply = work.held, work.reply

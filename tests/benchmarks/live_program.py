@@ -61,15 +61,20 @@ class Beats(QObject):
 
 
 class Frames(QObject):
-    """When a widget was last painted."""
+    """When a widget was painted for the first time after its text was whole."""
 
     def __init__(self, widget: QWidget) -> None:
         super().__init__(widget)
         self.last = 0.0
+        self._whole = False
         widget.installEventFilter(self)
 
+    def end(self) -> None:
+        """The widget has the whole text now."""
+        self._whole = True
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() is QEvent.Type.Paint:
+        if self._whole and not self.last and event.type() is QEvent.Type.Paint:
             self.last = time.clock_gettime(time.CLOCK_MONOTONIC)
         return False
 
@@ -85,8 +90,10 @@ async def measure(application: QApplication, directory: Path, address: str) -> d
     window.resize(1280, 800)
     window.show()
     done = asyncio.Event()
-    core.chat.finished.connect(lambda *_told: done.set())
     frames, beats = Frames(desk.talk.transcript.viewport()), Beats()
+    # The desk was told before, and has given the transcript what came.
+    core.chat.finished.connect(lambda *_told: frames.end())
+    core.chat.finished.connect(lambda *_told: done.set())
     await asyncio.sleep(SETTLING)
     garbage = Garbage()
     desk.pane.composer.put_text("Tell me everything")
