@@ -8,6 +8,7 @@ from app.domain.conversation import Message, Role
 from app.ui.find_bar import FindBar
 from app.ui.theme.theme import Theme
 from app.ui.transcript.finding import Finding
+from app.ui.transcript.items import Items
 from app.ui.transcript.view import TranscriptView
 from tests.ui.conftest import keep
 from tests.ui.test_selecting import showing
@@ -106,14 +107,8 @@ def test_a_new_answer_is_counted_without_moving(qtbot: QtBot, theme: Theme) -> N
 
 
 def test_a_huge_count_is_bounded() -> None:
-    class Item:
-        def reasoning(self) -> str:
-            return ""
-
-        def spoken(self) -> str:
-            return "a" * 300_000
-
-    assert Finding("a", [Item()]).total <= 100_000  # type: ignore[list-item]
+    items = Items([message(1, "a" * 300_000)])
+    assert 0 < Finding("a", items).total <= 100_000
 
 
 def test_the_bar_tells_what_is_sought_and_escape_closes_it(qtbot: QtBot) -> None:

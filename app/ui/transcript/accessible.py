@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAccessibleWidget
 from app.domain.conversation import Status
 from app.domain.models import name_of
 from app.domain.texts import _
-from app.ui.transcript.framing import Action, can_retry
+from app.ui.transcript.framing import Action, can_retry, ending_of
 from app.ui.transcript.message_item import MessageItem
 from app.ui.transcript.view import TranscriptView
 
@@ -121,10 +121,10 @@ class MessageReading(QAccessibleInterface):
         if part == Part.Name:
             text = self.item.spoken()
             if can_retry(self.item.message):
-                text = f"{text}\n{self.item.ending()}".strip()
+                text = f"{text}\n{ending_of(self.item.message)}".strip()
             return _("{who}: {text}").format(who=self._author(), text=text)
         if part == Part.Description:
-            return self.item.ending()
+            return ending_of(self.item.message)
         return ""
 
     def setText(self, part: QAccessible.Text, text: str) -> None:
@@ -142,7 +142,7 @@ class ListReading(QAccessibleInterface):
     def __init__(self, view: TranscriptView) -> None:
         super().__init__()
         self._view = view
-        self._readings: dict[int, MessageReading] = {}
+        self._readings: dict[str, MessageReading] = {}
 
     def isValid(self) -> bool:
         return True
@@ -171,9 +171,10 @@ class ListReading(QAccessibleInterface):
         if not 0 <= index < len(items):
             return None
         item = items[index]
-        reading = self._readings.get(id(item))
-        if reading is None or not reading.isValid():
-            reading = self._readings[id(item)] = MessageReading(self._view, item, self)
+        reading = self._readings.get(item.id)
+        if reading is None or reading.item is not item:
+            item.held = True
+            reading = self._readings[item.id] = MessageReading(self._view, item, self)
         return reading
 
     def childAt(self, x: int, y: int) -> QAccessibleInterface | None:  # type: ignore[override]

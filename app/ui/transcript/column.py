@@ -86,6 +86,7 @@ class Column:
                 break
         top = self.top()
         self._anchor = self._at(top)
+        self.items.let_go(self._anchor.message, self.index_at(top + self._height))
         return top
 
     def scroll(self, top: int) -> None:

@@ -6,9 +6,9 @@ thousand messages for it would take seconds. So a word inside an address counts 
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
 from itertools import accumulate
 
+from app.ui.transcript.items import Items
 from app.ui.transcript.message_item import MessageItem
 
 #: Nobody looks through more; a letter in a long conversation is found millions of times.
@@ -18,11 +18,12 @@ MOST = 100_000
 class Finding:
     """One search: what was found where, and which of it the reader is at."""
 
-    def __init__(self, words: str, items: Sequence[MessageItem]) -> None:
+    def __init__(self, words: str, items: Items) -> None:
         self.words = words
         self.pattern = re.compile(re.escape(words), re.IGNORECASE) if words else None
         #: How many there are in each message's reasoning, and in its text.
-        self._counts = [self._count(item) for item in items]
+        words_at = (items.words_at(index) for index in range(len(items)))
+        self._counts = [tuple(map(self._count_in, pair)) for pair in words_at]
         self._ends = list(accumulate(sum(pair) for pair in self._counts))
         #: The one that the reader is at, from 0; −1 before the first step.
         self.current = -1
@@ -32,7 +33,7 @@ class Finding:
         """How many there are."""
         return self._ends[-1] if self._ends else 0
 
-    def again(self, items: Sequence[MessageItem]) -> "Finding":
+    def again(self, items: Items) -> "Finding":
         """The same search after messages have come or changed; it stays where it is."""
         found = Finding(self.words, items)
         found.current = min(self.current, found.total - 1)
@@ -69,9 +70,6 @@ class Finding:
         found = [one.span() for one in self.pattern.finditer(item.text(), low, high)]
         # What counted in the source may not show, as in an address.
         return found[min(max(number, 0), len(found) - 1)] if found else None
-
-    def _count(self, item: MessageItem) -> tuple[int, int]:
-        return self._count_in(item.reasoning()), self._count_in(item.spoken())
 
     def _count_in(self, text: str) -> int:
         if self.pattern is None or not text:

@@ -241,3 +241,11 @@ def actions_of(message: Message, around: Surroundings) -> list[Action]:
         ]
     actions.append(Action(DELETE, _("Delete from here on"), "delete"))
     return actions
+
+
+def offered(message: Message, around: Surroundings) -> list[Action]:
+    """What can be done with a message now, each with a name."""
+    if message.status is Status.STREAMING:
+        return []
+    retry = [Action(RETRY, _("Retry"))] if can_retry(message) else []
+    return retry + [one for one in actions_of(message, around) if one.href]

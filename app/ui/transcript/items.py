@@ -5,6 +5,7 @@ that opening a conversation takes.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from typing import overload
 
 from app.domain.conversation import Message
@@ -14,9 +15,17 @@ from app.ui.transcript.message_item import MessageItem
 
 Around = Callable[[Message], Surroundings]
 
+#: A screen of layouts takes a hundred kilobytes. Of more items than this, those that are farther
+#: from sight than so many messages are let go.
+MOST = 120
+NEAR = 30
+#: At least so many are let go at once, if there are.
+FEW = 8
+
 
 class Items(Sequence[MessageItem]):
-    """What was made stays; `around` is asked for what surrounds the rest when it is made."""
+    """`around` is asked for what surrounds a message when its item is made. An item that nobody
+    sees, and that is as it would be if it were made again, may be let go."""
 
     def __init__(
         self,
@@ -54,12 +63,33 @@ class Items(Sequence[MessageItem]):
     def __contains__(self, item: object) -> bool:
         return any(made is item for made in self._made.values())
 
+    def words_at(self, index: int) -> tuple[str, str]:
+        """A message's reasoning and text as they are by now, without making its item."""
+        item, message = self._made.get(index), self._messages[index]
+        if item is not None:
+            return item.reasoning(), item.spoken()
+        return message.reasoning, message.text
+
     def index(self, item: MessageItem, start: int = 0, stop: int | None = None) -> int:
         """Where an item stands. Raises ValueError."""
         place = self.place_of(item.id)
         if place < 0:
             raise ValueError(item.id)
         return place
+
+    def put(self, message: Message) -> None:
+        """Take the message's newer state; its item is told by whoever has it."""
+        if (place := self.place_of(message.id)) >= 0:
+            self._messages[place] = message
+
+    def let_go(self, first: int, last: int) -> None:
+        """Let go of some items that are far from those in sight, once there are many."""
+        if len(self._made) <= MOST:
+            return
+        near = range(first - NEAR, last + NEAR + 1)
+        far = (place for place, item in self._made.items() if place not in near and item.is_idle())
+        for place in list(islice(far, max(FEW, (len(self._made) - MOST) // 4))):
+            del self._made[place]
 
     def append(self, message: Message) -> MessageItem:
         """Add a message at the end."""

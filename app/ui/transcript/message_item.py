@@ -10,7 +10,6 @@ from PySide6.QtGui import QPainter
 
 from app.domain.conversation import Message, Role, Status
 from app.domain.reply import Reply
-from app.domain.texts import _
 from app.markup.blocks import Block
 from app.ui.transcript.bubble import BUBBLE, bubble_strips, paint_bubble
 from app.ui.transcript.code import CodeBlock, CodeHead, CodeStrip
@@ -18,15 +17,12 @@ from app.ui.transcript.composition import Composed, compose, plain_strips
 from app.ui.transcript.folds import WORDS, Folds
 from app.ui.transcript.framing import (
     HEAD,
-    RETRY,
     Action,
     ActionsStrip,
     Surroundings,
-    actions_of,
-    can_retry,
-    ending_of,
     foot_strips,
     head_strips,
+    offered,
     reasoning_head,
     rest_strips,
     user_head,
@@ -65,6 +61,10 @@ class MessageItem:
         self._words_start = 0
         self._foot_start = 0
         self.reply: Reply | None = None
+        # Whether somebody folded, opened or wrapped something in it.
+        self._touched = False
+        #: Whether somebody else holds on to this item.
+        self.held = False
 
     @property
     def id(self) -> str:
@@ -118,6 +118,12 @@ class MessageItem:
             return
         self._read_on()
 
+    def is_idle(self) -> bool:
+        """Whether it is as it would be if it were made again, and nobody would miss it."""
+        grows = self.reply is not None or self.message.status is Status.STREAMING
+        changed = self._touched or not (self.folded and self._folds.folding)
+        return not (self.held or grows or changed or self._parsing.went_on)
+
     def has_rest(self) -> bool:
         """Whether some of it can't be seen yet, since it is long; `go_on` shows more."""
         return self._width >= 0 and not self._stale and self._is_waiting()
@@ -141,18 +147,18 @@ class MessageItem:
         """Fold the code block that a strip belongs to, or open it."""
         block = self._code_of(strip)
         block.folded = not block.folded
-        self._spoil(blocks=True)
+        self._change_folds()
 
     def wrap_code(self, strip: Strip) -> None:
         """Wrap the lines of the code block that a strip belongs to, or let them go on."""
         self._code_of(strip).turn_wrapping()
-        self._spoil(blocks=True)
+        self._change_folds()
 
     def open_block(self, strip: Strip) -> None:
         """Show all of the folded block that a strip belongs to."""
         number = self.stack.strips.index(strip)
         self._folds.open(WORDS if self.is_user else bisect_right(self._block_starts, number) - 1)
-        self._spoil(blocks=True)
+        self._change_folds()
 
     def unfold(self, *, reasoning: bool) -> None:
         """Open every block, and the reasoning where that is wanted."""
@@ -160,7 +166,7 @@ class MessageItem:
         self._parsing.read_all(self.message)
         if opened or (reasoning and self.folded):
             self.folded = self.folded and not reasoning
-            self._spoil(blocks=True)
+            self._change_folds()
 
     def code_between(self, top: float, bottom: float) -> list[CodeBlock]:
         """The code blocks between two places, in pixels from the message's top."""
@@ -264,14 +270,7 @@ class MessageItem:
 
     def actions(self) -> list[Action]:
         """What can be done with it now, each with a name."""
-        if self.message.status is Status.STREAMING:
-            return []
-        retry = [Action(RETRY, _("Retry"))] if can_retry(self.message) else []
-        return retry + [one for one in actions_of(self.message, self.surroundings) if one.href]
-
-    def ending(self) -> str:
-        """How the answer ended, if not well."""
-        return ending_of(self.message)
+        return offered(self.message, self.surroundings)
 
     def _code_of(self, strip: Strip) -> CodeBlock:
         strips = self.stack.strips
@@ -282,6 +281,10 @@ class MessageItem:
 
     def _inset(self) -> int:
         return self._width - self._bubble + BUBBLE if self.is_user else 0
+
+    def _change_folds(self) -> None:
+        self._touched = True
+        self._spoil(blocks=True)
 
     def _spoil(self, *, blocks: bool) -> None:
         """Have the strips made again, those of the blocks only where that is said."""
@@ -302,7 +305,7 @@ class MessageItem:
         whole = self._folds.is_open
         strips, self._bubble = bubble_strips(self.spoken(), self._look, self._width, whole=whole)
         self.stack.fit(self._bubble - 2 * BUBBLE)
-        self._put(strips)
+        self.stack.put(strips)
 
     def _compose(self, width: int) -> None:
         before = self.stack.strips[self._words_start :]
@@ -315,17 +318,17 @@ class MessageItem:
         self._block_starts = []
         look = self._look
         if self.is_user:
-            self._put(user_head())
+            self.stack.put(user_head())
             self._words_start = len(self.stack)
             self._put_bubble()
             self._put_foot()
             return
-        self._put(head_strips(self.message, look))
+        self.stack.put(head_strips(self.message, look))
         self._words_start = len(self.stack)
         self._put_reasoning(before)
         if self._begun and blocks:
             self._block_starts = [start - starts[0] + len(self.stack) for start in starts]
-            self._put(blocks)
+            self.stack.put(blocks)
             self._foot_start = len(self.stack)
             self._read_on()
             return
@@ -347,7 +350,7 @@ class MessageItem:
             strips += plain_strips(
                 reasoning, look, look.small, line=line, muted=True, left=16, before=before[1:]
             )
-        self._put(strips)
+        self.stack.put(strips)
 
     def _is_waiting(self) -> bool:
         return not self.is_user and self._parsing.has_rest(self.message, self.reply)
@@ -379,19 +382,16 @@ class MessageItem:
             strips += composed.strips
             self._composed, before = composed, None
         self.stack.truncate(start + kept)
-        self._put(strips[kept:])
+        self.stack.put(strips[kept:])
 
     def _put_foot(self) -> None:
         self._foot_start = len(self.stack)
         begun = self._begun or self.has_reasoning()
         if self.message.tool_calls:
-            self._put(card_strips(self.message.tool_calls, self._look, self._folds))
+            self.stack.put(card_strips(self.message.tool_calls, self._look, self._folds))
         if self._is_waiting():
-            self._put(rest_strips(self._look))
-        self._put(foot_strips(self.message, self.surroundings, self._look, begun=begun))
-
-    def _put(self, strips: Sequence[Strip]) -> None:
-        self.stack.put(strips)
+            self.stack.put(rest_strips(self._look))
+        self.stack.put(foot_strips(self.message, self.surroundings, self._look, begun=begun))
 
     def _paint_bubble(self, painter: QPainter, place: QPointF) -> None:
         bottom = self.stack.top_of(self._foot_start)

@@ -20,6 +20,8 @@ class Parsing:
         self._growing: Growing | None = None
         self._fed = 0
         self._until = 0
+        #: Whether more was read than what is read at first.
+        self.went_on = False
 
     @property
     def blocks(self) -> Sequence[Block]:
@@ -33,10 +35,12 @@ class Parsing:
     def read_on(self, message: Message) -> None:
         """Have the next `read` go a step further."""
         self._until = far(message.text, self._fed, *STEP)
+        self.went_on = True
 
     def read_all(self, message: Message) -> None:
         """Have the next `read` go to the end."""
         self._until = len(message.text)
+        self.went_on = True
 
     def read(self, message: Message, reply: Reply | None) -> int:
         """Take what is new of a message that may be growing; return the first block that

@@ -88,7 +88,7 @@ class Searching(QObject):
         return found
 
     def _shares(self, index: int) -> Iterator[float]:
-        text = self._column.items[index].spoken()
+        _reasoning, text = self._column.items.words_at(index)
         if self.pattern is not None:
             for one in self.pattern.finditer(text):
                 yield one.start() / len(text)

@@ -133,6 +133,7 @@ class TranscriptView(QAbstractScrollArea):
     def finish(self, message: Message, around: framing.Surroundings) -> None:
         """A message has its final form."""
         self._growth.stop()
+        self._column.items.put(message)
         if (item := self._column.find(message.id)) is not None:
             item.show_message(message, around)
             self._remeasure(item)
