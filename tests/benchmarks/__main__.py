@@ -5,6 +5,7 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from tests.benchmarks.live import LONG
 from tests.benchmarks.register import BENCHMARKS
@@ -16,6 +17,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = _arguments(argv)
     if arguments.long:
         os.environ[LONG] = "1"
+    if arguments.plot:
+        from tests.benchmarks.growth import plot
+
+        plot(arguments.plot)
+        return 0
     results, failed = [], False
     for name in arguments.names or BENCHMARKS:
         print(f"measuring {name} …", file=sys.stderr)
@@ -60,6 +66,9 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("names", metavar="NAME", nargs="*", help=", ".join(BENCHMARKS))
     parser.add_argument("--long", action="store_true", help="measure `live` for two minutes")
+    parser.add_argument(
+        "--plot", metavar="FILE", type=Path, help="draw how figures grow with length, as a PNG"
+    )
     parser.add_argument("--json", action="store_true", help="print a list of objects")
     arguments = parser.parse_args(argv)
     for name in arguments.names:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from tests.benchmarks.conversation import jump, open_, open_all, page, resize
 from tests.benchmarks.decoding import decode_bytes, decode_openai
+from tests.benchmarks.held import transcript_memory
 from tests.benchmarks.idle import idle
 from tests.benchmarks.live import live
 from tests.benchmarks.memory import memory
@@ -26,5 +27,6 @@ BENCHMARKS: Mapping[str, Callable[[], Result]] = {
     "page": page,
     "jump": jump,
     "resize": resize,
+    "transcript_memory": transcript_memory,
     "copy": copy,
 }

@@ -24,8 +24,8 @@ def stream() -> Result:
     """The last tenth of 100 KB, beside Qt's own Markdown view."""
     text = mixed_answer(LENGTH)
     with transcript() as view:
-        grow = _growing(view)
-        figures = [cost(grow, piece) for piece in _pieces(text, 0, LENGTH)]
+        grow = growing(view)
+        figures = [cost(grow, piece) for piece in pieces(text, 0, LENGTH)]
     last = figures[-WINDOW // PIECE :]
     peer = _browser(text)
     return Result(
@@ -45,12 +45,12 @@ def stream_growth() -> Result:
     length = 1_000_000
     text = mixed_answer(length)
     with transcript() as view:
-        grow = _growing(view)
-        first = [cost(grow, piece) for piece in _pieces(text, 0, WINDOW)]
+        grow = growing(view)
+        first = [cost(grow, piece) for piece in pieces(text, 0, WINDOW)]
         for start in range(WINDOW, length - WINDOW, 20_000):
             grow(text[start : min(start + 20_000, length - WINDOW)])
             application().processEvents()
-        last = [cost(grow, piece) for piece in _pieces(text, length - WINDOW, length)]
+        last = [cost(grow, piece) for piece in pieces(text, length - WINDOW, length)]
     return Result(
         "stream_growth",
         fmean(last),
@@ -81,7 +81,8 @@ def copy() -> Result:
     )
 
 
-def _growing(view: TranscriptView) -> Callable[[str], None]:
+def growing(view: TranscriptView) -> Callable[[str], None]:
+    """An answer in a transcript, and what adds a piece to it."""
     placeholder = Message("a", "u", Role.ASSISTANT, "", 0.0, Status.STREAMING)
     view.show_path([Message("u", None, Role.USER, "hi", 0.0), placeholder], around)
     reply = Reply(placeholder)
@@ -108,5 +109,6 @@ def _browser(text: str) -> list[float]:
         return [cost(show, end) for end in ends]
 
 
-def _pieces(text: str, start: int, end: int) -> list[str]:
+def pieces(text: str, start: int, end: int) -> list[str]:
+    """A range of a text as it comes."""
     return [text[place : place + PIECE] for place in range(start, end, PIECE)]
