@@ -45,6 +45,7 @@ def _streamed() -> list[tuple[float, float]]:
         # Modules and fonts are fetched once.
         growing(view)(text[: LENGTHS[1]])
         application().processEvents()
+    with transcript() as view:
         grow = growing(view)
         for length in LENGTHS:
             begin = max(fed, length - SAMPLE * PIECE)
