@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 
 from markdown_it import MarkdownIt
-from markdown_it.parser_block import ParserBlock
+from markdown_it.parser_block import ParserBlock, RuleFuncBlockType
 from markdown_it.ruler import RuleOptionsType
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_block.fence import fence
@@ -36,6 +36,10 @@ MOST_BRACKETS = 400
 
 # A table with more columns than this stays text: markdown-it fills up every short row.
 MOST_COLUMNS = 100
+
+# What would be a paragraph, a quote or a formula of more lines than this ends here, and another
+# one begins. So what is open of a growing text, and has to be parsed again, is never longer.
+MOST_LINES = 400
 
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _FOLLOWED = ("http:", "https:", "mailto:")
@@ -87,9 +91,13 @@ class Markdown(MarkdownIt):
         self.block = Blocks()
         stops: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote", "list"]}
         self.block.ruler.at("table", _table, {"alt": ["paragraph", "reference"]})
+        for name in ("blockquote", "reference", "lheading", "paragraph"):
+            self._limit(name)
         self.block.ruler.before("table", "long_line", _long_line, stops)
         self.block.ruler.at("fence", _fence, stops)
-        self.block.ruler.after("fence", "math", math_block, {"alt": ["paragraph", "reference"]})
+        self.block.ruler.after(
+            "fence", "math", _limited(math_block), {"alt": ["paragraph", "reference"]}
+        )
         self.block.ruler.before(
             "reference", "footnote", footnote_def, {"alt": ["paragraph", "reference"]}
         )
@@ -97,6 +105,10 @@ class Markdown(MarkdownIt):
         self.inline.ruler2.enable("strikethrough")
         self.inline.ruler.before("escape", "math", inline_math)
         self.inline.ruler.before("link", "footnote_reference", _footnote_reference)
+
+    def _limit(self, name: str) -> None:
+        rule = next(one for one in self.block.ruler.__rules__ if one.name == name)
+        self.block.ruler.at(name, _limited(rule.fn), {"alt": rule.alt})
 
     def validateLink(self, url: str) -> bool:  # noqa: N802 -- markdown-it's name
         """Say whether `url` makes a link; where not, its source stays text.
@@ -125,6 +137,26 @@ def outline(markdown: Markdown, text: str, *, goes_on: bool = False) -> list[Tok
 def inline(markdown: Markdown, content: str, references: object) -> Sequence[Token]:
     """Return the inline tokens of `content`."""
     return markdown.inline.parse(content, markdown, {"references": references}, [])
+
+
+def _limited(rule: RuleFuncBlockType) -> RuleFuncBlockType:
+    """Let a rule see so many lines only, and note where it has taken them all."""
+
+    def limited(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:
+        whole, end = state.lineMax, start_line + MOST_LINES
+        if whole <= end:
+            return rule(state, start_line, end_line, silent)
+        opener = len(state.tokens)
+        state.lineMax = end
+        try:
+            found = rule(state, start_line, min(end_line, end), silent)
+        finally:
+            state.lineMax = whole
+        if found and not silent and state.line == end:
+            state.tokens[opener].meta["cut"] = True
+        return found
+
+    return limited
 
 
 def _long_line(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:

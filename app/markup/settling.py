@@ -74,6 +74,9 @@ def _finished(draft: Draft, following: Draft, lines: Lines) -> bool:
     begun = following.line < lines.complete
     if not lines.between(following.line - 1, following.line).strip(" \t\n"):
         return begun or draft.name not in _LASTING
+    if draft.name == following.name == "definition":
+        # What begins with a bracket is not the first one's title.
+        return begun
     if _ends_by_itself(draft) and max(draft.end, draft.line + 2) <= lines.complete:
         return True
     if not begun or following.name not in _BEGINNERS or not _is_marked(following):
@@ -84,7 +87,8 @@ def _finished(draft: Draft, following: Draft, lines: Lines) -> bool:
 
 
 def _ends_by_itself(draft: Draft) -> bool:
-    return draft.name in _SELF_CONTAINED and _is_marked(draft)
+    cut = "cut" in draft.tokens[0].meta
+    return cut or (draft.name in _SELF_CONTAINED and _is_marked(draft))
 
 
 def _is_marked(draft: Draft) -> bool:

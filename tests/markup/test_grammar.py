@@ -23,7 +23,7 @@ from app.markup.blocks import (
     Style,
     Table,
 )
-from app.markup.grammar import DEEPEST, LONGEST, MOST_BRACKETS, MOST_COLUMNS
+from app.markup.grammar import DEEPEST, LONGEST, MOST_BRACKETS, MOST_COLUMNS, MOST_LINES
 from app.markup.parser import parse
 from app.markup.stretch import Stretch
 
@@ -223,8 +223,18 @@ def test_a_long_line_is_plain_text() -> None:
 
 
 def test_a_long_paragraph_is_plain_text_with_its_lines() -> None:
-    text = "*a* b\n" * (LONGEST // 5)
+    text = ("*a* b" + " word" * 20 + "\n") * (LONGEST // 100)
     assert inline(text) == (Span(text.strip()),)
+
+
+def test_after_very_many_lines_another_paragraph_begins() -> None:
+    first, second = parse("a line\n" * MOST_LINES + "more\n===\n")
+    assert isinstance(first, Paragraph)
+    assert str(first.source) == "a line\n" * MOST_LINES
+    assert isinstance(second, Heading)
+    first, second = parse("> a line\n" * MOST_LINES + "> more\n")
+    assert isinstance(first, Quote)
+    assert isinstance(second, Quote)
 
 
 @pytest.mark.parametrize("mark", ["[", "![", "[[]", "[^"])

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it.token import Token
 
+from app.markup import grammar
 from app.markup import parser as parser_module
 from app.markup.blocks import Block, Code, List, Paragraph, Span, Table
 from app.markup.grammar import Markdown, outline
@@ -50,6 +51,18 @@ def test_blocks_are_right_after_every_piece(text: str, places: list[int]) -> Non
         parser.update()
         if not "\ud800" <= so_far[-1:] <= "\udbff":
             assert tuple(parser.blocks) == parse(so_far)
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.one_of(TEXTS, GROWING), CUTS, st.integers(1, 4))
+def test_the_law_holds_where_paragraphs_and_quotes_end_early(
+    text: str, places: list[int], most: int
+) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(grammar, "MOST_LINES", most)
+        expected = parse(text)
+        assert fed(cut_every(text, 1)) == expected
+        assert fed(cut_at(text, places)) == expected
 
 
 @settings(deadline=None, max_examples=60)
@@ -183,6 +196,7 @@ class Parsed:
         ("| a | b |\n|---|---|\n", "| c | d |\n"),
         ("", "para\n\n"),
         ("", "# heading\n"),
+        ("", "[a name]: https://example.org/address\n"),
         ("", "```\nx\n```\n"),
     ],
 )

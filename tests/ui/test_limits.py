@@ -20,6 +20,7 @@ ENORMOUS = {
     "a table": "| a | b |\n|---|---|\n" + "".join(f"| {n} | row |\n" for n in range(3_000)),
     "a list": "".join(f"- item {n}\n" for n in range(8_000)),
     "a quote": "".join(f"> - quoted {n}\n" for n in range(3_000)),
+    "a quote of long lines": "".join(f"> - quoted {n}{' words' * 30}\n" for n in range(400)),
     "line breaks": "".join(f"line {n}\\\n" for n in range(3_000)) + "end",
     "paragraphs": "".join(f"Paragraph {n}.\n\n" for n in range(5_000)),
     "code": "```python\n" + "".join(f"x = {n}\n" for n in range(50_000)) + "```\n",
@@ -114,7 +115,7 @@ def test_nothing_of_what_is_enormous_is_lost(view: TranscriptView, what: str) ->
     [
         ("a table", "Show all 3,000 rows · 44 kB"),
         ("a list", "Show all 8,000 items · 95 kB"),
-        ("a quote", "Show all · 47 kB"),
+        ("a quote of long lines", "Show all · 78 kB"),
         ("a line without a space", "Show all · 300 kB"),
     ],
 )
