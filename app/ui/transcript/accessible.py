@@ -1,17 +1,20 @@
 """The painted conversation for screen readers: a list, with one item for each message.
 
-In each item are buttons for what can be done with its message.
+Each item has its words, to be read by character or line, and buttons for what can be done with its
+message.
 """
 
 from PySide6.QtCore import QObject, QPoint, QRect
 from PySide6.QtGui import QAccessible, QAccessibleActionInterface, QAccessibleInterface, QWindow
 from PySide6.QtWidgets import QAccessibleWidget
+from shiboken6 import VoidPtr, getCppPointer
 
 from app.domain.conversation import Status
 from app.domain.models import name_of
 from app.domain.texts import _
 from app.ui.transcript.framing import Action, can_retry, ending_of
 from app.ui.transcript.message_item import MessageItem
+from app.ui.transcript.text_reading import TextReading
 from app.ui.transcript.view import TranscriptView
 
 Part = QAccessible.Text
@@ -68,6 +71,13 @@ class MessageReading(QAccessibleInterface):
         self.item = item
         self._parent = parent
         self._buttons: dict[Action, ActionReading] = {}
+        self._words = TextReading(view, item)
+
+    def interface_cast(self, kind: QAccessible.InterfaceType) -> VoidPtr:  # type: ignore[override]
+        # In C++ this is a cast; here the words are an object of their own. Qt takes what comes for
+        # an address: None was a crash.
+        has_words = kind == QAccessible.InterfaceType.TextInterface
+        return VoidPtr(getCppPointer(self._words)[0] if has_words else 0)
 
     def isValid(self) -> bool:
         return self.item in self._view.items()

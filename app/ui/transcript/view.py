@@ -177,6 +177,15 @@ class TranscriptView(QAbstractScrollArea):
             return Place(index, position, found.href, strip, found.latex, across)
         return Place(index, position, "", strip, "", across)
 
+    def show_place(self, position: Position) -> None:
+        """Scroll so that a character is in sight."""
+        self._column.show_place(position.message, position.offset)
+        self._refresh()
+
+    def lay_out(self, item: MessageItem) -> None:
+        """Have an item that may be out of sight laid out."""
+        self._column.remeasure(item)
+
     def follow(self, place: Place) -> None:
         """Do what a click there means."""
         item, href, strip = self._column.items[place.message], place.href, place.strip
