@@ -75,6 +75,14 @@ def test_addresses_are_opened_in_one_place() -> None:
     assert len(lines_with(r"openUrl\(")) <= 1
 
 
+def test_words_stay_words_in_one_place() -> None:
+    # Qt reads the files that HTML names, and takes for HTML what looks like it.
+    html = r"\b(QLabel|QTextEdit|QTextBrowser|QStaticText)\b|RichText\b|AutoText\b|MarkdownText\b"
+    html += r"|\.(setToolTip|setInformativeText|setHtml|insertHtml|setMarkdown)\("
+    there = {line.partition(":")[0] for line in lines_with(html)}
+    assert there <= {"app/ui/theme/words.py", "app/ui/theme/sheet.py"}
+
+
 def test_nothing_is_left_to_do() -> None:
     assert lines_with(r"TODO|FIXME|XXX|NotImplementedError") == []
 

@@ -1,7 +1,7 @@
 """The middle of the window as its first frame shows it: title, empty page, field to write in."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from app.domain.texts import _
 from app.ui.composer.composer import Composer
@@ -9,6 +9,7 @@ from app.ui.measures import COLUMN, MARGIN
 from app.ui.notices import Banner, Toast
 from app.ui.theme.icons import icon
 from app.ui.theme.theme import Theme
+from app.ui.theme.words import Words, put_tip
 from app.ui.welcome import Welcome
 
 
@@ -27,8 +28,8 @@ class ConversationPane(QWidget):
         self.toast = Toast(self, self._pages)
         self._welcome = Welcome(theme)
         self._welcome.settings_wanted.connect(self.settings_wanted)
-        self._title = QLabel()
-        self._status = QLabel(self)
+        self._title = Words()
+        self._status = Words(parent=self)
         self._transcript: QWidget | None = None
         self._arrange(theme)
         self.show_title("")
@@ -70,7 +71,6 @@ class ConversationPane(QWidget):
 
     def _arrange(self, theme: Theme) -> None:
         self._title.setObjectName("title")
-        self._title.setTextFormat(Qt.TextFormat.PlainText)
         self._title.setMinimumWidth(40)
         flags = Qt.AlignmentFlag
         self._title.setAlignment(flags.AlignLeft | flags.AlignAbsolute | flags.AlignVCenter)
@@ -100,7 +100,6 @@ class ConversationPane(QWidget):
         layout.addWidget(self._pages, 1)
         layout.addLayout(below)
         self._status.setObjectName("status")
-        self._status.setTextFormat(Qt.TextFormat.PlainText)
         self._status.setFont(theme.small_font())
         self._status.hide()
 
@@ -108,6 +107,6 @@ class ConversationPane(QWidget):
 def _tool(glyph: str, words: str) -> QToolButton:
     button = QToolButton()
     button.setIcon(icon(glyph))
-    button.setToolTip(words)
+    put_tip(button, words)
     button.setAccessibleName(words.split(" (", maxsplit=1)[0])
     return button

@@ -2,10 +2,11 @@
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QToolButton, QWidget
 
 from app.domain.texts import _
 from app.ui.theme.icons import icon
+from app.ui.theme.words import Words, put_tip
 
 #: Typing rests for this long before the conversation is searched.
 REST_MS = 60
@@ -27,7 +28,7 @@ class FindBar(QFrame):
         self._field.setPlaceholderText(_("Find in this conversation"))
         self._field.setAccessibleName(_("Find"))
         self._field.textChanged.connect(self._wait)
-        self._count = QLabel()
+        self._count = Words()
         self._count.setObjectName("muted")
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
@@ -44,7 +45,7 @@ class FindBar(QFrame):
         ):
             button = QToolButton()
             button.setIcon(icon(glyph))
-            button.setToolTip(words)
+            put_tip(button, words)
             button.setAccessibleName(words.split(" (", maxsplit=1)[0])
             button.clicked.connect(slot)
             row.addWidget(button)

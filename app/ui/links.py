@@ -40,8 +40,9 @@ def open_link(address: str, parent: QWidget) -> None:
     question.setWindowTitle(_("Open this address?"))
     # A model chose the words: as plain text they can't name a file for Qt to read.
     question.setTextFormat(Qt.TextFormat.PlainText)
-    question.setText(_("This link has an unusual address. It leads to:"))
-    question.setInformativeText(target[:600])
+    words = _("This link has an unusual address. It leads to:")
+    # In one text: Qt has no way to say the same of the informative one.
+    question.setText(f"{words}\n\n{target[:600]}")
     opening = question.addButton(_("Open"), QMessageBox.ButtonRole.AcceptRole)
     question.addButton(QMessageBox.StandardButton.Cancel)
     question.buttonClicked.connect(lambda button: _open(target) if button is opening else None)

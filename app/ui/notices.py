@@ -3,10 +3,11 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QWidget
 
 from app.domain.texts import _
 from app.ui.theme.icons import icon
+from app.ui.theme.words import Words
 
 TOAST_MS = 6000
 #: With nothing to click, a glance is enough.
@@ -19,9 +20,8 @@ class Banner(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("banner")
-        self._words = QLabel()
+        self._words = Words()
         self._words.setWordWrap(True)
-        self._words.setTextFormat(Qt.TextFormat.PlainText)
         self._words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         close = QToolButton()
         close.setIcon(icon("close"))
@@ -52,8 +52,7 @@ class Toast(QFrame):
         super().__init__(parent)
         self._top = top
         self.setObjectName("toast")
-        self._words = QLabel()
-        self._words.setTextFormat(Qt.TextFormat.PlainText)
+        self._words = Words()
         self._button = QPushButton()
         self._button.clicked.connect(self._act)
         self._action: Callable[[], None] | None = None

@@ -9,7 +9,6 @@ from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
-    QLabel,
     QPlainTextEdit,
     QPushButton,
     QVBoxLayout,
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.domain.texts import _
+from app.ui.theme.words import Words
 
 #: More than this makes the field slow, and nobody reads it; copying gives all of it.
 SHOWN_CHARACTERS = 300_000
@@ -34,8 +34,7 @@ class RequestWindow(QDialog):
         self.resize(640, 520)
         url, body = request or ("", {})
         self._text = json.dumps(body, indent=2, ensure_ascii=False) if request else ""
-        address = QLabel(f"POST {url}" if request else _("The request of this answer isn't kept."))
-        address.setTextFormat(Qt.TextFormat.PlainText)
+        address = Words(f"POST {url}" if request else _("The request of this answer isn't kept."))
         address.setWordWrap(True)
         address.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._field = QPlainTextEdit()

@@ -1,10 +1,11 @@
 """The empty page: who will answer, and how to have somebody better do it."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.domain.texts import _
 from app.ui.theme.theme import Theme
+from app.ui.theme.words import Words
 
 
 class Welcome(QWidget):
@@ -14,16 +15,15 @@ class Welcome(QWidget):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._name = QLabel(_("What would you like to talk about?"))
+        self._name = Words(_("What would you like to talk about?"))
         font = theme.body_font()
         font.setPixelSize(22)
         self._name.setFont(font)
         self._name.setWordWrap(True)
         self._name.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self._who = QLabel()
+        self._who = Words()
         self._who.setObjectName("muted")
         self._who.setWordWrap(True)
-        self._who.setTextFormat(Qt.TextFormat.PlainText)
         self._who.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._offer = QPushButton(_("Use OpenRouter or another server…"))
         self._offer.clicked.connect(self.settings_wanted)

@@ -149,6 +149,12 @@ class Element:
         width, height = self.call_all("Component", "GetSize")
         return width, height
 
+    @property
+    def middle(self) -> tuple[int, int]:
+        """The place in its middle, on the screen."""
+        (left, top, width, height), *_none = self.call_all("Component", "GetExtents", "u", 0)
+        return left + width // 2, top + height // 2
+
     def type(self, text: str) -> None:
         """Put a text in place of what stands in it."""
         self.call("EditableText", "SetTextContents", "s", text)

@@ -56,6 +56,15 @@ class Screen:
         found = self._xdotool("search", "--onlyvisible", "--name", f"^{title}$").split()
         self._xdotool("windowsize", found[-1], str(width), str(height))
 
+    def point(self, x: int, y: int) -> None:
+        """Rest the pointer on a place, having come from beside it."""
+        self._xdotool("mousemove", str(x + 3), str(y + 3))
+        self._xdotool("mousemove", str(x), str(y))
+
+    def click(self, x: int, y: int) -> None:
+        """Click a place."""
+        self._xdotool("mousemove", str(x), str(y), "click", "1")
+
     def _xdotool(self, *arguments: str) -> str:
         done = subprocess.run(
             ["xdotool", *arguments],

@@ -5,7 +5,6 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QPalette, QTextDocument, QText
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QPlainTextEdit,
     QPushButton,
     QSizePolicy,
@@ -17,6 +16,7 @@ from app.domain.texts import _, ngettext
 from app.domain.token_estimate import estimate_tokens
 from app.ui.theme.icons import icon
 from app.ui.theme.theme import Theme
+from app.ui.theme.words import Words, put_tip
 
 MOST_LINES = 12
 METER_DELAY_MS = 120
@@ -117,7 +117,7 @@ class Composer(QFrame):
         self.field.submitted.connect(self._submit)
         self.field.focus_changed.connect(self._show_focus)
         self.field.textChanged.connect(self._note_edit)
-        self._meter = QLabel()
+        self._meter = Words()
         self._meter.setObjectName("muted")
         self._meter.setFont(theme.small_font())
         self.send = QPushButton(icon("send", QPalette.ColorRole.HighlightedText), _("Send"))
@@ -126,10 +126,10 @@ class Composer(QFrame):
         self.send.clicked.connect(self._submit)
         self.stop = QPushButton(icon("stop"), _("Stop"))
         self.stop.setAccessibleName(_("Stop"))
-        self.stop.setToolTip(_("Stop the answer (Esc)"))
+        put_tip(self.stop, _("Stop the answer (Esc)"))
         self.stop.clicked.connect(self.stop_wanted)
         self.stop.hide()
-        self._editing = QLabel(_("Editing a message"))
+        self._editing = Words(_("Editing a message"))
         self._editing.setObjectName("muted")
         self._editing.hide()
         self.cancel = QPushButton(_("Cancel"))
@@ -207,7 +207,7 @@ class Composer(QFrame):
         self.send.setVisible(not self._answering)
         self.send.setEnabled(not self.field.document().isEmpty())
         key = _("Enter") if self.field.enter_sends else _("Ctrl+Enter")
-        self.send.setToolTip(_("Send ({key})").format(key=key))
+        put_tip(self.send, _("Send ({key})").format(key=key))
 
     def _show_focus(self, focused: bool) -> None:
         # A property and `style().polish` would do as well, and cost the first frame the 10 ms of

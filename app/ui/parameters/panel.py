@@ -7,7 +7,6 @@ from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QPlainTextEdit,
     QPushButton,
@@ -23,6 +22,7 @@ from app.domain.providers import Provider
 from app.domain.texts import _, ngettext
 from app.ui.parameters.row import ParameterRow
 from app.ui.theme.controls import ComboBox
+from app.ui.theme.words import Words, put_tip
 
 #: Typing settles for this long before it is written to the library.
 SETTLE_MS = 400
@@ -127,10 +127,9 @@ class ParameterPanel(QWidget):
         self._model_name.setAccessibleName(_("Model"))
         self._model.activated.connect(self._choose_model)
         self._model_name.editingFinished.connect(self._choose_model)
-        self._about = QLabel()
+        self._about = Words()
         self._about.setObjectName("muted")
         self._about.setWordWrap(True)
-        self._about.setTextFormat(Qt.TextFormat.PlainText)
         self._system = QPlainTextEdit()
         self._system.setObjectName("system")
         self._system.setAccessibleName(_("System prompt"))
@@ -143,13 +142,13 @@ class ParameterPanel(QWidget):
 
     def _build_rows(self) -> None:
         head = QHBoxLayout()
-        title = QLabel(_("Parameters"))
+        title = Words(_("Parameters"))
         title.setObjectName("heading")
-        self._count = QLabel()
+        self._count = Words()
         self._count.setObjectName("muted")
         self._reset_all = QPushButton(_("Reset all"))
         self._reset_all.setObjectName("flat")
-        self._reset_all.setToolTip(_("Send nothing but the provider's defaults"))
+        put_tip(self._reset_all, _("Send nothing but the provider's defaults"))
         self._reset_all.clicked.connect(self._unset_all)
         head.addWidget(title)
         head.addWidget(self._count, 1)
@@ -240,7 +239,7 @@ def _divider(text: str) -> QWidget:
     widget = QWidget()
     row = QHBoxLayout(widget)
     row.setContentsMargins(0, 8, 0, 0)
-    label = QLabel(text)
+    label = Words(text)
     label.setObjectName("muted")
     line = QFrame()
     line.setObjectName("line")

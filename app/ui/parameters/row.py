@@ -1,12 +1,13 @@
 """One parameter in the panel: its label, its state, its editor, and what is wrong with it."""
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from app.domain.parameter_kinds import Json, Parameter
 from app.domain.texts import _
 from app.ui.parameters.editors import EDITORS
 from app.ui.theme.icons import icon
+from app.ui.theme.words import Words, put_tip
 
 
 class ParameterRow(QWidget):
@@ -25,21 +26,20 @@ class ParameterRow(QWidget):
         self._editor = EDITORS[parameter.kind](parameter)
         self._editor.edited.connect(self._take)
         self._editor.complained.connect(self._complain)
-        self._label = QLabel(parameter.label)
+        self._label = Words(parameter.label)
         self._label.setBuddy(self._editor.control())
-        self._state = QLabel()
+        self._state = Words()
         self._state.setObjectName("muted")
         self._reset = QToolButton()
         self._reset.setIcon(icon("reset"))
         self._reset.setIconSize(QSize(14, 14))
         words = _("Reset {label} to the provider's default").format(label=parameter.label)
-        self._reset.setToolTip(words)
+        put_tip(self._reset, words)
         self._reset.setAccessibleName(words)
         self._reset.clicked.connect(self._unset)
-        self._problem = QLabel()
+        self._problem = Words()
         self._problem.setObjectName("warning")
         self._problem.setWordWrap(True)
-        self._problem.setTextFormat(Qt.TextFormat.PlainText)
         self._arrange()
         self.show_value(None)
         self.show_reason("")
@@ -56,7 +56,7 @@ class ParameterRow(QWidget):
         self._reason = reason
         self._editor.setEnabled(not reason)
         self._label.setEnabled(not reason)
-        self.setToolTip(f"{self.parameter.help}\n\n{reason}".strip())
+        put_tip(self, f"{self.parameter.help}\n\n{reason}".strip())
         self._editor.control().setAccessibleDescription(reason or self.parameter.help)
         self._show_state()
 

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QFormLayout,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QPushButton,
     QSizePolicy,
@@ -22,6 +21,7 @@ from app.services.core import Core
 from app.ui.theme.controls import ComboBox
 from app.ui.theme.icons import icon
 from app.ui.theme.theme import Theme
+from app.ui.theme.words import Words
 
 
 class GeneralPage(QWidget):
@@ -54,9 +54,8 @@ class GeneralPage(QWidget):
         browse.clicked.connect(self._browse)
         default = QPushButton(_("Use Loquat's own"))
         default.clicked.connect(self._clear_file)
-        self._words = QLabel()
+        self._words = Words()
         self._words.setWordWrap(True)
-        self._words.setTextFormat(Qt.TextFormat.PlainText)
         row = QHBoxLayout()
         row.addWidget(self._file, 1)
         row.addWidget(browse)
@@ -66,7 +65,7 @@ class GeneralPage(QWidget):
         form.addRow(_("Colours"), self._theme)
         form.addRow(_("Writing"), self._enter)
         form.addRow(_("Model file"), row)
-        note = QLabel(
+        note = Words(
             _(
                 "The model on this computer is any GGUF file. Take one from a source that you "
                 "trust: the file is read by a program in its own process, but it is read."
@@ -77,7 +76,7 @@ class GeneralPage(QWidget):
         note.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         form.addRow("", note)
         form.addRow("", self._words)
-        where = QLabel(_("Conversations are in {path}, not encrypted.").format(path=core.directory))
+        where = Words(_("Conversations are in {path}, not encrypted.").format(path=core.directory))
         where.setObjectName("muted")
         where.setWordWrap(True)
         where.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

@@ -8,7 +8,6 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
@@ -24,6 +23,7 @@ from app.domain.providers import EMBEDDED, OPENROUTER, Provider, ProviderKind
 from app.domain.texts import _, ngettext
 from app.services.core import Core
 from app.ui.theme.controls import ComboBox
+from app.ui.theme.words import Words
 
 KINDS = {
     ProviderKind.OPENAI_COMPATIBLE: _("OpenAI-compatible server"),
@@ -54,14 +54,12 @@ class ProvidersPage(QWidget):
         self._model = _field(_("Model"), _("the model's id at this provider"))
         self._key = _field(_("Key"), _("paste a key"))
         self._key.setEchoMode(QLineEdit.EchoMode.Password)
-        self._words = QLabel()
+        self._words = Words()
         self._words.setWordWrap(True)
-        self._words.setTextFormat(Qt.TextFormat.PlainText)
-        self._key_state = QLabel()
+        self._key_state = Words()
         self._key_state.setObjectName("muted")
         self._key_state.setWordWrap(True)
         _widen(self._key_state)
-        self._key_state.setTextFormat(Qt.TextFormat.PlainText)
         self._buttons()
         self._arrange()
         self._list.currentItemChanged.connect(self._choose)
@@ -257,6 +255,6 @@ def _field(name: str, placeholder: str = "") -> QLineEdit:
     return field
 
 
-def _widen(label: QLabel) -> None:
+def _widen(label: Words) -> None:
     # A form gives a wrapping label only the width of its shortest wrapping, unless it expands.
     label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)

@@ -12,6 +12,7 @@ from app.ui.sidebar.model import ConversationRows
 from app.ui.sidebar.rows import RowPainter
 from app.ui.theme.icons import icon
 from app.ui.theme.theme import Theme
+from app.ui.theme.words import put_tip
 
 
 class Sidebar(QWidget):
@@ -31,7 +32,7 @@ class Sidebar(QWidget):
         self._rows.renamed.connect(self.renamed)
         new = QPushButton(icon("plus"), _("New conversation"))
         new.setObjectName("flat")
-        new.setToolTip(_("New conversation (Ctrl+N)"))
+        put_tip(new, _("New conversation (Ctrl+N)"))
         new.clicked.connect(self.new_wanted)
         settings = QPushButton(icon("settings"), _("Settings"))
         settings.setObjectName("flat")

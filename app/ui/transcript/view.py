@@ -27,6 +27,7 @@ from app.domain.texts import _
 from app.ui.measures import COLUMN, MARGIN
 from app.ui.theme.icons import icon
 from app.ui.theme.theme import Theme
+from app.ui.theme.words import put_tip
 from app.ui.transcript import framing
 from app.ui.transcript.code import CodeHead
 from app.ui.transcript.column import Column
@@ -97,7 +98,7 @@ class TranscriptView(QAbstractScrollArea):
         self._to_end = QToolButton(self)
         self._to_end.setObjectName("float")
         self._to_end.setIcon(icon("to_end"))
-        self._to_end.setToolTip(_("To the end"))
+        put_tip(self._to_end, _("To the end"))
         self._to_end.setAccessibleName(_("To the end"))
         self._to_end.clicked.connect(self.scroll_to_end)
         self._to_end.hide()

@@ -1,0 +1,21 @@
+"""Words on the screen that stay words. Qt takes text that looks like HTML for it, in labels and in
+tooltips, and then reads the files that it names: a model's or a server's words must not do that.
+"""
+
+from PySide6.QtGui import Qt
+from PySide6.QtWidgets import QLabel, QWidget
+
+
+class Words(QLabel):
+    """A label that shows what it is given, whatever that looks like."""
+
+    def __init__(self, words: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setText(words)
+
+
+def put_tip(widget: QWidget, words: str) -> None:
+    """Have words appear where the pointer rests on a widget."""
+    # A tooltip can't be told to show plain text, but what is escaped is plain.
+    widget.setToolTip(Qt.convertFromPlainText(words) if Qt.mightBeRichText(words) else words)
