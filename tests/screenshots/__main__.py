@@ -6,6 +6,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -13,7 +14,7 @@ import qasync
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-from app.domain.conversation import Message, Role
+from app.domain.conversation import Message, Role, Timings, ToolCall
 from app.domain.providers import Provider, ProviderKind
 from app.services.core import Core
 from app.ui.desk import Desk
@@ -22,7 +23,19 @@ from app.ui.theme.theme import STYLE_ARGUMENTS, Theme
 from app.ui.transcript import framing
 from app.ui.transcript.selection import Position
 from app.ui.window import Window
-from tests.screenshots.texts import ARABIC, CHINESE, LONG_CODE, MARKDOWN, REASONING, chunk, ending
+from tests.screenshots.texts import (
+    ARABIC,
+    CALL,
+    CHINESE,
+    LIMITS,
+    LONG_CODE,
+    MARKDOWN,
+    MATHEMATICS,
+    REASONING,
+    WIDE,
+    chunk,
+    ending,
+)
 from tests.servers import Connection, serving
 
 SIZES = ((1280, 800), (900, 640))
@@ -130,6 +143,7 @@ async def draw(studio: Studio, directory: Path) -> None:
     await studio.settle()
     studio.shoot(directory, "03-answer-end")
     await draw_transcript(studio, directory)
+    await draw_content(studio, directory)
     studio.desk.new_conversation()
     studio.ask(ARABIC)
     await studio.settle()
@@ -182,6 +196,50 @@ async def draw_transcript(studio: Studio, directory: Path) -> None:
     transcript.show_path(shown, lambda message: framing.Surroundings())
     await studio.settle()
     studio.shoot(directory, "19-code")
+
+
+async def draw_content(studio: Studio, directory: Path) -> None:
+    """What answers can be made of, one after the other, and each limit as the state that it is."""
+    transcript = studio.desk.talk.transcript
+
+    async def show(state: str, answer: Message) -> None:
+        question = Message("question", None, Role.USER, "Show me.", 0.0)
+        transcript.show_path([], lambda message: framing.Surroundings())
+        transcript.show_path([question, answer], lambda message: framing.Surroundings())
+        transcript.verticalScrollBar().setValue(0)
+        await studio.settle()
+        studio.shoot(directory, state)
+
+    def said(text: str, **more: Any) -> Message:
+        return Message("answer", "question", Role.ASSISTANT, text, 0.0, model="a/model", **more)
+
+    await show("20-mathematics", said(MATHEMATICS))
+    await show("21-wide-table", said(WIDE))
+    call = ToolCall("1", "get_weather", CALL)
+    await show("22-tool-call", said("Let me look.", tool_calls=(call, call)))
+    thought = said("It falls.", reasoning=REASONING, timings=Timings(first_token=8.2, total=9.0))
+    await show("23-reasoning-folded", thought)
+    transcript.items()[1].fold(folded=False)
+    transcript.scroll_to_end()
+    await studio.settle()
+    studio.shoot(directory, "24-reasoning-open")
+    for number, (limit, text) in enumerate(LIMITS.items()):
+        await show(f"3{number}-limit-{limit}", said(text))
+    await show_narrow(studio, directory, said(MARKDOWN))
+
+
+async def show_narrow(studio: Studio, directory: Path, answer: Message) -> None:
+    """The window at its narrowest, at the beginning and the end of an answer."""
+    transcript, window = studio.desk.talk.transcript, studio.window
+    window.resize(480, 800)
+    transcript.show_path([answer], lambda message: framing.Surroundings())
+    transcript.verticalScrollBar().setValue(0)
+    await studio.settle()
+    studio.shoot(directory, "40-narrow-top", window)
+    transcript.scroll_to_end()
+    await studio.settle()
+    studio.shoot(directory, "41-narrow-end", window)
+    window.resize(*SIZES[0])
 
 
 async def draw_panel(studio: Studio, directory: Path) -> None:
@@ -250,6 +308,8 @@ def main() -> int:
     directory = Path(sys.argv[1])
     directory.mkdir(parents=True, exist_ok=True)
     application = QApplication(["loquat", *STYLE_ARGUMENTS])
+    # As the program does: what is open has to be kept after its window is closed.
+    application.setQuitOnLastWindowClosed(False)
     with qasync.QEventLoop(application) as loop:
         asyncio.set_event_loop(loop)
         loop.run_until_complete(all_themes(application, directory))

@@ -78,3 +78,43 @@ def ending() -> bytes:
         "usage": {"prompt_tokens": 812, "completion_tokens": 420, "cost": 0.00213},
     }
     return b"data: " + json.dumps(finish).encode() + b"\n\ndata: [DONE]\n\n"
+
+
+MATHEMATICS = r"""A quadratic formula, inline $x = \frac{-b \pm \sqrt{b^2 - 4ac}}{2a}$ on its line,
+and as \(e^{i\pi} + 1 = 0\).
+
+$$\begin{pmatrix} \cos\theta & -\sin\theta \\ \sin\theta & \cos\theta \end{pmatrix}
+\begin{pmatrix} x \\ y \end{pmatrix}$$
+
+\[ \sum_{n=1}^{\infty} \frac{1}{n^2} = \frac{\pi^2}{6} \qquad \lim_{x \to 0} \frac{\sin x}{x} = 1 \]
+
+It costs $5 to $6, and `$HOME` is code. What can't be set is shown as it came: $\notacommand{x}$.
+"""
+
+WIDE = (
+    "A table that is wider than the column moves sideways by itself:\n\n"
+    + "| " + " | ".join(f"Column {n}" for n in range(1, 13)) + " |\n"
+    + "|" + "---|" * 12 + "\n"
+    + "".join(
+        "| " + " | ".join(f"row {row}, cell {n}" for n in range(1, 13)) + " |\n"
+        for row in range(1, 5)
+    )
+    + "\nAnd after it the text goes on as wide as it was.\n"
+)  # fmt: skip
+
+LIMITS = {
+    "line": "x" * 1_000_000,
+    "table": "| n | what |\n|--:|---|\n" + "".join(f"| {n} | row |\n" for n in range(10_000)),
+    "nesting": "> " * 1_000 + "so deep\n\n" + "- " * 60 + "as deep\n",
+    "code": "```python\n" + "value = compute(1)  # again\n" * 180_000 + "```\n",
+    "list": "".join(f"- item {n}\n" for n in range(100_000)),
+    "images": "![a](https://example.org/a.png) and " + "![" * 50_000,
+    "unseen": (
+        "A [link\u202e](https://example.org/\u202egpj.exe) and `rm\u200b -rf \u2066x\u2069`, "
+        "NUL \x00, half a character \ud83d, \x1b[31mcolour\x1b[0m.\n\n"
+        "https://\u0430pple.example/ looks like another.\n"
+    ),
+    "html": "<script>alert(1)</script>\n\n<img src='file:///etc/passwd' onerror=x>\n",
+}
+
+CALL = '{"place": "Valencia", "days": 3, "units": {"temperature": "celsius", "rain": "mm"}}'

@@ -1,11 +1,13 @@
 """Code blocks: colours that come later, folding, and what is copied."""
 
+import pytest
 from PySide6.QtCore import QPointF
 from pytestqt.qtbot import QtBot
 
 from app.domain.conversation import Status
 from app.domain.events import TextDelta
 from app.domain.reply import Reply
+from app.markup.highlighting import is_ready
 from app.ui.theme.theme import Theme
 from app.ui.transcript.code import FOLDED_LINES, CodeHead, CodeStrip, folded_text
 from app.ui.transcript.colouring import Colouring
@@ -17,6 +19,12 @@ from tests.ui.test_selecting import showing
 from tests.ui.test_transcript_view import AROUND, message
 
 LONG = "```python\n" + "\n".join(f"line_{n} = {n}" for n in range(100)) + "\n```\n\nAfter."
+
+
+@pytest.fixture(autouse=True)
+def _python_is_known(qtbot: QtBot) -> None:
+    """A language is fetched in the background, once."""
+    qtbot.waitUntil(lambda: is_ready("python"))
 
 
 def code_of(item: MessageItem) -> list[CodeStrip]:
