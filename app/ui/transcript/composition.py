@@ -36,6 +36,9 @@ _ALIGN = {
 }
 _BULLETS = "•◦▪"
 
+#: What is deeper than this goes no further in: there has to be room for the words.
+MOST_INDENT = 8 * INDENT
+
 #: What is shown of a block that is folded because it is enormous.
 MOST_STRIPS = 500
 MOST_CHARACTERS = 40_000
@@ -52,6 +55,10 @@ class _Place:
     gap: int = 12
     #: For the first strip of a list's item.
     marker: str = ""
+
+    def deeper(self, step: int) -> "_Place":
+        """So many pixels further in, as far as there is room."""
+        return replace(self, left=min(self.left + step, MOST_INDENT))
 
     def frame(self, top: int = 0) -> Frame:
         return Frame(self.left, top, self.gap, self.bars, self.marker)
@@ -210,9 +217,8 @@ def _strips(block: md.Block, look: Look, place: _Place) -> Iterator[Strip]:
         case md.Source(text=text):
             yield from _code(text.rstrip("\n"), "markdown", look, place)
         case md.Quote(children=children):
-            inner = replace(
-                place, left=place.left + INDENT - 8, bars=(*place.bars, place.left), marker=""
-            )
+            bars = place.bars if place.left in place.bars else (*place.bars, place.left)
+            inner = replace(place.deeper(INDENT - 8), bars=bars, marker="")
             yield from _children(children, look, inner)
         case md.List() | md.Table():
             for part in _by_parts(block, look, place, Composed(block)):
@@ -220,7 +226,7 @@ def _strips(block: md.Block, look: Look, place: _Place) -> Iterator[Strip]:
         case md.Rule():
             yield RuleStrip(look, place.frame())
         case md.Footnote(label=label, children=children):
-            marked = replace(place, left=place.left + INDENT, marker=f"{label}.")
+            marked = replace(place.deeper(INDENT), marker=f"{label}.")
             yield from _children(children, look, marked)
         case _:
             # A link's definition shows as nothing.
@@ -246,7 +252,7 @@ def _item(block: md.List, number: int, look: Look, place: _Place) -> Iterator[St
     else:
         marker = _BULLETS[min(place.depth, len(_BULLETS) - 1)]
     gap = _gap(block)
-    inner = replace(place, left=place.left + INDENT, depth=place.depth + 1, gap=gap, marker=marker)
+    inner = replace(place.deeper(INDENT), depth=place.depth + 1, gap=gap, marker=marker)
     return _children(item.children, look, inner)
 
 

@@ -11,6 +11,7 @@ from app.domain.conversation import Message, Role, Status
 from app.domain.models import name_of
 from app.domain.texts import _
 from app.ui.theme.icons import paint_glyph
+from app.ui.transcript.composition import plain_strips
 from app.ui.transcript.look import Look
 from app.ui.transcript.marks import Marks
 from app.ui.transcript.strips import Frame, GapStrip, Hit, Range, Strip, TextStrip
@@ -73,8 +74,8 @@ def head_strips(message: Message, look: Look) -> list[Strip]:
     ]
 
 
-def reasoning_head(look: Look, *, live: bool, folded: bool, seconds: float | None) -> list[Strip]:
-    """The line that folds the reasoning, with how long it took."""
+def _reasoning_head(look: Look, *, live: bool, folded: bool, seconds: float | None) -> list[Strip]:
+    # The line that folds the reasoning, with how long it took.
     if live:
         words = _("Thinking…")
     elif seconds is not None:
@@ -86,6 +87,26 @@ def reasoning_head(look: Look, *, live: bool, folded: bool, seconds: float | Non
     ranges = () if live else (Range(0, len(words), look.quiet_format(), FOLD),)
     frame, colour = Frame(bottom=4), look.muted
     return [TextStrip(look, words, look.small, ranges, frame, line=22, colour=colour, label=True)]
+
+
+def reasoning_strips(
+    reasoning: str,
+    look: Look,
+    *,
+    live: bool,
+    folded: bool,
+    seconds: float | None,
+    before: Sequence[Strip],
+) -> list[Strip]:
+    """What the model thought, which took so many seconds; strips of `before`, as it was, stay."""
+    strips = _reasoning_head(look, live=live, folded=folded, seconds=seconds)
+    if live or not folded:
+        font, line = look.small, look.small_line
+        strips += plain_strips(
+            reasoning, look, font, line=line, muted=True, left=16, before=before[1:]
+        )
+        strips.append(GapStrip(10))
+    return strips
 
 
 def rest_strips(look: Look) -> list[Strip]:

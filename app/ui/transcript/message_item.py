@@ -13,7 +13,7 @@ from app.domain.reply import Reply
 from app.markup.blocks import Block
 from app.ui.transcript.bubble import BUBBLE, bubble_strips, paint_bubble
 from app.ui.transcript.code import CodeBlock, CodeHead, CodeStrip
-from app.ui.transcript.composition import Composed, compose, plain_strips
+from app.ui.transcript.composition import Composed, compose
 from app.ui.transcript.folds import WORDS, Folds
 from app.ui.transcript.framing import (
     HEAD,
@@ -23,7 +23,7 @@ from app.ui.transcript.framing import (
     foot_strips,
     head_strips,
     offered,
-    reasoning_head,
+    reasoning_strips,
     rest_strips,
     user_head,
 )
@@ -341,16 +341,13 @@ class MessageItem:
         reasoning = self.reasoning()
         if not reasoning:
             return
-        look = self._look
         live = not self._begun and self.message.status is Status.STREAMING
         began = self.reply.answer_began if self.reply else self.message.timings.first_token
-        strips: list[Strip] = reasoning_head(look, live=live, folded=self.folded, seconds=began)
-        if live or not self.folded:
-            line = look.small_line
-            strips += plain_strips(
-                reasoning, look, look.small, line=line, muted=True, left=16, before=before[1:]
+        self.stack.put(
+            reasoning_strips(
+                reasoning, self._look, live=live, folded=self.folded, seconds=began, before=before
             )
-        self.stack.put(strips)
+        )
 
     def _is_waiting(self) -> bool:
         return not self.is_user and self._parsing.has_rest(self.message, self.reply)
