@@ -134,10 +134,13 @@ class Talk(QObject):
             self.composer.put_text(self._waiting_draft)
 
     def _prepare(self) -> None:
+        if not self.composer.text():
+            return
         # What is being written will be sent: what that needs takes time, and is fetched now.
         self._draft.timeout.disconnect(self._prepare)
         growth.prepare()
-        self._core.chat.prepare(self._held)
+        with contextlib.suppress(LibraryError):
+            self._core.chat.prepare(self._held)
 
     def send(self, held: OpenConversation, text: str) -> None:
         """Send a message in the conversation in view; the field is emptied once it is safe."""
