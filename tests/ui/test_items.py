@@ -10,6 +10,7 @@ from app.domain.events import TextDelta
 from app.domain.reply import Reply
 from app.ui.theme.theme import Theme
 from app.ui.transcript.items import MOST
+from app.ui.transcript.stack import NEAR
 from app.ui.transcript.view import TranscriptView
 from tests.ui.conftest import keep
 from tests.ui.test_transcript_view import AROUND, around, conversation, heights_agree, message
@@ -99,3 +100,40 @@ def test_finding_makes_no_items(view: TranscriptView) -> None:
     view.searching.seek("words of")
     assert view.searching.found()[0] > 1_000
     assert made(view) <= before + 2
+
+
+def laid_out(view: TranscriptView, index: int) -> int:
+    strips = view.items()[index].stack.strips
+    return sum(getattr(strip, "_layout", None) is not None for strip in strips)
+
+
+def test_of_a_long_answer_only_what_is_near_has_layouts(view: TranscriptView) -> None:
+    text = "".join(f"Paragraph {number}.\n\n- a list\n\n" for number in range(2_000))
+    placeholder = message(1_001, "", Status.STREAMING)
+    view.append(placeholder)
+    reply = Reply(placeholder)
+    for start in range(0, len(text), 500):
+        reply.apply(TextDelta(text[start : start + 500]))
+        view.grow(reply)
+        view.show_growth()
+    assert len(view.items()[1_000].stack) > 4_000
+    assert laid_out(view, 1_000) < 2 * NEAR + 60
+    bar = view.verticalScrollBar()
+    for step in range(40):
+        bar.setValue(bar.maximum() - step * 400)
+        assert laid_out(view, 1_000) < 2 * NEAR + 60
+        assert heights_agree(view)
+
+
+@pytest.mark.parametrize("text", ["Words *of* many.\n\n" * 9, "| a | b |\n|---|---|\n| c | d |\n"])
+def test_what_was_forgotten_looks_as_it_did(view: TranscriptView, text: str) -> None:
+    view.show_path([message(1, f"{text}\n```\ncode\n```\n\n$x^2$\n")], around)
+    item = view.items()[0]
+    before = view.viewport().grab().toImage()
+    places = [item.rectangle_of(offset) for offset in range(0, 20, 4)]
+    for strip in item.stack.strips:
+        strip.forget()
+    assert [item.rectangle_of(offset) for offset in range(0, 20, 4)] == places
+    for strip in item.stack.strips:
+        strip.forget()
+    assert view.viewport().grab().toImage() == before

@@ -86,6 +86,8 @@ class Column:
                 break
         top = self.top()
         self._anchor = self._at(top)
+        for index, place in self.between(top, top + self._height):
+            self.items[index].stack.let_go(top - place, top + self._height - place)
         self.items.let_go(self._anchor.message, self.index_at(top + self._height))
         return top
 

@@ -70,7 +70,7 @@ class FormulaText(TextStrip):
 
     def paint(self, painter: QPainter, place: QPointF, clip: QRectF, marks: Marks = ()) -> None:
         super().paint(painter, place, clip, marks)
-        layout = self._layout
+        layout = self._there()
         if layout is None or not self._set:
             return
         from app.ui.transcript.drawing import paint

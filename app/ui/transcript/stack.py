@@ -17,6 +17,8 @@ from app.ui.transcript.strips import Strip
 #: Strips and characters up to which what is put or refitted is laid out at once.
 WHOLE_STRIPS = 64
 WHOLE_CHARACTERS = 12_000
+#: A layout takes seven kilobytes. Those of strips so many away from sight are let go.
+NEAR = 150
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,8 @@ class Stack:
         self._heights = Heights()
         self._offsets = [0]
         self._width = -1
+        # Strips outside these bounds have no layout.
+        self._low = self._high = 0
 
     def __len__(self) -> int:
         return len(self.strips)
@@ -45,17 +49,19 @@ class Stack:
     def clear(self) -> None:
         """Take all strips away."""
         self.strips, self._heights, self._offsets = [], Heights(), [0]
-        self.changed = 0
+        self.changed = self._low = self._high = 0
 
     def truncate(self, count: int) -> None:
         """Keep the first `count` strips."""
         del self.strips[count:], self._offsets[count + 1 :]
         self._heights.truncate(count)
         self.changed = min(self.changed, count)
+        self._low, self._high = min(self._low, count), min(self._high, count)
 
     def put(self, strips: Sequence[Strip]) -> None:
         """Add strips at the end."""
         whole = self._is_short(strips)
+        self._bound(len(self.strips), len(self.strips) + len(strips))
         for strip in strips:
             self._heights.append(self._height_of(strip, whole=whole))
             self._offsets.append(self._offsets[-1] + len(strip.text) + len(strip.separator))
@@ -66,6 +72,7 @@ class Stack:
         if width != self._width:
             self._width = width
             whole = self._is_short(self.strips)
+            self._bound(0, len(self.strips))
             self._heights = Heights(self._height_of(one, whole=whole) for one in self.strips)
 
     def settle(self, top: int, bottom: int) -> bool:
@@ -80,12 +87,22 @@ class Stack:
                 changed = True
             place += height
             number += 1
+        self._bound(max(0, self._heights.at(top)), number)
         return changed
+
+    def let_go(self, top: int, bottom: int) -> None:
+        """Let go of the layouts far from what stands between two places."""
+        first = max(self._low, min(self._high, self.at(top) - NEAR))
+        last = max(first, min(self._high, self.at(bottom) + NEAR))
+        for strip in (*self.strips[self._low : first], *self.strips[last : self._high]):
+            strip.forget()
+        self._low, self._high = first, last
 
     def measure(self, number: int) -> None:
         """Lay out one strip, if there is such a one."""
         if 0 <= number < len(self.strips):
             self._heights[number] = self.strips[number].lay_out(self._width)
+            self._bound(number, number + 1)
 
     def between(self, top: float, bottom: float) -> list[Strip]:
         """The strips between two places."""
@@ -146,6 +163,10 @@ class Stack:
         self.fit(width)
         self.measure(spot.strip)
         return Spot(spot.strip, round(strip.rectangle_of(offset).top()) + below)
+
+    def _bound(self, first: int, last: int) -> None:
+        self._low = min(self._low, first) if self._low < self._high else first
+        self._high = max(self._high, last)
 
     def _height_of(self, strip: Strip, *, whole: bool) -> int:
         if self._width < 0:

@@ -90,6 +90,9 @@ class Strip:
         """Draw what lies in `clip`, on the grounds that `marks` give to characters."""
         raise TypeError("each kind of strip paints itself")
 
+    def forget(self) -> None:
+        """Let go of what only painting needs, since it is far out of sight; the height stays."""
+
     def lay_out_formulas(self) -> bool:
         """Lay out again if formulas can be painted that couldn't be; return whether so."""
         return False
@@ -141,7 +144,7 @@ class TextStrip(Strip):
         self._height = 0
 
     def lay_out(self, width: int) -> int:
-        if width == self._width:
+        if width == self._width and self._layout is not None:
             return self._height
         self._width = width
         layout = self._made()
@@ -166,6 +169,9 @@ class TextStrip(Strip):
         lines = 1 + len(shown) * self._look.character // inner + shown.count("\u2028")
         return lines * self._line + self._frame.top + self._frame.bottom
 
+    def forget(self) -> None:
+        self._layout = None
+
     def lay_out_anew(self) -> None:
         """Lay out for the same width again, since formats changed."""
         width, self._width, self._layout = self._width, -1, None
@@ -178,7 +184,8 @@ class TextStrip(Strip):
 
     def natural_width(self) -> int:
         """How wide the widest line is, once laid out."""
-        return ceil(self._layout.maximumWidth()) if self._layout is not None else 0
+        layout = self._there()
+        return ceil(layout.maximumWidth()) if layout is not None else 0
 
     def paint(self, painter: QPainter, place: QPointF, clip: QRectF, marks: Marks = ()) -> None:
         frame, look = self._frame, self._look
@@ -199,14 +206,15 @@ class TextStrip(Strip):
             painter.drawText(
                 room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, frame.marker
             )
-        if self._layout is None:
+        layout = self._there()
+        if layout is None:
             return
         grounds = [self._ground_of(one) for one in marks]
         painter.setPen(self._colour)
-        self._layout.draw(painter, self._origin(place), grounds, clip)
+        layout.draw(painter, self._origin(place), grounds, clip)
 
     def hit(self, point: QPointF) -> Hit:
-        layout = self._layout
+        layout = self._there()
         if layout is None or not layout.lineCount():
             return Hit(0)
         inside = point - self._origin(QPointF(0, 0))
@@ -225,7 +233,7 @@ class TextStrip(Strip):
         return Hit(min(offset, len(self.text)), href)
 
     def rectangle_of(self, offset: int) -> QRectF:
-        layout = self._layout
+        layout = self._there()
         if layout is None:
             return QRectF()
         offset = self._units.to_qt(min(offset, len(self.text)))
@@ -261,6 +269,12 @@ class TextStrip(Strip):
     def _reach(self, line: QTextLine) -> tuple[float, float]:
         """How far a line reaches above and below its baseline."""
         return line.ascent(), line.height() - line.ascent()
+
+    def _there(self) -> QTextLayout | None:
+        """The layout, made again if it was forgotten; None before the first one."""
+        if self._layout is None and self._width >= 0:
+            self.lay_out(self._width)
+        return self._layout
 
     def _made(self) -> QTextLayout:
         if self._layout is None:

@@ -34,7 +34,7 @@ class Columns:
     def edges(self, width: int) -> list[int]:
         """Left edges of the columns and the right edge of the last, in pixels."""
         if width != self._width:
-            self._width = width
+            self._width, self._forgotten = width, False
             room = max(NARROWEST, width - self.left)
             self._edges = self._fitted(room)
             self.sideways.hold(self._edges[-1] - self.left, room)
@@ -85,10 +85,16 @@ class RowStrip(Strip):
         self.formulas = tuple(one for cell in self._cells for one in cell.formulas)
         self._width = -1
         self._height = 0
+        self._forgotten = False
+
+    def forget(self) -> None:
+        self._forgotten = True
+        for cell in self._cells:
+            cell.forget()
 
     def lay_out(self, width: int) -> int:
-        if width != self._width:
-            self._width = width
+        if width != self._width or self._forgotten:
+            self._width, self._forgotten = width, False
             edges = self._columns.edges(width)
             self._height = 12 + max(
                 (
