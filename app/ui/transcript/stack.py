@@ -18,7 +18,7 @@ from app.ui.transcript.strips import Strip
 WHOLE_STRIPS = 64
 WHOLE_CHARACTERS = 12_000
 #: A layout takes seven kilobytes. Those of strips so many away from sight are let go.
-NEAR = 150
+NEAR = 60
 
 
 @dataclass(frozen=True, slots=True)
