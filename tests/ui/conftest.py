@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from app.domain.providers import Provider, ProviderKind
 from app.services.core import Core
 from app.ui.theme.theme import STYLE_ARGUMENTS, Theme
+from app.ui.transcript.view import TranscriptView
 
 OnLoop = Callable[[Callable[[], Coroutine[Any, Any, None]]], None]
 
@@ -67,8 +68,12 @@ def keep(qtbot: QtBot, widget: QWidget) -> None:
     `addWidget` alone holds it weakly: Python would collect it in the middle of its own painting.
     """
 
-    def hold(_closing: QWidget) -> None:
+    def hold(closing: QWidget) -> None:
         assert widget is not None
+        # As the program does when its window closes: the process that sets formulas ends.
+        for view in (closing, *closing.findChildren(TranscriptView)):
+            if isinstance(view, TranscriptView):
+                view.formulas.end()
 
     qtbot.addWidget(widget, before_close_func=hold)
 

@@ -131,3 +131,10 @@ def test_the_process_knows_nothing_of_our_environment(
     environment = Path(f"/proc/{process.processId()}/environ").read_bytes()
     assert b"sk-secret" not in environment
     setter.end()
+
+
+def test_after_the_window_is_closed_no_process_begins(view: TranscriptView) -> None:
+    view.formulas.end()
+    view.formulas.want(Wanted("y", display=False))
+    assert not view.formulas.is_busy
+    assert view.formulas.findChildren(QProcess) == []

@@ -38,6 +38,7 @@ class Formulas(QObject):
         self._known: OrderedDict[Wanted, Formula | None] = OrderedDict()
         self._waiting: deque[Wanted] = deque()
         self._asked: Wanted | None = None
+        self._over = False
         self._process: QProcess | None = None
         self._patience = self._timer(PATIENCE_MS, self._give_up)
         self._rest = self._timer(REST_MS, self._end)
@@ -57,6 +58,8 @@ class Formulas(QObject):
         """Ask for a formula; `came` tells when it is there."""
         if wanted in self._known or wanted == self._asked or wanted in self._waiting:
             return
+        if self._over:
+            return
         if len(self._waiting) < MOST_WAITING:
             self._waiting.append(wanted)
             self._ask()
@@ -67,7 +70,8 @@ class Formulas(QObject):
         return self._asked is not None
 
     def end(self) -> None:
-        """End the process, which would complain if it were cut off."""
+        """End the process, which would complain if it were cut off, and start no other."""
+        self._over = True
         self._waiting.clear()
         self._asked = None
         self._patience.stop()
