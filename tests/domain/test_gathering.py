@@ -1,8 +1,10 @@
 """Gathered text: whole or since a place, whatever the pieces."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.domain import gathering
 from app.domain.gathering import Gathered
 
 
@@ -10,6 +12,20 @@ from app.domain.gathering import Gathered
 def test_what_came_since_a_place_is_the_rest_of_the_whole(
     first: str, pieces: list[str], data: st.DataObject
 ) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(gathering, "RUN", data.draw(st.integers(1, 5)))
+        _compare(first, pieces, data)
+
+
+def test_very_many_pieces_are_kept_as_few() -> None:
+    gathered = Gathered()
+    for number in range(10_000):
+        gathered.append(f"{number} ")
+    assert len(gathered._pieces) < 2 * gathering.RUN
+    assert gathered.since(0) == "".join(f"{number} " for number in range(10_000))
+
+
+def _compare(first: str, pieces: list[str], data: st.DataObject) -> None:
     gathered = Gathered(first)
     whole = first
     for piece in pieces:
