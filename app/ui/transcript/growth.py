@@ -59,14 +59,13 @@ class Growth(QObject):
         before, value = column.top_of(index) + item.stack.top_of(number), bar.value()
         self._settle()
         top, moved = column.top_of(index) + item.stack.top_of(number), value - bar.value()
-        # Between two pixels nothing can be moved.
-        exact = not moved or viewport.devicePixelRatio() == viewport.devicePixelRatioF()
-        if top != before or abs(moved) >= viewport.height() or not exact:
+        if top != before or abs(moved) >= viewport.height():
             viewport.update()
             return
         if moved:
             width = column.width + 2 * MARGIN
             left = (viewport.width() - width) // 2
+            # Where a pixel of ours isn't a whole number of the screen's, Qt paints instead.
             viewport.scroll(0, moved, QRect(left, 0, width, viewport.height()))
         y = top - bar.value()
         viewport.update(0, y, viewport.width(), viewport.height() - y)
