@@ -10,6 +10,7 @@ import json
 import os
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -141,6 +142,8 @@ def main() -> None:
     application = QApplication(["loquat", *STYLE_ARGUMENTS])
     application.setQuitOnLastWindowClosed(False)
     with qasync.QEventLoop(application) as loop:
+        # As the program has it.
+        loop.set_default_executor(ThreadPoolExecutor(4, "loquat"))
         asyncio.set_event_loop(loop)
         work = measure(application, Path(sys.argv[1]), sys.argv[2])
         print(json.dumps(loop.run_until_complete(work)), flush=True)

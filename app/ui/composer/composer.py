@@ -94,7 +94,10 @@ class MessageField(QPlainTextEdit):
     def _fit(self) -> None:
         lines = max(1, min(MOST_LINES, int(self.document().size().height())))
         margins = self.document().documentMargin() * 2
-        self.setFixedHeight(round(lines * self.fontMetrics().lineSpacing() + margins) + 4)
+        height = round(lines * self.fontMetrics().lineSpacing() + margins) + 4
+        # Saying the same again would lay out the window again.
+        if height != self.minimumHeight():
+            self.setFixedHeight(height)
 
 
 class Composer(QFrame):
