@@ -4,11 +4,12 @@ thread that draws, which gets what came as often as the eye can use it.
 
 import asyncio
 import threading
-from collections.abc import AsyncGenerator, Coroutine, Mapping
-from typing import Any, TypeVar
+from collections.abc import AsyncGenerator, Coroutine, Iterator, Mapping
+from itertools import groupby
+from typing import Any, TypeVar, cast
 
 from app.api.client import Asking
-from app.domain.events import Event, Finished
+from app.domain.events import Event, Finished, ReasoningDelta, TextDelta
 from app.domain.providers import ProviderKind
 
 #: Seconds between two deliveries: 20 a second. The end is delivered at once.
@@ -113,7 +114,7 @@ class _Mail:
     async def put(self, events: list[Event]) -> None:
         """Send events; wait while too many have not been taken."""
         with self._lock:
-            self._events += events
+            self._events += _merged(events)
             full = len(self._events) > MOST
         if full:
             self._room.clear()
@@ -162,6 +163,18 @@ class _Mail:
                 if error is not None:
                     raise error
                 return []
+
+
+def _merged(events: list[Event]) -> list[Event]:
+    # A read brings twenty words of a quick model: one piece of text does as well as twenty.
+    merged: list[Event] = []
+    for kind, run in groupby(events, type):
+        if kind in {TextDelta, ReasoningDelta}:
+            pieces = cast("Iterator[TextDelta | ReasoningDelta]", run)
+            merged.append(kind("".join(piece.text for piece in pieces)))
+        else:
+            merged += run
+    return merged
 
 
 def _tell(loop: asyncio.AbstractEventLoop, event: asyncio.Event) -> None:

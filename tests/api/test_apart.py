@@ -10,7 +10,14 @@ import pytest
 from app.api import apart
 from app.api.apart import ApartAsking
 from app.domain.errors import ProviderError
-from app.domain.events import Event, Finished, FinishReason, TextDelta
+from app.domain.events import (
+    Event,
+    Finished,
+    FinishReason,
+    ReasoningDelta,
+    Served,
+    TextDelta,
+)
 from app.domain.providers import ProviderKind
 
 KIND = ProviderKind.OPENAI_COMPATIBLE
@@ -85,6 +92,20 @@ async def test_the_first_words_and_the_end_wait_for_no_delivery(
         assert await anext(stream) == [TextDelta("0 ")]
         scripted.go_on.set()
         assert flat([batch async for batch in stream]) == [*flat(words(3))[1:], *end]
+    await asking.aclose()
+
+
+async def test_what_one_read_brought_is_one_piece_of_text() -> None:
+    end = Finished(FinishReason.STOP)
+    batch: list[Event] = [ReasoningDelta("a"), ReasoningDelta("b"), TextDelta("c"), TextDelta("d")]
+    asking = ApartAsking(Scripted([[*batch, Served("x", "y"), TextDelta("e"), end]]))
+    assert flat(await take(asking)) == [
+        ReasoningDelta("ab"),
+        TextDelta("cd"),
+        Served("x", "y"),
+        TextDelta("e"),
+        end,
+    ]
     await asking.aclose()
 
 
