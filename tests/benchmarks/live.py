@@ -55,7 +55,8 @@ def live() -> Result:
         f"the main thread's processor time over the time of a stream of {pace.length // 1000} KB "
         f"at {pace.tokens} tokens/s, against the limit; held up {figures['held_up']:.1f} ms at "
         f"p99.9 (16 wanted) and {figures['most']:.1f} at most; the last frame {after:.0f} ms "
-        f"after the server's last byte (50 wanted); {figures['grown']:.1f} MB more (20 wanted)",
+        f"after the server's last byte (50 wanted); {figures['grown']:.1f} MB more of its own (20 "
+        f"wanted), {figures['resident']:.1f} with the pages of fonts and libraries that it met",
     )
 
 

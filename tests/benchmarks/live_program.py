@@ -102,7 +102,12 @@ async def measure(application: QApplication, directory: Path, address: str) -> d
     beats.start()
     beating = await share_of(WRITING)
     beats.late.clear()
-    before, spent, began = resident(), time.thread_time(), time.monotonic()
+    own, before, spent, began = (
+        resident("Anonymous"),
+        resident(),
+        time.thread_time(),
+        time.monotonic(),
+    )
     desk.pane.composer.send.click()
     await done.wait()
     spent, lasted = time.thread_time() - spent, time.monotonic() - began
@@ -115,7 +120,8 @@ async def measure(application: QApplication, directory: Path, address: str) -> d
         "held_up": late[int(len(late) * 0.999)],
         "most": late[-1],
         "last_frame": frames.last,
-        "grown": resident() - before,
+        "grown": resident("Anonymous") - own,
+        "resident": resident() - before,
     }
     del garbage
     window.close()
@@ -130,10 +136,10 @@ async def share_of(seconds: float) -> float:
     return (time.thread_time() - spent) / (time.monotonic() - began)
 
 
-def resident() -> float:
-    """Megabytes that are in memory now."""
+def resident(which: str = "Rss") -> float:
+    """Megabytes that are in memory now: all, or "Anonymous", those that no file could give back."""
     lines = Path("/proc/self/smaps_rollup").read_text().splitlines()
-    (kilobytes,) = (int(line.split()[1]) for line in lines if line.startswith("Rss:"))
+    (kilobytes,) = (int(line.split()[1]) for line in lines if line.startswith(f"{which}:"))
     return kilobytes * 1024 / 1e6
 
 
