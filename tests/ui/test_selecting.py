@@ -1,13 +1,17 @@
 """Selecting in the conversation, by mouse and keyboard, and what is copied of it."""
 
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from app.markup.growth import growing
+from app.markup.parser import parse
 from app.ui.theme.theme import Theme
 from app.ui.transcript.selection import Position, Selection
 from app.ui.transcript.view import TranscriptView
+from tests.markup.texts import GROWING, TEXTS
 from tests.ui.conftest import keep
 from tests.ui.test_transcript_view import around, drag, message
 
@@ -126,6 +130,28 @@ def test_as_markdown_the_source_of_every_touched_block_is_copied(
             assert found
             first = stripped.index(found[0])
             assert found == stripped[first : first + len(found)]
+
+
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150, deadline=None
+)
+@given(text=st.one_of(TEXTS, GROWING), data=st.data())
+def test_what_is_copied_as_markdown_parses_to_the_blocks_that_it_was(
+    qtbot: QtBot, theme: Theme, text: str, data: st.DataObject
+) -> None:
+    view = showing(qtbot, theme, "hi", text)
+    item = view.items()[1]
+    length = item.stack.length()
+    start, end = sorted(data.draw(st.tuples(st.integers(0, length), st.integers(0, length))))
+    view.selecting.selection = Selection(Position(1, start), Position(1, end))
+    view.formulas.end()
+    if view.selecting.selection and item.blocks_in(start, end):
+        touched = [str(block.source).strip("\n") for block in item.blocks_in(start, end)]
+        again = [str(block.source).strip("\n") for block in parse(view.selecting.markdown())]
+        assert again == touched or (start, end) == (0, length)
+    view.selecting.selection = Selection(Position(1, 0), Position(1, length))
+    if length:
+        assert parse(view.selecting.markdown()) == parse(text)
 
 
 def test_a_part_of_a_paragraph_is_rich_text_without_what_surrounds_it(
