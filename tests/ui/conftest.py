@@ -54,6 +54,16 @@ def core(tmp_path: Path) -> Core:
     return Core(tmp_path / "library")
 
 
+@pytest.fixture
+def view(qtbot: QtBot, theme: Theme) -> TranscriptView:
+    """An empty transcript on the screen."""
+    view = TranscriptView(theme)
+    keep(qtbot, view)
+    view.resize(700, 500)
+    view.show()
+    return view
+
+
 def use_server(core: Core, url: str) -> Provider:
     """Have new conversations talk to a server."""
     provider = Provider("s", "Scripted", ProviderKind.OPENAI_COMPATIBLE, f"{url}/v1", "model")

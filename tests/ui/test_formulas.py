@@ -1,6 +1,5 @@
 """Formulas in the conversation: they come after the words, on the baseline, or not at all."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,26 +8,14 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.conversation import Message, Role
 from app.markup.typesetting import Wanted
-from app.ui.theme.theme import Theme
 from app.ui.transcript import formulas
 from app.ui.transcript.formula_strips import FormulaText
 from app.ui.transcript.formulas import Formulas
 from app.ui.transcript.table import RowStrip
 from app.ui.transcript.view import TranscriptView
-from tests.ui.conftest import keep
 from tests.ui.test_transcript_view import around
 
 DEEP = r"\sqrt{" * 9 + "x" + "}" * 9
-
-
-@pytest.fixture
-def view(qtbot: QtBot, theme: Theme) -> Iterator[TranscriptView]:
-    view = TranscriptView(theme)
-    keep(qtbot, view)
-    view.resize(700, 500)
-    view.show()
-    yield view
-    view.formulas.end()
 
 
 def show(view: TranscriptView, text: str) -> None:

@@ -3,25 +3,18 @@
 import random
 
 import pytest
-from pytestqt.qtbot import QtBot
 
 from app.domain.conversation import Status
 from app.domain.events import TextDelta
 from app.domain.reply import Reply
-from app.ui.theme.theme import Theme
 from app.ui.transcript.items import MOST
 from app.ui.transcript.stack import NEAR
 from app.ui.transcript.view import TranscriptView
-from tests.ui.conftest import keep
 from tests.ui.test_transcript_view import AROUND, around, conversation, heights_agree, message
 
 
 @pytest.fixture
-def view(qtbot: QtBot, theme: Theme) -> TranscriptView:
-    view = TranscriptView(theme)
-    keep(qtbot, view)
-    view.resize(700, 500)
-    view.show()
+def view(view: TranscriptView) -> TranscriptView:
     view.show_path(conversation(1_000), around)
     return view
 

@@ -4,14 +4,12 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app.domain.conversation import Message, Role
-from app.ui.theme.theme import Theme
 from app.ui.transcript.folds import Folds
 from app.ui.transcript.message_item import MessageItem
 from app.ui.transcript.more import size
 from app.ui.transcript.strips import Strip, TextStrip
 from app.ui.transcript.table import RowStrip
 from app.ui.transcript.view import TranscriptView
-from tests.ui.conftest import keep
 from tests.ui.test_transcript_view import around
 
 ENORMOUS = {
@@ -28,15 +26,6 @@ ENORMOUS = {
     "images": "![" * 50_000,
     "footnotes": "".join(f"[^{n}]: note {n}\n\n" for n in range(3_000)),
 }
-
-
-@pytest.fixture
-def view(qtbot: QtBot, theme: Theme) -> TranscriptView:
-    view = TranscriptView(theme)
-    keep(qtbot, view)
-    view.resize(700, 500)
-    view.show()
-    return view
 
 
 def said(text: str, role: Role = Role.ASSISTANT) -> Message:

@@ -4,18 +4,14 @@ import random
 from collections.abc import Callable
 
 import pytest
-from pytestqt.qtbot import QtBot
 
 from app.domain.conversation import Message, Role, Status
 from app.domain.events import ReasoningDelta, TextDelta
 from app.domain.reply import Reply
-from app.ui.theme.theme import Theme
-from app.ui.transcript.column import BOTTOM, TOP
 from app.ui.transcript.framing import Surroundings
 from app.ui.transcript.selection import Position
 from app.ui.transcript.view import TranscriptView
-from tests.ui.conftest import keep
-from tests.ui.test_transcript_view import around
+from tests.ui.test_transcript_view import around, heights_agree
 
 PIECES = (
     "Some words of a sentence that is long enough to wrap in a narrow window. ",
@@ -75,22 +71,6 @@ class Reading:
             n for n, one in enumerate(strips) if one.text.startswith(self.text)
         ]
         return min((abs(self._top_of(n) - self.top) for n in numbers), default=10_000)
-
-
-@pytest.fixture
-def view(qtbot: QtBot, theme: Theme) -> TranscriptView:
-    view = TranscriptView(theme)
-    keep(qtbot, view)
-    view.resize(700, 500)
-    view.show()
-    return view
-
-
-def heights_agree(view: TranscriptView) -> bool:
-    column = view._column
-    total = sum(column.height_of(n) for n in range(len(column.items)))
-    furthest = TOP + total + BOTTOM - view.viewport().height()
-    return view.verticalScrollBar().maximum() == max(0, furthest)
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -2,21 +2,17 @@
 
 import itertools
 
-import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
 
 from app.domain.conversation import Message, Role
-from app.ui.theme.theme import Theme
 from app.ui.transcript.code import CodeHead, CodeStrip
 from app.ui.transcript.sideways import Sideways
 from app.ui.transcript.sideways_bar import SidewaysBar
 from app.ui.transcript.table import RowStrip
 from app.ui.transcript.view import TranscriptView
-from tests.ui.conftest import keep
 from tests.ui.test_transcript_view import around
 
 CODE = "```python\n" + "x = " + " + ".join(f"value_{n}" for n in range(60)) + "\ny = 1\n```\n"
@@ -30,15 +26,6 @@ TABLE = (
     + "|".join(f" some longer text {n} " for n in range(12))
     + "|\n"
 )
-
-
-@pytest.fixture
-def view(qtbot: QtBot, theme: Theme) -> TranscriptView:
-    view = TranscriptView(theme)
-    keep(qtbot, view)
-    view.resize(700, 500)
-    view.show()
-    return view
 
 
 def show(view: TranscriptView, text: str) -> None:

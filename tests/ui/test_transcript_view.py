@@ -16,7 +16,6 @@ from app.ui.theme.theme import Theme
 from app.ui.transcript.column import BOTTOM, TOP
 from app.ui.transcript.framing import Surroundings
 from app.ui.transcript.view import TranscriptView
-from tests.ui.conftest import keep
 
 AROUND = Surroundings()
 
@@ -38,11 +37,7 @@ def conversation(count: int) -> list[Message]:
 
 
 @pytest.fixture
-def view(qtbot: QtBot, theme: Theme) -> TranscriptView:
-    view = TranscriptView(theme)
-    keep(qtbot, view)
-    view.resize(700, 500)
-    view.show()
+def view(view: TranscriptView) -> TranscriptView:
     view.show_path([], around)
     return view
 
