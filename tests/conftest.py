@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.api.dialect_table import written
+
 #: So many new objects are worth a collection.
 NEW_OBJECTS = 10_000
 
@@ -37,3 +39,12 @@ def pytest_runtest_logfinish() -> None:
     new, older, _ = gc.get_count()
     if new > NEW_OBJECTS:
         gc.collect(1 if older < 20 else 2)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what each provider does with each parameter, where that was checked."""
+    passed = terminalreporter.stats.get("passed", [])
+    if any("test_dialect_table" in report.nodeid for report in passed):
+        terminalreporter.section("parameters and providers")
+        for line in written():
+            terminalreporter.line(line)

@@ -4,8 +4,10 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from app.api.dialects import DIALECTS, Dialect, not_taken, spelled
-from app.domain.conversation import Message, Role, ToolCall
+from app.api.dialect import Dialect
+from app.api.dialects import DIALECTS, not_taken, spelled
+from app.domain.conversation import Message, Role, ToolResult, call_id
+from app.domain.reasoning_details import details_of
 from app.domain.request import ChatRequest
 from app.domain.surrogates import mend
 
@@ -14,7 +16,7 @@ MAX_SESSION = 256
 
 #: A called tool must be answered before anybody speaks again, or the request is refused
 #: (OpenAI, DeepSeek). The person's words follow as their own message.
-_NO_RESULT = "This program runs no tools. The user may give the result in the next message."
+_NO_RESULT = "The user did not answer this call. The next message may say why."
 
 
 def chat_url(base_url: str) -> str:
@@ -33,7 +35,11 @@ def chat_body(request: ChatRequest) -> dict[str, Any]:
     body |= dialect.always
     if dialect.session_field is not None and request.conversation:
         body[dialect.session_field] = request.conversation[:MAX_SESSION]
-    return body | spelled(request.kind, request.model, request.parameters)
+    fields = spelled(request.kind, request.model, request.parameters)
+    if dialect.routing_field is not None and request.routing:
+        routing = {**request.routing, **fields.pop(dialect.routing_field, {})}
+        fields[dialect.routing_field] = routing
+    return body | fields
 
 
 def encoded(body: Mapping[str, Any]) -> bytes:
@@ -50,36 +56,53 @@ def _messages(request: ChatRequest, dialect: Dialect) -> list[dict[str, Any]]:
     messages: list[dict[str, Any]] = []
     if request.system.strip():
         messages.append({"role": "system", "content": mend(request.system)})
-    for message in request.messages:
+    answers = [*request.messages[1:], None]
+    for message, following in zip(request.messages, answers, strict=True):
         if message.role is Role.USER:
             if message.text:
                 messages.append({"role": "user", "content": mend(message.text)})
-        else:
-            messages += _turn(message, dialect, takes_tools)
+        elif message.role is Role.ASSISTANT:
+            calls = _whole_calls(message) if takes_tools else []
+            if message.text or calls:
+                messages.append(_turn(message, calls, dialect))
+            # A call is answered before anybody speaks again.
+            messages += _results(calls, following)
     return messages
 
 
-def _turn(message: Message, dialect: Dialect, takes_tools: bool) -> list[dict[str, Any]]:
-    """An assistant's turn: nothing where nothing came; with an answer for every tool it called."""
-    calls = _whole_calls(message.tool_calls) if takes_tools else []
-    if not message.text and not calls:
-        return []
+def _turn(message: Message, calls: list[dict[str, Any]], dialect: Dialect) -> dict[str, Any]:
+    """An assistant's turn, with its thoughts where they go back."""
     turn: dict[str, Any] = {"role": "assistant", "content": mend(message.text)}
-    if dialect.reasoning_field is not None and message.reasoning:
-        turn[dialect.reasoning_field] = mend(message.reasoning)
-    if not calls:
-        return [turn]
-    turn["tool_calls"] = calls
-    results = [
-        {"role": "tool", "tool_call_id": call["id"], "content": _NO_RESULT} for call in calls
+    if calls or not dialect.reasoning_with_calls_only:
+        details = details_of(message.reasoning_details) if dialect.details_field else []
+        if dialect.details_field is not None and details:
+            turn[dialect.details_field] = details
+        elif dialect.reasoning_field is not None and message.reasoning:
+            turn[dialect.reasoning_field] = mend(message.reasoning)
+    if calls:
+        turn["tool_calls"] = calls
+    return turn
+
+
+def _results(calls: list[dict[str, Any]], following: Message | None) -> list[dict[str, Any]]:
+    """An answer for every call: the tools' own, or that there is none."""
+    given: dict[str, ToolResult] = {}
+    if following is not None and following.role is Role.TOOL:
+        given = {mend(one.call): one for one in following.tool_results}
+    return [
+        {
+            "role": "tool",
+            "tool_call_id": call["id"],
+            "content": mend(given[call["id"]].text) if call["id"] in given else _NO_RESULT,
+        }
+        for call in calls
     ]
-    return [turn, *results]
 
 
-def _whole_calls(calls: tuple[ToolCall, ...]) -> list[dict[str, Any]]:
+def _whole_calls(message: Message) -> list[dict[str, Any]]:
     """Calls as they go back; one that was cut off in the middle would be refused."""
     whole = []
-    for number, call in enumerate(calls):
+    for number, call in enumerate(message.tool_calls):
         arguments = call.arguments.strip() or "{}"
         try:
             json.loads(arguments)
@@ -87,6 +110,7 @@ def _whole_calls(calls: tuple[ToolCall, ...]) -> list[dict[str, Any]]:
             continue
         if call.name:
             function = {"name": mend(call.name), "arguments": mend(arguments)}
-            id_ = mend(call.id) or f"call_{number}"
-            whole.append({"id": id_, "type": "function", "function": function})
+            whole.append(
+                {"id": mend(call_id(call, number)), "type": "function", "function": function}
+            )
     return whole

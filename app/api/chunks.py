@@ -67,6 +67,8 @@ class Delta(Struct, gc=False):
     content: str | list[Part] | None = None
     reasoning: str | None = None
     reasoning_content: str | None = None
+    #: The same thoughts in a form that goes back untouched.
+    reasoning_details: list[dict[str, Any]] | None = None
     refusal: str | None = None
     tool_calls: list[ToolCall] | None = None
 
@@ -87,6 +89,7 @@ class PromptDetails(Struct, gc=False):
     """Where OpenRouter, OpenAI and llama.cpp count what was cached."""
 
     cached_tokens: Count | None = None
+    cache_write_tokens: Count | None = None
 
 
 class CompletionDetails(Struct, gc=False):

@@ -12,6 +12,7 @@ from app.domain.events import (
     Finished,
     FinishReason,
     ReasoningDelta,
+    ReasoningDetails,
     Served,
     TextDelta,
     TokenProbabilities,
@@ -122,6 +123,8 @@ class Decoder:
         # The same thoughts may come under both names.
         if reasoning := delta.reasoning or delta.reasoning_content:
             events.append(ReasoningDelta(reasoning))
+        if delta.reasoning_details:
+            events.append(ReasoningDetails(tuple(delta.reasoning_details)))
         if content := delta.content or delta.refusal:
             if not isinstance(content, str):
                 content = "".join(part.text for part in content if part.text)
@@ -224,5 +227,6 @@ def _usage(counts: Counts) -> Usage:
         completion_tokens=counts.completion_tokens,
         reasoning_tokens=completion.reasoning_tokens if completion is not None else None,
         cached_tokens=counts.prompt_cache_hit_tokens if cached is None else cached,
+        cache_write_tokens=prompt.cache_write_tokens if prompt is not None else None,
         cost=cost,
     )

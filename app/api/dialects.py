@@ -1,115 +1,260 @@
 """How each kind of provider spells the parameters: name → name, or "not taken, because".
 
-Sources: OpenRouter's API description of 2026-08-22; llama.cpp's server-schema.cpp and
-server-common.cpp. To add a kind, add an entry; what it doesn't mention passes under its own name.
+Sources: OpenRouter's API description of 2026-08-22; DeepSeek's guide to thinking and its
+reference of chat completions; OpenAI's API description; llama.cpp's server-schema.cpp and
+server-common.cpp; Ollama's openai.go; vLLM's protocol.py; LM Studio's page of its
+OpenAI-compatible endpoint. To add a kind, add an entry; what it doesn't mention passes under its
+own name.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Mapping
 
+from app.api.dialect import Contradiction, Dialect, Json, NotTaken, Rule, Spelled
+from app.api.reasoning_spellings import (
+    DEEPSEEK_REASONING,
+    EFFORT_ALONE,
+    LLAMA_REASONING,
+    OPENAI_REASONING,
+    OTHER_REASONING,
+    THINKING_OFF,
+    VLLM_REASONING,
+    is_thinking_off,
+    no_budget,
+    no_hiding,
+)
 from app.domain.models import Model
+from app.domain.parameter_kinds import Conflict, Fix, Found, Values, conflicts_among
 from app.domain.parameters import PARAMETERS
 from app.domain.providers import ProviderKind
 from app.domain.texts import _
 
-Json = Any
+#: How long an answer of the model on this computer may be where nothing is set.
+EMBEDDED_MAX_TOKENS = 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Spelled:
-    """Sent as the fields that `fields` makes of the value; `name` is how it is shown."""
-
-    name: str
-    fields: Callable[[Json], Mapping[str, Json]]
+def _is_forced(values: Values) -> bool:
+    choice = values.get("tool_choice")
+    return choice == "required" or isinstance(choice, dict)
 
 
-@dataclass(frozen=True, slots=True)
-class NotTaken:
-    """Never sent; `because` is a sentence for the person."""
-
-    because: str
+_LET_IT_CHOOSE = Fix(_("Let the model choose"), lambda _values: {"tool_choice": "auto"})
 
 
-#: A plain text is another name for the same value.
-Rule = str | Spelled | NotTaken
+def _forced_while_thinking(models: tuple[str, ...] = ()) -> Contradiction:
+    return Contradiction(
+        "tool_choice",
+        Conflict(
+            _("While it thinks, DeepSeek refuses to be told which tool to call."),
+            lambda values: _is_forced(values) and not is_thinking_off(values),
+            (THINKING_OFF, _LET_IT_CHOOSE),
+        ),
+        models,
+    )
 
 
-@dataclass(frozen=True, slots=True)
-class Dialect:
-    """What one kind of provider does differently from the plain table."""
-
-    rules: Mapping[str, Rule] = field(default_factory=dict)
-    #: Whether earlier thoughts of an assistant may go back, and the field they go in.
-    reasoning_field: str | None = None
-    #: The field that keeps a conversation with one serving host.
-    session_field: str | None = None
-    #: Whether usage comes only where `stream_options` asks for it.
-    asks_for_usage: bool = True
-    #: Where a key is proved, if the list of models is given to anybody.
-    key_path: str | None = None
-    #: Fields that every request carries, but for those that a set parameter writes itself.
-    always: Mapping[str, Json] = field(default_factory=dict)
-    #: Further headers, by which the program is named to the provider.
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-    def rule(self, name: str) -> Rule:
-        """How a parameter is spelled: its own name, unless the table says otherwise."""
-        return self.rules.get(name, name)
+def _no_effect_while_thinking(name: str) -> Contradiction:
+    return Contradiction(
+        name,
+        Conflict(
+            _("While it thinks, DeepSeek takes this and gives it no effect."),
+            lambda values: not is_thinking_off(values),
+            (THINKING_OFF,),
+        ),
+    )
 
 
-def _llama_reasoning(value: Json) -> dict[str, Json]:
-    """OpenRouter's `reasoning` object as llama.cpp's three separate fields.
+def _no_named_tool(who: str) -> Contradiction:
+    return Contradiction(
+        "tool_choice",
+        Conflict(
+            _("{who} takes none, auto or required, not a tool by its name.").format(who=who),
+            lambda values: isinstance(values.get("tool_choice"), dict),
+            (
+                Fix(_("Require a tool"), lambda _values: {"tool_choice": "required"}),
+                _LET_IT_CHOOSE,
+            ),
+        ),
+    )
 
-    `exclude` has no counterpart there: the thoughts come, and are shown.
-    """
-    fields: dict[str, Json] = {}
-    effort = value.get("effort")
-    if effort == "none" or value.get("enabled") is False:
-        fields["chat_template_kwargs"] = {"enable_thinking": False}
-    elif effort is not None:
-        fields["reasoning_effort"] = effort
-    elif value.get("enabled") is True:
-        fields["chat_template_kwargs"] = {"enable_thinking": True}
-    if value.get("max_tokens") is not None:
-        fields["thinking_budget_tokens"] = value["max_tokens"]
-    return fields
+
+def _has_schema(values: Values) -> bool:
+    wanted = values.get("response_format")
+    return isinstance(wanted, dict) and wanted.get("type") == "json_schema"
+
+
+_NO_SCHEMA_AT_DEEPSEEK = Contradiction(
+    "response_format",
+    Conflict(
+        _("DeepSeek itself knows no JSON Schema here, only JSON of any shape."),
+        _has_schema,
+        (Fix(_("Any JSON"), lambda _values: {"response_format": {"type": "json_object"}}),),
+    ),
+)
+_NO_PROBABILITIES_WITH_TOOLS = Contradiction(
+    "logprobs",
+    Conflict(
+        _("llama.cpp refuses log probabilities while tools are offered."),
+        lambda values: values.get("logprobs") is True and bool(values.get("tools")),
+        (
+            Fix(
+                _("No log probabilities"),
+                lambda _values: {"logprobs": None, "top_logprobs": None},
+            ),
+            Fix(_("No tools"), lambda _values: {"tools": None, "tool_choice": None}),
+        ),
+    ),
+)
+
+
+def _unknown_to(who: str) -> NotTaken:
+    return NotTaken(_("{who} does not know this parameter.").format(who=who))
+
+
+def _schema_enforced_by(who: str) -> NotTaken:
+    return NotTaken(
+        _("{who} enforces the JSON Schema given as Response format without this switch.").format(
+            who=who
+        )
+    )
 
 
 _LLAMA_RULES: dict[str, Rule] = {
     "repetition_penalty": "repeat_penalty",
-    "reasoning": Spelled("reasoning_effort", _llama_reasoning),
+    "reasoning": LLAMA_REASONING,
     "include_reasoning": NotTaken(
         _("llama.cpp always sends the thoughts that there are. Fold them away instead.")
     ),
-    "structured_outputs": NotTaken(
-        _("llama.cpp always enforces the JSON Schema given as Response format.")
-    ),
+    "structured_outputs": _schema_enforced_by("llama.cpp"),
 }
 _NO_TOOLS = NotTaken(
     _("The model on this computer cannot call tools: it was not made for it, and would hang.")
 )
-
-#: How long an answer of the model on this computer may be where nothing is set.
-EMBEDDED_MAX_TOKENS = 1024
+_NO_REASONING = NotTaken(_("The model on this computer does not reason."))
+_NO_EFFECT_AT_DEEPSEEK = NotTaken(_("DeepSeek takes it no more: it has no effect there."))
+_REFUSED_BY_OPENAI = NotTaken(_("OpenAI does not know this parameter and answers with an error."))
+_NOT_AT_LM_STUDIO = NotTaken(_("LM Studio does not list this parameter among those it takes."))
+_IGNORED_BY_OLLAMA = NotTaken(_("Ollama ignores this here. Set it in the model's own file."))
 
 DIALECTS: Mapping[ProviderKind, Dialect] = {
     ProviderKind.OPENROUTER: Dialect(
-        rules={"max_tokens": "max_completion_tokens"},
+        rules={
+            "max_tokens": "max_completion_tokens",
+            # Without the second it is a mere preference, and a host that ignores it may answer.
+            "structured_outputs": Spelled(
+                "structured_outputs",
+                lambda value: (
+                    {"structured_outputs": value}
+                    | ({"provider": {"require_parameters": True}} if value else {})
+                ),
+            ),
+        },
+        contradictions=(_forced_while_thinking(("deepseek/", "~deepseek/")),),
         reasoning_field="reasoning",
+        details_field="reasoning_details",
         session_field="session_id",
+        routing_field="provider",
         asks_for_usage=False,
         key_path="/key",
+        generation_path="/generation",
         # HTTP-Referer belongs to it, and waits until the program has an address of its own.
-        headers={"X-OpenRouter-Title": "Loquat"},
+        headers={"X-OpenRouter-Title": "Loquat", "X-OpenRouter-Categories": "general-chat"},
+    ),
+    ProviderKind.DEEPSEEK: Dialect(
+        rules={
+            "top_k": _unknown_to("DeepSeek"),
+            "min_p": _unknown_to("DeepSeek"),
+            "repetition_penalty": _unknown_to("DeepSeek"),
+            "frequency_penalty": _NO_EFFECT_AT_DEEPSEEK,
+            "presence_penalty": _NO_EFFECT_AT_DEEPSEEK,
+            "seed": _unknown_to("DeepSeek"),
+            "logit_bias": _unknown_to("DeepSeek"),
+            "structured_outputs": _unknown_to("DeepSeek"),
+            "reasoning": DEEPSEEK_REASONING,
+            "include_reasoning": NotTaken(
+                _("DeepSeek always sends the thoughts that there are. Fold them away instead.")
+            ),
+        },
+        contradictions=(
+            _forced_while_thinking(),
+            _no_effect_while_thinking("temperature"),
+            _no_effect_while_thinking("top_p"),
+            _NO_SCHEMA_AT_DEEPSEEK,
+            no_budget("DeepSeek"),
+            no_hiding("DeepSeek"),
+        ),
+        # Required on every turn that called a tool, and ignored on the others.
+        reasoning_field="reasoning_content",
+    ),
+    ProviderKind.OPENAI: Dialect(
+        rules={
+            "max_tokens": "max_completion_tokens",
+            "top_k": _REFUSED_BY_OPENAI,
+            "min_p": _REFUSED_BY_OPENAI,
+            "repetition_penalty": _REFUSED_BY_OPENAI,
+            "structured_outputs": _schema_enforced_by("OpenAI"),
+            "reasoning": OPENAI_REASONING,
+            "include_reasoning": NotTaken(_("OpenAI never sends the thoughts of its models.")),
+        },
+        contradictions=(no_budget("OpenAI"),),
+    ),
+    ProviderKind.OLLAMA: Dialect(
+        rules={
+            "top_k": _IGNORED_BY_OLLAMA,
+            "min_p": _IGNORED_BY_OLLAMA,
+            "repetition_penalty": _IGNORED_BY_OLLAMA,
+            "logit_bias": NotTaken(_("Ollama has no logit bias.")),
+            "tool_choice": NotTaken(_("Ollama ignores it: the model chooses by itself.")),
+            "structured_outputs": _schema_enforced_by("Ollama"),
+            "reasoning": EFFORT_ALONE,
+            "include_reasoning": NotTaken(
+                _("Ollama always sends the thoughts that there are. Fold them away instead.")
+            ),
+        },
+        contradictions=(no_budget("Ollama"), no_hiding("Ollama")),
+        reasoning_field="reasoning",
+        reasoning_with_calls_only=True,
+    ),
+    ProviderKind.LM_STUDIO: Dialect(
+        rules={
+            "min_p": _NOT_AT_LM_STUDIO,
+            "repetition_penalty": "repeat_penalty",
+            "logprobs": _NOT_AT_LM_STUDIO,
+            "top_logprobs": _NOT_AT_LM_STUDIO,
+            "structured_outputs": _schema_enforced_by("LM Studio"),
+            "reasoning": EFFORT_ALONE,
+            "include_reasoning": NotTaken(
+                _("LM Studio always sends the thoughts that there are. Fold them away instead.")
+            ),
+        },
+        contradictions=(
+            _no_named_tool("LM Studio"),
+            no_budget("LM Studio"),
+            no_hiding("LM Studio"),
+        ),
     ),
     # llama.cpp takes max_completion_tokens as well, but old builds only max_tokens.
-    ProviderKind.LLAMA_CPP: Dialect(rules=_LLAMA_RULES),
+    ProviderKind.LLAMA_CPP: Dialect(
+        rules=_LLAMA_RULES,
+        contradictions=(
+            _NO_PROBABILITIES_WITH_TOOLS,
+            _no_named_tool("llama.cpp"),
+            no_hiding("llama.cpp"),
+        ),
+        reasoning_field="reasoning_content",
+        reasoning_with_calls_only=True,
+    ),
+    ProviderKind.VLLM: Dialect(
+        rules={
+            # A field of this name is there, but an object: a boolean is answered with 400.
+            "structured_outputs": _schema_enforced_by("vLLM"),
+            "reasoning": VLLM_REASONING,
+        },
+    ),
     ProviderKind.EMBEDDED: Dialect(
         rules=_LLAMA_RULES
         | {
-            "reasoning": NotTaken(_("The model on this computer does not reason.")),
-            "include_reasoning": NotTaken(_("The model on this computer does not reason.")),
+            "reasoning": _NO_REASONING,
+            "include_reasoning": _NO_REASONING,
             # With tools in the request this model's slot hangs, and everything behind it.
             "tools": _NO_TOOLS,
             "tool_choice": _NO_TOOLS,
@@ -126,6 +271,7 @@ DIALECTS: Mapping[ProviderKind, Dialect] = {
     # Ollama reads max_tokens alone, and nobody refuses it but OpenAI's own reasoning models.
     ProviderKind.OPENAI_COMPATIBLE: Dialect(
         rules={
+            "reasoning": OTHER_REASONING,
             # vLLM has another field of this name, an object, and answers 400 to a boolean; no
             # other server is known to have one.
             "structured_outputs": NotTaken(
@@ -163,6 +309,18 @@ def not_taken(kind: ProviderKind, model: Model) -> Mapping[str, str]:
                 "{model} does not take this, by the provider's own list."
             ).format(model=model.name)
     return reasons
+
+
+def conflicts(kind: ProviderKind, model: Model, values: Values) -> list[Found]:
+    """What contradicts itself, or this provider, among the set values that would be sent."""
+    refused = not_taken(kind, model)
+    sent = {name: value for name, value in values.items() if name not in refused}
+    theirs = [
+        Found(one.parameter, one.conflict.sentence, one.conflict.fixes)
+        for one in DIALECTS[kind].contradictions
+        if one.parameter in sent and one.concerns(model.id) and one.conflict.broken(sent)
+    ]
+    return conflicts_among(sent, PARAMETERS) + theirs
 
 
 def spelled(kind: ProviderKind, model: Model, values: Mapping[str, Json]) -> dict[str, Json]:

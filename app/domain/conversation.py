@@ -15,6 +15,8 @@ class Role(StrEnum):
 
     USER = "user"
     ASSISTANT = "assistant"
+    #: What the tools answered that the message before called.
+    TOOL = "tool"
 
 
 class Status(StrEnum):
@@ -47,6 +49,16 @@ class ToolCall:
 
 
 @dataclass(frozen=True, slots=True)
+class ToolResult:
+    """What a tool answered to the call with this id; `source` says who gave it, in words."""
+
+    call: str
+    name: str
+    text: str
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """One message; `parent` is None for the first. Times are seconds since 1970.
 
@@ -74,6 +86,12 @@ class Message:
     cost_estimated: bool = False
     timings: Timings = Timings()
     tool_calls: tuple[ToolCall, ...] = ()
+    #: Of a message of Role.TOOL: the answers to the calls of its parent.
+    tool_results: tuple[ToolResult, ...] = ()
+    #: A JSON list: the reasoning as its provider wants it back, untouched.
+    reasoning_details: str = ""
+    #: The provider's own id of the answer.
+    generation: str = ""
 
     @property
     def can_go_on(self) -> bool:
@@ -97,6 +115,8 @@ class Conversation:
     model: str = ""
     system: str = ""
     parameters: Mapping[str, Any] = field(default_factory=dict)
+    #: Whom a router may ask, and in which order: the fields of `routing.ROUTING`.
+    routing: Mapping[str, Any] = field(default_factory=dict)
 
 
 def new_id() -> str:
@@ -172,6 +192,11 @@ class Tree:
             message_id = replies[-1]
             seen.add(message_id)
         return message_id
+
+
+def call_id(call: ToolCall, number: int) -> str:
+    """A call's id, or where its provider gave none, one from its place among its answer's."""
+    return call.id or f"call_{number}"
 
 
 TITLE_LENGTH = 60

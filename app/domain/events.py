@@ -1,9 +1,11 @@
 """What a stream says, one frozen value an event: the only words between wire and reply."""
 
 import builtins
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 
 class FinishReason(StrEnum):
@@ -31,6 +33,13 @@ class ReasoningDelta:
     """A piece of the reasoning that precedes the answer."""
 
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReasoningDetails:
+    """Pieces of the reasoning in its provider's own form, which go back to it untouched."""
+
+    pieces: tuple[Mapping[str, Any], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +81,7 @@ class Usage:
     reasoning_tokens: int | None = None
     cached_tokens: int | None = None
     cost: Decimal | None = None
+    cache_write_tokens: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,4 +101,13 @@ class Finished:
     native: str = ""
 
 
-Event = TextDelta | ReasoningDelta | ToolCallDelta | TokenProbabilities | Usage | Served | Finished
+Event = (
+    TextDelta
+    | ReasoningDelta
+    | ReasoningDetails
+    | ToolCallDelta
+    | TokenProbabilities
+    | Usage
+    | Served
+    | Finished
+)

@@ -29,11 +29,37 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Fix:
+    """A way out of a conflict, by a word for a button: `changes(values)` gives the parameters to
+    set, and as None those to unset."""
+
+    label: str
+    changes: Callable[[Values], Mapping[str, Json | None]]
+
+
+@dataclass(frozen=True, slots=True)
 class Conflict:
     """A rule between parameters: `broken(values)` says whether `sentence` holds for them."""
 
     sentence: str
     broken: Callable[[Values], bool]
+    fixes: tuple[Fix, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A conflict that there is, at the parameter where it is shown."""
+
+    parameter: str
+    sentence: str
+    fixes: tuple[Fix, ...] = ()
+
+
+def fixed(values: Values, fix: Fix) -> dict[str, Json]:
+    """The values after a way out was taken."""
+    changes = fix.changes(values)
+    kept = {name: value for name, value in values.items() if name not in changes}
+    return kept | {name: value for name, value in changes.items() if value is not None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,10 +186,10 @@ class Parameter:
             raise self._error(wrong)
 
 
-def conflicts_among(values: Values, table: Sequence[Parameter]) -> list[tuple[str, str]]:
-    """List what contradicts itself among the set values, as (parameter, sentence)."""
+def conflicts_among(values: Values, table: Sequence[Parameter]) -> list[Found]:
+    """List what contradicts itself among the set values."""
     return [
-        (parameter.name, conflict.sentence)
+        Found(parameter.name, conflict.sentence, conflict.fixes)
         for parameter in table
         if parameter.name in values
         for conflict in parameter.conflicts

@@ -12,7 +12,7 @@ from app.domain.parameter_checks import (
     check_tool_choice,
     check_tools,
 )
-from app.domain.parameter_kinds import Conflict, Json, Kind, Parameter, Values
+from app.domain.parameter_kinds import Conflict, Fix, Json, Kind, Parameter, Values
 from app.domain.texts import _
 
 
@@ -26,11 +26,43 @@ def _budget_exceeds_limit(values: Values) -> bool:
     return isinstance(budget, int) and "max_tokens" in values and budget >= values["max_tokens"]
 
 
+def _unset(name: str, label: str) -> Fix:
+    return Fix(label, lambda _values: {name: None})
+
+
+def _reasoning_without(name: str, label: str) -> Fix:
+    def changes(values: Values) -> dict[str, Json]:
+        rest = {key: one for key, one in _reasoning(values).items() if key != name}
+        return {"reasoning": rest or None}
+
+    return Fix(label, changes)
+
+
+def _room_for_an_answer(values: Values) -> dict[str, Json]:
+    return {"max_tokens": _reasoning(values)["max_tokens"] + ROOM_FOR_AN_ANSWER}
+
+
+def function_names(tools: Json) -> list[str]:
+    """The names of the functions in a value of `tools`."""
+    functions = (tool.get("function") for tool in tools or () if isinstance(tool, dict))
+    names = (one.get("name") for one in functions if isinstance(one, dict))
+    return [name for name in names if isinstance(name, str)]
+
+
+def _names_no_tool(values: Values) -> bool:
+    choice = values["tool_choice"]
+    names = function_names(values.get("tools"))
+    return isinstance(choice, dict) and bool(names) and choice["function"]["name"] not in names
+
+
 def _lacks_schema(values: Values) -> bool:
     wanted = values.get("response_format")
     schema = isinstance(wanted, dict) and wanted.get("type") == "json_schema"
     return values.get("structured_outputs") is True and not schema
 
+
+#: Tokens that are left for the answer itself where a limit is raised over a budget for reasoning.
+ROOM_FOR_AN_ANSWER = 1024
 
 PARAMETERS: tuple[Parameter, ...] = (
     Parameter(
@@ -140,6 +172,10 @@ PARAMETERS: tuple[Parameter, ...] = (
             Conflict(
                 _("Max tokens must be more than the reasoning budget, or no answer is left."),
                 _budget_exceeds_limit,
+                (
+                    Fix(_("Raise the limit"), _room_for_an_answer),
+                    _unset("max_tokens", _("No limit")),
+                ),
             ),
         ),
     ),
@@ -175,6 +211,10 @@ PARAMETERS: tuple[Parameter, ...] = (
             Conflict(
                 _("Reasoning takes an effort or a budget of tokens, not both."),
                 lambda values: {"effort", "max_tokens"} <= _reasoning(values).keys(),
+                (
+                    _reasoning_without("max_tokens", _("Keep the effort")),
+                    _reasoning_without("effort", _("Keep the budget")),
+                ),
             ),
         ),
         advanced=True,
@@ -191,6 +231,10 @@ PARAMETERS: tuple[Parameter, ...] = (
                 lambda values: (
                     values["include_reasoning"] is True
                     and _reasoning(values).get("exclude") is True
+                ),
+                (
+                    _unset("include_reasoning", _("Leave the thoughts out")),
+                    _reasoning_without("exclude", _("Include the thoughts")),
                 ),
             ),
         ),
@@ -217,6 +261,10 @@ PARAMETERS: tuple[Parameter, ...] = (
             Conflict(
                 _("Top log probabilities needs Log probabilities to be on."),
                 lambda values: values.get("logprobs") is not True,
+                (
+                    Fix(_("Turn them on"), lambda _values: {"logprobs": True}),
+                    _unset("top_logprobs", _("No alternatives")),
+                ),
             ),
         ),
         advanced=True,
@@ -252,6 +300,7 @@ PARAMETERS: tuple[Parameter, ...] = (
             Conflict(
                 _("Structured outputs needs a Response format with a JSON Schema."),
                 _lacks_schema,
+                (_unset("structured_outputs", _("Drop the switch")),),
             ),
         ),
         advanced=True,
@@ -292,8 +341,14 @@ PARAMETERS: tuple[Parameter, ...] = (
         start="auto",
         conflicts=(
             Conflict(
+                _("Tool choice names a function that is not among Tools."),
+                _names_no_tool,
+                (Fix(_("Let the model choose"), lambda _values: {"tool_choice": "auto"}),),
+            ),
+            Conflict(
                 _("Tool choice needs Tools to choose from."),
                 lambda values: not values.get("tools") and values["tool_choice"] != "none",
+                (_unset("tool_choice", _("Drop the choice")),),
             ),
         ),
         advanced=True,

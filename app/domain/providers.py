@@ -15,7 +15,12 @@ class ProviderKind(StrEnum):
 
     EMBEDDED = "embedded"
     OPENROUTER = "openrouter"
+    DEEPSEEK = "deepseek"
+    OPENAI = "openai"
+    OLLAMA = "ollama"
+    LM_STUDIO = "lm_studio"
     LLAMA_CPP = "llama_cpp"
+    VLLM = "vllm"
     OPENAI_COMPATIBLE = "openai_compatible"
 
 

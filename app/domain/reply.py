@@ -11,6 +11,7 @@ from app.domain.events import (
     Finished,
     FinishReason,
     ReasoningDelta,
+    ReasoningDetails,
     Served,
     TextDelta,
     TokenProbabilities,
@@ -18,8 +19,12 @@ from app.domain.events import (
     Usage,
 )
 from app.domain.gathering import Gathered
-from app.domain.models import Price, cost_of
+from app.domain.prices import Price, cost_of
+from app.domain.reasoning_details import DetailsBuilder
 from app.domain.surrogates import Surrogates, mend
+
+#: No provider's id of an answer is longer.
+LONGEST_ID = 200
 
 
 @dataclass(slots=True)
@@ -40,6 +45,7 @@ class Reply:
         self._reasoning = Gathered(message.reasoning)
         self._text_repair = Surrogates()
         self._reasoning_repair = Surrogates()
+        self._details = DetailsBuilder(message.reasoning_details)
         self._calls: dict[int, _OpenCall] = {}
         self._first_token: float | None = None
         #: When the first piece of the answer itself came: until then it only reasoned.
@@ -108,6 +114,9 @@ class Reply:
             case ReasoningDelta(text):
                 self._note_token()
                 self._reasoning.append(self._reasoning_repair.feed(text))
+            case ReasoningDetails(pieces):
+                for piece in pieces:
+                    self._details.add(piece)
             case ToolCallDelta():
                 self._note_token()
                 self._apply_call(event)
@@ -147,6 +156,8 @@ class Reply:
             error=error,
             served_by=self.served.provider,
             finish_reason=self.finish_reason.value if self.finish_reason else "",
+            reasoning_details="" if status is Status.STREAMING else self._details.written(),
+            generation=self.served.id[:LONGEST_ID],
             usage=self.usage,
             cost=cost,
             cost_estimated=estimated,
@@ -180,7 +191,5 @@ class Reply:
             return None, False
         if self.usage.cost is not None:
             return self.usage.cost, False
-        prompt, completion = self.usage.prompt_tokens, self.usage.completion_tokens
-        if price is None or prompt is None or completion is None:
-            return None, False
-        return cost_of(price, prompt, completion), True
+        cost = None if price is None else cost_of(price, self.usage, self._message.created)
+        return cost, cost is not None

@@ -1,7 +1,7 @@
 """A question as the program means it, before a dialect spells it for one provider."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from app.domain.conversation import Message
@@ -25,3 +25,5 @@ class ChatRequest:
     parameters: Mapping[str, Any]
     #: The conversation's id, which lets a router keep it with one provider.
     conversation: str = ""
+    #: Whom a router may ask, and in which order; other providers never see it.
+    routing: Mapping[str, Any] = field(default_factory=dict)

@@ -15,8 +15,9 @@ from typing import Any
 
 import msgspec
 
-from app.domain.conversation import Conversation, Message, ToolCall
+from app.domain.conversation import Conversation, Message, ToolCall, ToolResult
 from app.domain.events import Candidate, TokenProbabilities, Usage
+from app.domain.reasoning_details import details_of
 from app.domain.surrogates import mend
 
 VERSION = 1
@@ -48,6 +49,7 @@ def conversation_record(conversation: Conversation) -> Record:
         "model": conversation.model,
         "system": conversation.system,
         "parameters": dict(conversation.parameters),
+        "routing": dict(conversation.routing),
     }
 
 
@@ -73,6 +75,9 @@ def message_record(full: FullMessage) -> Record:
         "cost_estimated": message.cost_estimated,
         "timings": {"first_token": message.timings.first_token, "total": message.timings.total},
         "tool_calls": [_tool_call_record(call) for call in message.tool_calls],
+        "tool_results": [_tool_result_record(one) for one in message.tool_results],
+        "reasoning_details": details_of(message.reasoning_details),
+        "generation": message.generation,
         "probabilities": [probabilities_record(one) for one in full.probabilities],
     }
 
@@ -94,6 +99,7 @@ def usage_record(usage: Usage | None) -> Record | None:
         "completion_tokens": usage.completion_tokens,
         "reasoning_tokens": usage.reasoning_tokens,
         "cached_tokens": usage.cached_tokens,
+        "cache_write_tokens": usage.cache_write_tokens,
         "cost": usage.cost,
     }
 
@@ -155,6 +161,10 @@ def _candidate_record(one: Candidate) -> Record:
 
 def _tool_call_record(call: ToolCall) -> Record:
     return {"id": call.id, "name": call.name, "arguments": call.arguments}
+
+
+def _tool_result_record(one: ToolResult) -> Record:
+    return {"call": one.call, "name": one.name, "text": one.text, "source": one.source}
 
 
 def _mended(value: Any) -> Any:

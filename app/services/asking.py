@@ -8,8 +8,7 @@ from urllib.parse import urlsplit
 from app.api import snippets
 from app.domain.conversation import Conversation, Message, Role, Status, new_id
 from app.domain.errors import InputError
-from app.domain.parameter_kinds import conflicts_among
-from app.domain.parameters import BY_NAME, PARAMETERS
+from app.domain.parameters import BY_NAME
 from app.domain.providers import Provider, ProviderKind, normal_address
 from app.domain.request import ChatRequest
 from app.domain.texts import _
@@ -67,8 +66,8 @@ class Asking:
             for name in self.parameters
             if name in not_taken
         ]
-        sent = {name: one for name, one in self.parameters.items() if name not in not_taken}
-        return notes + [sentence for _name, sentence in conflicts_among(sent, PARAMETERS)]
+        found = self._core.providers.conflicts(self.provider, self.model, self.parameters)
+        return notes + [conflict.sentence for conflict in found]
 
     def preview(self, form: str) -> str:
         """The request as JSON, curl, Python or JavaScript. Nothing is started, sent or kept."""

@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from app.api.client import Client
-from app.api.dialects import not_taken
+from app.api.dialects import conflicts, not_taken
 from app.domain.errors import MissingKey, NotFoundError
 from app.domain.models import EMBEDDED_MODEL, STARTING_MODELS, Model
+from app.domain.parameter_kinds import Found, Values
 from app.domain.providers import (
     EMBEDDED,
     OPENROUTER,
@@ -109,6 +110,10 @@ class Providers:
     def not_taken(self, provider: Provider, model: Model) -> Mapping[str, str]:
         """Parameter → why it isn't taken here; all others are."""
         return not_taken(provider.kind, model)
+
+    def conflicts(self, provider: Provider, model: Model, values: Values) -> list[Found]:
+        """What contradicts itself, or this provider, among the parameters that are set."""
+        return conflicts(provider.kind, model, values)
 
     async def target(
         self, provider: Provider, model_id: str, progress: Callable[[str], None] | None = None

@@ -15,7 +15,7 @@ from app.store.database import Database, Row
 from app.store.message_rows import COLUMNS, message_of
 from app.store.requests import part_from
 
-_FIELDS = "id, title, created, updated, current, provider, model, system, parameters"
+_FIELDS = "id, title, created, updated, current, provider, model, system, parameters, routing"
 #: One walk of conversations_by_recency, backwards.
 LISTING = f"""
     SELECT {_FIELDS} FROM conversations
@@ -56,7 +56,7 @@ def messages(db: Database, conversation_id: str) -> list[Message]:
 def add_conversation(db: Database, added: Conversation) -> None:
     """Add a conversation, which has no messages yet."""
     db.run(
-        f"INSERT INTO conversations ({_FIELDS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
+        f"INSERT INTO conversations ({_FIELDS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
         (added.id, mend(added.title), added.created, *_changing(added)),
     )
 
@@ -66,7 +66,7 @@ def update_conversation(db: Database, changed: Conversation) -> None:
     updated = db.run(
         """
         UPDATE conversations SET title = ?, updated = ?, current = ?, provider = ?, model = ?,
-            system = ?, parameters = ? WHERE id = ?
+            system = ?, parameters = ?, routing = ? WHERE id = ?
         """,
         (mend(changed.title), *_changing(changed), changed.id),
     )
@@ -132,15 +132,29 @@ def _changing(one: Conversation) -> tuple[Any, ...]:
         mend(one.model),
         mend(one.system),
         to_json(dict(one.parameters)),
+        to_json(dict(one.routing)),
     )
 
 
 def _conversation_of(row: Row) -> Conversation:
-    id_, title, created, updated, current, provider, model, system, cell = row
-    parameters = from_json(cell, {})
-    if not isinstance(parameters, dict):
-        parameters = {}
-    return Conversation(id_, title, created, updated, current, provider, model, system, parameters)
+    id_, title, created, updated, current, provider, model, system, parameters, routing = row
+    return Conversation(
+        id_,
+        title,
+        created,
+        updated,
+        current,
+        provider,
+        model,
+        system,
+        _object(parameters),
+        _object(routing),
+    )
+
+
+def _object(cell: str) -> dict[str, Any]:
+    value = from_json(cell, {})
+    return value if isinstance(value, dict) else {}
 
 
 def _with_chunks(db: Database, message: Message) -> Message:

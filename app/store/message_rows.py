@@ -5,7 +5,7 @@ from dataclasses import fields
 from functools import cache
 from typing import Any
 
-from app.domain.conversation import Message, Role, Status, Timings, ToolCall
+from app.domain.conversation import Message, Role, Status, Timings, ToolCall, ToolResult
 from app.domain.events import Usage
 from app.domain.surrogates import mend
 from app.store.cells import to_decimal
@@ -31,6 +31,9 @@ COLUMNS = (
     "first_token",
     "total",
     "tool_calls",
+    "tool_results",
+    "reasoning_details",
+    "generation",
 )
 
 _ROLES = {role.value: role for role in Role}
@@ -56,6 +59,9 @@ _NO_TIMINGS = Timings()
     _set_cost_estimated,
     _set_timings,
     _set_tool_calls,
+    _set_tool_results,
+    _set_reasoning_details,
+    _set_generation,
 ) = (getattr(Message, field.name).__set__ for field in fields(Message))
 
 
@@ -80,6 +86,11 @@ def row_of(message: Message) -> Row:
         message.timings.first_token,
         message.timings.total,
         _written([_mended(call) for call in message.tool_calls]) if message.tool_calls else None,
+        _written([_mended_result(one) for one in message.tool_results])
+        if message.tool_results
+        else None,
+        mend(message.reasoning_details) or None,
+        mend(message.generation) or None,
     )
 
 
@@ -105,6 +116,10 @@ def message_of(row: Row) -> Message:
     known = first_token is not None or total is not None
     _set_timings(message, Timings(first_token, total) if known else _NO_TIMINGS)
     _set_tool_calls(message, () if calls is None else _calls(calls))
+    results = row[18]
+    _set_tool_results(message, () if results is None else _results(results))
+    _set_reasoning_details(message, row[19] or "")
+    _set_generation(message, row[20] or "")
     return message
 
 
@@ -116,6 +131,15 @@ def _written(value: Any) -> str:
 
 def _mended(call: ToolCall) -> ToolCall:
     return ToolCall(mend(call.id), mend(call.name), mend(call.arguments))
+
+
+def _mended_result(one: ToolResult) -> ToolResult:
+    return ToolResult(mend(one.call), mend(one.name), mend(one.text), mend(one.source))
+
+
+def _results(cell: str) -> tuple[ToolResult, ...]:
+    results: tuple[ToolResult, ...] = _decoded(cell, tuple[ToolResult, ...], ())
+    return results
 
 
 def _usage(cell: str) -> Usage | None:

@@ -114,8 +114,30 @@ def _trash_of_messages(db: Database) -> None:
     """)
 
 
+def _tools_routing_and_catalogues(db: Database) -> None:
+    # A column that most messages leave empty costs a byte in a row.
+    #
+    # A catalogue is a thousand models of one provider, read and written whole.
+    db.run("""
+        ALTER TABLE messages ADD COLUMN tool_results TEXT;       -- JSON
+        ALTER TABLE messages ADD COLUMN reasoning_details TEXT;  -- JSON, as it came
+        ALTER TABLE messages ADD COLUMN generation TEXT;
+        ALTER TABLE conversations ADD COLUMN routing TEXT NOT NULL DEFAULT '{}';  -- JSON
+
+        CREATE TABLE catalogues (
+            provider TEXT PRIMARY KEY,
+            fetched  REAL NOT NULL,
+            models   TEXT NOT NULL  -- JSON
+        ) STRICT, WITHOUT ROWID;
+    """)
+
+
 #: Step n brings a library from version n - 1 to n. Never change one that was released: add one.
-STEPS: tuple[Step, ...] = (_conversations_and_messages, _trash_of_messages)
+STEPS: tuple[Step, ...] = (
+    _conversations_and_messages,
+    _trash_of_messages,
+    _tools_routing_and_catalogues,
+)
 
 
 def check_ours(path: Path, application_id: int, version: int, newest: int = len(STEPS)) -> None:

@@ -68,6 +68,7 @@ class Choices(QObject):
         models = self._core.providers.models(provider)
         not_taken = self._core.providers.not_taken(provider, model)
         self.panel.show_model(provider, models, model, not_taken)
+        self.panel.put_judge(lambda values: self._core.providers.conflicts(provider, model, values))
         self._talk.show_context()
 
     def _choose(self, **fields: Any) -> None:

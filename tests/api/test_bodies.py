@@ -1,13 +1,14 @@
 """The body is what the conversation says and what is set, and nothing besides."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from app.api.bodies import chat_body, chat_url, encoded
 from app.api.dialects import DIALECTS
-from app.domain.conversation import Message, Role, Status, ToolCall
+from app.domain.conversation import Message, Role, Status, ToolCall, ToolResult
 from app.domain.models import Model
 from app.domain.parameter_kinds import Kind, Parameter
 from app.domain.parameters import PARAMETERS
@@ -93,7 +94,8 @@ def test_a_set_parameter_arrives_alone_with_its_json_type(parameter: Parameter) 
     plain = body_of()
     sent = json.loads(encoded(body_of(**{parameter.name: parameter.start})))
     name = {"max_tokens": "max_completion_tokens"}.get(parameter.name, parameter.name)
-    assert sent.keys() - plain.keys() == {name}
+    beside = {"structured_outputs": {"provider"}}.get(parameter.name, set())
+    assert sent.keys() - plain.keys() == {name} | beside
     assert sent[name] == parameter.start
     assert type(sent[name]) in JSON_TYPES[parameter.kind]
 
@@ -123,11 +125,67 @@ def test_a_trailing_answer_is_sent_to_be_continued() -> None:
     assert body_of(user("a"), assistant("half"))["messages"][-1]["content"] == "half"
 
 
-def test_thoughts_go_back_to_openrouter_alone() -> None:
+THOUGHTS = {
+    ProviderKind.OPENROUTER: "reasoning",
+    ProviderKind.DEEPSEEK: "reasoning_content",
+    ProviderKind.LLAMA_CPP: "reasoning_content",
+    ProviderKind.OLLAMA: "reasoning",
+}
+
+
+@pytest.mark.parametrize("kind", ProviderKind)
+def test_thoughts_go_back_where_they_are_wanted_and_nowhere_else(kind: ProviderKind) -> None:
     thought = assistant("b", reasoning="why")
-    assert body_of(user("a"), thought)["messages"][-1]["reasoning"] == "why"
+    turn = body_of(user("a"), thought, kind=kind)["messages"][-1]
+    always = {ProviderKind.OPENROUTER, ProviderKind.DEEPSEEK}
+    assert turn.keys() - {"role", "content"} == ({THOUGHTS[kind]} if kind in always else set())
+
+
+@pytest.mark.parametrize("kind", [one for one in ProviderKind if one is not ProviderKind.EMBEDDED])
+def test_thoughts_go_back_with_a_turn_that_called_tools(kind: ProviderKind) -> None:
+    called = assistant("", reasoning="why", tool_calls=(ToolCall("x", "f", "{}"),))
+    turn = body_of(user("a"), called, kind=kind)["messages"][1]
+    wanted = {THOUGHTS[kind]: "why"} if kind in THOUGHTS else {}
+    assert {name: turn[name] for name in turn if name.startswith("reasoning")} == wanted
+
+
+def test_details_of_thoughts_go_back_untouched_and_in_the_place_of_the_text() -> None:
+    details = [
+        {"type": "reasoning.text", "text": "why", "signature": "s", "index": 0, "id": None},
+        {"type": "reasoning.encrypted", "data": "xyz", "index": 1},
+    ]
+    thought = assistant("b", reasoning="why", reasoning_details=json.dumps(details))
+    turn = body_of(user("a"), thought)["messages"][-1]
+    assert turn == {"role": "assistant", "content": "b", "reasoning_details": details}
+    turn = body_of(user("a"), thought, kind=ProviderKind.DEEPSEEK)["messages"][-1]
+    assert turn == {"role": "assistant", "content": "b", "reasoning_content": "why"}
+
+
+def test_a_tools_own_answer_goes_back_by_the_id_of_its_call() -> None:
+    calls = (ToolCall("x", "f", "{}"), ToolCall("", "g", "{}"))
+    results = (ToolResult("call_1", "g", "second"), ToolResult("x", "f", "first"))
+    answered = Message(id="t", parent="a", role=Role.TOOL, text="", created=0, tool_results=results)
+    body = body_of(user("a"), assistant("", tool_calls=calls), answered)
+    assert roles(body) == ["user", "assistant", "tool", "tool"]
+    assert [one["content"] for one in body["messages"][2:]] == ["first", "second"]
+
+
+def test_whom_a_router_may_ask_is_told_to_a_router_alone() -> None:
+    routing = {"only": ["deepseek"], "require_parameters": False}
+    request = ChatRequest(
+        kind=ProviderKind.OPENROUTER,
+        base_url="https://host/v1",
+        model=Model(id="m", name="M"),
+        messages=(user("hi"),),
+        system="",
+        parameters={},
+        routing=routing,
+    )
+    assert chat_body(request)["provider"] == routing
+    stricter = replace(request, parameters={"structured_outputs": True})
+    assert chat_body(stricter)["provider"] == {"only": ["deepseek"], "require_parameters": True}
     for kind in OTHERS:
-        assert body_of(user("a"), thought, kind=kind)["messages"][-1].keys() == {"role", "content"}
+        assert "provider" not in chat_body(replace(request, kind=kind))
 
 
 def test_a_tool_call_is_kept_and_answered_so_that_the_request_is_valid() -> None:

@@ -87,6 +87,7 @@ async def test_every_parameter_that_is_set_reaches_the_server() -> None:
     assert sent.pop("stream") is True
     assert sent.pop("session_id") == "c1"
     assert sent.pop("max_completion_tokens") == values.pop("max_tokens")
+    assert sent.pop("provider") == {"require_parameters": True}
     assert sent == values
 
 

@@ -21,6 +21,7 @@ from app.domain.events import (
     Finished,
     FinishReason,
     ReasoningDelta,
+    ReasoningDetails,
     Served,
     TextDelta,
     TokenProbabilities,
@@ -76,7 +77,14 @@ def test_a_whole_stream_decodes_alike_at_every_cut(size: int | None) -> None:
     ],
 )
 def test_reasoning_comes_once_under_any_name(fields: dict[str, str]) -> None:
-    assert decoded(delta(**fields)) == [ReasoningDelta("why")]
+    thoughts = [one for one in decoded(delta(**fields)) if not isinstance(one, ReasoningDetails)]
+    assert thoughts == [ReasoningDelta("why")]
+
+
+def test_details_of_the_reasoning_are_kept_as_they_came() -> None:
+    detail = {"type": "reasoning.text", "text": "why", "signature": None, "index": 0}
+    events = decoded(delta(reasoning="why", reasoning_details=[detail]))
+    assert events == [ReasoningDelta("why"), ReasoningDetails((detail,))]
 
 
 @pytest.mark.parametrize(

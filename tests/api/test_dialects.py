@@ -56,7 +56,9 @@ def test_the_embedded_model_takes_neither_tools_nor_reasoning() -> None:
 
 def test_another_server_gets_plain_names() -> None:
     values = {parameter.name: parameter.start for parameter in PARAMETERS}
-    plain = {name: value for name, value in values.items() if name != "structured_outputs"}
+    special = {"structured_outputs", "reasoning"}
+    plain = {name: value for name, value in values.items() if name not in special}
+    plain["reasoning_effort"] = "high"
     assert spelled(ProviderKind.OPENAI_COMPATIBLE, MODEL, values) == plain
 
 

@@ -152,7 +152,7 @@ def test_deep_nesting_is_refused_and_not_a_crash() -> None:
     ],
 )
 def test_values_that_contradict_each_other_are_said(values: dict[str, Json], name: str) -> None:
-    assert [found for found, _ in conflicts_among(values, PARAMETERS)] == [name]
+    assert [found.parameter for found in conflicts_among(values, PARAMETERS)] == [name]
 
 
 def test_values_in_harmony_have_no_conflict() -> None:

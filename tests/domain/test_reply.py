@@ -12,7 +12,7 @@ from app.domain.events import (
     ToolCallDelta,
     Usage,
 )
-from app.domain.models import Price
+from app.domain.prices import Price
 from app.domain.reply import Reply
 
 PRICE = Price(prompt=Decimal(1), completion=Decimal(2))

@@ -4,7 +4,15 @@ import json
 from decimal import Decimal
 from typing import Any
 
-from app.domain.conversation import Conversation, Message, Role, Status, Timings, ToolCall
+from app.domain.conversation import (
+    Conversation,
+    Message,
+    Role,
+    Status,
+    Timings,
+    ToolCall,
+    ToolResult,
+)
 from app.domain.events import Candidate, TokenProbabilities, Usage
 from app.formats.loquat_json import FullMessage
 
@@ -36,6 +44,8 @@ def _message(record: dict[str, Any]) -> FullMessage:
             "status": Status(plain["status"]),
             "timings": Timings(**plain["timings"]),
             "tool_calls": tuple(ToolCall(**call) for call in plain["tool_calls"]),
+            "tool_results": tuple(ToolResult(**one) for one in plain["tool_results"]),
+            "reasoning_details": _text(plain["reasoning_details"]),
             "cost": _amount(cost),
             "usage": usage and Usage(**{**_plain(usage), "cost": _amount(usage["cost"])}),
         }
@@ -57,6 +67,10 @@ def _candidate(record: dict[str, Any]) -> Candidate:
         bytes=None if raw is None else bytes(raw),
         id=record["id"],
     )
+
+
+def _text(entries: list[Any]) -> str:
+    return json.dumps(entries, ensure_ascii=False) if entries else ""
 
 
 def _amount(number: Decimal | int | None) -> Decimal | None:

@@ -1,5 +1,6 @@
 """Messages and what is in them: plain ones to write tests with, and all that Hypothesis finds."""
 
+import json
 from typing import Any
 
 from hypothesis import strategies as st
@@ -11,6 +12,7 @@ from app.domain.conversation import (
     Status,
     Timings,
     ToolCall,
+    ToolResult,
     new_id,
 )
 from app.domain.events import Candidate, TokenProbabilities, Usage
@@ -50,7 +52,11 @@ json_values: st.SearchStrategy[Any] = st.recursive(
     ),
     max_leaves=6,
 )
-usages = st.builds(Usage, counts, counts, counts, counts, amounts)
+usages = st.builds(Usage, counts, counts, counts, counts, amounts, counts)
+#: What a provider wants back: a JSON list as a text, or nothing.
+details = st.just("") | st.lists(
+    st.dictionaries(texts, texts | st.none(), max_size=3), min_size=1, max_size=2
+).map(lambda entries: json.dumps(entries, ensure_ascii=False))
 messages = st.builds(
     Message,
     st.builds(new_id),
@@ -70,6 +76,9 @@ messages = st.builds(
     st.booleans(),
     st.builds(Timings, st.none() | numbers, st.none() | numbers),
     st.lists(st.builds(ToolCall, texts, texts, texts), max_size=2).map(tuple),
+    st.lists(st.builds(ToolResult, texts, texts, texts, texts), max_size=2).map(tuple),
+    details,
+    texts,
 )
 conversations = st.builds(
     Conversation,
@@ -81,6 +90,7 @@ conversations = st.builds(
     texts,
     texts,
     texts,
+    st.dictionaries(texts, json_values, max_size=3),
     st.dictionaries(texts, json_values, max_size=3),
 )
 providers = st.builds(

@@ -1,6 +1,6 @@
 """The right pane: which model answers, the system prompt, and every parameter of the table."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.domain.models import Model
-from app.domain.parameter_kinds import conflicts_among
+from app.domain.parameter_kinds import Fix, Found, Values, conflicts_among, fixed
 from app.domain.parameters import PARAMETERS
 from app.domain.providers import Provider
 from app.domain.texts import _, ngettext
@@ -42,6 +42,7 @@ class ParameterPanel(QWidget):
         self.setObjectName("panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._values: dict[str, Any] = {}
+        self._judge: Callable[[Values], list[Found]] = _by_the_table
         self._rows: dict[str, ParameterRow] = {}
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
@@ -93,6 +94,11 @@ class ParameterPanel(QWidget):
         self._about.setVisible(bool(self._about.text()))
         for name, row in self._rows.items():
             row.show_reason(not_taken.get(name, ""))
+
+    def put_judge(self, judge: Callable[[Values], list[Found]]) -> None:
+        """Take what finds conflicts among values from now on, since each provider has its own."""
+        self._judge = judge
+        self._show_conflicts()
 
     def show_values(self, system: str, parameters: Mapping[str, Any]) -> None:
         """Show another conversation's system prompt and parameters."""
@@ -162,6 +168,7 @@ class ParameterPanel(QWidget):
                 self._column.addWidget(_divider(_("Advanced")))
             row = ParameterRow(parameter)
             row.edited.connect(self._note_value)
+            row.fix_wanted.connect(self._apply)
             self._rows[parameter.name] = row
             self._column.addWidget(row)
         self._show_count()
@@ -193,6 +200,15 @@ class ParameterPanel(QWidget):
         self._pending.add("parameters")
         self._settle.start()
 
+    def _apply(self, fix: Fix) -> None:
+        values = fixed(self._values, fix)
+        self._values = values
+        for name, row in self._rows.items():
+            row.show_value(values.get(name))
+        self._show_conflicts()
+        self._pending.add("parameters")
+        self._settle.start()
+
     def _tell(self) -> None:
         pending, self._pending = self._pending, set()
         if "system" in pending:
@@ -201,9 +217,11 @@ class ParameterPanel(QWidget):
             self.parameters_edited.emit(dict(self._values))
 
     def _show_conflicts(self) -> None:
-        wrong = dict(conflicts_among(self._values, PARAMETERS))
+        wrong: dict[str, Found] = {}
+        for found in self._judge(self._values):
+            wrong.setdefault(found.parameter, found)
         for name, row in self._rows.items():
-            row.show_conflict(wrong.get(name, ""))
+            row.show_conflict(wrong.get(name))
         self._show_count()
 
     def _show_count(self) -> None:
@@ -212,6 +230,10 @@ class ParameterPanel(QWidget):
             ngettext("{n} set", "{n} set", number).format(n=number) if number else ""
         )
         self._reset_all.setEnabled(bool(number))
+
+
+def _by_the_table(values: Values) -> list[Found]:
+    return conflicts_among(values, PARAMETERS)
 
 
 def about(model: Model) -> str:

@@ -1,9 +1,11 @@
 """One parameter in the panel: its label, its state, its editor, and what is wrong with it."""
 
-from PySide6.QtCore import QSize, Signal
-from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+from functools import partial
 
-from app.domain.parameter_kinds import Json, Parameter
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
+
+from app.domain.parameter_kinds import Fix, Found, Json, Parameter
 from app.domain.texts import _
 from app.ui.parameters.editors import EDITORS
 from app.ui.theme.icons import icon
@@ -15,13 +17,15 @@ class ParameterRow(QWidget):
 
     #: The parameter's name, and its value or None.
     edited = Signal(str, object)
+    #: A way out of a conflict was chosen.
+    fix_wanted = Signal(object)
 
     def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.parameter = parameter
         self._reason = ""
         self._value: Json | None = None
-        self._conflict = ""
+        self._conflict: Found | None = None
         self._complaint = ""
         self._editor = EDITORS[parameter.kind](parameter)
         self._editor.edited.connect(self._take)
@@ -60,9 +64,19 @@ class ParameterRow(QWidget):
         self._editor.control().setAccessibleDescription(reason or self.parameter.help)
         self._show_state()
 
-    def show_conflict(self, sentence: str) -> None:
-        """Say what this value contradicts; empty when nothing."""
-        self._conflict = sentence
+    def show_conflict(self, found: Found | None) -> None:
+        """Say what this value contradicts, and offer the ways out."""
+        if found == self._conflict:
+            return
+        self._conflict = found
+        for button in self._fixes.findChildren(QPushButton):
+            button.setParent(None)
+            button.deleteLater()
+        for fix in found.fixes if found is not None else ():
+            button = QPushButton(fix.label)
+            button.setObjectName("flat")
+            button.clicked.connect(partial(self._fix, fix))
+            self._fix_row.addWidget(button)
         self._show_state()
 
     def _arrange(self) -> None:
@@ -81,6 +95,11 @@ class ParameterRow(QWidget):
         else:
             layout.addWidget(self._editor)
         layout.addWidget(self._problem)
+        self._fixes = QWidget()
+        self._fix_row = QHBoxLayout(self._fixes)
+        self._fix_row.setContentsMargins(0, 0, 0, 0)
+        self._fix_row.setAlignment(Qt.AlignmentFlag.AlignLeft)
+        layout.addWidget(self._fixes)
         policy = self._reset.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         self._reset.setSizePolicy(policy)
@@ -95,6 +114,9 @@ class ParameterRow(QWidget):
         self.edited.emit(self.parameter.name, None)
         self._editor.control().setFocus()
 
+    def _fix(self, fix: Fix) -> None:
+        self.fix_wanted.emit(fix)
+
     def _complain(self, sentence: str) -> None:
         self._complaint = sentence
         self._show_state()
@@ -108,6 +130,8 @@ class ParameterRow(QWidget):
             words = _("set") if self._value is not None else ""
         self._state.setText(words)
         self._reset.setVisible(self._value is not None or bool(self._complaint))
-        problem = self._complaint or ("" if self._reason else self._conflict)
+        conflict = None if self._reason or self._complaint else self._conflict
+        problem = self._complaint or (conflict.sentence if conflict is not None else "")
         self._problem.setText(problem)
         self._problem.setVisible(bool(problem))
+        self._fixes.setVisible(conflict is not None and bool(conflict.fixes))

@@ -27,8 +27,13 @@ from app.ui.theme.words import Words
 
 KINDS = {
     ProviderKind.OPENAI_COMPATIBLE: _("OpenAI-compatible server"),
-    ProviderKind.LLAMA_CPP: _("llama.cpp server"),
     ProviderKind.OPENROUTER: "OpenRouter",
+    ProviderKind.DEEPSEEK: "DeepSeek",
+    ProviderKind.OPENAI: "OpenAI",
+    ProviderKind.OLLAMA: "Ollama",
+    ProviderKind.LM_STUDIO: "LM Studio",
+    ProviderKind.LLAMA_CPP: _("llama.cpp server"),
+    ProviderKind.VLLM: "vLLM",
 }
 
 
