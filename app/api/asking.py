@@ -15,7 +15,7 @@ from app.api.event_stream import EventStream
 from app.api.failures import Failures
 from app.api.wire import Answer, Wire
 from app.domain.errors import Interrupted, NotAnApi, ProviderError, TooLarge
-from app.domain.events import Event
+from app.domain.events import Event, Served
 from app.domain.providers import ProviderKind
 from app.domain.surrogates import mend
 from app.domain.texts import _
@@ -46,6 +46,9 @@ class HttpAsking:
         headers |= _headers(key, kind)
         async with self._wire.request(failures, "POST", url, headers, encoded(body)) as answer:
             decoder = Decoder(failures)
+            if answer.generation:
+                # Known before the first word: an answer that is stopped then costs something, too.
+                yield [Served(id=mend(answer.generation))]
             # Without a type it may be either; what is no event stream shows when it is read.
             if answer.media_type in {"text/event-stream", ""}:
                 async with aclosing(_events(answer, decoder)) as batches:

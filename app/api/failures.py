@@ -77,6 +77,8 @@ _BY_NAME: dict[str, tuple[int, str | None]] = {
     "unavailable_error": (503, None),
     "insufficient_system_resource": (503, None),
 }
+#: What is said of a conversation that is too long.
+_ABOUT_LENGTH = {"context_length_exceeded", "exceed_context_size_error"}
 _BY_NAME["exceed_context_size_error"] = _BY_NAME["context_length_exceeded"]
 _LOADING = _("The model at {host} is still being loaded. Try again in a moment.")
 #: Statuses that a proxy chooses freely; the error's own name is nearer to the matter.
@@ -124,7 +126,19 @@ class Failures:
         detail = f"{self.host}: {status} {self.redacted(name)} {words}"[:MAX_DETAIL].rstrip()
         if wait is None:
             wait = retry_after(str(_inside(error, "availability").get("retry_after", "")))
-        return kind(text, detail, status=status, retry_after=wait)
+        availability = _inside(error, "availability")
+        said = availability.get("retryable")
+        parameter = error.get("param") if isinstance(error, dict) else None
+        return kind(
+            text,
+            detail,
+            status=status,
+            retry_after=wait,
+            retryable=said if isinstance(said, bool) else None,
+            words=words,
+            parameter=parameter[:100] if isinstance(parameter, str) else "",
+            about_length=name in _ABOUT_LENGTH,
+        )
 
     def redacted(self, text: str) -> str:
         """One line without control characters, and without anything that may be a key."""

@@ -62,6 +62,12 @@ class Answer:
         media: str = self._response.headers.get("content-type", "")
         return media.partition(";")[0].strip().lower()
 
+    @property
+    def generation(self) -> str:
+        """The provider's own id of the answer, where it says one ahead; else empty."""
+        name: str = self._response.headers.get("x-generation-id", "")
+        return name[:200]
+
     def listen(self, seconds: float | None = None) -> None:
         """Give the other side so long, from now, to say something."""
         now = asyncio.get_running_loop().time()

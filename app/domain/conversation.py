@@ -92,6 +92,8 @@ class Message:
     reasoning_details: str = ""
     #: The provider's own id of the answer.
     generation: str = ""
+    #: Of an answer: what the person should know of how it was asked for, in sentences.
+    note: str = ""
 
     @property
     def can_go_on(self) -> bool:

@@ -105,11 +105,22 @@ class Refused(ProviderError):
         *,
         status: int | None = None,
         retry_after: float | None = None,
+        retryable: bool | None = None,
+        words: str = "",
+        parameter: str = "",
+        about_length: bool = False,
     ) -> None:
         super().__init__(message, detail)
         self.status = status
         #: Seconds to wait before another try makes sense, where the provider said so.
         self.retry_after = retry_after
+        #: Whether another try makes sense at all, where the provider said so.
+        self.retryable = retryable
+        #: What the provider said itself, and the parameter that it says it is about.
+        self.words = words
+        self.parameter = parameter
+        #: Whether the conversation is too long, which no parameter mends.
+        self.about_length = about_length
 
 
 class KeyRefused(Refused):

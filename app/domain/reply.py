@@ -55,6 +55,8 @@ class Reply:
         self.served = Served()
         self.finish_reason: FinishReason | None = None
         self.native_reason = ""
+        #: What the person should know of how it was asked for, in sentences.
+        self.note = message.note
 
     @property
     def id(self) -> str:
@@ -93,6 +95,16 @@ class Reply:
     def has_content(self) -> bool:
         """Whether anything came that a person could read."""
         return bool(self._text or self._reasoning or self._calls)
+
+    @property
+    def cost_before(self) -> Decimal | None:
+        """What the answer had cost before it was continued."""
+        return self._message.cost
+
+    @property
+    def has_calls(self) -> bool:
+        """Whether the model has begun to call a tool."""
+        return bool(self._calls)
 
     @property
     def elapsed(self) -> float:
@@ -158,6 +170,7 @@ class Reply:
             finish_reason=self.finish_reason.value if self.finish_reason else "",
             reasoning_details="" if status is Status.STREAMING else self._details.written(),
             generation=self.served.id[:LONGEST_ID],
+            note=self.note,
             usage=self.usage,
             cost=cost,
             cost_estimated=estimated,

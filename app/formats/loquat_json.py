@@ -78,6 +78,7 @@ def message_record(full: FullMessage) -> Record:
         "tool_results": [_tool_result_record(one) for one in message.tool_results],
         "reasoning_details": details_of(message.reasoning_details),
         "generation": message.generation,
+        "note": message.note,
         "probabilities": [probabilities_record(one) for one in full.probabilities],
     }
 

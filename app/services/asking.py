@@ -14,9 +14,9 @@ from app.domain.request import ChatRequest
 from app.domain.texts import _
 from app.formats import loquat_json
 from app.formats.loquat_json import FullMessage
-from app.services.chat import prepare
 from app.services.conversations import OpenConversation
 from app.services.core import Core
+from app.services.delivery import prepare
 from app.services.finding import find_conversation
 from app.services.providers import key_variable
 
@@ -87,6 +87,7 @@ class Asking:
             system=self.system,
             parameters=self.parameters,
             conversation=self._earlier.id if self._earlier else new_id(),
+            routing=self._earlier.routing if self._earlier else {},
         )
         url, body = prepare(request)
         variable = None if embedded else key_variable(self.provider)

@@ -11,19 +11,19 @@ import time
 from dataclasses import dataclass, replace
 from typing import Any
 
-from app.api.bodies import chat_body, chat_url
 from app.api.client import Client
 from app.domain.conversation import Message, Role, Status, new_id
 from app.domain.errors import LibraryError, LoquatError
 from app.domain.events import Finished, FinishReason
 from app.domain.models import Model
-from app.domain.parameters import validated
 from app.domain.providers import Provider, ProviderKind
 from app.domain.reply import Reply
 from app.domain.request import ChatRequest
 from app.domain.surrogates import mend
 from app.domain.texts import _
 from app.services.conversations import Conversations, OpenConversation
+from app.services.costs import Costs
+from app.services.delivery import Delivery, Progress, Sleep
 from app.services.news import News
 from app.services.providers import Providers, Target
 from app.services.recording import Recording
@@ -43,12 +43,17 @@ class Chat:
         providers: Providers,
         client: Client,
         tasks: Tasks,
+        *,
+        sleep: Sleep = asyncio.sleep,
     ) -> None:
+        """`sleep` is asyncio's own but in tests."""
         self._library = library
         self._conversations = conversations
         self._providers = providers
         self._client = client
         self._tasks = tasks
+        self._delivery = Delivery(client, sleep)
+        self.costs = Costs(library, client, tasks, sleep)
         self._answering: dict[str, asyncio.Task[Any]] = {}
         #: A message came to the end of a conversation's path.
         self.arrived: News[[str, Message]] = News()
@@ -56,6 +61,8 @@ class Chat:
         self.grew: News[[str]] = News()
         #: A message has its final form.
         self.finished: News[[str, Message]] = News()
+        #: A parameter was refused, and is known from now on as not taken by its model.
+        self.refused: News[[str]] = News()
         #: What is being waited for, in words; empty when it is over.
         self.waiting: News[[str, str]] = News()
         #: The library could not be written; what is on the screen is still whole.
@@ -168,6 +175,7 @@ class Chat:
     async def _answer(self, work: "_Work", recording: Recording) -> None:
         held, reply = work.held, work.reply
         status, error = Status.FAILED, ""
+        target: Target | None = None
         try:
             target = await self._providers.target(
                 work.provider, work.model.id, lambda words: self.waiting.tell(held.id, words)
@@ -190,30 +198,36 @@ class Chat:
         finally:
             self.waiting.tell(held.id, "")
             self._finish(work, recording, status, error)
+            if target is not None:
+                self.costs.ask(held, reply, work.provider, target)
 
     async def _stream(self, work: "_Work", target: Target, recording: Recording) -> None:
-        held, reply = work.held, work.reply
+        held, reply, provider = work.held, work.reply, work.provider
+        refused = self._providers.refused(provider, work.model)
+        parameters = held.conversation.parameters
         request = ChatRequest(
-            kind=work.provider.kind,
+            kind=provider.kind,
             base_url=target.base_url,
             model=replace(work.model, id=target.model),
             messages=(*held.tree.path(held.tree[reply.id].parent), *work.begun),
             system=held.conversation.system,
-            parameters=held.conversation.parameters,
+            parameters={name: one for name, one in parameters.items() if name not in refused},
             conversation=held.id,
+            routing=held.conversation.routing,
         )
-        url, body = prepare(request)
-        recording.begin(url, body)
-        reply.sent()
-        stream = self._client.stream(url, body, target.key, work.provider.kind)
+        progress = Progress(
+            waiting=lambda words: self.waiting.tell(held.id, words),
+            grew=lambda: self.grew.tell(held.id),
+            refused=lambda name, words: self._refuse(work, name, words),
+        )
+        await self._delivery.run(request, target.key, reply, recording, progress)
+
+    def _refuse(self, work: "_Work", name: str, words: str) -> None:
         try:
-            async for events in stream:
-                for event in events:
-                    reply.apply(event)
-                recording.note()
-                self.grew.tell(held.id)
-        finally:
-            await stream.aclose()
+            self._providers.remember_refusal(work.provider, work.model, name, words)
+        except LibraryError as failure:
+            self.unsaved.tell(failure)
+        self.refused.tell(work.held.id)
 
     def _finish(self, work: "_Work", recording: Recording, status: Status, error: str) -> None:
         held = work.held
@@ -246,9 +260,3 @@ class _Work:
 
 def _question(text: str, parent: str | None) -> Message:
     return Message(id=new_id(), parent=parent, role=Role.USER, text=mend(text), created=time.time())
-
-
-def prepare(request: ChatRequest) -> tuple[str, dict[str, Any]]:
-    """Build what is really sent: the URL and the exact body. Raises ParameterError."""
-    checked = replace(request, parameters=validated(request.parameters))
-    return chat_url(request.base_url), chat_body(checked)

@@ -109,7 +109,27 @@ class Providers:
 
     def not_taken(self, provider: Provider, model: Model) -> Mapping[str, str]:
         """Parameter → why it isn't taken here; all others are."""
-        return not_taken(provider.kind, model)
+        return {**self.refused(provider, model), **not_taken(provider.kind, model)}
+
+    def refused(self, provider: Provider, model: Model) -> Mapping[str, str]:
+        """Parameters that this model has refused before: name → sentence."""
+        return {
+            name: _("{model} refused it at {provider}: “{words}”").format(
+                model=model.name, provider=provider.name, words=words
+            )
+            for name, words in self._settings.refusals(provider.origin, model.id).items()
+        }
+
+    def remember_refusal(self, provider: Provider, model: Model, name: str, words: str) -> None:
+        """Keep in mind that a parameter was refused, and with what words."""
+        known = self._settings.refusals(provider.origin, model.id)
+        self._settings.put_refusals(provider.origin, model.id, {**known, name: words[:200]})
+
+    def forget_refusal(self, provider: Provider, model: Model, name: str) -> None:
+        """Send a parameter again that was refused before."""
+        known = self._settings.refusals(provider.origin, model.id)
+        rest = {other: words for other, words in known.items() if other != name}
+        self._settings.put_refusals(provider.origin, model.id, rest)
 
     def conflicts(self, provider: Provider, model: Model, values: Values) -> list[Found]:
         """What contradicts itself, or this provider, among the parameters that are set."""

@@ -63,6 +63,17 @@ class Settings:
         if text != self.draft(conversation_id):
             self._library.put_setting(f"draft {conversation_id}", text or None)
 
+    def refusals(self, origin: str, model: str) -> dict[str, str]:
+        """The parameters that a model at an origin has refused, with its words."""
+        value = self._library.setting(f"refused {origin} {model}")
+        if not isinstance(value, dict):
+            return {}
+        return {name: str(words) for name, words in value.items()}
+
+    def put_refusals(self, origin: str, model: str, words: dict[str, str]) -> None:
+        """Remember what a model at an origin has refused."""
+        self._library.put_setting(f"refused {origin} {model}", words or None)
+
     def window(self) -> dict[str, Any]:
         """How the window was left: sizes, folded panes, the conversation in view."""
         value = self._library.setting("window")

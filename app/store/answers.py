@@ -100,6 +100,18 @@ def finish_answer(
         db.run("UPDATE conversations SET updated = ? WHERE sequence = ?", (updated, conversation))
 
 
+def amend_answer(db: Database, message: Message) -> None:
+    """Write what became known of a finished answer later; one that is gone stays so."""
+    cells = dict(zip(COLUMNS, row_of(message), strict=True))
+    db.run(
+        f"""
+        UPDATE messages SET {", ".join(f"{column} = ?" for column in _LATER)}
+        WHERE id = ? AND owner IS NULL
+        """,  # noqa: S608 - the columns are our own
+        [*(cells[column] for column in _LATER), message.id],
+    )
+
+
 def interrupt_abandoned(db: Database, living: Collection[str]) -> int:
     """End the answers whose process is gone, with all that it wrote; return how many."""
     owners = db.rows("SELECT DISTINCT owner FROM messages WHERE owner IS NOT NULL")

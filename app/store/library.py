@@ -142,6 +142,10 @@ class Library:
         """Put an answer's final form, durably, in the place of its pieces."""
         answers.finish_answer(self._db, message, probabilities, updated)
 
+    def amend_answer(self, message: Message) -> None:
+        """Write what became known of a finished answer later; one that is gone stays so."""
+        answers.amend_answer(self._db, message)
+
     def interrupt_abandoned(self) -> int:
         """End the answers of processes that died since; return how many. `open` has done it."""
         if self._owner is None:

@@ -34,6 +34,7 @@ COLUMNS = (
     "tool_results",
     "reasoning_details",
     "generation",
+    "note",
 )
 
 _ROLES = {role.value: role for role in Role}
@@ -62,6 +63,7 @@ _NO_TIMINGS = Timings()
     _set_tool_results,
     _set_reasoning_details,
     _set_generation,
+    _set_note,
 ) = (getattr(Message, field.name).__set__ for field in fields(Message))
 
 
@@ -91,6 +93,7 @@ def row_of(message: Message) -> Row:
         else None,
         mend(message.reasoning_details) or None,
         mend(message.generation) or None,
+        mend(message.note) or None,
     )
 
 
@@ -120,6 +123,7 @@ def message_of(row: Row) -> Message:
     _set_tool_results(message, () if results is None else _results(results))
     _set_reasoning_details(message, row[19] or "")
     _set_generation(message, row[20] or "")
+    _set_note(message, row[21] or "")
     return message
 
 

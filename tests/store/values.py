@@ -79,6 +79,7 @@ messages = st.builds(
     st.lists(st.builds(ToolResult, texts, texts, texts, texts), max_size=2).map(tuple),
     details,
     texts,
+    texts,
 )
 conversations = st.builds(
     Conversation,

@@ -127,6 +127,8 @@ def foot_strips(message: Message, around: Surroundings, look: Look, *, begun: bo
             strips.append(TextStrip(look, waiting, look.small, line=22, colour=look.muted))
         strips.append(GapStrip(34))
         return strips
+    if message.note:
+        strips.append(TextStrip(look, message.note, look.small, line=22, colour=look.muted))
     if words := ending_of(message):
         strips.append(_ending(words, message, look))
     user = message.role is Role.USER

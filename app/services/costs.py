@@ -1,0 +1,85 @@
+"""What an answer cost that was stopped or broke off: it was paid for, and nobody said how much."""
+
+import asyncio
+import logging
+from dataclasses import replace
+from decimal import Decimal
+
+from app.api import generations
+from app.api.client import Client
+from app.domain.conversation import Message, Status
+from app.domain.errors import LibraryError, ProviderError
+from app.domain.events import Served, Usage
+from app.domain.providers import Provider
+from app.domain.reply import Reply
+from app.services.conversations import OpenConversation
+from app.services.delivery import Sleep
+from app.services.news import News
+from app.services.providers import Target
+from app.services.tasks import Tasks
+from app.store.library import Library
+
+log = logging.getLogger(__name__)
+
+#: Seconds before each question: the count may take a while.
+PAUSES = (1.0, 3.0, 8.0, 20.0)
+
+
+class Costs:
+    """Asks providers what their answers cost, where they say so afterwards."""
+
+    def __init__(
+        self, library: Library, client: Client, tasks: Tasks, sleep: Sleep = asyncio.sleep
+    ) -> None:
+        self._library = library
+        self._client = client
+        self._tasks = tasks
+        self._sleep = sleep
+        #: Something became known of a message that had its final form.
+        self.amended: News[[str, Message]] = News()
+
+    def ask(self, held: OpenConversation, reply: Reply, provider: Provider, target: Target) -> None:
+        """Find out what an answer cost that has ended, unless it is known."""
+        known = reply.usage is not None and reply.usage.cost is not None
+        if not known and reply.served.id and generations.can_be_asked(provider.kind):
+            work = self._find_out(held, reply, provider, target)
+            self._tasks.spawn(work, f"cost of {reply.id}")
+
+    async def _find_out(
+        self, held: OpenConversation, reply: Reply, provider: Provider, target: Target
+    ) -> None:
+        for pause in PAUSES:
+            await self._sleep(pause)
+            try:
+                found = await generations.counted(
+                    self._client, target.base_url, target.key, provider.kind, reply.served.id
+                )
+            except ProviderError as failure:
+                # It may not be known for some seconds.
+                log.info("no cost yet: %s", failure.detail)
+                continue
+            if found is not None:
+                self._put(held, reply, *found)
+                return
+
+    def _put(self, held: OpenConversation, reply: Reply, usage: Usage, served: Served) -> None:
+        if reply.id not in held.tree or usage.cost is None:
+            return
+        message = held.tree[reply.id]
+        if message.status is Status.STREAMING:
+            return
+        # Of an answer that was continued, what came before has its own cost.
+        earlier = reply.cost_before or Decimal(0)
+        amended = replace(
+            message,
+            usage=usage,
+            cost=earlier + usage.cost,
+            cost_estimated=False,
+            served_by=served.provider or message.served_by,
+        )
+        try:
+            self._library.amend_answer(amended)
+        except LibraryError as failure:
+            log.info("the cost was not kept: %s", failure.detail)
+        held.tree.put(amended)
+        self.amended.tell(held.id, amended)
