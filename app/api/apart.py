@@ -42,10 +42,6 @@ class ApartAsking:
         finally:
             collecting.cancel()
 
-    async def model_ids(self, base_url: str, key: str | None, kind: ProviderKind) -> list[str]:
-        """List the models that a server offers."""
-        return await self._apart().do(self._asking.model_ids(base_url, key, kind))
-
     async def fetch(
         self,
         url: str,

@@ -62,21 +62,6 @@ class HttpAsking:
             if (failure := decoder.end()) is not None:
                 raise failure
 
-    async def model_ids(self, base_url: str, key: str | None, kind: ProviderKind) -> list[str]:
-        """List the models that a server offers."""
-        base_url = base_url.rstrip("/")
-        failures = Failures(_host_name(base_url, kind), key)
-        proof = DIALECTS[kind].key_path
-        if proof is not None and key is not None:
-            await self._get(f"{base_url}{proof}", key, kind, failures)
-        listed = await self._get(f"{base_url}/models", key, kind, failures)
-        if isinstance(listed, dict):
-            listed = listed.get("data", listed.get("models"))
-        if not isinstance(listed, list):
-            raise _not_an_api(failures, "no list of models")
-        ids = (one.get("id") if isinstance(one, dict) else one for one in listed)
-        return list(dict.fromkeys(mend(one) for one in ids if isinstance(one, str) and one))
-
     async def fetch(
         self,
         url: str,

@@ -20,8 +20,6 @@ class Asking(Protocol):
         self, url: str, body: Mapping[str, Any], key: str | None, kind: ProviderKind
     ) -> AsyncGenerator[list[Event], None]: ...
 
-    async def model_ids(self, base_url: str, key: str | None, kind: ProviderKind) -> list[str]: ...
-
     async def fetch(
         self,
         url: str,
@@ -68,15 +66,6 @@ class Client:
         async with aclosing(pool.stream(url, body, key, kind)) as batches:
             async for events in batches:
                 yield events
-
-    async def model_ids(self, base_url: str, key: str | None, kind: ProviderKind) -> list[str]:
-        """List the models that a server offers, having proved the key where it can be.
-
-        Raises ProviderError and InvalidKey.
-        """
-        key = clean_key(key) if key is not None else None
-        pool = await self._pool(base_url)
-        return await pool.model_ids(base_url, key, kind)
 
     async def fetch(
         self,

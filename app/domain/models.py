@@ -41,6 +41,24 @@ class Model:
     thinking: Thinking | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One host of a model at a router; `tag` is what the router calls it in requests."""
+
+    tag: str
+    name: str
+    quantization: str = ""
+    context_length: int | None = None
+    max_output: int | None = None
+    price: Price | None = None
+    supported_parameters: frozenset[str] = frozenset()
+    #: The share of the last half hour in which it worked, in percent.
+    uptime: float | None = None
+    #: Medians of the last half hour: seconds to the first token, and tokens a second.
+    latency: float | None = None
+    throughput: float | None = None
+
+
 DEEPSEEK_V4_PRO = Model(
     id="deepseek/deepseek-v4-pro",
     name="DeepSeek V4 Pro",

@@ -1,7 +1,6 @@
 """What an answer costs by a price list: cache reads, long prompts and times of the day included."""
 
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -52,7 +51,7 @@ class Price:
     cache_read: Decimal | None = None
     cache_write: Decimal | None = None
     request: Decimal | None = None
-    overrides: Sequence[Override] = ()
+    overrides: tuple[Override, ...] = ()
 
     @property
     def is_free(self) -> bool:

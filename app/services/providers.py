@@ -1,14 +1,15 @@
 """Providers as one asks them: which there are, what their models take, and how to reach them."""
 
 import asyncio
+import logging
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from app.api.client import Client
 from app.api.dialects import conflicts, not_taken
-from app.domain.errors import MissingKey, NotFoundError
-from app.domain.models import EMBEDDED_MODEL, STARTING_MODELS, Model
+from app.domain.errors import LoquatError, MissingKey, NotFoundError
+from app.domain.models import EMBEDDED_MODEL, Endpoint, Model
 from app.domain.parameter_kinds import Found, Values
 from app.domain.providers import (
     EMBEDDED,
@@ -21,9 +22,12 @@ from app.domain.providers import (
 )
 from app.domain.texts import _
 from app.engine.engine import Engine
+from app.services.catalogue import Catalogue, Listed
 from app.services.settings import Settings
 from app.store.keys import Keys
 from app.store.library import Library
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,8 @@ class Providers:
         self._keys = keys
         self._engine = engine
         self._settings = settings
-        self._client = client
+        #: What the lists of models say, as they were read last.
+        self.catalogue = Catalogue(library, settings, client)
 
     def all(self) -> list[Provider]:
         """Every provider, the embedded one first."""
@@ -82,30 +87,75 @@ class Providers:
         """
         if provider.kind is not ProviderKind.EMBEDDED:
             provider = replace(provider, base_url=normal_address(provider.base_url))
+        before = self.get(provider.id)
         self._library.put_provider(provider)
+        if (before.kind, before.base_url) != (provider.kind, provider.base_url):
+            self.catalogue.forget(provider)
         return provider
 
     async def remove(self, provider: Provider) -> None:
         """Forget a provider, and its key unless another provider lives at the same origin."""
         self._library.remove_provider(provider.id)
+        self.catalogue.forget(provider)
         if not any(one.origin == provider.origin for one in self.all()):
             await asyncio.to_thread(self._keys.remove, provider.origin)
 
     def models(self, provider: Provider) -> list[Model]:
         """The models that are known of a provider; its own choice is always among them."""
-        known = list(STARTING_MODELS.get(provider.kind.value, ()))
         if provider.kind is ProviderKind.EMBEDDED:
-            known = [self._embedded_model()]
-        elif provider.model and all(one.id != provider.model for one in known):
-            known.append(Model(id=provider.model, name=provider.model))
-        return known
+            return [self._embedded_model()]
+        known = self.catalogue.models(provider)
+        models = list(known.values())
+        if provider.model and provider.model not in known:
+            models.append(Model(id=provider.model, name=provider.model))
+        return models
 
     def model(self, provider: Provider, model_id: str) -> Model:
         """The model with this id, known or not; the embedded provider has just its own."""
-        known = self.models(provider)
         if provider.kind is ProviderKind.EMBEDDED:
-            return known[0]
-        return next((one for one in known if one.id == model_id), Model(model_id, model_id))
+            return self._embedded_model()
+        return self.catalogue.models(provider).get(model_id) or Model(model_id, model_id)
+
+    def listed(self) -> list[Listed]:
+        """Every model of every provider that writes text."""
+        return [
+            Listed(provider, model)
+            for provider in self.all()
+            for model in self.models(provider)
+            if not model.outputs or "text" in model.outputs
+        ]
+
+    async def refresh(self, provider: Provider) -> list[Model]:
+        """Ask a provider for its models, which shows that it can be reached.
+
+        Raises MissingKey, ProviderError, EngineError, KeyringError.
+        """
+        target = await self.target(provider, provider.model)
+        if provider.kind is ProviderKind.EMBEDDED:
+            return self.models(provider)
+        return await self.catalogue.refresh(provider, target.base_url, target.key)
+
+    async def refresh_stale(self) -> None:
+        """Bring the lists up to date that are old, all at once. What fails stays as it was."""
+        old = [
+            one
+            for one in self.all()
+            if one.kind is not ProviderKind.EMBEDDED and self.catalogue.is_stale(one)
+        ]
+        await asyncio.gather(*(self._refresh_quietly(provider) for provider in old))
+
+    async def _refresh_quietly(self, provider: Provider) -> None:
+        try:
+            # OpenRouter lists its models for everybody: no key is fetched, and none is asked for.
+            public = provider.kind is ProviderKind.OPENROUTER
+            key = None if public else await self.key(provider)
+            await self.catalogue.refresh(provider, provider.base_url, key)
+        except LoquatError as failure:
+            log.info("%s was not listed: %s", provider.name, failure.detail or failure)
+
+    async def endpoints(self, provider: Provider, model_id: str) -> list[Endpoint]:
+        """The hosts of a model at a router. Raises ProviderError, KeyringError."""
+        return await self.catalogue.endpoints(provider, model_id, await self.key(provider))
 
     def not_taken(self, provider: Provider, model: Model) -> Mapping[str, str]:
         """Parameter → why it isn't taken here; all others are."""
@@ -183,11 +233,6 @@ class Providers:
     async def keyring(self) -> str:
         """Where keys are kept, as a phrase for the person."""
         return await asyncio.to_thread(lambda: self._keys.where)
-
-    async def try_out(self, provider: Provider) -> list[str]:
-        """Ask a provider for its models' ids, which shows that it can be reached."""
-        target = await self.target(provider, provider.model)
-        return await self._client.model_ids(target.base_url, target.key, provider.kind)
 
     def _embedded_model(self) -> Model:
         chosen = self._settings.engine_model

@@ -63,6 +63,21 @@ class Settings:
         if text != self.draft(conversation_id):
             self._library.put_setting(f"draft {conversation_id}", text or None)
 
+    def picks(self, name: str) -> list[tuple[str, str]]:
+        """A list of models that was kept under a name, each by its provider's id and its own."""
+        value = self._library.setting(name)
+        if not isinstance(value, list):
+            return []
+        return [
+            (one[0], one[1])
+            for one in value
+            if isinstance(one, list) and len(one) == 2 and all(isinstance(p, str) for p in one)
+        ]
+
+    def put_picks(self, name: str, picks: list[tuple[str, str]]) -> None:
+        """Keep a list of models under a name."""
+        self._library.put_setting(name, [list(pick) for pick in picks] or None)
+
     def refusals(self, origin: str, model: str) -> dict[str, str]:
         """The parameters that a model at an origin has refused, with its words."""
         value = self._library.setting(f"refused {origin} {model}")

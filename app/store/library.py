@@ -11,8 +11,9 @@ from typing import Any
 
 from app.domain.conversation import Conversation, Message, Status
 from app.domain.events import TokenProbabilities
+from app.domain.models import Model
 from app.domain.providers import Provider
-from app.store import answers, conversations, preferences, probabilities, requests
+from app.store import answers, catalogues, conversations, preferences, probabilities, requests
 from app.store.database import Database
 from app.store.failures import read_only, translated_os
 from app.store.opening import Opened, OpenReport, open_library, open_library_to_read
@@ -175,6 +176,18 @@ class Library:
     def remove_provider(self, provider_id: str) -> None:
         """Forget a provider; one that isn't there is gone already."""
         preferences.remove_provider(self._db, provider_id)
+
+    def catalogue(self, provider_id: str) -> tuple[float, list[Model]]:
+        """When a provider's models were listed, in seconds since 1970, and which; 0 for never."""
+        return catalogues.catalogue(self._db, provider_id)
+
+    def put_catalogue(self, provider_id: str, fetched: float, models: Sequence[Model]) -> None:
+        """Keep a provider's list of models in the place of the one before."""
+        catalogues.put_catalogue(self._db, provider_id, fetched, models)
+
+    def remove_catalogue(self, provider_id: str) -> None:
+        """Forget a provider's list of models."""
+        catalogues.remove_catalogue(self._db, provider_id)
 
     def setting(self, name: str) -> Any:
         """What was kept under a name, None where nothing was."""

@@ -48,9 +48,6 @@ class Scripted:
         finally:
             self.closed = True
 
-    async def model_ids(self, base_url: str, key: str | None, kind: ProviderKind) -> list[str]:
-        return [threading.current_thread().name]
-
     async def fetch(
         self,
         url: str,
@@ -151,7 +148,7 @@ async def test_who_stops_listening_closes_what_was_read() -> None:
     assert await anext(stream)
     await stream.aclose()
     # One question after the other: by now the first has been told.
-    assert await asking.model_ids("", None, KIND) == ["wire"]
+    assert await asking.fetch("", None, KIND) == "wire"
     await asking.aclose()
     assert scripted.closed
 

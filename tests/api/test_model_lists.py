@@ -1,26 +1,84 @@
-"""The list of models is read from any shape, once the key is proved."""
+"""Lists of models and hosts are read from any shape, and believed in nothing."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from app.api.client import Client
-from app.domain.errors import KeyRefused, NotAnApi
-from app.domain.providers import ProviderKind
-from tests.api.asking import KEY
-from tests.servers import Server, answer, event, serving
+from app.api.model_lists import context_of_props, endpoints_of, models_of
+from app.domain.models import Thinking
+from app.domain.prices import Override
+
+#: A model as OpenRouter lists it.
+LISTED: dict[str, Any] = {
+    "id": "deepseek/deepseek-v4-pro",
+    "canonical_slug": "deepseek/deepseek-v4-pro-20260423",
+    "name": "DeepSeek: DeepSeek V4 Pro",
+    "created": 1777000000,
+    "description": "Large.",
+    "context_length": 1048576,
+    "architecture": {"input_modalities": ["text"], "output_modalities": ["text"]},
+    "pricing": {
+        "prompt": "0.000000435",
+        "completion": "0.00000087",
+        "input_cache_read": "0.000000003625",
+        "request": "0",
+        "overrides": [
+            {"utc_start": 100, "utc_end": 430, "prompt": "0.00000087"},
+            {"min_prompt_tokens": 200000, "completion": "0.00000174"},
+        ],
+    },
+    "top_provider": {"max_completion_tokens": 384000},
+    "supported_parameters": ["temperature", "top_p"],
+    "reasoning": {
+        "mandatory": False,
+        "default_effort": "high",
+        "supported_efforts": ["xhigh", "high"],
+    },
+    "expiration_date": "2027-01-01",
+}
+ENDPOINT: dict[str, Any] = {
+    "name": "DeepInfra | deepseek/deepseek-v4-pro",
+    "provider_name": "DeepInfra",
+    "tag": "deepinfra/fp8",
+    "quantization": "fp8",
+    "context_length": 163840,
+    "max_completion_tokens": 16384,
+    "pricing": {"prompt": "0.0000005", "completion": "0.000001"},
+    "supported_parameters": ["temperature", "top_k"],
+    "uptime_last_30m": 99.7,
+    "latency_last_30m": {"p50": 640},
+    "throughput_last_30m": {"p50": 41.5},
+}
 
 
-def models(value: Any) -> Any:
-    return answer(event(value)[len(b"data: ") :], content_type="application/json")
+def test_a_model_of_openrouter_is_read_whole() -> None:
+    (model,) = models_of({"data": [LISTED]}) or []
+    assert (model.id, model.name) == ("deepseek/deepseek-v4-pro", "DeepSeek: DeepSeek V4 Pro")
+    assert (model.context_length, model.max_output) == (1048576, 384000)
+    assert model.supported_parameters == frozenset({"temperature", "top_p"})
+    assert (model.inputs, model.outputs) == (("text",), ("text",))
+    assert model.thinking == Thinking(False, "high", ("xhigh", "high"), False)
+    assert (model.created, model.expires) == (1777000000.0, 1798761600.0)
+    price = model.price
+    assert price is not None
+    assert (price.prompt, price.completion) == (Decimal("0.435"), Decimal("0.87"))
+    assert price.cache_read == Decimal("0.003625")
+    assert list(price.overrides) == [
+        Override(prompt=Decimal("0.87"), starts=60, ends=270),
+        Override(completion=Decimal("1.74"), min_prompt_tokens=200000),
+    ]
 
 
-async def list_models(server: Server, kind: ProviderKind, key: str | None = KEY) -> list[str]:
-    client = Client()
-    try:
-        return await client.model_ids(f"{server.url}/v1/", key, kind)
-    finally:
-        await client.aclose()
+def test_a_host_of_a_model_is_read_by_its_tag() -> None:
+    (host,) = endpoints_of({"data": {"id": "m", "endpoints": [ENDPOINT]}}) or []
+    assert (host.tag, host.name, host.quantization) == ("deepinfra/fp8", "DeepInfra", "fp8")
+    assert (host.uptime, host.latency, host.throughput) == (99.7, 0.64, 41.5)
+    assert set(host.supported_parameters) == {"temperature", "top_k"}
+    assert host.price is not None
+    assert host.price.completion == 1
 
 
 @pytest.mark.parametrize(
@@ -29,28 +87,63 @@ async def list_models(server: Server, kind: ProviderKind, key: str | None = KEY)
         {"data": [{"id": "b"}, {"id": "a", "x": 1}, {"id": "b"}, {"name": "no"}, 7, {"id": ""}]},
         {"models": ["b", "a"]},
         [{"id": "b"}, "a"],
+        {"models": [{"key": "b"}, {"key": "a"}]},
     ],
 )
-async def test_models_are_listed_from_any_shape(value: Any) -> None:
-    with serving(models(value)) as server:
-        assert await list_models(server, ProviderKind.LLAMA_CPP) == ["b", "a"]
-    assert [request.path for request in server.requests] == ["/v1/models"]
+def test_models_are_listed_from_any_shape(value: Any) -> None:
+    assert [model.id for model in models_of(value) or []] == ["b", "a"]
 
 
-async def test_at_openrouter_the_key_is_proved_before_the_list_that_anybody_gets() -> None:
-    refusal = answer(b'{"error":{"code":401}}', status=401, content_type="application/json")
-    with serving(refusal) as server:
-        with pytest.raises(KeyRefused):
-            await list_models(server, ProviderKind.OPENROUTER)
-        assert server.requests[0].path == "/v1/key"
-    with serving(models({"data": [{"id": "a"}]})) as server:
-        assert await list_models(server, ProviderKind.OPENROUTER) == ["a"]
-        assert await list_models(server, ProviderKind.OPENROUTER, key=None) == ["a"]
-    assert [request.path for request in server.requests] == ["/v1/key", "/v1/models", "/v1/models"]
+@pytest.mark.parametrize(
+    ("fields", "window"),
+    [
+        ({"max_model_len": 4096}, 4096),
+        ({"max_context_length": 8192}, 8192),
+        ({"meta": {"n_ctx_train": 2048}}, 2048),
+        ({"meta": None}, None),
+        ({"context_length": "many"}, None),
+        ({"context_length": -1}, None),
+        ({"context_length": True}, None),
+    ],
+)
+def test_each_server_says_its_window_in_its_own_way(
+    fields: dict[str, Any], window: int | None
+) -> None:
+    (model,) = models_of([{"id": "m", **fields}]) or []
+    assert model.context_length == window
 
 
-@pytest.mark.parametrize("body", [b"<html>", b"{}", b'{"data":7}', b"", b"[" * 5000])
-async def test_what_lists_no_models_is_not_an_api(body: bytes) -> None:
-    script = answer(body, content_type="application/json")
-    with serving(script) as server, pytest.raises(NotAnApi):
-        await list_models(server, ProviderKind.OPENAI_COMPATIBLE)
+@pytest.mark.parametrize("price", ["-1", "NaN", "1e999999", "", None, True, [], "free", "9" * 99])
+def test_a_price_that_can_not_be_is_none(price: Any) -> None:
+    (model,) = models_of([{"id": "m", "pricing": {"prompt": price, "completion": "0"}}]) or []
+    assert model.price is None
+
+
+def test_the_window_that_llama_cpp_runs_with() -> None:
+    assert context_of_props({"default_generation_settings": {"n_ctx": 8192}}) == 8192
+    assert context_of_props([]) is None
+
+
+@pytest.mark.parametrize("value", [None, 7, "x", {}, {"data": 7}, {"data": {}}])
+def test_what_is_no_list_is_none(value: Any) -> None:
+    assert models_of(value) is None
+    assert endpoints_of(value) is None
+
+
+json_values: st.SearchStrategy[Any] = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=4),
+    max_leaves=8,
+)
+
+
+@given(st.dictionaries(st.sampled_from(sorted(LISTED)), json_values))
+def test_no_list_is_too_strange_to_be_read(fields: dict[str, Any]) -> None:
+    models_of([fields])
+    models_of([{**LISTED, **fields}])
+    endpoints_of({"data": {"endpoints": [{**ENDPOINT, **fields}]}})
+
+
+@given(st.dictionaries(st.sampled_from(sorted(LISTED["pricing"])), json_values))
+def test_no_price_is_too_strange_to_be_read(pricing: dict[str, Any]) -> None:
+    models_of([{"id": "m", "pricing": pricing}])

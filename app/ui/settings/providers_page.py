@@ -206,7 +206,7 @@ class ProvidersPage(QWidget):
     async def _try_out(self) -> None:
         if self._key.text().strip() or self._typed() != self._provider:
             await self._save_all()
-        ids = await self._core.providers.try_out(self._provider)
+        ids = {model.id for model in await self._core.providers.refresh(self._provider)}
         count = len(ids)
         words = ngettext("It works: {n} model.", "It works: {n} models.", count)
         missing = self._provider.model and ids and self._provider.model not in ids
