@@ -75,6 +75,7 @@ class Conversations:
         model: str,
         system: str = "",
         parameters: Mapping[str, Any] | None = None,
+        routing: Mapping[str, Any] | None = None,
         title: str = "",
     ) -> OpenConversation:
         """Add an empty conversation at the top."""
@@ -88,6 +89,7 @@ class Conversations:
             model=model,
             system=system,
             parameters=dict(parameters or {}),
+            routing=dict(routing or {}),
         )
         self._library.add_conversation(conversation)
         held = self._open[conversation.id] = OpenConversation(conversation, Tree())

@@ -15,6 +15,7 @@ from app.domain.parameter_kinds import conflicts_among
 from app.domain.parameters import BY_NAME, PARAMETERS, validated
 from app.domain.reply import Reply
 from app.domain.request import ChatRequest
+from app.domain.routing import checked_routing
 from app.domain.texts import _, ngettext
 from app.services.recording import Recording
 
@@ -146,7 +147,11 @@ def passes(failure: Refused) -> bool:
 
 def prepare(request: ChatRequest) -> tuple[str, dict[str, Any]]:
     """Build what is really sent: the URL and the exact body. Raises ParameterError."""
-    checked = replace(request, parameters=validated(request.parameters))
+    checked = replace(
+        request,
+        parameters=validated(request.parameters),
+        routing=checked_routing(request.routing),
+    )
     return chat_url(request.base_url), chat_body(checked)
 
 

@@ -1,25 +1,47 @@
 """Model, system prompt and parameters: of the conversation in view, or of the next one."""
 
+from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from app.domain.errors import LibraryError
 from app.domain.providers import Provider, ProviderKind
+from app.domain.routing import routing_words
 from app.domain.texts import _
 from app.services.conversations import OpenConversation
 from app.services.core import Core
 from app.ui.conversation_pane import ConversationPane
 from app.ui.parameters.panel import ParameterPanel
+from app.ui.picker.picker import Picker
+from app.ui.picker.routing import RoutingDialog
 from app.ui.talk import Talk
+from app.ui.theme.theme import Theme
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Who answers, and how it is asked."""
+
+    provider: Provider
+    model_id: str
+    system: str
+    parameters: dict[str, Any]
+    routing: dict[str, Any]
 
 
 class Choices(QObject):
     """Keeps the panel and the conversation's settings the same."""
 
-    def __init__(self, core: Core, talk: Talk, pane: ConversationPane) -> None:
+    #: Another provider is wanted.
+    settings_wanted = Signal()
+
+    def __init__(self, core: Core, theme: Theme, talk: Talk, pane: ConversationPane) -> None:
         super().__init__(talk)
         self._core = core
+        self._theme = theme
+        self._picker: Picker | None = None
+        self._routing: RoutingDialog | None = None
         self._talk = talk
         self._pane = pane
         # Choices made before there is a conversation to keep them.
@@ -29,14 +51,23 @@ class Choices(QObject):
         panel.model_typed.connect(self._choose_model)
         panel.system_typed.connect(self._choose_system)
         panel.parameters_edited.connect(self._choose_parameters)
+        panel.picker_wanted.connect(self.show_picker)
+        panel.routing_wanted.connect(self.show_routing)
+        panel.retry_wanted.connect(self._try_again)
         panel.show_providers(core.providers.all())
+        core.providers.catalogue.changed.connect(self._take_list)
+        core.chat.refused.connect(self._take_refusal)
 
     def begin(self) -> OpenConversation:
         """Make the conversation that the choices were for. Raises LibraryError."""
         self.panel.settle()
-        provider, model, system, parameters = self._chosen()
+        chosen = self._chosen()
         held = self._core.conversations.create(
-            provider=provider.id, model=model, system=system, parameters=parameters
+            provider=chosen.provider.id,
+            model=chosen.model_id,
+            system=chosen.system,
+            parameters=chosen.parameters,
+            routing=chosen.routing,
         )
         self._next = {}
         return held
@@ -48,28 +79,57 @@ class Choices(QObject):
 
     def show(self) -> None:
         """Show the model, system prompt and parameters of the conversation in view."""
-        provider, model_id, system, parameters = self._chosen()
-        self._show_model()
-        self.panel.show_values(system, parameters)
-        model = self._core.providers.model(provider, model_id)
-        embedded = provider.kind is ProviderKind.EMBEDDED
+        chosen = self._chosen()
+        self.show_model()
+        self.panel.show_values(chosen.system, chosen.parameters)
+        model = self._core.providers.model(chosen.provider, chosen.model_id)
+        embedded = chosen.provider.kind is ProviderKind.EMBEDDED
         words = (
             model.description
             if embedded
             else _("{model} at {provider} will answer.").format(
-                model=model.name or _("The server's model"), provider=provider.name
+                model=model.name or _("The server's model"), provider=chosen.provider.name
             )
         )
         self._pane.show_provider(words, embedded=embedded)
 
-    def _show_model(self) -> None:
-        provider, model_id, _system, _parameters = self._chosen()
-        model = self._core.providers.model(provider, model_id)
-        models = self._core.providers.models(provider)
+    def show_model(self) -> None:
+        """Show who answers, by what is known of it now."""
+        chosen = self._chosen()
+        provider = chosen.provider
+        model = self._core.providers.model(provider, chosen.model_id)
         not_taken = self._core.providers.not_taken(provider, model)
-        self.panel.show_model(provider, models, model, not_taken)
+        refused = self._core.providers.refused(provider, model)
+        self.panel.show_model(provider, model, not_taken, refused)
         self.panel.put_judge(lambda values: self._core.providers.conflicts(provider, model, values))
+        routes = provider.kind is ProviderKind.OPENROUTER
+        words = _("Served by {hosts}").format(hosts=routing_words(chosen.routing))
+        self.panel.show_routing(words if routes else "")
         self._talk.show_context()
+
+    def show_picker(self) -> None:
+        """Let the person choose among all models."""
+        if self._picker is None:
+            self._picker = Picker(self._core, self._theme, self._pane.window())
+            self._picker.chosen.connect(self._take_pick)
+            self._picker.hosts_wanted.connect(self._show_hosts)
+            self._picker.settings_wanted.connect(self.settings_wanted)
+        chosen = self._chosen()
+        self._picker.ask((chosen.provider.id, chosen.model_id))
+
+    def show_routing(self) -> None:
+        """Let the person choose among the hosts of the model."""
+        chosen = self._chosen()
+        self._show_hosts(chosen.provider.id, chosen.model_id)
+
+    def _show_hosts(self, provider_id: str, model_id: str) -> None:
+        if self._routing is None:
+            self._routing = RoutingDialog(self._core, self._pane.window())
+            self._routing.chosen.connect(self._choose_routing)
+        chosen = self._chosen()
+        provider = self._core.providers.get(provider_id)
+        model = self._core.providers.model(provider, model_id)
+        self._routing.ask(provider, model, chosen.routing, chosen.parameters)
 
     def _choose(self, **fields: Any) -> None:
         held = self._talk.held
@@ -86,10 +146,14 @@ class Choices(QObject):
         self._choose(provider=provider.id, model=provider.model)
         self.show()
 
+    def _take_pick(self, provider_id: str, model_id: str) -> None:
+        self._choose(provider=provider_id, model=model_id)
+        self.show()
+
     def _choose_model(self, model_id: str) -> None:
-        if model_id and model_id != self._chosen()[1]:
+        if model_id and model_id != self._chosen().model_id:
             self._choose(model=model_id)
-            self._show_model()
+            self.show_model()
 
     def _choose_system(self, text: str) -> None:
         self._choose(system=text)
@@ -97,18 +161,40 @@ class Choices(QObject):
     def _choose_parameters(self, values: dict[str, Any]) -> None:
         self._choose(parameters=values)
 
-    def _chosen(self) -> tuple[Provider, str, str, dict[str, Any]]:
-        """Provider, model id, system prompt and parameters in force."""
+    def _choose_routing(self, routing: dict[str, Any]) -> None:
+        self._choose(routing=routing)
+        self.show_model()
+
+    def _try_again(self, name: str) -> None:
+        chosen = self._chosen()
+        model = self._core.providers.model(chosen.provider, chosen.model_id)
+        try:
+            self._core.providers.forget_refusal(chosen.provider, model, name)
+        except LibraryError as failure:
+            self._pane.banner.show_words(str(failure))
+        self.show_model()
+
+    def _take_list(self, provider_id: str) -> None:
+        if provider_id == self._chosen().provider.id:
+            self.show_model()
+
+    def _take_refusal(self, conversation_id: str) -> None:
+        if self._talk.held is not None and self._talk.held.id == conversation_id:
+            self.show_model()
+
+    def _chosen(self) -> Chosen:
+        """What is in force: of the conversation in view, or of the next one."""
         held = self._talk.held
         if held is not None:
-            conversation = held.conversation
-            provider = self._core.providers.get(conversation.provider)
-            return provider, conversation.model, conversation.system, dict(conversation.parameters)
+            one = held.conversation
+            provider = self._core.providers.get(one.provider)
+            return Chosen(provider, one.model, one.system, dict(one.parameters), dict(one.routing))
         chosen = self._next.get("provider")
         provider = self._core.providers.get(chosen) if chosen else self._core.providers.default()
-        return (
+        return Chosen(
             provider,
             self._next.get("model", provider.model),
             self._next.get("system", ""),
             self._next.get("parameters", {}),
+            self._next.get("routing", {}),
         )

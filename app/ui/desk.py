@@ -29,7 +29,7 @@ class Desk(QObject):
         self._settings: SettingsWindow | None = None
         self.talk = Talk(core, theme, window.pane)
         window.closed.connect(self.talk.transcript.formulas.end)
-        self.choices = Choices(core, self.talk, window.pane)
+        self.choices = Choices(core, theme, self.talk, window.pane)
         window.put_panel(self.choices.panel)
         self._connect()
         self._add_shortcuts()
@@ -107,6 +107,7 @@ class Desk(QObject):
         self.sidebar.delete_wanted.connect(self._delete)
         self.pane.settings_wanted.connect(self.offer_provider)
         self.talk.started.connect(self._start)
+        self.choices.settings_wanted.connect(self.show_settings)
         self.window.activated.connect(self._look_elsewhere)
         self.window.closing.connect(self._keep_all)
         self._core.conversations.listed.connect(self.show_list)
@@ -117,6 +118,7 @@ class Desk(QObject):
             ("Ctrl+N", _("New conversation"), self.new_conversation),
             ("Ctrl+B", _("Sidebar"), window.toggle_sidebar),
             ("Ctrl+.", _("Parameters"), window.toggle_panel),
+            ("Ctrl+M", _("Choose a model"), self.choices.show_picker),
             ("Ctrl+,", _("Settings"), self.show_settings),
             ("Ctrl+R", _("Regenerate"), self.talk.regenerate),
             ("Ctrl+F", _("Find"), self.talk.find),

@@ -165,6 +165,7 @@ class Talk(QObject):
         chat.arrived.connect(self._show_arrival)
         chat.grew.connect(self._show_growth)
         chat.finished.connect(self._show_finish)
+        chat.costs.amended.connect(self._show_amended)
         chat.waiting.connect(self._show_waiting)
         chat.unsaved.connect(self._show_unsaved)
         self._core.conversations.rearranged.connect(self._show_rearranged)
@@ -204,6 +205,10 @@ class Talk(QObject):
             announce(self.transcript, ending_of(message) or _("Answer finished"))
             self._show_state()
             self.show_context()
+
+    def _show_amended(self, conversation_id: str, message: Message) -> None:
+        if self._is_shown(conversation_id):
+            self.transcript.finish(message, self._around(message))
 
     def _show_waiting(self, conversation_id: str, words: str) -> None:
         if self._held is not None and self._is_shown(conversation_id) and self._held.reply:

@@ -131,13 +131,15 @@ def test_what_is_no_list_is_none(value: Any) -> None:
 
 
 json_values: st.SearchStrategy[Any] = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=4),
-    max_leaves=8,
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=6),
+    lambda inner: (
+        st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=4), inner, max_size=2)
+    ),
+    max_leaves=4,
 )
 
 
-@given(st.dictionaries(st.sampled_from(sorted(LISTED)), json_values))
+@given(st.dictionaries(st.sampled_from(sorted(LISTED)), json_values, max_size=4))
 def test_no_list_is_too_strange_to_be_read(fields: dict[str, Any]) -> None:
     models_of([fields])
     models_of([{**LISTED, **fields}])

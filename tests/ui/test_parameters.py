@@ -133,7 +133,7 @@ def test_the_panel_shows_all_nineteen_and_their_conflicts(qtbot: QtBot) -> None:
     rows = {row.parameter.name: row for row in panel.findChildren(ParameterRow)}
     assert len(rows) == 19
     panel.show_providers([EMBEDDED])
-    panel.show_model(EMBEDDED, [EMBEDDED_MODEL], EMBEDDED_MODEL, {"tools": "Not here."})
+    panel.show_model(EMBEDDED, EMBEDDED_MODEL, {"tools": "Not here."}, {})
     panel.show_values("Be brief.", {"top_logprobs": 3})
     assert "needs Log probabilities" in rows["top_logprobs"]._problem.text()
     with qtbot.waitSignal(panel.parameters_edited) as told:

@@ -21,11 +21,15 @@ from app.domain.parameters import PARAMETERS
 from app.domain.providers import Provider
 from app.domain.texts import _, ngettext
 from app.ui.parameters.row import ParameterRow
+from app.ui.picker.wording import price_words, window_words
 from app.ui.theme.controls import ComboBox
+from app.ui.theme.icons import icon
 from app.ui.theme.words import Words, put_tip
 
 #: Typing settles for this long before it is written to the library.
 SETTLE_MS = 400
+#: The picker has the whole of a long description.
+LONGEST_ABOUT = 240
 
 
 class ParameterPanel(QWidget):
@@ -33,6 +37,11 @@ class ParameterPanel(QWidget):
 
     provider_chosen = Signal(str)
     model_typed = Signal(str)
+    #: The choice among all models is wanted; or that of the hosts of this one.
+    picker_wanted = Signal()
+    routing_wanted = Signal()
+    #: A parameter that was refused once is to be sent again.
+    retry_wanted = Signal(str)
     system_typed = Signal(str)
     #: All values that are set, by name.
     parameters_edited = Signal(dict)
@@ -78,22 +87,26 @@ class ParameterPanel(QWidget):
     def show_model(
         self,
         provider: Provider,
-        models: list[Model],
         model: Model,
         not_taken: Mapping[str, str],
+        refused: Mapping[str, str],
     ) -> None:
-        """Show who answers, and grey what is not taken there."""
+        """Show who answers, and grey what is not taken there; what was `refused` once may be
+        tried again."""
         with QSignalBlocker(self._provider):
             self._provider.setCurrentIndex(self._provider.findData(provider.id))
         with QSignalBlocker(self._model):
-            self._model.clear()
-            for known in models:
-                self._model.addItem(known.id)
-            self._model.setCurrentText(model.id)
+            self._model.setText(model.id)
+            self._model.setCursorPosition(0)
         self._about.setText(about(model))
         self._about.setVisible(bool(self._about.text()))
         for name, row in self._rows.items():
-            row.show_reason(not_taken.get(name, ""))
+            row.show_reason(not_taken.get(name, ""), again=name in refused)
+
+    def show_routing(self, words: str) -> None:
+        """Say how a router chooses the host; empty where nobody routes."""
+        self._route.setText(words)
+        self._route.setVisible(bool(words))
 
     def put_judge(self, judge: Callable[[Values], list[Found]]) -> None:
         """Take what finds conflicts among values from now on, since each provider has its own."""
@@ -119,20 +132,27 @@ class ParameterPanel(QWidget):
     def focus_model(self) -> None:
         """Put the keyboard into the model's name."""
         self._model.setFocus()
-        self._model_name.selectAll()
+        self._model.selectAll()
 
     def _build_head(self) -> None:
         self._provider = ComboBox()
         self._provider.setAccessibleName(_("Provider"))
         self._provider.currentIndexChanged.connect(self._choose_provider)
-        self._model = ComboBox()
-        self._model_name = QLineEdit()
-        self._model.setLineEdit(self._model_name)
-        self._model.setInsertPolicy(ComboBox.InsertPolicy.NoInsert)
+        self._model = QLineEdit()
         self._model.setAccessibleName(_("Model"))
-        self._model_name.setAccessibleName(_("Model"))
-        self._model.activated.connect(self._choose_model)
-        self._model_name.editingFinished.connect(self._choose_model)
+        self._model.setPlaceholderText(_("the model's id at this provider"))
+        self._model.editingFinished.connect(self._choose_model)
+        self._pick = QPushButton(_("Choose…"))
+        self._pick.setAccessibleName(_("Choose a model"))
+        put_tip(self._pick, _("Choose among all models (Ctrl+M)"))
+        self._pick.clicked.connect(self.picker_wanted)
+        model = QHBoxLayout()
+        model.addWidget(self._model, 1)
+        model.addWidget(self._pick)
+        self._route = QPushButton(icon("hosts"), "")
+        self._route.setObjectName("flat")
+        put_tip(self._route, _("Which hosts may serve this model"))
+        self._route.clicked.connect(self.routing_wanted)
         self._about = Words()
         self._about.setObjectName("muted")
         self._about.setWordWrap(True)
@@ -143,7 +163,9 @@ class ParameterPanel(QWidget):
         self._system.setTabChangesFocus(True)
         self._system.setFixedHeight(self._system.fontMetrics().lineSpacing() * 3 + 18)
         self._system.textChanged.connect(self._note_system)
-        for widget in (self._provider, self._model, self._about, self._system):
+        self._column.addWidget(self._provider)
+        self._column.addLayout(model)
+        for widget in (self._about, self._route, self._system):
             self._column.addWidget(widget)
 
     def _build_rows(self) -> None:
@@ -169,6 +191,7 @@ class ParameterPanel(QWidget):
             row = ParameterRow(parameter)
             row.edited.connect(self._note_value)
             row.fix_wanted.connect(self._apply)
+            row.retry_wanted.connect(self.retry_wanted)
             self._rows[parameter.name] = row
             self._column.addWidget(row)
         self._show_count()
@@ -177,7 +200,7 @@ class ParameterPanel(QWidget):
         self.provider_chosen.emit(str(self._provider.itemData(place)))
 
     def _choose_model(self) -> None:
-        self.model_typed.emit(self._model.currentText().strip())
+        self.model_typed.emit(self._model.text().strip())
 
     def _note_system(self) -> None:
         self._pending.add("system")
@@ -237,24 +260,18 @@ def _by_the_table(values: Values) -> list[Found]:
 
 
 def about(model: Model) -> str:
-    """A model's window, prices and description, as far as they are known."""
-    facts = []
-    if model.context_length:
-        facts.append(_("{n} tokens of context").format(n=_short(model.context_length)))
-    if model.price is not None:
-        if model.price.prompt or model.price.completion:
-            facts.append(
-                _("${prompt} in, ${completion} out per million").format(
-                    prompt=model.price.prompt, completion=model.price.completion
-                )
-            )
-        else:
-            facts.append(_("free"))
-    return "\n".join(part for part in (" · ".join(facts), model.description) if part)
+    """A model's name, window, prices and description, as far as they are known."""
+    facts = [
+        _("{n} tokens of context").format(n=window) if (window := _window(model)) else "",
+        price_words(model.price),
+    ]
+    name = model.name if model.name != model.id else ""
+    words = " · ".join(fact for fact in facts if fact)
+    return "\n".join(part for part in (name, words, model.description[:LONGEST_ABOUT]) if part)
 
 
-def _short(number: int) -> str:
-    return f"{number / 1_000_000:.3g}M" if number >= 1_000_000 else f"{number // 1000}k"
+def _window(model: Model) -> str:
+    return window_words(model.context_length)
 
 
 def _divider(text: str) -> QWidget:

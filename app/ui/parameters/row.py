@@ -19,6 +19,8 @@ class ParameterRow(QWidget):
     edited = Signal(str, object)
     #: A way out of a conflict was chosen.
     fix_wanted = Signal(object)
+    #: The parameter's name: it was refused once, and is to be sent again.
+    retry_wanted = Signal(str)
 
     def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -55,9 +57,11 @@ class ParameterRow(QWidget):
         self._editor.show_value(value)
         self._show_state()
 
-    def show_reason(self, reason: str) -> None:
-        """Grey the row with the reason why it isn't taken here; an empty one frees it."""
+    def show_reason(self, reason: str, *, again: bool = False) -> None:
+        """Grey the row with the reason why it isn't taken here; an empty one frees it. `again`
+        offers to send it all the same."""
         self._reason = reason
+        self._retry.setVisible(bool(reason) and again)
         self._editor.setEnabled(not reason)
         self._label.setEnabled(not reason)
         put_tip(self, f"{self.parameter.help}\n\n{reason}".strip())
@@ -100,6 +104,12 @@ class ParameterRow(QWidget):
         self._fix_row.setContentsMargins(0, 0, 0, 0)
         self._fix_row.setAlignment(Qt.AlignmentFlag.AlignLeft)
         layout.addWidget(self._fixes)
+        self._retry = QPushButton(_("Try it again"))
+        self._retry.setObjectName("flat")
+        put_tip(self._retry, _("This model refused it before. Send it once more."))
+        self._retry.clicked.connect(self._try_again)
+        self._retry.hide()
+        layout.addWidget(self._retry, 0, Qt.AlignmentFlag.AlignLeft)
         policy = self._reset.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         self._reset.setSizePolicy(policy)
@@ -116,6 +126,9 @@ class ParameterRow(QWidget):
 
     def _fix(self, fix: Fix) -> None:
         self.fix_wanted.emit(fix)
+
+    def _try_again(self) -> None:
+        self.retry_wanted.emit(self.parameter.name)
 
     def _complain(self, sentence: str) -> None:
         self._complaint = sentence

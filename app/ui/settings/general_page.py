@@ -4,7 +4,6 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QCheckBox,
     QFileDialog,
     QFormLayout,
     QHBoxLayout,
@@ -18,7 +17,7 @@ from PySide6.QtWidgets import (
 from app.domain.errors import LoquatError
 from app.domain.texts import _
 from app.services.core import Core
-from app.ui.theme.controls import ComboBox
+from app.ui.theme.controls import CheckBox, ComboBox
 from app.ui.theme.icons import icon
 from app.ui.theme.theme import Theme
 from app.ui.theme.words import Words
@@ -43,7 +42,7 @@ class GeneralPage(QWidget):
             self._theme.addItem(words, value)
         self._theme.setCurrentIndex(self._theme.findData(core.settings.theme))
         self._theme.currentIndexChanged.connect(self._choose_theme)
-        self._enter = QCheckBox(_("Enter sends, Shift+Enter starts a new line"))
+        self._enter = CheckBox(_("Enter sends, Shift+Enter starts a new line"))
         self._enter.setChecked(core.settings.enter_sends)
         self._enter.toggled.connect(self._choose_enter)
         self._file = QLineEdit(str(core.settings.engine_model or ""))

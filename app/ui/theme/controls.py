@@ -1,8 +1,16 @@
 """Controls that Qt's own lack a detail of, made once."""
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QWheelEvent
-from PySide6.QtWidgets import QComboBox
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QListWidget,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionButton,
+    QStyleOptionViewItem,
+)
 
 from app.ui.theme.icons import paint_glyph
 
@@ -26,3 +34,54 @@ class ComboBox(QComboBox):
         colour = self.palette().color(group, QPalette.ColorRole.PlaceholderText)
         place = QRectF(self.width() - 22, 0, 14, self.height())
         paint_glyph(QPainter(self), "down", place, colour)
+
+
+class CheckBox(QCheckBox):
+    """Has a box that is seen in the dark, too: the style draws it darker than what is behind."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        element = QStyle.SubElement.SE_CheckBoxIndicator
+        place = QRectF(self.style().subElementRect(element, option, self))
+        _paint_tick(QPainter(self), place, option.palette, ticked=self.isChecked())
+
+
+class TickPainter(QStyledItemDelegate):
+    """Draws such boxes in a list."""
+
+    def __init__(self, view: QListWidget) -> None:
+        super().__init__(view)
+        self._view = view
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        super().paint(painter, option, index)
+        item = self._view.item(index.row())
+        if not item.flags() & Qt.ItemFlag.ItemIsUserCheckable:
+            return
+        whole = QStyleOptionViewItem(option)
+        self.initStyleOption(whole, index)
+        element = QStyle.SubElement.SE_ItemViewItemCheckIndicator
+        place = QRectF(self._view.style().subElementRect(element, whole, self._view))
+        ticked = item.checkState() == Qt.CheckState.Checked
+        _paint_tick(painter, place, self._view.palette(), ticked=ticked)
+
+
+def _paint_tick(painter: QPainter, place: QRectF, palette: QPalette, *, ticked: bool) -> None:
+    role = QPalette.ColorRole
+    box = place.adjusted(0.5, 0.5, -0.5, -0.5)
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(palette.color(role.Highlight if ticked else role.Mid))
+    painter.setBrush(palette.color(role.Highlight if ticked else role.Base))
+    painter.drawRoundedRect(box, 3, 3)
+    if ticked:
+        colour = palette.color(role.HighlightedText)
+        paint_glyph(painter, "check", box.adjusted(1, 1, -1, -1), colour)
+    painter.restore()

@@ -52,6 +52,10 @@ _GLYPHS = {
     "folder": 0xF18C,
     "branch": 0xF1A6,
     "continue": 0xF164,
+    "star": 0xF2F3,
+    "star_full": 0xFA5D,
+    "wrench": 0xF36C,
+    "hosts": 0xF339,
 }
 
 

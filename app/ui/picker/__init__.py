@@ -1,0 +1,1 @@
+"""Choosing a model among all that there are, and the hosts that may serve it."""

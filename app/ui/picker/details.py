@@ -1,0 +1,101 @@
+"""What is known of one model, beside the list."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QScrollArea,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.domain.texts import _
+from app.services.catalogue import Listed
+from app.ui.picker.wording import facts_of
+from app.ui.theme.icons import icon
+from app.ui.theme.words import Words, put_tip
+
+LONGEST_DESCRIPTION = 1200
+
+
+class Details(QScrollArea):
+    """Name, description and facts, which can be selected and copied."""
+
+    #: The star was clicked.
+    marked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setMinimumWidth(260)
+        self._name = Words()
+        self._name.setObjectName("title")
+        self._name.setWordWrap(True)
+        self._star = QToolButton()
+        self._star.clicked.connect(self.marked)
+        self._provider = Words()
+        self._provider.setObjectName("muted")
+        self._about = Words()
+        self._about.setWordWrap(True)
+        self._about.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._facts = QWidget()
+        self._grid = QGridLayout(self._facts)
+        self._grid.setContentsMargins(0, 8, 0, 0)
+        self._grid.setColumnStretch(1, 1)
+        self._grid.setHorizontalSpacing(12)
+        self._labels: list[tuple[Words, Words]] = []
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 8, 0)
+        head = QHBoxLayout()
+        head.addWidget(self._name, 1)
+        head.addWidget(self._star, 0, Qt.AlignmentFlag.AlignTop)
+        column.addLayout(head)
+        column.addWidget(self._provider)
+        column.addWidget(self._about)
+        column.addWidget(self._facts)
+        column.addStretch(1)
+        self.setWidget(inside)
+
+    def show_model(self, listed: Listed | None, *, marked: bool) -> None:
+        """Show a model, or that there is none."""
+        self._star.setVisible(listed is not None)
+        if listed is None:
+            self._name.setText(_("No such model"))
+            self._provider.setText(_("Clear the field, or add a provider."))
+            self._about.setText("")
+            self._facts.hide()
+            return
+        words = _("No favourite any more (Ctrl+D)") if marked else _("Favourite (Ctrl+D)")
+        self._star.setIcon(icon("star_full" if marked else "star"))
+        self._star.setAccessibleName(words)
+        put_tip(self._star, words)
+        self._name.setText(listed.model.name)
+        self._provider.setText(listed.provider.name)
+        self._about.setText(listed.model.description[:LONGEST_DESCRIPTION])
+        self._about.setVisible(bool(listed.model.description))
+        facts = facts_of(listed.model)
+        while len(self._labels) < len(facts):
+            self._add_row()
+        for row, (name, said) in enumerate(self._labels):
+            label, value = facts[row] if row < len(facts) else ("", "")
+            name.setText(label)
+            said.setText(value)
+            name.setVisible(bool(label))
+            said.setVisible(bool(label))
+        self._facts.show()
+
+    def _add_row(self) -> None:
+        # Kept for the next model: new widgets at every key would be what a key costs.
+        name, said = Words(), Words()
+        name.setObjectName("muted")
+        said.setWordWrap(True)
+        said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        row = len(self._labels)
+        self._grid.addWidget(name, row, 0, Qt.AlignmentFlag.AlignTop)
+        self._grid.addWidget(said, row, 1)
+        self._labels.append((name, said))

@@ -1,0 +1,312 @@
+"""The hosts of a model at a router: who serves it, for how much, and who of them may."""
+
+from collections.abc import Coroutine, Mapping
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.domain.errors import LoquatError, ParameterError
+from app.domain.models import Endpoint, Model
+from app.domain.parameters import BY_NAME
+from app.domain.providers import Provider
+from app.domain.routing import SORTS, price_limit
+from app.domain.texts import _
+from app.services.core import Core
+from app.ui.picker.wording import endpoint_line, taken_words
+from app.ui.theme.controls import CheckBox, ComboBox, TickPainter
+from app.ui.theme.words import Words, put_tip
+
+_SORT_WORDS = {
+    "": _("As the router likes: cheap and reliable"),
+    "price": _("Cheapest first"),
+    "throughput": _("Most tokens a second first"),
+    "latency": _("Quickest to begin first"),
+    "exacto": _("Best at calling tools first"),
+}
+_TAG = Qt.ItemDataRole.UserRole
+
+
+class RoutingDialog(QDialog):
+    """Controls for a conversation's routing. Closed by *Use*, it tells what was set."""
+
+    #: The routing as it is sent.
+    chosen = Signal(dict)
+
+    def __init__(self, core: Core, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._core = core
+        self._provider: Provider | None = None
+        self._model: Model | None = None
+        self._hosts: list[Endpoint] = []
+        self._routing: dict[str, Any] = {}
+        self._parameters: frozenset[str] = frozenset()
+        self.setWindowTitle(_("Hosts and routing"))
+        self.resize(640, 620)
+        self._about = Words()
+        self._about.setWordWrap(True)
+        self._list = QListWidget()
+        self._list.setAccessibleName(_("Hosts"))
+        self._list.setItemDelegate(TickPainter(self._list))
+        self._list.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
+        self._list.currentItemChanged.connect(self._show_host)
+        self._supports = Words()
+        self._supports.setObjectName("muted")
+        self._supports.setWordWrap(True)
+        self._wrong = Words()
+        self._wrong.setObjectName("warning")
+        self._wrong.setWordWrap(True)
+        self._wrong.hide()
+        self._make_controls()
+        self._arrange()
+
+    def ask(
+        self,
+        provider: Provider,
+        model: Model,
+        routing: Mapping[str, Any],
+        parameters: Mapping[str, Any],
+    ) -> None:
+        """Show a model's hosts, and how they are chosen; `parameters` are those that are set."""
+        self._provider, self._model = provider, model
+        self._routing = dict(routing)
+        self._parameters = frozenset(parameters)
+        self._hosts = []
+        self._list.clear()
+        self._show_routing()
+        self._about.setText(_("Asking who serves {model}…").format(model=model.name))
+        self.show()
+        self.raise_()
+        self.activateWindow()
+        self._run(self._fetch(provider, model))
+
+    # What is shown.
+
+    def _make_controls(self) -> None:
+        self._only = ComboBox()
+        self._only.setAccessibleName(_("Who may serve"))
+        self._only.addItem(_("Every host but the unticked ones"), False)
+        self._only.addItem(_("The ticked hosts and nobody else"), True)
+        self._ordered = CheckBox(_("Ask the ticked hosts in this order (drag, or Alt+↑ and Alt+↓)"))
+        self._sort = ComboBox()
+        self._sort.setAccessibleName(_("Sorting"))
+        for name in ("", *SORTS):
+            self._sort.addItem(_SORT_WORDS[name], name)
+        self._fallbacks = CheckBox(_("Ask others when these fail"))
+        self._require = CheckBox(_("Require support of every parameter that is set"))
+        put_tip(
+            self._require,
+            _("Without it a host that doesn't know a parameter may drop it without a word."),
+        )
+        self._collect = CheckBox(_("Only hosts that collect no data"))
+        self._retain = CheckBox(_("Only hosts that retain nothing"))
+        self._prompt = _price_field(_("Highest price read"))
+        self._completion = _price_field(_("Highest price written"))
+
+    def _arrange(self) -> None:
+        form = QFormLayout()
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+        form.addRow(_("Who may serve"), self._only)
+        form.addRow("", self._ordered)
+        form.addRow(_("Otherwise"), self._sort)
+        for box in (self._fallbacks, self._require, self._collect, self._retain):
+            form.addRow("", box)
+        prices = QHBoxLayout()
+        prices.addWidget(self._prompt)
+        prices.addWidget(Words(_("read,")))
+        prices.addWidget(self._completion)
+        prices.addWidget(Words(_("written, dollars per million")))
+        prices.addStretch(1)
+        form.addRow(_("At most"), prices)
+        use = QPushButton(_("Use"))
+        use.setObjectName("primary")
+        use.setDefault(True)
+        use.clicked.connect(self._use)
+        reset = QPushButton(_("Any host"))
+        reset.setAutoDefault(False)
+        reset.clicked.connect(self._reset)
+        below = QHBoxLayout()
+        below.addWidget(reset)
+        below.addStretch(1)
+        below.addWidget(use)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 16, 16, 16)
+        layout.setSpacing(10)
+        layout.addWidget(self._about)
+        layout.addWidget(self._list, 1)
+        layout.addWidget(self._supports)
+        layout.addLayout(form)
+        layout.addWidget(self._wrong)
+        layout.addLayout(below)
+        for keys, step in (("Alt+Up", -1), ("Alt+Down", 1)):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.activated.connect(lambda step=step: self._move(step))
+
+    def _show_routing(self) -> None:
+        routing = self._routing
+        self._only.setCurrentIndex(1 if routing.get("only") else 0)
+        self._ordered.setChecked(bool(routing.get("order")))
+        self._sort.setCurrentIndex(max(0, self._sort.findData(routing.get("sort", ""))))
+        self._fallbacks.setChecked(routing.get("allow_fallbacks") is not False)
+        self._require.setChecked(bool(routing.get("require_parameters")))
+        self._collect.setChecked(routing.get("data_collection") == "deny")
+        self._retain.setChecked(bool(routing.get("zdr")))
+        prices = routing.get("max_price") or {}
+        self._prompt.setText(str(prices.get("prompt", "")))
+        self._completion.setText(str(prices.get("completion", "")))
+        self._wrong.hide()
+
+    def _show_hosts(self) -> None:
+        routing = self._routing
+        order, only = routing.get("order") or [], routing.get("only") or []
+        ignored = routing.get("ignore") or []
+        place = {tag: number for number, tag in enumerate([*order, *only])}
+        hosts = sorted(self._hosts, key=lambda host: place.get(host.tag, len(place)))
+        known = {host.tag for host in hosts}
+        self._list.clear()
+        for host in hosts:
+            ticked = host.tag in only if only else host.tag not in ignored
+            self._add(host.tag, f"{host.name} — {endpoint_line(host)}", ticked=ticked)
+        for tag in dict.fromkeys([*order, *only, *ignored]):
+            if tag not in known:
+                words = _("{host} — does not serve this model now").format(host=tag)
+                self._add(tag, words, ticked=tag not in ignored)
+        self._list.setCurrentRow(0)
+
+    def _add(self, tag: str, words: str, *, ticked: bool) -> None:
+        item = QListWidgetItem(words)
+        item.setData(_TAG, tag)
+        item.setFlags(
+            Qt.ItemFlag.ItemIsEnabled
+            | Qt.ItemFlag.ItemIsSelectable
+            | Qt.ItemFlag.ItemIsUserCheckable
+            | Qt.ItemFlag.ItemIsDragEnabled
+        )
+        item.setCheckState(Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked)
+        self._list.addItem(item)
+
+    def _show_host(self, item: QListWidgetItem | None) -> None:
+        host = None
+        if item is not None:
+            host = next((one for one in self._hosts if one.tag == item.data(_TAG)), None)
+        if host is None:
+            self._supports.setText("")
+            return
+        words = _("{host} takes: {list}.").format(
+            host=host.name, list=taken_words(host.supported_parameters)
+        )
+        lacking = [
+            BY_NAME[name].label
+            for name in self._parameters
+            if name in BY_NAME and name not in host.supported_parameters
+        ]
+        if lacking and host.supported_parameters:
+            lacks = _("It would drop what you have set: {list}.").format(list=", ".join(lacking))
+            words = f"{lacks} {words}"
+        self._supports.setText(words)
+
+    # What happens.
+
+    def _run(self, work: Coroutine[Any, Any, None]) -> None:
+        self._core.tasks.spawn(self._guarded(work), "picker: hosts")
+
+    async def _guarded(self, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        except LoquatError as failure:
+            self._about.setText(str(failure))
+            self._show_hosts()
+
+    async def _fetch(self, provider: Provider, model: Model) -> None:
+        hosts = await self._core.providers.endpoints(provider, model.id)
+        if model is self._model:
+            self._hosts = hosts
+            self._about.setText(
+                _("{model} is served by {n} hosts. Untick those that may not.").format(
+                    model=model.name, n=len(hosts)
+                )
+            )
+            self._show_hosts()
+
+    def _move(self, step: int) -> None:
+        row = self._list.currentRow()
+        if 0 <= row + step < self._list.count():
+            item = self._list.takeItem(row)
+            self._list.insertItem(row + step, item)
+            self._list.setCurrentRow(row + step)
+            self._ordered.setChecked(True)
+
+    def _reset(self) -> None:
+        self._routing = {}
+        self._show_routing()
+        self._show_hosts()
+
+    def _use(self) -> None:
+        try:
+            routing = self._typed()
+        except ParameterError as wrong:
+            self._wrong.setText(str(wrong))
+            self._wrong.show()
+            return
+        self.accept()
+        self.chosen.emit(routing)
+
+    def _typed(self) -> dict[str, Any]:
+        """The routing as the controls say it."""
+        items = [self._list.item(row) for row in range(self._list.count())]
+        ticked = [
+            str(item.data(_TAG)) for item in items if item.checkState() == Qt.CheckState.Checked
+        ]
+        left = [str(item.data(_TAG)) for item in items if item.data(_TAG) not in ticked]
+        routing: dict[str, Any] = {}
+        if not items:
+            # The hosts are not known: what was chosen among them stays.
+            kept = ("only", "ignore", "order")
+            routing = {name: self._routing[name] for name in kept if name in self._routing}
+        elif self._only.currentData():
+            if not ticked:
+                raise ParameterError(_("Tick at least one host, or nobody may answer."))
+            routing["only"] = ticked
+        elif left:
+            if not ticked:
+                raise ParameterError(_("Tick at least one host, or nobody may answer."))
+            routing["ignore"] = left
+        if items and self._ordered.isChecked():
+            routing["order"] = ticked
+        if sort := self._sort.currentData():
+            routing["sort"] = sort
+        if not self._fallbacks.isChecked():
+            routing["allow_fallbacks"] = False
+        if self._require.isChecked():
+            routing["require_parameters"] = True
+        if self._collect.isChecked():
+            routing["data_collection"] = "deny"
+        if self._retain.isChecked():
+            routing["zdr"] = True
+        limits = {
+            "prompt": price_limit(self._prompt.text()),
+            "completion": price_limit(self._completion.text()),
+        }
+        if any(limits.values()):
+            routing["max_price"] = {name: one for name, one in limits.items() if one}
+        return routing
+
+
+def _price_field(name: str) -> QLineEdit:
+    field = QLineEdit()
+    field.setAccessibleName(name)
+    field.setPlaceholderText(_("any"))
+    field.setFixedWidth(72)
+    return field

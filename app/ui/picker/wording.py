@@ -1,0 +1,130 @@
+"""A model and its hosts in words: window, prices, what it reads, when it came."""
+
+import time
+from decimal import Decimal
+
+from app.domain.models import Endpoint, Model
+from app.domain.parameters import BY_NAME
+from app.domain.prices import Price
+from app.domain.texts import _
+
+
+def window_words(tokens: int | None) -> str:
+    """So many tokens, as people say it: "1M", "128k"."""
+    if not tokens:
+        return ""
+    if tokens >= 1_000_000:
+        return f"{tokens / 1_000_000:.3g}M"
+    return f"{tokens / 1000:.0f}k" if tokens >= 1000 else str(tokens)
+
+
+def dollars(amount: Decimal) -> str:
+    """US dollars for a million tokens, without digits that mean nothing."""
+    if not amount:
+        return "$0"
+    digits = 2 if amount >= 1 else 3 if amount >= Decimal("0.01") else 6
+    text = f"{amount:.{digits}f}"
+    if "." in text:
+        whole, _point, rest = text.partition(".")
+        text = f"{whole}.{rest.rstrip('0').ljust(2, '0')}"
+    return f"${text}"
+
+
+def price_words(price: Price | None) -> str:
+    """What a million tokens cost, read and written."""
+    if price is None:
+        return ""
+    if price.is_free:
+        return _("free")
+    return _("{prompt} in, {completion} out").format(
+        prompt=dollars(price.prompt), completion=dollars(price.completion)
+    )
+
+
+def day_words(moment: float | None) -> str:
+    """A day, as in "2026-08-12"."""
+    return "" if moment is None else time.strftime("%Y-%m-%d", time.gmtime(moment))
+
+
+def line_of(model: Model) -> str:
+    """What a row of a list says under a model's name."""
+    reads = [one for one in model.inputs if one != "text"]
+    facts = [
+        window_words(model.context_length),
+        price_words(model.price),
+        _("reads {kinds}").format(kinds=", ".join(reads)) if reads else "",
+        day_words(model.created),
+    ]
+    return " · ".join(fact for fact in facts if fact)
+
+
+def facts_of(model: Model) -> list[tuple[str, str]]:
+    """All that is known of a model, as (label, value) lines."""
+    facts = [(_("Id"), model.id)]
+    if model.context_length:
+        facts.append((_("Window"), _("{n} tokens").format(n=f"{model.context_length:,}")))
+    if model.max_output:
+        facts.append((_("Longest answer"), _("{n} tokens").format(n=f"{model.max_output:,}")))
+    facts += _price_facts(model.price)
+    if model.inputs:
+        facts.append((_("Reads"), ", ".join(model.inputs)))
+    if model.outputs:
+        facts.append((_("Writes"), ", ".join(model.outputs)))
+    if model.thinking is not None:
+        facts.append((_("Thinking"), _thinking_words(model)))
+    if model.created:
+        facts.append((_("Added"), day_words(model.created)))
+    if model.expires:
+        facts.append((_("Goes"), day_words(model.expires)))
+    if model.supported_parameters is not None:
+        facts.append((_("Takes"), taken_words(model.supported_parameters)))
+    return facts
+
+
+def taken_words(names: frozenset[str]) -> str:
+    """Parameters by their labels, those of the panel first."""
+    known = [parameter.label for name, parameter in BY_NAME.items() if name in names]
+    others = sorted(names - BY_NAME.keys())
+    return ", ".join([*known, *others])
+
+
+def endpoint_line(host: Endpoint) -> str:
+    """What a row says of a host."""
+    facts = [
+        price_words(host.price),
+        window_words(host.context_length),
+        host.quantization,
+        "" if host.uptime is None else _("{n} % up").format(n=f"{host.uptime:.1f}"),
+        "" if host.latency is None else _("{n} s to begin").format(n=f"{host.latency:.1f}"),
+        "" if host.throughput is None else _("{n} tok/s").format(n=f"{host.throughput:.0f}"),
+    ]
+    return " · ".join(fact for fact in facts if fact and fact != "unknown")
+
+
+def _price_facts(price: Price | None) -> list[tuple[str, str]]:
+    if price is None:
+        return []
+    facts = [(_("Price per million"), price_words(price))]
+    if price.cache_read is not None:
+        facts.append((_("Read from cache"), dollars(price.cache_read)))
+    if price.cache_write:
+        facts.append((_("Written to cache"), dollars(price.cache_write)))
+    if price.request:
+        facts.append((_("Each request"), f"${price.request.normalize():f}"))
+    if price.overrides:
+        facts.append((_("Other prices"), _("at some times, or for long prompts")))
+    return facts
+
+
+def _thinking_words(model: Model) -> str:
+    thinking = model.thinking
+    if thinking is None:
+        return ""
+    words = [_("always") if thinking.mandatory else _("can be turned off")]
+    if thinking.efforts:
+        words.append(_("effort: {list}").format(list=", ".join(thinking.efforts)))
+    if thinking.default_effort:
+        words.append(_("usually {effort}").format(effort=thinking.default_effort))
+    if thinking.takes_budget:
+        words.append(_("takes a budget"))
+    return ", ".join(words)
