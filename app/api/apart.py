@@ -4,7 +4,7 @@ thread that draws, which gets what came as often as the eye can use it.
 
 import asyncio
 import threading
-from collections.abc import AsyncGenerator, Coroutine, Iterator, Mapping
+from collections.abc import AsyncGenerator, Coroutine, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any, TypeVar, cast
 
@@ -45,6 +45,19 @@ class ApartAsking:
     async def model_ids(self, base_url: str, key: str | None, kind: ProviderKind) -> list[str]:
         """List the models that a server offers."""
         return await self._apart().do(self._asking.model_ids(base_url, key, kind))
+
+    async def fetch(
+        self,
+        url: str,
+        key: str | None,
+        kind: ProviderKind,
+        *,
+        body: Mapping[str, Any] | None = None,
+        secrets: Sequence[str] = (),
+    ) -> Any:
+        """Ask for one JSON value."""
+        work = self._asking.fetch(url, key, kind, body=body, secrets=secrets)
+        return await self._apart().do(work)
 
     async def aclose(self) -> None:
         """Close every connection, and end the thread. A later request starts another one."""

@@ -1,7 +1,7 @@
 """Requests and answers over one pool of connections; behind `client`, which imports it late."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from typing import Any
 from urllib.parse import urlsplit
@@ -74,9 +74,33 @@ class HttpAsking:
         ids = (one.get("id") if isinstance(one, dict) else one for one in listed)
         return list(dict.fromkeys(mend(one) for one in ids if isinstance(one, str) and one))
 
-    async def _get(self, url: str, key: str | None, kind: ProviderKind, failures: Failures) -> Any:
+    async def fetch(
+        self,
+        url: str,
+        key: str | None,
+        kind: ProviderKind,
+        *,
+        body: Mapping[str, Any] | None = None,
+        secrets: Sequence[str] = (),
+    ) -> Any:
+        """Ask for one JSON value."""
+        failures = Failures(_host_name(url, kind), key, tuple(secrets))
+        return await self._get(url, key, kind, failures, body)
+
+    async def _get(
+        self,
+        url: str,
+        key: str | None,
+        kind: ProviderKind,
+        failures: Failures,
+        body: Mapping[str, Any] | None = None,
+    ) -> Any:
         headers = {"Accept": "application/json", **_headers(key, kind)}
-        async with self._wire.request(failures, "GET", url, headers) as answer:
+        method, content = "GET", None
+        if body is not None:
+            method, content = "POST", encoded(body)
+            headers["Content-Type"] = "application/json"
+        async with self._wire.request(failures, method, url, headers, content) as answer:
             try:
                 return msgspec.json.decode(await answer.body())
             except (ValueError, RecursionError) as error:

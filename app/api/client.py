@@ -5,7 +5,7 @@ import, and the window's first frame must not wait for it.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from typing import Any, Protocol
 
@@ -21,6 +21,16 @@ class Asking(Protocol):
     ) -> AsyncGenerator[list[Event], None]: ...
 
     async def model_ids(self, base_url: str, key: str | None, kind: ProviderKind) -> list[str]: ...
+
+    async def fetch(
+        self,
+        url: str,
+        key: str | None,
+        kind: ProviderKind,
+        *,
+        body: Mapping[str, Any] | None = None,
+        secrets: Sequence[str] = (),
+    ) -> Any: ...
 
     async def aclose(self) -> None: ...
 
@@ -67,6 +77,24 @@ class Client:
         key = clean_key(key) if key is not None else None
         pool = await self._pool(base_url)
         return await pool.model_ids(base_url, key, kind)
+
+    async def fetch(
+        self,
+        url: str,
+        key: str | None,
+        kind: ProviderKind,
+        *,
+        body: Mapping[str, Any] | None = None,
+        secrets: Sequence[str] = (),
+    ) -> Any:
+        """Ask for one JSON value, of whatever shape: by POST where there is a body, else by GET.
+
+        Neither the key nor `secrets`, which a server could repeat, stand in any error. Raises
+        ProviderError and InvalidKey.
+        """
+        key = clean_key(key) if key is not None else None
+        pool = await self._pool(url)
+        return await pool.fetch(url, key, kind, body=body, secrets=secrets)
 
     async def prepare(self, url: str) -> None:
         """Fetch what a question to this address will need, because one will come soon."""

@@ -89,6 +89,8 @@ class Failures:
 
     host: str
     key: str | None = field(default=None, repr=False)
+    #: What else was sent and must not come back in an error.
+    secrets: tuple[str, ...] = field(default=(), repr=False)
 
     def of_answer(self, status: int, headers: Mapping[str, str], body: bytes) -> Refused:
         """Explain an HTTP status that isn't 200, by its body where that says anything."""
@@ -126,8 +128,9 @@ class Failures:
 
     def redacted(self, text: str) -> str:
         """One line without control characters, and without anything that may be a key."""
-        if self.key:
-            text = text.replace(self.key, _REDACTED)
+        for secret in (self.key, *self.secrets):
+            if secret:
+                text = text.replace(secret, _REDACTED)
         text = "".join(one if one.isprintable() else " " for one in mend(text[: MAX_DETAIL * 2]))
         return _KEY_LIKE.sub(_REDACTED, " ".join(text.split()))
 

@@ -24,9 +24,10 @@ from app.api.pacing import pace
 from app.domain.errors import NotAnApi, ProviderError, TooLarge
 from app.domain.texts import _
 
-# At DEBUG httpcore writes every answer's headers down, and a server may put anything there: a
-# session's cookie, or the very key that it was sent.
+# At DEBUG httpcore writes every answer's headers down, at INFO httpx its status line, and a server
+# may put anything there: a session's cookie, or the very key that it was sent.
 logging.getLogger("httpcore").setLevel(logging.WARNING)
+logging.getLogger("httpx").setLevel(logging.WARNING)
 
 #: Of a stream; a full answer of 384,000 tokens at 250 bytes each is 96 MB.
 MAX_STREAM_BYTES = 512 * 2**20

@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -50,6 +50,17 @@ class Scripted:
 
     async def model_ids(self, base_url: str, key: str | None, kind: ProviderKind) -> list[str]:
         return [threading.current_thread().name]
+
+    async def fetch(
+        self,
+        url: str,
+        key: str | None,
+        kind: ProviderKind,
+        *,
+        body: Mapping[str, Any] | None = None,
+        secrets: Sequence[str] = (),
+    ) -> Any:
+        return threading.current_thread().name
 
     async def aclose(self) -> None:
         self.thread = ""
