@@ -49,6 +49,12 @@ def open_link(address: str, parent: QWidget) -> None:
     question.open()
 
 
+def open_page(address: str) -> bool:
+    """Open a web page whose address the program itself made; return whether a browser took it."""
+    target = true_target(address)
+    return bool(target) and _open(target)
+
+
 def _is_unusual(target: str) -> bool:
     parts = urlsplit(target)
     host = parts.hostname or ""
@@ -59,5 +65,5 @@ def _is_unusual(target: str) -> bool:
     return "xn--" in host or parts.username is not None or odd_port or len(target) > 500
 
 
-def _open(target: str) -> None:
-    QDesktopServices.openUrl(QUrl(target))
+def _open(target: str) -> bool:
+    return QDesktopServices.openUrl(QUrl(target))
