@@ -5,6 +5,7 @@
     │   ├── ParameterError          unknown, out of range, of the wrong kind
     │   ├── InvalidKey             a key that no header could carry
     │   ├── AddressError            not an http or https address
+    │   ├── CommandError            a command for a tool's calls that can't be started
     │   └── NotFoundError           no such conversation, provider, model or file
     ├── ProviderError             the other side, or the way to it
     │   ├── MissingKey              this provider needs a key and there is none
@@ -61,6 +62,10 @@ class InvalidKey(InputError):
 
 class AddressError(InputError):
     """Not an http or https address."""
+
+
+class CommandError(InputError):
+    """A command for a tool's calls that can't be started."""
 
 
 class NotFoundError(InputError):

@@ -1,8 +1,10 @@
 """What the person has chosen about the program itself, typed, and kept in the library."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from app.services.commands import ToolCommand, as_json, commands_from
 from app.store.library import Library
 
 THEMES = ("system", "light", "dark")
@@ -52,6 +54,15 @@ class Settings:
     @engine_model.setter
     def engine_model(self, value: Path | None) -> None:
         self._library.put_setting("engine_model", str(value) if value else None)
+
+    @property
+    def tool_commands(self) -> tuple[ToolCommand, ...]:
+        """The commands that answer calls of tools; entries that make no sense are left out."""
+        return commands_from(self._library.setting("tool_commands"))
+
+    @tool_commands.setter
+    def tool_commands(self, value: Iterable[ToolCommand]) -> None:
+        self._library.put_setting("tool_commands", [as_json(one) for one in value])
 
     def draft(self, conversation_id: str) -> str:
         """What was written and not sent in a conversation; of "": before there is one."""
