@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from app.api.client import Client
-from app.domain.conversation import Message, Role, Status, new_id
+from app.domain.conversation import Message, Role, Status, ToolResult, new_id
 from app.domain.errors import LibraryError, LoquatError
 from app.domain.events import Finished, FinishReason
 from app.domain.models import Model
@@ -126,6 +126,27 @@ class Chat:
         else:
             self.arrived.tell(held.id, held.tree[message.id])
         return work
+
+    def answer_calls(
+        self, held: OpenConversation, message_id: str, results: tuple[ToolResult, ...]
+    ) -> asyncio.Task[Any]:
+        """Give the answers to all calls of a message, durably, and have the model go on."""
+        if self.is_answering(held.id):
+            raise ValueError("this conversation is being answered already")
+        answered = Message(
+            id=new_id(),
+            parent=message_id,
+            role=Role.TOOL,
+            text="",
+            created=time.time(),
+            tool_results=results,
+        )
+        self._conversations.add_message(held, answered)
+        if len(held.tree.siblings(answered.id)) > 1:
+            self._conversations.rearranged.tell(held.id)
+        else:
+            self.arrived.tell(held.id, answered)
+        return self.answer(held, answered.id)
 
     def go_on(self, held: OpenConversation, message_id: str) -> asyncio.Task[Any]:
         """Have an answer that was cut off go on where it ended. What came of it is sent along as

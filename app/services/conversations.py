@@ -62,6 +62,10 @@ class Conversations:
             self._open[conversation_id] = OpenConversation(conversation, tree)
         return self._open[conversation_id]
 
+    def opened(self, conversation_id: str) -> OpenConversation | None:
+        """A conversation that is open already."""
+        return self._open.get(conversation_id)
+
     def release(self, conversation_id: str) -> None:
         """Forget the messages of a conversation out of view, unless one is streaming."""
         held = self._open.get(conversation_id)

@@ -6,11 +6,13 @@ from pathlib import Path
 from app.api.client import Client
 from app.engine.engine import Engine
 from app.services.chat import Chat
+from app.services.commands import Commands
 from app.services.conversations import Conversations
 from app.services.opening import sentences
 from app.services.providers import Providers
 from app.services.settings import Settings
 from app.services.tasks import Tasks
+from app.services.tooling import Tooling
 from app.services.upkeep import keep_up
 from app.store.keys import Keys
 from app.store.library import Library
@@ -37,6 +39,7 @@ class Core:
         self.providers = Providers(self.library, self.keys, self.engine, self.settings, self.client)
         self.conversations = Conversations(self.library)
         self.chat = Chat(self.library, self.conversations, self.providers, self.client, self.tasks)
+        self.tooling = Tooling(self.chat, self.conversations, Commands(self.settings), self.tasks)
 
     async def use_engine_model(self, path: Path | None) -> None:
         """Run another GGUF file from the next question on; None is the program's own.

@@ -43,6 +43,10 @@ class ConversationPane(QWidget):
         """Add a bar above the pages."""
         self._bars.addWidget(bar)
 
+    def put_above_composer(self, widget: QWidget) -> None:
+        """Add something between the pages and the field, as wide as the field."""
+        self._writing.insertWidget(self._writing.count() - 1, widget)
+
     def show_page(self, *, empty: bool) -> None:
         """Show the empty page or the transcript."""
         page = self._welcome if empty or self._transcript is None else self._transcript
@@ -87,8 +91,13 @@ class ConversationPane(QWidget):
         below = QHBoxLayout()
         below.setContentsMargins(MARGIN - 8, 4, MARGIN - 8, 14)
         below.addStretch(1)
-        self.composer.setMaximumWidth(COLUMN + 16)
-        below.addWidget(self.composer, 1000)
+        writing = QWidget()
+        writing.setMaximumWidth(COLUMN + 16)
+        self._writing = QVBoxLayout(writing)
+        self._writing.setContentsMargins(0, 0, 0, 0)
+        self._writing.setSpacing(8)
+        self._writing.addWidget(self.composer)
+        below.addWidget(writing, 1000)
         below.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -82,6 +82,11 @@ class Desk(QObject):
         self.settings_window().show_provider(OPENROUTER.id)
         self.settings_window().come_forward()
 
+    def offer_commands(self) -> None:
+        """Open the settings where commands are set up to answer tools."""
+        self.settings_window().show_tools()
+        self.settings_window().come_forward()
+
     def settings_window(self) -> SettingsWindow:
         """The settings, made when they are first wanted."""
         if self._settings is None:
@@ -108,6 +113,7 @@ class Desk(QObject):
         self.pane.settings_wanted.connect(self.offer_provider)
         self.talk.started.connect(self._start)
         self.choices.settings_wanted.connect(self.show_settings)
+        self.talk.tools_wanted.connect(self.offer_commands)
         self.window.activated.connect(self._look_elsewhere)
         self.window.closing.connect(self._keep_all)
         self._core.conversations.listed.connect(self.show_list)

@@ -5,13 +5,14 @@ import contextlib
 from PySide6.QtCore import QMimeData, QObject, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 
-from app.domain.conversation import Message
+from app.domain.conversation import Message, Role
 from app.domain.errors import LibraryError
 from app.domain.texts import _, ngettext
 from app.domain.token_estimate import estimate_tokens
 from app.markup import growth
 from app.services.conversations import OpenConversation
 from app.services.core import Core
+from app.ui.composer.tool_answers import ToolAnswers
 from app.ui.conversation_pane import ConversationPane
 from app.ui.find_bar import FindBar
 from app.ui.links import open_link, true_target
@@ -29,6 +30,8 @@ class Talk(QObject):
 
     #: A message was written where there was no conversation yet.
     started = Signal(str)
+    #: The page of commands that answer tools is wanted.
+    tools_wanted = Signal()
 
     def __init__(self, core: Core, theme: Theme, pane: ConversationPane) -> None:
         super().__init__(pane)
@@ -42,6 +45,9 @@ class Talk(QObject):
         self.composer.field.enter_sends = core.settings.enter_sends
         self.transcript = TranscriptView(theme)
         pane.put_transcript(self.transcript)
+        self.answers = ToolAnswers(core)
+        self.answers.settings_wanted.connect(self.tools_wanted)
+        pane.put_above_composer(self.answers)
         self.find_bar = FindBar()
         pane.put_bar(self.find_bar)
         self._draft = QTimer(self)
@@ -96,7 +102,7 @@ class Talk(QObject):
         """Stop the answer in view, or editing."""
         if self._edited:
             self.cancel_edit()
-        elif self._held is not None:
+        elif self._held is not None and not self._core.tooling.stop(self._held):
             self._core.chat.stop(self._held.id)
 
     def regenerate(self) -> None:
@@ -168,6 +174,7 @@ class Talk(QObject):
         chat.costs.amended.connect(self._show_amended)
         chat.waiting.connect(self._show_waiting)
         chat.unsaved.connect(self._show_unsaved)
+        self._core.tooling.failed.connect(self._show_unsaved)
         self._core.conversations.rearranged.connect(self._show_rearranged)
         self.composer.sent.connect(self._send)
         self.composer.stop_wanted.connect(self.stop)
@@ -236,6 +243,7 @@ class Talk(QObject):
     def _show_state(self) -> None:
         answering = self._held is not None and self._core.chat.is_answering(self._held.id)
         self.composer.show_answering(answering)
+        self.answers.show_calls(self._held)
 
     def _around(self, message: Message) -> framing.Surroundings:
         assert self._held is not None  # noqa: S101 - messages are shown of a conversation in view
@@ -261,7 +269,7 @@ class Talk(QObject):
             if not self._core.chat.is_answering(held.id):
                 self._core.chat.regenerate(held, message_id)
         elif action == framing.EDIT:
-            self.edit(message_id)
+            self._edit(held, message_id)
         elif action == framing.CONTINUE:
             self._go_on(held, message_id)
         elif action == framing.DELETE:
@@ -278,6 +286,13 @@ class Talk(QObject):
         place = (siblings.index(message_id) + step) % len(siblings)
         if not self._core.chat.is_answering(held.id):
             self._core.conversations.select_branch(held, siblings[place])
+
+    def _edit(self, held: OpenConversation, message_id: str) -> None:
+        if held.tree[message_id].role is Role.TOOL:
+            self._core.tooling.reopen(held, message_id)
+            self.answers.focus_first()
+        else:
+            self.edit(message_id)
 
     def _go_on(self, held: OpenConversation, message_id: str) -> None:
         if held.tree[message_id].can_go_on and not self._core.chat.is_answering(held.id):

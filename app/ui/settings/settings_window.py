@@ -8,18 +8,19 @@ from app.domain.texts import _
 from app.services.core import Core
 from app.ui.settings.general_page import GeneralPage
 from app.ui.settings.providers_page import ProvidersPage
+from app.ui.settings.tools_page import ToolsPage
 from app.ui.theme.theme import Theme
 
 
 class SettingsWindow(QDialog):
-    """Two pages. `changed` says that something which the window shows may be different."""
+    """Three pages. `changed` says that something which the window shows may be different."""
 
     changed = Signal()
 
     def __init__(self, core: Core, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle(_("Settings"))
-        self.resize(720, 460)
+        self.resize(760, 520)
         self._providers = providers = ProvidersPage(core)
         providers.changed.connect(self.changed)
         self._general = general = GeneralPage(core, theme)
@@ -27,6 +28,8 @@ class SettingsWindow(QDialog):
         self._pages = pages = QTabWidget()
         pages.setDocumentMode(True)
         pages.addTab(providers, _("Providers"))
+        self._tools = tools = ToolsPage(core)
+        pages.addTab(tools, _("Tools"))
         pages.addTab(general, _("General"))
         close = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         # The style's own picture is of another family than the program's.
@@ -40,6 +43,10 @@ class SettingsWindow(QDialog):
         """Turn to the providers, with one selected."""
         self._pages.setCurrentWidget(self._providers)
         self._providers.show_providers(provider_id)
+
+    def show_tools(self) -> None:
+        """Turn to the commands that answer tools."""
+        self._pages.setCurrentWidget(self._tools)
 
     def show_general(self) -> None:
         """Turn to the page of everything else."""

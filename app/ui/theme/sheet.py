@@ -9,6 +9,8 @@ QWidget#sidebar, QWidget#panel, QWidget#panelContents {{ background: {side}; }}
 QListView#conversations {{ background: {side}; border: none; }}
 QScrollArea {{ border: none; background: transparent; }}
 QFrame#composer {{ background: {raised}; border: 1px solid {control}; border-radius: 12px; }}
+QFrame#answers {{ background: {side}; border: 1px solid {line}; border-radius: 12px; }}
+QFrame#answers QScrollArea > QWidget > QWidget {{ background: {side}; }}
 QPlainTextEdit#message {{ background: transparent; border: none; }}
 QToolButton {{ border: none; border-radius: 6px; padding: 5px; background: transparent; }}
 QToolButton:hover {{ background: {hover}; }}

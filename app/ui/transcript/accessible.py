@@ -9,7 +9,7 @@ from PySide6.QtGui import QAccessible, QAccessibleActionInterface, QAccessibleIn
 from PySide6.QtWidgets import QAccessibleWidget
 from shiboken6 import VoidPtr, getCppPointer
 
-from app.domain.conversation import Status
+from app.domain.conversation import Role, Status
 from app.domain.models import name_of
 from app.domain.texts import _
 from app.ui.transcript.framing import Action, can_retry, ending_of
@@ -143,6 +143,8 @@ class MessageReading(QAccessibleInterface):
     def _author(self) -> str:
         if self.item.is_user:
             return _("You")
+        if self.item.message.role is Role.TOOL:
+            return _("Tools")
         return name_of(self.item.message.model) or _("Assistant")
 
 

@@ -59,7 +59,7 @@ def user_head() -> list[Strip]:
 
 def head_strips(message: Message, look: Look) -> list[Strip]:
     """The model, and what the answer took."""
-    facts = [name_of(message.model) or _("Assistant")]
+    facts = [_("Tools") if message.role is Role.TOOL else name_of(message.model) or _("Assistant")]
     if message.served_by:
         facts.append(_("by {provider}").format(provider=message.served_by[:60]))
     if speed := speed_of(message):
@@ -255,6 +255,8 @@ def actions_of(message: Message, around: Surroundings) -> list[Action]:
     actions.append(Action(COPY, _("Copy"), "copy"))
     if message.role is Role.USER:
         actions.append(Action(EDIT, _("Edit and ask again"), "rename"))
+    elif message.role is Role.TOOL:
+        actions.append(Action(EDIT, _("Answer otherwise"), "rename"))
     else:
         actions += [
             Action(REGENERATE, _("Regenerate"), "again"),

@@ -384,8 +384,8 @@ class MessageItem:
     def _put_foot(self) -> None:
         self._foot_start = len(self.stack)
         begun = self._begun or self.has_reasoning()
-        if self.message.tool_calls:
-            self.stack.put(card_strips(self.message.tool_calls, self._look, self._folds))
+        if self.message.tool_calls or self.message.tool_results:
+            self.stack.put(card_strips(self.message, self._look, self._folds))
         if self._is_waiting():
             self.stack.put(rest_strips(self._look))
         self.stack.put(foot_strips(self.message, self.surroundings, self._look, begun=begun))

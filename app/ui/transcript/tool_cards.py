@@ -1,9 +1,8 @@
-"""Calls that a model wants to make, each as a card: what it would call, and with what."""
+"""Calls of tools and their answers, each as a card: what is called, with what, what came back."""
 
 import json
-from collections.abc import Sequence
 
-from app.domain.conversation import ToolCall
+from app.domain.conversation import Message
 from app.domain.texts import _
 from app.ui.transcript.code import code_strips
 from app.ui.transcript.folds import Folds
@@ -17,18 +16,31 @@ LONGEST = 200_000
 LONGEST_NAME = 100
 
 
-def card_strips(calls: Sequence[ToolCall], look: Look, folds: Folds) -> list[Strip]:
-    """The cards of a message's calls."""
+def card_strips(message: Message, look: Look, folds: Folds) -> list[Strip]:
+    """The cards of what a message calls, and of what it answers to calls."""
     strips: list[Strip] = []
     folds.begin(CARDS)
-    for call in calls:
-        text = readable(call.arguments)
-        block = folds.next("json")
-        block.colouring.show_text(text, complete=True)
-        name = call.name.replace("\n", " ")[:LONGEST_NAME]
-        label = _("Wants to call {name}").format(name=name)
-        strips += code_strips(text, block, look, 0, 4, label=label)
+    for call in message.tool_calls:
+        label = _("Wants to call {name}").format(name=_shown(call.name))
+        strips += _card(readable(call.arguments), "json", label, look, folds)
+    for result in message.tool_results:
+        label = _("{name} answered, {source}").format(
+            name=_shown(result.name), source=_shown(result.source)
+        )
+        text = readable(result.text)
+        language = "json" if text.lstrip()[:1] in {"{", "["} else ""
+        strips += _card(text, language, label, look, folds)
     return strips
+
+
+def _card(text: str, language: str, label: str, look: Look, folds: Folds) -> list[Strip]:
+    block = folds.next(language)
+    block.colouring.show_text(text, complete=True)
+    return code_strips(text, block, look, 0, 4, label=label)
+
+
+def _shown(name: str) -> str:
+    return " ".join(name.split())[:LONGEST_NAME]
 
 
 def readable(arguments: str) -> str:

@@ -1,0 +1,255 @@
+"""Above the field: the calls that wait for answers, to be given by hand or by a command."""
+
+import asyncio
+import contextlib
+import shlex
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QPlainTextEdit,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.domain.errors import LibraryError
+from app.domain.texts import _, ngettext
+from app.services.checking import Violation, check_arguments
+from app.services.conversations import OpenConversation
+from app.services.core import Core
+from app.services.tooling import OpenCall
+from app.ui.theme.words import Words, put_tip
+
+#: Of a call's arguments so many characters stand on its line; the card above has them all.
+LONGEST_LINE = 160
+MOST_HEIGHT = 300
+SHOWN_VIOLATIONS = 3
+
+
+class ToolAnswers(QFrame):
+    """One row a call. Hidden while nothing waits."""
+
+    #: Commands are to be set up.
+    settings_wanted = Signal()
+
+    def __init__(self, core: Core, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("answers")
+        self._core = core
+        self._held: OpenConversation | None = None
+        self._rows: list[CallRow] = []
+        self._title = Words()
+        self._title.setObjectName("heading")
+        self._inside = inside = QWidget()
+        self._column = QVBoxLayout(inside)
+        self._column.setContentsMargins(0, 0, 8, 0)
+        self._column.setSpacing(10)
+        self._area = QScrollArea()
+        self._area.setWidgetResizable(True)
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setWidget(inside)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, 10, 4, 10)
+        layout.addWidget(self._title)
+        layout.addWidget(self._area)
+        core.tooling.changed.connect(self._take_change)
+        self.hide()
+
+    def show_calls(self, held: OpenConversation | None) -> None:
+        """Show the calls that wait in a conversation, if any do."""
+        self._held = held
+        calls = self._core.tooling.waiting(held) if held is not None else ()
+        if [row.call for row in self._rows] != list(calls):
+            self._make_rows()
+        for row in self._rows:
+            row.show_state()
+        self.setVisible(bool(calls))
+        if calls:
+            count = len(calls)
+            self._title.setText(
+                ngettext(
+                    "The model waits for the answer of a tool",
+                    "The model waits for the answers of {n} tools",
+                    count,
+                ).format(n=count)
+            )
+            self._fit()
+
+    def focus_first(self) -> None:
+        """Put the keyboard where the next answer is written."""
+        for row in self._rows:
+            if row.call.result is None:
+                row.field.setFocus()
+                return
+
+    def _take_change(self, conversation_id: str) -> None:
+        if self._held is not None and self._held.id == conversation_id:
+            self.show_calls(self._held)
+
+    def _fit(self) -> None:
+        self._inside.adjustSize()
+        self._area.setFixedHeight(min(MOST_HEIGHT, self._inside.sizeHint().height() + 4))
+
+    def _make_rows(self) -> None:
+        for row in self._rows:
+            row.setParent(None)
+            row.deleteLater()
+        self._rows = []
+        held = self._held
+        if held is None:
+            return
+        for place, call in enumerate(self._core.tooling.waiting(held)):
+            row = CallRow(self._core, held, place, call)
+            row.settings_wanted.connect(self.settings_wanted)
+            self._rows.append(row)
+            self._column.addWidget(row)
+
+
+class AnswerField(QPlainTextEdit):
+    """A few lines of plain text; Ctrl+Enter gives the answer."""
+
+    submitted = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        enter = event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
+        if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.submitted.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+class CallRow(QWidget):
+    """A call, what is wrong with its arguments, and the ways to answer it."""
+
+    settings_wanted = Signal()
+
+    def __init__(self, core: Core, held: OpenConversation, place: int, call: OpenCall) -> None:
+        super().__init__()
+        self.call = call
+        self._core, self._held, self._place = core, held, place
+        name = " ".join(call.call.name.split())[:80]
+        arguments = " ".join(call.call.arguments.split())
+        shown = arguments if len(arguments) <= LONGEST_LINE else arguments[:LONGEST_LINE] + "…"
+        self._what = Words(f"{name}  {shown}")
+        self._what.setWordWrap(True)
+        self._wrong = Words()
+        self._wrong.setObjectName("warning")
+        self._wrong.setWordWrap(True)
+        self._wrong.hide()
+        self._state = Words()
+        self._state.setObjectName("muted")
+        self._state.setWordWrap(True)
+        self.field = AnswerField()
+        self.field.setObjectName("json")
+        self.field.setAccessibleName(_("Answer of {name}").format(name=name))
+        self.field.setPlaceholderText(_("What {name} answers: JSON or text").format(name=name))
+        self.field.setTabChangesFocus(True)
+        self.field.setFixedHeight(self.field.fontMetrics().lineSpacing() * 2 + 18)
+        self.field.submitted.connect(self._answer)
+        self._make_buttons()
+        self._arrange()
+        if call.result is not None:
+            self.field.setPlainText(call.result.text)
+        core.tasks.spawn(self._check(), "tool: arguments")
+
+    def show_state(self) -> None:
+        """Show how far the call is."""
+        call, command = self.call, self.call.command
+        waits = call.result is None and not call.running
+        self.field.setVisible(waits)
+        self._give.setVisible(waits)
+        self._run.setVisible(waits and command is not None)
+        self._always.setVisible(waits and command is not None and not command.always)
+        self._set_up.setVisible(waits and command is None)
+        self._stop.setVisible(call.running)
+        self._change.setVisible(call.result is not None)
+        words = call.failure
+        if call.running and command is not None:
+            words = _("Running {command}…").format(command=shlex.join(command.arguments)[:80])
+        elif call.result is not None:
+            line = call.result.text.strip().split("\n", 1)[0][:120]
+            words = _("Answered {source}: {line}").format(source=call.result.source, line=line)
+        self._state.setText(words)
+        self._state.setVisible(bool(words))
+
+    def _make_buttons(self) -> None:
+        self._give = QPushButton(_("Answer"))
+        self._give.setObjectName("primary")
+        put_tip(self._give, _("Give this answer (Ctrl+Enter)"))
+        self._give.clicked.connect(self._answer)
+        command = self.call.command
+        words = shlex.join(command.arguments) if command is not None else ""
+        short = words if len(words) <= 32 else words[:31] + "…"
+        self._run = QPushButton(_("Run {command}").format(command=short))
+        put_tip(self._run, words)
+        self._run.clicked.connect(self._run_once)
+        self._always = QPushButton(_("Always run it"))
+        put_tip(self._always, _("From now on it runs without being asked for"))
+        self._always.clicked.connect(self._run_always)
+        self._set_up = QPushButton(_("Set up a command…"))
+        self._set_up.setObjectName("flat")
+        self._set_up.clicked.connect(self.settings_wanted)
+        self._stop = QPushButton(_("Stop"))
+        self._stop.clicked.connect(self._stop_it)
+        self._change = QPushButton(_("Change"))
+        self._change.clicked.connect(self._take_back)
+
+    def _arrange(self) -> None:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self._state, 1)
+        row.addStretch(1)
+        for button in (
+            self._set_up,
+            self._always,
+            self._run,
+            self._stop,
+            self._change,
+            self._give,
+        ):
+            row.addWidget(button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(6)
+        for widget in (self._what, self._wrong, self.field):
+            layout.addWidget(widget)
+        layout.addLayout(row)
+
+    async def _check(self) -> None:
+        tools = self._held.conversation.parameters.get("tools")
+        found = await asyncio.to_thread(check_arguments, self.call.call, tools)
+        # The row may be gone by now.
+        with contextlib.suppress(RuntimeError):
+            self._wrong.setText(violation_words(found))
+            self._wrong.setVisible(bool(found))
+
+    def _answer(self) -> None:
+        self._core.tooling.answer(self._held, self._place, self.field.toPlainText())
+
+    def _run_once(self) -> None:
+        self._core.tooling.run(self._held, self._place)
+
+    def _run_always(self) -> None:
+        with contextlib.suppress(LibraryError):
+            self._core.tooling.run(self._held, self._place, always=True)
+
+    def _stop_it(self) -> None:
+        self._core.tooling.stop(self._held)
+
+    def _take_back(self) -> None:
+        self._core.tooling.take_back(self._held, self._place)
+        self.field.setFocus()
+
+
+def violation_words(found: list[Violation]) -> str:
+    """What doesn't fit a schema, one place a line."""
+    lines = [f"{one.path}: {one.message}" if one.path else one.message for one in found]
+    if len(lines) > SHOWN_VIOLATIONS:
+        more = len(lines) - SHOWN_VIOLATIONS
+        lines = [*lines[:SHOWN_VIOLATIONS], _("and {n} more").format(n=more)]
+    return "\n".join(lines)

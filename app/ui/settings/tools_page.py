@@ -1,0 +1,153 @@
+"""Settings: the commands that answer the calls of tools."""
+
+import shlex
+
+from PySide6.QtCore import QSignalBlocker, Qt
+from PySide6.QtWidgets import (
+    QFormLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.domain.errors import LoquatError
+from app.domain.texts import _
+from app.services.commands import MOST_SECONDS, USUAL_SECONDS, ToolCommand
+from app.services.core import Core
+from app.ui.theme.controls import CheckBox
+from app.ui.theme.words import Words
+
+
+class ToolsPage(QWidget):
+    """A list of tools beside the command of the one that is selected."""
+
+    def __init__(self, core: Core, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._commands = core.tooling.commands
+        self._list = QListWidget()
+        self._list.setAccessibleName(_("Tools with a command"))
+        self._list.setFixedWidth(190)
+        self._list.currentItemChanged.connect(self._choose)
+        self._tool = QLineEdit()
+        self._tool.setAccessibleName(_("Tool"))
+        self._tool.setPlaceholderText(_("the function's name, such as current_weather"))
+        self._line = QLineEdit()
+        self._line.setAccessibleName(_("Command"))
+        self._line.setPlaceholderText(_("a program and its arguments"))
+        self._seconds = QSpinBox()
+        self._seconds.setAccessibleName(_("Time"))
+        self._seconds.setRange(1, round(MOST_SECONDS))
+        self._seconds.setSuffix(_(" seconds at most"))
+        self._always = CheckBox(_("Run it without asking"))
+        self._words = Words()
+        self._words.setWordWrap(True)
+        self._arrange()
+        self._show_list("")
+
+    def _arrange(self) -> None:
+        add = QPushButton(_("Add"))
+        add.clicked.connect(self._add)
+        self._remove = QPushButton(_("Remove"))
+        self._remove.clicked.connect(self._remove_it)
+        buttons = QHBoxLayout()
+        buttons.addWidget(add)
+        buttons.addWidget(self._remove)
+        left = QVBoxLayout()
+        left.addWidget(self._list, 1)
+        left.addLayout(buttons)
+        form = QFormLayout()
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+        form.addRow(_("Tool"), self._tool)
+        form.addRow(_("Command"), self._line)
+        form.addRow(_("Time"), self._seconds)
+        form.addRow("", self._always)
+        note = Words(
+            _(
+                "When a model calls the tool, the command gets the call's arguments as JSON on "
+                "its standard input, and what it writes is the answer. No shell is started, and "
+                "the command gets none of your keys. What a model writes may be meant to do harm: "
+                "run without asking only what can't."
+            )
+        )
+        note.setObjectName("muted")
+        note.setWordWrap(True)
+        save = QPushButton(_("Save"))
+        save.setObjectName("primary")
+        save.clicked.connect(self._save)
+        right = QVBoxLayout()
+        right.addLayout(form)
+        right.addWidget(save, 0, Qt.AlignmentFlag.AlignLeft)
+        right.addWidget(self._words)
+        right.addWidget(note)
+        right.addStretch(1)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(16, 16, 16, 16)
+        layout.setSpacing(16)
+        layout.addLayout(left)
+        layout.addLayout(right, 1)
+
+    def _show_list(self, selected: str) -> None:
+        with QSignalBlocker(self._list):
+            self._list.clear()
+            for command in self._commands.all():
+                item = QListWidgetItem(command.tool)
+                self._list.addItem(item)
+                if command.tool == selected:
+                    self._list.setCurrentItem(item)
+        self._show(self._commands.find(selected))
+
+    def _choose(self, item: QListWidgetItem | None) -> None:
+        if item is not None:
+            self._show(self._commands.find(item.text()))
+
+    def _show(self, command: ToolCommand | None) -> None:
+        self._tool.setText(command.tool if command is not None else "")
+        self._line.setText(shlex.join(command.arguments) if command is not None else "")
+        self._seconds.setValue(round(command.seconds if command is not None else USUAL_SECONDS))
+        self._always.setChecked(command is not None and command.always)
+        self._remove.setEnabled(command is not None)
+        self._words.setText("")
+
+    def _selected(self) -> str:
+        row = self._list.currentRow()
+        return self._list.item(row).text() if row >= 0 else ""
+
+    def _add(self) -> None:
+        with QSignalBlocker(self._list):
+            self._list.setCurrentRow(-1)
+        self._show(None)
+        self._tool.setFocus()
+
+    def _save(self) -> None:
+        tool = self._tool.text().strip()
+        try:
+            arguments = tuple(shlex.split(self._line.text()))
+        except ValueError:
+            self._words.setText(_("A quotation mark has no other end. Close it."))
+            return
+        command = ToolCommand(
+            tool, arguments, always=self._always.isChecked(), seconds=float(self._seconds.value())
+        )
+        before = self._selected()
+        try:
+            self._commands.put(command)
+            if before and before != tool:
+                self._commands.remove(before)
+        except LoquatError as failure:
+            self._words.setText(str(failure))
+            return
+        self._show_list(tool)
+        self._words.setText(_("Saved."))
+
+    def _remove_it(self) -> None:
+        try:
+            self._commands.remove(self._selected())
+        except LoquatError as failure:
+            self._words.setText(str(failure))
+            return
+        self._show_list("")
