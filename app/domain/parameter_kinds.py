@@ -26,6 +26,9 @@ class Kind(StrEnum):
     CHOICE = "choice"
     STRINGS = "strings"
     JSON = "json"
+    #: JSON that has an editor of its own: a list of functions, and the form of an answer.
+    FUNCTIONS = "functions"
+    FORMAT = "format"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,8 @@ class Parameter:
     #: The value at which the parameter does nothing, where there is one.
     neutral: Json = None
     choices: tuple[str, ...] = ()
+    #: Further choices that other values bring with them: words for each, and its value.
+    more_choices: Callable[[Values], Sequence[tuple[str, Json]]] | None = None
     #: For CHOICE: a JSON object is taken as well. For STRINGS: how many at most.
     takes_object: bool = False
     most: int | None = None
@@ -111,7 +116,7 @@ class Parameter:
             case Kind.STRINGS:
                 # A plain word is a list of one; a JSON list is taken as it is.
                 return self.validate(_json(self, stripped) if stripped.startswith("[") else [text])
-            case Kind.JSON:
+            case Kind.JSON | Kind.FUNCTIONS | Kind.FORMAT:
                 return self.validate(_json(self, stripped))
 
     def validate(self, value: Json) -> Json:
@@ -126,7 +131,7 @@ class Parameter:
                 self._validate_choice(value)
             case Kind.STRINGS:
                 self._validate_strings(value)
-            case Kind.JSON:
+            case Kind.JSON | Kind.FUNCTIONS | Kind.FORMAT:
                 self._check(value)
         return value
 
@@ -141,7 +146,7 @@ class Parameter:
                 return "true" if value else "false"
             case Kind.CHOICE if isinstance(value, str):
                 return value
-            case Kind.JSON:
+            case Kind.JSON | Kind.FUNCTIONS | Kind.FORMAT:
                 return json.dumps(value, ensure_ascii=False, indent=2)
             case _:
                 return json.dumps(value, ensure_ascii=False)

@@ -49,6 +49,13 @@ def function_names(tools: Json) -> list[str]:
     return [name for name in names if isinstance(name, str)]
 
 
+def _named_choices(values: Values) -> list[tuple[str, Json]]:
+    return [
+        (_("the tool {name}").format(name=name), {"type": "function", "function": {"name": name}})
+        for name in function_names(values.get("tools"))
+    ]
+
+
 def _names_no_tool(values: Values) -> bool:
     choice = values["tool_choice"]
     names = function_names(values.get("tools"))
@@ -283,7 +290,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     ),
     Parameter(
         name="response_format",
-        kind=Kind.JSON,
+        kind=Kind.FORMAT,
         label=_("Response format"),
         help=_('Holds the answer to JSON: {"type": "json_object"}, or to a JSON Schema.'),
         check=check_response_format,
@@ -307,7 +314,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     ),
     Parameter(
         name="tools",
-        kind=Kind.JSON,
+        kind=Kind.FUNCTIONS,
         label=_("Tools"),
         help=_("The functions that the model may call: a list, each with name and JSON Schema."),
         check=check_tools,
@@ -336,6 +343,7 @@ PARAMETERS: tuple[Parameter, ...] = (
             '{"type": "function", "function": {"name": …}}.'
         ),
         choices=("none", "auto", "required"),
+        more_choices=_named_choices,
         takes_object=True,
         check=check_tool_choice,
         start="auto",

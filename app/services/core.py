@@ -14,6 +14,7 @@ from app.services.settings import Settings
 from app.services.tasks import Tasks
 from app.services.tooling import Tooling
 from app.services.upkeep import keep_up
+from app.services.verdicts import Verdicts
 from app.store.keys import Keys
 from app.store.library import Library
 
@@ -40,6 +41,8 @@ class Core:
         self.conversations = Conversations(self.library)
         self.chat = Chat(self.library, self.conversations, self.providers, self.client, self.tasks)
         self.tooling = Tooling(self.chat, self.conversations, Commands(self.settings), self.tasks)
+
+        Verdicts(self.chat, self.library, self.conversations, self.tasks)
 
     async def use_engine_model(self, path: Path | None) -> None:
         """Run another GGUF file from the next question on; None is the program's own.

@@ -6,17 +6,26 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from app.domain.errors import LibraryError
+from app.domain.parameter_kinds import Kind, Parameter
 from app.domain.providers import Provider, ProviderKind
 from app.domain.routing import routing_words
 from app.domain.texts import _
 from app.services.conversations import OpenConversation
 from app.services.core import Core
 from app.ui.conversation_pane import ConversationPane
+from app.ui.parameters.format_dialog import FormatDialog
 from app.ui.parameters.panel import ParameterPanel
+from app.ui.parameters.tools_dialog import ToolsDialog
 from app.ui.picker.picker import Picker
 from app.ui.picker.routing import RoutingDialog
 from app.ui.talk import Talk
 from app.ui.theme.theme import Theme
+
+#: The kinds of parameters that have a dialog of their own.
+DIALOGS: dict[Kind, type[ToolsDialog] | type[FormatDialog]] = {
+    Kind.FUNCTIONS: ToolsDialog,
+    Kind.FORMAT: FormatDialog,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +51,7 @@ class Choices(QObject):
         self._theme = theme
         self._picker: Picker | None = None
         self._routing: RoutingDialog | None = None
+        self._dialogs: dict[str, ToolsDialog | FormatDialog] = {}
         self._talk = talk
         self._pane = pane
         # Choices made before there is a conversation to keep them.
@@ -54,6 +64,7 @@ class Choices(QObject):
         panel.picker_wanted.connect(self.show_picker)
         panel.routing_wanted.connect(self.show_routing)
         panel.retry_wanted.connect(self._try_again)
+        panel.dialog_wanted.connect(self._show_dialog)
         panel.show_providers(core.providers.all())
         core.providers.catalogue.changed.connect(self._take_list)
         core.chat.refused.connect(self._take_refusal)
@@ -121,6 +132,13 @@ class Choices(QObject):
         """Let the person choose among the hosts of the model."""
         chosen = self._chosen()
         self._show_hosts(chosen.provider.id, chosen.model_id)
+
+    def _show_dialog(self, parameter: Parameter) -> None:
+        if parameter.name not in self._dialogs:
+            made = DIALOGS[parameter.kind](self._core, self._pane.window())
+            made.chosen.connect(lambda value: self.panel.put_value(parameter.name, value))
+            self._dialogs[parameter.name] = made
+        self._dialogs[parameter.name].ask(self.panel.value(parameter.name))
 
     def _show_hosts(self, provider_id: str, model_id: str) -> None:
         if self._routing is None:

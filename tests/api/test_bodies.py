@@ -24,6 +24,8 @@ JSON_TYPES: dict[Kind, tuple[type, ...]] = {
     Kind.CHOICE: (str,),
     Kind.STRINGS: (list,),
     Kind.JSON: (dict, list),
+    Kind.FUNCTIONS: (list,),
+    Kind.FORMAT: (dict,),
 }
 
 

@@ -3,6 +3,8 @@
 None means *not set*: the provider's default, for which nothing is sent.
 """
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import (
@@ -10,6 +12,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QPlainTextEdit,
+    QPushButton,
     QVBoxLayout,
     QWidget,
 )
@@ -28,6 +31,8 @@ class Editor(QWidget):
     edited = Signal(object)
     #: What is wrong with the text as it stands; empty when nothing is.
     complained = Signal(str)
+    #: A dialog of its own is wanted for the value.
+    dialog_wanted = Signal()
 
     def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,6 +47,9 @@ class Editor(QWidget):
     def control(self) -> QWidget:
         """The control that a label belongs to."""
         raise TypeError("each kind of editor has its own")
+
+    def show_choices(self, choices: Sequence[tuple[str, Json]]) -> None:
+        """Offer further values that others bring with them; most editors offer none."""
 
     def _name(self, control: QWidget) -> None:
         control.setAccessibleName(self._parameter.label)
@@ -196,6 +204,26 @@ class ChoiceEditor(Editor):
     def control(self) -> QWidget:
         return self._box
 
+    def show_choices(self, choices: Sequence[tuple[str, Json]]) -> None:
+        first = 1 + len(self._choices())
+        wanted = [(words, self._parameter.format(value)) for words, value in choices]
+        there = [
+            (self._box.itemText(place), self._box.itemData(place))
+            for place in range(first, self._box.count())
+        ]
+        if wanted == there:
+            return
+        text, place = self._box.currentText(), self._box.currentIndex()
+        with QSignalBlocker(self._box):
+            while self._box.count() > first:
+                self._box.removeItem(first)
+            for words, value in wanted:
+                self._box.addItem(words, value)
+            if place < first:
+                self._box.setCurrentIndex(place)
+            if self._box.isEditable():
+                self._box.setEditText(text)
+
     def show_value(self, value: Json | None) -> None:
         text = "" if value is None else self._parameter.format(value)
         place = self._box.findData(text)
@@ -212,7 +240,9 @@ class ChoiceEditor(Editor):
         self._take_text(str(self._box.itemData(place) or ""))
 
     def _take_typed(self, text: str) -> None:
-        self._take_text("" if text == _("default") else text)
+        # Of a choice its words are shown, and its value is meant.
+        place = self._box.findText(text)
+        self._take_text(text if place < 0 else str(self._box.itemData(place) or ""))
 
 
 class SwitchEditor(ChoiceEditor):
@@ -286,6 +316,19 @@ class JsonEditor(Editor):
         self._take_text(self._area.toPlainText())
 
 
+class DialogEditor(JsonEditor):
+    """JSON that is easier written in a dialog, which a button opens."""
+
+    def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:
+        super().__init__(parameter, parent)
+        button = QPushButton(_("Edit…"))
+        button.setAccessibleName(_("Edit {label}").format(label=parameter.label))
+        button.clicked.connect(self.dialog_wanted)
+        layout = self.layout()
+        if isinstance(layout, QVBoxLayout):
+            layout.addWidget(button, 0, Qt.AlignmentFlag.AlignRight)
+
+
 #: Which editor each kind has.
 EDITORS: dict[Kind, type[Editor]] = {
     Kind.NUMBER: NumberEditor,
@@ -294,6 +337,8 @@ EDITORS: dict[Kind, type[Editor]] = {
     Kind.CHOICE: ChoiceEditor,
     Kind.STRINGS: LinesEditor,
     Kind.JSON: JsonEditor,
+    Kind.FUNCTIONS: DialogEditor,
+    Kind.FORMAT: DialogEditor,
 }
 
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QPushButton,
     QScrollArea,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -42,6 +43,8 @@ class ParameterPanel(QWidget):
     routing_wanted = Signal()
     #: A parameter that was refused once is to be sent again.
     retry_wanted = Signal(str)
+    #: A parameter's value is to be edited in a dialog.
+    dialog_wanted = Signal(object)
     system_typed = Signal(str)
     #: All values that are set, by name.
     parameters_edited = Signal(dict)
@@ -123,6 +126,15 @@ class ParameterPanel(QWidget):
             row.show_value(self._values.get(name))
         self._show_conflicts()
 
+    def value(self, name: str) -> Any:
+        """The value of a parameter, None where it isn't set."""
+        return self._values.get(name)
+
+    def put_value(self, name: str, value: Any) -> None:
+        """Set a parameter as if it had been typed; None unsets it."""
+        self._rows[name].show_value(value)
+        self._note_value(name, value)
+
     def settle(self) -> None:
         """Tell at once what was typed and has not been told yet."""
         if self._settle.isActive():
@@ -142,7 +154,8 @@ class ParameterPanel(QWidget):
         self._model.setAccessibleName(_("Model"))
         self._model.setPlaceholderText(_("the model's id at this provider"))
         self._model.editingFinished.connect(self._choose_model)
-        self._pick = QPushButton(_("Choose…"))
+        self._pick = QToolButton()
+        self._pick.setIcon(icon("down"))
         self._pick.setAccessibleName(_("Choose a model"))
         put_tip(self._pick, _("Choose among all models (Ctrl+M)"))
         self._pick.clicked.connect(self.picker_wanted)
@@ -192,6 +205,7 @@ class ParameterPanel(QWidget):
             row.edited.connect(self._note_value)
             row.fix_wanted.connect(self._apply)
             row.retry_wanted.connect(self.retry_wanted)
+            row.dialog_wanted.connect(self.dialog_wanted)
             self._rows[parameter.name] = row
             self._column.addWidget(row)
         self._show_count()
@@ -244,6 +258,7 @@ class ParameterPanel(QWidget):
         for found in self._judge(self._values):
             wrong.setdefault(found.parameter, found)
         for name, row in self._rows.items():
+            row.show_choices(self._values)
             row.show_conflict(wrong.get(name))
         self._show_count()
 

@@ -5,7 +5,7 @@ from functools import partial
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
-from app.domain.parameter_kinds import Fix, Found, Json, Parameter
+from app.domain.parameter_kinds import Fix, Found, Json, Parameter, Values
 from app.domain.texts import _
 from app.ui.parameters.editors import EDITORS
 from app.ui.theme.icons import icon
@@ -21,6 +21,8 @@ class ParameterRow(QWidget):
     fix_wanted = Signal(object)
     #: The parameter's name: it was refused once, and is to be sent again.
     retry_wanted = Signal(str)
+    #: The parameter: its value is to be edited in a dialog.
+    dialog_wanted = Signal(object)
 
     def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -32,6 +34,7 @@ class ParameterRow(QWidget):
         self._editor = EDITORS[parameter.kind](parameter)
         self._editor.edited.connect(self._take)
         self._editor.complained.connect(self._complain)
+        self._editor.dialog_wanted.connect(self._want_dialog)
         self._label = Words(parameter.label)
         self._label.setBuddy(self._editor.control())
         self._state = Words()
@@ -68,6 +71,11 @@ class ParameterRow(QWidget):
         self._editor.control().setAccessibleDescription(reason or self.parameter.help)
         self._show_state()
 
+    def show_choices(self, values: Values) -> None:
+        """Offer what the other values bring with them."""
+        if self.parameter.more_choices is not None:
+            self._editor.show_choices(self.parameter.more_choices(values))
+
     def show_conflict(self, found: Found | None) -> None:
         """Say what this value contradicts, and offer the ways out."""
         if found == self._conflict:
@@ -78,7 +86,6 @@ class ParameterRow(QWidget):
             button.deleteLater()
         for fix in found.fixes if found is not None else ():
             button = QPushButton(fix.label)
-            button.setObjectName("flat")
             button.clicked.connect(partial(self._fix, fix))
             self._fix_row.addWidget(button)
         self._show_state()
@@ -126,6 +133,9 @@ class ParameterRow(QWidget):
 
     def _fix(self, fix: Fix) -> None:
         self.fix_wanted.emit(fix)
+
+    def _want_dialog(self) -> None:
+        self.dialog_wanted.emit(self.parameter)
 
     def _try_again(self) -> None:
         self.retry_wanted.emit(self.parameter.name)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QFontMetrics, QPainter
 from app.domain.conversation import Message, Role, Status
 from app.domain.models import name_of
 from app.domain.texts import _
+from app.services.verdicts import WRONG
 from app.ui.theme.icons import paint_glyph
 from app.ui.transcript.composition import plain_strips
 from app.ui.transcript.look import Look
@@ -127,12 +128,22 @@ def foot_strips(message: Message, around: Surroundings, look: Look, *, begun: bo
             strips.append(TextStrip(look, waiting, look.small, line=22, colour=look.muted))
         strips.append(GapStrip(34))
         return strips
-    if message.note:
-        strips.append(TextStrip(look, message.note, look.small, line=22, colour=look.muted))
+    strips += _note_strips(message.note, look)
     if words := ending_of(message):
         strips.append(_ending(words, message, look))
     user = message.role is Role.USER
     strips.append(ActionsStrip(look, actions_of(message, around), right=user))
+    return strips
+
+
+def _note_strips(note: str, look: Look) -> list[Strip]:
+    """How it was asked for, and whether it is what was asked for; from a cross on it is not."""
+    strips: list[Strip] = []
+    colour = look.muted
+    for line in note.split("\n") if note else ():
+        if line.startswith(WRONG):
+            colour = look.warning
+        strips.append(TextStrip(look, line, look.small, line=22, colour=colour))
     return strips
 
 
