@@ -16,7 +16,8 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 @pytest.fixture(autouse=True)
 def _own_surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name in ("OPENROUTER_API_KEY", "LOQUAT_API_KEY", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+    keys = ("OPENROUTER", "DEEPSEEK", "OPENAI", "LOQUAT")
+    for name in [f"{key}_API_KEY" for key in keys] + ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"]:
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.lower(), raising=False)
     monkeypatch.setenv("LOQUAT_DATA_DIR", str(tmp_path / "unasked"))

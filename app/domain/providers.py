@@ -1,6 +1,7 @@
 """Providers, and the rules that keep a key with the server it was given for."""
 
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from ipaddress import ip_address
@@ -58,6 +59,53 @@ OPENROUTER = Provider(
     model="deepseek/deepseek-v4-pro",
 )
 STARTING_PROVIDERS = (EMBEDDED, OPENROUTER)
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """Where providers of a kind are usually had, to begin with."""
+
+    name: str
+    base_url: str
+    model: str = ""
+    #: Where a key is made; empty where none is needed.
+    keys: str = ""
+    #: Where money is paid in.
+    credit: str = ""
+    #: The environment variable that its users keep a key in.
+    variable: str = ""
+
+
+PRESETS: Mapping[ProviderKind, Preset] = {
+    ProviderKind.OPENROUTER: Preset(
+        "OpenRouter",
+        OPENROUTER.base_url,
+        OPENROUTER.model,
+        keys="https://openrouter.ai/keys",
+        credit="https://openrouter.ai/credits",
+        variable="OPENROUTER_API_KEY",
+    ),
+    ProviderKind.DEEPSEEK: Preset(
+        "DeepSeek",
+        "https://api.deepseek.com",
+        "deepseek-v4-pro",
+        keys="https://platform.deepseek.com/api_keys",
+        credit="https://platform.deepseek.com/top_up",
+        variable="DEEPSEEK_API_KEY",
+    ),
+    ProviderKind.OPENAI: Preset(
+        "OpenAI",
+        "https://api.openai.com/v1",
+        keys="https://platform.openai.com/api-keys",
+        credit="https://platform.openai.com/settings/organization/billing",
+        variable="OPENAI_API_KEY",
+    ),
+    ProviderKind.OLLAMA: Preset("Ollama", "http://127.0.0.1:11434/v1"),
+    ProviderKind.LM_STUDIO: Preset("LM Studio", "http://127.0.0.1:1234/v1"),
+    ProviderKind.LLAMA_CPP: Preset("llama.cpp", "http://127.0.0.1:8080/v1"),
+    ProviderKind.VLLM: Preset("vLLM", "http://127.0.0.1:8000/v1"),
+    ProviderKind.OPENAI_COMPATIBLE: Preset(_("New server"), "http://127.0.0.1:8080/v1"),
+}
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 

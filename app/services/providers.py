@@ -13,12 +13,13 @@ from app.domain.models import EMBEDDED_MODEL, Endpoint, Model
 from app.domain.parameter_kinds import Found, Values
 from app.domain.providers import (
     EMBEDDED,
-    OPENROUTER,
+    PRESETS,
     Provider,
     ProviderKind,
     clean_key,
     is_loopback,
     normal_address,
+    origin_of,
 )
 from app.domain.texts import _
 from app.engine.engine import Engine
@@ -28,6 +29,9 @@ from app.store.keys import Keys
 from app.store.library import Library
 
 log = logging.getLogger(__name__)
+
+#: The variable of a key for any server.
+COMMON_VARIABLE = "LOQUAT_API_KEY"
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +200,8 @@ class Providers:
             endpoint = await self._engine.endpoint(progress)
             return Target(endpoint.base_url, endpoint.key, endpoint.model)
         key = await self.key(provider)
-        if key is None and provider.kind is ProviderKind.OPENROUTER:
+        preset = PRESETS.get(provider.kind)
+        if key is None and preset is not None and preset.variable:
             raise MissingKey(
                 _(
                     "{name} needs a key. Paste one in the settings, or set {variable}, then retry."
@@ -248,18 +253,19 @@ class Providers:
 
 def key_variable(provider: Provider) -> str:
     """The environment variable that stands for a provider's key in texts."""
-    if provider.kind is ProviderKind.OPENROUTER:
-        return "OPENROUTER_API_KEY"
-    return "LOQUAT_API_KEY"
+    preset = PRESETS.get(provider.kind)
+    return preset.variable if preset is not None and preset.variable else COMMON_VARIABLE
 
 
 def _environment_key(provider: Provider) -> str | None:
-    # OpenRouter's variable is sent to OpenRouter alone, or to a stand-in on this computer that
-    # was added as one: exported in a shell, it must not reach whatever server is asked next.
-    trusted = provider.origin == OPENROUTER.origin or is_loopback(provider.base_url)
-    names = ["LOQUAT_API_KEY"]
-    if provider.kind is ProviderKind.OPENROUTER and trusted:
-        names.insert(0, "OPENROUTER_API_KEY")
+    # A provider's own variable is sent to that provider alone, or to a stand-in on this computer
+    # that was added as one: exported in a shell, it must not reach whatever server is asked next.
+    preset = PRESETS.get(provider.kind)
+    names = [COMMON_VARIABLE]
+    if preset is not None and preset.variable:
+        own = origin_of(preset.base_url)
+        if provider.origin == own or is_loopback(provider.base_url):
+            names.insert(0, preset.variable)
     for name in names:
         if text := os.environ.get(name):
             return clean_key(text)

@@ -1,6 +1,6 @@
 """The hosts of a model at a router: who serves it, for how much, and who of them may."""
 
-from collections.abc import Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -90,7 +90,7 @@ class RoutingDialog(QDialog):
         self.show()
         self.raise_()
         self.activateWindow()
-        self._run(self._fetch(provider, model))
+        self._run(self._fetch, provider, model)
 
     # What is shown.
 
@@ -219,12 +219,12 @@ class RoutingDialog(QDialog):
 
     # What happens.
 
-    def _run(self, work: Coroutine[Any, Any, None]) -> None:
-        self._core.tasks.spawn(self._guarded(work), "picker: hosts")
+    def _run(self, work: Callable[..., Coroutine[Any, Any, None]], *facts: Any) -> None:
+        self._core.tasks.spawn(self._guarded(work, *facts), "picker: hosts")
 
-    async def _guarded(self, work: Coroutine[Any, Any, None]) -> None:
+    async def _guarded(self, work: Callable[..., Coroutine[Any, Any, None]], *facts: Any) -> None:
         try:
-            await work
+            await work(*facts)
         except LoquatError as failure:
             self._about.setText(str(failure))
             self._show_hosts()

@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QApplication,
-    QCheckBox,
     QDialog,
     QHBoxLayout,
     QLineEdit,
@@ -23,6 +22,7 @@ from app.domain.texts import _
 from app.services.core import Core
 from app.services.signing_in import PATIENCE, Connected, SigningIn
 from app.ui.links import open_page
+from app.ui.theme.controls import CheckBox
 from app.ui.theme.words import Words
 from app.ui.transcript.announcing import announce
 
@@ -73,7 +73,7 @@ class ConnectDialog(QDialog):
         self._open.clicked.connect(self._open_browser)
         self._copy = QPushButton(_("Copy address"))
         self._copy.clicked.connect(self._copy_address)
-        self._by_code = QCheckBox(_("Give me a code to paste instead"))
+        self._by_code = CheckBox(_("Give me a code to paste instead"))
         self._by_code.toggled.connect(self._choose_way)
         self._code = QLineEdit()
         self._code.setAccessibleName(_("Code"))

@@ -1,6 +1,6 @@
 """Settings: the providers, their addresses, models and keys."""
 
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from typing import Any
 
@@ -19,11 +19,16 @@ from PySide6.QtWidgets import (
 
 from app.domain.conversation import new_id
 from app.domain.errors import LoquatError
-from app.domain.providers import EMBEDDED, OPENROUTER, Provider, ProviderKind
-from app.domain.texts import _, ngettext
+from app.domain.providers import EMBEDDED, OPENROUTER, PRESETS, Preset, Provider, ProviderKind
+from app.domain.texts import _
 from app.services.core import Core
+from app.services.diagnosis import Check
+from app.services.discovery import FoundServer, find_servers
+from app.services.signing_in import key_facts
+from app.services.trying import try_out
+from app.ui.links import open_page
 from app.ui.theme.controls import ComboBox
-from app.ui.theme.words import Words
+from app.ui.theme.words import Words, put_tip
 
 KINDS = {
     ProviderKind.OPENAI_COMPATIBLE: _("OpenAI-compatible server"),
@@ -50,11 +55,17 @@ class ProvidersPage(QWidget):
         self._list = QListWidget()
         self._list.setAccessibleName(_("Providers"))
         self._list.setFixedWidth(190)
+        self._found = QWidget()
+        self._found_column = QVBoxLayout(self._found)
+        self._found_column.setContentsMargins(0, 0, 0, 0)
+        self._servers: list[FoundServer] = []
         self._name = _field(_("Name"))
         self._kind = ComboBox()
         self._kind.setAccessibleName(_("Kind"))
         for kind, words in KINDS.items():
             self._kind.addItem(words, kind.value)
+        self._kind.activated.connect(self._take_kind)
+        self._shown_kind = ProviderKind.EMBEDDED
         self._address = _field(_("Address"), "http://127.0.0.1:8080/v1")
         self._model = _field(_("Model"), _("the model's id at this provider"))
         self._key = _field(_("Key"), _("paste a key"))
@@ -84,9 +95,19 @@ class ProvidersPage(QWidget):
                     self._list.setCurrentItem(item)
         self._show(self._core.providers.get(selected))
 
+    def look_around(self) -> None:
+        """Look for servers on this computer; what is found is offered to be added."""
+        self._run(self._look)
+
     def _buttons(self) -> None:
         self._add = QPushButton(_("Add"))
         self._add.clicked.connect(self._add_provider)
+        self._connect_button = QPushButton(_("Connect in the browser…"))
+        self._connect_button.setObjectName("primary")
+        self._connect_button.clicked.connect(self._connect)
+        self._make_key = QPushButton(_("Make a key…"))
+        self._make_key.setObjectName("flat")
+        self._make_key.clicked.connect(self._open_keys)
         self._remove = QPushButton(_("Remove"))
         self._remove.clicked.connect(self._remove_provider)
         self._save = QPushButton(_("Save"))
@@ -105,6 +126,7 @@ class ProvidersPage(QWidget):
         below.addWidget(self._remove)
         left = QVBoxLayout()
         left.addWidget(self._list, 1)
+        left.addWidget(self._found)
         left.addLayout(below)
         self._form = QFormLayout()
         self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
@@ -114,6 +136,11 @@ class ProvidersPage(QWidget):
         self._form.addRow(_("Model"), self._model)
         self._form.addRow(_("Key"), self._key)
         self._form.addRow("", self._key_state)
+        ways = QHBoxLayout()
+        ways.addWidget(self._connect_button)
+        ways.addWidget(self._make_key)
+        ways.addStretch(1)
+        self._form.addRow("", ways)
         row = QHBoxLayout()
         for button in (self._save, self._test, self._forget):
             row.addWidget(button)
@@ -139,14 +166,20 @@ class ProvidersPage(QWidget):
         embedded = provider.kind is ProviderKind.EMBEDDED
         self._name.setText(provider.name)
         self._kind.setCurrentIndex(max(0, self._kind.findData(provider.kind.value)))
+        self._shown_kind = provider.kind
         self._address.setText(provider.base_url)
         self._model.setText(provider.model)
         self._key.clear()
         for widget in (self._kind, self._address, self._model, self._key, self._key_state):
             self._form.setRowVisible(widget, not embedded)
+        preset = PRESETS.get(provider.kind)
+        self._connect_button.setVisible(provider.kind is ProviderKind.OPENROUTER)
+        self._make_key.setVisible(preset is not None and bool(preset.keys))
+        if preset is not None:
+            put_tip(self._make_key, preset.keys)
         self._name.setEnabled(not embedded)
         self._remove.setEnabled(provider.id not in {EMBEDDED.id, OPENROUTER.id})
-        for button in (self._save, self._test, self._forget):
+        for button in (self._save, self._forget):
             button.setVisible(not embedded)
         self._default.setEnabled(provider.id != self._core.providers.default().id)
         self._words.setText(
@@ -154,7 +187,7 @@ class ProvidersPage(QWidget):
         )
         self._key_state.setText("")
         if not embedded:
-            self._run(self._show_key(provider))
+            self._run(self._show_key, provider)
 
     def _typed(self) -> Provider:
         return replace(
@@ -165,12 +198,12 @@ class ProvidersPage(QWidget):
             model=self._model.text().strip(),
         )
 
-    def _run(self, work: Coroutine[Any, Any, None]) -> None:
-        self._core.tasks.spawn(self._guarded(work), "settings: providers")
+    def _run(self, work: Callable[..., Coroutine[Any, Any, None]], *facts: Any) -> None:
+        self._core.tasks.spawn(self._guarded(work, *facts), "settings: providers")
 
-    async def _guarded(self, work: Coroutine[Any, Any, None]) -> None:
+    async def _guarded(self, work: Callable[..., Coroutine[Any, Any, None]], *facts: Any) -> None:
         try:
-            await work
+            await work(*facts)
         except LoquatError as failure:
             self._words.setText(str(failure))
 
@@ -180,9 +213,14 @@ class ProvidersPage(QWidget):
         if self._provider.id == provider.id:
             self._forget.setEnabled(kept)
             self._key_state.setText(words)
+        if not kept or provider.kind is not ProviderKind.OPENROUTER:
+            return
+        facts = await key_facts(self._core.providers, self._core.client, provider)
+        if facts is not None and self._provider.id == provider.id:
+            self._key_state.setText(f"{words}\n{facts.sentence()}")
 
     def _save_provider(self) -> None:
-        self._run(self._save_all())
+        self._run(self._save_all)
 
     async def _save_all(self) -> None:
         """Save the form, then the key; a wrong address or key is said and nothing is lost."""
@@ -201,21 +239,64 @@ class ProvidersPage(QWidget):
 
     def _try_provider(self) -> None:
         self._words.setText(_("Asking {name}…").format(name=self._name.text()))
-        self._run(self._try_out())
+        self._run(self._try_out)
 
     async def _try_out(self) -> None:
         if self._key.text().strip() or self._typed() != self._provider:
             await self._save_all()
-        ids = {model.id for model in await self._core.providers.refresh(self._provider)}
-        count = len(ids)
-        words = ngettext("It works: {n} model.", "It works: {n} models.", count)
-        missing = self._provider.model and ids and self._provider.model not in ids
-        if missing:
-            words += " " + _("“{model}” is not among them.").format(model=self._provider.model)
-        self._words.setText(words.format(n=count))
+        provider, lines = self._provider, list[str]()
+
+        def tell(check: Check) -> None:
+            lines.append(("✓ " if check.ok else "✗ ") + check.words)
+            if self._provider.id == provider.id:
+                self._words.setText("\n".join(lines))
+
+        await try_out(self._core, provider, tell)
+
+    async def _look(self) -> None:
+        found = await find_servers(self._core.client)
+        there = {one.origin for one in self._core.providers.all()}
+        self._servers = [one for one in found if _origin(one) not in there]
+        while (item := self._found_column.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.setParent(None)
+                widget.deleteLater()
+        for server in self._servers:
+            button = QPushButton(_("+ {name}, found here").format(name=server.name))
+            put_tip(button, server.base_url)
+            button.clicked.connect(lambda _on=False, one=server: self._add_found(one))
+            self._found_column.addWidget(button)
+
+    def _add_found(self, server: FoundServer) -> None:
+        model = server.models[0] if server.models else ""
+        self._put_new(server.kind, Preset(server.name, server.base_url, model))
+        self.look_around()
+
+    def _connect(self) -> None:
+        self._run(self._connect_now)
+
+    async def _connect_now(self) -> None:
+        # A key belongs to the address that it was made for.
+        if self._typed() != self._provider:
+            await self._save_all()
+        from app.ui.settings.connect_dialog import ConnectDialog
+
+        provider = self._provider
+        dialog = ConnectDialog(self._core, provider, self)
+        dialog.connected.connect(lambda: self._take_connection(provider.id))
+        dialog.show()
+
+    def _take_connection(self, provider_id: str) -> None:
+        self.show_providers(provider_id)
+        self.changed.emit()
+
+    def _open_keys(self) -> None:
+        preset = PRESETS.get(self._provider.kind)
+        if preset is not None and preset.keys:
+            open_page(preset.keys)
 
     def _forget_key(self) -> None:
-        self._run(self._forget_now())
+        self._run(self._forget_now)
 
     async def _forget_now(self) -> None:
         await self._core.providers.remove_key(self._provider)
@@ -231,13 +312,26 @@ class ProvidersPage(QWidget):
         )
 
     def _add_provider(self) -> None:
-        provider = Provider(
-            id=new_id(),
-            name=_("New server"),
-            kind=ProviderKind.OPENAI_COMPATIBLE,
-            base_url="http://127.0.0.1:8080/v1",
-            model="",
-        )
+        kind = ProviderKind.OPENAI_COMPATIBLE
+        self._put_new(kind, PRESETS[kind])
+
+    def _take_kind(self) -> None:
+        """Another kind is usually had elsewhere: show where, unless the person wrote an address."""
+        before, after = PRESETS.get(self._shown_kind), PRESETS[self._typed().kind]
+        self._shown_kind = self._typed().kind
+        if before is None or self._address.text().strip() != before.base_url:
+            return
+        self._address.setText(after.base_url)
+        self._model.setText(after.model)
+        if self._name.text().startswith(before.name):
+            self._name.setText(after.name)
+
+    def _put_new(self, kind: ProviderKind, preset: Preset) -> None:
+        names = {one.name for one in self._core.providers.all()}
+        name, number = preset.name, 2
+        while name in names:
+            name, number = f"{preset.name} {number}", number + 1
+        provider = Provider(new_id(), name, kind, preset.base_url, preset.model)
         self._core.providers.put(provider)
         self.show_providers(provider.id)
         self._name.setFocus()
@@ -245,12 +339,16 @@ class ProvidersPage(QWidget):
         self.changed.emit()
 
     def _remove_provider(self) -> None:
-        self._run(self._remove_now(self._provider))
+        self._run(self._remove_now, self._provider)
 
     async def _remove_now(self, provider: Provider) -> None:
         await self._core.providers.remove(provider)
         self.show_providers(self._core.providers.default().id)
         self.changed.emit()
+
+
+def _origin(server: FoundServer) -> str:
+    return Provider("", server.name, server.kind, server.base_url, "").origin
 
 
 def _field(name: str, placeholder: str = "") -> QLineEdit:

@@ -54,6 +54,8 @@ class SettingsWindow(QDialog):
 
     def come_forward(self) -> None:
         """Show the window above the others."""
+        if not self.isVisible():
+            self._providers.look_around()
         self.show()
         self.raise_()
         self.activateWindow()
