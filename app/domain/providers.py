@@ -106,6 +106,28 @@ def is_loopback(url: str) -> bool:
         return host == "localhost"
 
 
+#: Where a key has a name of its own in the environment; bound to the origin, as keys are.
+_KEY_VARIABLES = {
+    "https://openrouter.ai:443": "OPENROUTER_API_KEY",
+    "https://api.openai.com:443": "OPENAI_API_KEY",
+    "https://api.deepseek.com:443": "DEEPSEEK_API_KEY",
+}
+#: Where it has none.
+OWN_KEY_VARIABLE = "LOQUAT_API_KEY"
+
+
+def key_variable_for(url: str) -> str | None:
+    """The environment variable that stands for the key in texts about a request to this address.
+
+    None on this computer, where servers ask for no key.
+    """
+    try:
+        return None if is_loopback(url) else _KEY_VARIABLES.get(origin_of(url), OWN_KEY_VARIABLE)
+    except ValueError:
+        # No address at all, as only a damaged library has it.
+        return OWN_KEY_VARIABLE
+
+
 def clean_key(text: str) -> str:
     """Take a key as pasted, without surrounding white space.
 

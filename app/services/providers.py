@@ -13,10 +13,12 @@ from app.domain.parameter_kinds import Found, Values
 from app.domain.providers import (
     EMBEDDED,
     OPENROUTER,
+    OWN_KEY_VARIABLE,
     Provider,
     ProviderKind,
     clean_key,
     is_loopback,
+    key_variable_for,
     normal_address,
 )
 from app.domain.texts import _
@@ -205,7 +207,8 @@ def key_variable(provider: Provider) -> str:
     """The environment variable that stands for a provider's key in texts."""
     if provider.kind is ProviderKind.OPENROUTER:
         return "OPENROUTER_API_KEY"
-    return "LOQUAT_API_KEY"
+    # One on this computer that is asked with a key has it from the settings or from here.
+    return key_variable_for(provider.base_url) or OWN_KEY_VARIABLE
 
 
 def _environment_key(provider: Provider) -> str | None:
