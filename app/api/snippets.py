@@ -188,8 +188,8 @@ WRITERS: Mapping[str, Writer] = {
 }
 
 
-def body_text(body: Body) -> str:
-    """The body as lines of JSON; what misleads a reader stands as its escape."""
+def body_text(body: Any) -> str:
+    """A body, or a value in it, as lines of JSON; what misleads a reader stands as its escape."""
     try:
         text = msgspec.json.format(msgspec.json.encode(body), indent=2).decode()
     except UnicodeEncodeError:
