@@ -5,20 +5,76 @@ one form whose quoting no content can break.
 """
 
 import json
-import pprint
 import re
 import shlex
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
+
+import msgspec
 
 DEFAULT_KEY_VARIABLE = "OPENROUTER_API_KEY"
 
 Body = Mapping[str, Any]
+#: Address, body, the environment variable that has the key or None → text.
+Writer = Callable[[str, Body, str | None], str]
+
+#: What the openai package takes as arguments of `chat.completions.create`; all else goes through
+#: its `extra_body`. A test holds this against the package.
+OPENAI_ARGUMENTS = frozenset(
+    {
+        "audio",
+        "frequency_penalty",
+        "function_call",
+        "functions",
+        "logit_bias",
+        "logprobs",
+        "max_completion_tokens",
+        "max_tokens",
+        "messages",
+        "metadata",
+        "modalities",
+        "model",
+        "n",
+        "parallel_tool_calls",
+        "prediction",
+        "presence_penalty",
+        "prompt_cache_key",
+        "reasoning_effort",
+        "response_format",
+        "safety_identifier",
+        "seed",
+        "service_tier",
+        "stop",
+        "store",
+        "stream",
+        "stream_options",
+        "temperature",
+        "tool_choice",
+        "tools",
+        "top_logprobs",
+        "top_p",
+        "user",
+        "verbosity",
+        "web_search_options",
+    }
+)
+#: Those that it insists on, while a server with one model may be asked for none.
+_OPENAI_NEEDED = ("model", "messages")
+_OPENAI_PATH = "/chat/completions"
+
+#: Python's own parser takes 200 brackets in each other.
+_DEEPEST = 60
+#: Beyond this a text stands in the program as its lines, one below the other.
+_LINE = 80
+_HALF = re.compile("[\ud800-\udfff]")
+#: Halves of surrogate pairs can be written to no clipboard; the rest turns the order of what is
+#: read around, or breaks lines where none is.
+_ESCAPED = re.compile("[\ud800-\udfff\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\x7f-\x9f]")
 
 
 def as_json(url: str, body: Body) -> str:
     """The request line and the body, for reading."""
-    return f"POST {url}\n\n{_json(body)}\n"
+    return f"POST {url}\n\n{body_text(body)}\n"
 
 
 def as_curl(url: str, body: Body, key_variable: str | None = DEFAULT_KEY_VARIABLE) -> str:
@@ -27,30 +83,76 @@ def as_curl(url: str, body: Body, key_variable: str | None = DEFAULT_KEY_VARIABL
     The body is a quoted here-document: nothing in it is expanded, a line of JSON cannot be its
     end mark, and it may be larger than an argument (128 KiB on Linux).
     """
-    lines = ["curl --no-buffer", shlex.quote(url), "-H 'Content-Type: application/json'"]
+    # Without --globoff, braces and brackets in an address mean several of them.
+    lines = ["curl --no-buffer --globoff", f"--url {shlex.quote(url)}"]
+    lines.append("-H 'Content-Type: application/json'")
     if key_variable:
         lines.append(f'-H "Authorization: Bearer ${_checked(key_variable)}"')
     lines.append("--data-binary @- <<'JSON'")
-    return " \\\n  ".join(lines) + f"\n{_json(body)}\nJSON\n"
+    return " \\\n  ".join(lines) + f"\n{body_text(body)}\nJSON\n"
 
 
 def as_python(url: str, body: Body, key_variable: str | None = DEFAULT_KEY_VARIABLE) -> str:
     """A Python program that uses httpx."""
-    headers = "{}"
-    imports = "import httpx"
+    literal = _python(dict(body))
+    sent = "json=body"
+    headers = {}
+    if _HALF.search(json.dumps(body, ensure_ascii=False)):
+        # httpx would write it as UTF-8, which has no form for half a surrogate pair.
+        sent = "content=json.dumps(body)"
+        headers["Content-Type"] = '"application/json"'
     if key_variable:
-        imports = "import os\n\nimport httpx"
-        value = f"f\"Bearer {{os.environ['{_checked(key_variable)}']}}\""
-        headers = f'{{"Authorization": {value}}}'
-    literal = pprint.pformat(dict(body), width=96, sort_dicts=False)
+        headers["Authorization"] = f"f\"Bearer {{os.environ['{_checked(key_variable)}']}}\""
+    written = ", ".join(f'"{name}": {value}' for name, value in headers.items())
     return (
-        f"{imports}\n\n"
+        f"{_imports(literal + sent, key_variable)}import httpx\n\n"
+        f"url = {_quoted(url)}\n"
         f"body = {literal}\n"
-        f"headers = {headers}\n"
-        f'with httpx.stream("POST", {url!r}, headers=headers, json=body, timeout=600) as answer:\n'
+        f"headers = {{{written}}}\n"
+        f'with httpx.stream("POST", url, headers=headers, {sent}, timeout=600) as answer:\n'
         f"    for text in answer.iter_text():\n"
         f'        print(text, end="", flush=True)\n'
     )
+
+
+def as_openai(url: str, body: Body, key_variable: str | None = DEFAULT_KEY_VARIABLE) -> str:
+    """A Python program that uses the official openai package.
+
+    Raises ValueError where that package can't say it: it asks addresses that end in
+    `/chat/completions`, and writes no half of a surrogate pair.
+    """
+    if not url.endswith(_OPENAI_PATH):
+        raise ValueError(f"the package asks addresses that end in {_OPENAI_PATH}")
+    if _HALF.search(json.dumps(body, ensure_ascii=False)):
+        raise ValueError("the package can't write half of a surrogate pair")
+    # Without a key it makes no client; a server that wants none doesn't look at it.
+    key = f'os.environ["{_checked(key_variable)}"]' if key_variable else '"none"'
+    known = {name: value for name, value in body.items() if name in OPENAI_ARGUMENTS}
+    others = {name: value for name, value in body.items() if name not in known}
+    missing = [name for name in _OPENAI_NEEDED if name not in known]
+    given = [f"    {name}=omit,\n" for name in missing]
+    given += [f"    {name}={_python(value, 1)},\n" for name, value in known.items()]
+    if others:
+        given.append(f"    extra_body={_python(others, 1)},\n")
+    arguments = "".join(given)
+    return (
+        f"{_imports(arguments, key_variable)}"
+        f"from openai import OpenAI{', omit' if missing else ''}\n\n"
+        f"client = OpenAI(\n"
+        f"    base_url={_quoted(url.removesuffix(_OPENAI_PATH))},\n"
+        f"    api_key={key},\n"
+        f")\n"
+        f"answer = client.chat.completions.create(\n{arguments})\n"
+        f"{_STREAMED if body.get('stream') is True else _WHOLE}"
+    )
+
+
+_STREAMED = """\
+for chunk in answer:
+    for choice in chunk.choices:
+        print(choice.delta.content or "", end="", flush=True)
+"""
+_WHOLE = "print(answer.choices[0].message.content)\n"
 
 
 def as_javascript(url: str, body: Body, key_variable: str | None = DEFAULT_KEY_VARIABLE) -> str:
@@ -62,7 +164,7 @@ def as_javascript(url: str, body: Body, key_variable: str | None = DEFAULT_KEY_V
     headers = ['"Content-Type": "application/json"']
     if key_variable:
         headers.append(f"Authorization: `Bearer ${{process.env.{_checked(key_variable)}}}`")
-    literal = _json(body).replace("\\", "\\\\").replace("`", "\\`").replace("${", "\\${")
+    literal = body_text(body).replace("\\", "\\\\").replace("`", "\\`").replace("${", "\\${")
     return (
         f"const body = `{literal}`;\n"
         f"const answer = await fetch({json.dumps(url)}, {{\n"
@@ -77,10 +179,59 @@ def as_javascript(url: str, body: Body, key_variable: str | None = DEFAULT_KEY_V
     )
 
 
-def _json(body: Body) -> str:
-    text = json.dumps(body, ensure_ascii=False, indent=2)
-    # Half a surrogate pair can't be shown or written to a clipboard except as an escape.
-    return re.sub("[\ud800-\udfff]", lambda half: f"\\u{ord(half.group()):04x}", text)
+#: Language → what writes it. The names are those of the command line's `--as`.
+WRITERS: Mapping[str, Writer] = {
+    "curl": as_curl,
+    "python": as_python,
+    "openai": as_openai,
+    "javascript": as_javascript,
+}
+
+
+def body_text(body: Any) -> str:
+    """A body, or a value in it, as lines of JSON; what misleads a reader stands as its escape."""
+    try:
+        text = msgspec.json.format(msgspec.json.encode(body), indent=2).decode()
+    except UnicodeEncodeError:
+        text = json.dumps(body, ensure_ascii=False, indent=2)
+    return _ESCAPED.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
+
+
+def _imports(program: str, key_variable: str | None) -> str:
+    # One too many, where the conversation speaks of it, does no harm.
+    names = ["json"] if "json." in program else []
+    names += ["os"] if key_variable else []
+    return "".join(f"import {name}\n" for name in names) + ("\n" if names else "")
+
+
+def _python(value: Any, depth: int = 0) -> str:
+    """A JSON value as Python's own literal, over as many lines as it takes."""
+    inner, outer = "    " * (depth + 1), "    " * depth
+    if depth > _DEEPEST and isinstance(value, dict | list):
+        return f"json.loads({json.dumps(value)!r})"
+    match value:
+        case dict() if value:
+            rows = (
+                f"{inner}{_quoted(name)}: {_python(one, depth + 1)},\n"
+                for name, one in value.items()
+            )
+            return f"{{\n{''.join(rows)}{outer}}}"
+        case list() if value:
+            rows = (f"{inner}{_python(one, depth + 1)},\n" for one in value)
+            return f"[\n{''.join(rows)}{outer}]"
+        case str() if len(value) > _LINE and "\n" in value:
+            rows = (f"{inner}{_quoted(line)}\n" for line in value.splitlines(keepends=True))
+            return f"(\n{''.join(rows)}{outer})"
+        case str():
+            return _quoted(value)
+        case _:
+            return repr(value)
+
+
+def _quoted(text: str) -> str:
+    """Python's literal of a text, in double quotes where that takes no escape."""
+    literal = repr(text)
+    return f'"{literal[1:-1]}"' if literal[0] == "'" and '"' not in text else literal
 
 
 def _checked(name: str) -> str:

@@ -8,7 +8,7 @@ import app
 from app.domain.texts import _
 
 #: In what form `--dry-run` shows the request.
-FORMS = ("json", "curl", "python", "javascript")
+FORMS = ("json", "curl", "python", "openai", "javascript")
 
 
 def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:

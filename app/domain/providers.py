@@ -154,6 +154,26 @@ def is_loopback(url: str) -> bool:
         return host == "localhost"
 
 
+#: Where it has none.
+OWN_KEY_VARIABLE = "LOQUAT_API_KEY"
+
+
+def key_variable_for(url: str) -> str | None:
+    """The environment variable that stands for the key in texts about a request to this address.
+
+    None on this computer, where servers ask for no key.
+    """
+    try:
+        if is_loopback(url):
+            return None
+        origin = origin_of(url)
+    except ValueError:
+        # No address at all, as only a damaged library has it.
+        return OWN_KEY_VARIABLE
+    own = (one.variable for one in PRESETS.values() if origin_of(one.base_url) == origin)
+    return next((name for name in own if name), OWN_KEY_VARIABLE)
+
+
 def clean_key(text: str) -> str:
     """Take a key as pasted, without surrounding white space.
 

@@ -70,7 +70,7 @@ class Asking:
         return notes + [conflict.sentence for conflict in found]
 
     def preview(self, form: str) -> str:
-        """The request as JSON, curl, Python or JavaScript. Nothing is started, sent or kept."""
+        """The request as JSON or in a form of `snippets`. Nothing is started, sent or kept."""
         embedded = self.provider.kind is ProviderKind.EMBEDDED
         question = Message(
             id=new_id(),
@@ -91,13 +91,8 @@ class Asking:
         )
         url, body = prepare(request)
         variable = None if embedded else key_variable(self.provider)
-        match form:
-            case "curl":
-                return snippets.as_curl(url, body, variable)
-            case "python":
-                return snippets.as_python(url, body, variable)
-            case "javascript":
-                return snippets.as_javascript(url, body, variable)
+        if form in snippets.WRITERS:
+            return snippets.WRITERS[form](url, body, variable)
         headers = {"Authorization": f"Bearer ${variable}"} if variable else {}
         return loquat_json.pretty({"url": url, "headers": headers, "body": body})
 

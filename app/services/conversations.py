@@ -180,6 +180,18 @@ class Conversations:
         """The address and the exact body that were sent for an answer, where they are kept."""
         return self._library.request(message_id)
 
+    def request_before(self, held: OpenConversation, message_id: str) -> str | None:
+        """The answer before another on its path, the nearest whose request is kept: its id."""
+        kept = self._library.answers_with_request(held.id)
+        earlier = held.tree.path(held.tree[message_id].parent)
+        return next((one.id for one in reversed(earlier) if one.id in kept), None)
+
+    def other_versions(self, held: OpenConversation, message_id: str) -> list[tuple[int, str]]:
+        """The answers beside another whose request is kept: number among all, from 1, and id."""
+        kept = self._library.answers_with_request(held.id)
+        versions = enumerate(held.tree.siblings(message_id), 1)
+        return [(number, one) for number, one in versions if one in kept and one != message_id]
+
     def changed_elsewhere(self) -> bool:
         """Whether another process has written to the library since this was last asked."""
         return self._library.changed_elsewhere()

@@ -13,11 +13,13 @@ from app.domain.models import EMBEDDED_MODEL, Endpoint, Model
 from app.domain.parameter_kinds import Found, Values
 from app.domain.providers import (
     EMBEDDED,
+    OWN_KEY_VARIABLE,
     PRESETS,
     Provider,
     ProviderKind,
     clean_key,
     is_loopback,
+    key_variable_for,
     normal_address,
     origin_of,
 )
@@ -29,9 +31,6 @@ from app.store.keys import Keys
 from app.store.library import Library
 
 log = logging.getLogger(__name__)
-
-#: The variable of a key for any server.
-COMMON_VARIABLE = "LOQUAT_API_KEY"
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,14 +253,17 @@ class Providers:
 def key_variable(provider: Provider) -> str:
     """The environment variable that stands for a provider's key in texts."""
     preset = PRESETS.get(provider.kind)
-    return preset.variable if preset is not None and preset.variable else COMMON_VARIABLE
+    if preset is not None and preset.variable:
+        return preset.variable
+    # One on this computer that is asked with a key has it from the settings or from here.
+    return key_variable_for(provider.base_url) or OWN_KEY_VARIABLE
 
 
 def _environment_key(provider: Provider) -> str | None:
     # A provider's own variable is sent to that provider alone, or to a stand-in on this computer
     # that was added as one: exported in a shell, it must not reach whatever server is asked next.
     preset = PRESETS.get(provider.kind)
-    names = [COMMON_VARIABLE]
+    names = [OWN_KEY_VARIABLE]
     if preset is not None and preset.variable:
         own = origin_of(preset.base_url)
         if provider.origin == own or is_loopback(provider.base_url):

@@ -161,6 +161,10 @@ class Library:
         """The address and the exact body that were sent for an answer."""
         return requests.request(self._db, message_id)
 
+    def answers_with_request(self, conversation_id: str) -> set[str]:
+        """The ids of a conversation's answers of which `request` knows what was sent."""
+        return requests.answers_with_request(self._db, conversation_id)
+
     def probabilities(self, message_id: str) -> list[TokenProbabilities]:
         """The probabilities of an answer's tokens, where they were asked for."""
         return probabilities.probabilities(self._db, message_id)

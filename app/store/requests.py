@@ -55,6 +55,20 @@ def request(db: Database, message_id: str) -> tuple[str, dict[str, Any]] | None:
     return url, body
 
 
+def answers_with_request(db: Database, conversation_id: str) -> set[str]:
+    """The ids of a conversation's messages whose request is kept."""
+    rows = db.rows(
+        """
+        SELECT messages.id FROM conversations
+        JOIN messages ON messages.conversation = conversations.sequence
+        WHERE conversations.id = ?
+        AND EXISTS (SELECT 1 FROM requests WHERE requests.message = messages.sequence)
+        """,
+        (conversation_id,),
+    )
+    return {message_id for (message_id,) in rows}
+
+
 def part_from(db: Database, messages: str, older_than: float) -> None:
     """Make whole those requests that build on the requests of messages which are to be deleted.
 

@@ -37,6 +37,7 @@ class Talk(QObject):
         super().__init__(pane)
         self._core = core
         self._pane = pane
+        self._theme = theme
         self._held: OpenConversation | None = None
         # The message that is being edited, and the draft that waits meanwhile.
         self._edited = ""
@@ -277,7 +278,7 @@ class Talk(QObject):
         elif action == framing.BRANCH:
             self._branch(held, message_id)
         elif action == framing.REQUEST:
-            self._show_request(message_id)
+            self._show_request(held, message_id)
         elif action in {framing.PREVIOUS, framing.NEXT}:
             self._change_branch(held, message_id, -1 if action == framing.PREVIOUS else 1)
 
@@ -334,15 +335,18 @@ class Talk(QObject):
         words = _("What you write next begins a branch")
         self._pane.toast.show_words(words, _("Undo"), go_back)
 
-    def _show_request(self, message_id: str) -> None:
+    def _show_request(self, held: OpenConversation, message_id: str) -> None:
+        from app.ui.request_changes import earlier_answers
         from app.ui.request_window import RequestWindow
 
+        conversations = self._core.conversations
         try:
-            request = self._core.conversations.request(message_id)
+            request = conversations.request(message_id)
+            earlier = earlier_answers(conversations, held, message_id)
         except LibraryError as failure:
             self._pane.banner.show_words(str(failure))
             return
-        window = RequestWindow(request, self._pane)
+        window = RequestWindow(self._theme, request, earlier, conversations.request, self._pane)
         window.copied.connect(self._copy)
         window.show()
 

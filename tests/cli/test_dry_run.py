@@ -11,7 +11,7 @@ from tests.servers import answer, chat, serving
 CANARY = "sk-canary-0123456789"
 
 
-@pytest.mark.parametrize("form", ["json", "curl", "python", "javascript"])
+@pytest.mark.parametrize("form", ["json", "curl", "python", "openai", "javascript"])
 def test_a_dry_run_sends_and_keeps_nothing(loquat: Loquat, tmp_path: Path, form: str) -> None:
     with serving(answer(chat("One"))) as server:
         chosen = ["--base-url", server.url, "--model", "m", "--set", "seed=7"]

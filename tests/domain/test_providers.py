@@ -3,7 +3,13 @@
 import pytest
 
 from app.domain.errors import AddressError, InvalidKey
-from app.domain.providers import clean_key, is_loopback, normal_address, origin_of
+from app.domain.providers import (
+    clean_key,
+    is_loopback,
+    key_variable_for,
+    normal_address,
+    origin_of,
+)
 
 
 @pytest.mark.parametrize(
@@ -63,3 +69,27 @@ def test_a_key_that_no_header_could_carry_is_refused_without_being_quoted(key: s
     with pytest.raises(InvalidKey) as refusal:
         clean_key(key)
     assert "sk-" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("url", "variable"),
+    [
+        ("https://openrouter.ai/api/v1/chat/completions", "OPENROUTER_API_KEY"),
+        ("https://api.openai.com/v1/chat/completions", "OPENAI_API_KEY"),
+        ("https://API.DeepSeek.com:443/chat/completions", "DEEPSEEK_API_KEY"),
+        ("http://127.0.0.1:8080/v1/chat/completions", None),
+        ("http://localhost:11434/v1/chat/completions", None),
+        ("http://[::1]:1234/v1", None),
+        ("https://llm.example.org/v1", "LOQUAT_API_KEY"),
+        # Not the same origin: a key would go to somebody else, or in clear.
+        ("https://openrouter.ai.example.org/v1", "LOQUAT_API_KEY"),
+        ("https://openrouter.ai@example.org/v1", "LOQUAT_API_KEY"),
+        ("http://openrouter.ai/api/v1", "LOQUAT_API_KEY"),
+        ("https://api.openai.com:8443/v1", "LOQUAT_API_KEY"),
+        ("http://[", "LOQUAT_API_KEY"),
+        ("https://api.openai.com:99999/", "LOQUAT_API_KEY"),
+        ("", "LOQUAT_API_KEY"),
+    ],
+)
+def test_each_origin_has_its_key_variable(url: str, variable: str | None) -> None:
+    assert key_variable_for(url) == variable

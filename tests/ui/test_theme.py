@@ -35,6 +35,11 @@ def test_text_stands_out_from_every_ground(colours: Colours, ground: str) -> Non
         ("text", "found", 4.5),
         *((f"code_{ink.value}", "code", 4.5) for ink in Ink),
         ("text", "found_here", 4.5),
+        *(
+            (f"code_{ink}", ground, 4.5)
+            for ink in ("added", "removed")
+            for ground in ("side", "raised")
+        ),
         ("control", "base", 3),
         ("control", "side", 3),
         ("accent", "base", 3),

@@ -50,7 +50,10 @@ QFrame#toast QLabel {{ color: {base}; }}
 QFrame#toast QPushButton {{ color: {base}; background: transparent; border-color: {control}; }}
 QListWidget {{ background: {side}; border: 1px solid {line}; border-radius: 6px; padding: 4px; }}
 QListWidget::item {{ padding: 6px; border-radius: 4px; }}
-QListWidget::item:selected {{ background: {selected}; color: {text}; }}
+QListWidget::item:selected, QTreeWidget::item:selected {{ background: {selected}; color: {text}; }}
+QTreeWidget {{ background: {side}; border: 1px solid {line}; border-radius: 6px; }}
+QTreeWidget:focus {{ border: 1px solid {accent}; }}
+QTreeWidget::item {{ padding: 3px; }}
 QSplitter::handle {{ background: {line}; }}
 QMenu {{ background: {raised}; border: 1px solid {line}; padding: 4px; }}
 QMenu::item {{ padding: 5px 24px 5px 10px; border-radius: 4px; }}
