@@ -28,6 +28,7 @@ from app.domain.texts import _
 
 MAX_WORDS = 300
 MAX_DETAIL = 2000
+MAX_PART = 80
 #: No provider's word makes anybody wait longer than this; a date may lie in 2099.
 MAX_RETRY_AFTER = 3600.0
 
@@ -76,6 +77,35 @@ _BY_NAME: dict[str, tuple[int, str | None]] = {
     "server_error": (500, None),
     "unavailable_error": (503, None),
     "insufficient_system_resource": (503, None),
+    "capacity_exhausted": (429, None),
+    "provider_overloaded": (529, None),
+    "provider_unavailable": (502, None),
+    "privacy_restricted": (
+        404,
+        _(
+            "Nobody at {host} serves this model under the privacy that is asked for. Loosen it in "
+            "the routing, or choose another model."
+        ),
+    ),
+    "constraint_filtered": (
+        404,
+        _(
+            "Nobody at {host} serves this model with all that is asked for. Loosen the routing or "
+            "unset a parameter, or choose another model."
+        ),
+    ),
+    "model_deprecated": (
+        404,
+        _("{host} serves this model no more. Choose another."),
+    ),
+    "free_variant_ended": (
+        404,
+        _("This model is free no more at {host}. Choose it without “:free”, or another."),
+    ),
+    "content_policy_violation": (
+        403,
+        _("The provider objects to what the conversation says. Change the text or the model."),
+    ),
 }
 #: What is said of a conversation that is too long.
 _ABOUT_LENGTH = {"context_length_exceeded", "exceed_context_size_error"}
@@ -119,6 +149,8 @@ class Failures:
         if "loading model" in words.lower():
             sentence = _LOADING
         text = (sentence or usual).format(host=self.host)
+        for more in _particulars(error):
+            text = f"{text} {self.redacted(more)}"
         if words:
             text = _("{sentence} It says: “{words}”").format(
                 sentence=text, words=shortened(words, MAX_WORDS)
@@ -171,6 +203,36 @@ def retry_after(text: str) -> float | None:
 def _inside(value: Any, name: str) -> dict[str, Any]:
     inner = value.get(name) if isinstance(value, dict) else None
     return inner if isinstance(inner, dict) else {}
+
+
+def _particulars(error: Any) -> list[str]:
+    """What a router says of its reasons: whom it left out and why, whom it would ask instead."""
+    found = []
+    if isinstance(error, dict):
+        needed, room = error.get("n_prompt_tokens"), error.get("n_ctx")
+        if isinstance(needed, int) and isinstance(room, int):
+            words = _("It has {n} tokens, and there is room for {most}.")
+            found.append(words.format(n=f"{needed:,}", most=f"{room:,}"))
+    availability, metadata = _inside(error, "availability"), _inside(error, "metadata")
+    constraint = availability.get("constraint")
+    detail = constraint.get("detail") if isinstance(constraint, dict) else None
+    if isinstance(detail, str) and detail:
+        found.append(_("The reason: {reason}.").format(reason=detail[:MAX_PART].rstrip(".")))
+    if excluded := _names(availability.get("excluded_by")):
+        found.append(_("Left out by: {list}.").format(list=excluded))
+    if instead := _names(availability.get("fallback_models")):
+        found.append(_("It offers instead: {list}.").format(list=instead))
+    if reasons := _names(metadata.get("reasons")):
+        found.append(_("It objects to: {list}.").format(list=reasons))
+    if patterns := _names(metadata.get("patterns")):
+        found.append(_("A guardrail of the account found: {list}.").format(list=patterns))
+    return found
+
+
+def _names(value: Any) -> str:
+    if not isinstance(value, list):
+        return ""
+    return ", ".join(one[:MAX_PART] for one in value[:5] if isinstance(one, str))
 
 
 def _code_and_name(error: Any) -> tuple[int | None, str]:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from app.domain.errors import Remedy
 from app.domain.events import Usage
 
 
@@ -94,6 +95,8 @@ class Message:
     generation: str = ""
     #: Of an answer: what the person should know of how it was asked for, in sentences.
     note: str = ""
+    #: Of an answer that failed: what may help.
+    remedy: Remedy = Remedy.NONE
 
     @property
     def can_go_on(self) -> bool:

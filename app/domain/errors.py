@@ -39,6 +39,8 @@ never holds a key. api, engine and store translate at their boundary, with `rais
 What is outside this tree is a bug.
 """
 
+from enum import StrEnum
+
 
 class LoquatError(Exception):
     """An expected failure; see the module's drawing."""
@@ -198,3 +200,34 @@ class KeyringMissing(KeyringError):
 
 class KeyringLocked(KeyringError):
     """There is a keyring, and it didn't open."""
+
+
+class Remedy(StrEnum):
+    """What may help after a failure, besides trying again; the screen leads there."""
+
+    NONE = ""
+    KEY = "key"
+    CREDIT = "credit"
+    MODEL = "model"
+    ADDRESS = "address"
+
+
+_REMEDIES: tuple[tuple[type[LoquatError], Remedy], ...] = (
+    (MissingKey, Remedy.KEY),
+    (KeyRefused, Remedy.KEY),
+    (NoCredit, Remedy.CREDIT),
+    (NoSuchModel, Remedy.MODEL),
+    (Forbidden, Remedy.MODEL),
+    (RateLimited, Remedy.MODEL),
+    (ProviderFailed, Remedy.MODEL),
+    (NotAnApi, Remedy.ADDRESS),
+    (Redirected, Remedy.ADDRESS),
+    (Unreachable, Remedy.ADDRESS),
+)
+
+
+def remedy_of(failure: LoquatError) -> Remedy:
+    """What may help after a failure."""
+    if isinstance(failure, Refused) and failure.about_length:
+        return Remedy.MODEL
+    return next((one for kind, one in _REMEDIES if isinstance(failure, kind)), Remedy.NONE)

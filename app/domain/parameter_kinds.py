@@ -170,7 +170,7 @@ class Parameter:
         wanted = (int, float) if self.kind is Kind.NUMBER else (int,)
         if isinstance(value, bool) or not isinstance(value, wanted):
             raise self._error(_kind_words(self.kind))
-        if not _within(float(value), self):
+        if not _within(value, self):
             raise self._error(_("takes {range}").format(range=self.range_text()))
         return value
 
@@ -202,8 +202,9 @@ def conflicts_among(values: Values, table: Sequence[Parameter]) -> list[Found]:
     ]
 
 
-def _within(number: float, parameter: Parameter) -> bool:
-    if not math.isfinite(number):
+def _within(number: int | float, parameter: Parameter) -> bool:
+    # A whole number is compared as it is: as a float the last ones below 2⁶³ would be that.
+    if isinstance(number, float) and not math.isfinite(number):
         return False
     if parameter.low is not None and (
         number < parameter.low or (parameter.above_low and number == parameter.low)

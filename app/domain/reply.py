@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from app.domain.conversation import Message, Status, Timings, ToolCall
+from app.domain.errors import Remedy
 from app.domain.events import (
     Event,
     Finished,
@@ -152,6 +153,7 @@ class Reply:
         status: Status,
         *,
         error: str = "",
+        remedy: Remedy = Remedy.NONE,
         price: Price | None = None,
     ) -> Message:
         """The message as it stands, with its cost: the provider's word, else from `price`."""
@@ -166,6 +168,7 @@ class Reply:
             reasoning=self.reasoning,
             status=status,
             error=error,
+            remedy=remedy,
             served_by=self.served.provider,
             finish_reason=self.finish_reason.value if self.finish_reason else "",
             reasoning_details="" if status is Status.STREAMING else self._details.written(),

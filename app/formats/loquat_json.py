@@ -79,6 +79,7 @@ def message_record(full: FullMessage) -> Record:
         "reasoning_details": details_of(message.reasoning_details),
         "generation": message.generation,
         "note": message.note,
+        "remedy": message.remedy.value,
         "probabilities": [probabilities_record(one) for one in full.probabilities],
     }
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from app.api.client import Client
 from app.domain.conversation import Message, Role, Status, ToolResult, new_id
-from app.domain.errors import LibraryError, LoquatError
+from app.domain.errors import LibraryError, LoquatError, Remedy, remedy_of
 from app.domain.events import Finished, FinishReason
 from app.domain.models import Model
 from app.domain.providers import Provider, ProviderKind
@@ -195,7 +195,7 @@ class Chat:
 
     async def _answer(self, work: "_Work", recording: Recording) -> None:
         held, reply = work.held, work.reply
-        status, error = Status.FAILED, ""
+        status, error, remedy = Status.FAILED, "", Remedy.NONE
         target: Target | None = None
         try:
             target = await self._providers.target(
@@ -210,7 +210,7 @@ class Chat:
             reply.apply(Finished(FinishReason.STOPPED))
         except LoquatError as failure:
             log.info("answer failed: %s (%s)", failure, failure.detail)
-            error = str(failure)
+            error, remedy = str(failure), remedy_of(failure)
             status = Status.INTERRUPTED if reply.has_content else Status.FAILED
         except Exception:
             error = _("Loquat made a mistake here. What came is kept; the log says more.")
@@ -218,7 +218,8 @@ class Chat:
             raise
         finally:
             self.waiting.tell(held.id, "")
-            self._finish(work, recording, status, error)
+            ended = reply.message(status, error=error, remedy=remedy, price=work.model.price)
+            self._finish(work, recording, ended)
             if target is not None:
                 self.costs.ask(held, reply, work.provider, target)
 
@@ -250,9 +251,8 @@ class Chat:
             self.unsaved.tell(failure)
         self.refused.tell(work.held.id)
 
-    def _finish(self, work: "_Work", recording: Recording, status: Status, error: str) -> None:
+    def _finish(self, work: "_Work", recording: Recording, message: Message) -> None:
         held = work.held
-        message = work.reply.message(status, error=error, price=work.model.price)
         recording.finish(message)
         held.tree.put(message)
         held.reply = None

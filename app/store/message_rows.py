@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 from app.domain.conversation import Message, Role, Status, Timings, ToolCall, ToolResult
+from app.domain.errors import Remedy
 from app.domain.events import Usage
 from app.domain.surrogates import mend
 from app.store.cells import to_decimal
@@ -35,10 +36,12 @@ COLUMNS = (
     "reasoning_details",
     "generation",
     "note",
+    "remedy",
 )
 
 _ROLES = {role.value: role for role in Role}
 _STATUSES = {status.value: status for status in Status}
+_REMEDIES = {remedy.value: remedy for remedy in Remedy}
 _NO_TIMINGS = Timings()
 # A frozen dataclass's own __init__ is more than half of the cost of reading a message (2.8 µs);
 # setting its slots, in the order of its fields, takes 1.2.
@@ -64,6 +67,7 @@ _NO_TIMINGS = Timings()
     _set_reasoning_details,
     _set_generation,
     _set_note,
+    _set_remedy,
 ) = (getattr(Message, field.name).__set__ for field in fields(Message))
 
 
@@ -94,6 +98,7 @@ def row_of(message: Message) -> Row:
         mend(message.reasoning_details) or None,
         mend(message.generation) or None,
         mend(message.note) or None,
+        message.remedy.value or None,
     )
 
 
@@ -124,6 +129,7 @@ def message_of(row: Row) -> Message:
     _set_reasoning_details(message, row[19] or "")
     _set_generation(message, row[20] or "")
     _set_note(message, row[21] or "")
+    _set_remedy(message, _REMEDIES.get(row[22], Remedy.NONE))
     return message
 
 

@@ -123,6 +123,7 @@ def _tools_routing_and_catalogues(db: Database) -> None:
         ALTER TABLE messages ADD COLUMN reasoning_details TEXT;  -- JSON, as it came
         ALTER TABLE messages ADD COLUMN generation TEXT;
         ALTER TABLE messages ADD COLUMN note TEXT;
+        ALTER TABLE messages ADD COLUMN remedy TEXT;
         ALTER TABLE conversations ADD COLUMN routing TEXT NOT NULL DEFAULT '{}';  -- JSON
 
         CREATE TABLE catalogues (

@@ -118,6 +118,10 @@ class Choices(QObject):
         self.panel.show_routing(words if routes else "")
         self._talk.show_context()
 
+    def provider(self) -> Provider:
+        """Whom the conversation in view, or the next one, asks."""
+        return self._chosen().provider
+
     def show_picker(self) -> None:
         """Let the person choose among all models."""
         if self._picker is None:

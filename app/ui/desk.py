@@ -5,11 +5,12 @@ import contextlib
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QKeySequence
 
-from app.domain.errors import LibraryError, LoquatError
-from app.domain.providers import OPENROUTER
+from app.domain.errors import LibraryError, LoquatError, Remedy
+from app.domain.providers import OPENROUTER, PRESETS
 from app.domain.texts import _
 from app.services.core import Core
 from app.ui.choices import Choices
+from app.ui.links import open_page
 from app.ui.settings.settings_window import SettingsWindow
 from app.ui.talk import Talk
 from app.ui.theme.theme import Theme
@@ -114,6 +115,7 @@ class Desk(QObject):
         self.talk.started.connect(self._start)
         self.choices.settings_wanted.connect(self.show_settings)
         self.talk.tools_wanted.connect(self.offer_commands)
+        self.talk.help_wanted.connect(self._help)
         self.window.activated.connect(self._look_elsewhere)
         self.window.closing.connect(self._keep_all)
         self._core.conversations.listed.connect(self.show_list)
@@ -197,6 +199,18 @@ class Desk(QObject):
         self.talk.composer.field.enter_sends = self._core.settings.enter_sends
         self.choices.panel.show_providers(self._core.providers.all())
         self.choices.show()
+
+    def _help(self, remedy: str) -> None:
+        provider = self.choices.provider()
+        preset = PRESETS.get(provider.kind)
+        match Remedy(remedy):
+            case Remedy.MODEL:
+                self.choices.show_picker()
+            case Remedy.CREDIT if preset is not None and preset.credit:
+                open_page(preset.credit)
+            case _:
+                self.settings_window().show_provider(provider.id)
+                self.settings_window().come_forward()
 
     # Remembering.
 

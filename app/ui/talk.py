@@ -32,6 +32,8 @@ class Talk(QObject):
     started = Signal(str)
     #: The page of commands that answer tools is wanted.
     tools_wanted = Signal()
+    #: A remedy by its name: something is to be done about a failure.
+    help_wanted = Signal(str)
 
     def __init__(self, core: Core, theme: Theme, pane: ConversationPane) -> None:
         super().__init__(pane)
@@ -277,6 +279,8 @@ class Talk(QObject):
             self._delete(held, message_id)
         elif action == framing.BRANCH:
             self._branch(held, message_id)
+        elif action == framing.HELP:
+            self.help_wanted.emit(held.tree[message_id].remedy.value)
         elif action == framing.REQUEST:
             self._show_request(held, message_id)
         elif action in {framing.PREVIOUS, framing.NEXT}:

@@ -20,8 +20,10 @@ from app.domain.errors import (
     ProviderFailed,
     RateLimited,
     Refused,
+    Remedy,
     RequestRejected,
     Unreachable,
+    remedy_of,
 )
 from tests.api.asking import KEY
 
@@ -210,3 +212,54 @@ def test_every_way_to_get_no_answer_is_explained(
     assert type(explained) is kind
     assert "host.example" in str(explained)
     assert str(explained).endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("error", "parts"),
+    [
+        (
+            {
+                "error_type": "constraint_filtered",
+                "message": "No endpoints.",
+                "availability": {
+                    "excluded_by": ["require_parameters", "max_price"],
+                    "fallback_models": ["x/a", "x/b"],
+                    "constraint": {"field": "provider", "detail": "Price too high."},
+                },
+            },
+            ["Loosen the routing", "require_parameters, max_price", "x/a, x/b", "Price too high"],
+        ),
+        ({"error_type": "privacy_restricted"}, ["privacy"]),
+        ({"error_type": "model_deprecated"}, ["no more"]),
+        ({"error_type": "free_variant_ended"}, [":free"]),
+        ({"metadata": {"reasons": ["violence"]}, "code": 403}, ["objects to: violence"]),
+        ({"metadata": {"patterns": ["email"]}, "code": 403}, ["guardrail", "email"]),
+        (
+            {"type": "exceed_context_size_error", "n_prompt_tokens": 5000, "n_ctx": 4096},
+            ["5,000 tokens", "room for 4,096"],
+        ),
+    ],
+)
+def test_a_routers_reasons_are_said(error: dict[str, Any], parts: list[str]) -> None:
+    said = str(refused(error.get("code", 404), {"error": error}))
+    assert all(part in said for part in parts), said
+
+
+def test_a_hostile_list_of_reasons_stays_short() -> None:
+    error = {"availability": {"excluded_by": ["x" * 10_000] * 1000, "fallback_models": [7, None]}}
+    assert len(str(refused(404, {"error": error}))) < 1000
+
+
+@pytest.mark.parametrize(
+    ("status", "remedy"),
+    [
+        (401, Remedy.KEY),
+        (402, Remedy.CREDIT),
+        (403, Remedy.MODEL),
+        (404, Remedy.MODEL),
+        (429, Remedy.MODEL),
+        (400, Remedy.NONE),
+    ],
+)
+def test_a_failure_leads_to_what_may_help(status: int, remedy: Remedy) -> None:
+    assert remedy_of(refused(status)) is remedy

@@ -13,6 +13,7 @@ from app.domain.conversation import (
     ToolCall,
     ToolResult,
 )
+from app.domain.errors import Remedy
 from app.domain.events import Candidate, TokenProbabilities, Usage
 from app.formats.loquat_json import FullMessage
 
@@ -46,6 +47,7 @@ def _message(record: dict[str, Any]) -> FullMessage:
             "tool_calls": tuple(ToolCall(**call) for call in plain["tool_calls"]),
             "tool_results": tuple(ToolResult(**one) for one in plain["tool_results"]),
             "reasoning_details": _text(plain["reasoning_details"]),
+            "remedy": Remedy(plain["remedy"]),
             "cost": _amount(cost),
             "usage": usage and Usage(**{**_plain(usage), "cost": _amount(usage["cost"])}),
         }

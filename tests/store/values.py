@@ -15,6 +15,7 @@ from app.domain.conversation import (
     ToolResult,
     new_id,
 )
+from app.domain.errors import Remedy
 from app.domain.events import Candidate, TokenProbabilities, Usage
 from app.domain.providers import Provider, ProviderKind
 
@@ -80,6 +81,7 @@ messages = st.builds(
     details,
     texts,
     texts,
+    st.sampled_from(Remedy),
 )
 conversations = st.builds(
     Conversation,

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetrics, QPainter
 
 from app.domain.conversation import Message, Role, Status
+from app.domain.errors import Remedy
 from app.domain.models import name_of
 from app.domain.texts import _
 from app.services.verdicts import WRONG
@@ -31,6 +32,15 @@ BRANCH = "loquat:branch"
 REQUEST = "loquat:request"
 CONTINUE = "loquat:continue"
 DELETE = "loquat:delete"
+HELP = "loquat:help"
+
+#: What may help after a failure, as a link beside Retry.
+_HELP = {
+    Remedy.KEY: _("Give another key"),
+    Remedy.CREDIT: _("Add credit"),
+    Remedy.MODEL: _("Choose another model"),
+    Remedy.ADDRESS: _("Check the provider"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,9 +255,14 @@ def _ending(words: str, message: Message, look: Look) -> Strip:
     failed = can_retry(message)
     ranges: tuple[Range, ...] = ()
     if failed:
-        retry = _("Retry")
-        ranges = (Range(len(words) + 1, len(retry), look.link_format(), RETRY),)
-        words = f"{words} {retry}"
+        links = [(_("Retry"), RETRY)]
+        if message.remedy in _HELP:
+            links.append((_HELP[message.remedy], HELP))
+        for link, href in links:
+            # Two links that touch read as one.
+            words += "  " if ranges else " "
+            ranges = (*ranges, Range(len(words), len(link), look.link_format(), href))
+            words += link
     colour = look.warning if failed else look.muted
     return TextStrip(look, words, look.small, ranges, Frame(top=4), line=22, colour=colour)
 
@@ -283,5 +298,7 @@ def offered(message: Message, around: Surroundings) -> list[Action]:
     """What can be done with a message now, each with a name."""
     if message.status is Status.STREAMING:
         return []
-    retry = [Action(RETRY, _("Retry"))] if can_retry(message) else []
-    return retry + [one for one in actions_of(message, around) if one.href]
+    ways = [Action(RETRY, _("Retry"))] if can_retry(message) else []
+    if ways and message.remedy in _HELP:
+        ways.append(Action(HELP, _HELP[message.remedy]))
+    return ways + [one for one in actions_of(message, around) if one.href]

@@ -91,6 +91,7 @@ ALTER TABLE messages ADD COLUMN tool_results TEXT;
 ALTER TABLE messages ADD COLUMN reasoning_details TEXT;
 ALTER TABLE messages ADD COLUMN generation TEXT;
 ALTER TABLE messages ADD COLUMN note TEXT;
+ALTER TABLE messages ADD COLUMN remedy TEXT;
 ALTER TABLE conversations ADD COLUMN routing TEXT NOT NULL DEFAULT '{}';
 CREATE TABLE catalogues (
     provider TEXT PRIMARY KEY,
