@@ -1,6 +1,7 @@
 """Where two texts part, and values made short: what a row can show of what may be enormous."""
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -32,14 +33,12 @@ def parting(first: str, second: str) -> tuple[tuple[int, int], tuple[int, int]]:
     """Where each of two texts differs from the other, in whole words: from and to."""
     start = shared_beginning(first, second)
     end = shared_end(first, second, min(len(first), len(second)) - start)
-    for _step in range(min(start, WORD)):
-        if first[start - 1].isspace():
-            break
-        start -= 1
-    for _step in range(min(end, WORD)):
-        if first[len(first) - end].isspace():
-            break
-        end -= 1
+    parts = first[start : len(first) - end], second[start : len(second) - end]
+    if any(part and not part[0].isspace() for part in parts):
+        start -= len(re.split(r"\s", first[max(0, start - WORD) : start])[-1])
+    if any(part and not part[-1].isspace() for part in parts):
+        rest = len(first) - end
+        end -= len(re.split(r"\s", first[rest : rest + WORD])[0])
     return (start, len(first) - end), (start, len(second) - end)
 
 
