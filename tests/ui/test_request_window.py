@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from app.domain.errors import LibraryError
 from app.services.exact_requests import LANGUAGES, Request
 from app.ui.bounded_field import LINE_CHARACTERS, SHOWN_CHARACTERS
-from app.ui.differing import parting, short, short_pair
+from app.ui.differing import parting, shared_beginning, short, short_pair
 from app.ui.request_changes import SHOWN_ROWS, Earlier
 from app.ui.request_window import RequestWindow
 from app.ui.theme.theme import Theme
@@ -357,3 +357,10 @@ def test_a_short_value_is_never_long() -> None:
 def test_texts_part_at_words(first: str, second: str, parts: tuple[str, str]) -> None:
     (start, end), (other_start, other_end) = parting(first, second)
     assert (first[start:end], second[other_start:other_end]) == parts
+
+
+@pytest.mark.parametrize("length", [0, 1, 65_535, 65_536, 65_537, 200_000])
+@pytest.mark.parametrize("ends", [("", ""), ("a", "b"), ("", "b"), ("ab" * 70_000, "b")])
+def test_where_long_texts_part_is_found(length: int, ends: tuple[str, str]) -> None:
+    first, second = ("😀" * length + end for end in ends)
+    assert shared_beginning(first, second) == shared_beginning(second, first) == length
