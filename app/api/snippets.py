@@ -64,8 +64,8 @@ _OPENAI_PATH = "/chat/completions"
 
 #: Python's own parser takes 200 brackets in each other.
 _DEEPEST = 60
-#: Beyond this a text stands in the program as its lines, one below the other.
-_LINE = 80
+#: Texts between these lengths stand in a program as their lines, one below the other.
+_LINE, _MANY_LINES = 80, 100_000
 _HALF = re.compile("[\ud800-\udfff]")
 #: Halves of surrogate pairs can be written to no clipboard; the rest turns the order of what is
 #: read around, or breaks lines where none is.
@@ -219,7 +219,7 @@ def _python(value: Any, depth: int = 0) -> str:
         case list() if value:
             rows = (f"{inner}{_python(one, depth + 1)},\n" for one in value)
             return f"[\n{''.join(rows)}{outer}]"
-        case str() if len(value) > _LINE and "\n" in value:
+        case str() if _LINE < len(value) < _MANY_LINES and "\n" in value:
             rows = (f"{inner}{_quoted(line)}\n" for line in value.splitlines(keepends=True))
             return f"(\n{''.join(rows)}{outer})"
         case str():

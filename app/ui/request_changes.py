@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from app.domain.errors import LibraryError
 from app.domain.json_difference import Difference, Kind
 from app.domain.texts import _
-from app.domain.unseen import with_tricks_shown, with_unseen_shown
+from app.domain.unseen import with_unseen_shown
 from app.services import exact_requests
 from app.services.conversations import Conversations, OpenConversation
 from app.services.exact_requests import Request
@@ -194,7 +194,7 @@ class ChangesPage(QWidget):
         self._before.setVisible(one.kind is not Kind.ADDED)
         self._after.setVisible(one.kind is not Kind.REMOVED)
         for field, text in zip((self._before, self._after), texts, strict=True):
-            field.show_text(text, start)
+            field.show_words(text, start)
         self._mark()
         self.changed.emit()
 
@@ -274,7 +274,7 @@ def _place(one: Difference) -> str:
 def _whole(value: Any) -> str:
     """A value to be read: a text as it is, all else as JSON; nothing where there is none."""
     if isinstance(value, str):
-        return with_tricks_shown(value)
+        return value
     return "" if value is None else exact_requests.value_text(value)
 
 

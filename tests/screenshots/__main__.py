@@ -17,7 +17,9 @@ from PySide6.QtWidgets import QApplication, QWidget
 from app.domain.conversation import Message, Role, Timings, ToolCall
 from app.domain.providers import Provider, ProviderKind
 from app.services.core import Core
+from app.services.exact_requests import Request
 from app.ui.desk import Desk
+from app.ui.request_changes import Earlier
 from app.ui.request_window import RequestWindow
 from app.ui.theme.theme import STYLE_ARGUMENTS, Theme
 from app.ui.transcript import framing
@@ -192,10 +194,43 @@ async def draw_transcript(studio: Studio, directory: Path) -> None:
     assert isinstance(request, RequestWindow)
     studio.shoot(directory, "18-request", request)
     request.close()
+    await draw_request(studio, directory)
     shown = [Message("code", None, Role.ASSISTANT, LONG_CODE, 0.0)]
     transcript.show_path(shown, lambda message: framing.Surroundings())
     await studio.settle()
     studio.shoot(directory, "19-code")
+
+
+async def draw_request(studio: Studio, directory: Path) -> None:
+    """An answer's request beside an earlier one, and as a program."""
+    url = "https://openrouter.ai/api/v1/chat/completions"
+    first = {"role": "user", "content": "How do I plant a loquat tree?"}
+    more = [{"role": "assistant", "content": REASONING}, {"role": "user", "content": CHINESE}]
+    system = "You know trees. Answer in {count}."
+    before = {
+        "model": "deepseek/deepseek-v4-pro",
+        "messages": [{"role": "system", "content": system.format(count="one sentence")}, first],
+        "temperature": 0.7,
+        "seed": 7,
+    }
+    instruction = {"role": "system", "content": system.format(count="two sentences, please")}
+    after = {**before, "messages": [instruction, first, *more], "temperature": 0.2, "top_p": 0.9}
+    del after["seed"]
+    requests: dict[str, Request] = {"before": (url, before), "same": (url, after)}
+    earlier = [
+        Earlier("The previous answer", "before"),
+        Earlier("Version 1 of this answer", "same"),
+    ]
+    window = RequestWindow(studio.theme, (url, after), earlier, requests.get, studio.window)
+    window.show()
+    window.tabs.setCurrentWidget(window.changes)
+    await studio.settle()
+    studio.shoot(directory, "42-request-changes", window)
+    window.tabs.setCurrentWidget(window.program)
+    window.program.language.setCurrentIndex(window.program.language.findData("openai"))
+    await studio.settle()
+    studio.shoot(directory, "43-request-program", window)
+    window.close()
 
 
 async def draw_content(studio: Studio, directory: Path) -> None:

@@ -345,6 +345,33 @@ def test_the_exact_request_is_shown_and_copied(
     on_loop(work)
 
 
+def test_a_request_is_compared_with_that_of_the_previous_answer_and_of_the_other_version(
+    qtbot: QtBot, on_loop: OnLoop, core: Core, theme: Theme
+) -> None:
+    async def work() -> None:
+        with serving(WHOLE) as server:
+            use_server(core, server.url)
+            desk = await opened(core, theme, qtbot)
+            for text in ("One", "Two"):
+                ask(desk, text)
+                await until(lambda: idle(core, desk))
+            desk.talk.regenerate()
+            await until(lambda: idle(core, desk))
+            transcript = desk.talk.transcript
+            transcript.wanted.emit(transcript.items()[3].id, framing.REQUEST)
+            shown = desk.pane.findChild(RequestWindow)
+            assert isinstance(shown, RequestWindow)
+            shown.tabs.setCurrentWidget(shown.changes)
+            assert shown.text().count("messages[") == 2
+            assert '+   "content": "Two"' in shown.text()
+            shown.changes._chosen.setCurrentText("Version 1 of this answer")
+            assert shown.text() == ""
+            shown.close()
+            await core.close()
+
+    on_loop(work)
+
+
 def test_before_the_first_frame_nothing_slow_is_loaded(tmp_path: Path) -> None:
     program = (
         "import sys\n"
