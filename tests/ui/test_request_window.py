@@ -318,6 +318,8 @@ def test_it_fits_a_small_screen(opened: Open) -> None:
     name = "x" * 3_000
     window = opened(body("Two", **{name: {name: 1}}), body("One"), url="http://h/" + "y" * 400)
     turn_to(window, CHANGES)
+    QTest.keyClick(window.changes._rows, Qt.Key.Key_Down)
+    assert len(window.changes._where.text()) > 100
     QApplication.sendPostedEvents()
     smallest = window.minimumSizeHint()
     assert smallest.width() <= 480
