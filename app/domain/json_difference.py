@@ -189,16 +189,11 @@ def _aligned(first: list[Any], second: list[Any]) -> Iterator[tuple[int | None, 
 
 
 def _anchors(first: list[Any], second: list[Any]) -> list[tuple[int, int]]:
-    """The items that each list has once, as far as they stand in the same order in both."""
+    """The items that the second list has once, as far as both have them in the same order."""
     texts, others = _canonical(first), _canonical(second)
-    counts, other_counts = Counter(texts), Counter(others)
-    places = {text: place for place, text in enumerate(others) if other_counts[text] == 1}
-    pairs = [
-        (place, places[text])
-        for place, text in enumerate(texts)
-        if counts[text] == 1 and text in places
-    ]
-    return _rising(pairs)
+    counts = Counter(others)
+    places = {text: place for place, text in enumerate(others) if counts[text] == 1}
+    return _rising([(place, places[text]) for place, text in enumerate(texts) if text in places])
 
 
 def _rising(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:

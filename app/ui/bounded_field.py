@@ -22,7 +22,6 @@ class BoundedField(QPlainTextEdit):
         self.setObjectName("json")
         self.setAccessibleName(name)
         self.setReadOnly(True)
-        self.setTabChangesFocus(True)
         self.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self.is_cut = False
 

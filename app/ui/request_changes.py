@@ -233,7 +233,6 @@ def _rows() -> QTreeWidget:
     rows.setRootIsDecorated(False)
     rows.setUniformRowHeights(True)
     rows.setAllColumnsShowFocus(True)
-    rows.setTabKeyNavigation(False)
     rows.setTextElideMode(Qt.TextElideMode.ElideRight)
     header = rows.header()
     header.setStretchLastSection(False)

@@ -92,6 +92,22 @@ def test_what_is_found_makes_one_conversation_of_another(before: Any, after: Any
     assert exact(applied(found, {"messages": before})) == exact({"messages": after})
 
 
+@given(before=st.permutations(range(8)), after=st.permutations(range(10)))
+def test_what_is_found_puts_another_order_in_order(before: list[int], after: list[int]) -> None:
+    found = differences(before, after)
+    assert exact(applied(found, before)) == exact(after)
+
+
+def test_what_was_left_out_at_the_beginning_is_removed() -> None:
+    before = {"messages": said("1", "2", "3", "4", "5")}
+    after = {"messages": said("3", "4", "other")}
+    assert told(before, after) == [
+        ("removed", "messages[0]"),
+        ("removed", "messages[1]"),
+        ("changed", "messages[2].content"),
+    ]
+
+
 @given(before=json_values, after=json_values)
 def test_nothing_is_found_where_it_does_not_differ(before: Any, after: Any) -> None:
     for one in differences(before, after):

@@ -33,9 +33,11 @@ async def test_the_previous_answer_and_the_other_versions_can_be_compared_with(c
         second = await ask(core, held, "b")
         await asyncio.wait_for(core.chat.regenerate(held, second.id), PATIENCE)
         third = held.path()[-1]
+        fourth = await ask(core, held, "c")
     conversations = core.conversations
     assert conversations.request_before(held, first.id) is None
     assert conversations.other_versions(held, first.id) == []
+    assert conversations.request_before(held, fourth.id) == third.id
     for one, other in ((second, (2, third.id)), (third, (1, second.id))):
         assert conversations.request_before(held, one.id) == first.id
         assert conversations.other_versions(held, one.id) == [other]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QSignalSpy, QTest
-from PySide6.QtWidgets import QPushButton, QTreeWidgetItem, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QTreeWidgetItem, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.errors import LibraryError
@@ -231,6 +231,12 @@ def test_an_enormous_body_is_shown_in_part_and_copied_whole(opened: Open, text: 
     assert longest <= LINE_CHARACTERS + 1
 
 
+def test_a_body_of_many_lines_is_shown_in_part(opened: Open) -> None:
+    window = opened(body(*["line"] * 20_000))
+    assert SHOWN_CHARACTERS <= len(window.body.field.toPlainText()) <= SHOWN_CHARACTERS + 2
+    assert "Copy takes all" in window.note()
+
+
 def test_more_changes_than_are_shown_are_copied(opened: Open) -> None:
     window = turn_to(opened(body(*map(str, range(10_000))), body()), CHANGES)
     assert len(rows(window)) == SHOWN_ROWS
@@ -312,6 +318,9 @@ def test_it_fits_a_small_screen(opened: Open) -> None:
     name = "x" * 3_000
     window = opened(body("Two", **{name: {name: 1}}), body("One"), url="http://h/" + "y" * 400)
     turn_to(window, CHANGES)
+    QTest.keyClick(window.changes._rows, Qt.Key.Key_Down)
+    assert len(window.changes._where.text()) > 100
+    QApplication.sendPostedEvents()
     smallest = window.minimumSizeHint()
     assert smallest.width() <= 480
     assert smallest.height() <= 480
