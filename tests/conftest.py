@@ -17,7 +17,8 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 @pytest.fixture(autouse=True)
 def _own_surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     keys = ("OPENROUTER", "DEEPSEEK", "OPENAI", "LOQUAT")
-    for name in [f"{key}_API_KEY" for key in keys] + ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"]:
+    ways = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR"]
+    for name in [f"{key}_API_KEY" for key in keys] + ways:
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.lower(), raising=False)
     monkeypatch.setenv("LOQUAT_DATA_DIR", str(tmp_path / "unasked"))

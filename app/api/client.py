@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from app.domain.events import Event
 from app.domain.providers import ProviderKind, clean_key, is_loopback
+from app.domain.proxies import SYSTEM
 
 
 class Asking(Protocol):
@@ -52,6 +53,16 @@ class Client:
         self._timeouts = (connect_timeout, read_timeout, silence_timeout)
         #: One pool of connections for the internet, one for this computer, which no proxy sees.
         self._pools: dict[bool, Asking] = {}
+        self._proxy = SYSTEM
+        #: Pools through another proxy, in which answers may be on their way.
+        self._retired: list[Asking] = []
+
+    def use_proxy(self, proxy: str) -> None:
+        """Reach the internet in another way from the next request on; see `proxies`."""
+        if proxy != self._proxy:
+            self._proxy = proxy
+            if (before := self._pools.pop(False, None)) is not None:
+                self._retired.append(before)
 
     async def stream(
         self, url: str, body: Mapping[str, Any], key: str | None, kind: ProviderKind
@@ -92,7 +103,8 @@ class Client:
     async def aclose(self) -> None:
         """Close every connection. A later request opens new ones."""
         pools, self._pools = self._pools, {}
-        for pool in pools.values():
+        retired, self._retired = self._retired, []
+        for pool in (*pools.values(), *retired):
             await pool.aclose()
 
     async def _pool(self, url: str) -> Asking:
@@ -100,14 +112,18 @@ class Client:
         if loopback not in self._pools:
             # Importing httpx and reading the certificates took 0.2 to 0.3 s: not on the thread
             # that draws. Whoever comes second meanwhile takes the first one's.
-            made = await asyncio.to_thread(_connect, self._timeouts, loopback)
+            proxy = self._proxy
+            made = await asyncio.to_thread(_connect, self._timeouts, loopback, proxy)
+            if not loopback and proxy != self._proxy:
+                # It was changed meanwhile.
+                return await self._pool(url)
             return self._pools.setdefault(loopback, made)
         return self._pools[loopback]
 
 
-def _connect(timeouts: tuple[float, float, float], loopback: bool) -> Asking:
+def _connect(timeouts: tuple[float, float, float], loopback: bool, proxy: str) -> Asking:
     from app.api.apart import ApartAsking
     from app.api.asking import HttpAsking
     from app.api.wire import Timeouts, Wire
 
-    return ApartAsking(HttpAsking(Wire(Timeouts(*timeouts), loopback=loopback)))
+    return ApartAsking(HttpAsking(Wire(Timeouts(*timeouts), loopback=loopback, proxy=proxy)))

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import httpx
 
+from app.api.certificates import trusting_context
 from app.api.connection_failures import (
     broken_off,
     fell_silent,
@@ -22,6 +23,7 @@ from app.api.connection_failures import (
 from app.api.failures import Failures
 from app.api.pacing import pace
 from app.domain.errors import NotAnApi, ProviderError, TooLarge
+from app.domain.proxies import NONE, SYSTEM
 from app.domain.texts import _
 
 # At DEBUG httpcore writes every answer's headers down, at INFO httpx its status line, and a server
@@ -115,13 +117,21 @@ class Answer:
 
 
 class Wire:
-    """One pool of connections: to the internet, or to this computer."""
+    """One pool of connections: to the internet through a proxy, if any, or to this computer."""
 
-    def __init__(self, timeouts: Timeouts, *, loopback: bool) -> None:
+    def __init__(self, timeouts: Timeouts, *, loopback: bool, proxy: str = SYSTEM) -> None:
+        """`proxy` is one of `proxies`, and of no account on this computer.
+
+        Raises Unreachable where the system's or the person's settings can't be used.
+        """
         self._silence = timeouts.silence
+        own = None if loopback or proxy in {SYSTEM, NONE} else proxy
         try:
             self._http = httpx.AsyncClient(
-                trust_env=not loopback,
+                # What is on this computer is mostly asked without TLS, whatever is known of it.
+                verify=trusting_context(forgiving=loopback),
+                trust_env=not loopback and proxy == SYSTEM,
+                proxy=own,
                 # After a stream llama.cpp now and then closes a connection that it promised to
                 # keep (3 of 40 requests failed so); on loopback a new one costs nothing.
                 limits=httpx.Limits(max_keepalive_connections=0 if loopback else 5),

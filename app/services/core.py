@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from app.api.client import Client
+from app.domain.proxies import normal_proxy
 from app.engine.engine import Engine
 from app.services.chat import Chat
 from app.services.commands import Commands
@@ -37,6 +38,7 @@ class Core:
         self.keys = Keys()
         self.engine = Engine(self.settings.engine_model)
         self.client = Client()
+        self.client.use_proxy(self.settings.proxy)
         self.providers = Providers(self.library, self.keys, self.engine, self.settings, self.client)
         self.conversations = Conversations(self.library)
         self.chat = Chat(self.library, self.conversations, self.providers, self.client, self.tasks)
@@ -51,6 +53,14 @@ class Core:
         """
         await self.engine.choose(path)
         self.settings.engine_model = path
+
+    def use_proxy(self, text: str) -> str:
+        """Reach the internet in another way from the next question on; return it in its normal
+        form. Raises AddressError, LibraryError."""
+        proxy = normal_proxy(text)
+        self.settings.proxy = proxy
+        self.client.use_proxy(proxy)
+        return proxy
 
     def notices(self) -> list[str]:
         """What the person should know of how the library was found, each a sentence."""

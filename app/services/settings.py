@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from app.domain.errors import AddressError
+from app.domain.proxies import SYSTEM, normal_proxy
 from app.services.commands import ToolCommand, as_json, commands_from
 from app.store.library import Library
 
@@ -34,6 +36,19 @@ class Settings:
     @enter_sends.setter
     def enter_sends(self, value: bool) -> None:
         self._library.put_setting("enter_sends", value)
+
+    @property
+    def proxy(self) -> str:
+        """`system`, `none`, or the address of a proxy."""
+        value = self._library.setting("proxy")
+        try:
+            return normal_proxy(value) if isinstance(value, str) else SYSTEM
+        except AddressError:
+            return SYSTEM
+
+    @proxy.setter
+    def proxy(self, value: str) -> None:
+        self._library.put_setting("proxy", value)
 
     @property
     def default_provider(self) -> str:

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.domain.errors import LoquatError
+from app.domain.proxies import NONE, SYSTEM
 from app.domain.texts import _
 from app.services.core import Core
 from app.ui.theme.controls import CheckBox, ComboBox
@@ -55,6 +56,7 @@ class GeneralPage(QWidget):
         default.clicked.connect(self._clear_file)
         self._words = Words()
         self._words.setWordWrap(True)
+        self._make_proxy()
         row = QHBoxLayout()
         row.addWidget(self._file, 1)
         row.addWidget(browse)
@@ -74,6 +76,10 @@ class GeneralPage(QWidget):
         note.setWordWrap(True)
         note.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         form.addRow("", note)
+        ways = QHBoxLayout()
+        ways.addWidget(self._proxy)
+        ways.addWidget(self._proxy_address, 1)
+        form.addRow(_("Proxy"), ways)
         form.addRow("", self._words)
         where = Words(_("Conversations are in {path}, not encrypted.").format(path=core.directory))
         where.setObjectName("muted")
@@ -84,6 +90,41 @@ class GeneralPage(QWidget):
         layout.addLayout(form)
         layout.addStretch(1)
         layout.addWidget(where)
+
+    def _make_proxy(self) -> None:
+        chosen = self._core.settings.proxy
+        self._proxy = ComboBox()
+        self._proxy.setAccessibleName(_("Proxy"))
+        for words, value in (
+            (_("As the system says"), SYSTEM),
+            (_("None"), NONE),
+            (_("This one"), ""),
+        ):
+            self._proxy.addItem(words, value)
+        own = chosen not in {SYSTEM, NONE}
+        self._proxy.setCurrentIndex(2 if own else self._proxy.findData(chosen))
+        self._proxy.currentIndexChanged.connect(self._choose_proxy)
+        self._proxy_address = QLineEdit(chosen if own else "")
+        self._proxy_address.setAccessibleName(_("Proxy's address"))
+        self._proxy_address.setPlaceholderText("http://proxy.example:3128")
+        self._proxy_address.setVisible(own)
+        self._proxy_address.editingFinished.connect(self._choose_proxy)
+
+    def _choose_proxy(self) -> None:
+        chosen = str(self._proxy.currentData())
+        self._proxy_address.setVisible(not chosen)
+        text = chosen or self._proxy_address.text()
+        if not text.strip():
+            self._proxy_address.setFocus()
+            return
+        try:
+            proxy = self._core.use_proxy(text)
+        except LoquatError as failure:
+            self._words.setText(str(failure))
+            return
+        if not chosen:
+            self._proxy_address.setText(proxy)
+        self._words.setText(_("The next question goes this way. This computer is never proxied."))
 
     def _choose_theme(self, place: int) -> None:
         self._core.settings.theme = str(self._theme.itemData(place))
