@@ -3,11 +3,12 @@
 Kept with a conversation, and sent only to a router. What is not set is not sent.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from app.domain.errors import ParameterError
+from app.domain.models import Endpoint
 from app.domain.texts import _
 
 #: How a router sorts the hosts that may serve.
@@ -27,6 +28,21 @@ def checked_routing(routing: Mapping[str, Any]) -> dict[str, Any]:
                 )
             )
     return dict(routing)
+
+
+def allowed(hosts: Sequence[Endpoint], routing: Mapping[str, Any]) -> list[Endpoint]:
+    """Those of a model's hosts that may serve."""
+    only, ignored = routing.get("only") or [], routing.get("ignore") or []
+    return [
+        host
+        for host in hosts
+        if (not only or _is_among(host, only)) and not _is_among(host, ignored)
+    ]
+
+
+def _is_among(host: Endpoint, tags: Sequence[str]) -> bool:
+    # A tag without a variant means all of a host's: "deepinfra" is "deepinfra/fp8" too.
+    return host.tag in tags or host.tag.partition("/")[0] in tags
 
 
 def price_limit(text: str) -> str | None:

@@ -48,6 +48,7 @@ class Catalogue:
         self._client = client
         self._lists: dict[str, dict[str, Model]] = {}
         self._fetched: dict[str, float] = {}
+        self._hosts: dict[Pick, list[Endpoint]] = {}
         #: A provider's list is another one now.
         self.changed: News[[str]] = News()
 
@@ -104,7 +105,13 @@ class Catalogue:
                 _("{name} said nothing of this model's hosts.").format(name=provider.name),
                 "no list of endpoints",
             )
+        self._hosts[provider.id, model_id] = found
+        self.changed.tell(provider.id)
         return found
+
+    def known_endpoints(self, provider: Provider, model_id: str) -> list[Endpoint]:
+        """The hosts of a model as they were last asked for, since the program began."""
+        return self._hosts.get((provider.id, model_id), [])
 
     # What the person likes.
 

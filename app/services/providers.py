@@ -5,12 +5,14 @@ import logging
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from app.api.client import Client
-from app.api.dialects import conflicts, not_taken
+from app.api.dialects import conflicts, not_taken, wire_name
 from app.domain.errors import LoquatError, MissingKey, NotFoundError
 from app.domain.models import EMBEDDED_MODEL, Endpoint, Model
 from app.domain.parameter_kinds import Found, Values
+from app.domain.parameters import PARAMETERS
 from app.domain.providers import (
     EMBEDDED,
     OWN_KEY_VARIABLE,
@@ -23,6 +25,7 @@ from app.domain.providers import (
     normal_address,
     origin_of,
 )
+from app.domain.routing import allowed
 from app.domain.texts import _
 from app.engine.engine import Engine
 from app.services.catalogue import Catalogue, Listed
@@ -160,9 +163,31 @@ class Providers:
         """The hosts of a model at a router. Raises ProviderError, KeyringError."""
         return await self.catalogue.endpoints(provider, model_id, await self.key(provider))
 
-    def not_taken(self, provider: Provider, model: Model) -> Mapping[str, str]:
+    def not_taken(
+        self, provider: Provider, model: Model, routing: Mapping[str, Any] | None = None
+    ) -> Mapping[str, str]:
         """Parameter → why it isn't taken here; all others are."""
-        return {**self.refused(provider, model), **not_taken(provider.kind, model)}
+        return {
+            **self._not_taken_by_hosts(provider, model, routing or {}),
+            **self.refused(provider, model),
+            **not_taken(provider.kind, model),
+        }
+
+    def _not_taken_by_hosts(
+        self, provider: Provider, model: Model, routing: Mapping[str, Any]
+    ) -> dict[str, str]:
+        """What none of the hosts takes that may serve, as far as they are known."""
+        hosts = allowed(self.catalogue.known_endpoints(provider, model.id), routing)
+        taken = frozenset[str]().union(*(host.supported_parameters for host in hosts))
+        if not taken:
+            return {}
+        names = ", ".join(host.name for host in hosts[:3])
+        reason = _("No host that may serve takes this, by their own lists: {hosts}.")
+        return {
+            parameter.name: reason.format(hosts=names)
+            for parameter in PARAMETERS
+            if not {parameter.name, wire_name(provider.kind, parameter.name)} & taken
+        }
 
     def refused(self, provider: Provider, model: Model) -> Mapping[str, str]:
         """Parameters that this model has refused before: name → sentence."""

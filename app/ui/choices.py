@@ -6,7 +6,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from app.domain.errors import LibraryError
-from app.domain.parameter_kinds import Kind, Parameter
+from app.domain.parameter_kinds import Fix, Found, Kind, Parameter
 from app.domain.providers import Provider, ProviderKind
 from app.domain.routing import routing_words
 from app.domain.texts import _
@@ -65,6 +65,8 @@ class Choices(QObject):
         panel.routing_wanted.connect(self.show_routing)
         panel.retry_wanted.connect(self._try_again)
         panel.dialog_wanted.connect(self._show_dialog)
+        talk.put_judge(self.conflicts)
+        talk.conflicts.fix_wanted.connect(self._fix)
         panel.show_providers(core.providers.all())
         core.providers.catalogue.changed.connect(self._take_list)
         core.chat.refused.connect(self._take_refusal)
@@ -109,7 +111,7 @@ class Choices(QObject):
         chosen = self._chosen()
         provider = chosen.provider
         model = self._core.providers.model(provider, chosen.model_id)
-        not_taken = self._core.providers.not_taken(provider, model)
+        not_taken = self._core.providers.not_taken(provider, model, chosen.routing)
         refused = self._core.providers.refused(provider, model)
         self.panel.show_model(provider, model, not_taken, refused)
         self.panel.put_judge(lambda values: self._core.providers.conflicts(provider, model, values))
@@ -121,6 +123,18 @@ class Choices(QObject):
     def provider(self) -> Provider:
         """Whom the conversation in view, or the next one, asks."""
         return self._chosen().provider
+
+    def conflicts(self) -> list[Found]:
+        """What contradicts itself in what would be sent now."""
+        self.panel.settle()
+        chosen = self._chosen()
+        model = self._core.providers.model(chosen.provider, chosen.model_id)
+        return self._core.providers.conflicts(chosen.provider, model, chosen.parameters)
+
+    def _fix(self, fix: Fix) -> None:
+        self.panel.apply(fix)
+        self.panel.settle()
+        self._talk.send_if_settled()
 
     def show_picker(self) -> None:
         """Let the person choose among all models."""

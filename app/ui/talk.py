@@ -1,21 +1,25 @@
 """The conversation in view: what chat tells is shown, what the person wants of it is done."""
 
 import contextlib
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QMimeData, QObject, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 
-from app.domain.conversation import Message, Role
+from app.domain.conversation import Message
 from app.domain.errors import LibraryError
-from app.domain.texts import _, ngettext
+from app.domain.parameter_kinds import Found
+from app.domain.texts import _
 from app.domain.token_estimate import estimate_tokens
 from app.markup import growth
 from app.services.conversations import OpenConversation
 from app.services.core import Core
+from app.ui.composer.conflict_bar import ConflictBar
 from app.ui.composer.tool_answers import ToolAnswers
 from app.ui.conversation_pane import ConversationPane
 from app.ui.find_bar import FindBar
 from app.ui.links import open_link, true_target
+from app.ui.message_actions import MessageActions
 from app.ui.theme.theme import Theme
 from app.ui.transcript import framing
 from app.ui.transcript.announcing import announce
@@ -39,7 +43,6 @@ class Talk(QObject):
         super().__init__(pane)
         self._core = core
         self._pane = pane
-        self._theme = theme
         self._held: OpenConversation | None = None
         # The message that is being edited, and the draft that waits meanwhile.
         self._edited = ""
@@ -48,11 +51,17 @@ class Talk(QObject):
         self.composer.field.enter_sends = core.settings.enter_sends
         self.transcript = TranscriptView(theme)
         pane.put_transcript(self.transcript)
+        self.conflicts = ConflictBar()
+        self.conflicts.anyway.connect(self._send_anyway)
+        pane.put_above_composer(self.conflicts)
+        # What contradicts itself in what would be sent now.
+        self._judge: Callable[[], Sequence[Found]] = tuple
         self.answers = ToolAnswers(core)
         self.answers.settings_wanted.connect(self.tools_wanted)
         pane.put_above_composer(self.answers)
         self.find_bar = FindBar()
         pane.put_bar(self.find_bar)
+        self._acting = MessageActions(core, theme, pane, self)
         self._draft = QTimer(self)
         self._draft.setSingleShot(True)
         self._draft.setInterval(DRAFT_MS)
@@ -67,6 +76,7 @@ class Talk(QObject):
         """Show a conversation, or the empty page where a new one begins."""
         self.cancel_edit()
         self.keep_draft()
+        self.conflicts.hide()
         self._held = held
         self._show_path()
         self._show_state()
@@ -74,6 +84,17 @@ class Talk(QObject):
             self.composer.put_text(self._core.settings.draft(held.id if held else ""))
         if held is not None and held.reply is not None:
             self.transcript.grow(held.reply)
+
+    def put_judge(self, judge: Callable[[], Sequence[Found]]) -> None:
+        """Have a question looked at before it is sent: what contradicts itself is explained."""
+        self._judge = judge
+
+    def send_if_settled(self) -> None:
+        """Send what was held back, if nothing is left against it."""
+        if not self._judge():
+            self._send_anyway()
+        elif self.conflicts.isVisible():
+            self.conflicts.show_conflicts(self._judge())
 
     def find(self) -> None:
         """Look for words in the conversation in view."""
@@ -135,6 +156,18 @@ class Talk(QObject):
         self.composer.show_editing(True)
         self.composer.field.setFocus()
 
+    def answer_tools(self) -> None:
+        """Put the keyboard where the answer of a tool is written."""
+        self.answers.focus_first()
+
+    def follow(self) -> None:
+        """Show the end, and what comes there."""
+        self.transcript.scroll_to_end()
+
+    def help(self, message: Message) -> None:
+        """Do something about a message that failed."""
+        self.help_wanted.emit(message.remedy.value)
+
     def cancel_edit(self) -> None:
         """Leave the message as it was, and go on with the draft that waited."""
         if self._edited:
@@ -185,10 +218,10 @@ class Talk(QObject):
         self.composer.edited.connect(self._draft.start)
         self._draft.timeout.connect(self.keep_draft)
         self._draft.timeout.connect(self._prepare)
-        self.transcript.wanted.connect(self._act)
+        self.transcript.wanted.connect(self._acting.act)
         self.transcript.link_wanted.connect(self._open_link)
         self.transcript.link_hovered.connect(self._show_target)
-        self.transcript.copied.connect(self._copy)
+        self.transcript.copied.connect(self.copy)
         self.find_bar.sought.connect(self._seek)
         self.find_bar.step_wanted.connect(self._seek_next)
         self.find_bar.closed.connect(self.transcript.setFocus)
@@ -257,102 +290,23 @@ class Talk(QObject):
     # What the person wants.
 
     def _send(self, text: str) -> None:
+        if found := self._judge():
+            self.conflicts.show_conflicts(found)
+        else:
+            self._send_now(text)
+
+    def _send_anyway(self) -> None:
+        self.conflicts.hide()
+        answering = self._held is not None and self._core.chat.is_answering(self._held.id)
+        if (text := self.composer.text().strip()) and not answering:
+            self._send_now(text)
+
+    def _send_now(self, text: str) -> None:
+        self.conflicts.hide()
         if self._held is None:
             self.started.emit(text)
         else:
             self.send(self._held, text)
-
-    def _act(self, message_id: str, action: str) -> None:
-        held = self._held
-        if held is None or message_id not in held.tree:
-            return
-        if action == framing.COPY:
-            self._copy(held.tree[message_id].text)
-        elif action in {framing.RETRY, framing.REGENERATE}:
-            if not self._core.chat.is_answering(held.id):
-                self._core.chat.regenerate(held, message_id)
-        elif action == framing.EDIT:
-            self._edit(held, message_id)
-        elif action == framing.CONTINUE:
-            self._go_on(held, message_id)
-        elif action == framing.DELETE:
-            self._delete(held, message_id)
-        elif action == framing.BRANCH:
-            self._branch(held, message_id)
-        elif action == framing.HELP:
-            self.help_wanted.emit(held.tree[message_id].remedy.value)
-        elif action == framing.REQUEST:
-            self._show_request(held, message_id)
-        elif action in {framing.PREVIOUS, framing.NEXT}:
-            self._change_branch(held, message_id, -1 if action == framing.PREVIOUS else 1)
-
-    def _change_branch(self, held: OpenConversation, message_id: str, step: int) -> None:
-        siblings = held.tree.siblings(message_id)
-        place = (siblings.index(message_id) + step) % len(siblings)
-        if not self._core.chat.is_answering(held.id):
-            self._core.conversations.select_branch(held, siblings[place])
-
-    def _edit(self, held: OpenConversation, message_id: str) -> None:
-        if held.tree[message_id].role is Role.TOOL:
-            self._core.tooling.reopen(held, message_id)
-            self.answers.focus_first()
-        else:
-            self.edit(message_id)
-
-    def _go_on(self, held: OpenConversation, message_id: str) -> None:
-        if held.tree[message_id].can_go_on and not self._core.chat.is_answering(held.id):
-            self._core.chat.go_on(held, message_id)
-            self.transcript.scroll_to_end()
-
-    def _delete(self, held: OpenConversation, message_id: str) -> None:
-        if self._core.chat.is_answering(held.id):
-            return
-        self.cancel_edit()
-        try:
-            deleted = self._core.conversations.delete_message(held, message_id)
-        except LibraryError as failure:
-            self._pane.banner.show_words(str(failure))
-            return
-
-        def restore() -> None:
-            # The conversation may have been closed and opened since.
-            again = self._core.conversations.open(held.id)
-            if not self._core.chat.is_answering(held.id):
-                self._core.conversations.restore_message(again, deleted)
-
-        count = len(deleted.messages)
-        words = ngettext("{n} message deleted", "{n} messages deleted", count).format(n=count)
-        self._pane.toast.show_words(words, _("Undo"), restore)
-
-    def _branch(self, held: OpenConversation, message_id: str) -> None:
-        leaf = held.conversation.current
-        if leaf == message_id or self._core.chat.is_answering(held.id):
-            self.composer.field.setFocus()
-            return
-        self._core.conversations.end_path_at(held, message_id)
-        self.composer.field.setFocus()
-
-        def go_back() -> None:
-            if self._held is held and leaf is not None:
-                self._core.conversations.end_path_at(held, leaf)
-
-        words = _("What you write next begins a branch")
-        self._pane.toast.show_words(words, _("Undo"), go_back)
-
-    def _show_request(self, held: OpenConversation, message_id: str) -> None:
-        from app.ui.request_changes import earlier_answers
-        from app.ui.request_window import RequestWindow
-
-        conversations = self._core.conversations
-        try:
-            request = conversations.request(message_id)
-            earlier = earlier_answers(conversations, held, message_id)
-        except LibraryError as failure:
-            self._pane.banner.show_words(str(failure))
-            return
-        window = RequestWindow(self._theme, request, earlier, conversations.request, self._pane)
-        window.copied.connect(self._copy)
-        window.show()
 
     def _seek(self, words: str) -> None:
         self.transcript.searching.seek(words)
@@ -366,7 +320,8 @@ class Talk(QObject):
         self.transcript.searching.step(step)
         self.find_bar.show_count(*self.transcript.searching.found())
 
-    def _copy(self, copied: str | QMimeData) -> None:
+    def copy(self, copied: str | QMimeData) -> None:
+        """Put something into the clipboard."""
         data = copied if isinstance(copied, QMimeData) else QMimeData()
         if isinstance(copied, str):
             data.setText(copied)

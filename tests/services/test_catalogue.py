@@ -124,3 +124,23 @@ async def test_favourites_and_the_last_choices_are_remembered(core: Core) -> Non
     catalogue.note_choice(("p", "5"))
     assert [model for _provider, model in catalogue.recent()][:3] == ["5", "11", "10"]
     assert len(catalogue.recent()) == 8
+
+
+async def test_what_no_host_takes_that_may_serve_is_grey(core: Core) -> None:
+    hosts = [
+        {**ENDPOINT, "tag": "deepseek", "supported_parameters": ["temperature", "top_p"]},
+        {**ENDPOINT, "tag": "deepinfra/fp8", "supported_parameters": ["top_k", "max_tokens"]},
+    ]
+    with serving(listing({"data": {"endpoints": hosts}})) as server:
+        provider = provider_at(core, server.url, ProviderKind.OPENROUTER)
+        model = core.providers.model(provider, "m")
+        assert core.providers.not_taken(provider, model) == {}
+        await core.providers.catalogue.endpoints(provider, "m", None)
+    everybody = core.providers.not_taken(provider, model).keys()
+    assert not {"temperature", "top_k", "max_tokens"} & everybody
+    assert "min_p" in everybody
+    only = core.providers.not_taken(provider, model, {"only": ["deepseek"]}).keys()
+    assert {"top_k", "max_tokens"} <= only
+    assert "temperature" not in only
+    ignoring = core.providers.not_taken(provider, model, {"ignore": ["deepinfra"]}).keys()
+    assert ignoring == only

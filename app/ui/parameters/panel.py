@@ -203,7 +203,7 @@ class ParameterPanel(QWidget):
                 self._column.addWidget(_divider(_("Advanced")))
             row = ParameterRow(parameter)
             row.edited.connect(self._note_value)
-            row.fix_wanted.connect(self._apply)
+            row.fix_wanted.connect(self.apply)
             row.retry_wanted.connect(self.retry_wanted)
             row.dialog_wanted.connect(self.dialog_wanted)
             self._rows[parameter.name] = row
@@ -237,7 +237,8 @@ class ParameterPanel(QWidget):
         self._pending.add("parameters")
         self._settle.start()
 
-    def _apply(self, fix: Fix) -> None:
+    def apply(self, fix: Fix) -> None:
+        """Take a way out of a conflict."""
         values = fixed(self._values, fix)
         self._values = values
         for name, row in self._rows.items():

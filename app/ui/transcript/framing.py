@@ -21,6 +21,9 @@ from app.ui.transcript.strips import Frame, GapStrip, Hit, Range, Strip, TextStr
 #: Room above the person's words, the bubble's own edge included.
 HEAD = 28
 
+#: Seconds to the first token from which on they are worth mentioning.
+NOTICED = 0.1
+
 RETRY = "loquat:retry"
 FOLD = "loquat:fold"
 COPY = "loquat:copy"
@@ -73,6 +76,8 @@ def head_strips(message: Message, look: Look) -> list[Strip]:
     facts = [_("Tools") if message.role is Role.TOOL else name_of(message.model) or _("Assistant")]
     if message.served_by:
         facts.append(_("by {provider}").format(provider=message.served_by[:60]))
+    if (first := message.timings.first_token) is not None and first >= NOTICED:
+        facts.append(_("{n} s to begin").format(n=f"{first:.1f}"))
     if speed := speed_of(message):
         facts.append(_("{n} tok/s").format(n=f"{speed:.0f}"))
     if message.cost:

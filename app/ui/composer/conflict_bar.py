@@ -1,0 +1,68 @@
+"""Above the field: what contradicts itself in a question before it is sent, and ways out."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from app.domain.parameter_kinds import Fix, Found
+from app.domain.parameters import BY_NAME
+from app.domain.texts import _
+from app.ui.theme.words import Words
+
+
+class ConflictBar(QFrame):
+    """Hidden until `show_conflicts`; nothing was sent while it is there."""
+
+    fix_wanted = Signal(object)
+    #: It is to be sent as it is.
+    anyway = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("banner")
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(16, 10, 10, 10)
+        self._rows: list[QWidget] = []
+        below = QHBoxLayout()
+        anyway = QPushButton(_("Send anyway"))
+        anyway.clicked.connect(self.anyway)
+        cancel = QPushButton(_("Don't send"))
+        cancel.clicked.connect(self.hide)
+        below.addStretch(1)
+        below.addWidget(cancel)
+        below.addWidget(anyway)
+        self._column.addLayout(below)
+        self.hide()
+
+    def show_conflicts(self, conflicts: Sequence[Found]) -> None:
+        """Explain why it was not sent."""
+        for row in self._rows:
+            row.setParent(None)
+            row.deleteLater()
+        self._rows = [self._row(found) for found in conflicts]
+        for place, row in enumerate(self._rows):
+            self._column.insertWidget(place, row)
+        self.setAccessibleName(_("Not sent yet"))
+        self.show()
+
+    def _row(self, found: Found) -> QWidget:
+        row = QWidget()
+        label = BY_NAME[found.parameter].label
+        words = Words(_("{label}: {sentence}").format(label=label, sentence=found.sentence))
+        words.setWordWrap(True)
+        line = QHBoxLayout()
+        line.setContentsMargins(0, 0, 0, 0)
+        for fix in found.fixes:
+            button = QPushButton(fix.label)
+            button.clicked.connect(lambda _on=False, one=fix: self._fix(one))
+            line.addWidget(button)
+        line.setAlignment(Qt.AlignmentFlag.AlignLeft)
+        layout = QVBoxLayout(row)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(words)
+        layout.addLayout(line)
+        return row
+
+    def _fix(self, fix: Fix) -> None:
+        self.fix_wanted.emit(fix)
