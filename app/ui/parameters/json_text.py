@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QFontDatabase
+from PySide6.QtGui import QFontDatabase, QHideEvent
 from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.domain.texts import _
@@ -53,6 +53,10 @@ class SchemaField(QWidget):
     def put_schema(self, schema: Any) -> None:
         """Show a schema."""
         self._area.setPlainText(json.dumps(schema, ensure_ascii=False, indent=2))
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._settle.stop()
 
     def _note(self) -> None:
         self._schema, wrong = _read(self._area.toPlainText())
