@@ -129,4 +129,12 @@ def _reasons(error: BaseException) -> Iterator[BaseException]:
 
 
 def _detail(error: Exception, failures: Failures) -> str:
-    return f"{failures.host}: {type(error).__name__} {failures.redacted(str(error))}".rstrip()
+    """For the log: what went wrong by its kind, and by the system's number for it.
+
+    Not in words: httpx quotes what it could not read, in which the question may be.
+    """
+    kinds = [
+        f"{type(one).__name__}{f' {one.errno}' if isinstance(one, OSError) and one.errno else ''}"
+        for one in _reasons(error)
+    ]
+    return f"{failures.host}: {', '.join(dict.fromkeys(kinds))}"

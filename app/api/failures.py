@@ -41,6 +41,9 @@ _KEY_LIKE = re.compile(
     r"|\b(?=[-_A-Za-z0-9]*[0-9])(?=[-_A-Za-z0-9]*[A-Za-z])[-_A-Za-z0-9]{32,}"
 )
 
+#: A name of an error, and no text.
+_NAME = re.compile(r"[a-z_]{1,40}")
+
 _STATUSES: dict[int, tuple[type[Refused], str]] = {
     400: (
         RequestRejected,
@@ -155,7 +158,8 @@ class Failures:
             text = _("{sentence} It says: “{words}”").format(
                 sentence=text, words=shortened(words, MAX_WORDS)
             )
-        detail = f"{self.host}: {status} {self.redacted(name)} {words}"[:MAX_DETAIL].rstrip()
+        # Its words are for the person alone: many a server quotes the question in them.
+        detail = f"{self.host}: {status} {name if _NAME.fullmatch(name) else ''}".rstrip()
         if wait is None:
             wait = retry_after(str(_inside(error, "availability").get("retry_after", "")))
         availability = _inside(error, "availability")

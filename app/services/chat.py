@@ -209,7 +209,7 @@ class Chat:
             status = Status.STOPPED
             reply.apply(Finished(FinishReason.STOPPED))
         except LoquatError as failure:
-            log.info("answer failed: %s (%s)", failure, failure.detail)
+            log.info("answer failed: %s (%s)", type(failure).__name__, failure.detail)
             error, remedy = str(failure), remedy_of(failure)
             status = Status.INTERRUPTED if reply.has_content else Status.FAILED
         except Exception:

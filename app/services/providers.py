@@ -157,7 +157,9 @@ class Providers:
             key = None if public else await self.key(provider)
             await self.catalogue.refresh(provider, provider.base_url, key)
         except LoquatError as failure:
-            log.info("%s was not listed: %s", provider.name, failure.detail or failure)
+            log.info(
+                "%s was not listed: %s", provider.name, failure.detail or type(failure).__name__
+            )
 
     async def endpoints(self, provider: Provider, model_id: str) -> list[Endpoint]:
         """The hosts of a model at a router. Raises ProviderError, KeyringError."""
