@@ -138,6 +138,7 @@ class Choices(QObject):
 
     def show_picker(self) -> None:
         """Let the person choose among all models."""
+        self.panel.settle()
         if self._picker is None:
             self._picker = Picker(self._core, self._theme, self._pane.window())
             self._picker.chosen.connect(self._take_pick)
@@ -148,6 +149,7 @@ class Choices(QObject):
 
     def show_routing(self) -> None:
         """Let the person choose among the hosts of the model."""
+        self.panel.settle()
         chosen = self._chosen()
         self._show_hosts(chosen.provider.id, chosen.model_id)
 

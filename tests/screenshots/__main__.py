@@ -11,20 +11,16 @@ from typing import Any
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import qasync
-from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.domain.conversation import Message, Role, Timings, ToolCall
-from app.domain.providers import Provider, ProviderKind
-from app.services.core import Core
 from app.services.exact_requests import Request
-from app.ui.desk import Desk
 from app.ui.request_changes import Earlier
 from app.ui.request_window import RequestWindow
-from app.ui.theme.theme import STYLE_ARGUMENTS, Theme
+from app.ui.theme.theme import STYLE_ARGUMENTS
 from app.ui.transcript import framing
 from app.ui.transcript.selection import Position
-from app.ui.window import Window
+from tests.screenshots.studio import SIZES, Studio
 from tests.screenshots.texts import (
     ARABIC,
     CALL,
@@ -38,66 +34,8 @@ from tests.screenshots.texts import (
     chunk,
     ending,
 )
+from tests.screenshots.wire import draw_wire
 from tests.servers import Connection, serving
-
-SIZES = ((1280, 800), (900, 640))
-
-
-class Studio:
-    """One window on a library of its own, beside a server that says what it is told to."""
-
-    def __init__(self, directory: Path, application: QApplication, theme: str, url: str) -> None:
-        self.core = Core(directory)
-        self.theme = Theme(application, theme)
-        self.window = Window(self.theme, {})
-        self._name = theme
-        provider = Provider(
-            "scripted",
-            "OpenRouter (scripted)",
-            ProviderKind.OPENROUTER,
-            url,
-            "deepseek/deepseek-v4-pro",
-        )
-        self.core.providers.put(provider)
-        self.core.settings.default_provider = provider.id
-        self.desk = Desk(self.core, self.theme, self.window)
-
-    async def settle(self) -> None:
-        """Let everything that is due be done and drawn."""
-        for _turn in range(6):
-            await asyncio.sleep(0.03)
-        for _turn in range(200):
-            if not self.desk.talk.transcript.formulas.is_busy:
-                break
-            await asyncio.sleep(0.05)
-        await asyncio.sleep(0.1)
-
-    def ask(self, text: str) -> None:
-        """Send a message as the person does."""
-        self.window.pane.composer.put_text(text)
-        self.window.pane.composer.send.click()
-
-    async def answered(self) -> None:
-        """Wait until the answer in view is complete."""
-        held = self.desk.talk.held
-        for _turn in range(1000):
-            if held is None or not self.core.chat.is_answering(held.id):
-                break
-            await asyncio.sleep(0.02)
-        await self.settle()
-
-    def shoot(self, directory: Path, state: str, widget: QWidget | None = None) -> None:
-        """Save a picture in the window's two sizes, or of a window of its own."""
-        if widget is not None:
-            widget.grab().save(str(directory / f"{state}-{self._name}.png"))
-            return
-        for width, height in SIZES:
-            self.window.resize(width, height)
-            QApplication.sendPostedEvents()
-            QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
-            picture = self.window.grab()
-            picture.save(str(directory / f"{state}-{self._name}-{width}.png"))
-        self.window.resize(*SIZES[0])
 
 
 def scripts() -> list[Callable[[Connection], None]]:
@@ -333,6 +271,8 @@ async def all_themes(application: QApplication, directory: Path) -> None:
             studio.window.close()
             await studio.core.close()
             studio.window.deleteLater()
+        os.environ["OPENROUTER_API_KEY"] = "sk-for-a-scripted-server"
+        await draw_wire(application, theme, directory)
 
 
 def main() -> int:

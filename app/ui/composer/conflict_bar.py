@@ -49,7 +49,10 @@ class ConflictBar(QFrame):
     def _row(self, found: Found) -> QWidget:
         row = QWidget()
         label = BY_NAME[found.parameter].label
-        words = Words(_("{label}: {sentence}").format(label=label, sentence=found.sentence))
+        said = found.sentence
+        if not said.startswith(label):
+            said = _("{label}: {sentence}").format(label=label, sentence=said)
+        words = Words(said)
         words.setWordWrap(True)
         line = QHBoxLayout()
         line.setContentsMargins(0, 0, 0, 0)

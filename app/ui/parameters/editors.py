@@ -186,6 +186,11 @@ class ChoiceEditor(Editor):
     def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:
         super().__init__(parameter, parent)
         self._box = ComboBox()
+        # As wide as the panel, not as its longest choice: a function may have a long name.
+        self._box.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self._box.setMinimumContentsLength(8)
         self._name(self._box)
         self._box.addItem(_("default"), "")
         for choice in self._choices():

@@ -149,6 +149,10 @@ class ParameterPanel(QWidget):
     def _build_head(self) -> None:
         self._provider = ComboBox()
         self._provider.setAccessibleName(_("Provider"))
+        self._provider.setSizeAdjustPolicy(
+            ComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self._provider.setMinimumContentsLength(8)
         self._provider.currentIndexChanged.connect(self._choose_provider)
         self._model = QLineEdit()
         self._model.setAccessibleName(_("Model"))

@@ -87,7 +87,7 @@ class ParameterRow(QWidget):
         for fix in found.fixes if found is not None else ():
             button = QPushButton(fix.label)
             button.clicked.connect(partial(self._fix, fix))
-            self._fix_row.addWidget(button)
+            self._fix_row.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         self._show_state()
 
     def _arrange(self) -> None:
@@ -107,9 +107,10 @@ class ParameterRow(QWidget):
             layout.addWidget(self._editor)
         layout.addWidget(self._problem)
         self._fixes = QWidget()
-        self._fix_row = QHBoxLayout(self._fixes)
-        self._fix_row.setContentsMargins(0, 0, 0, 0)
-        self._fix_row.setAlignment(Qt.AlignmentFlag.AlignLeft)
+        # One below the other: two beside each other may be wider than the panel.
+        self._fix_row = QVBoxLayout(self._fixes)
+        self._fix_row.setContentsMargins(0, 0, 0, 4)
+        self._fix_row.setSpacing(4)
         layout.addWidget(self._fixes)
         self._retry = QPushButton(_("Try it again"))
         self._retry.setObjectName("flat")
@@ -145,8 +146,12 @@ class ParameterRow(QWidget):
         self._show_state()
 
     def _show_state(self) -> None:
+        # Where all stands on one line, there is no room for a field that nobody can use.
+        empty = self._value is None and not self._complaint
+        self._editor.setVisible(not (self._editor.is_small and self._reason and empty))
         if self._reason:
-            words = _("not taken here")
+            small = self._editor.is_small and not empty
+            words = _("not taken") if small else _("not taken here")
         elif self._complaint:
             words = _("not sent")
         else:

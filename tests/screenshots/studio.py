@@ -1,0 +1,72 @@
+"""One window on a library of its own, and pictures of it."""
+
+import asyncio
+from pathlib import Path
+
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication, QWidget
+
+from app.domain.providers import Provider, ProviderKind
+from app.services.core import Core
+from app.ui.desk import Desk
+from app.ui.theme.theme import Theme
+from app.ui.window import Window
+
+SIZES = ((1280, 800), (900, 640))
+
+
+class Studio:
+    """One window on a library of its own, beside a server that says what it is told to."""
+
+    def __init__(self, directory: Path, application: QApplication, theme: str, url: str) -> None:
+        self.core = Core(directory)
+        self.theme = Theme(application, theme)
+        self.window = Window(self.theme, {})
+        self._name = theme
+        provider = Provider(
+            "scripted",
+            "OpenRouter (scripted)",
+            ProviderKind.OPENROUTER,
+            url,
+            "deepseek/deepseek-v4-pro",
+        )
+        self.core.providers.put(provider)
+        self.core.settings.default_provider = provider.id
+        self.desk = Desk(self.core, self.theme, self.window)
+
+    async def settle(self) -> None:
+        """Let everything that is due be done and drawn."""
+        for _turn in range(6):
+            await asyncio.sleep(0.03)
+        for _turn in range(200):
+            if not self.desk.talk.transcript.formulas.is_busy:
+                break
+            await asyncio.sleep(0.05)
+        await asyncio.sleep(0.1)
+
+    def ask(self, text: str) -> None:
+        """Send a message as the person does."""
+        self.window.pane.composer.put_text(text)
+        self.window.pane.composer.send.click()
+
+    async def answered(self) -> None:
+        """Wait until the answer in view is complete."""
+        held = self.desk.talk.held
+        for _turn in range(1000):
+            if held is None or not self.core.chat.is_answering(held.id):
+                break
+            await asyncio.sleep(0.02)
+        await self.settle()
+
+    def shoot(self, directory: Path, state: str, widget: QWidget | None = None) -> None:
+        """Save a picture in the window's two sizes, or of a window of its own."""
+        if widget is not None:
+            widget.grab().save(str(directory / f"{state}-{self._name}.png"))
+            return
+        for width, height in SIZES:
+            self.window.resize(width, height)
+            QApplication.sendPostedEvents()
+            QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+            picture = self.window.grab()
+            picture.save(str(directory / f"{state}-{self._name}-{width}.png"))
+        self.window.resize(*SIZES[0])
