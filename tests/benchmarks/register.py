@@ -8,6 +8,7 @@ from tests.benchmarks.held import transcript_memory
 from tests.benchmarks.idle import idle
 from tests.benchmarks.live import live
 from tests.benchmarks.memory import memory
+from tests.benchmarks.picking import pick
 from tests.benchmarks.result import Result
 from tests.benchmarks.start import start, start_used
 from tests.benchmarks.streaming import copy, stream, stream_growth
@@ -29,4 +30,5 @@ BENCHMARKS: Mapping[str, Callable[[], Result]] = {
     "resize": resize,
     "transcript_memory": transcript_memory,
     "copy": copy,
+    "pick": pick,
 }

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.api.model_lists import models_of
+from app.domain.models import Model
 from app.services.commands import ToolCommand
 from app.services.examples import EXAMPLES
 from app.ui.desk import Desk
@@ -75,31 +76,34 @@ ERRORS: Mapping[str, tuple[int, dict[str, Any]]] = {
 }
 
 
-def listed() -> list[dict[str, Any]]:
-    """A catalogue such as a router's."""
-    return [
-        {
-            "id": f"{author}/{name.lower().replace(' ', '-')}-{number}",
-            "name": f"{name} {number}",
-            "description": f"{name} {number}, made for long texts, for code and for reasoning.",
-            "created": 1_750_000_000 + number * 900_000,
-            "context_length": window,
-            "architecture": {
-                "input_modalities": ["text", "image"] if number % 3 else ["text"],
-                "output_modalities": ["text"],
-            },
-            "pricing": {
-                "prompt": f"{float(prompt) / 1e6:.10f}",
-                "completion": f"{float(completion) / 1e6:.10f}",
-                "input_cache_read": f"{float(prompt) / 1e7:.10f}",
-            },
-            "top_provider": {"max_completion_tokens": 65_536},
-            "supported_parameters": _PARAMETERS,
-            "reasoning": {"mandatory": False, "supported_efforts": ["high", "low"]},
-        }
-        for author, name, prompt, completion, window in _FAMILIES
-        for number in range(1, 8)
-    ]
+def catalogue_of(count: int) -> list[Model]:
+    """So many models, as a router lists them."""
+    listed = []
+    for number in range(count):
+        author, name, prompt, completion, window = _FAMILIES[number % len(_FAMILIES)]
+        made = number // len(_FAMILIES) + 1
+        listed.append(
+            {
+                "id": f"{author}/{name.lower().replace(' ', '-')}-{made}",
+                "name": f"{name} {made}",
+                "description": f"{name} {made}, made for long texts, code and reasoning.",
+                "created": 1_750_000_000 + made * 900_000,
+                "context_length": window,
+                "architecture": {
+                    "input_modalities": ["text", "image"] if made % 3 else ["text"],
+                    "output_modalities": ["text"],
+                },
+                "pricing": {
+                    "prompt": f"{float(prompt) / 1e6:.10f}",
+                    "completion": f"{float(completion) / 1e6:.10f}",
+                    "input_cache_read": f"{float(prompt) / 1e7:.10f}",
+                },
+                "top_provider": {"max_completion_tokens": 65_536},
+                "supported_parameters": _PARAMETERS,
+                "reasoning": {"mandatory": False, "supported_efforts": ["high", "low"]},
+            }
+        )
+    return models_of({"data": listed}) or []
 
 
 def hosts() -> list[dict[str, Any]]:
@@ -168,9 +172,8 @@ async def draw_wire(application: QApplication, theme: str, directory: Path) -> N
     ]
     with tempfile.TemporaryDirectory() as data, serving(Counter(scripts)) as server:
         studio = Studio(Path(data), application, theme, f"{server.url}/api/v1")
-        catalogue = models_of({"data": listed()}) or []
         for provider in studio.core.providers.all():
-            studio.core.library.put_catalogue(provider.id, time.time(), catalogue)
+            studio.core.library.put_catalogue(provider.id, time.time(), catalogue_of(42))
         studio.window.show()
         await draw_choices(studio, directory)
         await draw_tools(studio, directory)

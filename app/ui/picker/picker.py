@@ -47,7 +47,6 @@ class Picker(QDialog):
     def __init__(self, core: Core, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._core = core
-        self._current: Pick = ("", "")
         self.setWindowTitle(_("Choose a model"))
         self.resize(820, 560)
         self._field = QLineEdit()
@@ -71,15 +70,18 @@ class Picker(QDialog):
 
     def ask(self, current: Pick) -> None:
         """Show all models, at the one that is in use, and bring their lists up to date."""
-        self._current = current
-        self._field.clear()
-        self._read()
-        self._stand_at(current)
+        self.show_models(current)
         self.show()
         self.raise_()
         self.activateWindow()
         self._field.setFocus()
-        self._core.tasks.spawn(self._refresh(), "picker: lists")
+        self._core.tasks.spawn(self._core.providers.refresh_stale(), "picker: lists")
+
+    def show_models(self, current: Pick) -> None:
+        """Show all models as they are known, at one of them."""
+        self._field.clear()
+        self._read()
+        self._stand_at(current)
 
     def _arrange(self) -> None:
         self._list.setModel(self._rows)
@@ -136,9 +138,6 @@ class Picker(QDialog):
 
     def _leave(self) -> None:
         self._core.providers.catalogue.changed.disconnect(self._take_news)
-
-    async def _refresh(self) -> None:
-        await self._core.providers.refresh_stale()
 
     def _take_news(self, _provider_id: str) -> None:
         if self.isVisible():
