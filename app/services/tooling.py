@@ -60,6 +60,9 @@ class Tooling:
         self._conversations = conversations
         self._tasks = tasks
         self.commands = commands
+        #: Whether commands that may always run do so by themselves: somebody has to be there
+        #: to see it.
+        self.automatic = False
         self._turns: dict[str, _Turn] = {}
         self._rounds: dict[str, int] = {}
         #: The calls that wait in a conversation, or how far one is, have changed.
@@ -123,7 +126,7 @@ class Tooling:
             self._rounds.pop(conversation_id, None)
             return
         rounds = self._rounds.get(conversation_id, 0)
-        for one in self.waiting(held) if rounds < MOST_ROUNDS else ():
+        for one in self.waiting(held) if self.automatic and rounds < MOST_ROUNDS else ():
             if one.command is not None and one.command.always:
                 self._rounds[conversation_id] = rounds + 1
                 self._start(held, one)

@@ -162,6 +162,7 @@ async def test_the_key_is_in_no_command_line(
 ) -> None:
     monkeypatch.setenv("OPENROUTER_API_KEY", KEY)
     core = Core(tmp_path / "data")
+    core.tooling.automatic = True
     seen: list[bytes] = []
     note: Callable[..., None] = lambda *_facts: seen.extend(children())  # noqa: E731
     core.tooling.changed.connect(note)

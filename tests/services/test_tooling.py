@@ -5,6 +5,8 @@ import json
 import sys
 from typing import Any
 
+import pytest
+
 from app.domain.conversation import Role, Status, ToolResult
 from app.services.commands import ToolCommand
 from app.services.conversations import OpenConversation
@@ -27,6 +29,11 @@ def calls(*named: tuple[str, str, str]) -> Script:
 
 WEATHER = ("c1", "weather", '{"city": "Rome"}')
 TIME = ("c2", "clock", "{}")
+
+
+@pytest.fixture(autouse=True)
+def _somebody_is_there(core: Core) -> None:
+    core.tooling.automatic = True
 
 
 async def settled(core: Core, held: OpenConversation) -> None:
@@ -101,6 +108,16 @@ async def test_a_command_that_always_runs_needs_nobody(core: Core) -> None:
         await settled(core, held)
         assert len(server.requests) == 2
     assert held.path()[-1].text == "Done"
+
+
+async def test_without_a_window_nothing_runs_by_itself(core: Core) -> None:
+    core.tooling.automatic = False
+    core.tooling.commands.put(ToolCommand("weather", ECHO, always=True))
+    with serving(calls(WEATHER)) as server:
+        held = conversation_at(core, server)
+        await ask(core, held)
+        assert [one.running for one in core.tooling.waiting(held)] == [False]
+        assert len(server.requests) == 1
 
 
 async def test_a_model_that_calls_for_ever_is_stopped(core: Core) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtGui import QFontMetrics, QPainter
 from app.domain.conversation import Message, Role, Status
 from app.domain.errors import Remedy
 from app.domain.models import name_of
-from app.domain.texts import _
+from app.domain.texts import _, ngettext
 from app.services.verdicts import WRONG
 from app.ui.theme.icons import paint_glyph
 from app.ui.transcript.composition import plain_strips
@@ -78,6 +78,8 @@ def head_strips(message: Message, look: Look) -> list[Strip]:
         facts.append(_("by {provider}").format(provider=message.served_by[:60]))
     if (first := message.timings.first_token) is not None and first >= NOTICED:
         facts.append(_("{n} s to begin").format(n=f"{first:.1f}"))
+    if message.usage is not None and (count := message.usage.completion_tokens):
+        facts.append(ngettext("{n} token", "{n} tokens", count).format(n=f"{count:,}"))
     if speed := speed_of(message):
         facts.append(_("{n} tok/s").format(n=f"{speed:.0f}"))
     if message.cost:
