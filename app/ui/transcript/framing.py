@@ -39,7 +39,7 @@ HELP = "loquat:help"
 
 #: What may help after a failure, as a link beside Retry.
 _HELP = {
-    Remedy.KEY: _("Give another key"),
+    Remedy.KEY: _("Give a key"),
     Remedy.CREDIT: _("Add credit"),
     Remedy.MODEL: _("Choose another model"),
     Remedy.ADDRESS: _("Check the provider"),
