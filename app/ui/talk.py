@@ -118,7 +118,7 @@ class Talk(QObject):
         conversation = held.conversation
         provider = self._core.providers.get(conversation.provider)
         model = self._core.providers.model(provider, conversation.model)
-        used = sum(estimate_tokens(message.text) for message in held.path()[-200:])
+        used = sum(map(_tokens_of, held.path()[-200:]))
         used += estimate_tokens(conversation.system)
         self.composer.show_context(used, model.context_length)
 
@@ -333,3 +333,9 @@ class Talk(QObject):
 
     def _show_target(self, address: str) -> None:
         self._pane.show_target(true_target(address) if address else "")
+
+
+def _tokens_of(message: Message) -> int:
+    """About how many tokens a message takes in the next question."""
+    texts = [message.text, *(call.arguments for call in message.tool_calls)]
+    return sum(map(estimate_tokens, [*texts, *(one.text for one in message.tool_results)]))

@@ -1,6 +1,6 @@
 """The hosts of a model at a router: who serves it, for how much, and who of them may."""
 
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -25,6 +25,7 @@ from app.domain.providers import Provider
 from app.domain.routing import SORTS, price_limit
 from app.domain.texts import _
 from app.services.core import Core
+from app.ui.guarded import run_guarded
 from app.ui.picker.wording import endpoint_line, taken_words
 from app.ui.theme.controls import CheckBox, ComboBox, TickPainter
 from app.ui.theme.words import Words, put_tip
@@ -90,7 +91,7 @@ class RoutingDialog(QDialog):
         self.show()
         self.raise_()
         self.activateWindow()
-        self._run(self._fetch, provider, model)
+        run_guarded(self._core, "picker: hosts", self._say, self._fetch, provider, model)
 
     # What is shown.
 
@@ -219,15 +220,9 @@ class RoutingDialog(QDialog):
 
     # What happens.
 
-    def _run(self, work: Callable[..., Coroutine[Any, Any, None]], *facts: Any) -> None:
-        self._core.tasks.spawn(self._guarded(work, *facts), "picker: hosts")
-
-    async def _guarded(self, work: Callable[..., Coroutine[Any, Any, None]], *facts: Any) -> None:
-        try:
-            await work(*facts)
-        except LoquatError as failure:
-            self._about.setText(str(failure))
-            self._show_hosts()
+    def _say(self, failure: LoquatError) -> None:
+        self._about.setText(str(failure))
+        self._show_hosts()
 
     async def _fetch(self, provider: Provider, model: Model) -> None:
         hosts = await self._core.providers.endpoints(provider, model.id)

@@ -1,6 +1,5 @@
 """Settings: the providers, their addresses, models and keys."""
 
-from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from typing import Any
 
@@ -26,6 +25,7 @@ from app.services.diagnosis import Check
 from app.services.discovery import FoundServer, find_servers
 from app.services.signing_in import key_facts
 from app.services.trying import try_out
+from app.ui.guarded import Work, run_guarded
 from app.ui.links import open_page
 from app.ui.theme.controls import ComboBox
 from app.ui.theme.words import Words, put_tip
@@ -198,14 +198,11 @@ class ProvidersPage(QWidget):
             model=self._model.text().strip(),
         )
 
-    def _run(self, work: Callable[..., Coroutine[Any, Any, None]], *facts: Any) -> None:
-        self._core.tasks.spawn(self._guarded(work, *facts), "settings: providers")
+    def _run(self, work: Work, *facts: Any) -> None:
+        run_guarded(self._core, "settings: providers", self._say, work, *facts)
 
-    async def _guarded(self, work: Callable[..., Coroutine[Any, Any, None]], *facts: Any) -> None:
-        try:
-            await work(*facts)
-        except LoquatError as failure:
-            self._words.setText(str(failure))
+    def _say(self, failure: LoquatError) -> None:
+        self._words.setText(str(failure))
 
     async def _show_key(self, provider: Provider) -> None:
         self._forget.setEnabled(False)
