@@ -1,31 +1,23 @@
 """Model, system prompt and parameters: of the conversation in view, or of the next one."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
 from app.domain.errors import LibraryError
-from app.domain.parameter_kinds import Fix, Found, Kind, Parameter
+from app.domain.parameter_kinds import Fix, Found, Parameter
 from app.domain.providers import Provider, ProviderKind
 from app.domain.routing import routing_words
 from app.domain.texts import _
+from app.services.catalogue import Pick
 from app.services.conversations import OpenConversation
 from app.services.core import Core
 from app.ui.conversation_pane import ConversationPane
-from app.ui.parameters.format_dialog import FormatDialog
 from app.ui.parameters.panel import ParameterPanel
-from app.ui.parameters.tools_dialog import ToolsDialog
-from app.ui.picker.picker import Picker
-from app.ui.picker.routing import RoutingDialog
 from app.ui.talk import Talk
 from app.ui.theme.theme import Theme
-
-#: The kinds of parameters that have a dialog of their own.
-DIALOGS: dict[Kind, type[ToolsDialog] | type[FormatDialog]] = {
-    Kind.FUNCTIONS: ToolsDialog,
-    Kind.FORMAT: FormatDialog,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +41,10 @@ class Choices(QObject):
         super().__init__(talk)
         self._core = core
         self._theme = theme
-        self._picker: Picker | None = None
-        self._routing: RoutingDialog | None = None
-        self._dialogs: dict[str, ToolsDialog | FormatDialog] = {}
+        # What opens each dialog, once it has been made: few conversations need any.
+        self._ask_model: Callable[[Pick], None] | None = None
+        self._ask_hosts: Callable[..., None] | None = None
+        self._ask_value: dict[str, Callable[[Any], None]] = {}
         self._talk = talk
         self._pane = pane
         # Choices made before there is a conversation to keep them.
@@ -139,13 +132,16 @@ class Choices(QObject):
     def show_picker(self) -> None:
         """Let the person choose among all models."""
         self.panel.settle()
-        if self._picker is None:
-            self._picker = Picker(self._core, self._theme, self._pane.window())
-            self._picker.chosen.connect(self._take_pick)
-            self._picker.hosts_wanted.connect(self._show_hosts)
-            self._picker.settings_wanted.connect(self.settings_wanted)
+        if self._ask_model is None:
+            from app.ui.picker.picker import Picker
+
+            picker = Picker(self._core, self._theme, self._pane.window())
+            picker.chosen.connect(self._take_pick)
+            picker.hosts_wanted.connect(self._show_hosts)
+            picker.settings_wanted.connect(self.settings_wanted)
+            self._ask_model = picker.ask
         chosen = self._chosen()
-        self._picker.ask((chosen.provider.id, chosen.model_id))
+        self._ask_model((chosen.provider.id, chosen.model_id))
 
     def show_routing(self) -> None:
         """Let the person choose among the hosts of the model."""
@@ -154,20 +150,26 @@ class Choices(QObject):
         self._show_hosts(chosen.provider.id, chosen.model_id)
 
     def _show_dialog(self, parameter: Parameter) -> None:
-        if parameter.name not in self._dialogs:
-            made = DIALOGS[parameter.kind](self._core, self._pane.window())
-            made.chosen.connect(lambda value: self.panel.put_value(parameter.name, value))
-            self._dialogs[parameter.name] = made
-        self._dialogs[parameter.name].ask(self.panel.value(parameter.name))
+        name = parameter.name
+        if name not in self._ask_value:
+            from app.ui.parameters.dialogs import DIALOGS
+
+            dialog = DIALOGS[parameter.kind](self._core, self._pane.window())
+            dialog.chosen.connect(lambda value: self.panel.put_value(name, value))
+            self._ask_value[name] = dialog.ask
+        self._ask_value[name](self.panel.value(name))
 
     def _show_hosts(self, provider_id: str, model_id: str) -> None:
-        if self._routing is None:
-            self._routing = RoutingDialog(self._core, self._pane.window())
-            self._routing.chosen.connect(self._choose_routing)
+        if self._ask_hosts is None:
+            from app.ui.picker.routing import RoutingDialog
+
+            dialog = RoutingDialog(self._core, self._pane.window())
+            dialog.chosen.connect(self._choose_routing)
+            self._ask_hosts = dialog.ask
         chosen = self._chosen()
         provider = self._core.providers.get(provider_id)
         model = self._core.providers.model(provider, model_id)
-        self._routing.ask(provider, model, chosen.routing, chosen.parameters)
+        self._ask_hosts(provider, model, chosen.routing, chosen.parameters)
 
     def _choose(self, **fields: Any) -> None:
         held = self._talk.held
