@@ -1,7 +1,6 @@
 """What the program can say about itself when something doesn't work."""
 
 import asyncio
-import importlib.metadata
 import platform
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -75,6 +74,9 @@ async def diagnose(directory: Path, progress: Callable[[str], None]) -> Diagnosi
 
 
 def _versions() -> dict[str, str]:
+    # It brings e-mail with it, 2 MB that the window's settings need not load.
+    import importlib.metadata
+
     found = {
         "Loquat": app.__version__,
         "Python": platform.python_version(),

@@ -23,8 +23,6 @@ from app.domain.texts import _
 from app.services.core import Core
 from app.services.diagnosis import Check
 from app.services.discovery import FoundServer, find_servers
-from app.services.signing_in import key_facts
-from app.services.trying import try_out
 from app.ui.guarded import Work, run_guarded
 from app.ui.links import open_page
 from app.ui.theme.controls import ComboBox
@@ -212,6 +210,9 @@ class ProvidersPage(QWidget):
             self._key_state.setText(words)
         if not kept or provider.kind is not ProviderKind.OPENROUTER:
             return
+        # Signing in loads what few need, megabytes of it.
+        from app.services.signing_in import key_facts
+
         facts = await key_facts(self._core.providers, self._core.client, provider)
         if facts is not None and self._provider.id == provider.id:
             self._key_state.setText(f"{words}\n{facts.sentence()}")
@@ -247,6 +248,8 @@ class ProvidersPage(QWidget):
             lines.append(("✓ " if check.ok else "✗ ") + check.words)
             if self._provider.id == provider.id:
                 self._words.setText("\n".join(lines))
+
+        from app.services.trying import try_out
 
         await try_out(self._core, provider, tell)
 
