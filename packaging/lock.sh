@@ -26,3 +26,7 @@ compile() {
 compile lock.txt "$@"
 # The tests must run with what people run.
 compile lock-dev.txt --extra dev --constraint packaging/lock.txt "$@"
+
+# What npm installs for the tests; names, versions and hashes here, too.
+npm install --prefix packaging/aimock --package-lock-only --omit=peer --ignore-scripts \
+    --omit-lockfile-registry-resolved --no-audit --no-fund

