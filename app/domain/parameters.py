@@ -6,6 +6,7 @@ a parameter, add an entry. The ranges are OpenRouter's, the widest that provider
 
 from app.domain.errors import ParameterError
 from app.domain.parameter_checks import (
+    EFFORTS,
     check_logit_bias,
     check_reasoning,
     check_response_format,
@@ -47,6 +48,19 @@ def function_names(tools: Json) -> list[str]:
     functions = (tool.get("function") for tool in tools or () if isinstance(tool, dict))
     names = (one.get("name") for one in functions if isinstance(one, dict))
     return [name for name in names if isinstance(name, str)]
+
+
+def _efforts(_values: Values) -> list[tuple[str, Json]]:
+    words = {
+        "none": _("off"),
+        "minimal": _("minimal effort"),
+        "low": _("low effort"),
+        "medium": _("medium effort"),
+        "high": _("high effort"),
+        "xhigh": _("very high effort"),
+        "max": _("the highest effort"),
+    }
+    return [(words[effort], {"effort": effort}) for effort in reversed(EFFORTS)]
 
 
 def _named_choices(values: Values) -> list[tuple[str, Json]]:
@@ -206,12 +220,14 @@ PARAMETERS: tuple[Parameter, ...] = (
     ),
     Parameter(
         name="reasoning",
-        kind=Kind.JSON,
+        kind=Kind.CHOICE,
         label=_("Reasoning"),
         help=_(
             'How the model thinks before it answers: {"effort": "high"} or a budget such as '
             '{"max_tokens": 2000}; {"exclude": true} hides the thoughts.'
         ),
+        more_choices=_efforts,
+        takes_object=True,
         check=check_reasoning,
         start={"effort": "high"},
         conflicts=(

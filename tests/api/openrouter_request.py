@@ -194,7 +194,7 @@ def values_of(parameter: Parameter) -> st.SearchStrategy[Json]:
             )
         case Kind.SWITCH:
             return st.booleans()
-        case Kind.CHOICE:
+        case Kind.CHOICE if parameter.name not in _SHAPES:
             named = names.map(lambda name: {"type": "function", "function": {"name": name}})
             return st.sampled_from(parameter.choices) | named
         case Kind.STRINGS:

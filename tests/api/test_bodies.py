@@ -21,7 +21,7 @@ JSON_TYPES: dict[Kind, tuple[type, ...]] = {
     Kind.NUMBER: (int, float),
     Kind.INTEGER: (int,),
     Kind.SWITCH: (bool,),
-    Kind.CHOICE: (str,),
+    Kind.CHOICE: (str, dict),
     Kind.STRINGS: (list,),
     Kind.JSON: (dict, list),
     Kind.FUNCTIONS: (list,),

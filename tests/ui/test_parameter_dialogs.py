@@ -131,3 +131,29 @@ def test_the_panel_opens_them_and_tool_choice_names_the_functions(
         await core.close()
 
     on_loop(work)
+
+
+def test_an_effort_is_chosen_by_a_word_and_a_budget_is_typed(
+    qtbot: QtBot, core: Core, theme: Theme, on_loop: OnLoop
+) -> None:
+    async def work() -> None:
+        use_server(core, "http://127.0.0.1:9")
+        window = Window(theme, {})
+        keep(qtbot, window)
+        desk = Desk(core, theme, window)
+        window.show()
+        panel = desk.choices.panel
+        box = named(panel, QWidget, "Reasoning")
+        place = box.findText("high effort")
+        box.setCurrentIndex(place)
+        box.activated.emit(place)
+        assert panel.value("reasoning") == {"effort": "high"}
+        box.setEditText('{"max_tokens": 2000}')
+        assert panel.value("reasoning") == {"max_tokens": 2000}
+        panel.put_value("reasoning", {"effort": "none"})
+        assert box.currentText() == "off"
+        box.setEditText('{"effort": "huge"}')
+        assert panel.value("reasoning") == {"effort": "none"}
+        await core.close()
+
+    on_loop(work)
