@@ -320,7 +320,16 @@ def conflicts(kind: ProviderKind, model: Model, values: Values) -> list[Found]:
         for one in DIALECTS[kind].contradictions
         if one.parameter in sent and one.concerns(model.id) and one.conflict.broken(sent)
     ]
-    return conflicts_among(sent, PARAMETERS) + theirs
+    return conflicts_among(sent, PARAMETERS) + theirs + _against_the_model(model, sent)
+
+
+def _against_the_model(model: Model, sent: Values) -> list[Found]:
+    """What the model's own list says that it can't do with its thoughts."""
+    if model.thinking is None or not model.thinking.mandatory or not is_thinking_off(sent):
+        return []
+    sentence = _("{model} always thinks; it would refuse to be told not to.")
+    drop = Fix(_("Let it think"), lambda _values: {"reasoning": None})
+    return [Found("reasoning", sentence.format(model=model.name), (drop,))]
 
 
 def spelled(kind: ProviderKind, model: Model, values: Mapping[str, Json]) -> dict[str, Json]:

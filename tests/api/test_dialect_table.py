@@ -6,7 +6,7 @@ The table itself is printed at the end of a run that has this module in it.
 import pytest
 
 from app.api.dialects import conflicts, not_taken, spelled
-from app.domain.models import DEEPSEEK_V4_PRO, Model
+from app.domain.models import DEEPSEEK_V4_PRO, Model, Thinking
 from app.domain.parameter_kinds import Json, fixed
 from app.domain.parameters import BY_NAME, PARAMETERS
 from app.domain.providers import ProviderKind
@@ -135,3 +135,12 @@ def test_what_concerns_deepseek_is_not_said_of_other_models() -> None:
 
 def test_what_is_not_sent_contradicts_nothing() -> None:
     assert not conflicts(K.EMBEDDED, MODEL, {"tool_choice": "required"})
+
+
+def test_a_model_that_always_thinks_can_not_be_told_not_to() -> None:
+    values = {"reasoning": {"effort": "none"}}
+    model = Model("m", "M", thinking=Thinking(mandatory=True))
+    (found,) = conflicts(K.OPENROUTER, model, values)
+    assert "always thinks" in found.sentence
+    assert fixed(values, found.fixes[0]) == {}
+    assert not conflicts(K.OPENROUTER, Model("m", "M", thinking=Thinking()), values)
