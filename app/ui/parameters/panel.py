@@ -30,7 +30,7 @@ from app.ui.theme.words import Words, put_tip
 #: Typing settles for this long before it is written to the library.
 SETTLE_MS = 400
 #: The picker has the whole of a long description.
-LONGEST_ABOUT = 240
+LONGEST_ABOUT = 600
 
 
 class ParameterPanel(QWidget):
@@ -103,6 +103,7 @@ class ParameterPanel(QWidget):
             self._model.setCursorPosition(0)
         self._about.setText(about(model))
         self._about.setVisible(bool(self._about.text()))
+        put_tip(self._about, model.description[:LONGEST_ABOUT])
         for name, row in self._rows.items():
             row.show_reason(not_taken.get(name, ""), again=name in refused)
 
@@ -280,18 +281,12 @@ def _by_the_table(values: Values) -> list[Found]:
 
 
 def about(model: Model) -> str:
-    """A model's name, window, prices and description, as far as they are known."""
-    facts = [
-        _("{n} tokens of context").format(n=window) if (window := _window(model)) else "",
-        price_words(model.price),
-    ]
+    """A model's name, window and prices, as far as they are known."""
+    window = window_words(model.context_length)
+    facts = [_("{n} tokens").format(n=window) if window else "", price_words(model.price)]
     name = model.name if model.name != model.id else ""
     words = " · ".join(fact for fact in facts if fact)
-    return "\n".join(part for part in (name, words, model.description[:LONGEST_ABOUT]) if part)
-
-
-def _window(model: Model) -> str:
-    return window_words(model.context_length)
+    return "\n".join(part for part in (name, words) if part)
 
 
 def _divider(text: str) -> QWidget:
