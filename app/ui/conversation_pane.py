@@ -17,6 +17,7 @@ class ConversationPane(QWidget):
     """A frame for the conversation in view; `Talk` fills it."""
 
     settings_wanted = Signal()
+    connect_wanted = Signal()
     sidebar_wanted = Signal()
     panel_wanted = Signal()
 
@@ -28,6 +29,7 @@ class ConversationPane(QWidget):
         self.toast = Toast(self, self._pages)
         self._welcome = Welcome(theme)
         self._welcome.settings_wanted.connect(self.settings_wanted)
+        self._welcome.connect_wanted.connect(self.connect_wanted)
         self._title = Words()
         self._status = Words(parent=self)
         self._transcript: QWidget | None = None

@@ -84,6 +84,19 @@ class Desk(QObject):
         self.settings_window().show_provider(OPENROUTER.id)
         self.settings_window().come_forward()
 
+    def connect_openrouter(self) -> None:
+        """Sign in at OpenRouter; when that is done, new conversations are with it."""
+        from app.ui.settings.connect_dialog import ConnectDialog
+
+        dialog = ConnectDialog(self._core, self._core.providers.get(OPENROUTER.id), self.window)
+        dialog.connected.connect(self._use_openrouter)
+        dialog.show()
+
+    def _use_openrouter(self) -> None:
+        with contextlib.suppress(LibraryError):
+            self._core.settings.default_provider = OPENROUTER.id
+        self._take_settings()
+
     def offer_commands(self) -> None:
         """Open the settings where commands are set up to answer tools."""
         self.settings_window().show_tools()
@@ -113,6 +126,7 @@ class Desk(QObject):
         self.sidebar.renamed.connect(self._rename)
         self.sidebar.delete_wanted.connect(self._delete)
         self.pane.settings_wanted.connect(self.offer_provider)
+        self.pane.connect_wanted.connect(self.connect_openrouter)
         self.talk.started.connect(self._start)
         self.choices.settings_wanted.connect(self.show_settings)
         self.talk.tools_wanted.connect(self.offer_commands)

@@ -12,6 +12,8 @@ class Welcome(QWidget):
     """Shown while a conversation has no message."""
 
     settings_wanted = Signal()
+    #: OpenRouter is to be connected.
+    connect_wanted = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -25,8 +27,16 @@ class Welcome(QWidget):
         self._who.setObjectName("muted")
         self._who.setWordWrap(True)
         self._who.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self._offer = QPushButton(_("Use OpenRouter or another server…"))
-        self._offer.clicked.connect(self.settings_wanted)
+        self._offer = QWidget()
+        connect = QPushButton(_("Connect OpenRouter…"))
+        connect.clicked.connect(self.connect_wanted)
+        other = QPushButton(_("Paste a key, or use another server…"))
+        other.clicked.connect(self.settings_wanted)
+        # Below each other: the window may be narrow.
+        ways = QVBoxLayout(self._offer)
+        ways.setContentsMargins(0, 0, 0, 0)
+        ways.addWidget(connect)
+        ways.addWidget(other)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 24, 24, 24)
         layout.setSpacing(12)

@@ -9,13 +9,16 @@ import pytest
 from PySide6.QtCore import QObject, Qt, QUrl, Slot
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.services import callback
 from app.services.core import Core
+from app.ui.desk import Desk
 from app.ui.settings import connect_dialog
 from app.ui.settings.connect_dialog import ConnectDialog
 from app.ui.theme.theme import Theme
+from app.ui.window import Window
 from tests.openrouter import CODE, KEY, OpenRouter, browse, provider_of
 from tests.servers import Server, serving
 from tests.ui.conftest import OnLoop, keep, until
@@ -301,5 +304,30 @@ def test_the_dialog_is_in_nobodys_way(
     async def work(server: Server) -> None:
         dialog = opened(qtbot, core, server)
         assert not dialog.isModal()
+
+    run(work)
+
+
+def test_from_the_empty_page_a_connected_openrouter_answers_next(
+    qtbot: QtBot, core: Core, theme: Theme, browser: Browser, run: Callable[..., None]
+) -> None:
+    async def work(server: Server) -> None:
+        core.providers.put(provider_of(server))
+        window = Window(theme, {})
+        keep(qtbot, window)
+        desk = Desk(core, theme, window)
+        window.show()
+        buttons = window.pane.findChildren(QPushButton)
+        next(one for one in buttons if one.text() == "Connect OpenRouter…").click()
+        dialog = window.findChild(ConnectDialog)
+        assert isinstance(dialog, ConnectDialog)
+        opening = dialog.findChildren(QPushButton)
+        next(one for one in opening if one.text() == "Open the browser").click()
+        await until(lambda: bool(browser.addresses))
+        await browse(browser.addresses[0])
+        await until(lambda: core.settings.default_provider == "openrouter")
+        assert desk.choices.provider().name == "OpenRouter"
+        assert await core.providers.key(desk.choices.provider()) == KEY
+        dialog.close()
 
     run(work)

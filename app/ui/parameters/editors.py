@@ -237,6 +237,10 @@ class ChoiceEditor(Editor):
                 self._box.setCurrentIndex(place)
             else:
                 self._box.setEditText(text)
+                field = self._box.lineEdit()
+                if field is not None:
+                    # Of what is longer than the field its beginning says what it is.
+                    field.setCursorPosition(0)
 
     def _choices(self) -> tuple[str, ...]:
         return self._parameter.choices
