@@ -72,6 +72,13 @@ async def draw(studio: Studio, directory: Path) -> None:
     window = studio.window
     window.show()
     await studio.settle()
+    studio.core.settings.default_provider = "embedded"
+    studio.desk.choices.show()
+    await studio.settle()
+    studio.shoot(directory, "00-first")
+    studio.core.settings.default_provider = "scripted"
+    studio.desk.choices.show()
+    await studio.settle()
     studio.shoot(directory, "01-empty")
     os.environ["OPENROUTER_API_KEY"] = "sk-for-a-scripted-server"
     studio.ask("How do I plant a loquat tree, and what will it yield?")
