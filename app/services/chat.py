@@ -53,7 +53,7 @@ class Chat:
         self._client = client
         self._tasks = tasks
         self._delivery = Delivery(client, sleep)
-        self.costs = Costs(library, client, tasks, sleep)
+        self.costs = Costs(library, conversations, client, tasks, sleep)
         self._answering: dict[str, asyncio.Task[Any]] = {}
         #: A message came to the end of a conversation's path.
         self.arrived: News[[str, Message]] = News()

@@ -12,7 +12,7 @@ from app.domain.errors import LibraryError, ProviderError
 from app.domain.events import Served, Usage
 from app.domain.providers import Provider
 from app.domain.reply import Reply
-from app.services.conversations import OpenConversation
+from app.services.conversations import Conversations, OpenConversation
 from app.services.delivery import Sleep
 from app.services.news import News
 from app.services.providers import Target
@@ -29,9 +29,15 @@ class Costs:
     """Asks providers what their answers cost, where they say so afterwards."""
 
     def __init__(
-        self, library: Library, client: Client, tasks: Tasks, sleep: Sleep = asyncio.sleep
+        self,
+        library: Library,
+        conversations: Conversations,
+        client: Client,
+        tasks: Tasks,
+        sleep: Sleep = asyncio.sleep,
     ) -> None:
         self._library = library
+        self._conversations = conversations
         self._client = client
         self._tasks = tasks
         self._sleep = sleep
@@ -63,6 +69,8 @@ class Costs:
                 return
 
     def _put(self, held: OpenConversation, reply: Reply, usage: Usage, served: Served) -> None:
+        # It may have been closed and opened again meanwhile.
+        held = self._conversations.opened(held.id) or held
         if reply.id not in held.tree or usage.cost is None:
             return
         message = held.tree[reply.id]

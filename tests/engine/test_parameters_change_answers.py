@@ -159,15 +159,15 @@ async def test_the_same_seed_says_the_same_and_another_does_not(
 
 def favourite(likeliest: Reply) -> dict[str, float]:
     """A bias by which a token that isn't in the question comes again and again."""
-    return {str(likeliest.probabilities[4].chosen.id): 10}
+    return {str(likeliest.probabilities[4].chosen.id): 15}
 
 
 def chosen_by_formula(
     reply: Reply, prompt: list[int], bias: Mapping[str, float], frequency: float, presence: float
 ) -> list[int | None]:
-    """What comes of the scores, less both penalties: llama_sampler_penalties_apply in llama.cpp.
+    """What comes of the scores less both penalties: llama.cpp's `llama_sampler_penalties_apply`.
 
-    The tokens of the question count as well, since they are among the last 64.
+    The prompt's tokens count as well where they are among the last 64; these all are.
     """
     seen: Counter[int | None] = Counter(prompt)
     chosen = []
@@ -179,7 +179,7 @@ def chosen_by_formula(
             - presence * (seen[other.id] > 0)
             for other in (one.chosen, *one.alternatives)
         }
-        chosen.append(max(scores, key=lambda id: scores[id]))
+        chosen.append(max(scores, key=lambda token: scores[token]))
         seen[one.chosen.id] += 1
     return chosen
 
@@ -199,9 +199,11 @@ async def test_one_penalty_grows_with_the_count_and_the_other_does_not(
 ) -> None:
     bias = favourite(likeliest)
     penalties = {"frequency_penalty": frequency, "presence_penalty": presence}
-    reply = await ask(endpoint, COLD | SCORED | {"logit_bias": bias} | penalties)
+    again = COLD | SCORED | {"logit_bias": bias, "max_tokens": 16}
+    reply = await ask(endpoint, again | penalties)
     prompt = await tokens_of_the_prompt(wire)
     assert ids(reply) == chosen_by_formula(reply, prompt, bias, frequency, presence)
+    # Neither the other penalty in its place nor none would have chosen so.
     assert ids(reply) != chosen_by_formula(reply, prompt, bias, presence, frequency)
     assert ids(reply) != chosen_by_formula(reply, prompt, bias, 0, 0)
 
