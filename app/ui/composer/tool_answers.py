@@ -133,7 +133,7 @@ class CallRow(QWidget):
         self.call = call
         self._core, self._held, self._place = core, held, place
         name = " ".join(call.call.name.split())[:80]
-        arguments = " ".join(call.call.arguments.split())
+        arguments = " ".join(call.call.arguments[: LONGEST_LINE * 4].split())
         shown = arguments if len(arguments) <= LONGEST_LINE else arguments[:LONGEST_LINE] + "…"
         self._what = Words(f"{name}  {shown}")
         self._what.setWordWrap(True)
