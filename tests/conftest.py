@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.api.dialect_table import written
 
@@ -12,6 +13,10 @@ from tests.api.dialect_table import written
 NEW_OBJECTS = 10_000
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+# How long an example takes, or its making, says something of the machine alone.
+settings.register_profile("loquat", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("loquat")
 
 
 @pytest.fixture(autouse=True)

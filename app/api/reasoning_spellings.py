@@ -1,10 +1,10 @@
 """OpenRouter's `reasoning` object as every other provider wants it, and what they can't take."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from app.api.dialect import Contradiction, Json, Spelled
 from app.domain.parameter_kinds import Conflict, Fix, Values
+from app.domain.parameter_relations import reasoning_of, reasoning_without
 from app.domain.texts import _
 
 #: DeepSeek knows three levels of effort, and does this to the others itself.
@@ -80,20 +80,9 @@ VLLM_REASONING = Spelled("reasoning_effort, thinking_token_budget, include_reaso
 OTHER_REASONING = Spelled("reasoning_effort", _of_others)
 
 
-def reasoning_of(values: Values) -> dict[str, Any]:
-    """The `reasoning` object as it is set, or an empty one."""
-    value = values.get("reasoning")
-    return value if isinstance(value, dict) else {}
-
-
 def is_thinking_off(values: Values) -> bool:
     """Whether the person has turned thinking off."""
     return _is_off(reasoning_of(values))
-
-
-def _without(values: Values, name: str) -> dict[str, Json]:
-    rest = {key: one for key, one in reasoning_of(values).items() if key != name}
-    return {"reasoning": rest or None}
 
 
 THINKING_OFF = Fix(_("Turn thinking off"), lambda _values: {"reasoning": {"effort": "none"}})
@@ -108,7 +97,7 @@ def no_budget(who: str) -> Contradiction:
                 who=who
             ),
             lambda values: reasoning_of(values).get("max_tokens") is not None,
-            (Fix(_("Drop the budget"), lambda values: _without(values, "max_tokens")),),
+            (reasoning_without("max_tokens", _("Drop the budget")),),
         ),
     )
 
@@ -120,6 +109,6 @@ def no_hiding(who: str) -> Contradiction:
         Conflict(
             _("{who} cannot leave the thoughts out. They come folded here.").format(who=who),
             lambda values: reasoning_of(values).get("exclude") is True,
-            (Fix(_("Drop the exclusion"), lambda values: _without(values, "exclude")),),
+            (reasoning_without("exclude", _("Drop the exclusion")),),
         ),
     )

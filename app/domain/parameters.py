@@ -6,7 +6,6 @@ a parameter, add an entry. The ranges are OpenRouter's, the widest that provider
 
 from app.domain.errors import ParameterError
 from app.domain.parameter_checks import (
-    EFFORTS,
     check_logit_bias,
     check_reasoning,
     check_response_format,
@@ -14,76 +13,18 @@ from app.domain.parameter_checks import (
     check_tools,
 )
 from app.domain.parameter_kinds import Conflict, Fix, Json, Kind, Parameter, Values
+from app.domain.parameter_relations import (
+    budget_exceeds_limit,
+    efforts,
+    lacks_schema,
+    named_choices,
+    names_no_tool,
+    reasoning_of,
+    reasoning_without,
+    room_for_an_answer,
+    unset,
+)
 from app.domain.texts import _
-
-
-def _reasoning(values: Values) -> dict[str, Json]:
-    value = values.get("reasoning")
-    return value if isinstance(value, dict) else {}
-
-
-def _budget_exceeds_limit(values: Values) -> bool:
-    budget = _reasoning(values).get("max_tokens")
-    return isinstance(budget, int) and "max_tokens" in values and budget >= values["max_tokens"]
-
-
-def _unset(name: str, label: str) -> Fix:
-    return Fix(label, lambda _values: {name: None})
-
-
-def _reasoning_without(name: str, label: str) -> Fix:
-    def changes(values: Values) -> dict[str, Json]:
-        rest = {key: one for key, one in _reasoning(values).items() if key != name}
-        return {"reasoning": rest or None}
-
-    return Fix(label, changes)
-
-
-def _room_for_an_answer(values: Values) -> dict[str, Json]:
-    return {"max_tokens": _reasoning(values)["max_tokens"] + ROOM_FOR_AN_ANSWER}
-
-
-def function_names(tools: Json) -> list[str]:
-    """The names of the functions in a value of `tools`."""
-    functions = (tool.get("function") for tool in tools or () if isinstance(tool, dict))
-    names = (one.get("name") for one in functions if isinstance(one, dict))
-    return [name for name in names if isinstance(name, str)]
-
-
-def _efforts(_values: Values) -> list[tuple[str, Json]]:
-    words = {
-        "none": _("off"),
-        "minimal": _("minimal effort"),
-        "low": _("low effort"),
-        "medium": _("medium effort"),
-        "high": _("high effort"),
-        "xhigh": _("very high effort"),
-        "max": _("the highest effort"),
-    }
-    return [(words[effort], {"effort": effort}) for effort in reversed(EFFORTS)]
-
-
-def _named_choices(values: Values) -> list[tuple[str, Json]]:
-    return [
-        (_("the tool {name}").format(name=name), {"type": "function", "function": {"name": name}})
-        for name in function_names(values.get("tools"))
-    ]
-
-
-def _names_no_tool(values: Values) -> bool:
-    choice = values["tool_choice"]
-    names = function_names(values.get("tools"))
-    return isinstance(choice, dict) and bool(names) and choice["function"]["name"] not in names
-
-
-def _lacks_schema(values: Values) -> bool:
-    wanted = values.get("response_format")
-    schema = isinstance(wanted, dict) and wanted.get("type") == "json_schema"
-    return values.get("structured_outputs") is True and not schema
-
-
-#: Tokens that are left for the answer itself where a limit is raised over a budget for reasoning.
-ROOM_FOR_AN_ANSWER = 1024
 
 PARAMETERS: tuple[Parameter, ...] = (
     Parameter(
@@ -192,10 +133,10 @@ PARAMETERS: tuple[Parameter, ...] = (
         conflicts=(
             Conflict(
                 _("Max tokens must be more than the reasoning budget, or no answer is left."),
-                _budget_exceeds_limit,
+                budget_exceeds_limit,
                 (
-                    Fix(_("Raise the limit"), _room_for_an_answer),
-                    _unset("max_tokens", _("No limit")),
+                    Fix(_("Raise the limit"), room_for_an_answer),
+                    unset("max_tokens", _("No limit")),
                 ),
             ),
         ),
@@ -226,17 +167,17 @@ PARAMETERS: tuple[Parameter, ...] = (
             'How the model thinks before it answers: {"effort": "high"} or a budget such as '
             '{"max_tokens": 2000}; {"exclude": true} hides the thoughts.'
         ),
-        more_choices=_efforts,
+        more_choices=efforts,
         takes_object=True,
         check=check_reasoning,
         start={"effort": "high"},
         conflicts=(
             Conflict(
                 _("Reasoning takes an effort or a budget of tokens, not both."),
-                lambda values: {"effort", "max_tokens"} <= _reasoning(values).keys(),
+                lambda values: {"effort", "max_tokens"} <= reasoning_of(values).keys(),
                 (
-                    _reasoning_without("max_tokens", _("Keep the effort")),
-                    _reasoning_without("effort", _("Keep the budget")),
+                    reasoning_without("max_tokens", _("Keep the effort")),
+                    reasoning_without("effort", _("Keep the budget")),
                 ),
             ),
         ),
@@ -253,11 +194,11 @@ PARAMETERS: tuple[Parameter, ...] = (
                 _("Include reasoning contradicts the exclusion set in Reasoning."),
                 lambda values: (
                     values["include_reasoning"] is True
-                    and _reasoning(values).get("exclude") is True
+                    and reasoning_of(values).get("exclude") is True
                 ),
                 (
-                    _unset("include_reasoning", _("Leave the thoughts out")),
-                    _reasoning_without("exclude", _("Include the thoughts")),
+                    unset("include_reasoning", _("Leave the thoughts out")),
+                    reasoning_without("exclude", _("Include the thoughts")),
                 ),
             ),
         ),
@@ -286,7 +227,7 @@ PARAMETERS: tuple[Parameter, ...] = (
                 lambda values: values.get("logprobs") is not True,
                 (
                     Fix(_("Turn them on"), lambda _values: {"logprobs": True}),
-                    _unset("top_logprobs", _("No alternatives")),
+                    unset("top_logprobs", _("No alternatives")),
                 ),
             ),
         ),
@@ -322,8 +263,8 @@ PARAMETERS: tuple[Parameter, ...] = (
         conflicts=(
             Conflict(
                 _("Structured outputs needs a Response format with a JSON Schema."),
-                _lacks_schema,
-                (_unset("structured_outputs", _("Drop the switch")),),
+                lacks_schema,
+                (unset("structured_outputs", _("Drop the switch")),),
             ),
         ),
         advanced=True,
@@ -359,20 +300,20 @@ PARAMETERS: tuple[Parameter, ...] = (
             '{"type": "function", "function": {"name": …}}.'
         ),
         choices=("none", "auto", "required"),
-        more_choices=_named_choices,
+        more_choices=named_choices,
         takes_object=True,
         check=check_tool_choice,
         start="auto",
         conflicts=(
             Conflict(
                 _("Tool choice names a function that is not among Tools."),
-                _names_no_tool,
+                names_no_tool,
                 (Fix(_("Let the model choose"), lambda _values: {"tool_choice": "auto"}),),
             ),
             Conflict(
                 _("Tool choice needs Tools to choose from."),
                 lambda values: not values.get("tools") and values["tool_choice"] != "none",
-                (_unset("tool_choice", _("Drop the choice")),),
+                (unset("tool_choice", _("Drop the choice")),),
             ),
         ),
         advanced=True,
