@@ -6,7 +6,7 @@ from typing import Any
 
 from app.api.dialect import Dialect
 from app.api.dialects import DIALECTS, not_taken, spelled
-from app.domain.conversation import Message, Role, ToolResult, call_id
+from app.domain.conversation import Message, Role, ToolResult, call_ids, is_whole
 from app.domain.reasoning_details import details_of
 from app.domain.request import ChatRequest
 from app.domain.surrogates import mend
@@ -77,7 +77,9 @@ def _turn(message: Message, calls: list[dict[str, Any]], dialect: Dialect) -> di
         details = details_of(message.reasoning_details) if dialect.details_field else []
         if dialect.details_field is not None and details:
             turn[dialect.details_field] = details
-        elif dialect.reasoning_field is not None and message.reasoning:
+        elif dialect.reasoning_field is not None and (
+            message.reasoning or (calls and dialect.reasoning_required_with_calls)
+        ):
             turn[dialect.reasoning_field] = mend(message.reasoning)
     if calls:
         turn["tool_calls"] = calls
@@ -102,15 +104,10 @@ def _results(calls: list[dict[str, Any]], following: Message | None) -> list[dic
 def _whole_calls(message: Message) -> list[dict[str, Any]]:
     """Calls as they go back; one that was cut off in the middle would be refused."""
     whole = []
-    for number, call in enumerate(message.tool_calls):
-        arguments = call.arguments.strip() or "{}"
-        try:
-            json.loads(arguments)
-        except (ValueError, RecursionError):
-            continue
-        if call.name:
+    ids = call_ids(message.tool_calls)
+    for id_, call in zip(ids, message.tool_calls, strict=True):
+        if is_whole(call):
+            arguments = call.arguments.strip() or "{}"
             function = {"name": mend(call.name), "arguments": mend(arguments)}
-            whole.append(
-                {"id": mend(call_id(call, number)), "type": "function", "function": function}
-            )
+            whole.append({"id": mend(id_), "type": "function", "function": function})
     return whole

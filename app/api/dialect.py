@@ -54,6 +54,8 @@ class Dialect:
     reasoning_field: str | None = None
     #: Whether they go back only with a turn that called tools.
     reasoning_with_calls_only: bool = False
+    #: Whether a turn that called tools has to have the field, if only empty.
+    reasoning_required_with_calls: bool = False
     #: The field in which the details of earlier thoughts go back, untouched.
     details_field: str | None = None
     #: The field that keeps a conversation with one serving host.

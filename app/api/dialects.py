@@ -184,6 +184,7 @@ DIALECTS: Mapping[ProviderKind, Dialect] = {
         ),
         # Required on every turn that called a tool, and ignored on the others.
         reasoning_field="reasoning_content",
+        reasoning_required_with_calls=True,
     ),
     ProviderKind.OPENAI: Dialect(
         rules={

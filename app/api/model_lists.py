@@ -23,7 +23,9 @@ _DEAREST = 1
 def models_of(value: Any) -> list[Model] | None:
     """The models of a list; None where it is no list of models."""
     if isinstance(value, dict):
-        value = value.get("data", value.get("models"))
+        named = [value[name] for name in ("data", "models") if name in value]
+        # Ollama writes null for a list without models.
+        value = [] if named == [None] else next(iter(named), None)
     if not isinstance(value, list):
         return None
     models: dict[str, Model] = {}
@@ -118,7 +120,7 @@ def _price(pricing: dict[str, Any]) -> Price | None:
 
 def _overrides(listed: list[Any]) -> Iterator[Override]:
     for one in listed[:MOST_PARTS]:
-        if isinstance(one, dict):
+        if isinstance(one, dict) and _has_readable_times(one):
             yield Override(
                 prompt=_dollars(one, "prompt"),
                 completion=_dollars(one, "completion"),
@@ -128,6 +130,11 @@ def _overrides(listed: list[Any]) -> Iterator[Override]:
                 starts=_minute(one, "utc_start"),
                 ends=_minute(one, "utc_end"),
             )
+
+
+def _has_readable_times(one: dict[str, Any]) -> bool:
+    # What can't be read would else hold at every hour.
+    return all(_minute(one, name) is not None for name in ("utc_start", "utc_end") if name in one)
 
 
 def _thinking(said: Any) -> Thinking | None:

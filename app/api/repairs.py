@@ -12,6 +12,8 @@ from app.domain.providers import ProviderKind
 
 #: The same for everyone: what was understood, and is wrong in itself.
 _STATUSES = {400, 422}
+#: What is wrong with a value is for the person to mend: the parameter itself is taken.
+_VALUE = re.compile(r"\binvalid (?:schema|value|json)\b", re.IGNORECASE)
 #: A field of several words is nothing else; a plain word such as "stop" may be meant as such,
 #: unless it stands in quotation marks or is called what it is.
 _QUOTED = r"['\"`“‘]{name}(?:[.\[][^'\"`”’]*)?['\"`”’]"
@@ -27,7 +29,7 @@ def refused_parameter(
     kind: ProviderKind, model: Model, values: Mapping[str, Json], failure: RequestRejected
 ) -> str | None:
     """The set parameter that a refusal names, or None. Its request may be repeated without it."""
-    if failure.status not in _STATUSES or failure.about_length:
+    if failure.status not in _STATUSES or failure.about_length or _VALUE.search(failure.words):
         return None
     found: list[tuple[int, str]] = []
     for parameter in PARAMETERS:

@@ -1,7 +1,8 @@
 """Conversations as trees of messages: a reply to the same parent is a branch."""
 
+import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
@@ -199,9 +200,22 @@ class Tree:
         return message_id
 
 
-def call_id(call: ToolCall, number: int) -> str:
-    """A call's id, or where its provider gave none, one from its place among its answer's."""
-    return call.id or f"call_{number}"
+def call_ids(calls: Sequence[ToolCall]) -> list[str]:
+    """An id for each call of an answer, each another one: its provider's own where that is so."""
+    ids: list[str] = []
+    for number, call in enumerate(calls):
+        id_ = call.id or f"call_{number}"
+        ids.append(f"{id_}_{number}" if id_ in ids else id_)
+    return ids
+
+
+def is_whole(call: ToolCall) -> bool:
+    """Whether a call came to its end, so that it can be answered and go back."""
+    try:
+        json.loads(call.arguments.strip() or "{}")
+    except (ValueError, RecursionError):
+        return False
+    return bool(call.name)
 
 
 TITLE_LENGTH = 60

@@ -19,6 +19,8 @@ class DetailsBuilder:
 
     def __init__(self, earlier: str = "") -> None:
         self._entries: list[dict[str, Any]] = _list_of(earlier)
+        #: What was there before stays as it is: it is signed.
+        self._earlier = len(self._entries)
         self._texts: dict[str, list[str]] = {}
         self._size = len(earlier)
 
@@ -43,7 +45,7 @@ class DetailsBuilder:
             return ""
 
     def _continues(self, piece: Mapping[str, Any]) -> bool:
-        if not self._entries or piece.get("type") == _WHOLE:
+        if len(self._entries) <= self._earlier or piece.get("type") == _WHOLE:
             return False
         last = self._entries[-1]
         return bool(

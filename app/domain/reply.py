@@ -49,6 +49,8 @@ class Reply:
         self._details = DetailsBuilder(message.reasoning_details)
         self._calls: dict[int, _OpenCall] = {}
         self._first_token: float | None = None
+        # Whether anything came of this try.
+        self._came = False
         #: When the first piece of the answer itself came: until then it only reasoned.
         self.answer_began: float | None = None
         self.probabilities: list[TokenProbabilities] = []
@@ -113,11 +115,20 @@ class Reply:
         return self._clock() - self._started
 
     def sent(self) -> None:
-        """Start the clock: the request goes out now. Starting an engine is not the model's time."""
+        """Start the clock: the request goes out now. Starting an engine is not the model's time.
+
+        Of a try before this one nothing stays but its note.
+        """
         self._started = self._clock()
+        self._details = DetailsBuilder(self._message.reasoning_details)
+        self.usage, self.served = None, Served()
+        self.finish_reason, self.native_reason = None, ""
+        self.probabilities = []
+        self._came = False
 
     def apply(self, event: Event) -> None:
         """Take one event in. Cheap: nothing is joined, parsed or copied here."""
+        self._came = True
         match event:
             case TextDelta(text):
                 self._note_token()
@@ -162,6 +173,11 @@ class Reply:
             self._reasoning.append(self._reasoning_repair.finish())
         cost, estimated = self._cost(price)
         total = None if status is Status.STREAMING else self.elapsed
+        before, streaming = self._message, status is Status.STREAMING
+        # An answer that goes on keeps what was known of it until more is.
+        reason = self.finish_reason.value if self.finish_reason else ""
+        timings = Timings(first_token=self._first_token, total=total)
+        details = before.reasoning_details if streaming else self._details.written()
         return replace(
             self._message,
             text=self.text,
@@ -169,15 +185,15 @@ class Reply:
             status=status,
             error=error,
             remedy=remedy,
-            served_by=self.served.provider,
-            finish_reason=self.finish_reason.value if self.finish_reason else "",
-            reasoning_details="" if status is Status.STREAMING else self._details.written(),
-            generation=self.served.id[:LONGEST_ID],
+            served_by=self.served.provider or before.served_by,
+            finish_reason=reason if self._came else before.finish_reason,
+            reasoning_details=details,
+            generation=self.served.id[:LONGEST_ID] or before.generation,
             note=self.note,
-            usage=self.usage,
+            usage=self.usage if self._came else before.usage,
             cost=cost,
             cost_estimated=estimated,
-            timings=Timings(first_token=self._first_token, total=total),
+            timings=timings if self._came or not before.text else before.timings,
             tool_calls=tuple(
                 ToolCall(mend(call.id), mend(call.name), mend("".join(call.arguments)))
                 for _, call in sorted(self._calls.items())

@@ -4,6 +4,7 @@ import logging
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from urllib.parse import quote
 
 from app.api.client import Client
 from app.api.dialects import DIALECTS
@@ -49,6 +50,8 @@ class Catalogue:
         self._lists: dict[str, dict[str, Model]] = {}
         self._fetched: dict[str, float] = {}
         self._hosts: dict[Pick, list[Endpoint]] = {}
+        # How often each list was forgotten: what was asked for before is of another server.
+        self._forgotten: dict[str, int] = {}
         #: A provider's list is another one now.
         self.changed: News[[str]] = News()
 
@@ -69,11 +72,14 @@ class Catalogue:
     def forget(self, provider: Provider) -> None:
         """Forget the list of a provider that is another one now, or gone."""
         self._lists.pop(provider.id, None)
+        self._hosts = {pick: one for pick, one in self._hosts.items() if pick[0] != provider.id}
+        self._forgotten[provider.id] = self._forgotten.get(provider.id, 0) + 1
         self._library.remove_catalogue(provider.id)
 
     async def refresh(self, provider: Provider, base_url: str, key: str | None) -> list[Model]:
         """Ask a provider for its list, and keep it. Raises ProviderError, InvalidKey."""
         base, kind = base_url.rstrip("/"), provider.kind
+        forgotten = self._forgotten.get(provider.id, 0)
         proof = DIALECTS[kind].key_path
         if proof is not None and key is not None:
             await self._client.fetch(f"{base}{proof}", key, kind)
@@ -87,6 +93,8 @@ class Catalogue:
             )
         if kind is ProviderKind.LLAMA_CPP:
             listed = await self._with_true_window(base, key, kind, listed)
+        if self._forgotten.get(provider.id, 0) != forgotten:
+            return listed
         now = time.time()
         self._take(provider, now, listed)
         try:
@@ -98,7 +106,8 @@ class Catalogue:
 
     async def endpoints(self, provider: Provider, model_id: str, key: str | None) -> list[Endpoint]:
         """The hosts of a model at a router. Raises ProviderError, InvalidKey."""
-        url = f"{provider.base_url.rstrip('/')}/models/{model_id}/endpoints"
+        parts = [quote(part, safe=":~") for part in model_id.split("/") if part not in {".", ".."}]
+        url = f"{provider.base_url.rstrip('/')}/models/{'/'.join(parts)}/endpoints"
         found = endpoints_of(await self._client.fetch(url, key, provider.kind))
         if found is None:
             raise NotAnApi(

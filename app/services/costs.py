@@ -22,7 +22,7 @@ from app.store.library import Library
 log = logging.getLogger(__name__)
 
 #: Seconds before each question: the count may take a while.
-PAUSES = (1.0, 3.0, 8.0, 20.0)
+PAUSES = (1.0, 3.0, 8.0, 20.0, 60.0)
 
 
 class Costs:
@@ -64,30 +64,30 @@ class Costs:
                 # It may not be known for some seconds.
                 log.info("no cost yet: %s", failure.detail)
                 continue
-            if found is not None:
-                self._put(held, reply, *found)
+            if found is not None and self._put(held, reply, *found):
                 return
 
-    def _put(self, held: OpenConversation, reply: Reply, usage: Usage, served: Served) -> None:
+    def _put(self, held: OpenConversation, reply: Reply, usage: Usage, served: Served) -> bool:
+        """Add a cost to its answer; False while that can't be done yet."""
         # It may have been closed and opened again meanwhile.
         held = self._conversations.opened(held.id) or held
-        if reply.id not in held.tree or usage.cost is None:
-            return
+        if usage.cost is None or reply.id not in held.tree:
+            return usage.cost is None
         message = held.tree[reply.id]
         if message.status is Status.STREAMING:
-            return
-        # Of an answer that was continued, what came before has its own cost.
-        earlier = reply.cost_before or Decimal(0)
-        amended = replace(
-            message,
-            usage=usage,
-            cost=earlier + usage.cost,
-            cost_estimated=False,
-            served_by=served.provider or message.served_by,
-        )
+            # It goes on, and knows nothing yet of what came before.
+            return False
+        before = message.cost
+        if message.generation == reply.served.id and message.cost_estimated:
+            before = reply.cost_before
+        amended = replace(message, cost=(before or Decimal(0)) + usage.cost, cost_estimated=False)
+        if message.generation == reply.served.id:
+            by = served.provider or message.served_by
+            amended = replace(amended, usage=usage, served_by=by)
         try:
             self._library.amend_answer(amended)
         except LibraryError as failure:
             log.info("the cost was not kept: %s", failure.detail)
         held.tree.put(amended)
         self.amended.tell(held.id, amended)
+        return True

@@ -1,8 +1,8 @@
 """One answer on its way: asked for, again where that is safe, and without what is refused."""
 
 import asyncio
-import logging
 import random
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from app.api.bodies import chat_body, chat_url
 from app.api.client import Client
 from app.api.repairs import refused_parameter
-from app.domain.errors import ProviderError, Refused, RequestRejected
+from app.domain.errors import Refused, RequestRejected
 from app.domain.parameter_kinds import conflicts_among
 from app.domain.parameters import BY_NAME, PARAMETERS, validated
 from app.domain.reply import Reply
@@ -18,8 +18,6 @@ from app.domain.request import ChatRequest
 from app.domain.routing import checked_routing
 from app.domain.texts import _, ngettext
 from app.services.recording import Recording
-
-log = logging.getLogger(__name__)
 
 #: An answer is asked for so many times at most, and parameters are left out as often.
 MOST_TRIES = 3
@@ -30,6 +28,8 @@ WAITS = (1.0, 2.0)
 LONGEST_WAIT = 60.0
 #: What ends by itself: nobody took the request, so nothing was paid for it.
 PASSING = {408, 429, 500, 502, 503, 504, 524, 529}
+
+_DAILY = re.compile(r"per[- ]day|daily|per[- ]month|monthly", re.IGNORECASE)
 
 Sleep = Callable[[float], Awaitable[None]]
 
@@ -67,16 +67,18 @@ class Delivery:
         refused by its name is left out, which the reply's note says. Raises ProviderError.
         """
         begun = reply.text_length, reply.reasoning_length
-        tries = repairs = 0
+        tries = 0
+        refused: list[tuple[str, str]] = []
         while True:
             try:
                 await self._once(request, key, reply, recording, progress)
             except Refused as failure:
                 if (reply.text_length, reply.reasoning_length) != begun or reply.has_calls:
                     raise
-                repaired = self._without_refused(request, failure, progress)
-                if repaired is not None and repairs < MOST_TRIES:
-                    repairs += 1
+                name = _refused(request, failure)
+                if name is not None and len(refused) < MOST_TRIES:
+                    refused.append((name, failure.words))
+                    repaired = replace(request, parameters=_without(request.parameters, name))
                     reply.note = f"{reply.note} {_left_out(request, repaired)}".strip()
                     request = repaired
                     continue
@@ -85,6 +87,9 @@ class Delivery:
                     raise
                 await self._wait(failure, tries, progress.waiting)
             else:
+                # Known as the cause only now that it went well without.
+                for name, words in refused:
+                    progress.refused(name, words)
                 return
 
     async def _once(
@@ -108,19 +113,6 @@ class Delivery:
         finally:
             await stream.aclose()
 
-    def _without_refused(
-        self, request: ChatRequest, failure: ProviderError, progress: Progress
-    ) -> ChatRequest | None:
-        if not isinstance(failure, RequestRejected):
-            return None
-        values = request.parameters
-        name = refused_parameter(request.kind, request.model, values, failure)
-        if name is None:
-            return None
-        log.info("%s was refused: %s", name, failure.detail)
-        progress.refused(name, failure.words)
-        return replace(request, parameters=_without(values, name))
-
     async def _wait(self, failure: Refused, tries: int, waiting: Callable[[str], None]) -> None:
         pause = failure.retry_after
         if pause is None:
@@ -138,9 +130,18 @@ class Delivery:
         waiting("")
 
 
+def _refused(request: ChatRequest, failure: Refused) -> str | None:
+    if not isinstance(failure, RequestRejected):
+        return None
+    return refused_parameter(request.kind, request.model, request.parameters, failure)
+
+
 def passes(failure: Refused) -> bool:
     """Whether another try soon may do: the provider's own word, else the status."""
     if failure.retry_after is not None and failure.retry_after > LONGEST_WAIT:
+        return False
+    if _DAILY.search(failure.words):
+        # A quota that no minute brings back.
         return False
     return failure.status in PASSING if failure.retryable is None else failure.retryable
 

@@ -14,9 +14,10 @@ from app.domain.conversation import (
     Status,
     ToolCall,
     ToolResult,
-    call_id,
+    call_ids,
+    is_whole,
 )
-from app.domain.errors import CommandError, LibraryError
+from app.domain.errors import CommandError, LibraryError, LoquatError
 from app.domain.texts import _
 from app.services.chat import Chat
 from app.services.commands import Commands, ToolCommand, run_command
@@ -77,31 +78,35 @@ class Tooling:
         if message is None or self._chat.is_answering(held.id):
             return ()
         if message.id not in self._turns:
-            self._turns[message.id] = _Turn(
-                [
-                    OpenCall(call, call_id(call, number), self.commands.find(call.name))
-                    for number, call in enumerate(message.tool_calls)
-                ]
-            )
-        return self._turns[message.id].calls
+            ids = call_ids(message.tool_calls)
+            made = [OpenCall(*pair) for pair in zip(message.tool_calls, ids, strict=True)]
+            self._turns[message.id] = _Turn(made)
+        calls = self._turns[message.id].calls
+        for one in calls:
+            if not one.running:
+                # It may have been set up, changed or removed since.
+                one.command = self.commands.find(one.call.name)
+        return calls
 
     def answer(self, held: OpenConversation, place: int, text: str) -> None:
         """Answer a call by hand; the last answer has all of them sent."""
-        one = self.waiting(held)[place]
-        if not one.running:
+        one = self._call(held, place)
+        if one is not None and not one.running:
             one.result = ToolResult(one.id, one.call.name, text, _("by hand"))
             self._rounds.pop(held.id, None)
             self._go_on(held)
 
     def take_back(self, held: OpenConversation, place: int) -> None:
         """Have a call wait for its answer again."""
-        self.waiting(held)[place].result = None
-        self.changed.tell(held.id)
+        one = self._call(held, place)
+        if one is not None:
+            one.result = None
+            self.changed.tell(held.id)
 
     def run(self, held: OpenConversation, place: int, *, always: bool = False) -> None:
         """Have the person's command answer a call, and from now on without asking if `always`."""
-        one = self.waiting(held)[place]
-        if one.command is None or one.running:
+        one = self._call(held, place)
+        if one is None or one.command is None or one.running:
             return
         if always:
             self.commands.allow_always(one.call.name)
@@ -114,8 +119,19 @@ class Tooling:
         turn = self._turns.get(message.id) if message is not None else None
         running = [task for task in turn.tasks if not task.done()] if turn is not None else []
         for task in running:
-            task.cancel()
+            # Not at once: a task that is cancelled before its first step runs no `finally`.
+            asyncio.get_running_loop().call_soon(task.cancel)
         return bool(running)
+
+    def send(self, held: OpenConversation) -> None:
+        """Send the answers of calls that all have one: the last may have come out of sight."""
+        calls = self.waiting(held)
+        if calls and all(one.result is not None for one in calls):
+            self._go_on(held)
+
+    def _call(self, held: OpenConversation, place: int) -> OpenCall | None:
+        calls = self.waiting(held)
+        return calls[place] if place < len(calls) else None
 
     def _take_answer(self, conversation_id: str, message: Message) -> None:
         """An answer has come: have its calls answered where that needs nobody."""
@@ -153,6 +169,11 @@ class Tooling:
             one.failure = _("The command was stopped.")
         finally:
             one.running = False
+        try:
+            # Closed and opened since, it is another one; deleted, it gets nothing more.
+            held = self._conversations.open(held.id)
+        except LoquatError:
+            return
         self._go_on(held)
 
     def _go_on(self, held: OpenConversation) -> None:
@@ -200,4 +221,5 @@ def calling(held: OpenConversation) -> Message | None:
         return None
     message = held.tree[current]
     waits = message.role is Role.ASSISTANT and message.status is Status.COMPLETE
-    return message if waits and message.tool_calls else None
+    whole = bool(message.tool_calls) and all(map(is_whole, message.tool_calls))
+    return message if waits and whole else None

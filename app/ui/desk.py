@@ -196,6 +196,7 @@ class Desk(QObject):
         held = self.talk.held
         if held is not None and held.id == conversation_id:
             self._core.chat.stop(conversation_id)
+            self._core.tooling.stop(held)
             self.open_conversation(self.sidebar.neighbour(conversation_id))
         try:
             self._core.conversations.delete(conversation_id)
@@ -214,6 +215,7 @@ class Desk(QObject):
         self.talk.composer.field.enter_sends = self._core.settings.enter_sends
         self.choices.panel.show_providers(self._core.providers.all())
         self.choices.show()
+        self.talk.answers.show_calls(self.talk.held)
 
     def _help(self, remedy: str) -> None:
         provider = self.choices.provider()

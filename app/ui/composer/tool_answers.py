@@ -69,6 +69,9 @@ class ToolAnswers(QFrame):
         for row in self._rows:
             row.show_state()
         self.setVisible(bool(calls))
+        if held is not None and calls and all(call.result is not None for call in calls):
+            self._core.tooling.send(held)
+            return
         if calls:
             count = len(calls)
             self._title.setText(
@@ -166,6 +169,10 @@ class CallRow(QWidget):
         self._run.setVisible(waits and command is not None)
         self._always.setVisible(waits and command is not None and not command.always)
         self._set_up.setVisible(waits and command is None)
+        line = shlex.join(command.arguments) if command is not None else ""
+        short = line if len(line) <= 32 else line[:31] + "…"
+        self._run.setText(_("Run {command}").format(command=short))
+        put_tip(self._run, line)
         self._stop.setVisible(call.running)
         self._change.setVisible(call.result is not None)
         words = call.failure
@@ -182,11 +189,7 @@ class CallRow(QWidget):
         self._give.setObjectName("primary")
         put_tip(self._give, _("Give this answer (Ctrl+Enter)"))
         self._give.clicked.connect(self._answer)
-        command = self.call.command
-        words = shlex.join(command.arguments) if command is not None else ""
-        short = words if len(words) <= 32 else words[:31] + "…"
-        self._run = QPushButton(_("Run {command}").format(command=short))
-        put_tip(self._run, words)
+        self._run = QPushButton()
         self._run.clicked.connect(self._run_once)
         self._always = QPushButton(_("Always run it"))
         put_tip(self._always, _("From now on it runs without being asked for"))

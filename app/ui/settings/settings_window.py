@@ -29,6 +29,7 @@ class SettingsWindow(QDialog):
         pages.setDocumentMode(True)
         pages.addTab(providers, _("Providers"))
         self._tools = tools = ToolsPage(core)
+        tools.changed.connect(self.changed)
         pages.addTab(tools, _("Tools"))
         pages.addTab(general, _("General"))
         close = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)

@@ -2,7 +2,7 @@
 
 import shlex
 
-from PySide6.QtCore import QSignalBlocker, Qt
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
@@ -25,6 +25,9 @@ from app.ui.theme.words import Words
 
 class ToolsPage(QWidget):
     """A list of tools beside the command of the one that is selected."""
+
+    #: Commands came, went or changed.
+    changed = Signal()
 
     def __init__(self, core: Core, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -144,6 +147,7 @@ class ToolsPage(QWidget):
             return
         self._show_list(tool)
         self._words.setText(_("Saved."))
+        self.changed.emit()
 
     def _remove_it(self) -> None:
         try:
@@ -152,3 +156,4 @@ class ToolsPage(QWidget):
             self._words.setText(str(failure))
             return
         self._show_list("")
+        self.changed.emit()
