@@ -79,13 +79,14 @@ class Asking:
             text=self._question.text,
             created=0,
         )
+        refused = self._core.providers.refused(self.provider, self.model)
         request = ChatRequest(
             kind=self.provider.kind,
             base_url=PREVIEW_ADDRESS if embedded else self.provider.base_url,
             model=self.model,
             messages=(*self._earlier_messages(), question),
             system=self.system,
-            parameters=self.parameters,
+            parameters={n: one for n, one in self.parameters.items() if n not in refused},
             conversation=self._earlier.id if self._earlier else new_id(),
             routing=self._earlier.routing if self._earlier else {},
         )

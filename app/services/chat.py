@@ -21,6 +21,7 @@ from app.domain.reply import Reply
 from app.domain.request import ChatRequest
 from app.domain.surrogates import mend
 from app.domain.texts import _
+from app.domain.verdict_words import without_verdict
 from app.services.conversations import Conversations, OpenConversation
 from app.services.costs import Costs
 from app.services.delivery import Delivery, Progress, Sleep
@@ -158,7 +159,9 @@ class Chat:
             raise ValueError("this answer did not end in the middle")
         provider = self._providers.get(held.conversation.provider)
         model = self._providers.model(provider, held.conversation.model)
-        message = replace(before, provider=provider.name, model=model.id)
+        message = replace(
+            before, provider=provider.name, model=model.id, note=without_verdict(before.note)
+        )
         work = self._begin(held, _Work(held, Reply(message), provider, model, before))
         self._conversations.rearranged.tell(held.id)
         return work

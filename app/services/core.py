@@ -44,6 +44,10 @@ class Core:
         self.chat = Chat(self.library, self.conversations, self.providers, self.client, self.tasks)
         self.tooling = Tooling(self.chat, self.conversations, Commands(self.settings), self.tasks)
 
+    def watch(self) -> None:
+        """Somebody is there to see it: let commands run that always may, and check answers
+        against their form. Without it nothing is done that was not asked for."""
+        self.tooling.automatic = True
         Verdicts(self.chat, self.library, self.conversations, self.tasks)
 
     async def use_engine_model(self, path: Path | None) -> None:

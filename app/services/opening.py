@@ -6,11 +6,12 @@ from pathlib import Path
 
 from app.domain.texts import _
 from app.services.finding import find_conversation
+from app.services.settings import REFUSALS
 from app.store.library import Library
 from app.store.opening import OpenReport
 
 #: What the settings say about whom to ask.
-DECIDING_SETTINGS = ("default_provider", "engine_model")
+DECIDING_SETTINGS = ("default_provider", "engine_model", "proxy")
 
 
 @contextmanager
@@ -46,8 +47,13 @@ def throwaway_library(directory: Path, conversation: str | None = None) -> Libra
 def _copy(source: Library, target: Library, wanted: str | None) -> None:
     for provider in source.providers():
         target.put_provider(provider)
+        fetched, models = source.catalogue(provider.id)
+        if models:
+            target.put_catalogue(provider.id, fetched, models)
     for name in DECIDING_SETTINGS:
         target.put_setting(name, source.setting(name))
+    for name, value in source.settings_named(REFUSALS).items():
+        target.put_setting(name, value)
     if wanted is not None:
         conversation = find_conversation(source, wanted)
         target.add_conversation(conversation)

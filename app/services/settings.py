@@ -9,6 +9,8 @@ from app.domain.proxies import SYSTEM, normal_proxy
 from app.services.commands import ToolCommand, as_json, commands_from
 from app.store.library import Library
 
+#: How the names of settings begin that keep what models have refused.
+REFUSALS = "refused "
 THEMES = ("system", "light", "dark")
 
 
@@ -106,14 +108,14 @@ class Settings:
 
     def refusals(self, origin: str, model: str) -> dict[str, str]:
         """The parameters that a model at an origin has refused, with its words."""
-        value = self._library.setting(f"refused {origin} {model}")
+        value = self._library.setting(f"{REFUSALS}{origin} {model}")
         if not isinstance(value, dict):
             return {}
         return {name: str(words) for name, words in value.items()}
 
     def put_refusals(self, origin: str, model: str, words: dict[str, str]) -> None:
         """Remember what a model at an origin has refused."""
-        self._library.put_setting(f"refused {origin} {model}", words or None)
+        self._library.put_setting(f"{REFUSALS}{origin} {model}", words or None)
 
     def window(self) -> dict[str, Any]:
         """How the window was left: sizes, folded panes, the conversation in view."""

@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 from app.domain.conversation import Message, Status
-from app.domain.errors import LibraryError
+from app.domain.errors import LibraryError, LoquatError
 from app.domain.texts import _, ngettext
+from app.domain.verdict_words import RIGHT, WRONG
 from app.services.chat import Chat
 from app.services.checking import Violation, violations
 from app.services.conversations import Conversations
@@ -17,8 +18,6 @@ from app.store.library import Library
 
 log = logging.getLogger(__name__)
 
-#: How a line of a note begins that says something is right, or wrong.
-RIGHT, WRONG = "✓ ", "✗ "
 MOST_SHOWN = 10
 
 
@@ -50,8 +49,12 @@ class Verdicts:
 
     async def _judge(self, conversation_id: str, message_id: str, text: str, schema: Any) -> None:
         found = await asyncio.to_thread(violations, text, schema)
-        held = self._conversations.opened(conversation_id)
-        if held is None or message_id not in held.tree:
+        try:
+            # It may be out of view by now; it says so all the same.
+            held = self._conversations.open(conversation_id)
+        except LoquatError:
+            return
+        if message_id not in held.tree:
             return
         message = held.tree[message_id]
         if message.status is not Status.COMPLETE or message.text != text:

@@ -197,6 +197,10 @@ class Library:
         """What was kept under a name, None where nothing was."""
         return preferences.setting(self._db, name)
 
+    def settings_named(self, beginning: str) -> dict[str, Any]:
+        """All that was kept under names that begin so."""
+        return preferences.settings_named(self._db, beginning)
+
     def put_setting(self, name: str, value: Any) -> None:
         """Keep a value that JSON can hold under a name."""
         preferences.put_setting(self._db, name, value)

@@ -50,6 +50,14 @@ def setting(db: Database, name: str) -> Any:
     return None if cell is None else from_json(cell, None)
 
 
+def settings_named(db: Database, beginning: str) -> dict[str, Any]:
+    """All that was kept under names that begin so."""
+    rows = db.rows(
+        "SELECT name, value FROM settings WHERE substr(name, 1, ?) = ?", (len(beginning), beginning)
+    )
+    return {name: from_json(cell, None) for name, cell in rows}
+
+
 def put_setting(db: Database, name: str, value: Any) -> None:
     """Keep a value that JSON can hold under a name."""
     db.run(

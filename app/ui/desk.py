@@ -23,7 +23,7 @@ class Desk(QObject):
     def __init__(self, core: Core, theme: Theme, window: Window) -> None:
         super().__init__(window)
         self._core = core
-        core.tooling.automatic = True
+        core.watch()
         self._theme = theme
         self.window = window
         self.sidebar = window.sidebar

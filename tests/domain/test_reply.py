@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from app.domain.conversation import Message, Role, Status
+from app.domain.conversation import Message, Role, Status, Timings
 from app.domain.events import (
     Finished,
     FinishReason,
@@ -13,6 +13,7 @@ from app.domain.events import (
     Usage,
 )
 from app.domain.prices import Price
+from app.domain.reasoning_details import details_of
 from app.domain.reply import Reply
 
 PRICE = Price(prompt=Decimal(1), completion=Decimal(2))
@@ -108,3 +109,28 @@ def test_who_served_is_gathered_from_several_events() -> None:
     reply.apply(Served(provider="DeepInfra"))
     assert reply.served == Served(id="gen-1", provider="DeepInfra")
     assert reply.message(Status.COMPLETE).served_by == "DeepInfra"
+
+
+def test_an_answer_that_goes_on_in_vain_keeps_what_was_known_of_it() -> None:
+    before = Message(
+        "a",
+        "q",
+        Role.ASSISTANT,
+        "Half",
+        0.0,
+        Status.COMPLETE,
+        served_by="Host",
+        finish_reason="length",
+        usage=Usage(1, 2),
+        cost=Decimal("0.01"),
+        timings=Timings(0.1, 0.5),
+        reasoning_details='[{"type": "reasoning.text", "text": "why", "index": 0}]',
+        generation="gen-1",
+    )
+    reply = Reply(before)
+    reply.sent()
+    for status in (Status.STREAMING, Status.INTERRUPTED):
+        after = reply.message(status, error="no")
+        for name in ("served_by", "finish_reason", "usage", "cost", "timings", "generation"):
+            assert getattr(after, name) == getattr(before, name), name
+        assert details_of(after.reasoning_details) == details_of(before.reasoning_details)

@@ -260,3 +260,42 @@ async def test_a_cost_that_is_known_is_not_asked_for(
         assert len(server.requests) == 1
     assert message.cost == Decimal("0.5")
     assert pauses.slept == []
+
+
+async def test_what_leaving_out_does_not_cure_is_not_remembered(core: Core, pauses: Pauses) -> None:
+    wrong = refusal(400, {"message": "Bad.", "param": "top_k"})
+    with serving(wrong, refusal(401)) as server:
+        held = conversation_at(core, server)
+        core.conversations.change(held, parameters={"top_k": 4})
+        await ask(core, held)
+    provider = core.providers.get(held.conversation.provider)
+    assert not core.providers.refused(provider, core.providers.model(provider, "m"))
+
+
+async def test_a_wrong_value_is_the_persons_to_mend(core: Core, pauses: Pauses) -> None:
+    error = {"message": "Invalid schema for response_format", "param": "response_format"}
+    with serving(refusal(400, error)) as server:
+        held = conversation_at(core, server)
+        core.conversations.change(held, parameters={"response_format": {"type": "json_object"}})
+        message = await ask(core, held)
+        assert len(server.requests) == 1
+    assert "Invalid schema" in message.error
+
+
+async def test_a_daily_quota_said_in_words_is_not_asked_again(core: Core, pauses: Pauses) -> None:
+    error = {"message": "Rate limit exceeded: free-models-per-day"}
+    with serving(refusal(429, error)) as server:
+        await ask(core, conversation_at(core, server))
+        assert len(server.requests) == 1
+
+
+async def test_nothing_of_a_failed_try_is_in_the_answer(core: Core, pauses: Pauses) -> None:
+    sealed = {"type": "reasoning.encrypted", "data": "of the failed try"}
+    delta = {"index": 0, "delta": {"reasoning_details": [sealed]}, "finish_reason": "length"}
+    usage = {"prompt_tokens": 1, "completion_tokens": 1, "cost": 0.5}
+    failed = event({"id": "g", "choices": [delta], "usage": usage})
+    failed += event({"error": {"code": 502, "message": "Bad."}, "choices": []})
+    with serving(answer(failed), answer(chat("Hello"))) as server:
+        message = await ask(core, conversation_at(core, server))
+    assert (message.text, message.finish_reason) == ("Hello", "stop")
+    assert (message.reasoning_details, message.cost) == ("", None)

@@ -204,3 +204,66 @@ async def test_what_a_command_was_given_is_what_the_model_wrote(core: Core) -> N
         await ask(core, held)
         await settled(core, held)
         assert dict(sent_results(server.requests[1].json))["c1"].startswith(f"got {ugly}"[:20])
+
+
+async def test_a_call_that_was_cut_off_is_answered_by_nobody(core: Core) -> None:
+    core.tooling.commands.put(ToolCommand("weather", ECHO, always=True))
+    call = {"index": 0, "id": "c", "function": {"name": "weather", "arguments": '{"city": "Ro'}}
+    cut = answer(chunk(tool_calls=[call]) + chunk(finish="length") + DONE)
+    with serving(cut) as server:
+        held = conversation_at(core, server)
+        await ask(core, held)
+        assert core.tooling.waiting(held) == ()
+        assert len(server.requests) == 1
+
+
+async def test_a_command_of_a_deleted_conversation_sends_nothing(core: Core) -> None:
+    core.tooling.commands.put(ToolCommand("weather", ECHO))
+    with serving(calls(WEATHER)) as server:
+        held = conversation_at(core, server)
+        await ask(core, held)
+        core.tooling.run(held, 0)
+        (task,) = [one for one in asyncio.all_tasks() if one.get_name() == "tool weather"]
+        core.conversations.delete(held.id)
+        await asyncio.wait_for(task, PATIENCE)
+        assert len(server.requests) == 1
+
+
+async def test_a_command_goes_on_where_its_conversation_was_opened_again(core: Core) -> None:
+    core.tooling.commands.put(ToolCommand("weather", ECHO))
+    with serving(calls(WEATHER), answer(chat("Done"))) as server:
+        held = conversation_at(core, server)
+        await ask(core, held)
+        core.tooling.run(held, 0)
+        core.conversations.release(held.id)
+        again = core.conversations.open(held.id)
+        assert again is not held
+        assert core.tooling.waiting(again)[0].running
+        await settled(core, again)
+        assert len(server.requests) == 2
+    assert again.path()[-1].text == "Done"
+
+
+async def test_a_command_set_up_after_the_call_is_offered(core: Core) -> None:
+    with serving(calls(WEATHER)) as server:
+        held = conversation_at(core, server)
+        await ask(core, held)
+        assert core.tooling.waiting(held)[0].command is None
+        core.tooling.commands.put(ToolCommand("weather", ECHO))
+        assert core.tooling.waiting(held)[0].command is not None
+        core.tooling.commands.remove("weather")
+        assert core.tooling.waiting(held)[0].command is None
+
+
+async def test_a_command_stopped_at_once_leaves_the_call_open(core: Core) -> None:
+    core.tooling.commands.put(ToolCommand("weather", ECHO))
+    with serving(calls(WEATHER), answer(chat("a"))) as server:
+        held = conversation_at(core, server)
+        await ask(core, held)
+        core.tooling.run(held, 0)
+        core.tooling.stop(held)
+        await settled(core, held)
+        core.tooling.answer(held, 0, "by hand")
+        core.tooling.answer(held, 0, "a second click")
+        await settled(core, held)
+        assert sent_results(server.requests[1].json) == [("c1", "by hand")]

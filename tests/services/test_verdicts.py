@@ -17,6 +17,7 @@ FORMAT = {"type": "json_schema", "json_schema": {"name": "n", "schema": SCHEMA}}
 
 
 async def judged(core: Core, text: str, form: Any) -> Message:
+    core.watch()
     with serving(answer(chat(text))) as server:
         held = conversation_at(core, server)
         core.conversations.change(held, parameters={"response_format": form})
@@ -45,6 +46,7 @@ async def test_plain_json_has_to_be_json(core: Core) -> None:
 
 
 async def test_text_is_not_judged(core: Core) -> None:
+    core.watch()
     told: list[str] = []
     core.chat.costs.amended.connect(lambda id_, _message: told.append(id_))
     with serving(answer(chat("{"))) as server:

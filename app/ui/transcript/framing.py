@@ -11,7 +11,7 @@ from app.domain.conversation import Message, Role, Status
 from app.domain.errors import Remedy
 from app.domain.models import name_of
 from app.domain.texts import _, ngettext
-from app.services.verdicts import WRONG
+from app.domain.verdict_words import WRONG
 from app.ui.theme.icons import paint_glyph
 from app.ui.transcript.composition import plain_strips
 from app.ui.transcript.look import Look
