@@ -32,7 +32,8 @@ class ToolCalls:
 
     def _index(self, index: int | None, id_: str) -> int:
         known = next((at for at, one in self._ids.items() if id_ and one == id_), None)
-        if known is not None:
+        # An index of its own is another call, whatever a server calls it.
+        if known is not None and (index is None or index == known or index in self._ids):
             return known
         following = max(self._ids, default=-1) + 1
         if index is None:

@@ -58,6 +58,7 @@ class Talk(QObject):
         self._judge: Callable[[], Sequence[Found]] = tuple
         self.answers = ToolAnswers(core)
         self.answers.settings_wanted.connect(self.tools_wanted)
+        self.conflicts.shown.connect(self.answers.step_aside)
         pane.put_above_composer(self.answers)
         self.find_bar = FindBar()
         pane.put_bar(self.find_bar)

@@ -137,6 +137,9 @@ class Window(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         before, now = event.oldSize().width(), event.size().width()
+        if before < 0:
+            # The first size may be another than was asked for.
+            self._fold(now)
         for limit in (SIDEBAR_FITS, PANEL_FITS):
             if (before < limit) != (now < limit):
                 self._fold(now)

@@ -56,3 +56,10 @@ def test_arguments_that_come_as_an_object_become_text() -> None:
 
 def test_a_call_without_anything_is_still_a_call() -> None:
     assert ToolCalls().delta(ToolCall()) == ToolCallDelta(0, "", "", "")
+
+
+def test_two_calls_with_one_id_are_told_apart_by_their_index() -> None:
+    calls = ToolCalls()
+    first = calls.delta(ToolCall(0, "same", Function("f", "{}")))
+    second = calls.delta(ToolCall(1, "same", Function("g", "{}")))
+    assert (first.index, second.index) == (0, 1)

@@ -3,12 +3,16 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from app.domain.parameter_kinds import Fix, Found
 from app.domain.parameters import BY_NAME
 from app.domain.texts import _
 from app.ui.theme.words import Words
+
+#: Characters that fit on a line of a narrow window.
+LINE = 56
 
 
 class ConflictBar(QFrame):
@@ -17,10 +21,14 @@ class ConflictBar(QFrame):
     fix_wanted = Signal(object)
     #: It is to be sent as it is.
     anyway = Signal()
+    #: Whether it is there.
+    shown = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("banner")
+        # The conversation above gives way, not what is to be read and clicked here.
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(16, 10, 10, 10)
         self._rows: list[QWidget] = []
@@ -46,6 +54,14 @@ class ConflictBar(QFrame):
         self.setAccessibleName(_("Not sent yet"))
         self.show()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.shown.emit(True)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.shown.emit(False)
+
     def _row(self, found: Found) -> QWidget:
         row = QWidget()
         label = BY_NAME[found.parameter].label
@@ -54,11 +70,15 @@ class ConflictBar(QFrame):
             said = _("{label}: {sentence}").format(label=label, sentence=said)
         words = Words(said)
         words.setWordWrap(True)
+        words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        # Room for two lines: a layout in a layout asks no label how high it gets.
+        words.setMinimumHeight(words.fontMetrics().lineSpacing() * (2 if len(said) > LINE else 1))
         line = QHBoxLayout()
         line.setContentsMargins(0, 0, 0, 0)
         for fix in found.fixes:
             button = QPushButton(fix.label)
             button.clicked.connect(lambda _on=False, one=fix: self._fix(one))
+            button.setMinimumHeight(button.sizeHint().height())
             line.addWidget(button)
         line.setAlignment(Qt.AlignmentFlag.AlignLeft)
         layout = QVBoxLayout(row)

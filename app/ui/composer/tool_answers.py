@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QPushButton,
     QScrollArea,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -39,11 +40,14 @@ class ToolAnswers(QFrame):
     def __init__(self, core: Core, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("answers")
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self._core = core
         self._held: OpenConversation | None = None
         self._rows: list[CallRow] = []
+        self._aside = False
         self._title = Words()
         self._title.setObjectName("heading")
+        self._title.setWordWrap(True)
         self._inside = inside = QWidget()
         self._column = QVBoxLayout(inside)
         self._column.setContentsMargins(0, 0, 8, 0)
@@ -68,7 +72,7 @@ class ToolAnswers(QFrame):
             self._make_rows()
         for row in self._rows:
             row.show_state()
-        self.setVisible(bool(calls))
+        self.setVisible(bool(calls) and not self._aside)
         if held is not None and calls and all(call.result is not None for call in calls):
             self._core.tooling.send(held)
             return
@@ -82,6 +86,11 @@ class ToolAnswers(QFrame):
                 ).format(n=count)
             )
             self._fit()
+
+    def step_aside(self, aside: bool) -> None:
+        """Leave the place to something that matters more now, or take it again."""
+        self._aside = aside
+        self.setVisible(bool(self._rows) and not aside)
 
     def focus_first(self) -> None:
         """Put the keyboard where the next answer is written."""
@@ -109,6 +118,7 @@ class ToolAnswers(QFrame):
         for place, call in enumerate(self._core.tooling.waiting(held)):
             row = CallRow(self._core, held, place, call)
             row.settings_wanted.connect(self.settings_wanted)
+            row.grown.connect(self._fit)
             self._rows.append(row)
             self._column.addWidget(row)
 
@@ -130,6 +140,8 @@ class CallRow(QWidget):
     """A call, what is wrong with its arguments, and the ways to answer it."""
 
     settings_wanted = Signal()
+    #: There is more to show than before.
+    grown = Signal()
 
     def __init__(self, core: Core, held: OpenConversation, place: int, call: OpenCall) -> None:
         super().__init__()
@@ -205,7 +217,6 @@ class CallRow(QWidget):
     def _arrange(self) -> None:
         row = QHBoxLayout()
         row.setSpacing(8)
-        row.addWidget(self._state, 1)
         row.addStretch(1)
         for button in (
             self._set_up,
@@ -219,7 +230,7 @@ class CallRow(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)
-        for widget in (self._what, self._wrong, self.field):
+        for widget in (self._what, self._wrong, self.field, self._state):
             layout.addWidget(widget)
         layout.addLayout(row)
 
@@ -230,6 +241,7 @@ class CallRow(QWidget):
         with contextlib.suppress(RuntimeError):
             self._wrong.setText(violation_words(found))
             self._wrong.setVisible(bool(found))
+            self.grown.emit()
 
     def _answer(self) -> None:
         self._core.tooling.answer(self._held, self._place, self.field.toPlainText())
