@@ -50,9 +50,10 @@ class ApartAsking:
         *,
         body: Mapping[str, Any] | None = None,
         secrets: Sequence[str] = (),
+        most: int | None = None,
     ) -> Any:
         """Ask for one JSON value."""
-        work = self._asking.fetch(url, key, kind, body=body, secrets=secrets)
+        work = self._asking.fetch(url, key, kind, body=body, secrets=secrets, most=most)
         return await self._apart().do(work)
 
     async def aclose(self) -> None:

@@ -13,7 +13,7 @@ from app.api.decoding import Decoder
 from app.api.dialects import DIALECTS
 from app.api.event_stream import EventStream
 from app.api.failures import Failures
-from app.api.wire import Answer, Wire
+from app.api.wire import MAX_BODY_BYTES, Answer, Wire
 from app.domain.errors import Interrupted, NotAnApi, ProviderError, TooLarge
 from app.domain.events import Event, Served
 from app.domain.providers import ProviderKind
@@ -70,19 +70,10 @@ class HttpAsking:
         *,
         body: Mapping[str, Any] | None = None,
         secrets: Sequence[str] = (),
+        most: int | None = None,
     ) -> Any:
         """Ask for one JSON value."""
         failures = Failures(_host_name(url, kind), key, tuple(secrets))
-        return await self._get(url, key, kind, failures, body)
-
-    async def _get(
-        self,
-        url: str,
-        key: str | None,
-        kind: ProviderKind,
-        failures: Failures,
-        body: Mapping[str, Any] | None = None,
-    ) -> Any:
         headers = {"Accept": "application/json", **_headers(key, kind)}
         method, content = "GET", None
         if body is not None:
@@ -90,7 +81,7 @@ class HttpAsking:
             headers["Content-Type"] = "application/json"
         async with self._wire.request(failures, method, url, headers, content) as answer:
             try:
-                return msgspec.json.decode(await answer.body())
+                return msgspec.json.decode(await answer.body(most or MAX_BODY_BYTES))
             except (ValueError, RecursionError) as error:
                 raise _not_an_api(failures, answer.media_type) from error
 

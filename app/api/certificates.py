@@ -1,12 +1,15 @@
 """Whom to believe about who a server is: those whom the system believes."""
 
 import os
+import re
 import ssl
 import sys
 from pathlib import Path
 
 #: What httpx itself looks at.
 _FILE, _FOLDER = "SSL_CERT_FILE", "SSL_CERT_DIR"
+#: How OpenSSL finds a certificate in a folder: by a sum of whose it is.
+_HASHED = re.compile(r"[0-9a-fA-F]{8}\.[0-9]+")
 
 
 def trusting_context(*, forgiving: bool = False) -> ssl.SSLContext:
@@ -47,8 +50,14 @@ def _system_has_some() -> bool:
         "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
         "/etc/ssl/ca-bundle.pem",
     )
-    return any(_is_file(path) for path in (paths.cafile, *usual))
+    return any(_is_file(path) for path in (paths.cafile, *usual)) or _holds_some(paths.capath)
 
 
 def _is_file(path: str | None) -> bool:
     return path is not None and Path(path).is_file()
+
+
+def _holds_some(folder: str | None) -> bool:
+    if folder is None or not Path(folder).is_dir():
+        return False
+    return any(_HASHED.fullmatch(path.name) for path in Path(folder).iterdir())

@@ -5,8 +5,9 @@ import, and the window's first frame must not wait for it.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping, Sequence
-from contextlib import aclosing
+from collections import Counter
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from contextlib import aclosing, asynccontextmanager
 from typing import Any, Protocol
 
 from app.domain.events import Event
@@ -29,6 +30,7 @@ class Asking(Protocol):
         *,
         body: Mapping[str, Any] | None = None,
         secrets: Sequence[str] = (),
+        most: int | None = None,
     ) -> Any: ...
 
     async def aclose(self) -> None: ...
@@ -54,11 +56,16 @@ class Client:
         #: One pool of connections for the internet, one for this computer, which no proxy sees.
         self._pools: dict[bool, Asking] = {}
         self._proxy = SYSTEM
-        #: Pools through another proxy, in which answers may be on their way.
+        #: How many requests are under way in each.
+        self._busy: Counter[Asking] = Counter()
+        #: Pools through another proxy, each until the answers end that are on their way in it.
         self._retired: list[Asking] = []
 
     def use_proxy(self, proxy: str) -> None:
-        """Reach the internet in another way from the next request on; see `proxies`."""
+        """Reach the internet in another way from the next request on; see `proxies`.
+
+        What is on its way comes to its end. `settle` closes what nobody needs any more.
+        """
         if proxy != self._proxy:
             self._proxy = proxy
             if (before := self._pools.pop(False, None)) is not None:
@@ -73,8 +80,10 @@ class Client:
         anything is sent. Cancelling, or closing the generator, closes the connection.
         """
         key = clean_key(key) if key is not None else None
-        pool = await self._pool(url)
-        async with aclosing(pool.stream(url, body, key, kind)) as batches:
+        async with (
+            self._using(url) as pool,
+            aclosing(pool.stream(url, body, key, kind)) as batches,
+        ):
             async for events in batches:
                 yield events
 
@@ -86,19 +95,26 @@ class Client:
         *,
         body: Mapping[str, Any] | None = None,
         secrets: Sequence[str] = (),
+        most: int | None = None,
     ) -> Any:
         """Ask for one JSON value, of whatever shape: by POST where there is a body, else by GET.
 
         Neither the key nor `secrets`, which a server could repeat, stand in any error. Raises
-        ProviderError and InvalidKey.
+        ProviderError, TooLarge among them past `most` bytes, and InvalidKey.
         """
         key = clean_key(key) if key is not None else None
-        pool = await self._pool(url)
-        return await pool.fetch(url, key, kind, body=body, secrets=secrets)
+        async with self._using(url) as pool:
+            return await pool.fetch(url, key, kind, body=body, secrets=secrets, most=most)
 
     async def prepare(self, url: str) -> None:
         """Fetch what a question to this address will need, because one will come soon."""
         await self._pool(url)
+
+    async def settle(self) -> None:
+        """Close the connections of former ways to the internet that no answer comes on."""
+        for pool in [one for one in self._retired if not self._busy[one]]:
+            self._retired.remove(pool)
+            await pool.aclose()
 
     async def aclose(self) -> None:
         """Close every connection. A later request opens new ones."""
@@ -106,6 +122,18 @@ class Client:
         retired, self._retired = self._retired, []
         for pool in (*pools.values(), *retired):
             await pool.aclose()
+
+    @asynccontextmanager
+    async def _using(self, url: str) -> AsyncIterator[Asking]:
+        pool = await self._pool(url)
+        self._busy[pool] += 1
+        try:
+            yield pool
+        finally:
+            self._busy[pool] -= 1
+            if not self._busy[pool]:
+                del self._busy[pool]
+            await self.settle()
 
     async def _pool(self, url: str) -> Asking:
         loopback = is_loopback(url)

@@ -36,11 +36,18 @@ def no_transport(error: Exception) -> Unreachable:
     return Unreachable(sentence, f"{type(error).__name__}")
 
 
-def not_connected(error: httpx.HTTPError | httpx.InvalidURL, failures: Failures) -> ProviderError:
-    """Explain a request that got no answer at all."""
+def not_connected(
+    error: httpx.HTTPError | httpx.InvalidURL, failures: Failures, proxy: str | None = None
+) -> ProviderError:
+    """Explain a request that got no answer at all, from its server or from a proxy on the way."""
     host = failures.host
+    if isinstance(error, httpx.ProxyError) and proxy is not None and str(error).startswith("407"):
+        return proxy_wants_password(proxy, failures)
     if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.ProxyError):
-        return Unreachable(_connecting(error, host), _detail(error, failures))
+        sentence = _certificate(error, host, proxy) or (
+            _connecting(error, host) if proxy is None else _through(error, host, proxy)
+        )
+        return Unreachable(sentence, _detail(error, failures))
     if isinstance(error, httpx.InvalidURL | httpx.UnsupportedProtocol | httpx.LocalProtocolError):
         sentence = _("The address of {host} cannot be used. Check it in the settings.")
         return Unreachable(sentence.format(host=host), _detail(error, failures))
@@ -84,20 +91,47 @@ def redirected(response: httpx.Response, failures: Failures) -> Redirected:
     )
 
 
-def _connecting(error: httpx.HTTPError, host: str) -> str:
-    reasons = list(_reasons(error))
-    certificate = next((one for one in reasons if isinstance(one, ssl.SSLError)), None)
-    if isinstance(certificate, ssl.SSLCertVerificationError):
+def proxy_wants_password(proxy: str, failures: Failures) -> Unreachable:
+    """Explain a proxy that wants to know who asks."""
+    sentence = _(
+        "The proxy {proxy} asks for a user name and a password. Set HTTPS_PROXY with both in the "
+        "system, and choose “As the system says” in the settings, under General."
+    )
+    return Unreachable(sentence.format(proxy=proxy), f"{failures.host}: 407")
+
+
+def _certificate(error: httpx.HTTPError, host: str, proxy: str | None) -> str:
+    """What is wrong with the secure connection; nothing, if that isn't what went wrong."""
+    reason = next((one for one in _reasons(error) if isinstance(one, ssl.SSLError)), None)
+    if reason is None:
+        return ""
+    if proxy is not None and proxy.startswith("https:"):
+        # Both show a certificate, and the error doesn't say whose it was.
+        host = _("{host} or the proxy {proxy}").format(host=host, proxy=proxy)
+    if isinstance(reason, ssl.SSLCertVerificationError):
         return _(
             "{host} could not prove who it is: {reason}. Nothing was sent. Check the address, "
             "the computer's clock, and any proxy between."
-        ).format(host=host, reason=certificate.verify_message.rstrip("."))
-    if certificate is not None:
-        return _("No secure connection to {host} is possible. Check the address.").format(host=host)
+        ).format(host=host, reason=reason.verify_message.rstrip("."))
+    return _("No secure connection to {host} is possible. Check the address.").format(host=host)
+
+
+def _through(error: httpx.HTTPError, host: str, proxy: str) -> str:
     if isinstance(error, httpx.ProxyError):
-        return _("The proxy does not let us through to {host}. Check its settings.").format(
-            host=host
+        sentence = _(
+            "The proxy {proxy} does not let us through to {host}. Check its settings, or choose "
+            "another way in Loquat's, under General."
         )
+    else:
+        sentence = _(
+            "The proxy {proxy} on the way to {host} cannot be reached. Check the connection, or "
+            "the proxy in the settings, under General."
+        )
+    return sentence.format(host=host, proxy=proxy)
+
+
+def _connecting(error: httpx.HTTPError, host: str) -> str:
+    reasons = list(_reasons(error))
     if isinstance(error, httpx.ConnectTimeout):
         return _("{host} did not answer in time. Check the connection and try again.").format(
             host=host

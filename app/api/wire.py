@@ -18,10 +18,12 @@ from app.api.connection_failures import (
     fell_silent,
     no_transport,
     not_connected,
+    proxy_wants_password,
     redirected,
 )
 from app.api.failures import Failures
 from app.api.pacing import pace
+from app.api.proxying import Ways
 from app.domain.errors import NotAnApi, ProviderError, TooLarge
 from app.domain.proxies import NONE, SYSTEM
 from app.domain.texts import _
@@ -125,23 +127,23 @@ class Wire:
         Raises Unreachable where the system's or the person's settings can't be used.
         """
         self._silence = timeouts.silence
-        own = None if loopback or proxy in {SYSTEM, NONE} else proxy
         try:
-            self._http = httpx.AsyncClient(
+            self._ways = Ways(
+                NONE if loopback else proxy,
                 # What is on this computer is mostly asked without TLS, whatever is known of it.
-                verify=trusting_context(forgiving=loopback),
-                trust_env=not loopback and proxy == SYSTEM,
-                proxy=own,
+                trusting_context(forgiving=loopback),
                 # After a stream llama.cpp now and then closes a connection that it promised to
                 # keep (3 of 40 requests failed so); on loopback a new one costs nothing.
-                limits=httpx.Limits(max_keepalive_connections=0 if loopback else 5),
-                follow_redirects=False,
-                timeout=httpx.Timeout(
-                    connect=timeouts.connect, read=timeouts.read, write=60, pool=10
-                ),
+                httpx.Limits(max_keepalive_connections=0 if loopback else 5),
             )
         except (ImportError, OSError, ValueError, httpx.InvalidURL) as error:
             raise no_transport(error) from error
+        self._http = httpx.AsyncClient(
+            transport=self._ways,
+            trust_env=False,
+            follow_redirects=False,
+            timeout=httpx.Timeout(connect=timeouts.connect, read=timeouts.read, write=60, pool=10),
+        )
 
     async def aclose(self) -> None:
         """Close every connection."""
@@ -162,16 +164,20 @@ class Wire:
         connection unless the body was read to its end.
         """
         headers = {"Accept-Encoding": "identity", "User-Agent": "Loquat", **headers}
+        proxy = None
         try:
             request = self._http.build_request(method, url, headers=headers, content=content)
+            proxy = self._ways.proxy_for(request.url)
             async with asyncio.timeout(self._silence):
                 response = await self._http.send(request, stream=True)
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise not_connected(error, failures) from error
+            raise not_connected(error, failures, proxy) from error
         except TimeoutError as error:
             raise fell_silent(failures) from error
         try:
             answer = Answer(response, failures, self._silence)
+            if response.status_code == 407 and proxy is not None:
+                raise proxy_wants_password(proxy, failures)
             await _check(response, answer, failures)
             pace(response)
             yield answer

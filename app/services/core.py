@@ -60,10 +60,11 @@ class Core:
 
     def use_proxy(self, text: str) -> str:
         """Reach the internet in another way from the next question on; return it in its normal
-        form. Raises AddressError, LibraryError."""
+        form. Answers on their way go on. Raises AddressError, LibraryError."""
         proxy = normal_proxy(text)
         self.settings.proxy = proxy
         self.client.use_proxy(proxy)
+        self.tasks.spawn(self.client.settle(), "proxy: close the former way")
         return proxy
 
     def notices(self) -> list[str]:

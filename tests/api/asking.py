@@ -1,5 +1,6 @@
 """Ask a scripted server, and keep both what came and how it ended."""
 
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -73,3 +74,8 @@ async def ask(
         if close:
             await asking.aclose()
     return Outcome(events)
+
+
+def wires() -> set[threading.Thread]:
+    """The threads on which answers are read, one for each pool of connections in use."""
+    return {thread for thread in threading.enumerate() if thread.name == "wire"}

@@ -56,6 +56,7 @@ class Scripted:
         *,
         body: Mapping[str, Any] | None = None,
         secrets: Sequence[str] = (),
+        most: int | None = None,
     ) -> Any:
         return threading.current_thread().name
 

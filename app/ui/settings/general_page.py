@@ -1,4 +1,4 @@
-"""Settings: looks, keys of the keyboard, and the model file that runs on this computer."""
+"""Settings: looks, keys of the keyboard, the model file that runs on this computer, the proxy."""
 
 from pathlib import Path
 
@@ -15,9 +15,9 @@ from PySide6.QtWidgets import (
 )
 
 from app.domain.errors import LoquatError
-from app.domain.proxies import NONE, SYSTEM
 from app.domain.texts import _
 from app.services.core import Core
+from app.ui.settings.proxy_choice import ProxyChoice
 from app.ui.theme.controls import CheckBox, ComboBox
 from app.ui.theme.icons import icon
 from app.ui.theme.theme import Theme
@@ -56,7 +56,7 @@ class GeneralPage(QWidget):
         default.clicked.connect(self._clear_file)
         self._words = Words()
         self._words.setWordWrap(True)
-        self._make_proxy()
+        self._words.hide()
         row = QHBoxLayout()
         row.addWidget(self._file, 1)
         row.addWidget(browse)
@@ -76,11 +76,8 @@ class GeneralPage(QWidget):
         note.setWordWrap(True)
         note.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         form.addRow("", note)
-        ways = QHBoxLayout()
-        ways.addWidget(self._proxy)
-        ways.addWidget(self._proxy_address, 1)
-        form.addRow(_("Proxy"), ways)
         form.addRow("", self._words)
+        form.addRow(_("Proxy"), ProxyChoice(core))
         where = Words(_("Conversations are in {path}, not encrypted.").format(path=core.directory))
         where.setObjectName("muted")
         where.setWordWrap(True)
@@ -90,41 +87,6 @@ class GeneralPage(QWidget):
         layout.addLayout(form)
         layout.addStretch(1)
         layout.addWidget(where)
-
-    def _make_proxy(self) -> None:
-        chosen = self._core.settings.proxy
-        self._proxy = ComboBox()
-        self._proxy.setAccessibleName(_("Proxy"))
-        for words, value in (
-            (_("As the system says"), SYSTEM),
-            (_("None"), NONE),
-            (_("This one"), ""),
-        ):
-            self._proxy.addItem(words, value)
-        own = chosen not in {SYSTEM, NONE}
-        self._proxy.setCurrentIndex(2 if own else self._proxy.findData(chosen))
-        self._proxy.currentIndexChanged.connect(self._choose_proxy)
-        self._proxy_address = QLineEdit(chosen if own else "")
-        self._proxy_address.setAccessibleName(_("Proxy's address"))
-        self._proxy_address.setPlaceholderText("http://proxy.example:3128")
-        self._proxy_address.setVisible(own)
-        self._proxy_address.editingFinished.connect(self._choose_proxy)
-
-    def _choose_proxy(self) -> None:
-        chosen = str(self._proxy.currentData())
-        self._proxy_address.setVisible(not chosen)
-        text = chosen or self._proxy_address.text()
-        if not text.strip():
-            self._proxy_address.setFocus()
-            return
-        try:
-            proxy = self._core.use_proxy(text)
-        except LoquatError as failure:
-            self._words.setText(str(failure))
-            return
-        if not chosen:
-            self._proxy_address.setText(proxy)
-        self._words.setText(_("The next question goes this way. This computer is never proxied."))
 
     def _choose_theme(self, place: int) -> None:
         self._core.settings.theme = str(self._theme.itemData(place))
@@ -159,7 +121,11 @@ class GeneralPage(QWidget):
         try:
             await self._core.use_engine_model(chosen)
         except LoquatError as failure:
-            self._words.setText(str(failure))
+            self._say(str(failure))
             return
-        self._words.setText(_("It answers from the next question on."))
+        self._say(_("It answers from the next question on."))
         self.changed.emit()
+
+    def _say(self, words: str) -> None:
+        self._words.setText(words)
+        self._words.show()

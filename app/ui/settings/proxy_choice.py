@@ -1,0 +1,81 @@
+"""The way to the internet: as the system says, straight, or through a proxy of one's own."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+
+from app.domain.errors import LoquatError
+from app.domain.proxies import NONE, SYSTEM
+from app.domain.texts import _
+from app.services.core import Core
+from app.ui.theme.controls import ComboBox
+from app.ui.theme.words import Words
+
+#: Chosen, but not yet said which.
+_OWN = ""
+
+
+class ProxyChoice(QWidget):
+    """Takes effect at once; what can't be used is said under it, and changes nothing."""
+
+    def __init__(self, core: Core, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._core = core
+        self._used = chosen = core.settings.proxy
+        own = chosen not in {SYSTEM, NONE}
+        self._way = ComboBox()
+        self._way.setAccessibleName(_("Proxy"))
+        for words, value in (
+            (_("As the system says"), SYSTEM),
+            (_("None"), NONE),
+            (_("This one"), _OWN),
+        ):
+            self._way.addItem(words, value)
+        self._way.setCurrentIndex(self._way.findData(_OWN if own else chosen))
+        self._address = QLineEdit(chosen if own else "")
+        self._address.setAccessibleName(_("Proxy's address"))
+        self._address.setPlaceholderText("http://proxy.example:3128")
+        self._address.setVisible(own)
+        self._words = Words()
+        self._words.setWordWrap(True)
+        self._words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        self._words.hide()
+        self._way.currentIndexChanged.connect(self._choose_way)
+        self._address.editingFinished.connect(self._use)
+        row = QHBoxLayout()
+        row.addWidget(self._way, 0, Qt.AlignmentFlag.AlignLeft)
+        row.addWidget(self._address, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addLayout(row)
+        layout.addWidget(self._words)
+
+    def _choose_way(self) -> None:
+        own = self._way.currentData() == _OWN
+        self._address.setVisible(own)
+        if own and not self._address.text().strip():
+            self._address.setFocus()
+        self._use()
+
+    def _use(self) -> None:
+        chosen, typed = str(self._way.currentData()), self._address.text().strip()
+        if chosen == _OWN and not typed:
+            self._say(_("Write its address. Until then the way stays as it was."))
+            return
+        # A proxy may be called “none”, too.
+        text = chosen or (typed if "://" in typed else f"http://{typed}")
+        if text == self._used:
+            # A field also says that it is finished when it is left, or its window goes.
+            self._say("")
+            return
+        try:
+            self._used = self._core.use_proxy(text)
+        except LoquatError as failure:
+            self._say(str(failure))
+            return
+        if chosen == _OWN:
+            self._address.setText(self._used)
+        self._say(_("The next question goes this way. This computer is never proxied."))
+
+    def _say(self, words: str) -> None:
+        self._words.setText(words)
+        self._words.setVisible(bool(words))
