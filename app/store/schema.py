@@ -134,11 +134,47 @@ def _tools_routing_and_catalogues(db: Database) -> None:
     """)
 
 
+def _presets_and_sweeps(db: Database) -> None:
+    # A sweep goes with its conversation, and its cells with it. What a cell answered is kept as
+    # an answer is; `probabilities` is packed as those of a message are.
+    db.run("""
+        CREATE TABLE presets (
+            position   INTEGER PRIMARY KEY,
+            id         TEXT NOT NULL UNIQUE,
+            name       TEXT NOT NULL,
+            about      TEXT NOT NULL,
+            parameters TEXT NOT NULL  -- JSON
+        ) STRICT;
+
+        CREATE TABLE sweeps (
+            sequence     INTEGER PRIMARY KEY,
+            id           TEXT NOT NULL UNIQUE,
+            conversation INTEGER NOT NULL REFERENCES conversations ON DELETE CASCADE,
+            question     TEXT NOT NULL,  -- the message that is answered
+            created      REAL NOT NULL,
+            plan         TEXT NOT NULL,  -- JSON
+            trashed      REAL
+        ) STRICT;
+        CREATE INDEX sweeps_by_conversation ON sweeps (conversation);
+
+        CREATE TABLE cells (
+            sequence      INTEGER PRIMARY KEY,
+            sweep         INTEGER NOT NULL REFERENCES sweeps ON DELETE CASCADE,
+            place         INTEGER NOT NULL,  -- in the sweep, from 0
+            answer        TEXT NOT NULL,     -- JSON
+            request       TEXT NOT NULL,     -- JSON
+            probabilities BLOB,
+            UNIQUE (sweep, place)
+        ) STRICT;
+    """)
+
+
 #: Step n brings a library from version n - 1 to n. Never change one that was released: add one.
 STEPS: tuple[Step, ...] = (
     _conversations_and_messages,
     _trash_of_messages,
     _tools_routing_and_catalogues,
+    _presets_and_sweeps,
 )
 
 

@@ -1,0 +1,122 @@
+"""The probabilities of a whole answer, by columns: a token is an index into a vocabulary.
+
+A long answer has a hundred thousand candidates. As objects they take tens of megabytes and half a
+second; as columns they are what is stored, and what arithmetic over the whole answer reads.
+"""
+
+import builtins
+from array import array
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import overload
+
+from app.domain.events import Candidate, TokenProbabilities
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A token as such: its text, its bytes and its id in the model's vocabulary where known."""
+
+    token: str
+    bytes: builtins.bytes | None = None
+    id: int | None = None
+
+    @property
+    def raw(self) -> builtins.bytes:
+        """Its bytes, which may be half of a character."""
+        return self.token.encode(errors="replace") if self.bytes is None else self.bytes
+
+
+class TokenTable(Sequence[TokenProbabilities]):
+    """`len(table)` tokens in the order in which they came. What belongs to token n:
+    `chosen[n]`, `chosen_logprobs[n]`, and of its alternatives, likeliest first, the slice
+    `bounds[n]:bounds[n + 1]` of `alternatives` and `logprobs`.
+    """
+
+    __slots__ = (
+        "alternatives",
+        "bounds",
+        "chosen",
+        "chosen_logprobs",
+        "logprobs",
+        "reasoning",
+        "words",
+    )
+
+    def __init__(
+        self,
+        words: Sequence[Word],
+        chosen: "array[int]",
+        chosen_logprobs: "array[float]",
+        reasoning: bytes,
+        bounds: "array[int]",
+        alternatives: "array[int]",
+        logprobs: "array[float]",
+    ) -> None:
+        """Indices into `words` are of type I, natural logarithms of type f; `reasoning` has a
+        byte for each token, 1 where it belongs to the thoughts."""
+        self.words = words
+        self.chosen = chosen
+        self.chosen_logprobs = chosen_logprobs
+        self.reasoning = reasoning
+        self.bounds = bounds
+        self.alternatives = alternatives
+        self.logprobs = logprobs
+
+    @classmethod
+    def of(cls, tokens: Iterable[TokenProbabilities]) -> "TokenTable":
+        """The same as columns."""
+        if isinstance(tokens, TokenTable):
+            return tokens
+        numbers: dict[Word, int] = {}
+        chosen, alternatives, bounds = array("I"), array("I"), array("I", [0])
+        chosen_logprobs, logprobs, reasoning = array("f"), array("f"), bytearray()
+
+        def number(one: Candidate) -> int:
+            word = Word(one.token, one.bytes, one.id)
+            return numbers.setdefault(word, len(numbers))
+
+        for token in tokens:
+            chosen.append(number(token.chosen))
+            chosen_logprobs.append(token.chosen.logprob)
+            reasoning.append(token.reasoning)
+            alternatives.extend(number(one) for one in token.alternatives)
+            logprobs.extend(one.logprob for one in token.alternatives)
+            bounds.append(len(alternatives))
+        return cls(
+            list(numbers),
+            chosen,
+            chosen_logprobs,
+            bytes(reasoning),
+            bounds,
+            alternatives,
+            logprobs,
+        )
+
+    def __len__(self) -> int:
+        return len(self.chosen)
+
+    @overload
+    def __getitem__(self, index: int) -> TokenProbabilities: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[TokenProbabilities]: ...
+    def __getitem__(self, index: int | slice) -> TokenProbabilities | list[TokenProbabilities]:
+        if isinstance(index, slice):
+            return [self[one] for one in range(*index.indices(len(self)))]
+        place = index + len(self) if index < 0 else index
+        if not 0 <= place < len(self):
+            raise IndexError(index)
+        among = range(self.bounds[place], self.bounds[place + 1])
+        return TokenProbabilities(
+            self._candidate(self.chosen[place], self.chosen_logprobs[place]),
+            tuple(self._candidate(self.alternatives[one], self.logprobs[one]) for one in among),
+            bool(self.reasoning[place]),
+        )
+
+    def word(self, index: int) -> Word:
+        """The token that came at a place."""
+        return self.words[self.chosen[index]]
+
+    def _candidate(self, number: int, logprob: float) -> Candidate:
+        word = self.words[number]
+        return Candidate(word.token, logprob, word.bytes, word.id)
