@@ -45,6 +45,7 @@ class TokenTable(Sequence[TokenProbabilities]):
 
     def __init__(
         self,
+        *,
         words: Sequence[Word],
         chosen: "array[int]",
         chosen_logprobs: "array[float]",
@@ -84,13 +85,13 @@ class TokenTable(Sequence[TokenProbabilities]):
             logprobs.extend(one.logprob for one in token.alternatives)
             bounds.append(len(alternatives))
         return cls(
-            list(numbers),
-            chosen,
-            chosen_logprobs,
-            bytes(reasoning),
-            bounds,
-            alternatives,
-            logprobs,
+            words=list(numbers),
+            chosen=chosen,
+            chosen_logprobs=chosen_logprobs,
+            reasoning=bytes(reasoning),
+            bounds=bounds,
+            alternatives=alternatives,
+            logprobs=logprobs,
         )
 
     def __len__(self) -> int:
