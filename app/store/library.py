@@ -144,6 +144,20 @@ class Library:
         """Put an answer's final form, durably, in the place of its pieces."""
         answers.finish_answer(self._db, message, probabilities, updated)
 
+    def add_answer(
+        self,
+        conversation_id: str,
+        message: Message,
+        probabilities: Sequence[TokenProbabilities] = (),
+        *,
+        request: tuple[str, Mapping[str, Any]] | None = None,
+        updated: float,
+    ) -> None:
+        """Add an answer that is complete, durably, with what belongs to it."""
+        answers.add_answer(
+            self._db, conversation_id, message, probabilities, request=request, updated=updated
+        )
+
     def amend_answer(self, message: Message) -> None:
         """Write what became known of a finished answer later; one that is gone stays so."""
         answers.amend_answer(self._db, message)
