@@ -140,6 +140,10 @@ class AnswerSampling:
         # A tail of one token has no ratio.
         count = np.where(ratio <= 0, np.minimum(count, 1.0), count)
         log_ratio = np.log(np.maximum(ratio, 1e-300))
+        # So little of so much is spread evenly over all tokens that there are.
+        even = there & (most / safe < 1 / LARGEST_VOCABULARY)
+        first = np.where(even, np.log(safe / np.maximum(count, 1)), first)
+        log_ratio = np.where(even, -1e-9, log_ratio)
         return _State(self._logits, self._captured, first, log_ratio, count)
 
     def _start(self) -> _State:
@@ -154,6 +158,14 @@ class AnswerSampling:
 
     def _sort(self, state: _State, moved: Numbers) -> None:
         state.logits = -np.sort(-moved, axis=1)
+        self._level(state)
+
+    def _level(self, state: _State) -> None:
+        """Put the likeliest logit of each row at 0: exponentials must not overflow."""
+        beyond = np.where(state.count > 0, state.first, NOWHERE)
+        highest = np.maximum(state.logits[:, 0], beyond)
+        state.logits = state.logits - highest[:, None].astype(np.float32)
+        state.first = state.first - highest
 
     def _biases(self, settings: Settings) -> Numbers:
         words = self._table.words
@@ -198,10 +210,10 @@ class AnswerSampling:
         target = share * (inside + tail) * (1 - 1e-7)
         kept = np.minimum(state.kept, (sums < target[:, None]).sum(axis=1) + 1)
         beyond = target - inside
-        with np.errstate(divide="ignore", invalid="ignore"):
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             # The smallest number of tail tokens whose sum is what is missing.
             ratio = np.exp(state.ratio)
-            part = 1 - beyond * (1 - ratio) / np.exp(state.first)
+            part = 1 - beyond * (1 - ratio) / np.exp(np.maximum(state.first, NOWHERE))
             needed = np.ceil(np.log(np.maximum(part, 1e-300)) / state.ratio)
         state.count = np.where(beyond > 0, np.minimum(state.count, np.maximum(1, needed)), 0.0)
         state.kept = np.where(state.kept > 0, np.maximum(1, kept), 0)
@@ -223,6 +235,7 @@ class AnswerSampling:
         state.logits = state.logits / np.float32(temperature)
         state.first = state.first / temperature
         state.ratio = state.ratio / temperature
+        self._level(state)
 
     # Results.
 

@@ -20,7 +20,7 @@ NEVER = -700.0
 #: Logits are log probabilities plus an offset. Of large models it was between these; what a
 #: repetition penalty does is bounded over all of them, where it isn't known.
 OFFSETS = (0.0, 5.0, 10.0, 20.0, 40.0)
-#: Where rounding decides whether a sum reaches top_p, it does.
+#: Where rounding decides, a sum reaches top_p, and a captured token comes before the others.
 ROUNDING = 1e-7
 
 _Shift = Callable[[float], float]
@@ -42,6 +42,16 @@ class _State:
         if kept < len(self.places):
             self.lines[step] = kept
             del self.places[kept:]
+
+    def sort(self) -> None:
+        """Put the likeliest first, and its logit at 0: exponentials must not overflow."""
+        self.places.sort(key=lambda place: -self.logits[place])
+        highest = max(
+            [self.logits[place] for place in self.places[:1]] + [one.logit for one in self.tail],
+            default=0.0,
+        )
+        self.logits = [one - highest for one in self.logits]
+        self.tail = [Group(one.logit - highest, one.count) for one in self.tail]
 
     def weights(self) -> list[float]:
         """Of those left, relative to the likeliest."""
@@ -141,16 +151,12 @@ def repeated(logit: float, penalty: float) -> float:
 
 
 def learned_offset(logprob: float, shift: float, penalty: float) -> float | None:
-    """What logits are above log probabilities, by what a repetition penalty did to one token:
-    `logprob` is its own before, and `shift` how far it went down against a token that has not
-    come. None where that says nothing."""
+    """What logits are above log probabilities, by what a repetition penalty did to one token whose
+    logit is positive, as those of likely tokens are: `logprob` is its own before, and `shift`
+    how far it moved against a token that has not come. None where that says nothing."""
     if penalty in {0, 1}:
         return None
-    # z / penalty − z = shift where z is positive, z × penalty − z where it is not.
-    above = shift / (1 / penalty - 1)
-    if above > 0:
-        return above - logprob
-    return shift / (penalty - 1) - logprob
+    return shift / (1 / penalty - 1) - logprob
 
 
 def _clean(logprob: float) -> float:
@@ -199,9 +205,10 @@ def _run(
     settings: Settings,
     order: Order,
 ) -> _State:
-    places = sorted(range(len(logits)), key=lambda place: -logits[place])
+    places = list(range(len(logits)))
     tail = [Group(group.logit, group.count) for group in (*world.tail, *world.extras)]
     state = _State(list(logits), places, tail, [None] * len(logits), {})
+    state.sort()
     biases, penalties, came = shifts
     for step in order.steps:
         match step:
@@ -227,14 +234,14 @@ def _run(
 def _add(state: _State, shifts: list[float]) -> None:
     if any(shifts):
         state.logits = [one + shift for one, shift in zip(state.logits, shifts, strict=True)]
-        state.places.sort(key=lambda place: -state.logits[place])
+        state.sort()
 
 
 def _repeat(state: _State, came: list[bool], penalty: float, offset: float) -> None:
     for place, has_come in enumerate(came):
         if has_come:
             state.logits[place] = repeated(state.logits[place] + offset, penalty) - offset
-    state.places.sort(key=lambda place: -state.logits[place])
+    state.sort()
 
 
 def _keep_count(state: _State, count: int) -> None:
@@ -243,7 +250,7 @@ def _keep_count(state: _State, count: int) -> None:
     tail = sorted(state.tail, key=lambda group: -group.logit)
     stays: Tail = []
     for place in state.places:
-        while tail and tail[0].logit > state.logits[place] and left >= 1:
+        while tail and tail[0].logit > state.logits[place] + ROUNDING and left >= 1:
             left = _take(tail, stays, left)
         if left < 1:
             break
@@ -282,7 +289,7 @@ def _keep_sum(state: _State, share: float) -> None:
         reached += taken * each
 
     for place, weight in zip(state.places, weights, strict=True):
-        while tail and tail[0].logit > state.logits[place] and reached < target:
+        while tail and tail[0].logit > state.logits[place] + ROUNDING and reached < target:
             take_group()
         if reached >= target and (kept or stays):
             break
@@ -308,7 +315,7 @@ def _keep_near(state: _State, share: float) -> None:
 def _heat(state: _State, temperature: float) -> None:
     if temperature <= 0:
         highest = state.logits[state.places[0]] if state.places else -math.inf
-        if any(group.logit > highest for group in state.tail):
+        if any(group.logit > highest + ROUNDING for group in state.tail):
             state.tail = [max(state.tail, key=lambda group: group.logit)]
             state.drop(0, Sampler.TEMPERATURE)
             return
@@ -317,16 +324,14 @@ def _heat(state: _State, temperature: float) -> None:
         return
     state.logits = [one / temperature for one in state.logits]
     state.tail = moved(state.tail, 1 / temperature)
+    state.sort()
 
 
 def _probabilities(state: _State) -> tuple[list[float], float]:
     """What each candidate has in the end, and the tail."""
-    highest = max(
-        [state.logits[place] for place in state.places] + [one.logit for one in state.tail],
-        default=0.0,
-    )
-    weights = {place: math.exp(state.logits[place] - highest) for place in state.places}
-    tail = sum(group.count * math.exp(group.logit - highest) for group in state.tail)
+    state.sort()
+    weights = dict(zip(state.places, state.weights(), strict=True))
+    tail = sum(group.weight for group in state.tail)
     total = sum(weights.values()) + tail
     if total <= 0:
         return [0.0] * len(state.logits), 0.0

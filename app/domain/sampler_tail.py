@@ -42,14 +42,18 @@ def likely_tail(mass: float, most: float, vocabulary: int | None) -> Tail:
     ratio = 1 - most / mass
     if ratio <= 0:
         return [Group(math.log(mass), 1.0)]
+    if most / mass < 1 / LARGEST_VOCABULARY:
+        count = float(vocabulary or LARGEST_VOCABULARY)
+        return [Group(math.log(mass / count), count)]
     # After so many tokens a millionth of it is left.
     count = min(vocabulary or LARGEST_VOCABULARY, math.log(1e-6) / math.log(ratio))
-    edges = [count * place / GROUPS for place in range(GROUPS + 1)]
+    number = min(GROUPS, math.ceil(count))
+    edges = sorted({math.ceil(count * place / number) for place in range(number + 1)})
     groups = []
     for first, after in pairwise(edges):
         weight = mass * (ratio**first - ratio**after)
         if weight > 0:
-            groups.append(Group(math.log(weight / (after - first)), after - first))
+            groups.append(Group(math.log(weight / (after - first)), float(after - first)))
     return groups
 
 
