@@ -1,0 +1,81 @@
+"""What the fold "What if" shows: a token with its bars, and the strip along its answer."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QPushButton, QStackedLayout, QVBoxLayout, QWidget
+
+from app.domain.texts import _
+from app.ui.lab.bars import Bars
+from app.ui.lab.lines import Lines
+from app.ui.lab.place_words import PlaceWords
+from app.ui.lab.strip_chart import StripChart
+from app.ui.theme.theme import Theme
+from app.ui.theme.words import Words
+
+
+class Body(QWidget):
+    """Bars and strip, or a sentence why there are none."""
+
+    #: Probabilities are to be asked for from now on.
+    asking_wanted = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.place = PlaceWords(theme)
+        self.bars = Bars(theme)
+        self.strip = StripChart(theme)
+        #: How many stay, and what is exact; in which order; what penalties count.
+        self.kept, self.order, self.counts = Lines(2), Lines(1), Lines(2)
+        #: A token's figures on the strip; the whole answer.
+        self.reading, self.answer = Lines(1), Lines(2)
+        self.counts.hide()
+        self._why = Words()
+        self._why.setWordWrap(True)
+        self._why.setObjectName("muted")
+        self._ask = QPushButton(_("Ask for probabilities"))
+        self._ask.clicked.connect(self.asking_wanted)
+        self._pages = QStackedLayout(self)
+        self._pages.addWidget(self._empty_page())
+        self._pages.addWidget(self._picture_page())
+
+    def show_empty(self, why: str, *, offer: bool) -> None:
+        """Say why there is nothing to see, and offer to ask for it."""
+        self._why.setText(why)
+        self._ask.setVisible(offer)
+        self._pages.setCurrentIndex(0)
+
+    def show_picture(self) -> None:
+        """Show bars and strip."""
+        self._pages.setCurrentIndex(1)
+
+    def show_order(self, words: str) -> None:
+        """Say in which order samplers work, on as many lines as that takes."""
+        self.order.say(words)
+        self.order.setFixedHeight(
+            self.order.fontMetrics().lineSpacing() * (words.count("\n") + 1) + 2
+        )
+
+    def show_counts(self, words: str) -> None:
+        """Say what penalties count; nothing where there are none."""
+        self.counts.say(words)
+        self.counts.setVisible(bool(words))
+
+    def _empty_page(self) -> QWidget:
+        page = QWidget()
+        layout = QVBoxLayout(page)
+        layout.setContentsMargins(8, 8, 8, 12)
+        layout.addWidget(self._why)
+        layout.addWidget(self._ask, 0, Qt.AlignmentFlag.AlignLeft)
+        layout.addStretch(1)
+        return page
+
+    def _picture_page(self) -> QWidget:
+        page = QWidget()
+        layout = QVBoxLayout(page)
+        layout.setContentsMargins(8, 0, 8, 8)
+        layout.setSpacing(4)
+        for widget in (self.place, self.kept):
+            layout.addWidget(widget)
+        layout.addWidget(self.bars, 1)
+        for widget in (self.order, self.counts, self.strip, self.reading, self.answer):
+            layout.addWidget(widget)
+        return page
