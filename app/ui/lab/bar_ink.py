@@ -114,9 +114,7 @@ class BarInk:
         painter.setFont(font)
         painter.setPen(self._muted if quiet else self._text)
         middle = QRectF(0, 0, width + 2, height)
-        painter.drawText(
-            middle, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, elided
-        )
+        painter.drawText(middle, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, elided)
         painter.end()
         return picture
 

@@ -219,13 +219,9 @@ class Bars(QListView):
             low, high = start + full * outcome.low / scale, start + full * outcome.high / scale
             ink.paint_whisker(painter, low, high, middle)
         words = result_words(outcome) if row.rank else rest_words(outcome)
-        ink.paint_words(
-            painter, words, width - RESULT, top, RESULT - 4, right=True, quiet=dropped
-        )
+        ink.paint_words(painter, words, width - RESULT, top, RESULT - 4, right=True, quiet=dropped)
 
-    def _paint_cuts(
-        self, painter: QPainter, lines: list[CutLine], y: float, width: float
-    ) -> None:
+    def _paint_cuts(self, painter: QPainter, lines: list[CutLine], y: float, width: float) -> None:
         """A line for each cut that falls here, its name at the right; they share the place."""
         right, room = width, width
         for short in (False, True):
@@ -236,4 +232,3 @@ class Bars(QListView):
             self._ink.paint_cut(painter, line, y, right - taken, right, short=short)
             right -= taken
         self._ink.paint_cut_line(painter, lines, y, right)
-

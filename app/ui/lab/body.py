@@ -73,9 +73,10 @@ class Body(QWidget):
         layout = QVBoxLayout(page)
         layout.setContentsMargins(8, 0, 8, 8)
         layout.setSpacing(4)
-        for widget in (self.place, self.kept):
-            layout.addWidget(widget)
+        layout.addWidget(self.place)
+        layout.addWidget(self.kept)
         layout.addWidget(self.bars, 1)
-        for widget in (self.order, self.counts, self.strip, self.reading, self.answer):
+        below = (self.order, self.counts, self.strip, self.reading, self.answer)
+        for widget in below:
             layout.addWidget(widget)
         return page

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from app.domain.events import Candidate, TokenProbabilities
 from app.domain.sampling import Distribution, Order, Outcome, Sampler, Settings
 from app.domain.texts import _
-from app.ui.lab.wording import LONGEST_TOKEN, percent, spoken_result
+from app.ui.lab.wording import percent, spoken_result
 
 #: More candidates than these are not told apart: what is further down counts as everything else.
 MOST_ROWS = 100
@@ -75,6 +75,7 @@ def picture(
     token: TokenProbabilities,
     spelled: Sequence[str],
     distribution: Distribution,
+    *,
     settings: Settings,
     order: Order,
     under: Under,
@@ -103,11 +104,6 @@ def picture(
         rows.append(Row(0, _("everything else"), rest))
     lines = _lines(distribution.lines, settings, order, under)
     return Picture(rows, lines, kept, captured, _scale(rows))
-
-
-def shortened(text: str) -> str:
-    """A token's words, cut where nobody could see them."""
-    return text if len(text) <= LONGEST_TOKEN else text[: LONGEST_TOKEN - 1] + "…"
 
 
 def _place_of_chosen(token: TokenProbabilities) -> int:

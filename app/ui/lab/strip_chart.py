@@ -5,64 +5,32 @@ least, the mean and the most of its tokens.
 """
 
 import math
-from dataclasses import dataclass
 
 import numpy
-from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QEvent, QLineF, QRectF, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import (
-    QBrush,
     QColor,
     QFont,
+    QImage,
     QMouseEvent,
     QPainter,
     QPaintEvent,
     QPen,
     QPixmap,
-    QPolygonF,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QSlider, QWidget
 
 from app.domain.texts import _
+from app.ui.lab.strip_image import Figures, columns, image
 from app.ui.lab.wording import count_words
 from app.ui.theme.theme import Theme
-
-Figures = numpy.ndarray[tuple[int], numpy.dtype[numpy.float32]]
 
 HEIGHT = 72
 LEFT, RIGHT, TOP, BOTTOM = 30, 6, 6, 6
 LABEL_PIXELS = 11
 #: What the axis ends at.
 _ENDS = (5, 10, 20, 50, 100, 200, 500, 1000)
-
-
-@dataclass(frozen=True, slots=True)
-class Columns:
-    """Of each column of pixels the least, the geometric mean and the most, on a scale from 0 (one
-    candidate) to 1 (the end of the axis); `edges` are the columns' sides, 0 to 1."""
-
-    edges: Figures
-    low: Figures
-    mean: Figures
-    high: Figures
-
-
-def columns(figures: Figures, width: int, end: float) -> Columns:
-    """Bring figures into at most `width` columns, on a logarithmic scale from 1 to `end`."""
-    count = len(figures)
-    heights = numpy.log(numpy.maximum(figures, 1.0)) / math.log(end)
-    numpy.clip(heights, 0.0, 1.0, out=heights)
-    if count <= width:
-        edges = numpy.linspace(0, 1, count + 1)
-        return Columns(edges, heights, heights, heights)
-    starts = numpy.arange(width) * count // width
-    sizes = numpy.diff(numpy.append(starts, count))
-    return Columns(
-        numpy.linspace(0, 1, width + 1),
-        numpy.minimum.reduceat(heights, starts),
-        numpy.add.reduceat(heights, starts) / sizes,
-        numpy.maximum.reduceat(heights, starts),
-    )
 
 
 class StripChart(QSlider):
@@ -173,7 +141,7 @@ class StripChart(QSlider):
         self._accent = QPen(QColor(colours.accent), 1.4)
         spread = QColor(colours.accent)
         spread.setAlphaF(0.3)
-        self._spread = QBrush(spread)
+        self._spread = spread
         self._text, self._hover = QPen(QColor(colours.text), 1.4), QPen(QColor(colours.control))
         self._font = QFont(self._theme.small_font())
         self._font.setPixelSize(LABEL_PIXELS)
@@ -190,15 +158,7 @@ class StripChart(QSlider):
         painter.drawPixmap(0, 0, ground)
         if len(self._after) == 0:
             return
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        found = columns(self._after, self.width() - LEFT - RIGHT, self._end)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self._spread)
-        painter.drawPolygon(self._area(found))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(self._accent)
-        painter.drawPolyline(self._line(found))
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+        painter.drawImage(LEFT, TOP, self._image(self._after, self._spread, self._accent.color()))
         if self._hovered >= 0:
             self._paint_place(painter, self._hover, self._hovered)
         self._paint_place(painter, self._text, self.value())
@@ -225,14 +185,8 @@ class StripChart(QSlider):
             where = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
             painter.drawText(place, where, f"{number:,.0f}")
         if len(self._before):
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            found = columns(self._before, self.width() - LEFT - RIGHT, self._end)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(colours.raw))
-            painter.drawPolygon(self._area(found))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(QColor(colours.raw_line), 1))
-            painter.drawPolyline(self._line(found))
+            line = QColor(colours.raw_line)
+            painter.drawImage(LEFT, TOP, self._image(self._before, QColor(colours.raw), line))
         painter.end()
         return picture
 
@@ -241,33 +195,13 @@ class StripChart(QSlider):
         x = self.x_of(place)
         painter.drawLine(QLineF(x, TOP - 4, x, HEIGHT - BOTTOM + 3))
 
-    def _area(self, found: Columns) -> QPolygonF:
-        """From the least to the most; with one token a column, from the axis up."""
-        single = found.low is found.high
-        upper = self._steps(found.edges, found.high)
-        if single:
-            base = self._y(0.0)
-            ends = [QPointF(upper[-1].x(), base), QPointF(upper[0].x(), base)]
-            return QPolygonF(upper + ends)
-        lower = self._steps(found.edges, found.low)
-        lower.reverse()
-        return QPolygonF(upper + lower)
-
-    def _line(self, found: Columns) -> QPolygonF:
-        return QPolygonF(self._steps(found.edges, found.mean))
-
-    def _steps(self, edges: Figures, heights: Figures) -> list[QPointF]:
-        """A point for each column, in its middle; a step for each where they are wide."""
-        across = self.width() - LEFT - RIGHT
-        xs = LEFT + edges * across
-        ys = self._y(0.0) - heights * (HEIGHT - TOP - BOTTOM)
-        if len(heights) * 3 > across:
-            middles = ((xs[:-1] + xs[1:]) / 2).tolist()
-            return [QPointF(x, y) for x, y in zip(middles, ys.tolist(), strict=True)]
-        sides, points = xs.tolist(), []
-        for number, y in enumerate(ys.tolist()):
-            points += [QPointF(sides[number], y), QPointF(sides[number + 1], y)]
-        return points
+    def _image(self, figures: Figures, spread: QColor, line: QColor) -> QImage:
+        scale = self.devicePixelRatioF()
+        width = max(1, round((self.width() - LEFT - RIGHT) * scale))
+        height = round((HEIGHT - TOP - BOTTOM) * scale)
+        picture = image(columns(figures, width, self._end), height, scale, spread, line)
+        picture.setDevicePixelRatio(scale)
+        return picture
 
     def _y(self, share: float) -> float:
         return HEIGHT - BOTTOM - share * (HEIGHT - TOP - BOTTOM)

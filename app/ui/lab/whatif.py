@@ -13,7 +13,7 @@ from app.domain.texts import _
 from app.ui.theme.icons import icon
 from app.ui.theme.words import put_tip
 
-HEIGHT, LEAST = 420, 250
+HEIGHT, LEAST = 480, 250
 
 
 class Header(QPushButton):
