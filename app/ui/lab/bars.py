@@ -24,6 +24,7 @@ from app.ui.lab.bar_ink import ROW, BarInk
 from app.ui.lab.picture import CutLine, Picture, Row
 from app.ui.lab.wording import is_exact, rest_words, result_words
 from app.ui.theme.theme import Theme
+from app.ui.theme.words import tip
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -86,8 +87,7 @@ class CandidateRows(QAbstractListModel):
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return row.name
         if role == Qt.ItemDataRole.ToolTipRole:
-            name = row.name
-            return Qt.convertFromPlainText(name) if Qt.mightBeRichText(name) else name
+            return tip(row.name)
         return None
 
 

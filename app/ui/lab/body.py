@@ -9,7 +9,7 @@ from app.ui.lab.lines import Lines
 from app.ui.lab.place_words import PlaceWords
 from app.ui.lab.strip_chart import StripChart
 from app.ui.theme.theme import Theme
-from app.ui.theme.words import Words
+from app.ui.theme.words import Words, put_tip
 
 
 class Body(QWidget):
@@ -20,13 +20,21 @@ class Body(QWidget):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setObjectName("panel")
         self.place = PlaceWords(theme)
         self.bars = Bars(theme)
         self.strip = StripChart(theme)
         #: How many stay, and what is exact; in which order; what penalties count.
-        self.kept, self.order, self.counts = Lines(2), Lines(1), Lines(2)
+        self.kept, self.order, self.counts = Lines(2), Lines(), Lines()
         #: A token's figures on the strip; the whole answer.
         self.reading, self.answer = Lines(1), Lines(2)
+        put_tip(
+            self.reading,
+            _(
+                "How many candidates there are in effect: as many as would be equally likely if "
+                "the choice were as open. Before the parameters (pale), and after."
+            ),
+        )
         self.counts.hide()
         self._why = Words()
         self._why.setWordWrap(True)
@@ -46,13 +54,6 @@ class Body(QWidget):
     def show_picture(self) -> None:
         """Show bars and strip."""
         self._pages.setCurrentIndex(1)
-
-    def show_order(self, words: str) -> None:
-        """Say in which order samplers work, on as many lines as that takes."""
-        self.order.say(words)
-        self.order.setFixedHeight(
-            self.order.fontMetrics().lineSpacing() * (words.count("\n") + 1) + 2
-        )
 
     def show_counts(self, words: str) -> None:
         """Say what penalties count; nothing where there are none."""

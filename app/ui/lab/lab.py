@@ -5,7 +5,7 @@ a tenth of a second to load.
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
@@ -29,6 +29,7 @@ from app.domain.sampling import (
 from app.domain.texts import _
 from app.domain.token_figures import visible
 from app.domain.token_table import TokenTable, Word
+from app.domain.unseen import with_tricks_shown
 from app.ui.lab.answer_words import counts_words
 from app.ui.lab.answer_words import stay_words as whole_words
 from app.ui.lab.body import Body
@@ -180,7 +181,7 @@ class Lab(QObject):
         self._spelled = [_spelled(Word(one.token, one.bytes, one.id)) for one in candidates]
         before = range(max(0, place - WORDS_BEFORE), place)
         self.body.place.show_place(
-            "".join(_spelled(answer.table.word(one)) for one in before),
+            _running(answer.table.word(one) for one in before),
             _spelled(answer.table.word(place)),
             place + 1,
             len(answer.table),
@@ -220,7 +221,7 @@ class Lab(QObject):
             self.body.bars.show_result(shown)
         bound = settings.repetition_penalty != 1
         self.body.kept.say(stay_words(found, shown.kept, shown.captured, bound=bound))
-        self.body.show_order(order_words(self._order, _at_work(settings)))
+        self.body.order.say(order_words(self._order, _at_work(settings)))
         self.body.show_counts(counts_words(settings, LOOKED_BACK))
 
     def _under(
@@ -244,11 +245,7 @@ class Lab(QObject):
         return Counter(word.id for word in words if word.id is not None)
 
     def _read_strip(self, pointed: int) -> None:
-        place = pointed if pointed >= 0 else self._place
-        words = self.body.strip.reading(place)
-        self.body.reading.say(
-            _("Token {n}: {words}").format(n=f"{place + 1:,}", words=words) if words else ""
-        )
+        self.body.reading.say(self.body.strip.reading(pointed if pointed >= 0 else self._place))
 
     def _tell_readings(self) -> None:
         held = self._answer
@@ -279,6 +276,12 @@ def _spelled(word: Word) -> str:
         word = Word(word.token[:LONGEST_TOKEN])
         return f"{visible(word)}…"
     return visible(word)
+
+
+def _running(words: Iterable[Word]) -> str:
+    """Tokens as the text that they make, on one line."""
+    raw = b"".join(word.raw[:LONGEST_TOKEN] for word in words)
+    return with_tricks_shown(" ".join(raw.decode(errors="replace").split()))
 
 
 def _at_work(settings: Settings) -> frozenset[Sampler]:

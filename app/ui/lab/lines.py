@@ -4,9 +4,10 @@ from app.ui.theme.words import Words
 
 
 class Lines(Words):
-    """A quiet label that keeps room for so many lines, whatever it says now."""
+    """A quiet label that keeps room for so many lines, whatever it says now; for 0, as many as it
+    needs."""
 
-    def __init__(self, lines: int) -> None:
+    def __init__(self, lines: int = 0) -> None:
         super().__init__()
         self.setObjectName("muted")
         self.setWordWrap(True)
@@ -14,7 +15,8 @@ class Lines(Words):
         font.setPixelSize(12)
         self.setFont(font)
         self._said = ""
-        self.setFixedHeight(self.fontMetrics().lineSpacing() * lines + 2)
+        if lines:
+            self.setFixedHeight(self.fontMetrics().lineSpacing() * lines + 2)
 
     def say(self, words: str) -> None:
         """Say something else; the same again costs nothing."""

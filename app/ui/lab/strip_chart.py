@@ -52,7 +52,7 @@ class StripChart(QSlider):
         self.setFixedHeight(HEIGHT)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName(_("Candidates in effect along the answer"))
+        self.setAccessibleName(_("Candidates in effect along the answer, before and after"))
         self.valueChanged.connect(self.place_wanted)
         theme.changed.connect(self._take_theme)
         self._take_theme()
@@ -85,7 +85,8 @@ class StripChart(QSlider):
         """A token's figures in words."""
         if not 0 <= place < min(len(self._before), len(self._after)):
             return ""
-        return _("{before} candidates in effect before, {after} after").format(
+        return _("Token {n}: {before} candidates, then {after}").format(
+            n=f"{place + 1:,}",
             before=count_words(float(self._before[place])),
             after=count_words(float(self._after[place])),
         )

@@ -7,13 +7,13 @@ from typing import Any
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QPushButton, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
 from app.domain.texts import _
 from app.ui.theme.icons import icon
 from app.ui.theme.words import put_tip
 
-HEIGHT, LEAST = 480, 250
+HEIGHT, LEAST = 480, 180
 
 
 class Header(QPushButton):
@@ -43,7 +43,7 @@ class WhatIf(QWidget):
         super().__init__(parent)
         self.setObjectName("panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._body: QWidget | None = None
+        self._body: QScrollArea | None = None
         self._header = Header()
         self._header.toggled.connect(self._show)
         self._layout = QVBoxLayout(self)
@@ -63,9 +63,15 @@ class WhatIf(QWidget):
 
     def put_body(self, body: QWidget) -> None:
         """Fill it, once."""
-        self._body = body
-        self._layout.addWidget(body, 1)
-        body.setVisible(self.is_open)
+        # In a low window it scrolls: a squeezed chart is of no use.
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(body)
+        self._body = area
+        self._layout.addWidget(area, 1)
+        area.setVisible(self.is_open)
 
     def folded_height(self) -> int:
         """How high its header is."""
