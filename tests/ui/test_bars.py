@@ -197,3 +197,15 @@ def test_what_is_exact_is_said() -> None:
     open_end = Distribution(DISTRIBUTION.outcomes, 0.03, 0.032, False, {}, 4.0, 3.0)
     assert "At most 3.2 % lies outside" in stay_words(open_end, 3, 5, bound=False)
     assert "Approximate" in stay_words(DISTRIBUTION, 3, 5, bound=True)
+
+
+def test_screen_readers_are_told_new_names_once(
+    bars: Bars, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bars.show_token(drawn())
+    told: list[QAccessible.Event] = []
+    monkeypatch.setattr(QAccessible, "isActive", lambda: True)
+    monkeypatch.setattr(QAccessible, "updateAccessibility", lambda event: told.append(event.type()))
+    bars.tell_names()
+    bars.tell_names()
+    assert told == [QAccessible.Event.NameChanged] * 6

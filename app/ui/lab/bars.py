@@ -16,7 +16,14 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+)
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
 from app.domain.texts import _
@@ -112,6 +119,7 @@ class Bars(QListView):
         self.setMinimumHeight(ROW * 3)
         self.viewport().setMouseTracking(True)
         self._column = float(NARROWEST_TOKEN)
+        self._told: list[str] = []
         theme.changed.connect(self._take_theme)
 
     def show_token(self, picture: Picture) -> None:
@@ -132,12 +140,26 @@ class Bars(QListView):
             self._follow(current)
         self.viewport().update()
 
+    def tell_names(self) -> None:
+        """Have screen readers ask again what the rows are called: Qt tells them of the current
+        row alone. Not for every move of a slider: it is a message a row."""
+        names = [row.name for row in self._model.picture.rows]
+        if not QAccessible.isActive() or names == self._told:
+            return
+        self._told = names
+        reading = QAccessible.queryAccessibleInterface(self)
+        for place in range(len(names)):
+            if (row := reading.child(place)) is not None:
+                QAccessible.updateAccessibility(
+                    QAccessibleEvent(row, QAccessible.Event.NameChanged)
+                )
+
     def picture(self) -> Picture:
         """What is shown."""
         return self._model.picture
 
     def sizeHint(self) -> QSize:
-        return QSize(268, ROW * 10)
+        return QSize(268, ROW * 5)
 
     # What the person does.
 

@@ -99,6 +99,7 @@ class Lab(QObject):
         self._rest.setSingleShot(True)
         self._rest.setInterval(REST_MS)
         self._rest.timeout.connect(self._tell_readings)
+        self._rest.timeout.connect(self.body.bars.tell_names)
         self._show_empty()
 
     def show_provider(

@@ -187,7 +187,9 @@ class StripChart(QSlider):
             painter.drawText(place, where, f"{number:,.0f}")
         if len(self._before):
             line = QColor(colours.raw_line)
-            painter.drawImage(LEFT, TOP, self._image(self._before, QColor(colours.raw), line))
+            painter.drawImage(
+                LEFT, TOP, self._image(self._before, QColor(colours.raw), line, joined=False)
+            )
         painter.end()
         return picture
 
@@ -196,11 +198,15 @@ class StripChart(QSlider):
         x = self.x_of(place)
         painter.drawLine(QLineF(x, TOP - 4, x, HEIGHT - BOTTOM + 3))
 
-    def _image(self, figures: Figures, spread: QColor, line: QColor) -> QImage:
+    def _image(
+        self, figures: Figures, spread: QColor, line: QColor, *, joined: bool = True
+    ) -> QImage:
         scale = self.devicePixelRatioF()
         width = max(1, round((self.width() - LEFT - RIGHT) * scale))
         height = round((HEIGHT - TOP - BOTTOM) * scale)
-        picture = image(columns(figures, width, self._end), height, scale, spread, line)
+        picture = image(
+            columns(figures, width, self._end), height, scale, spread, line, joined=joined
+        )
         picture.setDevicePixelRatio(scale)
         return picture
 

@@ -46,9 +46,18 @@ def columns(figures: Figures, width: int, end: float) -> Columns:
     )
 
 
-def image(found: Columns, height: int, scale: float, spread: QColor, line: QColor) -> QImage:
-    """Draw columns on nothing: from the least to the most in one colour, the mean as a line in
-    another. `height` counts pixels, of which there are `scale` to one of the screen's measure."""
+def image(
+    found: Columns,
+    height: int,
+    scale: float,
+    spread: QColor,
+    line: QColor,
+    *,
+    joined: bool = True,
+) -> QImage:
+    """Draw columns on nothing: from the least to the most in one colour, the mean in another, as
+    a line or else as a dash for each column. `height` counts pixels, of which there are `scale`
+    to one of the screen's measure."""
     thick = LINE * scale
     # The line runs between the middles of its ends, so that it is whole and fits.
     inner = height - thick
@@ -59,11 +68,13 @@ def image(found: Columns, height: int, scale: float, spread: QColor, line: QColo
     rows = numpy.arange(height, dtype=numpy.float32)[:, None] + 0.5
     filled = _between(rows, y(found.high), y(found.low))
     mean = y(found.mean)
-    halfway = (mean[:-1] + mean[1:]) / 2
-    before, after = numpy.append(mean[:1], halfway), numpy.append(halfway, mean[-1:])
-    top = numpy.minimum(numpy.minimum(before, after), mean) - thick / 2
-    bottom = numpy.maximum(numpy.maximum(before, after), mean) + thick / 2
-    drawn = _between(rows, top, bottom)
+    top, bottom = mean, mean
+    if joined:
+        halfway = (mean[:-1] + mean[1:]) / 2
+        before, after = numpy.append(mean[:1], halfway), numpy.append(halfway, mean[-1:])
+        top = numpy.minimum(numpy.minimum(before, after), mean)
+        bottom = numpy.maximum(numpy.maximum(before, after), mean)
+    drawn = _between(rows, top - thick / 2, bottom + thick / 2)
     pixels = numpy.where(drawn > 0.5, _shades(line)[_bytes(drawn)], _shades(spread)[_bytes(filled)])
     pixels = numpy.ascontiguousarray(pixels)
     picture = QImage(
