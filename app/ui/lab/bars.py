@@ -93,8 +93,10 @@ class CandidateRows(QAbstractListModel):
             return row.text
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return row.name
+        if role == Qt.ItemDataRole.AccessibleDescriptionRole:
+            return _way_on(row)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return tip(row.name)
+            return tip(f"{row.name}\n{_way_on(row)}".strip())
         return None
 
 
@@ -174,7 +176,7 @@ class Bars(QListView):
 
     def _want(self, index: Index) -> None:
         row = self._model.row(index)
-        if row is not None and row.alternative is not None and not row.chosen:
+        if row is not None and row.is_way and row.alternative is not None:
             self.alternative_wanted.emit(row.alternative)
 
     def _follow(self, before: Row) -> None:
@@ -254,3 +256,8 @@ class Bars(QListView):
             self._ink.paint_cut(painter, line, y, right - taken, right, short=short)
             right -= taken
         self._ink.paint_cut_line(painter, lines, y, right)
+
+
+def _way_on(row: Row) -> str:
+    """What can be done with a row."""
+    return _("Enter or a double click: go on from here with this token.") if row.is_way else ""

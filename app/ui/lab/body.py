@@ -47,7 +47,8 @@ class Body(QWidget):
 
     def show_empty(self, why: str, *, offer: bool) -> None:
         """Say why there is nothing to see, and offer to ask for it."""
-        self._why.setText(why)
+        if why != self._why.text():
+            self._why.setText(why)
         self._ask.setVisible(offer)
         self._pages.setCurrentIndex(0)
 

@@ -29,6 +29,11 @@ class Row:
     alternative: int | None = None
 
     @property
+    def is_way(self) -> bool:
+        """Whether the answer could have gone on with it, and didn't."""
+        return self.alternative is not None and not self.chosen
+
+    @property
     def name(self) -> str:
         """All of it in words, for screen readers and the pointer."""
         raw = percent(self.outcome.raw)
