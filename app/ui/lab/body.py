@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
 from app.domain.texts import _
 from app.ui.lab.bars import Bars
+from app.ui.lab.legend import Legend
 from app.ui.lab.lines import Lines
 from app.ui.lab.place_words import PlaceWords
 from app.ui.lab.strip_chart import StripChart
@@ -21,6 +22,8 @@ class Body(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("panel")
+        #: For the corner beside the header.
+        self.legend = Legend(theme)
         self.place = PlaceWords(theme)
         self.bars = Bars(theme)
         self.strip = StripChart(theme)
@@ -50,10 +53,12 @@ class Body(QWidget):
         if why != self._why.text():
             self._why.setText(why)
         self._ask.setVisible(offer)
+        self.legend.want(wanted=False)
         self._pages.setCurrentIndex(0)
 
     def show_picture(self) -> None:
         """Show bars and strip."""
+        self.legend.want(wanted=True)
         self._pages.setCurrentIndex(1)
 
     def show_counts(self, words: str) -> None:

@@ -89,7 +89,7 @@ class Lab(QObject):
         # What was changed while nobody saw it is worked out when it is seen again.
         self._stale = False
         self.body = Body(theme)
-        what_if.put_body(self.body)
+        what_if.put_body(self.body, self.body.legend)
         what_if.toggled.connect(self._catch_up)
         self.body.asking_wanted.connect(self._ask)
         self.body.strip.place_wanted.connect(self._want_token)

@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QPushButton, QScrollArea, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
 from app.domain.texts import _
 from app.ui.theme.icons import icon
@@ -43,13 +43,16 @@ class WhatIf(QWidget):
         super().__init__(parent)
         self.setObjectName("panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._body: QScrollArea | None = None
+        self._inside: tuple[QWidget, ...] = ()
         self._header = Header()
         self._header.toggled.connect(self._show)
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(8, 4, 8, 4)
         self._layout.setSpacing(2)
-        self._layout.addWidget(self._header)
+        self._head = QHBoxLayout()
+        self._head.setContentsMargins(0, 0, 8, 0)
+        self._head.addWidget(self._header, 1)
+        self._layout.addLayout(self._head)
         self._show(False)
 
     @property
@@ -61,17 +64,19 @@ class WhatIf(QWidget):
         """Open it, or fold it away."""
         self._header.setChecked(wanted)
 
-    def put_body(self, body: QWidget) -> None:
-        """Fill it, once."""
+    def put_body(self, body: QWidget, corner: QWidget) -> None:
+        """Fill it, once; `corner` stands beside its header."""
         # In a low window it scrolls: a squeezed chart is of no use.
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setWidget(body)
-        self._body = area
         self._layout.addWidget(area, 1)
-        area.setVisible(self.is_open)
+        self._head.addWidget(corner)
+        self._inside = (area, corner)
+        for widget in self._inside:
+            widget.setVisible(self.is_open)
 
     def folded_height(self) -> int:
         """How high its header is."""
@@ -79,8 +84,8 @@ class WhatIf(QWidget):
 
     def _show(self, is_open: bool) -> None:
         self._header.setIcon(icon("down" if is_open else "right"))
-        if self._body is not None:
-            self._body.setVisible(is_open)
+        for widget in self._inside:
+            widget.setVisible(is_open)
         # Folded, it is as high as its header, and the splitter can't pull it open.
         self.setMinimumHeight(LEAST if is_open else self.folded_height())
         self.setMaximumHeight(16_777_215 if is_open else self.folded_height())
