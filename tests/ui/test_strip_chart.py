@@ -22,7 +22,7 @@ def strip(qtbot: QtBot, theme: Theme) -> StripChart:
     strip.resize(LEFT + 200 + RIGHT, strip.height())
     strip.show()
     before = numpy.full(100, 8.0, numpy.float32)
-    strip.show_answer(before, before / 2)
+    strip.show_answer(before, numpy.full(100, 4.0, numpy.float32))
     return strip
 
 

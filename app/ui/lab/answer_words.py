@@ -1,5 +1,7 @@
 """Sentences about a whole answer under the samplers."""
 
+from typing import Any
+
 import numpy
 
 from app.domain.answer_sampling import After
@@ -8,7 +10,7 @@ from app.domain.texts import _
 from app.ui.lab.wording import count_words
 
 
-def median(figures: "numpy.ndarray[tuple[int], numpy.dtype[numpy.generic]]") -> float:
+def median(figures: "numpy.ndarray[Any, Any]") -> float:
     """The middle one; 0 of none."""
     return float(numpy.median(figures)) if len(figures) else 0.0
 
