@@ -12,7 +12,6 @@ from PySide6.QtGui import (
     QColor,
     QFont,
     QFontMetricsF,
-    QGuiApplication,
     QPainter,
     QPen,
     QPixmap,
@@ -37,7 +36,7 @@ _LINES = {
     Sampler.MIN_P: Qt.PenStyle.DotLine,
 }
 
-_Words = tuple[str, bool, bool, float]
+_Words = tuple[str, bool, bool, float, float]
 
 
 class BarInk:
@@ -91,22 +90,26 @@ class BarInk:
         strong: bool = False,
     ) -> None:
         """Write words on one line of a row, elided where they are longer."""
-        key = (words, quiet, strong, room)
+        scale = painter.device().devicePixelRatioF()
+        key = (words, quiet, strong, room, scale)
         picture = self._words.get(key)
         if picture is None:
             if len(self._words) > MOST_WORDS:
                 self._words.clear()
-            picture = self._words[key] = self._written(words, room, quiet=quiet, strong=strong)
+            picture = self._words[key] = self._written(
+                words, room, scale, quiet=quiet, strong=strong
+            )
         if right:
             left += room - picture.width() / picture.devicePixelRatio()
         painter.drawPixmap(QPointF(round(left), top), picture)
 
-    def _written(self, words: str, room: float, *, quiet: bool, strong: bool) -> QPixmap:
+    def _written(
+        self, words: str, room: float, scale: float, *, quiet: bool, strong: bool
+    ) -> QPixmap:
         font = self._strong if strong else self._font
         metrics = QFontMetricsF(font)
         elided = metrics.elidedText(words, Qt.TextElideMode.ElideRight, room)
         width, height = metrics.horizontalAdvance(elided), ROW
-        scale = QGuiApplication.primaryScreen().devicePixelRatio()
         picture = QPixmap(int((width + 2) * scale) + 1, int(height * scale))
         picture.setDevicePixelRatio(scale)
         picture.fill(Qt.GlobalColor.transparent)

@@ -38,8 +38,8 @@ Index = QModelIndex | QPersistentModelIndex
 #: The room above a row where cuts lie.
 CUT = 15
 RAW_HEIGHT, NOW_HEIGHT = 13.0, 7.0
-RANK, GAP, RESULT = 28, 6, 60
-NARROWEST_TOKEN, WIDEST_TOKEN = 56, 0.34
+RANK, GAP, RESULT = 26, 6, 57
+NARROWEST_TOKEN, WIDEST_TOKEN = 48, 0.29
 
 
 class CandidateRows(QAbstractListModel):
@@ -221,10 +221,10 @@ class Bars(QListView):
         ink, outcome = self._ink, row.outcome
         dropped = outcome.cut is not None
         if row.chosen:
-            ink.paint_mark(painter, QPointF(4, top + ROW / 2))
+            ink.paint_mark(painter, QPointF(1, top + ROW / 2))
         left = 0.0
         if row.rank:
-            ink.paint_words(painter, str(row.rank), 8, top, RANK - 8, right=True, quiet=True)
+            ink.paint_words(painter, str(row.rank), 7, top, RANK - 7, right=True, quiet=True)
             left = RANK + GAP
         column = min(self._column, width * WIDEST_TOKEN)
         room = column if row.rank else RANK + GAP + column
@@ -243,7 +243,7 @@ class Bars(QListView):
             low, high = start + full * outcome.low / scale, start + full * outcome.high / scale
             ink.paint_whisker(painter, low, high, middle)
         words = result_words(outcome) if row.rank else rest_words(outcome)
-        ink.paint_words(painter, words, width - RESULT, top, RESULT - 4, right=True, quiet=dropped)
+        ink.paint_words(painter, words, width - RESULT, top, RESULT - 2, right=True, quiet=dropped)
 
     def _paint_cuts(self, painter: QPainter, lines: list[CutLine], y: float, width: float) -> None:
         """A line for each cut that falls here, its name at the right; they share the place."""
