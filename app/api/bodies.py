@@ -6,6 +6,7 @@ from typing import Any
 
 from app.api.dialect import Dialect
 from app.api.dialects import DIALECTS, not_taken, spelled
+from app.api.prefill import prefill_base, prefilled
 from app.domain.conversation import Message, Role, ToolResult, call_ids, is_whole
 from app.domain.reasoning_details import details_of
 from app.domain.request import ChatRequest
@@ -24,6 +25,12 @@ def chat_url(base_url: str) -> str:
     return f"{base_url.rstrip('/')}/chat/completions"
 
 
+def url_of(request: ChatRequest) -> str:
+    """The address that this request is posted to."""
+    base = request.base_url
+    return chat_url(prefill_base(request.kind, base) if goes_on(request) else base)
+
+
 def chat_body(request: ChatRequest) -> dict[str, Any]:
     """Build the exact body of a chat request. What is not set is not sent."""
     dialect = DIALECTS[request.kind]
@@ -39,7 +46,14 @@ def chat_body(request: ChatRequest) -> dict[str, Any]:
     if dialect.routing_field is not None and request.routing:
         routing = {**request.routing, **fields.pop(dialect.routing_field, {})}
         fields[dialect.routing_field] = routing
-    return body | fields
+    body |= fields
+    return prefilled(request.kind, request.base_url, body) if goes_on(request) else body
+
+
+def goes_on(request: ChatRequest) -> bool:
+    """Whether the answer is begun already, so that the model is to continue it."""
+    last = request.messages[-1] if request.messages else None
+    return last is not None and last.role is Role.ASSISTANT and bool(last.text)
 
 
 def encoded(body: Mapping[str, Any]) -> bytes:

@@ -23,6 +23,7 @@ from app.domain.gathering import Gathered
 from app.domain.prices import Price, cost_of
 from app.domain.reasoning_details import DetailsBuilder
 from app.domain.surrogates import Surrogates, mend
+from app.domain.token_table import GrowingTable, TokenTable
 
 #: No provider's id of an answer is longer.
 LONGEST_ID = 200
@@ -38,8 +39,16 @@ class _OpenCall:
 class Reply:
     """Gathers events into a message. `text` and `reasoning` only ever grow."""
 
-    def __init__(self, message: Message, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        message: Message,
+        clock: Callable[[], float] = time.monotonic,
+        *,
+        probabilities: TokenTable | None = None,
+    ) -> None:
+        """`message` is what there is of it already, and `probabilities` those of its tokens."""
         self._message = message
+        self._tokens_before = probabilities
         self._clock = clock
         self._started = clock()
         self._text = Gathered(message.text)
@@ -53,7 +62,7 @@ class Reply:
         self._came = False
         #: When the first piece of the answer itself came: until then it only reasoned.
         self.answer_began: float | None = None
-        self.probabilities: list[TokenProbabilities] = []
+        self._tokens = GrowingTable(probabilities)
         self.usage: Usage | None = None
         self.served = Served()
         self.finish_reason: FinishReason | None = None
@@ -100,6 +109,11 @@ class Reply:
         return bool(self._text or self._reasoning or self._calls)
 
     @property
+    def probabilities(self) -> TokenTable:
+        """The probabilities of the tokens so far. Copies them."""
+        return self._tokens.table()
+
+    @property
     def cost_before(self) -> Decimal | None:
         """What the answer had cost before it was continued."""
         return self._message.cost
@@ -123,7 +137,7 @@ class Reply:
         self._details = DetailsBuilder(self._message.reasoning_details)
         self.usage, self.served = None, Served()
         self.finish_reason, self.native_reason = None, ""
-        self.probabilities = []
+        self._tokens = GrowingTable(self._tokens_before)
         self._came = False
 
     def apply(self, event: Event) -> None:
@@ -145,7 +159,7 @@ class Reply:
                 self._note_token()
                 self._apply_call(event)
             case TokenProbabilities():
-                self.probabilities.append(event)
+                self._tokens.append(event)
             case Usage():
                 self.usage = event
             case Served():

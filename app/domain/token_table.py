@@ -12,6 +12,9 @@ from typing import overload
 
 from app.domain.events import Candidate, TokenProbabilities
 
+#: No server gives more than its whole vocabulary, and none is asked for more than 20.
+MOST_ALTERNATIVES = 0xFFFF
+
 
 @dataclass(frozen=True, slots=True)
 class Word:
@@ -69,30 +72,10 @@ class TokenTable(Sequence[TokenProbabilities]):
         """The same as columns."""
         if isinstance(tokens, TokenTable):
             return tokens
-        numbers: dict[Word, int] = {}
-        chosen, alternatives, bounds = array("I"), array("I"), array("I", [0])
-        chosen_logprobs, logprobs, reasoning = array("f"), array("f"), bytearray()
-
-        def number(one: Candidate) -> int:
-            word = Word(one.token, one.bytes, one.id)
-            return numbers.setdefault(word, len(numbers))
-
+        growing = GrowingTable()
         for token in tokens:
-            chosen.append(number(token.chosen))
-            chosen_logprobs.append(token.chosen.logprob)
-            reasoning.append(token.reasoning)
-            alternatives.extend(number(one) for one in token.alternatives)
-            logprobs.extend(one.logprob for one in token.alternatives)
-            bounds.append(len(alternatives))
-        return cls(
-            words=list(numbers),
-            chosen=chosen,
-            chosen_logprobs=chosen_logprobs,
-            reasoning=bytes(reasoning),
-            bounds=bounds,
-            alternatives=alternatives,
-            logprobs=logprobs,
-        )
+            growing.append(token)
+        return growing.table()
 
     def __len__(self) -> int:
         return len(self.chosen)
@@ -121,3 +104,50 @@ class TokenTable(Sequence[TokenProbabilities]):
     def _candidate(self, number: int, logprob: float) -> Candidate:
         word = self.words[number]
         return Candidate(word.token, logprob, word.bytes, word.id)
+
+
+class GrowingTable:
+    """A table while an answer comes: at its end nothing is left to be done."""
+
+    def __init__(self, before: TokenTable | None = None) -> None:
+        """`before` is what came of the answer earlier, which is not changed."""
+        self._numbers = {word: number for number, word in enumerate(before.words)} if before else {}
+        self._words = list(before.words) if before else []
+        self._chosen = before.chosen[:] if before else array("I")
+        self._chosen_logprobs = before.chosen_logprobs[:] if before else array("f")
+        self._reasoning = bytearray(before.reasoning) if before else bytearray()
+        self._bounds = before.bounds[:] if before else array("I", [0])
+        self._alternatives = before.alternatives[:] if before else array("I")
+        self._logprobs = before.logprobs[:] if before else array("f")
+
+    def __len__(self) -> int:
+        return len(self._chosen)
+
+    def append(self, token: TokenProbabilities) -> None:
+        """Add what came next."""
+        self._chosen.append(self._number(token.chosen))
+        self._chosen_logprobs.append(token.chosen.logprob)
+        self._reasoning.append(token.reasoning)
+        for one in token.alternatives[:MOST_ALTERNATIVES]:
+            self._alternatives.append(self._number(one))
+            self._logprobs.append(one.logprob)
+        self._bounds.append(len(self._alternatives))
+
+    def table(self) -> TokenTable:
+        """All that came so far; it stays as it is when more comes."""
+        return TokenTable(
+            words=self._words[:],
+            chosen=self._chosen[:],
+            chosen_logprobs=self._chosen_logprobs[:],
+            reasoning=bytes(self._reasoning),
+            bounds=self._bounds[:],
+            alternatives=self._alternatives[:],
+            logprobs=self._logprobs[:],
+        )
+
+    def _number(self, one: Candidate) -> int:
+        word = Word(one.token, one.bytes, one.id)
+        number = self._numbers.setdefault(word, len(self._words))
+        if number == len(self._words):
+            self._words.append(word)
+        return number

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from app.api.client import Client
+from app.domain.branching import Beginning
 from app.domain.conversation import Message, Role, Status, ToolResult, new_id
 from app.domain.errors import LibraryError, LoquatError, Remedy, remedy_of
 from app.domain.events import Finished, FinishReason
@@ -162,16 +163,48 @@ class Chat:
         message = replace(
             before, provider=provider.name, model=model.id, note=without_verdict(before.note)
         )
-        work = self._begin(held, _Work(held, Reply(message), provider, model, before))
+        known = self._library.probabilities(message_id)
+        reply = Reply(message, probabilities=known)
+        work = self._begin(held, _Work(held, reply, provider, model, before))
+        self._conversations.rearranged.tell(held.id)
+        return work
+
+    def begin_branch(
+        self, held: OpenConversation, message_id: str, beginning: Beginning
+    ) -> asyncio.Task[Any] | None:
+        """Have an answer beside another go on from a beginning; of one that is its own end
+        nothing is asked. See `Branching`."""
+        if self.is_answering(held.id):
+            raise ValueError("this conversation is being answered already")
+        before = held.tree[message_id]
+        provider = self._providers.get(held.conversation.provider)
+        model = self._providers.model(provider, held.conversation.model)
+        message = Message(
+            id=new_id(),
+            parent=before.parent,
+            role=Role.ASSISTANT,
+            text=beginning.text,
+            created=time.time(),
+            provider=provider.name,
+            model=model.id,
+        )
+        if beginning.ended:
+            self._conversations.add_branch(held, message, beginning.probabilities)
+            self._conversations.rearranged.tell(held.id)
+            return None
+        message = replace(message, status=Status.STREAMING)
+        reply = Reply(message, probabilities=beginning.probabilities)
+        work = self._begin(held, _Work(held, reply, provider, model, message))
         self._conversations.rearranged.tell(held.id)
         return work
 
     def _begin(self, held: OpenConversation, work: "_Work") -> asyncio.Task[Any]:
         placeholder = work.reply.message(Status.STREAMING)
+        known = placeholder.id in held.tree
         held.tree.put(placeholder)
         held.conversation = replace(held.conversation, current=placeholder.id)
         held.reply = work.reply
-        recording = Recording(self._library, held.id, work.reply, self.unsaved)
+        recording = Recording(self._library, held.id, work.reply, self.unsaved, known=known)
         task = self._tasks.spawn(self._answer(work, recording), f"answer {placeholder.id}")
         self._answering[held.id] = task
         return task

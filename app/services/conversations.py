@@ -7,6 +7,7 @@ from typing import Any
 
 from app.domain.conversation import Conversation, Message, Tree, new_id, title_from
 from app.domain.reply import Reply
+from app.domain.token_table import TokenTable
 from app.services.news import News
 from app.store.library import Library
 
@@ -138,6 +139,18 @@ class Conversations:
         if not held.conversation.title and message.text:
             self.change(held, title=title_from(message.text))
         self.listed.tell()
+
+    def add_branch(
+        self, held: OpenConversation, message: Message, probabilities: TokenTable
+    ) -> None:
+        """Add a finished answer with the probabilities of its tokens, and show it."""
+        self._library.add_answer(held.id, message, probabilities, updated=time.time())
+        held.tree.put(message)
+        held.conversation = replace(held.conversation, current=message.id)
+
+    def probabilities(self, message_id: str) -> TokenTable:
+        """The probabilities of an answer's tokens; empty where they were not asked for."""
+        return self._library.probabilities(message_id)
 
     def select_branch(self, held: OpenConversation, message_id: str) -> None:
         """Show the branch that a message begins, down to its newest leaf."""

@@ -6,11 +6,13 @@ from pathlib import Path
 from app.api.client import Client
 from app.domain.proxies import normal_proxy
 from app.engine.engine import Engine
+from app.services.branching import Branching
 from app.services.chat import Chat
 from app.services.commands import Commands
 from app.services.conversations import Conversations
 from app.services.opening import sentences
 from app.services.providers import Providers
+from app.services.sampler_facts import SamplerLore
 from app.services.settings import Settings
 from app.services.tasks import Tasks
 from app.services.tooling import Tooling
@@ -42,6 +44,8 @@ class Core:
         self.providers = Providers(self.library, self.keys, self.engine, self.settings, self.client)
         self.conversations = Conversations(self.library)
         self.chat = Chat(self.library, self.conversations, self.providers, self.client, self.tasks)
+        self.branching = Branching(self.chat, self.providers)
+        self.lore = SamplerLore(self.providers, self.client)
         self.tooling = Tooling(self.chat, self.conversations, Commands(self.settings), self.tasks)
 
     def watch(self) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from app.api.bodies import chat_body, chat_url
+from app.api.bodies import chat_body, url_of
 from app.api.client import Client
 from app.api.repairs import refused_parameter
 from app.domain.errors import Refused, RequestRejected
@@ -153,7 +153,7 @@ def prepare(request: ChatRequest) -> tuple[str, dict[str, Any]]:
         parameters=validated(request.parameters),
         routing=checked_routing(request.routing),
     )
-    return chat_url(request.base_url), chat_body(checked)
+    return url_of(request), chat_body(checked)
 
 
 def _without(values: Mapping[str, Any], name: str) -> dict[str, Any]:

@@ -20,16 +20,22 @@ class Recording:
     """The library's side of one reply. A library that fails is told once; the reply goes on."""
 
     def __init__(
-        self, library: Library, conversation_id: str, reply: Reply, unsaved: News[[LibraryError]]
+        self,
+        library: Library,
+        conversation_id: str,
+        reply: Reply,
+        unsaved: News[[LibraryError]],
+        *,
+        known: bool = False,
     ) -> None:
+        """`known` says that the answer is in the library already, and goes on."""
         self._library = library
         self._conversation_id = conversation_id
         self._reply = reply
         self._unsaved = unsaved
         self._begun = False
         self._failed = False
-        # An answer that is continued is in the library already.
-        self._known = reply.has_content
+        self._known = known
         self._text_written = 0
         self._reasoning_written = 0
         self._timer: asyncio.TimerHandle | None = None
@@ -40,7 +46,7 @@ class Recording:
         try:
             self._library.begin_answer(self._conversation_id, message, body, url=url)
             self._begun = True
-            # Of an answer that is continued the beginning is there already.
+            # What it began with is written with it.
             self._text_written = self._reply.text_length
             self._reasoning_written = self._reply.reasoning_length
         except LibraryError as failure:

@@ -42,12 +42,26 @@ _FINISH = f"""
 def add_message(db: Database, conversation_id: str, message: Message, updated: float) -> None:
     """Add a message at the end and make it the conversation's current one."""
     with db.transaction(durable=True):
-        conversation = _sequence_of(db, conversation_id)
-        db.run(_INSERT, (conversation, *row_of(message), None))
-        db.run(
-            "UPDATE conversations SET current = ?, updated = ? WHERE sequence = ?",
-            (message.id, updated, conversation),
-        )
+        _insert(db, conversation_id, message, updated)
+
+
+def add_answer(
+    db: Database,
+    conversation_id: str,
+    message: Message,
+    probabilities: Sequence[TokenProbabilities],
+    *,
+    request: tuple[str, Mapping[str, Any]] | None,
+    updated: float,
+) -> None:
+    """Add an answer that is complete, with the request and the probabilities that belong to it."""
+    with db.transaction(durable=True):
+        conversation = _insert(db, conversation_id, message, updated)
+        sequence = db.value("SELECT sequence FROM messages WHERE id = ?", (message.id,))
+        if request is not None:
+            url, body = request
+            put_request(db, conversation, sequence, url, body)
+        put_probabilities(db, sequence, probabilities)
 
 
 def begin_answer(
@@ -149,6 +163,16 @@ def chunks_of(db: Database, message: int) -> tuple[str, str]:
         "SELECT text, reasoning FROM chunks WHERE message = ? ORDER BY sequence", (message,)
     )
     return "".join(text for text, _reasoning in chunks), "".join(r for _text, r in chunks)
+
+
+def _insert(db: Database, conversation_id: str, message: Message, updated: float) -> int:
+    conversation = _sequence_of(db, conversation_id)
+    db.run(_INSERT, (conversation, *row_of(message), None))
+    db.run(
+        "UPDATE conversations SET current = ?, updated = ? WHERE sequence = ?",
+        (message.id, updated, conversation),
+    )
+    return conversation
 
 
 def _sequence_of(db: Database, conversation_id: str) -> int:

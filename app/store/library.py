@@ -13,6 +13,7 @@ from app.domain.conversation import Conversation, Message, Status
 from app.domain.events import TokenProbabilities
 from app.domain.models import Model
 from app.domain.providers import Provider
+from app.domain.token_table import TokenTable
 from app.store import answers, catalogues, conversations, preferences, probabilities, requests
 from app.store.database import Database
 from app.store.failures import read_only, translated_os
@@ -143,6 +144,20 @@ class Library:
         """Put an answer's final form, durably, in the place of its pieces."""
         answers.finish_answer(self._db, message, probabilities, updated)
 
+    def add_answer(
+        self,
+        conversation_id: str,
+        message: Message,
+        probabilities: Sequence[TokenProbabilities] = (),
+        *,
+        request: tuple[str, Mapping[str, Any]] | None = None,
+        updated: float,
+    ) -> None:
+        """Add an answer that is complete, durably, with what belongs to it."""
+        answers.add_answer(
+            self._db, conversation_id, message, probabilities, request=request, updated=updated
+        )
+
     def amend_answer(self, message: Message) -> None:
         """Write what became known of a finished answer later; one that is gone stays so."""
         answers.amend_answer(self._db, message)
@@ -165,8 +180,8 @@ class Library:
         """The ids of a conversation's answers of which `request` knows what was sent."""
         return requests.answers_with_request(self._db, conversation_id)
 
-    def probabilities(self, message_id: str) -> list[TokenProbabilities]:
-        """The probabilities of an answer's tokens, where they were asked for."""
+    def probabilities(self, message_id: str) -> TokenTable:
+        """The probabilities of an answer's tokens; empty where they were not asked for."""
         return probabilities.probabilities(self._db, message_id)
 
     def providers(self) -> list[Provider]:

@@ -65,7 +65,7 @@ async def ask(
                 reply.apply(event)
     finally:
         await client.aclose()
-    return Answered(reply.message(Status.COMPLETE), reply.probabilities)
+    return Answered(reply.message(Status.COMPLETE), list(reply.probabilities))
 
 
 async def greedy(endpoint: Endpoint, **more: Any) -> str:
