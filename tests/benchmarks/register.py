@@ -12,6 +12,7 @@ from tests.benchmarks.picking import pick
 from tests.benchmarks.result import Result
 from tests.benchmarks.start import start, start_used
 from tests.benchmarks.streaming import copy, stream, stream_growth
+from tests.benchmarks.what_if import whatif
 
 BENCHMARKS: Mapping[str, Callable[[], Result]] = {
     "decode_bytes": decode_bytes,
@@ -31,4 +32,5 @@ BENCHMARKS: Mapping[str, Callable[[], Result]] = {
     "transcript_memory": transcript_memory,
     "copy": copy,
     "pick": pick,
+    "whatif": whatif,
 }

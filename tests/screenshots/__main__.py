@@ -34,6 +34,7 @@ from tests.screenshots.texts import (
     chunk,
     ending,
 )
+from tests.screenshots.what_if import draw_what_if
 from tests.screenshots.wire import draw_wire
 from tests.servers import Connection, serving
 
@@ -280,6 +281,7 @@ async def all_themes(application: QApplication, directory: Path) -> None:
             studio.window.deleteLater()
         os.environ["OPENROUTER_API_KEY"] = "sk-for-a-scripted-server"
         await draw_wire(application, theme, directory)
+        await draw_what_if(application, theme, directory)
 
 
 def main() -> int:

@@ -44,6 +44,9 @@ def test_text_stands_out_from_every_ground(colours: Colours, ground: str) -> Non
         ("control", "side", 3),
         ("accent", "base", 3),
         ("accent", "side", 3),
+        ("accent", "raw", 3),
+        ("raw_line", "side", 3),
+        *((f"cut_{cut}", "side", 4.5) for cut in ("top_k", "top_p", "min_p")),
     ],
 )
 def test_inks_stand_out_from_their_grounds(

@@ -30,6 +30,11 @@ class Colours:
     control: str  # outlines of fields and sliders, at least 3:1
     accent: str
     on_accent: str
+    raw: str  # a bar of the raw probability; what is of it is told by its outline
+    raw_line: str
+    cut_top_k: str  # the lines of the cuts, and their names
+    cut_top_p: str
+    cut_min_p: str
     warning: str
     warning_base: str
     selection: str  # selected text
@@ -61,6 +66,11 @@ LIGHT = Colours(
     control="#8f8a80",
     accent="#b04a08",
     on_accent="#ffffff",
+    raw="#eadfce",
+    raw_line="#94856c",
+    cut_top_k="#1d4f91",
+    cut_top_p="#0f6b66",
+    cut_min_p="#86198f",
     warning="#a82219",
     warning_base="#fcefed",
     selection="#f7d3b1",
@@ -92,6 +102,11 @@ DARK = Colours(
     control="#7b766e",
     accent="#f0a05a",
     on_accent="#1b1209",
+    raw="#3d342a",
+    raw_line="#857664",
+    cut_top_k="#8ab8f0",
+    cut_top_p="#7fd1c7",
+    cut_min_p="#e3a6e8",
     warning="#ff9d92",
     warning_base="#3a201d",
     selection="#6b4524",

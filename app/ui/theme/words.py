@@ -17,5 +17,10 @@ class Words(QLabel):
 
 def put_tip(widget: QWidget, words: str) -> None:
     """Have words appear where the pointer rests on a widget."""
-    # A tooltip can't be told to show plain text, but what is escaped is plain.
-    widget.setToolTip(Qt.convertFromPlainText(words) if Qt.mightBeRichText(words) else words)
+    widget.setToolTip(tip(words))
+
+
+def tip(words: str) -> str:
+    """Words as a tooltip takes them: it can't be told to show plain text, but what is escaped
+    is plain."""
+    return Qt.convertFromPlainText(words) if Qt.mightBeRichText(words) else words

@@ -1,0 +1,295 @@
+"""The what-if bars' life: which token of which answer is shown, under which settings.
+
+Made when the fold is opened or a token is chosen, since the arithmetic over whole answers takes
+a tenth of a second to load.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from itertools import pairwise
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from app.domain.answer_sampling import AnswerSampling
+from app.domain.errors import LibraryError
+from app.domain.events import TokenProbabilities
+from app.domain.providers import ProviderKind
+from app.domain.sampling import (
+    Distribution,
+    Order,
+    Sampler,
+    Settings,
+    distribution,
+    order_of,
+    settings_of,
+)
+from app.domain.texts import _
+from app.domain.token_figures import visible
+from app.domain.token_table import TokenTable, Word
+from app.domain.unseen import with_tricks_shown
+from app.ui.lab.answer_words import counts_words
+from app.ui.lab.answer_words import stay_words as whole_words
+from app.ui.lab.body import Body
+from app.ui.lab.picture import bounded, picture
+from app.ui.lab.readings import Answer, readings
+from app.ui.lab.whatif import WhatIf
+from app.ui.lab.wording import LONGEST_TOKEN, order_words, stay_words
+from app.ui.theme.theme import Theme
+
+#: So many tokens before one are looked at by penalties (llama.cpp: repeat_last_n).
+LOOKED_BACK = 64
+#: So many words before a token say where it stands.
+WORDS_BEFORE = 12
+#: The panel's sentences follow when a slider has rested for so long.
+REST_MS = 150
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """An answer that is looked at; its sampling is prepared once."""
+
+    id: str
+    table: TokenTable
+    sampling: AnswerSampling
+    #: How many alternatives its tokens have at most.
+    captured: int
+
+
+class Lab(QObject):
+    """Shows a token of an answer, and what the set parameters do to it and to the others."""
+
+    #: A message and the place of a token in its table: it was chosen on the strip.
+    token_wanted = Signal(str, int)
+    #: A message, a token and the place of one of its alternatives: to go on from there is wanted.
+    branch_wanted = Signal(str, int, int)
+    #: Probabilities are to be asked for from now on.
+    asking_wanted = Signal()
+    #: A sentence for each parameter, by its name: what its value does in the answer in view.
+    read = Signal(dict)
+
+    def __init__(
+        self, theme: Theme, what_if: WhatIf, table_of: Callable[[str], TokenTable]
+    ) -> None:
+        """`table_of` gives the probabilities of a message, an empty table where it has none; it
+        may raise LibraryError."""
+        super().__init__(what_if)
+        self._what_if = what_if
+        self._table_of = table_of
+        self._answer: _Held | None = None
+        self._place = 0
+        self._token: TokenProbabilities | None = None
+        self._spelled: list[str] = []
+        self._values: dict[str, Any] = {}
+        self._defaults: dict[str, Any] = {}
+        self._order = order_of(ProviderKind.EMBEDDED)
+        self._vocabulary: int | None = None
+        # What was changed while nobody saw it is worked out when it is seen again.
+        self._stale = False
+        self.body = Body(theme)
+        what_if.put_body(self.body, self.body.legend)
+        what_if.toggled.connect(self._catch_up)
+        self.body.asking_wanted.connect(self._ask)
+        self.body.strip.place_wanted.connect(self._want_token)
+        self.body.strip.pointed.connect(self._read_strip)
+        self.body.bars.alternative_wanted.connect(self._want_branch)
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(REST_MS)
+        self._rest.timeout.connect(self._tell_readings)
+        self._rest.timeout.connect(self.body.bars.tell_names)
+        self._show_empty()
+
+    def show_provider(
+        self,
+        kind: ProviderKind,
+        defaults: Mapping[str, Any],
+        vocabulary: int | None = None,
+    ) -> None:
+        """Take a provider's order of samplers, what it does with parameters that aren't set, and
+        how many tokens its model knows, where that is known."""
+        self._order, self._vocabulary = order_of(kind), vocabulary
+        self._defaults = dict(defaults)
+        self._refresh()
+
+    def show_answer(self, message_id: str) -> None:
+        """Show the last token of an answer; an empty id, or an answer without probabilities,
+        shows that there is nothing."""
+        if self._take(message_id) and self._answer is not None:
+            self._show_place(len(self._answer.table) - 1)
+
+    def show_token(self, message_id: str, index: int) -> None:
+        """Show a token by its place in the answer's table."""
+        there = self._answer is not None and self._answer.id == message_id
+        if (there or self._take(message_id)) and self._answer is not None:
+            self._show_place(max(0, min(index, len(self._answer.table) - 1)))
+
+    def show_values(self, values: Mapping[str, Any]) -> None:
+        """Show what other parameters do; called at every move of a slider."""
+        self._values = dict(values)
+        if self._answer is None:
+            self._show_empty()
+        else:
+            self._refresh()
+
+    # Showing.
+
+    def _take(self, message_id: str) -> bool:
+        """Load an answer; False where it has no probabilities."""
+        self._answer = None
+        table = None
+        if message_id:
+            try:
+                table = self._table_of(message_id)
+            except LibraryError as failure:
+                self.body.show_empty(str(failure), offer=False)
+                return False
+        if not table:
+            self._show_empty()
+            self.read.emit({})
+            return False
+        self._answer = _Held(
+            message_id,
+            table,
+            AnswerSampling(table),
+            max(after - at for at, after in pairwise(table.bounds)),
+        )
+        self.body.show_picture()
+        strip = self._answer.sampling.after(self._settings(), self._order)
+        self.body.strip.show_answer(strip.effective_before, strip.effective_after)
+        return True
+
+    def _show_empty(self) -> None:
+        asked = self._values.get("logprobs") is True
+        if asked:
+            why = _("The next answer comes with its probabilities. They are shown here.")
+        else:
+            why = _(
+                "What the parameters do is drawn on the probabilities of an answer's tokens. "
+                "This conversation has none yet."
+            )
+        self.body.show_empty(why, offer=not asked)
+
+    def _show_place(self, place: int) -> None:
+        answer = self._answer
+        if answer is None:
+            return
+        self._place = place
+        self._token = bounded(answer.table[place])
+        candidates = [*self._token.alternatives, self._token.chosen]
+        self._spelled = [_spelled(Word(one.token, one.bytes, one.id)) for one in candidates]
+        before = range(max(0, place - WORDS_BEFORE), place)
+        self.body.place.show_place(
+            _running(answer.table.word(one) for one in before),
+            _spelled(answer.table.word(place)),
+            place + 1,
+            len(answer.table),
+        )
+        self.body.strip.show_place(place)
+        self._refresh(another=True)
+
+    def _catch_up(self, is_open: bool) -> None:
+        if is_open and self._stale:
+            self._refresh(another=True)
+
+    def _refresh(self, *, another: bool = False) -> None:
+        """Work out and show bars, strip and sentences; `another` token may be shown than before."""
+        answer, token = self._answer, self._token
+        self._rest.start()
+        if answer is None or token is None:
+            return
+        self._stale = not self._what_if.is_open
+        if self._stale:
+            return
+        settings = self._settings()
+        self._show_bars(token, settings, another=another)
+        after = answer.sampling.after(settings, self._order)
+        self.body.strip.show_after(after.effective_after)
+        self._read_strip(-1)
+        self.body.answer.say(whole_words(after, answer.captured, self._vocabulary))
+
+    def _show_bars(self, token: TokenProbabilities, settings: Settings, *, another: bool) -> None:
+        under = partial(self._under, token, settings, self._counts(settings))
+        found = under(self._order)
+        shown = picture(
+            token, self._spelled, found, settings=settings, order=self._order, under=under
+        )
+        if another:
+            self.body.bars.show_token(shown)
+        else:
+            self.body.bars.show_result(shown)
+        bound = settings.repetition_penalty != 1
+        self.body.kept.say(stay_words(found, shown.kept, shown.captured, bound=bound))
+        self.body.order.say(order_words(self._order, _at_work(settings)))
+        self.body.show_counts(counts_words(settings, LOOKED_BACK))
+
+    def _under(
+        self,
+        token: TokenProbabilities,
+        settings: Settings,
+        counts: Mapping[int, int] | None,
+        order: Order,
+    ) -> Distribution:
+        return distribution(token, settings, order, counts=counts, vocabulary=self._vocabulary)
+
+    def _settings(self) -> Settings:
+        return settings_of(self._values, self._defaults)
+
+    def _counts(self, settings: Settings) -> Mapping[int, int] | None:
+        """How often each token came among the last before this one, by its id."""
+        if Sampler.PENALTIES not in _at_work(settings) or self._answer is None:
+            return None
+        table = self._answer.table
+        words = (table.word(one) for one in range(max(0, self._place - LOOKED_BACK), self._place))
+        return Counter(word.id for word in words if word.id is not None)
+
+    def _read_strip(self, pointed: int) -> None:
+        self.body.reading.say(self.body.strip.reading(pointed if pointed >= 0 else self._place))
+
+    def _tell_readings(self) -> None:
+        held = self._answer
+        if held is None:
+            self.read.emit({})
+            return
+        answer = Answer(held.sampling, held.captured, self._vocabulary)
+        self.read.emit(dict(readings(answer, self._values, self._order)))
+
+    # What the person wants.
+
+    def _want_token(self, place: int) -> None:
+        if self._answer is not None:
+            self._show_place(place)
+            self.token_wanted.emit(self._answer.id, place)
+
+    def _want_branch(self, alternative: int) -> None:
+        if self._answer is not None:
+            self.branch_wanted.emit(self._answer.id, self._place, alternative)
+
+    def _ask(self) -> None:
+        self.asking_wanted.emit()
+
+
+def _spelled(word: Word) -> str:
+    """A token's words, bounded before anything is done with them: one may be a megabyte long."""
+    if len(word.token) > LONGEST_TOKEN:
+        word = Word(word.token[:LONGEST_TOKEN])
+        return f"{visible(word)}…"
+    return visible(word)
+
+
+def _running(words: Iterable[Word]) -> str:
+    """Tokens as the text that they make, on one line."""
+    raw = b"".join(word.raw[:LONGEST_TOKEN] for word in words)
+    return with_tricks_shown(" ".join(raw.decode(errors="replace").split()))
+
+
+def _at_work(settings: Settings) -> frozenset[Sampler]:
+    """The steps that not every request needs, as far as these settings do."""
+    steps = set()
+    if settings.logit_bias:
+        steps.add(Sampler.LOGIT_BIAS)
+    if counts_words(settings, LOOKED_BACK):
+        steps.add(Sampler.PENALTIES)
+    return frozenset(steps)

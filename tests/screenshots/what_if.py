@@ -1,0 +1,114 @@
+"""The what-if bars on a real answer of the embedded model, and with tokens that nobody expects."""
+
+import asyncio
+import math
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtWidgets import QApplication
+
+from app.domain.events import Candidate, TokenProbabilities
+from app.domain.providers import EMBEDDED, ProviderKind
+from app.domain.token_table import TokenTable
+from app.services.core import Core
+from app.ui.lab.lab import Lab
+from app.ui.lab.whatif import Column, WhatIf
+from app.ui.parameters.panel import ParameterPanel
+from app.ui.theme.theme import Theme
+
+QUESTION = "Tell me a short story about a fox and a loquat tree."
+VOCABULARY = 49_152
+#: State → width, height, parameters.
+STATES: Mapping[str, tuple[int, int, dict[str, Any]]] = {
+    "50-what-if": (
+        300,
+        800,
+        {"temperature": 0.7, "top_k": 12, "top_p": 0.9, "min_p": 0.05},
+    ),
+    "51-what-if-bounds": (300, 800, {"temperature": 1.4}),
+    "52-what-if-greedy": (280, 700, {"temperature": 0}),
+    "53-what-if-penalties": (
+        420,
+        900,
+        {"presence_penalty": 1.2, "frequency_penalty": 0.8, "top_k": 8},
+    ),
+}
+
+
+async def draw_what_if(application: QApplication, name: str, directory: Path) -> None:
+    """Draw each state in a theme."""
+    theme = Theme(application, name)
+    answer = await _answer()
+    tables = {"answer": answer, "strange": strange(), "": TokenTable.of([])}
+    for state, (width, height, values) in STATES.items():
+        column, lab = _column(theme, tables, values)
+        lab.show_token("answer", len(answer) // 3)
+        await _shoot(column, directory / f"{state}-{name}.png", (width, height))
+    column, lab = _column(theme, tables, {"top_p": 0.8})
+    lab.show_provider(ProviderKind.OPENAI, {})
+    lab.show_answer("strange")
+    lab.body.bars.setFocus()
+    await _shoot(column, directory / f"54-what-if-strange-{name}.png", (300, 800))
+    column, lab = _column(theme, tables, {})
+    await _shoot(column, directory / f"55-what-if-empty-{name}.png", (300, 700))
+
+
+async def _answer() -> TokenTable:
+    with tempfile.TemporaryDirectory() as data:
+        core = Core(Path(data))
+        parameters = {"logprobs": True, "top_logprobs": 20, "seed": 7, "max_tokens": 160}
+        held = core.conversations.create(
+            provider=EMBEDDED.id, model=EMBEDDED.model, system="", parameters=parameters
+        )
+        core.chat.send(held, QUESTION)
+        for _turn in range(600):
+            if not core.chat.is_answering(held.id):
+                break
+            await asyncio.sleep(0.05)
+        table = TokenTable.of(core.library.probabilities(held.path()[-1].id))
+        await core.close()
+    return table
+
+
+def strange() -> TokenTable:
+    """Tokens of other scripts, half characters, what looks like HTML, what never ends."""
+    tokens = [
+        "日本語の長い長い単語です",
+        " مرحبا",
+        "👩‍👩‍👧‍👦",
+        "<b>bold</b>",
+        " ",
+        "\n\n",
+        "\t",
+        "x" * 90_000,
+    ]
+    shares = (0.3, 0.2, 0.12, 0.1, 0.08, 0.05, 0.03, 0.02)
+    listed = tuple(
+        Candidate(token, math.log(share), None, number)
+        for number, (token, share) in enumerate(zip(tokens, shares, strict=True))
+    )
+    half = Candidate("�", math.log(0.015), b"\xe6\x97", 100)
+    came = Candidate("\u202eevil", math.log(0.004), None, 101)
+    return TokenTable.of([TokenProbabilities(came, (*listed, half)) for _number in range(12)])
+
+
+def _column(
+    theme: Theme, tables: Mapping[str, TokenTable], values: dict[str, Any]
+) -> tuple[Column, Lab]:
+    panel, what_if = ParameterPanel(), WhatIf()
+    panel.show_values("", values)
+    lab = Lab(theme, what_if, lambda message: tables[message])
+    lab.show_provider(ProviderKind.EMBEDDED, {}, VOCABULARY)
+    lab.show_values(values)
+    return Column(panel, what_if, {"open": True}), lab
+
+
+async def _shoot(column: Column, file: Path, size: tuple[int, int]) -> None:
+    column.resize(*size)
+    column.show()
+    await asyncio.sleep(0.05)
+    column.grab().save(str(file))
+    column.close()
+    column.deleteLater()

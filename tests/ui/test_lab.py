@@ -1,0 +1,218 @@
+"""The sampler lab in the panel: which token is shown, and what the parameters make of it."""
+
+import subprocess
+import sys
+from collections.abc import Mapping
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.domain.errors import LibraryError
+from app.domain.events import TokenProbabilities
+from app.domain.providers import ProviderKind
+from app.domain.token_table import TokenTable
+from app.ui.lab.lab import Lab
+from app.ui.lab.whatif import Column, WhatIf
+from app.ui.theme.theme import Theme
+from app.ui.theme.words import Words
+from tests.ui.conftest import keep
+from tests.ui.lab_values import WORDS, candidate, table, token
+
+NOTHING = TokenTable.of([])
+
+
+@pytest.fixture
+def what_if(qtbot: QtBot, theme: Theme) -> WhatIf:
+    what_if = WhatIf()
+    keep(qtbot, what_if)
+    what_if.open()
+    what_if.resize(300, 640)
+    what_if.show()
+    return what_if
+
+
+@pytest.fixture
+def lab(theme: Theme, what_if: WhatIf) -> Lab:
+    tables = {"answer": table(), "none": NOTHING}
+    lab = Lab(theme, what_if, lambda message: tables[message])
+    lab.show_provider(ProviderKind.EMBEDDED, {}, 49_152)
+    return lab
+
+
+def names(lab: Lab) -> list[str]:
+    reading = QAccessible.queryAccessibleInterface(lab.body.bars)
+    rows = range(lab.body.bars.model().rowCount())
+    return [reading.child(row).text(QAccessible.Text.Name) for row in rows]
+
+
+def test_temperature_changes_what_the_rows_are_called(lab: Lab) -> None:
+    lab.show_token("answer", 0)
+    lab.show_values({"temperature": 1})
+    assert names(lab)[1] == "␣little, rank 2, raw 30.0 %, now 30.0 %, chosen"
+    lab.show_values({"temperature": 0})
+    assert names(lab)[0] == "␣brown, rank 1, raw 40.0 %, now 100 %"
+    assert names(lab)[1].endswith("now 0 %, dropped by greedy, chosen")
+
+
+def test_a_cut_drops_and_says_so(lab: Lab) -> None:
+    lab.show_token("answer", 0)
+    lab.show_values({"top_k": 2})
+    assert [", dropped by top_k" in name for name in names(lab)[:5]] == [False] * 2 + [True] * 3
+    assert [(line.name, line.after) for line in lab.body.bars.picture().lines] == [("top_k 2", 2)]
+    assert lab.body.kept.text().startswith("2 of 5 captured stay. Exact")
+
+
+def test_cuts_tell_what_they_came_to(lab: Lab) -> None:
+    lab.show_token("answer", 0)
+    lab.show_values({"top_k": 4, "top_p": 0.7, "min_p": 0.5})
+    told = {line.name: line.more for line in lab.body.bars.picture().lines}
+    # Of 0.93 that top_k leaves, the first two have 0.7; of 0.7 that top_p leaves, half of 0.4.
+    assert told["top_p 0.7"] == "Σ 75.3 %"
+    assert told["min_p 0.5"] == "≥ 28.6 %"
+
+
+def test_penalties_count_what_came_before(lab: Lab) -> None:
+    lab.show_token("answer", 2)
+    lab.show_values({"presence_penalty": 2})
+    # What came before this token: “little” and “brown”; so the third stands first now.
+    assert names(lab)[0].startswith("↵, rank 1")
+    assert "last 64 tokens" in lab.body.counts.text()
+    lab.show_values({})
+    assert lab.body.counts.isHidden()
+
+
+def test_a_bias_moves_its_token(lab: Lab) -> None:
+    lab.show_token("answer", 0)
+    lab.show_values({"logit_bias": {"4": 5}})
+    assert names(lab)[0].startswith("␣fox, rank 1, raw 4.0 %")
+
+
+def test_what_the_provider_does_of_itself_is_taken_in(lab: Lab) -> None:
+    lab.show_provider(ProviderKind.EMBEDDED, {"top_k": 3})
+    lab.show_token("answer", 0)
+    lab.show_values({})
+    assert names(lab)[3].endswith("dropped by top_k")
+
+
+def test_an_unknown_order_is_said_to_be_one(lab: Lab) -> None:
+    lab.show_provider(ProviderKind.OPENAI_COMPATIBLE, {})
+    lab.show_token("answer", 0)
+    assert "The order is unknown here" in lab.body.order.text()
+
+
+def test_the_last_token_is_shown_first(lab: Lab) -> None:
+    lab.show_answer("answer")
+    assert lab.body.strip.value() == 39
+    assert "Token 40 of 40" in lab.body.place.accessibleName()
+
+
+def test_a_step_on_the_strip_shows_and_tells_its_token(qtbot: QtBot, lab: Lab) -> None:
+    lab.show_answer("answer")
+    with qtbot.waitSignal(lab.token_wanted, timeout=1000) as wanted:
+        QTest.keyClick(lab.body.strip, Qt.Key.Key_Left)
+    assert wanted.args == ["answer", 38]
+    assert "Token 39 of 40" in lab.body.place.accessibleName()
+    assert names(lab)[1].endswith("chosen")
+
+
+def test_a_candidate_is_wanted_with_its_place(qtbot: QtBot, lab: Lab) -> None:
+    lab.show_token("answer", 0)
+    with qtbot.waitSignal(lab.branch_wanted, timeout=1000) as wanted:
+        QTest.keyClick(lab.body.bars, Qt.Key.Key_Return)
+    assert wanted.args == ["answer", 0, 0]
+
+
+def test_the_whole_answer_is_summed_up(lab: Lab) -> None:
+    lab.show_answer("answer")
+    lab.show_values({"top_k": 2})
+    assert lab.body.answer.text() == "On the median step 2 of 49,152 tokens stay."
+
+
+def test_the_parameters_get_their_sentences_when_the_slider_rests(qtbot: QtBot, lab: Lab) -> None:
+    lab.show_answer("answer")
+
+    def about_top_k(said: Mapping[str, str]) -> bool:
+        return said.get("top_k") == "On the median step 3 of 49,152 tokens stay."
+
+    with qtbot.waitSignal(lab.read, timeout=2000, check_params_cb=about_top_k):
+        lab.show_values({"top_k": 3, "top_p": 1.0})
+
+
+def test_without_probabilities_they_can_be_asked_for(qtbot: QtBot, lab: Lab) -> None:
+    lab.show_answer("none")
+    button = lab.body.findChildren(QPushButton)[0]
+    assert button.isVisible()
+    with qtbot.waitSignal(lab.asking_wanted, timeout=1000):
+        button.click()
+    lab.show_values({"logprobs": True})
+    assert not button.isVisible()
+
+
+def test_a_library_that_fails_says_so(theme: Theme, what_if: WhatIf) -> None:
+    def fails(message: str) -> TokenTable:
+        raise LibraryError("The library is damaged.")
+
+    lab = Lab(theme, what_if, fails)
+    lab.show_answer("answer")
+    said = [one.text() for one in lab.body.findChildren(Words) if one.isVisible()]
+    assert said == ["The library is damaged."]
+
+
+def test_a_token_that_was_not_listed_has_its_row(theme: Theme, what_if: WhatIf) -> None:
+    came = candidate(" never", 0.001, 77)
+    answer = TokenTable.of([TokenProbabilities(came, token().alternatives)])
+    lab = Lab(theme, what_if, lambda message: answer)
+    lab.show_answer("answer")
+    row = next(name for name in names(lab) if name.startswith("␣never"))
+    assert row.endswith("chosen, not among the likeliest")
+
+
+def test_an_enormous_token_is_cut_before_it_is_drawn(theme: Theme, what_if: WhatIf) -> None:
+    words = ("x" * 1_000_000, *WORDS[1:])
+    lab = Lab(theme, what_if, lambda message: TokenTable.of([token(words)] * 3))
+    lab.show_answer("answer")
+    assert max(map(len, names(lab))) < 200
+    assert len(lab.body.place.accessibleName()) < 500
+
+
+def test_nothing_is_worked_out_while_it_is_folded(lab: Lab, what_if: WhatIf) -> None:
+    lab.show_token("answer", 0)
+    before = names(lab)
+    what_if.open(wanted=False)
+    lab.show_values({"top_k": 1})
+    assert names(lab) == before
+    what_if.open()
+    assert names(lab)[1].endswith("dropped by top_k, chosen")
+
+
+def test_the_fold_remembers_itself(qtbot: QtBot, theme: Theme) -> None:
+    column = Column(QWidget(), WhatIf(), {})
+    keep(qtbot, column)
+    assert column.state()["open"] is False
+    what_if = WhatIf()
+    again = Column(QWidget(), what_if, {"open": True, "height": 300})
+    keep(qtbot, again)
+    again.resize(300, 800)
+    again.show()
+    assert what_if.is_open
+    assert again.state() == {"open": True, "height": 300}
+
+
+def test_the_header_opens_and_folds_by_keyboard(what_if: WhatIf) -> None:
+    header = what_if.findChildren(QPushButton)[0]
+    QTest.keyClick(header, Qt.Key.Key_Left)
+    assert not what_if.is_open
+    QTest.keyClick(header, Qt.Key.Key_Space)
+    assert what_if.is_open
+
+
+def test_the_fold_alone_loads_no_arithmetic() -> None:
+    script = "import app.ui.lab.whatif, app.ui.window, sys; print('numpy' in sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "False"
