@@ -34,14 +34,15 @@ class _State:
     places: list[int]
     tail: Tail
     cuts: list[Sampler | None]
-    lines: dict[Sampler, int | None]
+    lines: dict[Sampler, int]
 
     def drop(self, kept: int, step: Sampler) -> None:
         for place in self.places[kept:]:
             self.cuts[place] = step
-        if kept < len(self.places):
+        if kept < len(self.logits):
+            # Where it falls is of interest though an earlier cut may have left nothing to it.
             self.lines[step] = kept
-            del self.places[kept:]
+        del self.places[kept:]
 
     def sort(self) -> None:
         """Put the likeliest first, and its logit at 0: exponentials must not overflow."""

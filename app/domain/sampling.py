@@ -89,8 +89,8 @@ class Distribution:
     #: Whether all tokens that are kept are among the captured ones, and nothing is a mere bound.
     exact: bool
     #: Where each cut falls: how many of the captured candidates, likeliest first, come before it;
-    #: None where the cut lies beyond them or doesn't cut.
-    lines: Mapping[Sampler, int | None]
+    #: it isn't there where it lies beyond them.
+    lines: Mapping[Sampler, int]
     #: exp(entropy) of the distribution before and after: how many candidates there are in effect.
     effective_before: float
     effective_after: float

@@ -17,12 +17,12 @@ from app.domain.answer_sampling import AnswerSampling
 from app.domain.errors import LibraryError
 from app.domain.events import TokenProbabilities
 from app.domain.providers import ProviderKind
+from app.domain.sampler_chain import distribution
 from app.domain.sampling import (
     Distribution,
     Order,
     Sampler,
     Settings,
-    distribution,
     order_of,
     settings_of,
 )
