@@ -114,7 +114,7 @@ def test_pieces_that_are_as_they_were_are_not_laid_out_again(qtbot: QtBot, theme
     reply = Reply(placeholder)
     reply.apply(TextDelta("```text\n" + "a line\n" * 200))
     view.items()[1].grow(reply)
-    view._refresh()
+    view.refresh()
     before = code_of(view.items()[1])
     assert len(before) > 3
     reply.apply(TextDelta("one more\n"))

@@ -25,7 +25,7 @@ def made(view: TranscriptView) -> int:
 
 def go_to(view: TranscriptView, index: int) -> None:
     view._column.show_item(index)
-    view._refresh()
+    view.refresh()
 
 
 def page_to_the_start(view: TranscriptView) -> int:

@@ -1,5 +1,7 @@
 """Colours can be told apart, icons are there, the theme is followed."""
 
+from itertools import pairwise
+
 import pytest
 from PySide6.QtWidgets import QApplication
 
@@ -53,6 +55,16 @@ def test_inks_stand_out_from_their_grounds(
     colours: Colours, ink: str, ground: str, least: float
 ) -> None:
     assert contrast(getattr(colours, ink), getattr(colours, ground)) >= least
+
+
+@pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
+def test_text_stands_out_from_heat_and_each_step_from_the_next(colours: Colours) -> None:
+    grounds = (colours.base, *colours.heat)
+    for ground in grounds:
+        assert contrast(colours.text, ground) >= 4.5
+    # Lightness alone tells them apart, so that no eye needs the hue.
+    for one, other in pairwise(grounds):
+        assert contrast(one, other) >= 1.1
 
 
 def test_contrast_is_that_of_the_guidelines() -> None:

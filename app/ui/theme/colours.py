@@ -40,6 +40,7 @@ class Colours:
     selection: str  # selected text
     found: str  # behind what was searched for
     found_here: str  # behind the one that the search stands at
+    heat: tuple[str, ...]  # behind tokens, from the nearly certain to the surprising
 
 
 LIGHT = Colours(
@@ -76,6 +77,7 @@ LIGHT = Colours(
     selection="#f7d3b1",
     found="#fdf0b0",
     found_here="#fbc53a",
+    heat=("#eef3fc", "#d9e5fa", "#c0d5f7", "#a6c4f4", "#8ab1f0", "#6e9dea"),
 )
 
 DARK = Colours(
@@ -112,6 +114,7 @@ DARK = Colours(
     selection="#6b4524",
     found="#4d4413",
     found_here="#7d6200",
+    heat=("#1f2735", "#23324a", "#283e60", "#2d4b78", "#325891", "#3765aa"),
 )
 
 

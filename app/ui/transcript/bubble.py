@@ -1,11 +1,12 @@
 """The bubble with the person's words, in which nothing is Markdown."""
 
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
 
 from app.domain.texts import _
 from app.ui.transcript.composition import plain_strips
 from app.ui.transcript.folds import Folds
+from app.ui.transcript.framing import HEAD
 from app.ui.transcript.look import Look
 from app.ui.transcript.more import more_strip, size
 from app.ui.transcript.strips import GapStrip, Strip
@@ -36,6 +37,12 @@ def bubble_strips(text: str, look: Look, column: int, *, whole: bool) -> tuple[l
     if folded:
         strips.append(more_strip(_("Show all") + f" · {size(len(text))}", look, Folds.OPEN))
     return [*strips, GapStrip(BUBBLE)], bubble
+
+
+def bubble_box(place: QPointF, column: int, bubble: int, bottom: int) -> QRectF:
+    """The ground of the words, of a message at `place` whose words end at `bottom`."""
+    left = place.x() + column - bubble
+    return QRectF(left, place.y() + HEAD - BUBBLE, bubble, bottom - HEAD + BUBBLE)
 
 
 def paint_bubble(painter: QPainter, box: QRectF, look: Look) -> None:

@@ -1,5 +1,6 @@
 """Code blocks: a head with what can be done, and the code in pieces that are coloured later."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -205,6 +206,12 @@ def code_strips(
         found.append(SidewaysBar(look, block.sideways, left, look.code_ground))
     found.append(GapStrip(gap + 4))
     return found
+
+
+def block_above(strips: Sequence[Strip], strip: Strip) -> CodeBlock:
+    """The code block that a strip belongs to."""
+    above = strips[strips.index(strip) :: -1]
+    return next(one.block for one in above if isinstance(one, CodeHead))
 
 
 def folded_text(text: str) -> str:

@@ -3,10 +3,11 @@ message, and the colours of code. Only for what is in sight."""
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from app.ui.transcript.code import CodeStrip
+from app.ui.transcript.code import CodeBlock, CodeStrip
 from app.ui.transcript.column import Column
 from app.ui.transcript.formulas import Formulas
 from app.ui.transcript.message_item import MessageItem
+from app.ui.transcript.stack import Stack
 
 #: It works for so long on each code block in sight, and then rests.
 SECONDS = 0.003
@@ -57,7 +58,7 @@ class Idle(QObject):
         for index, place in self._column.between(top, top + page):
             item = self._column.items[index]
             changed: list[CodeStrip] = []
-            for block in item.code_between(top - place, top + page - place):
+            for block in _code_between(item.stack, top - place, top + page - place):
                 strips = block.colour(SECONDS)
                 more = more or strips is not None
                 changed += strips or ()
@@ -79,3 +80,9 @@ class Idle(QObject):
                         self._formulas.want(wanted)
         if new:
             self.set.emit()
+
+
+def _code_between(stack: Stack, top: float, bottom: float) -> list[CodeBlock]:
+    """The code blocks between two places of a message, in pixels from its top."""
+    strips = (one for one in stack.between(top, bottom) if isinstance(one, CodeStrip))
+    return list({id(one.block): one.block for one in strips}.values())

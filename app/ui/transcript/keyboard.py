@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QScrollBar
 
+from app.ui.transcript.heating import Heating
 from app.ui.transcript.selecting import Selecting
 
 #: One step of the wheel or an arrow key, in pixels.
@@ -21,6 +22,7 @@ class Scrolled(Protocol):
     """The view, as far as keys go."""
 
     selecting: Selecting
+    heating: Heating
 
     def verticalScrollBar(self) -> QScrollBar: ...  # noqa: N802 - Qt's name
 
@@ -57,6 +59,8 @@ class Keyboard:
             view.selecting.step(_STEPS[key], words=control)
         elif shift and key in _LINES:
             view.select_line(_LINES[key])
+        elif key in _STEPS and view.heating.step(_STEPS[key]):
+            pass
         elif key in moves:
             bar.setValue(bar.value() + moves[key])
         elif key == Qt.Key.Key_Home:

@@ -38,6 +38,7 @@ class Look:
         self.hairline = QPen(QColor(self.colours.line))
         self.found = QColor(self.colours.found)
         self.found_here = QColor(self.colours.found_here)
+        self.heat = [QColor(colour) for colour in self.colours.heat]
         self.selection = QColor(self.colours.selection)
         self.accent = QColor(self.colours.accent)
 

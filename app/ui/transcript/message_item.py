@@ -11,12 +11,11 @@ from PySide6.QtGui import QPainter
 from app.domain.conversation import Message, Role, Status
 from app.domain.reply import Reply
 from app.markup.blocks import Block
-from app.ui.transcript.bubble import BUBBLE, bubble_strips, paint_bubble
-from app.ui.transcript.code import CodeBlock, CodeHead, CodeStrip
+from app.ui.transcript.bubble import BUBBLE, bubble_box, bubble_strips, paint_bubble
+from app.ui.transcript.code import CodeBlock, block_above
 from app.ui.transcript.composition import Composed, compose
 from app.ui.transcript.folds import WORDS, Folds
 from app.ui.transcript.framing import (
-    HEAD,
     Action,
     ActionsStrip,
     Surroundings,
@@ -27,6 +26,7 @@ from app.ui.transcript.framing import (
     rest_strips,
     user_head,
 )
+from app.ui.transcript.heat import Heat, Stretch, stretch_of
 from app.ui.transcript.look import Look
 from app.ui.transcript.marks import Marks, found_in, within
 from app.ui.transcript.parsing import Parsing
@@ -52,7 +52,8 @@ class MessageItem:
         # Whether the strips have to be made again; and whether those of the blocks may stay.
         self._stale = True
         self._blocks_stay = False
-        self._block_starts: list[int] = []
+        #: The first strip of each of the answer's blocks.
+        self.block_starts: list[int] = []
         # The last block as it was put together, of which most stays when it grows.
         self._composed: Composed | None = None
         self._width = -1
@@ -65,6 +66,8 @@ class MessageItem:
         self._touched = False
         #: Whether somebody else holds on to this item.
         self.held = False
+        #: The grounds of its tokens, where they are shown.
+        self.heat: Heat | None = None
 
     @property
     def id(self) -> str:
@@ -157,7 +160,7 @@ class MessageItem:
     def open_block(self, strip: Strip) -> None:
         """Show all of the folded block that a strip belongs to."""
         number = self.stack.strips.index(strip)
-        self._folds.open(WORDS if self.is_user else bisect_right(self._block_starts, number) - 1)
+        self._folds.open(WORDS if self.is_user else bisect_right(self.block_starts, number) - 1)
         self._change_folds()
 
     def unfold(self, *, reasoning: bool) -> None:
@@ -167,11 +170,6 @@ class MessageItem:
         if opened or (reasoning and self.folded):
             self.folded = self.folded and not reasoning
             self._change_folds()
-
-    def code_between(self, top: float, bottom: float) -> list[CodeBlock]:
-        """The code blocks between two places, in pixels from the message's top."""
-        strips = (one for one in self.stack.between(top, bottom) if isinstance(one, CodeStrip))
-        return list({id(one.block): one.block for one in strips}.values())
 
     def invalidate(self, surroundings: Surroundings) -> None:
         """Show other surroundings."""
@@ -192,7 +190,9 @@ class MessageItem:
         """Draw the strips that `clip` touches, marking ranges of the message's text and what
         `pattern` finds in its words."""
         if self.is_user:
-            self._paint_bubble(painter, place)
+            bottom = self.stack.top_of(self._foot_start)
+            box = bubble_box(place, self._width, self._bubble, bottom)
+            paint_bubble(painter, box, self._look)
         stack = self.stack
         first = max(0, stack.at(round(clip.top() - place.y())))
         top = place.y() + stack.top_of(first)
@@ -201,11 +201,17 @@ class MessageItem:
                 break
             strip = stack.strips[number]
             if actions or not isinstance(strip, ActionsStrip):
+                strip.grounds = self._grounds_of(number)
                 inner = within(marks, stack.offset_of(number), len(strip.text))
                 if self._words_start <= number < self._foot_start:
                     inner = found_in(strip.text, pattern, self._look.found) + inner
                 strip.paint(painter, QPointF(place.x() + self._inset(), top), clip, inner)
             top = place.y() + stack.top_of(number + 1)
+
+    def stretch_at(self, number: int) -> tuple[Stretch, int] | None:
+        """The block of the answer that a strip belongs to, and the strip's number in it."""
+        starts, blocks = self.block_starts, self._parsing.blocks
+        return stretch_of(blocks, starts, self._foot_start, self.stack.strips, number)
 
     def hit(self, point: QPointF) -> tuple[Hit, Strip | None]:
         """What lies at a point of the message; the offset is one into its whole text."""
@@ -248,7 +254,7 @@ class MessageItem:
     def blocks_in(self, start: int, end: int, *, whole: bool = False) -> list[Block]:
         """The blocks that a range of the text touches, or with `whole` those it covers."""
         found = []
-        bounds = [*self._block_starts, self._foot_start]
+        bounds = [*self.block_starts, self._foot_start]
         for number, (first, after) in enumerate(pairwise(bounds)):
             low, high = self.stack.offset_of(first), self.stack.offset_of(after)
             covers = start <= low and high - 1 <= end
@@ -261,7 +267,7 @@ class MessageItem:
         return self.reply.reasoning if self.reply else self.message.reasoning
 
     def has_reasoning(self) -> bool:
-        """Whether the model thought aloud."""
+        """Whether it thought aloud."""
         return bool(self.reply.reasoning_length if self.reply else self.message.reasoning)
 
     def spoken(self) -> str:
@@ -273,9 +279,11 @@ class MessageItem:
         return offered(self.message, self.surroundings)
 
     def _code_of(self, strip: Strip) -> CodeBlock:
-        strips = self.stack.strips
-        above = strips[strips.index(strip) :: -1]
-        return next(one.block for one in above if isinstance(one, CodeHead))
+        return block_above(self.stack.strips, strip)
+
+    def _grounds_of(self, number: int) -> Marks:
+        found = self.stretch_at(number) if self.heat is not None else None
+        return () if self.heat is None or found is None else self.heat.marks_of(*found, self._look)
 
     # What follows makes strips.
 
@@ -309,13 +317,13 @@ class MessageItem:
 
     def _compose(self, width: int) -> None:
         before = self.stack.strips[self._words_start :]
-        stay = self._blocks_stay and width == self._width and bool(self._block_starts)
-        starts, self._width = self._block_starts, width
+        stay = self._blocks_stay and width == self._width and bool(self.block_starts)
+        starts, self._width = self.block_starts, width
         blocks = self.stack.strips[starts[0] : self._foot_start] if stay else []
         self.stack.clear()
         self.stack.fit(width)
         self._stale = self._blocks_stay = False
-        self._block_starts = []
+        self.block_starts = []
         look = self._look
         if self.is_user:
             self.stack.put(user_head())
@@ -327,7 +335,7 @@ class MessageItem:
         self._words_start = len(self.stack)
         self._put_reasoning(before)
         if self._begun and blocks:
-            self._block_starts = [start - starts[0] + len(self.stack) for start in starts]
+            self.block_starts = [start - starts[0] + len(self.stack) for start in starts]
             self.stack.put(blocks)
             self._foot_start = len(self.stack)
             self._read_on()
@@ -357,9 +365,9 @@ class MessageItem:
 
     def _recompose_blocks(self, first: int) -> None:
         """Make the strips of the blocks from `first` on again; those before stay."""
-        start = self._block_starts[first] if first < len(self._block_starts) else self._foot_start
-        composed = self._composed if first == len(self._block_starts) - 1 else None
-        del self._block_starts[first:]
+        start = self.block_starts[first] if first < len(self.block_starts) else self._foot_start
+        composed = self._composed if first == len(self.block_starts) - 1 else None
+        del self.block_starts[first:]
         self._put_blocks(first, start, composed)
         self._put_foot()
 
@@ -371,7 +379,7 @@ class MessageItem:
         kept = 0
         blocks = self._parsing.blocks
         for number in range(first, len(blocks)):
-            self._block_starts.append(start + len(strips))
+            self.block_starts.append(start + len(strips))
             self._folds.begin(number)
             composed = compose(blocks[number], self._look, self._folds, before)
             if number == first:
@@ -389,9 +397,3 @@ class MessageItem:
         if self._is_waiting():
             self.stack.put(rest_strips(self._look))
         self.stack.put(foot_strips(self.message, self.surroundings, self._look, begun=begun))
-
-    def _paint_bubble(self, painter: QPainter, place: QPointF) -> None:
-        bottom = self.stack.top_of(self._foot_start)
-        left = place.x() + self._width - self._bubble
-        box = QRectF(left, place.y() + HEAD - BUBBLE, self._bubble, bottom - HEAD + BUBBLE)
-        paint_bubble(painter, box, self._look)

@@ -77,6 +77,8 @@ class Strip:
     sideways: Sideways | None = None
     #: The formulas in it, set or not.
     formulas: tuple[Wanted, ...] = ()
+    #: Grounds that stay for a while and are many: those of a heat map.
+    grounds: Marks = ()
 
     def lay_out(self, width: int) -> int:
         """Fit into `width` pixels; return the height. Laying out twice costs nothing."""
@@ -140,6 +142,8 @@ class TextStrip(Strip):
         self._ground = ground
         self._align = align
         self._layout: QTextLayout | None = None
+        # Where the grounds are, for one layout.
+        self._boxes: tuple[Marks, QTextLayout, list[tuple[QRectF, QColor]]] | None = None
         self._width = -1
         self._height = 0
 
@@ -170,7 +174,7 @@ class TextStrip(Strip):
         return lines * self._line + self._frame.top + self._frame.bottom
 
     def forget(self) -> None:
-        self._layout = None
+        self._layout = self._boxes = None
 
     def lay_out_anew(self) -> None:
         """Lay out for the same width again, since formats changed."""
@@ -209,9 +213,13 @@ class TextStrip(Strip):
         layout = self._there()
         if layout is None:
             return
+        origin = self._origin(place)
+        if self.grounds:
+            for box, colour in self._boxes_of(layout):
+                painter.fillRect(box.translated(origin), colour)
         grounds = [self._ground_of(one) for one in marks]
         painter.setPen(self._colour)
-        layout.draw(painter, self._origin(place), grounds, clip)
+        layout.draw(painter, origin, grounds, clip)
 
     def hit(self, point: QPointF) -> Hit:
         layout = self._there()
@@ -301,6 +309,30 @@ class TextStrip(Strip):
         ground = QTextCharFormat()
         ground.setBackground(mark.colour)
         return self._format_range(mark.start, mark.end, ground)
+
+    def _boxes_of(self, layout: QTextLayout) -> list[tuple[QRectF, QColor]]:
+        """The grounds as boxes. Qt would draw the words of each anew, to take its colour."""
+        known = self._boxes
+        if known is not None and known[0] is self.grounds and known[1] is layout:
+            return known[2]
+        boxes = []
+        for mark in self.grounds:
+            start, end = self._units.to_qt(mark.start), self._units.to_qt(mark.end)
+            line = layout.lineForTextPosition(start)
+            while line.isValid() and line.textStart() < end:
+                last = line.textStart() + line.textLength()
+                # The binding returns the offset beside the place, though its stub says otherwise.
+                one = float(line.cursorToX(max(start, line.textStart()))[0])  # type: ignore[index]
+                other = float(line.cursorToX(min(end, last))[0])  # type: ignore[index]
+                if abs(other - one) > 0:
+                    box = QRectF(min(one, other), line.y(), abs(other - one), line.height())
+                    boxes.append((box, mark.colour))
+                number = line.lineNumber() + 1
+                if number >= layout.lineCount():
+                    break
+                line = layout.lineAt(number)
+        self._boxes = (self.grounds, layout, boxes)
+        return boxes
 
     def _format_range(
         self, start: int, end: int, format_: QTextCharFormat

@@ -86,6 +86,8 @@ class RowStrip(Strip):
         self._width = -1
         self._height = 0
         self._forgotten = False
+        # The grounds as the cells have them.
+        self._shared: Marks = ()
 
     def forget(self) -> None:
         self._forgotten = True
@@ -124,6 +126,7 @@ class RowStrip(Strip):
             box = QRectF(place.x() + edges[0], place.y(), right - edges[0], self._height)
             painter.setClipRect(box, Qt.ClipOperation.IntersectClip)
         start = 0
+        self._share_grounds()
         for cell, left in zip(self._cells, edges, strict=False):
             inner = within(marks, start, len(cell.text))
             cell.paint(painter, place + QPointF(left + PADDING - moved, 6), clip, inner)
@@ -133,6 +136,15 @@ class RowStrip(Strip):
         painter.setPen(self._look.hairline)
         bottom = place.y() + self._height - 1
         painter.drawLine(QPointF(place.x() + edges[0], bottom), QPointF(place.x() + right, bottom))
+
+    def _share_grounds(self) -> None:
+        if self.grounds is self._shared:
+            return
+        self._shared = self.grounds
+        start = 0
+        for cell in self._cells:
+            cell.grounds = within(self.grounds, start, len(cell.text))
+            start += len(cell.text) + 1
 
     def hit(self, point: QPointF) -> Hit:
         edges = self._columns.edges(self._width)

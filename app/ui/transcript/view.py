@@ -5,7 +5,6 @@ The view follows a stream only while it stands at the bottom.
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
@@ -34,12 +33,14 @@ from app.ui.transcript.column import Column
 from app.ui.transcript.folds import Folds
 from app.ui.transcript.formulas import Formulas
 from app.ui.transcript.growth import Growth
+from app.ui.transcript.heating import Heating
 from app.ui.transcript.idle import GROWING_MS, Idle
 from app.ui.transcript.items import Around, Items
 from app.ui.transcript.keyboard import STEP, Keyboard
 from app.ui.transcript.look import Look
 from app.ui.transcript.marks import Mark, Marks
-from app.ui.transcript.menu import Entry, open_menu
+from app.ui.transcript.menu import open_menu
+from app.ui.transcript.menu_entries import entries
 from app.ui.transcript.message_item import MessageItem
 from app.ui.transcript.pointing import Place, Pointing
 from app.ui.transcript.scroll_bar import MarkedScrollBar
@@ -69,10 +70,11 @@ class TranscriptView(QAbstractScrollArea):
         self._bar = MarkedScrollBar(self)
         self.setVerticalScrollBar(self._bar)
         self.searching = Searching(self._column, self)
-        self.searching.moved.connect(self._refresh)
+        self.searching.moved.connect(self.refresh)
         self.searching.changed.connect(self._show_found)
         self.selecting = Selecting(self._column, self)
         self.selecting.changed.connect(self.viewport().update)
+        self.heating = Heating(self._column, self, self)
         self._pointing = Pointing(self, self.place_at, self.selecting)
         self._pointing.clicked.connect(self.follow)
         self._pointing.link_hovered.connect(self.link_hovered)
@@ -84,7 +86,7 @@ class TranscriptView(QAbstractScrollArea):
         self._idle = Idle(self._column, self.formulas, self)
         self._idle.coloured.connect(self._repaint)
         self._idle.went_on.connect(self._remeasure)
-        self._idle.set.connect(self._refresh)
+        self._idle.set.connect(self.refresh)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         # A bar that comes and goes would change the width of what is being read.
@@ -117,7 +119,7 @@ class TranscriptView(QAbstractScrollArea):
         self._current = -1
         items = Items(path, around, self._look, self._column.items)
         self._column.show(items, self._look)
-        self._refresh()
+        self.refresh()
 
     def append(self, message: Message) -> None:
         """Add a message at the end, and go there."""
@@ -125,7 +127,7 @@ class TranscriptView(QAbstractScrollArea):
             before = self._column.items[-1]
             before.invalidate(replace(before.surroundings, last=False))
         self._column.append(message)
-        self._refresh()
+        self.refresh()
 
     def grow(self, reply: Reply) -> None:
         """A reply has grown: show it with the next frame."""
@@ -144,12 +146,12 @@ class TranscriptView(QAbstractScrollArea):
         """Say under a message what is being waited for."""
         if (item := self._column.find(message_id)) is not None:
             item.invalidate(replace(item.surroundings, waiting=words))
-            self._refresh()
+            self.refresh()
 
     def scroll_to_end(self) -> None:
         """Go to the end and follow it."""
         self._column.following = True
-        self._refresh()
+        self.refresh()
 
     def items(self) -> Sequence[MessageItem]:
         """The messages as they are shown, from the first to the last."""
@@ -166,22 +168,34 @@ class TranscriptView(QAbstractScrollArea):
 
     def place_at(self, point: QPoint) -> Place:
         """What lies at a point of the viewport."""
-        down = point.y() + self.verticalScrollBar().value()
-        index = self._column.index_at(down)
+        place = self.to_column(point)
+        index = self._column.index_at(round(place.y()))
         if index < 0:
             return Place(-1, None, "", None)
-        down -= self._column.top_of(index)
-        across = point.x() - self._left()
-        found, strip = self._column.items[index].hit(QPointF(across, down))
-        position = Position(index, found.offset)
-        if 0 <= down < self._column.height_of(index):
-            return Place(index, position, found.href, strip, found.latex, across)
-        return Place(index, position, "", strip, "", across)
+        inner = place - QPointF(0, self._column.top_of(index))
+        found, strip = self._column.items[index].hit(inner)
+        inside = 0 <= inner.y() < self._column.height_of(index)
+        href, latex = (found.href, found.latex) if inside else ("", "")
+        return Place(index, Position(index, found.offset), href, strip, latex, inner.x())
 
     def show_place(self, position: Position) -> None:
         """Scroll so that a character is in sight."""
-        self._column.show_place(position.message, position.offset)
-        self._refresh()
+        item = self._column.items[position.message]
+        item.lay_out(self._column.width)
+        self.show_offset(position.message, round(item.rectangle_of(position.offset).top()))
+
+    def to_column(self, point: QPoint) -> QPointF:
+        """A point of the viewport as a place in the column of messages."""
+        return QPointF(point.x() - self._left(), point.y() + self._bar.value())
+
+    def from_column(self, place: QPointF) -> QPoint:
+        """A place in the column as a point of the viewport."""
+        return QPoint(round(place.x()) + self._left(), round(place.y()) - self._bar.value())
+
+    def show_offset(self, index: int, place: int) -> None:
+        """Scroll so that a place in a message, in pixels from its top, is in sight."""
+        self._column.show_place(index, place)
+        self.refresh()
 
     def lay_out(self, item: MessageItem) -> None:
         """Have an item that may be out of sight laid out."""
@@ -217,7 +231,7 @@ class TranscriptView(QAbstractScrollArea):
     def _left(self) -> int:
         return (self.viewport().width() - self._column.width) // 2
 
-    def _refresh(self) -> None:
+    def refresh(self) -> None:
         """Bring measures, scroll bar and pixels up to date with the column."""
         self._settle()
         self._idle.go_on()
@@ -246,7 +260,7 @@ class TranscriptView(QAbstractScrollArea):
     def _take_scroll(self, value: int) -> None:
         if not self._setting:
             self._column.scroll(value)
-            self._refresh()
+            self.refresh()
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         """Everything is drawn anew from the anchor; Qt has nothing to move."""
@@ -255,10 +269,9 @@ class TranscriptView(QAbstractScrollArea):
         super().resizeEvent(event)
         room = self.viewport().width() - 2 * MARGIN
         self._column.fit(max(120, min(COLUMN, room)), self.viewport().height())
-        side = 36
-        self._to_end.resize(side, side)
-        self._to_end.move(self.viewport().width() // 2 - side // 2, self.height() - side - 12)
-        self._refresh()
+        self._to_end.resize(36, 36)
+        self._to_end.move(self.viewport().width() // 2 - 18, self.height() - 48)
+        self.refresh()
 
     # Painting.
 
@@ -272,6 +285,7 @@ class TranscriptView(QAbstractScrollArea):
             event.rect().top() + value, event.rect().bottom() + value + 1
         ):
             item, y = column.items[index], place - value
+            self.heating.warm(item)
             marks = self._marks_of(index, item)
             actions = index in (self._pointing.hovered, self._current, last)
             item.paint(
@@ -296,7 +310,7 @@ class TranscriptView(QAbstractScrollArea):
     def _change_look(self) -> None:
         self._look = Look(self._theme, self.formulas)
         self._column.items.show_look(self._look)
-        self._refresh()
+        self.refresh()
 
     def show_growth(self) -> None:
         """Show now what has grown, without waiting for the frame."""
@@ -304,7 +318,7 @@ class TranscriptView(QAbstractScrollArea):
 
     def _remeasure(self, item: MessageItem) -> None:
         self._column.remeasure(item)
-        self._refresh()
+        self.refresh()
 
     # Mouse.
 
@@ -313,37 +327,26 @@ class TranscriptView(QAbstractScrollArea):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._pointing.move(event)
+        self.heating.move(event.position().toPoint())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self._pointing.release(event)
+        if not self.selecting.selection:
+            self.heating.click(event.position().toPoint())
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self._pointing.double_click(event)
 
     def leaveEvent(self, event: object) -> None:
         self._pointing.forget()
+        self.heating.leave()
         self.viewport().update()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         place = self.place_at(event.pos())
         if place.message >= 0:
             self.make_current(place.message)
-            open_menu(self, self._entries(place), event.globalPos())
-
-    def _entries(self, place: Place) -> list[list[Entry]]:
-        """What can be done at a place: copied there, or with its message."""
-        chosen: list[Entry] = []
-        if self.selecting.selection:
-            chosen = [
-                (_("Copy selection"), self.copy),
-                (_("Copy selection as Markdown"), self.copy_markdown),
-            ]
-        here: list[Entry] = []
-        if place.latex:
-            here = [(_("Copy LaTeX"), partial(self.copied.emit, place.latex))]
-        item = self._column.items[place.message]
-        whole = [(one.name, partial(self.wanted.emit, item.id, one.href)) for one in item.actions()]
-        return [chosen, here, [*whole]]
+            open_menu(self, entries(self, place), event.globalPos())
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if self._pointing.wheel(event):
@@ -394,4 +397,4 @@ class TranscriptView(QAbstractScrollArea):
         start = self._current if self._current >= 0 else count if step < 0 else -1
         self._current = max(0, min(count - 1, start + step))
         self._column.show_item(self._current)
-        self._refresh()
+        self.refresh()

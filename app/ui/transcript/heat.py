@@ -1,0 +1,162 @@
+"""A ground behind every token of an answer: how sure the model was of it.
+
+The tokens are places in the answer's source, and what is painted are rendered words: `source_map`
+brings the two together, a block at a time and only for what is in sight.
+"""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.domain.token_places import Places
+from app.markup.blocks import Block
+from app.ui.transcript.look import Look
+from app.ui.transcript.marks import Mark, Marks
+from app.ui.transcript.source_map import SourceMap, map_source
+from app.ui.transcript.strips import Strip
+
+#: The grounds of so many strips are kept.
+MOST_KEPT = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """One block among those of an answer, with its strips."""
+
+    blocks: Sequence[Block]
+    place: int
+    strips: Sequence[Strip]
+
+
+class Heat:
+    """The grounds of one answer. `steps` has for each token how strong its ground is: −1 for none,
+    else a place in the theme's scale."""
+
+    def __init__(self, places: Places, steps: Sequence[int]) -> None:
+        self.places = places
+        self._steps = steps
+        #: The token that is looked at, by its number; −1 for none.
+        self.here = -1
+        # Where each block's source begins in the answer's.
+        self._starts = [0]
+        self._maps: dict[int, tuple[Sequence[Strip], SourceMap]] = {}
+        self._marks: dict[int, tuple[Strip, Look, int, Marks]] = {}
+
+    def marks_of(self, stretch: Stretch, number: int, look: Look) -> Marks:
+        """The grounds of the words of one of a block's strips."""
+        strip = stretch.strips[number]
+        kept = self._marks.get(id(strip))
+        # What is kept is held on to, so that no other strip can be taken for it.
+        if kept is not None and kept[1] is look and kept[2] == self.here:
+            return kept[3]
+        if len(self._marks) > MOST_KEPT:
+            self._marks.clear()
+        marks = self._found(stretch, number, look)
+        self._marks[id(strip)] = (strip, look, self.here, marks)
+        return marks
+
+    def token_at(self, stretch: Stretch, number: int, offset: int) -> int | None:
+        """The token that a character of a strip belongs to."""
+        base, source_map = self._map(stretch)
+        place = sum(len(one.text) + 1 for one in stretch.strips[:number]) + offset
+        source = source_map.source_of(place)
+        return None if source is None else self.places.at(base + source)
+
+    def holds(self, stretch: Stretch, token: int) -> bool:
+        """Whether a token begins in the source of a block."""
+        self._reach(stretch)
+        start = self._starts[stretch.place]
+        length = len(stretch.blocks[stretch.place].source)
+        return start <= self.places.start[token] < start + length
+
+    def rendered(self, stretch: Stretch, token: int) -> tuple[int, int] | None:
+        """Where the first rendered character of a token stands: its strip's number in the block,
+        and its offset there."""
+        base, source_map = self._map(stretch)
+        first, after = self.places.start[token] - base, self.places.end[token] - base
+        for run in source_map.runs:
+            if run.source < after and first < run.source + run.length:
+                place = run.rendered + max(0, first - run.source)
+                for number, strip in enumerate(stretch.strips):
+                    if place < len(strip.text):
+                        return number, place
+                    place -= len(strip.text) + 1
+        return None
+
+    def _map(self, stretch: Stretch) -> tuple[int, SourceMap]:
+        place, strips = stretch.place, stretch.strips
+        kept = self._maps.get(place)
+        if kept is None or len(kept[0]) != len(strips) or kept[0][-1] is not strips[-1]:
+            if len(self._maps) > MOST_KEPT:
+                self._maps.clear()
+            pieces = [one.text for one in strips]
+            found = map_source(str(stretch.blocks[place].source), pieces)
+            kept = self._maps[place] = (list(strips), found)
+        self._reach(stretch)
+        return self._starts[place], kept[1]
+
+    def _reach(self, stretch: Stretch) -> None:
+        while len(self._starts) <= stretch.place:
+            before = stretch.blocks[len(self._starts) - 1]
+            self._starts.append(self._starts[-1] + len(before.source))
+
+    def _found(self, stretch: Stretch, number: int, look: Look) -> Marks:
+        base, source_map = self._map(stretch)
+        start = sum(len(one.text) + 1 for one in stretch.strips[:number])
+        end = start + len(stretch.strips[number].text)
+        found: list[tuple[int, int, int, bool]] = []
+        runs = source_map.runs
+        first = max(0, bisect_right(runs, start, key=lambda run: run.rendered) - 1)
+        for run in runs[first:]:
+            if run.rendered >= end:
+                break
+            shift = run.rendered - run.source - base
+            low, high = max(start, run.rendered), min(end, run.rendered + run.length)
+            self._add(found, low - shift, high - shift, shift - start)
+        return _merged(found, look)
+
+    def _add(
+        self, found: list[tuple[int, int, int, bool]], low: int, high: int, shift: int
+    ) -> None:
+        """The tokens between two places of the answer's source, moved by `shift`."""
+        places, answer = self.places, self.places.answer
+        number = max(0, bisect_right(answer, low, key=places.start.__getitem__) - 1)
+        for token in answer[number:]:
+            if places.start[token] >= high:
+                break
+            first, after = max(low, places.start[token]), min(high, places.end[token])
+            if first < after:
+                here = token == self.here
+                found.append((first + shift, after + shift, self._steps[token], here))
+
+
+def _merged(found: Sequence[tuple[int, int, int, bool]], look: Look) -> Marks:
+    """Neighbours of one ground become one."""
+    marks: list[Mark] = []
+    before = (-1, False)
+    for start, end, step, here in found:
+        if marks and (step, here) == before and marks[-1].end >= start:
+            marks[-1] = Mark(marks[-1].start, max(end, marks[-1].end), marks[-1].colour)
+        elif step >= 0 or here:
+            marks.append(Mark(start, end, look.found_here if here else look.heat[step]))
+        else:
+            before = (-1, False)
+            continue
+        before = (step, here)
+    return tuple(marks)
+
+
+def stretch_of(
+    blocks: Sequence[Block],
+    starts: Sequence[int],
+    foot: int,
+    strips: Sequence[Strip],
+    number: int,
+) -> tuple[Stretch, int] | None:
+    """The block that a strip of a message belongs to, and the strip's number in it. The strips of
+    each block begin at `starts`, and those of the last one end at `foot`."""
+    place = bisect_right(starts, number) - 1
+    if not 0 <= place < len(blocks) or number >= foot:
+        return None
+    after = starts[place + 1] if place + 1 < len(starts) else foot
+    return Stretch(blocks, place, strips[starts[place] : after]), number - starts[place]

@@ -1,0 +1,115 @@
+"""Which characters of Markdown's source the rendered words come from.
+
+A parser of Markdown doesn't say. But what is rendered is nearly always a part of the source, in
+the same order, without its marks: so the two are walked through together, and where they part,
+the next rendered words are looked for a little further on in the source.
+"""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+#: Where the two part, so many rendered characters are looked for: fewer might be found anywhere.
+WANTED = (16, 8, 4, 2, 1)
+#: How far on, for each of these.
+REACH = (4_000, 1_000, 300, 80, 12)
+#: Of a longer block its beginning is mapped.
+LONGEST = 200_000
+
+#: What is left away when it is rendered: nothing but these is passed over before anything else.
+MARKS = frozenset("*_`~\\")
+MOST_MARKS = 8
+
+#: Kinds of white space become one another when text is laid out.
+_BLANKS = str.maketrans(dict.fromkeys("\n\t\r\u2028\u00a0", " "))
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """So many characters that are the same: where they begin when rendered, and in the source."""
+
+    rendered: int
+    source: int
+    length: int
+
+
+class SourceMap:
+    """The runs of one block, in order."""
+
+    def __init__(self, runs: Sequence[Run]) -> None:
+        self.runs = runs
+        self._rendered = [run.rendered for run in runs]
+
+    def source_of(self, place: int) -> int | None:
+        """Where a rendered character stands in the source; None where it comes from no one."""
+        number = bisect_right(self._rendered, place) - 1
+        if number < 0:
+            return None
+        run = self.runs[number]
+        return run.source + place - run.rendered if place < run.rendered + run.length else None
+
+
+def map_source(source: str, pieces: Sequence[str]) -> SourceMap:
+    """Map rendered pieces of a block, which follow one another with a character between them.
+
+    Takes time in proportion to the lengths.
+    """
+    source = source[:LONGEST].translate(_BLANKS)
+    runs: list[Run] = []
+    base = at = 0
+    for piece in pieces:
+        if at >= len(source):
+            break
+        rendered = piece.translate(_BLANKS)
+        place = 0
+        while place < len(rendered) and at < len(source):
+            found = _found(source, at, rendered, place)
+            if found < 0:
+                place += 1
+                continue
+            length = _common(source, found, rendered, place)
+            runs.append(Run(base + place, found, length))
+            place += length
+            at = found + length
+        base += len(piece) + 1
+    return SourceMap(runs)
+
+
+def _found(source: str, at: int, rendered: str, place: int) -> int:
+    """Where the rendered characters from a place on come next in the source; −1 if nowhere near."""
+    if source[at] == rendered[place]:
+        return at
+    after = at
+    while after < len(source) and after < at + MOST_MARKS and source[after] in MARKS:
+        after += 1
+    if after < len(source) and source[after] == rendered[place]:
+        return after
+    for count, reach in zip(WANTED, REACH, strict=True):
+        wanted = rendered[place : place + count]
+        if len(wanted) < count and place:
+            # What is left of a piece is looked for when its length comes.
+            continue
+        if wanted.isspace() and count > 1:
+            continue
+        # A short piece is looked for whole, but near.
+        near = REACH[-2] if len(wanted) < count else reach
+        found = source.find(wanted, at, at + near + count)
+        if found >= 0:
+            return found
+    return -1
+
+
+def _common(source: str, at: int, rendered: str, place: int) -> int:
+    """How many characters are the same from here on."""
+    length, step = 0, 64
+    most = min(len(source) - at, len(rendered) - place)
+    while length < most and step:
+        step = min(step, most - length)
+        if (
+            source[at + length : at + length + step]
+            == rendered[place + length : place + length + step]
+        ):
+            length += step
+        else:
+            step //= 2
+    return max(1, length)
