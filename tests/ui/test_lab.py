@@ -68,11 +68,11 @@ def test_a_cut_drops_and_says_so(lab: Lab) -> None:
 
 def test_cuts_tell_what_they_came_to(lab: Lab) -> None:
     lab.show_token("answer", 0)
-    lab.show_values({"top_k": 4, "top_p": 0.7, "min_p": 0.5})
+    lab.show_values({"top_k": 4, "top_p": 0.7, "min_p": 0.8})
     told = {line.name: line.more for line in lab.body.bars.picture().lines}
-    # Of 0.93 that top_k leaves, the first two have 0.7; of 0.7 that top_p leaves, half of 0.4.
+    # Of 0.93 that top_k leaves, the first two have 0.7; of these, four fifths of 0.4.
     assert told["top_p 0.7"] == "Σ 75.3 %"
-    assert told["min_p 0.5"] == "≥ 28.6 %"
+    assert told["min_p 0.8"] == "≥ 45.7 %"
 
 
 def test_penalties_count_what_came_before(lab: Lab) -> None:
@@ -101,7 +101,7 @@ def test_what_the_provider_does_of_itself_is_taken_in(lab: Lab) -> None:
 def test_an_unknown_order_is_said_to_be_one(lab: Lab) -> None:
     lab.show_provider(ProviderKind.OPENAI_COMPATIBLE, {})
     lab.show_token("answer", 0)
-    assert "The order is unknown here" in lab.body.order.text()
+    assert "order unknown here" in lab.body.order.text()
 
 
 def test_the_last_token_is_shown_first(lab: Lab) -> None:

@@ -13,21 +13,14 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from app.domain.answer_sampling import AnswerSampling
+from app.domain.answer_sampling import LOOKED_BACK, AnswerSampling
 from app.domain.errors import LibraryError
 from app.domain.events import TokenProbabilities
 from app.domain.providers import ProviderKind
-from app.domain.sampling import (
-    Distribution,
-    Order,
-    Sampler,
-    Settings,
-    distribution,
-    order_of,
-    settings_of,
-)
+from app.domain.sampler_chain import distribution
+from app.domain.sampling import Distribution, Order, Sampler, Settings, order_of, settings_of
 from app.domain.texts import _
-from app.domain.token_figures import visible
+from app.domain.token_figures import LONGEST, visible
 from app.domain.token_table import TokenTable, Word
 from app.domain.unseen import with_tricks_shown
 from app.ui.lab.answer_words import counts_words
@@ -36,11 +29,9 @@ from app.ui.lab.body import Body
 from app.ui.lab.picture import bounded, picture
 from app.ui.lab.readings import Answer, readings
 from app.ui.lab.whatif import WhatIf
-from app.ui.lab.wording import LONGEST_TOKEN, order_words, stay_words
+from app.ui.lab.wording import order_words, stay_words
 from app.ui.theme.theme import Theme
 
-#: So many tokens before one are looked at by penalties (llama.cpp: repeat_last_n).
-LOOKED_BACK = 64
 #: So many words before a token say where it stands.
 WORDS_BEFORE = 12
 #: The panel's sentences follow when a slider has rested for so long.
@@ -110,8 +101,11 @@ class Lab(QObject):
     ) -> None:
         """Take a provider's order of samplers, what it does with parameters that aren't set, and
         how many tokens its model knows, where that is known."""
-        self._order, self._vocabulary = order_of(kind), vocabulary
-        self._defaults = dict(defaults)
+        self._order, self._defaults = order_of(kind), dict(defaults)
+        if vocabulary != self._vocabulary:
+            self._vocabulary = vocabulary
+            if self._answer is not None:
+                self._prepare(self._answer.id, self._answer.table)
         self._refresh()
 
     def show_answer(self, message_id: str) -> None:
@@ -150,16 +144,16 @@ class Lab(QObject):
             self._show_empty()
             self.read.emit({})
             return False
-        self._answer = _Held(
-            message_id,
-            table,
-            AnswerSampling(table),
-            max(after - at for at, after in pairwise(table.bounds)),
-        )
+        self._prepare(message_id, table)
         self.body.show_picture()
-        strip = self._answer.sampling.after(self._settings(), self._order)
-        self.body.strip.show_answer(strip.effective_before, strip.effective_after)
         return True
+
+    def _prepare(self, message_id: str, table: TokenTable) -> None:
+        sampling = AnswerSampling(table, self._vocabulary)
+        captured = max(after - at for at, after in pairwise(table.bounds))
+        self._answer = _Held(message_id, table, sampling, captured)
+        after = sampling.after(self._settings(), self._order)
+        self.body.strip.show_answer(after.effective_before, after.effective_after)
 
     def _show_empty(self) -> None:
         asked = self._values.get("logprobs") is True
@@ -179,11 +173,11 @@ class Lab(QObject):
         self._place = place
         self._token = bounded(answer.table[place])
         candidates = [*self._token.alternatives, self._token.chosen]
-        self._spelled = [_spelled(Word(one.token, one.bytes, one.id)) for one in candidates]
+        self._spelled = [visible(Word(one.token, one.bytes, one.id)) for one in candidates]
         before = range(max(0, place - WORDS_BEFORE), place)
         self.body.place.show_place(
             _running(answer.table.word(one) for one in before),
-            _spelled(answer.table.word(place)),
+            visible(answer.table.word(place)),
             place + 1,
             len(answer.table),
         )
@@ -220,7 +214,7 @@ class Lab(QObject):
             self.body.bars.show_token(shown)
         else:
             self.body.bars.show_result(shown)
-        bound = settings.repetition_penalty != 1
+        bound = settings.repetition_penalty != 1 and not found.exact
         self.body.kept.say(stay_words(found, shown.kept, shown.captured, bound=bound))
         self.body.order.say(order_words(self._order, _at_work(settings)))
         self.body.show_counts(counts_words(settings, LOOKED_BACK))
@@ -239,7 +233,7 @@ class Lab(QObject):
 
     def _counts(self, settings: Settings) -> Mapping[int, int] | None:
         """How often each token came among the last before this one, by its id."""
-        if Sampler.PENALTIES not in _at_work(settings) or self._answer is None:
+        if not settings.penalises or self._answer is None:
             return None
         table = self._answer.table
         words = (table.word(one) for one in range(max(0, self._place - LOOKED_BACK), self._place))
@@ -271,17 +265,9 @@ class Lab(QObject):
         self.asking_wanted.emit()
 
 
-def _spelled(word: Word) -> str:
-    """A token's words, bounded before anything is done with them: one may be a megabyte long."""
-    if len(word.token) > LONGEST_TOKEN:
-        word = Word(word.token[:LONGEST_TOKEN])
-        return f"{visible(word)}…"
-    return visible(word)
-
-
 def _running(words: Iterable[Word]) -> str:
     """Tokens as the text that they make, on one line."""
-    raw = b"".join(word.raw[:LONGEST_TOKEN] for word in words)
+    raw = b"".join(word.raw[: 4 * LONGEST] for word in words)
     return with_tricks_shown(" ".join(raw.decode(errors="replace").split()))
 
 
@@ -290,6 +276,6 @@ def _at_work(settings: Settings) -> frozenset[Sampler]:
     steps = set()
     if settings.logit_bias:
         steps.add(Sampler.LOGIT_BIAS)
-    if counts_words(settings, LOOKED_BACK):
+    if settings.penalises:
         steps.add(Sampler.PENALTIES)
     return frozenset(steps)

@@ -91,7 +91,8 @@ def image(
 def _between(rows: Figures, top: Figures, bottom: Figures) -> Figures:
     """How much of each pixel lies between two heights, 0 to 1."""
     covered = numpy.minimum(rows + 0.5, bottom) - numpy.maximum(rows - 0.5, top)
-    return numpy.clip(covered, 0, 1, out=covered)
+    numpy.clip(covered, 0, 1, out=covered)
+    return covered
 
 
 def _bytes(shares: Figures) -> "numpy.ndarray[Any, numpy.dtype[numpy.uint8]]":

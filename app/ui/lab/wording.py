@@ -3,9 +3,6 @@
 from app.domain.sampling import Distribution, Order, Outcome, Sampler
 from app.domain.texts import _
 
-#: How many characters of a token are shaped at all: one may be a megabyte long.
-LONGEST_TOKEN = 60
-
 
 def percent(share: float) -> str:
     """A share from 0 to 1, as precise as it is of use: never 0 or 100 where it is not."""
@@ -62,17 +59,17 @@ def order_words(order: Order, at_work: frozenset[Sampler]) -> str:
     always = {Sampler.TOP_K, Sampler.TOP_P, Sampler.MIN_P, Sampler.TEMPERATURE}
     steps = [one for one in order.steps if one in always or one in at_work]
     chain = " → ".join(step.value for step in steps)
-    if order.known:
-        return chain
-    return f"{chain}\n" + _("The order is unknown here; llama.cpp's is shown.")
+    return f"{chain}; {order.source}"
 
 
 def stay_words(distribution: Distribution, kept: int, captured: int, *, bound: bool) -> str:
     """How many of the captured candidates stay, and what of the picture is exact. `bound` says
-    that a penalty makes it approximate."""
+    that a penalty makes it bounds."""
     stay = _("{kept} of {n} captured stay.").format(kept=kept, n=captured)
     if bound:
-        why = _("Approximate: repetition_penalty needs scores that probabilities do not tell.")
+        why = _(
+            "Bounds are drawn: probabilities do not tell the scores that repetition_penalty needs."
+        )
     elif distribution.exact:
         why = _("Exact: all that stay are among the {n} captured.").format(n=captured)
     else:
