@@ -53,7 +53,7 @@ def drawn(
         distribution,
         settings=SETTINGS,
         order=ORDER,
-        under=lambda order: distribution,
+        seen=lambda step: sorted((one.probability for one in distribution.outcomes), reverse=True),
     )
 
 

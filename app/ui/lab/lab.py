@@ -7,7 +7,6 @@ a tenth of a second to load.
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -15,10 +14,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.domain.answer_sampling import LOOKED_BACK, AnswerSampling
 from app.domain.errors import LibraryError
-from app.domain.events import TokenProbabilities
 from app.domain.providers import ProviderKind
-from app.domain.sampler_chain import distribution
-from app.domain.sampling import Distribution, Order, Sampler, Settings, order_of, settings_of
+from app.domain.sampling import Sampler, Settings, order_of, settings_of
 from app.domain.texts import _
 from app.domain.token_figures import LONGEST, visible
 from app.domain.token_table import TokenTable, Word
@@ -26,6 +23,7 @@ from app.domain.unseen import with_tricks_shown
 from app.ui.lab.answer_words import counts_words
 from app.ui.lab.answer_words import stay_words as whole_words
 from app.ui.lab.body import Body
+from app.ui.lab.chain import Chain
 from app.ui.lab.picture import bounded, picture
 from app.ui.lab.readings import Answer, readings
 from app.ui.lab.whatif import WhatIf
@@ -71,7 +69,7 @@ class Lab(QObject):
         self._table_of = table_of
         self._answer: _Held | None = None
         self._place = 0
-        self._token: TokenProbabilities | None = None
+        self._chain: Chain | None = None
         self._spelled: list[str] = []
         self._values: dict[str, Any] = {}
         self._defaults: dict[str, Any] = {}
@@ -106,6 +104,7 @@ class Lab(QObject):
             self._vocabulary = vocabulary
             if self._answer is not None:
                 self._prepare(self._answer.id, self._answer.table)
+                self._chain = self._chain_of(self._answer.table, self._place)
         self._refresh()
 
     def show_answer(self, message_id: str) -> None:
@@ -171,8 +170,9 @@ class Lab(QObject):
         if answer is None:
             return
         self._place = place
-        self._token = bounded(answer.table[place])
-        candidates = [*self._token.alternatives, self._token.chosen]
+        self._chain = self._chain_of(answer.table, place)
+        token = self._chain.token
+        candidates = [*token.alternatives, token.chosen]
         self._spelled = [visible(Word(one.token, one.bytes, one.id)) for one in candidates]
         before = range(max(0, place - WORDS_BEFORE), place)
         self.body.place.show_place(
@@ -190,25 +190,30 @@ class Lab(QObject):
 
     def _refresh(self, *, another: bool = False) -> None:
         """Work out and show bars, strip and sentences; `another` token may be shown than before."""
-        answer, token = self._answer, self._token
+        answer, chain = self._answer, self._chain
         self._rest.start()
-        if answer is None or token is None:
+        if answer is None or chain is None:
             return
         self._stale = not self._what_if.is_open
         if self._stale:
             return
         settings = self._settings()
-        self._show_bars(token, settings, another=another)
+        self._show_bars(chain, settings, another=another)
         after = answer.sampling.after(settings, self._order)
         self.body.strip.show_after(after.effective_after)
         self._read_strip(-1)
         self.body.answer.say(whole_words(after, answer.captured, self._vocabulary))
 
-    def _show_bars(self, token: TokenProbabilities, settings: Settings, *, another: bool) -> None:
-        under = partial(self._under, token, settings, self._counts(settings))
-        found = under(self._order)
+    def _show_bars(self, chain: Chain, settings: Settings, *, another: bool) -> None:
+        order = self._order
+        found = chain.after(settings, order)
         shown = picture(
-            token, self._spelled, found, settings=settings, order=self._order, under=under
+            chain.token,
+            self._spelled,
+            found,
+            settings=settings,
+            order=order,
+            seen=lambda step: chain.seen(step, settings, order),
         )
         if another:
             self.body.bars.show_token(shown)
@@ -216,28 +221,17 @@ class Lab(QObject):
             self.body.bars.show_result(shown)
         bound = settings.repetition_penalty != 1 and not found.exact
         self.body.kept.say(stay_words(found, shown.kept, shown.captured, bound=bound))
-        self.body.order.say(order_words(self._order, _at_work(settings)))
+        self.body.order.say(order_words(order, _at_work(settings)))
         self.body.show_counts(counts_words(settings, LOOKED_BACK))
-
-    def _under(
-        self,
-        token: TokenProbabilities,
-        settings: Settings,
-        counts: Mapping[int, int] | None,
-        order: Order,
-    ) -> Distribution:
-        return distribution(token, settings, order, counts=counts, vocabulary=self._vocabulary)
 
     def _settings(self) -> Settings:
         return settings_of(self._values, self._defaults)
 
-    def _counts(self, settings: Settings) -> Mapping[int, int] | None:
-        """How often each token came among the last before this one, by its id."""
-        if not settings.penalises or self._answer is None:
-            return None
-        table = self._answer.table
-        words = (table.word(one) for one in range(max(0, self._place - LOOKED_BACK), self._place))
-        return Counter(word.id for word in words if word.id is not None)
+    def _chain_of(self, table: TokenTable, place: int) -> Chain:
+        """A token and how often each one came among the last before it, by its id."""
+        words = (table.word(one) for one in range(max(0, place - LOOKED_BACK), place))
+        counts = Counter(word.id for word in words if word.id is not None)
+        return Chain(bounded(table[place]), counts, self._vocabulary)
 
     def _read_strip(self, pointed: int) -> None:
         self.body.reading.say(self.body.strip.reading(pointed if pointed >= 0 else self._place))

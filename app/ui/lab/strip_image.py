@@ -90,7 +90,7 @@ def image(
 
 def _between(rows: Figures, top: Figures, bottom: Figures) -> Figures:
     """How much of each pixel lies between two heights, 0 to 1."""
-    covered = numpy.minimum(rows + 0.5, bottom) - numpy.maximum(rows - 0.5, top)
+    covered: Figures = numpy.minimum(rows + 0.5, bottom) - numpy.maximum(rows - 0.5, top)
     numpy.clip(covered, 0, 1, out=covered)
     return covered
 
