@@ -38,7 +38,7 @@ DISTRIBUTION = Distribution(
     tail=0.03,
     tail_high=0.0,
     exact=True,
-    lines={Sampler.TOP_K: 4, Sampler.TOP_P: 3, Sampler.MIN_P: None},
+    lines={Sampler.TOP_K: 4, Sampler.TOP_P: 3},
     effective_before=4.0,
     effective_after=2.5,
 )

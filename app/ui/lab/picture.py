@@ -142,7 +142,7 @@ def _ranking(outcomes: Sequence[Outcome], order: Order) -> list[int]:
 
 
 def _lines(
-    places: Mapping[Sampler, int | None], settings: Settings, order: Order, seen: Seen
+    places: Mapping[Sampler, int], settings: Settings, order: Order, seen: Seen
 ) -> list[CutLine]:
     """The cuts from the top down, in the order of the samplers where they meet."""
     lines = []

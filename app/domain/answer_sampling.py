@@ -1,0 +1,276 @@
+"""What the samplers do to all tokens of an answer at once.
+
+The same mathematics as in `sampler_chain`, over arrays: a slider is redrawn within a frame. Each
+row is a token, its captured candidates sorted from the likeliest; every cut keeps the first so
+many of a row. The tokens that nobody captured are taken to go on falling geometrically.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from app.domain.sampler_tail import LARGEST_VOCABULARY, LEAST_TAIL
+from app.domain.sampling import Order, Sampler, Settings
+from app.domain.token_table import TokenTable
+
+Numbers = np.ndarray[Any, np.dtype[Any]]
+
+#: So many tokens before one are looked at by penalties (llama.cpp: repeat_last_n).
+LOOKED_BACK = 64
+#: A logarithm for what is not there.
+NOWHERE = -700.0
+#: What logits are above log probabilities, where that isn't known.
+OFFSET = 20.0
+#: Candidates of a token beyond these are left to the tail.
+MOST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class After:
+    """A number for each token: how many captured candidates stay, how many candidates there are
+    in effect (the exponential of the entropy) before the samplers and after them, and what the
+    tokens have after them that were not captured."""
+
+    survivors: Numbers
+    effective_before: Numbers
+    effective_after: Numbers
+    tail: Numbers
+
+
+@dataclass(slots=True)
+class _State:
+    #: [tokens, candidates]; the first `kept` of a row are left.
+    logits: Numbers
+    kept: Numbers
+    #: The tail: its first logit, the logarithm of its ratio, and how many tokens it has.
+    first: Numbers
+    ratio: Numbers
+    count: Numbers
+
+
+class AnswerSampling:
+    """An answer's candidates as arrays, made once; `after` takes a millisecond or so."""
+
+    def __init__(self, table: TokenTable, vocabulary: int | None = None) -> None:
+        """`vocabulary` is how many tokens the model knows."""
+        self._table = table
+        rows, counts, columns, flat = self._shape(table)
+        logits = np.full((len(table), columns), NOWHERE, np.float32)
+        numbers = np.full((len(table), columns), -1, np.int64)
+        logits[rows, flat.column] = flat.logits
+        numbers[rows, flat.column] = flat.numbers
+        least = np.where(counts > 0, logits.min(axis=1, initial=0, where=logits > NOWHERE), 0)
+        self._add_chosen(table, logits, numbers, counts)
+        order = np.argsort(-logits, axis=1, kind="stable")
+        self._logits = np.take_along_axis(logits, order, axis=1)
+        self._numbers = np.take_along_axis(numbers, order, axis=1)
+        self._captured = (self._logits > NOWHERE).sum(axis=1)
+        shares = np.exp(self._logits, dtype=np.float64)
+        total = shares.sum(axis=1)
+        over = np.maximum(total, 1.0)
+        self._logits -= np.log(over)[:, None].astype(np.float32)
+        mass = np.maximum(0.0, 1 - total)
+        self._tail = self._tails(mass, np.exp(least.astype(np.float64)), vocabulary)
+        self._before = self._effective(self._start())[0]
+        self._counts: Numbers | None = None
+
+    def after(self, settings: Settings, order: Order) -> After:
+        """What is left under these settings, for each token of the answer."""
+        state = self._start()
+        for step in order.steps:
+            match step:
+                case Sampler.LOGIT_BIAS if settings.logit_bias:
+                    self._shift(state, self._biases(settings))
+                case Sampler.PENALTIES if settings.penalises:
+                    self._penalise(state, settings)
+                case Sampler.TOP_K if settings.top_k > 0:
+                    room = np.maximum(0, settings.top_k - state.kept)
+                    state.count = np.minimum(state.count, room)
+                    state.kept = np.minimum(state.kept, settings.top_k)
+                case Sampler.TOP_P if settings.top_p < 1:
+                    self._keep_sum(state, settings.top_p)
+                case Sampler.MIN_P if settings.min_p > 0:
+                    self._keep_near(state, settings.min_p)
+                case Sampler.TEMPERATURE:
+                    self._heat(state, settings.temperature)
+                case _:
+                    pass
+        effective, tail = self._effective(state)
+        return After(state.kept, self._before, effective, tail)
+
+    # Preparing.
+
+    def _shape(self, table: TokenTable) -> tuple[Numbers, Numbers, int, "_Flat"]:
+        bounds = np.frombuffer(table.bounds, np.uint32).astype(np.int64)
+        counts = np.diff(bounds)
+        within = np.arange(bounds[-1]) - np.repeat(bounds[:-1], counts)
+        logits = np.frombuffer(table.logprobs, np.float32)
+        numbers = np.frombuffer(table.alternatives, np.uint32).astype(np.int64)
+        few = within < MOST
+        rows = np.repeat(np.arange(len(counts)), counts)[few]
+        # Not a number is not at least anything.
+        clean = np.where(logits >= NOWHERE, np.minimum(logits, 0), NOWHERE)
+        columns = int(min(MOST, counts.max(initial=0))) + 1
+        return rows, counts, columns, _Flat(within[few], clean[few], numbers[few])
+
+    def _add_chosen(
+        self, table: TokenTable, logits: Numbers, numbers: Numbers, counts: Numbers
+    ) -> None:
+        chosen = np.frombuffer(table.chosen, np.uint32).astype(np.int64)
+        own = np.frombuffer(table.chosen_logprobs, np.float32)
+        same = self._same_words(table)
+        missing = ~(same[numbers] == same[chosen][:, None]).any(axis=1)
+        clean = np.where(own >= NOWHERE, np.minimum(own, 0), NOWHERE)
+        logits[missing, -1] = clean[missing]
+        numbers[missing, -1] = chosen[missing]
+
+    def _same_words(self, table: TokenTable) -> Numbers:
+        """Words of one id are one word, whatever else is said of them; the last is none."""
+        first: dict[object, int] = {}
+        keys = [(one.id,) if one.id is not None else (one.token, one.bytes) for one in table.words]
+        return np.array([*(first.setdefault(key, len(first)) for key in keys), -1], np.int64)
+
+    def _tails(self, mass: Numbers, most: Numbers, vocabulary: int | None) -> _State:
+        there = (mass > LEAST_TAIL) & (most > 0) & (self._captured > 0)
+        safe = np.where(there, mass, 1.0)
+        ratio = np.where(there, 1 - np.minimum(most, safe) / safe, 0.0)
+        first = np.where(there, np.log(np.minimum(np.maximum(most, 1e-300), safe)), NOWHERE)
+        count = np.where(there, float(vocabulary or LARGEST_VOCABULARY), 0.0)
+        # A tail of one token has no ratio.
+        count = np.where(ratio <= 0, np.minimum(count, 1.0), count)
+        log_ratio = np.log(np.maximum(ratio, 1e-300))
+        # So little of so much is spread evenly over all tokens that there are.
+        even = there & (most / safe < 1 / LARGEST_VOCABULARY)
+        first = np.where(even, np.log(safe / np.maximum(count, 1)), first)
+        log_ratio = np.where(even, -1e-9, log_ratio)
+        return _State(self._logits, self._captured, first, log_ratio, count)
+
+    def _start(self) -> _State:
+        tail = self._tail
+        return _State(self._logits, self._captured, tail.first, tail.ratio, tail.count)
+
+    # Steps.
+
+    def _shift(self, state: _State, shifts: Numbers) -> None:
+        moved = np.where(state.logits > NOWHERE, state.logits + shifts, NOWHERE)
+        self._sort(state, moved)
+
+    def _sort(self, state: _State, moved: Numbers) -> None:
+        state.logits = -np.sort(-moved, axis=1)
+        self._level(state)
+
+    def _level(self, state: _State) -> None:
+        """Put the likeliest logit of each row at 0: exponentials must not overflow."""
+        beyond = np.where(state.count > 0, state.first, NOWHERE)
+        highest = np.maximum(state.logits[:, 0], beyond)
+        state.logits = state.logits - highest[:, None].astype(np.float32)
+        state.first = state.first - highest
+
+    def _biases(self, settings: Settings) -> Numbers:
+        words = self._table.words
+        of = [settings.logit_bias.get(one.id, 0.0) if one.id is not None else 0.0 for one in words]
+        return np.array([*of, 0.0], np.float32)[self._numbers]
+
+    def _penalise(self, state: _State, settings: Settings) -> None:
+        counts = self._repeats()
+        if settings.logit_bias:
+            # The columns may stand in another order now.
+            order = np.argsort(-(self._logits + self._biases(settings)), axis=1, kind="stable")
+            counts = np.take_along_axis(counts, order, axis=1)
+        moved = state.logits
+        if settings.repetition_penalty != 1:
+            above = moved + OFFSET
+            penalty = settings.repetition_penalty
+            lower = np.where(above <= 0, above * penalty, above / penalty) - OFFSET
+            moved = np.where(counts > 0, lower, moved)
+        fall = np.where(
+            counts > 0, settings.presence_penalty + counts * settings.frequency_penalty, 0.0
+        )
+        self._sort(state, np.where(moved > NOWHERE, moved - fall.astype(np.float32), NOWHERE))
+
+    def _repeats(self) -> Numbers:
+        """How often each candidate came among the last tokens before its own."""
+        if self._counts is None:
+            same = self._same_words(self._table)
+            chosen = same[np.frombuffer(self._table.chosen, np.uint32)]
+            wanted = same[self._numbers]
+            counts = np.zeros(self._numbers.shape, np.int16)
+            for back in range(1, min(LOOKED_BACK, len(chosen) - 1) + 1):
+                counts[back:] += wanted[back:] == chosen[:-back, None]
+            known = np.array([*(one.id is not None for one in self._table.words), False])
+            self._counts = np.where(known[self._numbers], counts, 0)
+        return self._counts
+
+    def _keep_sum(self, state: _State, share: float) -> None:
+        weights = self._weights(state)
+        sums = np.cumsum(weights, axis=1)
+        inside = sums[:, -1]
+        tail = _sum(state)
+        target = share * (inside + tail) * (1 - 1e-7)
+        kept = np.minimum(state.kept, (sums < target[:, None]).sum(axis=1) + 1)
+        beyond = target - inside
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            # The smallest number of tail tokens whose sum is what is missing.
+            ratio = np.exp(state.ratio)
+            part = 1 - beyond * (1 - ratio) / np.exp(np.maximum(state.first, NOWHERE))
+            needed = np.ceil(np.log(np.maximum(part, 1e-300)) / state.ratio)
+        state.count = np.where(beyond > 0, np.minimum(state.count, np.maximum(1, needed)), 0.0)
+        state.kept = np.where(state.kept > 0, np.maximum(1, kept), 0)
+
+    def _keep_near(self, state: _State, share: float) -> None:
+        least = state.logits[:, 0] + np.log(share) - 1e-7
+        near = (state.logits >= least[:, None]).sum(axis=1)
+        state.kept = np.minimum(state.kept, near)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            reach = np.floor((least - state.first) / state.ratio) + 1
+        reach = np.where(state.first >= least, np.maximum(1, reach), 0)
+        state.count = np.minimum(state.count, reach)
+
+    def _heat(self, state: _State, temperature: float) -> None:
+        if temperature <= 0:
+            state.kept = np.minimum(state.kept, 1)
+            state.count = np.zeros_like(state.count)
+            return
+        state.logits = state.logits / np.float32(temperature)
+        state.first = state.first / temperature
+        state.ratio = state.ratio / temperature
+        self._level(state)
+
+    # Results.
+
+    def _weights(self, state: _State) -> Numbers:
+        columns = np.arange(state.logits.shape[1])
+        return np.where(columns < state.kept[:, None], np.exp(state.logits), 0).astype(np.float64)
+
+    def _effective(self, state: _State) -> tuple[Numbers, Numbers]:
+        """How many candidates there are in effect, and the share of the tail."""
+        weights = self._weights(state)
+        tail = _sum(state)
+        total = np.maximum(weights.sum(axis=1) + tail, 1e-300)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            # −Σ p ln p, with ln p = logit − ln total, and logits that are at hand.
+            inside = (weights * np.maximum(state.logits, NOWHERE)).sum(axis=1)
+            share = tail / total
+            ratio = np.exp(state.ratio)
+            # The mean of the tail's own logarithms: first + mean place × ln ratio.
+            place = np.minimum(ratio / (1 - ratio), np.maximum(0, (state.count - 1) / 2))
+            steps = np.where(tail > 0, place * state.ratio, 0.0)
+            own = np.where(tail > 0, tail * (state.first + steps), 0.0)
+        entropy = np.log(total) - (inside + own) / total
+        return np.exp(np.maximum(0.0, entropy)), np.where(tail > 0, share, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Flat:
+    column: Numbers
+    logits: Numbers
+    numbers: Numbers
+
+
+def _sum(state: _State) -> Numbers:
+    """What the tail has together: a geometric series, as long as it is."""
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore", under="ignore"):
+        ratio = np.exp(state.ratio)
+        whole = np.exp(state.first) * (1 - np.exp(state.ratio * state.count)) / (1 - ratio)
+    return np.where(state.count > 0, whole, 0.0)

@@ -1,0 +1,95 @@
+"""The tokens that nobody captured: what they have together, and how it may be spread over them.
+
+Of the tail only its sum is known, that none of it is likelier than the least likely captured
+token, and how many tokens there are at most. What depends on how it is spread lies between
+extremes: for a sum of powers these are the most concentrated and the most even spread (Schur
+1923: such a sum is convex or concave in the order of majorization).
+"""
+
+import math
+from dataclasses import dataclass
+from itertools import pairwise
+
+#: So many tokens no vocabulary has.
+LARGEST_VOCABULARY = 1_000_000
+#: A smaller remainder is rounding.
+LEAST_TAIL = 1e-6
+#: The tail that is likely falls geometrically; so many groups of it are told apart.
+GROUPS = 24
+
+
+@dataclass(slots=True)
+class Group:
+    """So many tokens of one logit; `count` need not be whole."""
+
+    logit: float
+    count: float
+
+    @property
+    def weight(self) -> float:
+        """The exponential of their logits, added up."""
+        return self.count * math.exp(self.logit)
+
+
+Tail = list[Group]
+
+
+def likely_tail(mass: float, most: float, vocabulary: int | None) -> Tail:
+    """A tail that goes on falling where the captured tokens end; `most` is the probability of the
+    last of these."""
+    if mass <= LEAST_TAIL or most <= 0:
+        return []
+    ratio = 1 - most / mass
+    if ratio <= 0:
+        return [Group(math.log(mass), 1.0)]
+    if most / mass < 1 / LARGEST_VOCABULARY:
+        count = float(vocabulary or LARGEST_VOCABULARY)
+        return [Group(math.log(mass / count), count)]
+    # After so many tokens a millionth of it is left.
+    count = min(vocabulary or LARGEST_VOCABULARY, math.log(1e-6) / math.log(ratio))
+    number = min(GROUPS, math.ceil(count))
+    edges = sorted({math.ceil(count * place / number) for place in range(number + 1)})
+    groups = []
+    for first, after in pairwise(edges):
+        weight = mass * (ratio**first - ratio**after)
+        if weight > 0:
+            groups.append(Group(math.log(weight / (after - first)), float(after - first)))
+    return groups
+
+
+def extreme_tails(mass: float, most: float, vocabulary: int | None, room: float) -> list[Tail]:
+    """The most concentrated tail, the most even one, and one spread evenly over `room` tokens,
+    which is where a cut by number leaves the most."""
+    if mass <= LEAST_TAIL or most <= 0:
+        return [[]]
+    whole = math.floor(mass / most + 1e-9)
+    rest = mass - whole * most
+    concentrated = [Group(math.log(most), float(whole))] if whole else []
+    if rest > LEAST_TAIL:
+        concentrated.append(Group(math.log(rest), 1.0))
+    count = max(vocabulary or LARGEST_VOCABULARY, whole + 1)
+    tails = [concentrated, [Group(math.log(mass / count), float(count))]]
+    if whole < room < count:
+        tails.append([Group(math.log(mass / room), room)])
+    return tails
+
+
+def moved(tail: Tail, factor: float) -> Tail:
+    """The same tokens with their logits times a factor."""
+    return [Group(group.logit * factor, group.count) for group in tail]
+
+
+def entropy_of(weights: list[float], tail: Tail) -> float:
+    """The entropy in nats of weights that need not add up to 1, and of the tail."""
+    tail_weights = [(group.weight, group.count) for group in tail]
+    total = sum(weights) + sum(weight for weight, _count in tail_weights)
+    if total <= 0:
+        return 0.0
+    entropy = 0.0
+    for weight in weights:
+        if weight > 0:
+            entropy -= weight / total * math.log(weight / total)
+    for weight, count in tail_weights:
+        if weight > 0:
+            entropy -= weight / total * math.log(weight / total / count)
+    return max(0.0, entropy)

@@ -1,0 +1,130 @@
+"""What the lab says that samplers do is what llama.cpp does, on the embedded model."""
+
+import math
+
+import httpx
+import pytest
+
+from app.domain.sampler_chain import learned_offset
+from tests.engine.exactness import (
+    GRID,
+    PROMPTS,
+    TOLERANCE,
+    chi_square,
+    compare,
+    drawn,
+    drawn_from,
+    penalty_counts,
+    predicted,
+    question,
+    raw_token,
+    sampled_token,
+    spread,
+    worst,
+)
+
+pytestmark = pytest.mark.engine
+
+#: What repeats, so that penalties have something to do.
+PARROT = (
+    {"role": "user", "content": "Say: the fox and the hen and the fox and the hen"},
+    {"role": "assistant", "content": "The fox and the hen and the fox and the hen. The"},
+)
+
+
+async def test_the_grid_is_llama_cpps(wire: httpx.AsyncClient) -> None:
+    chosen = spread(3)
+    assert {prompt for prompt, _values in chosen} == set(PROMPTS)
+    found = await compare(wire, chosen)
+    exact = [one for one in found if one.exact]
+    assert len(exact) > len(found) / 2
+    assert len({tuple(one.settings.items()) for one in exact}) >= 60
+    assert max(one.worst for one in exact) <= TOLERANCE
+
+
+async def test_where_it_is_not_exact_the_bounds_hold(wire: httpx.AsyncClient) -> None:
+    wild = [values for values in GRID if not values["top_k"] and values["top_p"] == 1.0]
+    seen = 0
+    for prompt in PROMPTS[:4]:
+        token = await raw_token(wire, question(prompt))
+        for values in wild:
+            found, _by_id = predicted(token, values)
+            _drawn, theirs = await sampled_token(wire, question(prompt), values)
+            for one, outcome in zip(token.alternatives, found.outcomes, strict=False):
+                share = theirs.get(one.id or -1, 0.0)
+                if share > TOLERANCE:
+                    assert outcome.low - TOLERANCE <= share <= outcome.high + TOLERANCE
+                    seen += not found.exact
+    assert seen > 20
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"presence_penalty": 1.5, "top_k": 10},
+        {"presence_penalty": 0.7, "temperature": 0.6, "top_k": 15},
+        {"frequency_penalty": 0.8, "top_k": 10},
+        {"frequency_penalty": 1.9, "presence_penalty": 0.4, "top_k": 7, "top_p": 0.8},
+    ],
+)
+async def test_penalties_are_exact(wire: httpx.AsyncClient, values: dict[str, float]) -> None:
+    token = await raw_token(wire, PARROT)
+    counts = await penalty_counts(wire, PARROT)
+    assert any(counts[one.id or -1] for one in token.alternatives)
+    found, by_id = predicted(token, values, counts=counts)
+    _drawn, theirs = await sampled_token(wire, PARROT, values)
+    assert found.exact
+    assert worst(by_id, theirs) <= TOLERANCE
+    without, _by_id = predicted(token, values)
+    assert [one.probability for one in without.outcomes] != pytest.approx(
+        [one.probability for one in found.outcomes], abs=0.01
+    )
+
+
+async def test_biases_are_exact(wire: httpx.AsyncClient) -> None:
+    token = await raw_token(wire, question(PROMPTS[0]))
+    ids = [one.id for one in token.alternatives]
+    biases = {str(ids[0]): -100, str(ids[1]): -1.5, str(ids[2]): 2.25}
+    values = {"logit_bias": biases, "top_k": 12}
+    found, by_id = predicted(token, values)
+    _drawn, theirs = await sampled_token(wire, question(PROMPTS[0]), values)
+    assert found.exact
+    assert worst(by_id, theirs) <= TOLERANCE
+
+
+async def test_a_repetition_penalty_lies_in_its_bounds_and_can_be_learned(
+    wire: httpx.AsyncClient,
+) -> None:
+    token = await raw_token(wire, PARROT)
+    counts = await penalty_counts(wire, PARROT)
+    first = {"repeat_penalty": 1.1, "top_k": 15}
+    found, by_id = predicted(token, first, counts=counts)
+    _drawn, theirs = await sampled_token(wire, PARROT, first)
+    assert not found.exact
+    for one, outcome in zip(token.alternatives, found.outcomes, strict=False):
+        share = theirs.get(one.id or -1, 0.0)
+        if share > TOLERANCE:
+            assert outcome.low - TOLERANCE <= share <= outcome.high + TOLERANCE
+    # One more request tells what logits are above log probabilities.
+    came = next(one for one in token.alternatives if counts[one.id or -1] and one.id in theirs)
+    new = next(one for one in token.alternatives if not counts[one.id or -1] and one.id in theirs)
+    raw = came.logprob - new.logprob
+    shift = math.log(theirs[came.id or -1] / theirs[new.id or -1]) - raw
+    offset = learned_offset(came.logprob, shift, 1.1)
+    second = {"repeat_penalty": 1.3, "temperature": 0.9, "top_k": 15}
+    learned, by_id = predicted(token, second, counts=counts, offset=offset)
+    _drawn, theirs = await sampled_token(wire, PARROT, second)
+    assert worst(by_id, theirs) <= TOLERANCE
+    assert learned.exact
+
+
+async def test_what_is_drawn_comes_as_often_as_predicted(wire: httpx.AsyncClient) -> None:
+    token = await raw_token(wire, question(PROMPTS[0]))
+    values = drawn_from(token)
+    found, expected = predicted(token, values)
+    assert found.exact
+    draws = await drawn(wire, PROMPTS[0], values, 300)
+    assert chi_square(draws, expected) > 0.001
+    # It would notice another temperature.
+    _other, colder = predicted(token, {**values, "temperature": 0.6})
+    assert chi_square(draws, colder) < 0.001
