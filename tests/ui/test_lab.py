@@ -15,7 +15,7 @@ from app.domain.errors import LibraryError
 from app.domain.events import TokenProbabilities
 from app.domain.providers import ProviderKind
 from app.domain.token_table import TokenTable
-from app.ui.lab.lab import Lab
+from app.ui.lab.lab import AT_ONCE, Lab
 from app.ui.lab.whatif import Column, WhatIf
 from app.ui.theme.theme import Theme
 from app.ui.theme.words import Words
@@ -216,3 +216,15 @@ def test_the_fold_alone_loads_no_arithmetic() -> None:
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "False"
+
+
+def test_of_a_long_answer_the_strip_follows_when_the_slider_pauses(
+    qtbot: QtBot, theme: Theme, what_if: WhatIf
+) -> None:
+    answer = table(AT_ONCE + 2)
+    lab = Lab(theme, what_if, lambda message: answer)
+    lab.show_token("answer", 0)
+    qtbot.waitUntil(lambda: "5 captured" in lab.body.answer.text())
+    lab.show_values({"top_k": 1})
+    assert names(lab)[1].endswith("dropped by top_k, chosen")
+    qtbot.waitUntil(lambda: "step 1 of" in lab.body.answer.text())

@@ -32,6 +32,9 @@ from app.ui.theme.theme import Theme
 
 #: So many words before a token say where it stands.
 WORDS_BEFORE = 12
+#: Of a longer answer the strip follows when the slider pauses: it takes longer than a frame.
+AT_ONCE = 8000
+LATE_MS = 40
 #: The panel's sentences follow when a slider has rested for so long.
 REST_MS = 150
 
@@ -84,6 +87,10 @@ class Lab(QObject):
         self.body.strip.place_wanted.connect(self._want_token)
         self.body.strip.pointed.connect(self._read_strip)
         self.body.bars.alternative_wanted.connect(self._want_branch)
+        self._late = QTimer(self)
+        self._late.setSingleShot(True)
+        self._late.setInterval(LATE_MS)
+        self._late.timeout.connect(self._show_whole)
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(REST_MS)
@@ -199,7 +206,17 @@ class Lab(QObject):
             return
         settings = self._settings()
         self._show_bars(chain, settings, another=another)
-        after = answer.sampling.after(settings, self._order)
+        if len(answer.table) > AT_ONCE:
+            self._late.start()
+        else:
+            self._show_whole()
+
+    def _show_whole(self) -> None:
+        """Show what the settings do to the whole answer."""
+        answer = self._answer
+        if answer is None:
+            return
+        after = answer.sampling.after(self._settings(), self._order)
         self.body.strip.show_after(after.effective_after)
         self._read_strip(-1)
         self.body.answer.say(whole_words(after, answer.captured, self._vocabulary))
