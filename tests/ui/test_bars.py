@@ -1,5 +1,7 @@
 """The bars: rows with names, cuts between them, nothing that a token's words could do."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QAccessible
@@ -192,11 +194,19 @@ def test_shares_are_never_rounded_to_all_or_nothing(share: float, words: str) ->
 
 
 def test_what_is_exact_is_said() -> None:
-    exact = stay_words(DISTRIBUTION, 3, 5, bound=False)
-    assert exact == "3 of 5 captured stay. Exact: all that stay are among the 5 captured."
-    open_end = Distribution(DISTRIBUTION.outcomes, 0.03, 0.032, False, {}, 4.0, 3.0)
-    assert "At most 3.2 % lies outside" in stay_words(open_end, 3, 5, bound=False)
-    assert "repetition_penalty" in stay_words(DISTRIBUTION, 3, 5, bound=True)
+    exact = "3 of 5 captured stay. Exact: all that stay are among the 5 captured."
+    assert stay_words(DISTRIBUTION, 3, 5, bound=False) == exact
+    # Which cut dropped a candidate may be open though what results is not.
+    assert stay_words(replace(DISTRIBUTION, exact=False), 3, 5, bound=True) == exact
+
+
+def test_what_is_not_exact_is_said_with_its_reason() -> None:
+    outside = replace(DISTRIBUTION, exact=False, tail_high=0.032)
+    assert "At most 3.2 % lies outside" in stay_words(outside, 3, 5, bound=False)
+    wide = (kept(SHARES[0], 0.5, give=0.1), *DISTRIBUTION.outcomes[1:])
+    moved = replace(DISTRIBUTION, exact=False, outcomes=wide)
+    assert "may move a cut" in stay_words(moved, 3, 5, bound=False)
+    assert "repetition_penalty" in stay_words(moved, 3, 5, bound=True)
 
 
 def test_screen_readers_are_told_new_names_once(

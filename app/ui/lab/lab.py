@@ -236,7 +236,7 @@ class Lab(QObject):
             self.body.bars.show_token(shown)
         else:
             self.body.bars.show_result(shown)
-        bound = settings.repetition_penalty != 1 and not found.exact
+        bound = settings.repetition_penalty != 1
         self.body.kept.say(stay_words(found, shown.kept, shown.captured, bound=bound))
         self.body.order.say(order_words(order, _at_work(settings)))
         self.body.show_counts(counts_words(settings, LOOKED_BACK))

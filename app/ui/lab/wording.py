@@ -3,6 +3,9 @@
 from app.domain.sampling import Distribution, Order, Outcome, Sampler
 from app.domain.texts import _
 
+#: Shares that differ by less are the same.
+ROUNDING = 0.00005
+
 
 def percent(share: float) -> str:
     """A share from 0 to 1, as precise as it is of use: never 0 or 100 where it is not."""
@@ -64,14 +67,15 @@ def order_words(order: Order, at_work: frozenset[Sampler]) -> str:
 
 def stay_words(distribution: Distribution, kept: int, captured: int, *, bound: bool) -> str:
     """How many of the captured candidates stay, and what of the picture is exact. `bound` says
-    that a penalty makes it bounds."""
+    that a penalty is at work which probabilities alone don't determine."""
     stay = _("{kept} of {n} captured stay.").format(kept=kept, n=captured)
-    if bound:
-        why = _(
-            "Bounds are drawn: probabilities do not tell the scores that repetition_penalty needs."
-        )
-    elif distribution.exact:
+    settled = all(one.high - one.low < ROUNDING for one in distribution.outcomes)
+    if distribution.exact or (settled and distribution.tail_high < ROUNDING):
         why = _("Exact: all that stay are among the {n} captured.").format(n=captured)
+    elif bound:
+        why = _("Bounds are drawn: repetition_penalty needs scores that probabilities do not tell.")
+    elif distribution.tail_high < ROUNDING:
+        why = _("Bounds are drawn: what was not captured may move a cut.")
     else:
         why = _("At most {share} lies outside the {n} captured: bounds are drawn.").format(
             share=percent(distribution.tail_high), n=captured
