@@ -192,7 +192,7 @@ def test_nothing_is_worked_out_while_it_is_folded(lab: Lab, what_if: WhatIf) -> 
 def test_the_fold_remembers_itself(qtbot: QtBot, theme: Theme) -> None:
     column = Column(QWidget(), WhatIf(), {})
     keep(qtbot, column)
-    assert column.state()["open"] is False
+    assert column.state() == {"open": False}
     what_if = WhatIf()
     again = Column(QWidget(), what_if, {"open": True, "height": 300})
     keep(qtbot, again)
@@ -228,3 +228,23 @@ def test_of_a_long_answer_the_strip_follows_when_the_slider_pauses(
     lab.show_values({"top_k": 1})
     assert names(lab)[1].endswith("dropped by top_k, chosen")
     qtbot.waitUntil(lambda: "step 1 of" in lab.body.answer.text())
+
+
+def test_the_fold_leaves_room_for_the_sliders(qtbot: QtBot) -> None:
+    panel, what_if = QWidget(), WhatIf()
+    column = Column(panel, what_if, {"open": True})
+    keep(qtbot, column)
+    column.resize(300, 640)
+    column.show()
+    assert 250 < panel.height() < what_if.height()
+    what_if.open(wanted=False)
+    assert panel.height() > 560
+
+
+def test_a_kept_height_is_taken_again(qtbot: QtBot) -> None:
+    what_if = WhatIf()
+    column = Column(QWidget(), what_if, {"open": True, "height": 300})
+    keep(qtbot, column)
+    column.resize(300, 800)
+    column.show()
+    assert what_if.height() == pytest.approx(300, abs=2)
