@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from app.domain.sampling import Distribution, Order, Outcome, Sampler, Settings
-from app.ui.lab.bars import CUT, Bars
+from app.ui.lab.bars import Bars
 from app.ui.lab.picture import MOST_ROWS, Picture, bounded, picture
 from app.ui.lab.wording import percent, stay_words
 from app.ui.theme.theme import Theme
@@ -123,7 +123,9 @@ def test_rows_make_room_for_the_cuts_between_them(bars: Bars) -> None:
         upper, lower = (bars.visualRect(bars.model().index(one, 0)) for one in (row - 1, row))
         return lower.height() - upper.height()
 
-    assert (gap(2), gap(3)) == (0, CUT)
+    assert gap(2) == 0
+    # As high as a line of small words.
+    assert gap(3) >= 12
 
 
 def test_a_candidate_that_penalties_raise_stands_above_the_others() -> None:
