@@ -67,7 +67,7 @@ async def _answer() -> TokenTable:
             if not core.chat.is_answering(held.id):
                 break
             await asyncio.sleep(0.05)
-        table = TokenTable.of(core.library.probabilities(held.path()[-1].id))
+        table = core.library.probabilities(held.path()[-1].id)
         await core.close()
     return table
 

@@ -1,5 +1,7 @@
 """The bars: rows with names, cuts between them, nothing that a token's words could do."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QAccessible
@@ -7,7 +9,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from app.domain.sampling import Distribution, Order, Outcome, Sampler, Settings
-from app.ui.lab.bars import CUT, Bars
+from app.ui.lab.bars import Bars
 from app.ui.lab.picture import MOST_ROWS, Picture, bounded, picture
 from app.ui.lab.wording import percent, stay_words
 from app.ui.theme.theme import Theme
@@ -53,7 +55,7 @@ def drawn(
         distribution,
         settings=SETTINGS,
         order=ORDER,
-        under=lambda order: distribution,
+        seen=lambda step: sorted((one.probability for one in distribution.outcomes), reverse=True),
     )
 
 
@@ -121,7 +123,9 @@ def test_rows_make_room_for_the_cuts_between_them(bars: Bars) -> None:
         upper, lower = (bars.visualRect(bars.model().index(one, 0)) for one in (row - 1, row))
         return lower.height() - upper.height()
 
-    assert (gap(2), gap(3)) == (0, CUT)
+    assert gap(2) == 0
+    # As high as a line of small words.
+    assert gap(3) >= 12
 
 
 def test_a_candidate_that_penalties_raise_stands_above_the_others() -> None:
@@ -192,11 +196,19 @@ def test_shares_are_never_rounded_to_all_or_nothing(share: float, words: str) ->
 
 
 def test_what_is_exact_is_said() -> None:
-    exact = stay_words(DISTRIBUTION, 3, 5, bound=False)
-    assert exact == "3 of 5 captured stay. Exact: all that stay are among the 5 captured."
-    open_end = Distribution(DISTRIBUTION.outcomes, 0.03, 0.032, False, {}, 4.0, 3.0)
-    assert "At most 3.2 % lies outside" in stay_words(open_end, 3, 5, bound=False)
-    assert "Approximate" in stay_words(DISTRIBUTION, 3, 5, bound=True)
+    exact = "3 of 5 captured stay. Exact: all that stay are among the 5 captured."
+    assert stay_words(DISTRIBUTION, 3, 5, bound=False) == exact
+    # Which cut dropped a candidate may be open though what results is not.
+    assert stay_words(replace(DISTRIBUTION, exact=False), 3, 5, bound=True) == exact
+
+
+def test_what_is_not_exact_is_said_with_its_reason() -> None:
+    outside = replace(DISTRIBUTION, exact=False, tail_high=0.032)
+    assert "At most 3.2 % lies outside" in stay_words(outside, 3, 5, bound=False)
+    wide = (kept(SHARES[0], 0.5, give=0.1), *DISTRIBUTION.outcomes[1:])
+    moved = replace(DISTRIBUTION, exact=False, outcomes=wide)
+    assert "may move a cut" in stay_words(moved, 3, 5, bound=False)
+    assert "repetition_penalty" in stay_words(moved, 3, 5, bound=True)
 
 
 def test_screen_readers_are_told_new_names_once(

@@ -15,7 +15,7 @@ from app.domain.errors import LibraryError
 from app.domain.events import TokenProbabilities
 from app.domain.providers import ProviderKind
 from app.domain.token_table import TokenTable
-from app.ui.lab.lab import Lab
+from app.ui.lab.lab import AT_ONCE, Lab
 from app.ui.lab.whatif import Column, WhatIf
 from app.ui.theme.theme import Theme
 from app.ui.theme.words import Words
@@ -68,11 +68,11 @@ def test_a_cut_drops_and_says_so(lab: Lab) -> None:
 
 def test_cuts_tell_what_they_came_to(lab: Lab) -> None:
     lab.show_token("answer", 0)
-    lab.show_values({"top_k": 4, "top_p": 0.7, "min_p": 0.5})
+    lab.show_values({"top_k": 4, "top_p": 0.7, "min_p": 0.8})
     told = {line.name: line.more for line in lab.body.bars.picture().lines}
-    # Of 0.93 that top_k leaves, the first two have 0.7; of 0.7 that top_p leaves, half of 0.4.
+    # Of 0.93 that top_k leaves, the first two have 0.7; of these, four fifths of 0.4.
     assert told["top_p 0.7"] == "Σ 75.3 %"
-    assert told["min_p 0.5"] == "≥ 28.6 %"
+    assert told["min_p 0.8"] == "≥ 45.7 %"
 
 
 def test_penalties_count_what_came_before(lab: Lab) -> None:
@@ -101,7 +101,7 @@ def test_what_the_provider_does_of_itself_is_taken_in(lab: Lab) -> None:
 def test_an_unknown_order_is_said_to_be_one(lab: Lab) -> None:
     lab.show_provider(ProviderKind.OPENAI_COMPATIBLE, {})
     lab.show_token("answer", 0)
-    assert "The order is unknown here" in lab.body.order.text()
+    assert "order unknown here" in lab.body.order.text()
 
 
 def test_the_last_token_is_shown_first(lab: Lab) -> None:
@@ -192,7 +192,7 @@ def test_nothing_is_worked_out_while_it_is_folded(lab: Lab, what_if: WhatIf) -> 
 def test_the_fold_remembers_itself(qtbot: QtBot, theme: Theme) -> None:
     column = Column(QWidget(), WhatIf(), {})
     keep(qtbot, column)
-    assert column.state()["open"] is False
+    assert column.state() == {"open": False}
     what_if = WhatIf()
     again = Column(QWidget(), what_if, {"open": True, "height": 300})
     keep(qtbot, again)
@@ -216,3 +216,35 @@ def test_the_fold_alone_loads_no_arithmetic() -> None:
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "False"
+
+
+def test_of_a_long_answer_the_strip_follows_when_the_slider_pauses(
+    qtbot: QtBot, theme: Theme, what_if: WhatIf
+) -> None:
+    answer = table(AT_ONCE + 2)
+    lab = Lab(theme, what_if, lambda message: answer)
+    lab.show_token("answer", 0)
+    qtbot.waitUntil(lambda: "5 captured" in lab.body.answer.text())
+    lab.show_values({"top_k": 1})
+    assert names(lab)[1].endswith("dropped by top_k, chosen")
+    qtbot.waitUntil(lambda: "step 1 of" in lab.body.answer.text())
+
+
+def test_the_fold_leaves_room_for_the_sliders(qtbot: QtBot) -> None:
+    panel, what_if = QWidget(), WhatIf()
+    column = Column(panel, what_if, {"open": True})
+    keep(qtbot, column)
+    column.resize(300, 640)
+    column.show()
+    assert 250 < panel.height() < what_if.height()
+    what_if.open(wanted=False)
+    assert panel.height() > 560
+
+
+def test_a_kept_height_is_taken_again(qtbot: QtBot) -> None:
+    what_if = WhatIf()
+    column = Column(QWidget(), what_if, {"open": True, "height": 300})
+    keep(qtbot, column)
+    column.resize(300, 800)
+    column.show()
+    assert what_if.height() == pytest.approx(300, abs=2)

@@ -100,3 +100,13 @@ def test_nonsense_is_drawn_as_something(strip: StripChart) -> None:
     assert not strip.grab().isNull()
     strip.show_answer(numpy.zeros(0, numpy.float32), numpy.zeros(0, numpy.float32))
     assert not strip.grab().isNull()
+
+
+def test_the_axis_reaches_as_far_as_heat_does(strip: StripChart) -> None:
+    before = numpy.full(100, 8.0, numpy.float32)
+    strip.show_after(before * numpy.float32(500))
+    strip.show_place(3)
+    assert strip.accessibleDescription() == "Token 4: 8.0 candidates, then 4,000"
+    cool = strip.grab().toImage()
+    strip.show_after(before)
+    assert strip.grab().toImage() != cool

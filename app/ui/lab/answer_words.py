@@ -9,6 +9,9 @@ from app.domain.sampling import Settings
 from app.domain.texts import _
 from app.ui.lab.wording import count_words
 
+#: Less than this of what was not captured is nothing.
+SOME = 0.0005
+
 
 def median(figures: "numpy.ndarray[Any, Any]") -> float:
     """The middle one; 0 of none."""
@@ -19,6 +22,8 @@ def stay_words(after: After, captured: int, vocabulary: int | None) -> str:
     """How many tokens stay on the median step; `captured` is how many candidates each token of
     the answer has at most, `vocabulary` how many tokens the model knows."""
     stay = round(median(after.survivors))
+    if stay >= captured and median(after.tail) > SOME:
+        return _("On the median step all {n} captured tokens stay, and others.").format(n=captured)
     if stay >= captured:
         return _("On the median step all {n} captured tokens stay.").format(n=captured)
     if vocabulary is not None:
@@ -40,10 +45,7 @@ def effective_words(after: After) -> str:
 
 def counts_words(settings: Settings, looked_back: int) -> str:
     """What penalties count; nothing where no penalty is set."""
-    at_work = (
-        settings.presence_penalty or settings.frequency_penalty or settings.repetition_penalty != 1
-    )
-    if not at_work:
+    if not settings.penalises:
         return ""
     return _(
         "Penalties count the last {n} tokens of the answer before this one; those of the "

@@ -7,42 +7,34 @@ a tenth of a second to load.
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import partial
 from itertools import pairwise
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from app.domain.answer_sampling import AnswerSampling
+from app.domain.answer_sampling import LOOKED_BACK, AnswerSampling
 from app.domain.errors import LibraryError
-from app.domain.events import TokenProbabilities
 from app.domain.providers import ProviderKind
-from app.domain.sampler_chain import distribution
-from app.domain.sampling import (
-    Distribution,
-    Order,
-    Sampler,
-    Settings,
-    order_of,
-    settings_of,
-)
+from app.domain.sampling import Sampler, Settings, order_of, settings_of
 from app.domain.texts import _
-from app.domain.token_figures import visible
+from app.domain.token_figures import LONGEST, visible
 from app.domain.token_table import TokenTable, Word
 from app.domain.unseen import with_tricks_shown
 from app.ui.lab.answer_words import counts_words
 from app.ui.lab.answer_words import stay_words as whole_words
 from app.ui.lab.body import Body
+from app.ui.lab.chain import Chain
 from app.ui.lab.picture import bounded, picture
 from app.ui.lab.readings import Answer, readings
 from app.ui.lab.whatif import WhatIf
-from app.ui.lab.wording import LONGEST_TOKEN, order_words, stay_words
+from app.ui.lab.wording import order_words, stay_words
 from app.ui.theme.theme import Theme
 
-#: So many tokens before one are looked at by penalties (llama.cpp: repeat_last_n).
-LOOKED_BACK = 64
 #: So many words before a token say where it stands.
 WORDS_BEFORE = 12
+#: Of a longer answer the strip follows when the slider pauses: it takes longer than a frame.
+AT_ONCE = 8000
+LATE_MS = 40
 #: The panel's sentences follow when a slider has rested for so long.
 REST_MS = 150
 
@@ -80,7 +72,7 @@ class Lab(QObject):
         self._table_of = table_of
         self._answer: _Held | None = None
         self._place = 0
-        self._token: TokenProbabilities | None = None
+        self._chain: Chain | None = None
         self._spelled: list[str] = []
         self._values: dict[str, Any] = {}
         self._defaults: dict[str, Any] = {}
@@ -95,6 +87,10 @@ class Lab(QObject):
         self.body.strip.place_wanted.connect(self._want_token)
         self.body.strip.pointed.connect(self._read_strip)
         self.body.bars.alternative_wanted.connect(self._want_branch)
+        self._late = QTimer(self)
+        self._late.setSingleShot(True)
+        self._late.setInterval(LATE_MS)
+        self._late.timeout.connect(self._show_whole)
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(REST_MS)
@@ -110,8 +106,12 @@ class Lab(QObject):
     ) -> None:
         """Take a provider's order of samplers, what it does with parameters that aren't set, and
         how many tokens its model knows, where that is known."""
-        self._order, self._vocabulary = order_of(kind), vocabulary
-        self._defaults = dict(defaults)
+        self._order, self._defaults = order_of(kind), dict(defaults)
+        if vocabulary != self._vocabulary:
+            self._vocabulary = vocabulary
+            if self._answer is not None:
+                self._prepare(self._answer.id, self._answer.table)
+                self._chain = self._chain_of(self._answer.table, self._place)
         self._refresh()
 
     def show_answer(self, message_id: str) -> None:
@@ -150,16 +150,16 @@ class Lab(QObject):
             self._show_empty()
             self.read.emit({})
             return False
-        self._answer = _Held(
-            message_id,
-            table,
-            AnswerSampling(table),
-            max(after - at for at, after in pairwise(table.bounds)),
-        )
+        self._prepare(message_id, table)
         self.body.show_picture()
-        strip = self._answer.sampling.after(self._settings(), self._order)
-        self.body.strip.show_answer(strip.effective_before, strip.effective_after)
         return True
+
+    def _prepare(self, message_id: str, table: TokenTable) -> None:
+        sampling = AnswerSampling(table, self._vocabulary)
+        captured = max(after - at for at, after in pairwise(table.bounds))
+        self._answer = _Held(message_id, table, sampling, captured)
+        after = sampling.after(self._settings(), self._order)
+        self.body.strip.show_answer(after.effective_before, after.effective_after)
 
     def _show_empty(self) -> None:
         asked = self._values.get("logprobs") is True
@@ -177,13 +177,14 @@ class Lab(QObject):
         if answer is None:
             return
         self._place = place
-        self._token = bounded(answer.table[place])
-        candidates = [*self._token.alternatives, self._token.chosen]
-        self._spelled = [_spelled(Word(one.token, one.bytes, one.id)) for one in candidates]
+        self._chain = self._chain_of(answer.table, place)
+        token = self._chain.token
+        candidates = [*token.alternatives, token.chosen]
+        self._spelled = [visible(Word(one.token, one.bytes, one.id)) for one in candidates]
         before = range(max(0, place - WORDS_BEFORE), place)
         self.body.place.show_place(
             _running(answer.table.word(one) for one in before),
-            _spelled(answer.table.word(place)),
+            visible(answer.table.word(place)),
             place + 1,
             len(answer.table),
         )
@@ -196,25 +197,40 @@ class Lab(QObject):
 
     def _refresh(self, *, another: bool = False) -> None:
         """Work out and show bars, strip and sentences; `another` token may be shown than before."""
-        answer, token = self._answer, self._token
+        answer, chain = self._answer, self._chain
         self._rest.start()
-        if answer is None or token is None:
+        if answer is None or chain is None:
             return
         self._stale = not self._what_if.is_open
         if self._stale:
             return
         settings = self._settings()
-        self._show_bars(token, settings, another=another)
-        after = answer.sampling.after(settings, self._order)
+        self._show_bars(chain, settings, another=another)
+        if len(answer.table) > AT_ONCE:
+            self._late.start()
+        else:
+            self._show_whole()
+
+    def _show_whole(self) -> None:
+        """Show what the settings do to the whole answer."""
+        answer = self._answer
+        if answer is None:
+            return
+        after = answer.sampling.after(self._settings(), self._order)
         self.body.strip.show_after(after.effective_after)
         self._read_strip(-1)
         self.body.answer.say(whole_words(after, answer.captured, self._vocabulary))
 
-    def _show_bars(self, token: TokenProbabilities, settings: Settings, *, another: bool) -> None:
-        under = partial(self._under, token, settings, self._counts(settings))
-        found = under(self._order)
+    def _show_bars(self, chain: Chain, settings: Settings, *, another: bool) -> None:
+        order = self._order
+        found = chain.after(settings, order)
         shown = picture(
-            token, self._spelled, found, settings=settings, order=self._order, under=under
+            chain.token,
+            self._spelled,
+            found,
+            settings=settings,
+            order=order,
+            seen=lambda step: chain.seen(step, settings, order),
         )
         if another:
             self.body.bars.show_token(shown)
@@ -222,28 +238,17 @@ class Lab(QObject):
             self.body.bars.show_result(shown)
         bound = settings.repetition_penalty != 1
         self.body.kept.say(stay_words(found, shown.kept, shown.captured, bound=bound))
-        self.body.order.say(order_words(self._order, _at_work(settings)))
+        self.body.order.say(order_words(order, _at_work(settings)))
         self.body.show_counts(counts_words(settings, LOOKED_BACK))
-
-    def _under(
-        self,
-        token: TokenProbabilities,
-        settings: Settings,
-        counts: Mapping[int, int] | None,
-        order: Order,
-    ) -> Distribution:
-        return distribution(token, settings, order, counts=counts, vocabulary=self._vocabulary)
 
     def _settings(self) -> Settings:
         return settings_of(self._values, self._defaults)
 
-    def _counts(self, settings: Settings) -> Mapping[int, int] | None:
-        """How often each token came among the last before this one, by its id."""
-        if Sampler.PENALTIES not in _at_work(settings) or self._answer is None:
-            return None
-        table = self._answer.table
-        words = (table.word(one) for one in range(max(0, self._place - LOOKED_BACK), self._place))
-        return Counter(word.id for word in words if word.id is not None)
+    def _chain_of(self, table: TokenTable, place: int) -> Chain:
+        """A token and how often each one came among the last before it, by its id."""
+        words = (table.word(one) for one in range(max(0, place - LOOKED_BACK), place))
+        counts = Counter(word.id for word in words if word.id is not None)
+        return Chain(bounded(table[place]), counts, self._vocabulary)
 
     def _read_strip(self, pointed: int) -> None:
         self.body.reading.say(self.body.strip.reading(pointed if pointed >= 0 else self._place))
@@ -271,17 +276,9 @@ class Lab(QObject):
         self.asking_wanted.emit()
 
 
-def _spelled(word: Word) -> str:
-    """A token's words, bounded before anything is done with them: one may be a megabyte long."""
-    if len(word.token) > LONGEST_TOKEN:
-        word = Word(word.token[:LONGEST_TOKEN])
-        return f"{visible(word)}…"
-    return visible(word)
-
-
 def _running(words: Iterable[Word]) -> str:
     """Tokens as the text that they make, on one line."""
-    raw = b"".join(word.raw[:LONGEST_TOKEN] for word in words)
+    raw = b"".join(word.raw[: 4 * LONGEST] for word in words)
     return with_tricks_shown(" ".join(raw.decode(errors="replace").split()))
 
 
@@ -290,6 +287,6 @@ def _at_work(settings: Settings) -> frozenset[Sampler]:
     steps = set()
     if settings.logit_bias:
         steps.add(Sampler.LOGIT_BIAS)
-    if counts_words(settings, LOOKED_BACK):
+    if settings.penalises:
         steps.add(Sampler.PENALTIES)
     return frozenset(steps)

@@ -11,8 +11,8 @@ from app.ui.lab.wording import percent, spoken_result
 #: More candidates than these are not told apart: what is further down counts as everything else.
 MOST_ROWS = 100
 
-#: Gives the distribution under an order of samplers.
-Under = Callable[[Order], Distribution]
+#: Gives the probabilities among which a step cuts, the highest first.
+Seen = Callable[[Sampler], Sequence[float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def picture(
     *,
     settings: Settings,
     order: Order,
-    under: Under,
+    seen: Seen,
 ) -> Picture:
     """Lay out a distribution; `spelled` has the words of its candidates, in its order."""
     candidates = list(token.alternatives)
@@ -107,7 +107,7 @@ def picture(
         most = distribution.tail_high
         rest = Outcome(distribution.tail, most, 0.0, most, None)
         rows.append(Row(0, _("everything else"), rest))
-    lines = _lines(distribution.lines, settings, order, under)
+    lines = _lines(distribution.lines, settings, order, seen)
     return Picture(rows, lines, kept, captured, _scale(rows))
 
 
@@ -142,43 +142,34 @@ def _ranking(outcomes: Sequence[Outcome], order: Order) -> list[int]:
 
 
 def _lines(
-    places: Mapping[Sampler, int], settings: Settings, order: Order, under: Under
+    places: Mapping[Sampler, int], settings: Settings, order: Order, seen: Seen
 ) -> list[CutLine]:
     """The cuts from the top down, in the order of the samplers where they meet."""
     lines = []
-    for number, step in enumerate(order.steps):
+    for step in order.steps:
         place = places.get(step)
-        if place is None or step not in _CUTS:
-            continue
-        # What the cut saw is what the steps before it have left.
-        seen = under(replace(order, steps=order.steps[:number])).outcomes
-        name, more = _CUTS[step](settings, sorted((o.probability for o in seen), reverse=True))
-        lines.append(CutLine(step, place, name, more(place)))
+        if place is not None and step in _CUTS:
+            name, more = _CUTS[step](settings, seen, place)
+            lines.append(CutLine(step, place, name, more))
     return sorted(lines, key=lambda line: line.after)
 
 
-Told = tuple[str, Callable[[int], str]]
+def _top_k(settings: Settings, seen: Seen, place: int) -> tuple[str, str]:
+    return f"{Sampler.TOP_K.value} {settings.top_k}", ""
 
 
-def _top_k(settings: Settings, seen: list[float]) -> Told:
-    return f"{Sampler.TOP_K.value} {settings.top_k}", lambda place: ""
+def _top_p(settings: Settings, seen: Seen, place: int) -> tuple[str, str]:
+    reached = sum(seen(Sampler.TOP_P)[:place])
+    return f"{Sampler.TOP_P.value} {settings.top_p:.4g}", f"Σ {percent(reached)}"
 
 
-def _top_p(settings: Settings, seen: list[float]) -> Told:
-    def reached(place: int) -> str:
-        return f"Σ {percent(sum(seen[:place]))}"
-
-    return f"{Sampler.TOP_P.value} {settings.top_p:.4g}", reached
+def _min_p(settings: Settings, seen: Seen, place: int) -> tuple[str, str]:
+    least = settings.min_p * max(seen(Sampler.MIN_P), default=0.0)
+    return f"{Sampler.MIN_P.value} {settings.min_p:.4g}", f"≥ {percent(least)}"
 
 
-def _min_p(settings: Settings, seen: list[float]) -> Told:
-    def threshold(place: int) -> str:
-        return f"≥ {percent(settings.min_p * max(seen, default=0.0))}"
-
-    return f"{Sampler.MIN_P.value} {settings.min_p:.4g}", threshold
-
-
-_CUTS: Mapping[Sampler, Callable[[Settings, list[float]], Told]] = {
+#: The name of a cut with its value, and what it came to.
+_CUTS: Mapping[Sampler, Callable[[Settings, Seen, int], tuple[str, str]]] = {
     Sampler.TOP_K: _top_k,
     Sampler.TOP_P: _top_p,
     Sampler.MIN_P: _min_p,

@@ -31,7 +31,7 @@ HEIGHT = 72
 LEFT, RIGHT, TOP, BOTTOM = 30, 6, 6, 6
 LABEL_PIXELS = 11
 #: What the axis ends at.
-_ENDS = (5, 10, 20, 50, 100, 200, 500, 1000)
+_ENDS = (5, 10, 20, 50, 100, 1000, 10_000, 100_000)
 
 
 class StripChart(QSlider):
@@ -61,8 +61,6 @@ class StripChart(QSlider):
     def show_answer(self, before: Figures, after: Figures) -> None:
         """Show another answer: one figure a token, at least 1."""
         self._before = _clean(before)
-        highest = float(self._before.max()) if len(before) else 1.0
-        self._end = float(next((end for end in _ENDS if highest <= end), 10_000))
         self._ground = None
         with QSignalBlocker(self):
             self.setRange(0, max(0, len(before) - 1))
@@ -72,6 +70,9 @@ class StripChart(QSlider):
     def show_after(self, after: Figures) -> None:
         """Show what other settings make of the same answer."""
         self._after = _clean(after)
+        end = self._end_for(self._before, self._after)
+        if end != self._end:
+            self._end, self._ground = end, None
         self._tell()
         self.update()
 
@@ -192,7 +193,7 @@ class StripChart(QSlider):
             painter.setPen(QColor(colours.muted))
             place = QRectF(0, y - 8, LEFT - 5, 16)
             where = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-            painter.drawText(place, where, f"{number:,.0f}")
+            painter.drawText(place, where, _short(number))
         if len(self._before):
             line = QColor(colours.raw_line)
             painter.drawImage(
@@ -205,6 +206,11 @@ class StripChart(QSlider):
         painter.setPen(pen)
         x = self.x_of(place)
         painter.drawLine(QLineF(x, TOP - 4, x, HEIGHT - BOTTOM + 3))
+
+    def _end_for(self, *figures: Figures) -> float:
+        """The first round number that all fit below; few, so that the axis seldom changes."""
+        highest = max((float(one.max()) for one in figures if len(one)), default=1.0)
+        return float(next((end for end in _ENDS if highest <= end), _ENDS[-1]))
 
     def _image(
         self, figures: Figures, spread: QColor, line: QColor, *, joined: bool = True
@@ -220,6 +226,10 @@ class StripChart(QSlider):
 
     def _y(self, share: float) -> float:
         return HEIGHT - BOTTOM - share * (HEIGHT - TOP - BOTTOM)
+
+
+def _short(number: float) -> str:
+    return f"{number:.0f}" if number < 1000 else f"{number / 1000:.0f}k"
 
 
 def _clean(figures: Figures) -> Figures:

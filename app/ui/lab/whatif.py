@@ -6,14 +6,15 @@ What it holds is made when it is opened first: at the program's start there is t
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
 from app.domain.texts import _
 from app.ui.theme.icons import icon
 from app.ui.theme.words import put_tip
 
-HEIGHT, LEAST = 480, 180
+#: How high it is at first, and how much of the column at most; when it begins to scroll.
+HEIGHT, SHARE, LEAST = 460, 0.56, 180
 
 
 class Header(QPushButton):
@@ -103,22 +104,33 @@ class Column(QSplitter):
         self.addWidget(panel)
         self.addWidget(what_if)
         self.setStretchFactor(0, 1)
-        panel.setMinimumHeight(120)
+        panel.setMinimumHeight(100)
         self._what_if = what_if
+        self._shown = False
         height = state.get("height")
-        self._height = height if isinstance(height, int) and 0 < height < 10_000 else HEIGHT
+        # None until the person has moved the handle.
+        self._height = height if isinstance(height, int) and 0 < height < 10_000 else None
         what_if.toggled.connect(self._make_room)
         self.splitterMoved.connect(self._note_height)
         what_if.open(wanted=state.get("open") is True)
 
     def state(self) -> dict[str, Any]:
         """Whether it is open, and how high: to be restored the next time."""
-        return {"open": self._what_if.is_open, "height": self._height}
+        kept = {} if self._height is None else {"height": self._height}
+        return {"open": self._what_if.is_open, **kept}
+
+    def showEvent(self, event: QShowEvent) -> None:
+        # Only now is it known how much room there is.
+        super().showEvent(event)
+        if not self._shown:
+            self._shown = True
+            self._make_room(self._what_if.is_open)
 
     def _make_room(self, is_open: bool) -> None:
-        below = self._height if is_open else self._what_if.folded_height()
-        whole = max(self.height(), below + 120)
-        self.setSizes([whole - below, below])
+        below = self._what_if.folded_height()
+        if is_open:
+            below = self._height or min(HEIGHT, int(self.height() * SHARE))
+        self.setSizes([max(0, self.height() - below), below])
 
     def _note_height(self) -> None:
         if self._what_if.is_open:

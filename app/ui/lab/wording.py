@@ -3,8 +3,8 @@
 from app.domain.sampling import Distribution, Order, Outcome, Sampler
 from app.domain.texts import _
 
-#: How many characters of a token are shaped at all: one may be a megabyte long.
-LONGEST_TOKEN = 60
+#: Shares that differ by less are the same.
+ROUNDING = 0.00005
 
 
 def percent(share: float) -> str:
@@ -62,19 +62,20 @@ def order_words(order: Order, at_work: frozenset[Sampler]) -> str:
     always = {Sampler.TOP_K, Sampler.TOP_P, Sampler.MIN_P, Sampler.TEMPERATURE}
     steps = [one for one in order.steps if one in always or one in at_work]
     chain = " → ".join(step.value for step in steps)
-    if order.known:
-        return chain
-    return f"{chain}\n" + _("The order is unknown here; llama.cpp's is shown.")
+    return f"{chain}; {order.source}"
 
 
 def stay_words(distribution: Distribution, kept: int, captured: int, *, bound: bool) -> str:
     """How many of the captured candidates stay, and what of the picture is exact. `bound` says
-    that a penalty makes it approximate."""
+    that a penalty is at work which probabilities alone don't determine."""
     stay = _("{kept} of {n} captured stay.").format(kept=kept, n=captured)
-    if bound:
-        why = _("Approximate: repetition_penalty needs scores that probabilities do not tell.")
-    elif distribution.exact:
+    settled = all(one.high - one.low < ROUNDING for one in distribution.outcomes)
+    if distribution.exact or (settled and distribution.tail_high < ROUNDING):
         why = _("Exact: all that stay are among the {n} captured.").format(n=captured)
+    elif bound:
+        why = _("Bounds are drawn: repetition_penalty needs scores that probabilities do not tell.")
+    elif distribution.tail_high < ROUNDING:
+        why = _("Bounds are drawn: what was not captured may move a cut.")
     else:
         why = _("At most {share} lies outside the {n} captured: bounds are drawn.").format(
             share=percent(distribution.tail_high), n=captured
