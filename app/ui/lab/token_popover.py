@@ -1,0 +1,196 @@
+"""What could have come instead of a token: its alternatives, in a small window over the words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import (
+    QEvent,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QColor, QKeyEvent, QPainter
+from PySide6.QtWidgets import (
+    QFrame,
+    QListWidget,
+    QListWidgetItem,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.domain.texts import _
+from app.ui.theme.theme import Theme
+from app.ui.theme.words import Words, put_tip
+
+WIDTH = 340
+ROW = 24
+#: So many rows are seen at once.
+ROWS = 10
+#: Where the bars begin and end, from the left.
+BAR, BAR_END, SHARE = 132, 262, 326
+
+_ROW = Qt.ItemDataRole.UserRole
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """A row: the token as it can be seen, its probability from 0 to 1, or of everything else."""
+
+    text: str
+    share: float
+    name: str
+    chosen: bool = False
+    #: Its place among the token's alternatives; None for what can't be gone on with.
+    place: int | None = None
+
+
+class TokenPopover(QFrame):
+    """Shown beside a token; a row that is chosen is one to go on with."""
+
+    branch_wanted = Signal(int)
+    closed = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("popover")
+        self.setFrameShape(QFrame.Shape.StyledPanel)
+        self.setAutoFillBackground(True)
+        self._head = Words()
+        self._head.setObjectName("muted")
+        self._list = QListWidget()
+        self._list.setAccessibleName(_("What could have come"))
+        self._list.setItemDelegate(_Bars(theme, self._list))
+        self._list.setUniformItemSizes(True)
+        self._list.setMouseTracking(True)
+        self._list.setFrameShape(QFrame.Shape.NoFrame)
+        self._list.itemActivated.connect(self._go_on)
+        self._list.itemClicked.connect(self._go_on)
+        self._foot = Words()
+        self._foot.setObjectName("muted")
+        self._foot.setWordWrap(True)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(8, 6, 8, 6)
+        layout.setSpacing(4)
+        for widget in (self._head, self._list, self._foot):
+            layout.addWidget(widget)
+        self.setFixedWidth(WIDTH)
+        self.hide()
+
+    def show_token(
+        self, head: str, rows: Sequence[Alternative], reason: str, beside: QRect
+    ) -> None:
+        """Show a token's alternatives beside a rectangle of the parent. `reason` says why one can't
+        go on with another one; empty where one can."""
+        self._head.setText(head)
+        self._list.clear()
+        for row in rows:
+            item = QListWidgetItem(self._list)
+            item.setData(_ROW, row)
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, row.name)
+            item.setSizeHint(QSize(WIDTH - 20, ROW))
+            if row.place is None or reason:
+                item.setFlags(Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled)
+        self._foot.setText(reason or _("Click one, or Enter: the answer goes on from there."))
+        put_tip(self._list, "")
+        self._may = not reason
+        self._list.setFixedHeight(min(len(rows), ROWS) * ROW + 4)
+        self.adjustSize()
+        self.move(self._place(beside))
+        self.show()
+        self.raise_()
+
+    def enter(self) -> None:
+        """Give it the keyboard, on the first row."""
+        if self.isVisible():
+            self._list.setCurrentRow(0)
+            self._list.setFocus()
+
+    def names(self) -> list[str]:
+        """The rows as they are read aloud."""
+        items = (self._list.item(place) for place in range(self._list.count()))
+        return [str(item.data(Qt.ItemDataRole.AccessibleTextRole)) for item in items]
+
+    def event(self, event: QEvent) -> bool:
+        # Before the window takes Esc for Stop.
+        override = event.type() is QEvent.Type.ShortcutOverride
+        if override and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.hide()
+            self.closed.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def _go_on(self, item: QListWidgetItem) -> None:
+        row = item.data(_ROW)
+        if self._may and row.place is not None:
+            self.branch_wanted.emit(row.place)
+
+    def _place(self, beside: QRect) -> QPoint:
+        parent = self.parentWidget()
+        left = max(4, min(beside.left(), parent.width() - self.width() - 4))
+        below = beside.bottom() + 6
+        if below + self.height() > parent.height() - 4:
+            above = beside.top() - 6 - self.height()
+            below = above if above > 4 else max(4, parent.height() - self.height() - 4)
+        return QPoint(left, below)
+
+
+class _Bars(QStyledItemDelegate):
+    """Draws a row: the token, a bar, the percentage."""
+
+    def __init__(self, theme: Theme, view: QListWidget) -> None:
+        super().__init__(view)
+        self._theme = theme
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        row, colours = index.data(_ROW), self._theme.colours
+        box: QRect = option.rect  # type: ignore[attr-defined]
+        state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]
+        lively = QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_MouseOver
+        if state & lively:
+            painter.fillRect(box, QColor(colours.hover))
+        font = self._theme.small_font()
+        font.setBold(row.chosen)
+        painter.setFont(font)
+        painter.setPen(QColor(colours.text if row.place is not None or row.chosen else colours.muted))
+        flags = Qt.AlignmentFlag
+        words = QRect(box.left() + 6, box.top(), BAR - 14, box.height())
+        elided = painter.fontMetrics().elidedText(
+            row.text, Qt.TextElideMode.ElideRight, words.width()
+        )
+        painter.drawText(words, flags.AlignLeft | flags.AlignAbsolute | flags.AlignVCenter, elided)
+        full = QRectF(box.left() + BAR, box.center().y() - 4, BAR_END - BAR, 8)
+        painter.fillRect(full, QColor(colours.raw))
+        ink = colours.accent if row.place is not None or row.chosen else colours.control
+        painter.fillRect(
+            QRectF(full.left(), full.top(), full.width() * min(1.0, row.share), 8), QColor(ink)
+        )
+        share = QRect(box.left() + BAR_END, box.top(), SHARE - BAR_END - 8, box.height())
+        painter.drawText(share, flags.AlignRight | flags.AlignVCenter, percent(row.share))
+
+
+def percent(share: float) -> str:
+    """A share as a percentage with as many digits as mean something."""
+    value = 100 * share
+    if 0 < value < 0.01:
+        return "< 0.01 %"
+    digits = 0 if value >= 99.95 or not value else 1 if value >= 1 else 2
+    return f"{value:.{digits}f} %"
