@@ -86,11 +86,12 @@ class HeatBar(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 4, 8, 4)
         row.setSpacing(10)
-        for widget in (self._choice, self._legend):
-            row.addWidget(widget)
+        row.addWidget(self._choice)
+        row.addWidget(self._legend)
         row.addWidget(self._figures, 1)
-        for widget in (self._least, self._ask, close):
-            row.addWidget(widget)
+        row.addWidget(self._least)
+        row.addWidget(self._ask)
+        row.addWidget(close)
         self._choose()
         self.show_none(_("No answer here has its probabilities yet."), offer=True)
 

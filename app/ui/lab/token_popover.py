@@ -27,8 +27,9 @@ from PySide6.QtWidgets import (
 )
 
 from app.domain.texts import _
+from app.ui.lab.wording import percent
 from app.ui.theme.theme import Theme
-from app.ui.theme.words import Words, put_tip
+from app.ui.theme.words import Words
 
 WIDTH = 340
 ROW = 24
@@ -57,9 +58,12 @@ class TokenPopover(QFrame):
 
     branch_wanted = Signal(int)
     closed = Signal()
+    #: The mouse has left it.
+    left = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
+        self._over = parent
         self.setObjectName("popover")
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self.setAutoFillBackground(True)
@@ -82,6 +86,8 @@ class TokenPopover(QFrame):
         for widget in (self._head, self._list, self._foot):
             layout.addWidget(widget)
         self.setFixedWidth(WIDTH)
+        # Whether one can go on with another one.
+        self._may = False
         self.hide()
 
     def show_token(
@@ -99,7 +105,6 @@ class TokenPopover(QFrame):
             if row.place is None or reason:
                 item.setFlags(Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled)
         self._foot.setText(reason or _("Click one, or Enter: the answer goes on from there."))
-        put_tip(self._list, "")
         self._may = not reason
         self._list.setFixedHeight(min(len(rows), ROWS) * ROW + 4)
         self.adjustSize()
@@ -113,10 +118,18 @@ class TokenPopover(QFrame):
             self._list.setCurrentRow(0)
             self._list.setFocus()
 
+    def has_keyboard(self) -> bool:
+        """Whether it was entered."""
+        return self.isVisible() and self._list.hasFocus()
+
     def names(self) -> list[str]:
         """The rows as they are read aloud."""
         items = (self._list.item(place) for place in range(self._list.count()))
         return [str(item.data(Qt.ItemDataRole.AccessibleTextRole)) for item in items]
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self.left.emit()
 
     def event(self, event: QEvent) -> bool:
         # Before the window takes Esc for Stop.
@@ -139,7 +152,7 @@ class TokenPopover(QFrame):
             self.branch_wanted.emit(row.place)
 
     def _place(self, beside: QRect) -> QPoint:
-        parent = self.parentWidget()
+        parent = self._over
         left = max(4, min(beside.left(), parent.width() - self.width() - 4))
         below = beside.bottom() + 6
         if below + self.height() > parent.height() - 4:
@@ -162,15 +175,16 @@ class _Bars(QStyledItemDelegate):
         index: QModelIndex | QPersistentModelIndex,
     ) -> None:
         row, colours = index.data(_ROW), self._theme.colours
-        box: QRect = option.rect  # type: ignore[attr-defined]
-        state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]
+        box: QRect = option.rect
+        state: QStyle.StateFlag = option.state
         lively = QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_MouseOver
         if state & lively:
             painter.fillRect(box, QColor(colours.hover))
         font = self._theme.small_font()
         font.setBold(row.chosen)
         painter.setFont(font)
-        painter.setPen(QColor(colours.text if row.place is not None or row.chosen else colours.muted))
+        known = row.place is not None or row.chosen
+        painter.setPen(QColor(colours.text if known else colours.muted))
         flags = Qt.AlignmentFlag
         words = QRect(box.left() + 6, box.top(), BAR - 14, box.height())
         elided = painter.fontMetrics().elidedText(
@@ -179,18 +193,9 @@ class _Bars(QStyledItemDelegate):
         painter.drawText(words, flags.AlignLeft | flags.AlignAbsolute | flags.AlignVCenter, elided)
         full = QRectF(box.left() + BAR, box.center().y() - 4, BAR_END - BAR, 8)
         painter.fillRect(full, QColor(colours.raw))
-        ink = colours.accent if row.place is not None or row.chosen else colours.control
+        ink = colours.accent if known else colours.control
         painter.fillRect(
             QRectF(full.left(), full.top(), full.width() * min(1.0, row.share), 8), QColor(ink)
         )
         share = QRect(box.left() + BAR_END, box.top(), SHARE - BAR_END - 8, box.height())
         painter.drawText(share, flags.AlignRight | flags.AlignVCenter, percent(row.share))
-
-
-def percent(share: float) -> str:
-    """A share as a percentage with as many digits as mean something."""
-    value = 100 * share
-    if 0 < value < 0.01:
-        return "< 0.01 %"
-    digits = 0 if value >= 99.95 or not value else 1 if value >= 1 else 2
-    return f"{value:.{digits}f} %"

@@ -1,15 +1,19 @@
 """The heat maps of a view, and the token in them that the mouse or the keyboard is on."""
 
+from collections.abc import Callable
 from typing import Protocol
 
 from PySide6.QtCore import QObject, QPoint, QPointF, QRect, QRectF, QTimer, Signal
 
+from app.domain.conversation import Message, Role
 from app.ui.transcript.column import Column
 from app.ui.transcript.heat import Heat
 from app.ui.transcript.message_item import MessageItem
 
 #: The mouse rests on a token for so long before it is told.
 REST_MS = 250
+#: The heat maps of so many messages are kept.
+MOST = 30
 
 
 class Viewed(Protocol):
@@ -40,36 +44,43 @@ class Heating(QObject):
         super().__init__(parent)
         self._column = column
         self._view = view
-        self._heats: dict[str, Heat] = {}
+        self._source: Callable[[Message], Heat | None] | None = None
+        self._heats: dict[str, Heat | None] = {}
         self._under: tuple[str, int] | None = None
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(REST_MS)
         self._rest.timeout.connect(self._point)
 
-    def show(self, message_id: str, heat: Heat) -> None:
-        """Show the heat map of a message, in place of another one."""
-        self._heats[message_id] = heat
-        self._view.refresh()
-
-    def clear(self) -> None:
-        """Show none."""
-        if self._heats:
-            self._heats = {}
+    def show(self, source: Callable[[Message], Heat | None] | None) -> None:
+        """Take heat maps from here, when a message comes into sight; None shows none. What was
+        taken before is taken anew."""
+        if source is not None or self._source is not None:
+            self._source, self._heats = source, {}
             self.leave()
             self._view.refresh()
 
-    def has(self, message_id: str) -> bool:
-        """Whether a message shows one."""
-        return message_id in self._heats
+    def heat_of(self, message: Message) -> Heat | None:
+        """The heat map of a message, where it has one and any are shown."""
+        if self._source is None or message.role is not Role.ASSISTANT:
+            return None
+        if message.id not in self._heats:
+            if len(self._heats) >= MOST:
+                self._heats.clear()
+            self._heats[message.id] = self._source(message)
+        return self._heats[message.id]
 
     def warm(self, item: MessageItem) -> None:
         """Give a message that is about to be painted what it shows."""
-        item.heat = self._heats.get(item.id) if self._heats else None
+        item.heat = self.heat_of(item.message)
+
+    def forget(self, message_id: str) -> None:
+        """Another heat map belongs to a message now."""
+        self._heats.pop(message_id, None)
 
     def move(self, point: QPoint) -> None:
         """The mouse is at a point of the viewport."""
-        if not self._heats:
+        if self._source is None:
             return
         under = self.token_at(point)
         if under == self._under:
@@ -84,13 +95,14 @@ class Heating(QObject):
 
     def click(self, point: QPoint) -> None:
         """The mouse was clicked at a point, and selected nothing."""
-        if self._heats and (under := self.token_at(point)) is not None:
+        if self._source is not None and (under := self.token_at(point)) is not None:
             self.choose(*under)
 
     def choose(self, message_id: str, token: int) -> None:
         """Look at a token: it is marked, and told."""
         for other, heat in self._heats.items():
-            heat.here = token if other == message_id else -1
+            if heat is not None:
+                heat.here = token if other == message_id else -1
         self._view.refresh()
         self.chosen.emit(message_id, token)
 
@@ -99,8 +111,8 @@ class Heating(QObject):
         index = self._view.current()
         if not 0 <= index < len(self._column.items):
             return False
-        message_id = self._column.items.id_at(index)
-        heat = self._heats.get(message_id)
+        message = self._column.items[index].message
+        message_id, heat = message.id, self.heat_of(message)
         if heat is None or not heat.places.answer:
             return False
         there = heat.places.answer
@@ -135,7 +147,7 @@ class Heating(QObject):
         if index < 0:
             return None
         item = self._column.items[index]
-        heat = self._heats.get(item.id)
+        heat = self.heat_of(item.message)
         if heat is None:
             return None
         inner = QPointF(place.x(), place.y() - self._column.top_of(index))
@@ -166,10 +178,12 @@ class Heating(QObject):
     def _box(self, message_id: str, token: int) -> QRectF | None:
         """Where a token begins, in the column."""
         index = self._column.items.place_of(message_id)
-        heat = self._heats.get(message_id)
-        if index < 0 or heat is None:
+        if index < 0 or self._source is None:
             return None
         item = self._column.items[index]
+        heat = self.heat_of(item.message)
+        if heat is None:
+            return None
         item.lay_out(self._column.width)
         for number in item.block_starts:
             stretch = item.stretch_at(number)
