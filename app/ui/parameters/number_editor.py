@@ -87,13 +87,13 @@ class NumberEditor(Editor):
         slider.setRange(0, PLACES if parameter.scale is not None else _steps(parameter))
         slider.setAccessibleName(_("{label} slider").format(label=parameter.label))
         slider.setAccessibleDescription(parameter.help)
-        slider.valueChanged.connect(self._take_slider)
-        slider.stepped.connect(self._step)
-        slider.reset_wanted.connect(self.reset_wanted)
         start = parameter.start if parameter.neutral is None else parameter.neutral
         slider.setSliderPosition(round(scale.share(start) * slider.maximum()))
         if parameter.neutral is not None:
             slider.put_tick(slider.value())
+        slider.valueChanged.connect(self._take_slider)
+        slider.stepped.connect(self._step)
+        slider.reset_wanted.connect(self.reset_wanted)
         return slider
 
     def _place_slider(self, value: Json | None) -> None:
