@@ -29,6 +29,8 @@ class Presets:
 
     def __init__(self, library: Library) -> None:
         self._library = library
+        #: What was chosen for the next conversation: it has no id to keep it by.
+        self._next: str | None = None
         #: There is another list now.
         self.changed: News[[]] = News()
 
@@ -91,14 +93,19 @@ class Presets:
     def current(self, conversation_id: str, values: Values) -> Preset | None:
         """The preset that a conversation is on: the one put on last, while it is there, unless
         the values are exactly another's."""
-        kept = self._library.setting(f"{OF_CONVERSATION}{conversation_id}")
+        kept = self._next
+        if conversation_id:
+            kept = self._library.setting(f"{OF_CONVERSATION}{conversation_id}")
         there = self.all()
         last = [one for one in there if one.id == kept]
         return matching(values, [*last, *there]) or (last[0] if last else None)
 
     def remember(self, conversation_id: str, preset_id: str | None) -> None:
         """Keep which preset was put on in a conversation; "" is the next one."""
-        self._library.put_setting(f"{OF_CONVERSATION}{conversation_id}", preset_id)
+        if not conversation_id:
+            self._next = preset_id
+        elif preset_id != self._library.setting(f"{OF_CONVERSATION}{conversation_id}"):
+            self._library.put_setting(f"{OF_CONVERSATION}{conversation_id}", preset_id)
 
     def default_for(self, provider_id: str, model_id: str) -> Preset | None:
         """The preset that new conversations with a model start with."""

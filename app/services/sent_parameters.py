@@ -5,10 +5,13 @@ from typing import Any
 
 from app.api.dialect import Spelled
 from app.api.dialects import DIALECTS
+from app.domain.conversation import Role
 from app.domain.errors import ParameterError
 from app.domain.parameter_kinds import Json
 from app.domain.parameters import PARAMETERS
 from app.domain.providers import ProviderKind
+from app.services.conversations import Conversations, OpenConversation
+from app.services.providers import Providers
 
 
 def sent_parameters(kind: ProviderKind, body: Mapping[str, Any]) -> dict[str, Json | None]:
@@ -33,3 +36,17 @@ def sent_parameters(kind: ProviderKind, body: Mapping[str, Any]) -> dict[str, Js
             except ParameterError:
                 continue
     return found
+
+
+def last_sent(
+    held: OpenConversation, conversations: Conversations, providers: Providers
+) -> dict[str, Json | None]:
+    """What was sent for the last answer in view, as `sent_parameters` tells; empty where there
+    is none. Raises LibraryError."""
+    for message in reversed(held.path()):
+        request = conversations.request(message.id) if message.role is Role.ASSISTANT else None
+        if request is not None:
+            theirs = [one for one in providers.all() if one.name == message.provider]
+            provider = theirs[0] if theirs else providers.get(held.conversation.provider)
+            return sent_parameters(provider.kind, request[1])
+    return {}
