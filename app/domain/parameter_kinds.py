@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from app.domain.errors import ParameterError
+from app.domain.scales import Scale
 from app.domain.texts import _
 
 #: A value as JSON knows it.
@@ -67,7 +68,8 @@ def fixed(values: Values, fix: Fix) -> dict[str, Json]:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One row of the table; `low` and `high` are inclusive, `step` is what a key press moves."""
+    """One row of the table; `low` and `high` are inclusive, `step` is what a key press moves, and
+    `fine` what it moves with Shift (0: as much as a step)."""
 
     name: str
     kind: Kind
@@ -78,6 +80,9 @@ class Parameter:
     #: True where `low` itself is out of range.
     above_low: bool = False
     step: float = 1
+    fine: float = 0
+    #: How a slider shares its length among the values; None: evenly between low and high.
+    scale: Scale | None = None
     #: Where an editor starts when the parameter is first set; of JSON, an example.
     start: Json = None
     #: The value at which the parameter does nothing, where there is one.

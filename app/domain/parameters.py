@@ -24,6 +24,7 @@ from app.domain.parameter_relations import (
     room_for_an_answer,
     unset,
 )
+from app.domain.scales import COUNTS, NEAR_ONE, NEAR_ZERO
 from app.domain.texts import _
 
 PARAMETERS: tuple[Parameter, ...] = (
@@ -38,6 +39,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         low=0,
         high=2,
         step=0.05,
+        fine=0.01,
         start=1.0,
         neutral=1.0,
     ),
@@ -53,6 +55,8 @@ PARAMETERS: tuple[Parameter, ...] = (
         high=1,
         above_low=True,
         step=0.01,
+        fine=0.001,
+        scale=NEAR_ONE,
         start=1.0,
         neutral=1.0,
     ),
@@ -67,6 +71,8 @@ PARAMETERS: tuple[Parameter, ...] = (
         low=0,
         high=1,
         step=0.01,
+        fine=0.001,
+        scale=NEAR_ZERO,
         start=0.0,
         neutral=0.0,
     ),
@@ -77,6 +83,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         help=_("Keeps only the k likeliest tokens. At 1 the choice is fixed; 0 keeps all."),
         low=0,
         step=1,
+        scale=COUNTS,
         start=40,
         neutral=0,
     ),
@@ -88,6 +95,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         low=-2,
         high=2,
         step=0.05,
+        fine=0.01,
         start=0.0,
         neutral=0.0,
     ),
@@ -99,6 +107,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         low=-2,
         high=2,
         step=0.05,
+        fine=0.01,
         start=0.0,
         neutral=0.0,
     ),
@@ -114,6 +123,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         high=2,
         above_low=True,
         step=0.05,
+        fine=0.01,
         start=1.0,
         neutral=1.0,
     ),
@@ -128,6 +138,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         ),
         low=1,
         step=64,
+        fine=1,
         start=1024,
         unit=_("tokens"),
         conflicts=(

@@ -11,6 +11,7 @@ from app.services.chat import Chat
 from app.services.commands import Commands
 from app.services.conversations import Conversations
 from app.services.opening import sentences
+from app.services.presets import Presets
 from app.services.providers import Providers
 from app.services.sampler_facts import SamplerLore
 from app.services.settings import Settings
@@ -43,6 +44,7 @@ class Core:
         self.client.use_proxy(self.settings.proxy)
         self.providers = Providers(self.library, self.keys, self.engine, self.settings, self.client)
         self.conversations = Conversations(self.library)
+        self.presets = Presets(self.library)
         self.chat = Chat(self.library, self.conversations, self.providers, self.client, self.tasks)
         self.branching = Branching(self.chat, self.providers)
         self.lore = SamplerLore(self.providers, self.client)

@@ -38,10 +38,18 @@ def write_file(
 
     Raises InputError where the file is there already, or can't be written.
     """
+    write_pieces(path, pieces(library, conversations), overwrite=overwrite)
+
+
+def write_pieces(path: Path, content: Iterator[bytes], *, overwrite: bool) -> None:
+    """Write pieces to a file that only its owner may read; it appears whole or not at all.
+
+    Raises InputError where the file is there already, or can't be written.
+    """
     if not overwrite:
         _refuse_existing(path)
     try:
-        _replace(path, pieces(library, conversations), overwrite)
+        _replace(path, content, overwrite)
     except OSError as error:
         raise InputError(
             _("“{path}” could not be written: {reason}.").format(

@@ -12,9 +12,18 @@ from typing import Any
 from app.domain.conversation import Conversation, Message, Status
 from app.domain.events import TokenProbabilities
 from app.domain.models import Model
+from app.domain.presets import Preset
 from app.domain.providers import Provider
 from app.domain.token_table import TokenTable
-from app.store import answers, catalogues, conversations, preferences, probabilities, requests
+from app.store import (
+    answers,
+    catalogues,
+    conversations,
+    preferences,
+    presets,
+    probabilities,
+    requests,
+)
 from app.store.database import Database
 from app.store.failures import read_only, translated_os
 from app.store.opening import Opened, OpenReport, open_library, open_library_to_read
@@ -207,6 +216,18 @@ class Library:
     def remove_catalogue(self, provider_id: str) -> None:
         """Forget a provider's list of models."""
         catalogues.remove_catalogue(self._db, provider_id)
+
+    def presets(self) -> list[Preset]:
+        """Every preset of the person's, in the order in which they were made."""
+        return presets.presets(self._db)
+
+    def put_preset(self, preset: Preset) -> None:
+        """Add a preset, or change the one with its id."""
+        presets.put_preset(self._db, preset)
+
+    def remove_preset(self, preset_id: str) -> None:
+        """Forget a preset; one that isn't there is gone already."""
+        presets.remove_preset(self._db, preset_id)
 
     def setting(self, name: str) -> Any:
         """What was kept under a name, None where nothing was."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from app.domain.conversation import Message
 from app.domain.errors import LibraryError
 from app.domain.parameter_kinds import Fix, Found, Parameter
 from app.domain.providers import Provider, ProviderKind
@@ -14,8 +15,10 @@ from app.domain.texts import _
 from app.services.catalogue import Pick
 from app.services.conversations import OpenConversation
 from app.services.core import Core
+from app.services.sent_parameters import last_sent
 from app.ui.conversation_pane import ConversationPane
 from app.ui.parameters.panel import ParameterPanel
+from app.ui.parameters.preset_desk import Place, PresetDesk
 from app.ui.talk import Talk
 from app.ui.theme.theme import Theme
 
@@ -58,6 +61,8 @@ class Choices(QObject):
         panel.routing_wanted.connect(self.show_routing)
         panel.retry_wanted.connect(self._try_again)
         panel.dialog_wanted.connect(self._show_dialog)
+        self.presets = PresetDesk(core, panel, pane, self._place)
+        core.chat.finished.connect(self._take_answer)
         talk.put_judge(self.conflicts)
         talk.conflicts.fix_wanted.connect(self._fix)
         panel.show_providers(core.providers.all())
@@ -76,18 +81,22 @@ class Choices(QObject):
             routing=chosen.routing,
         )
         self._next = {}
+        self.presets.begin(held.id)
         return held
 
     def leave(self) -> None:
         """Keep what was typed last, before another conversation comes into view."""
         self.panel.settle()
         self._next = {}
+        self.presets.leave()
 
     def show(self) -> None:
         """Show the model, system prompt and parameters of the conversation in view."""
         chosen = self._chosen()
         self.show_model()
         self.panel.show_values(chosen.system, chosen.parameters)
+        self.show_last()
+        self.presets.show()
         model = self._core.providers.model(chosen.provider, chosen.model_id)
         embedded = chosen.provider.kind is ProviderKind.EMBEDDED
         words = (
@@ -112,6 +121,16 @@ class Choices(QObject):
         words = _("Served by {hosts}").format(hosts=routing_words(chosen.routing))
         self.panel.show_routing(words if routes else "")
         self._talk.show_context()
+
+    def show_last(self) -> None:
+        """Mark what differs from what was sent for the last answer in view."""
+        held, core = self._talk.held, self._core
+        try:
+            last = {} if held is None else last_sent(held, core.conversations, core.providers)
+        except LibraryError:
+            # It is a mark, no more: what can't be read marks nothing.
+            last = {}
+        self.panel.show_last(last)
 
     def provider(self) -> Provider:
         """Whom the conversation in view, or the next one, asks."""
@@ -193,7 +212,8 @@ class Choices(QObject):
     def _choose_model(self, model_id: str) -> None:
         if model_id and model_id != self._chosen().model_id:
             self._choose(model=model_id)
-            self.show_model()
+            # A new conversation may start with another preset.
+            self.show()
 
     def _choose_system(self, text: str) -> None:
         self._choose(system=text)
@@ -218,6 +238,18 @@ class Choices(QObject):
         if provider_id == self._chosen().provider.id:
             self.show_model()
 
+    def _take_answer(self, conversation_id: str, _message: Message) -> None:
+        if self._talk.held is not None and self._talk.held.id == conversation_id:
+            self.show_last()
+
+    def _place(self) -> Place:
+        """What presets are put on now."""
+        chosen, held = self._chosen(), self._talk.held
+        model = self._core.providers.model(chosen.provider, chosen.model_id)
+        not_taken = self._core.providers.not_taken(chosen.provider, model, chosen.routing)
+        name = model.name or model.id or chosen.provider.name
+        return Place(held.id if held else "", chosen.provider.id, chosen.model_id, name, not_taken)
+
     def _take_refusal(self, conversation_id: str) -> None:
         if self._talk.held is not None and self._talk.held.id == conversation_id:
             self.show_model()
@@ -231,10 +263,14 @@ class Choices(QObject):
             return Chosen(provider, one.model, one.system, dict(one.parameters), dict(one.routing))
         chosen = self._next.get("provider")
         provider = self._core.providers.get(chosen) if chosen else self._core.providers.default()
+        model_id = self._next.get("model", provider.model)
+        parameters = self._next.get("parameters")
+        if parameters is None:
+            parameters = self._core.presets.starting_values(provider.id, model_id)
         return Chosen(
             provider,
-            self._next.get("model", provider.model),
+            model_id,
             self._next.get("system", ""),
-            self._next.get("parameters", {}),
+            parameters,
             self._next.get("routing", {}),
         )

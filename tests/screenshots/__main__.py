@@ -20,6 +20,7 @@ from app.ui.request_window import RequestWindow
 from app.ui.theme.theme import STYLE_ARGUMENTS
 from app.ui.transcript import framing
 from app.ui.transcript.selection import Position
+from tests.screenshots.presets import draw_presets
 from tests.screenshots.studio import SIZES, Studio
 from tests.screenshots.texts import (
     ARABIC,
@@ -113,6 +114,7 @@ async def draw(studio: Studio, directory: Path) -> None:
     await studio.answered()
     studio.shoot(directory, "08-wrong-key")
     await draw_panel(studio, directory)
+    await draw_presets(studio, directory)
     await draw_rest(studio, directory)
 
 

@@ -5,8 +5,7 @@ None means *not set*: the provider's default, for which nothing is sent.
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QWheelEvent
+from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -20,164 +19,9 @@ from PySide6.QtWidgets import (
 from app.domain.errors import ParameterError
 from app.domain.parameter_kinds import Json, Kind, Parameter
 from app.domain.texts import _
-from app.ui.parameters.slider import ValueSlider
+from app.ui.parameters.editor import Editor
+from app.ui.parameters.number_editor import NumberEditor
 from app.ui.theme.controls import ComboBox
-
-
-class Editor(QWidget):
-    """What all editors have in common; `focus` is the control that bears the label's name."""
-
-    #: A value, or None for not set.
-    edited = Signal(object)
-    #: What is wrong with the text as it stands; empty when nothing is.
-    complained = Signal(str)
-    #: A dialog of its own is wanted for the value.
-    dialog_wanted = Signal()
-
-    def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._parameter = parameter
-        #: Whether it is so small that it stands on its label's line.
-        self.is_small = False
-
-    def show_value(self, value: Json | None) -> None:
-        """Show a value that comes from elsewhere, without telling that it was edited."""
-        raise TypeError("each kind of editor shows its own")
-
-    def control(self) -> QWidget:
-        """The control that a label belongs to."""
-        raise TypeError("each kind of editor has its own")
-
-    def show_choices(self, choices: Sequence[tuple[str, Json]]) -> None:
-        """Offer further values that others bring with them; most editors offer none."""
-
-    def _name(self, control: QWidget) -> None:
-        control.setAccessibleName(self._parameter.label)
-        control.setAccessibleDescription(self._parameter.help)
-
-    def _take_text(self, text: str) -> Json | None:
-        """Tell the value that a text means, or what is wrong with it."""
-        if not text.strip():
-            self.complained.emit("")
-            self.edited.emit(None)
-            return None
-        try:
-            value = self._parameter.parse(text)
-        except ParameterError as wrong:
-            self.complained.emit(str(wrong))
-            return None
-        self.complained.emit("")
-        self.edited.emit(value)
-        return value
-
-
-class NumberField(QLineEdit):
-    """A number as text: exact entry, arrow keys for steps, Shift for ten of them."""
-
-    stepped = Signal(float)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        direction = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}.get(Qt.Key(event.key()))
-        if direction is None:
-            super().keyPressEvent(event)
-            return
-        coarse = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
-        self.stepped.emit(direction * (10 if coarse else 1))
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Step only while the field has the keyboard: else the panel scrolls."""
-        if not self.hasFocus():
-            event.ignore()
-            return
-        self.stepped.emit(1 if event.angleDelta().y() > 0 else -1)
-        event.accept()
-
-
-class NumberEditor(Editor):
-    """A slider where the range has two ends, and a field for exact entry."""
-
-    def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:
-        super().__init__(parameter, parent)
-        self._field = NumberField()
-        self._field.setPlaceholderText(_("default"))
-        self._field.setAlignment(Qt.AlignmentFlag.AlignRight)
-        self._field.setFixedWidth(92)
-        self._name(self._field)
-        # Not textEdited: what a screen reader or an input tool puts there counts as typed.
-        self._field.textChanged.connect(self._take_field)
-        self._field.stepped.connect(self._step)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        self._slider = self._make_slider()
-        if self._slider is not None:
-            layout.addWidget(self._slider, 1)
-        else:
-            self.is_small = True
-        layout.addWidget(self._field)
-
-    def control(self) -> QWidget:
-        return self._field
-
-    def show_value(self, value: Json | None) -> None:
-        with QSignalBlocker(self._field):
-            self._field.setText("" if value is None else self._parameter.format(value))
-        self._place_slider(value)
-
-    def _make_slider(self) -> ValueSlider | None:
-        low, high = self._parameter.low, self._parameter.high
-        if low is None or high is None or (high - low) / self._parameter.step > 1000:
-            return None
-        slider = ValueSlider()
-        slider.setRange(0, round((high - low) / self._parameter.step))
-        slider.setPageStep(max(1, slider.maximum() // 10))
-        slider.setAccessibleName(_("{label} slider").format(label=self._parameter.label))
-        slider.valueChanged.connect(self._take_slider)
-        self._slider = slider
-        self._place_slider(None, slider)
-        return slider
-
-    def _place_slider(self, value: Json | None, slider: ValueSlider | None = None) -> None:
-        slider = slider or self._slider
-        if slider is None or self._parameter.low is None:
-            return
-        shown = value if value is not None else self._parameter.neutral
-        with QSignalBlocker(slider):
-            where = shown if shown is not None else self._parameter.start
-            slider.setValue(round((where - self._parameter.low) / self._parameter.step))
-        slider.show_set(value is not None)
-
-    def _take_field(self, text: str) -> None:
-        value = self._take_text(text)
-        if value is not None or not text.strip():
-            self._place_slider(value)
-
-    def _take_slider(self, place: int) -> None:
-        parameter = self._parameter
-        value = round((parameter.low or 0) + place * parameter.step, 6)
-        if parameter.above_low and value == parameter.low:
-            value = parameter.step
-        self._tell(value)
-
-    def _step(self, steps: float) -> None:
-        parameter = self._parameter
-        try:
-            value = parameter.parse(self._field.text())
-        except ParameterError:
-            value = parameter.start if parameter.neutral is None else parameter.neutral
-        value = round(value + steps * parameter.step, 6)
-        low, high = parameter.low, parameter.high
-        if low is not None:
-            value = max(value, low + parameter.step if parameter.above_low else low)
-        if high is not None:
-            value = min(value, high)
-        self._tell(value)
-
-    def _tell(self, value: float) -> None:
-        whole = self._parameter.kind is Kind.INTEGER
-        told = int(value) if whole else value
-        self.show_value(told)
-        self.complained.emit("")
-        self.edited.emit(told)
 
 
 class ChoiceEditor(Editor):

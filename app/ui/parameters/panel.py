@@ -5,7 +5,6 @@ from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
-    QFrame,
     QHBoxLayout,
     QLineEdit,
     QPlainTextEdit,
@@ -19,9 +18,12 @@ from PySide6.QtWidgets import (
 from app.domain.models import Model
 from app.domain.parameter_kinds import Fix, Found, Values, conflicts_among, fixed
 from app.domain.parameters import PARAMETERS
+from app.domain.presets import Preset, neutral
 from app.domain.providers import Provider
-from app.domain.texts import _, ngettext
+from app.domain.texts import _
+from app.ui.parameters.preset_button import PresetButton
 from app.ui.parameters.row import ParameterRow
+from app.ui.parameters.rows import ParameterRows
 from app.ui.picker.wording import price_words, window_words
 from app.ui.theme.controls import ComboBox
 from app.ui.theme.icons import icon
@@ -48,6 +50,10 @@ class ParameterPanel(QWidget):
     system_typed = Signal(str)
     #: All values that are set, by name.
     parameters_edited = Signal(dict)
+    #: The same, at once at every edit and move of a slider; nothing is to be kept by it.
+    values_changing = Signal(dict)
+    #: Values were replaced at one go: what was done in words, and the values before.
+    replaced = Signal(str, dict)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -123,9 +129,33 @@ class ParameterPanel(QWidget):
         with QSignalBlocker(self._system):
             self._system.setPlainText(system)
         self._values = dict(parameters)
-        for name, row in self._rows.items():
-            row.show_value(self._values.get(name))
+        self.rows.show_readings({})
+        self.rows.show_values(self._values)
         self._show_conflicts()
+
+    def show_readings(self, readings: Mapping[str, str]) -> None:
+        """Say under each parameter what its value does; one that isn't named says nothing."""
+        self.rows.show_readings(readings)
+
+    def show_last(self, values: Mapping[str, Any]) -> None:
+        """Mark what differs from what was sent for the last answer: name → value, None where it
+        wasn't sent; of a name that is missing nothing is known."""
+        self.rows.show_last(values)
+        self._show_conflicts()
+
+    def show_preset(self, preset: Preset | None) -> None:
+        """Mark what differs from the preset that is on."""
+        self.rows.show_preset(preset)
+        self._show_conflicts()
+
+    def put_below_sampling(self, widget: QWidget) -> None:
+        """Put a widget below the sampling parameters, such as a picture of what they do."""
+        self.rows.put_below_sampling(widget)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """All values that are set, as they are at this moment."""
+        return dict(self._values)
 
     def value(self, name: str) -> Any:
         """The value of a parameter, None where it isn't set."""
@@ -183,37 +213,22 @@ class ParameterPanel(QWidget):
         self._system.textChanged.connect(self._note_system)
         self._column.addWidget(self._provider)
         self._column.addLayout(model)
-        for widget in (self._about, self._route, self._system):
+        self.preset = PresetButton()
+        for widget in (self._about, self._route, self.preset, self._system):
             self._column.addWidget(widget)
 
     def _build_rows(self) -> None:
-        head = QHBoxLayout()
-        title = Words(_("Parameters"))
-        title.setObjectName("heading")
-        self._count = Words()
-        self._count.setObjectName("muted")
-        self._reset_all = QPushButton(_("Reset all"))
-        self._reset_all.setObjectName("flat")
-        put_tip(self._reset_all, _("Send nothing but the provider's defaults"))
-        self._reset_all.clicked.connect(self._unset_all)
-        head.addWidget(title)
-        head.addWidget(self._count, 1)
-        head.addWidget(self._reset_all)
+        rows = self.rows = ParameterRows()
+        rows.edited.connect(self._note_value)
+        rows.fix_wanted.connect(self.apply)
+        rows.retry_wanted.connect(self.retry_wanted)
+        rows.dialog_wanted.connect(self.dialog_wanted)
+        rows.unset_wanted.connect(self._unset_all)
+        rows.neutral_wanted.connect(self._neutralise)
+        self._rows = rows.by_name
         self._column.addSpacing(8)
-        self._column.addLayout(head)
-        advanced = False
-        for parameter in PARAMETERS:
-            if parameter.advanced and not advanced:
-                advanced = True
-                self._column.addWidget(_divider(_("Advanced")))
-            row = ParameterRow(parameter)
-            row.edited.connect(self._note_value)
-            row.fix_wanted.connect(self.apply)
-            row.retry_wanted.connect(self.retry_wanted)
-            row.dialog_wanted.connect(self.dialog_wanted)
-            self._rows[parameter.name] = row
-            self._column.addWidget(row)
-        self._show_count()
+        self._column.addWidget(rows)
+        self._show_conflicts()
 
     def _choose_provider(self, place: int) -> None:
         self.provider_chosen.emit(str(self._provider.itemData(place)))
@@ -230,25 +245,38 @@ class ParameterPanel(QWidget):
             self._values.pop(name, None)
         else:
             self._values[name] = value
-        self._show_conflicts()
-        self._pending.add("parameters")
-        self._settle.start()
+        self._note_change()
 
     def _unset_all(self) -> None:
-        for row in self._rows.values():
-            row.show_value(None)
-        self._values = {}
-        self._show_conflicts()
-        self._pending.add("parameters")
-        self._settle.start()
+        self.replace({}, _("All parameters are the provider's defaults"))
+
+    def _neutralise(self) -> None:
+        self.replace({**self._values, **neutral()}, _("Sampling parameters do nothing now"))
+
+    def replace(self, values: Values, words: str) -> None:
+        """Put other values in the place of all, as the person wanted; `words` say what was done,
+        with a way back."""
+        before = dict(self._values)
+        self._put_all(values)
+        if before != self._values:
+            self.replaced.emit(words, before)
+
+    def undo(self, before: Values) -> None:
+        """Take values back that were replaced."""
+        self._put_all(before)
 
     def apply(self, fix: Fix) -> None:
         """Take a way out of a conflict."""
-        values = fixed(self._values, fix)
-        self._values = values
-        for name, row in self._rows.items():
-            row.show_value(values.get(name))
+        self._put_all(fixed(self._values, fix))
+
+    def _put_all(self, values: Values) -> None:
+        self._values = dict(values)
+        self.rows.show_values(self._values)
+        self._note_change()
+
+    def _note_change(self) -> None:
         self._show_conflicts()
+        self.values_changing.emit(dict(self._values))
         self._pending.add("parameters")
         self._settle.start()
 
@@ -260,20 +288,7 @@ class ParameterPanel(QWidget):
             self.parameters_edited.emit(dict(self._values))
 
     def _show_conflicts(self) -> None:
-        wrong: dict[str, Found] = {}
-        for found in self._judge(self._values):
-            wrong.setdefault(found.parameter, found)
-        for name, row in self._rows.items():
-            row.show_choices(self._values)
-            row.show_conflict(wrong.get(name))
-        self._show_count()
-
-    def _show_count(self) -> None:
-        number = len(self._values)
-        self._count.setText(
-            ngettext("{n} set", "{n} set", number).format(n=number) if number else ""
-        )
-        self._reset_all.setEnabled(bool(number))
+        self.rows.show_state(self._values, self._judge(self._values))
 
 
 def _by_the_table(values: Values) -> list[Found]:
@@ -287,17 +302,3 @@ def about(model: Model) -> str:
     name = model.name if model.name != model.id else ""
     words = " · ".join(fact for fact in facts if fact)
     return "\n".join(part for part in (name, words) if part)
-
-
-def _divider(text: str) -> QWidget:
-    widget = QWidget()
-    row = QHBoxLayout(widget)
-    row.setContentsMargins(0, 8, 0, 0)
-    label = Words(text)
-    label.setObjectName("muted")
-    line = QFrame()
-    line.setObjectName("line")
-    line.setFixedHeight(1)
-    row.addWidget(label)
-    row.addWidget(line, 1)
-    return widget

@@ -3,6 +3,7 @@
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from app.domain.parameter_kinds import Fix, Found, Json, Parameter, Values
@@ -10,6 +11,19 @@ from app.domain.texts import _
 from app.ui.parameters.editors import EDITORS
 from app.ui.theme.icons import icon
 from app.ui.theme.words import Words, put_tip
+
+#: Stands before what a value was elsewhere.
+MARK = "◆"
+
+
+class RowLabel(Words):
+    """A parameter's name; a double click on it goes back to the provider's default."""
+
+    double_clicked = Signal()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.double_clicked.emit()
+        event.accept()
 
 
 class ParameterRow(QWidget):
@@ -31,11 +45,20 @@ class ParameterRow(QWidget):
         self._value: Json | None = None
         self._conflict: Found | None = None
         self._complaint = ""
+        self._reading = Words()
+        self._differences = Words()
+        for quiet in (self._reading, self._differences):
+            quiet.setObjectName("muted")
+            quiet.setWordWrap(True)
+            quiet.setMinimumWidth(1)
+            quiet.hide()
         self._editor = EDITORS[parameter.kind](parameter)
         self._editor.edited.connect(self._take)
         self._editor.complained.connect(self._complain)
         self._editor.dialog_wanted.connect(self._want_dialog)
-        self._label = Words(parameter.label)
+        self._editor.reset_wanted.connect(self._unset)
+        self._label = RowLabel(parameter.label)
+        self._label.double_clicked.connect(self._unset)
         self._label.setBuddy(self._editor.control())
         self._state = Words()
         self._state.setObjectName("muted")
@@ -68,8 +91,30 @@ class ParameterRow(QWidget):
         self._editor.setEnabled(not reason)
         self._label.setEnabled(not reason)
         put_tip(self, f"{self.parameter.help}\n\n{reason}".strip())
-        self._editor.control().setAccessibleDescription(reason or self.parameter.help)
+        self._describe()
         self._show_state()
+
+    def show_reading(self, sentence: str) -> None:
+        """Say in plain words what the value does; empty for nothing to say."""
+        if sentence != self._reading.text():
+            self._reading.setText(sentence)
+            self._reading.setVisible(bool(sentence))
+            self._describe()
+
+    def show_differences(self, words: str) -> None:
+        """Say what the value was elsewhere, with a mark; empty where it is the same."""
+        marked = f"{MARK} {words}" if words else ""
+        if marked != self._differences.text():
+            self._differences.setText(marked)
+            self._differences.setAccessibleName(words)
+            self._differences.setVisible(bool(words))
+            self._describe()
+
+    def show_wanted(self, *, only_set: bool, folded: bool) -> None:
+        """Hide a row that says nothing while only what is set, or nothing advanced, is wanted."""
+        idle = self._value is None and not self._complaint
+        away = only_set or (folded and self.parameter.advanced)
+        self.setVisible(not (idle and away))
 
     def show_choices(self, values: Values) -> None:
         """Offer what the other values bring with them."""
@@ -105,6 +150,8 @@ class ParameterRow(QWidget):
             head.addWidget(self._editor)
         else:
             layout.addWidget(self._editor)
+        layout.addWidget(self._reading)
+        layout.addWidget(self._differences)
         layout.addWidget(self._problem)
         self._fixes = QWidget()
         # One below the other: two beside each other may be wider than the panel.
@@ -121,6 +168,11 @@ class ParameterRow(QWidget):
         policy = self._reset.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         self._reset.setSizePolicy(policy)
+
+    def _describe(self) -> None:
+        said = (self._reason or self.parameter.help, self._reading.text())
+        differences = self._differences.accessibleName()
+        self._editor.show_description(" ".join(one for one in (*said, differences) if one))
 
     def _take(self, value: Json | None) -> None:
         self._value = value

@@ -1,21 +1,45 @@
 """A slider that shows whether its value is set, and that the wheel can't move by accident."""
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen, QWheelEvent
-from PySide6.QtWidgets import QSlider
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QPen,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QSlider, QStyle
+
+from app.ui.parameters.steps import Notches, Size, key_step, size_for
 
 KNOB = 14.0
 GROOVE = 4.0
+TICK = 12.0
 
 
 class ValueSlider(QSlider):
-    """Accent-coloured once a value is set, grey while the provider's default holds."""
+    """Accent-coloured once a value is set, grey while the provider's default holds. A tick marks
+    the value at which the parameter does nothing, and the colour begins there."""
+
+    #: Steps up or down, and how large they are.
+    stepped = Signal(int, Size)
+    #: A double click: the provider's default is wanted back.
+    reset_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__(Qt.Orientation.Horizontal)
         self._is_set = False
+        self._tick: int | None = None
+        self._notches = Notches()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumHeight(24)
+
+    def put_tick(self, place: int | None) -> None:
+        """Mark a place, that of the neutral value."""
+        self._tick = place
+        self.update()
 
     def show_set(self, is_set: bool) -> None:
         """Show whether the place of the knob is a value, or only where one would start."""
@@ -23,30 +47,82 @@ class ValueSlider(QSlider):
             self._is_set = is_set
             self.update()
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = key_step(event, sideways=True)
+        if step is None:
+            super().keyPressEvent(event)
+            return
+        self.stepped.emit(*step)
+
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Move only with the keyboard's focus: else the panel scrolls."""
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
+        if not self.hasFocus():
             event.ignore()
+            return
+        notches = self._notches.add(event)
+        if notches:
+            self.stepped.emit(notches, size_for(event.modifiers()))
+        event.accept()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Go where the pointer is, and drag from there."""
+        if event.button() is Qt.MouseButton.LeftButton:
+            self.setSliderDown(True)
+            self._follow(event)
+            event.accept()
+            return
+        super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self.isSliderDown():
+            self._follow(event)
+        else:
+            super().mouseMoveEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() is Qt.MouseButton.LeftButton:
+            self.setSliderDown(False)
+        super().mouseReleaseEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Back to the provider's default."""
+        self.setSliderDown(False)
+        self.reset_wanted.emit()
+        event.accept()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         role, palette = QPalette.ColorRole, self.palette()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        room = self.width() - KNOB - 4
-        share = (self.value() - self.minimum()) / max(1, self.maximum() - self.minimum())
-        middle, knob = self.height() / 2, 2 + room * share
+        middle, knob = self.height() / 2, self._left_of(self.value())
         groove = QRectF(2, middle - GROOVE / 2, self.width() - 4, GROOVE)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(palette.color(role.Midlight))
         painter.drawRoundedRect(groove, 2, 2)
         lively = self._is_set and self.isEnabled()
         ink = palette.color(role.Highlight if lively else role.Mid)
+        if self._tick is not None:
+            painter.setBrush(palette.color(role.Mid))
+            tick = self._left_of(self._tick) + KNOB / 2
+            painter.drawRect(QRectF(tick - 0.75, middle - TICK / 2, 1.5, TICK))
         if lively:
+            start = 2.0 if self._tick is None else self._left_of(self._tick) + KNOB / 2
+            end = knob + KNOB / 2
             painter.setBrush(ink)
-            painter.drawRoundedRect(QRectF(2, groove.top(), knob + KNOB / 2, GROOVE), 2, 2)
+            coloured = QRectF(min(start, end), groove.top(), abs(end - start), GROOVE)
+            painter.drawRoundedRect(coloured, 2, 2)
         painter.setBrush(ink if lively else palette.color(role.Base))
         edge = palette.color(role.WindowText) if self.hasFocus() else ink
         painter.setPen(QPen(edge, 2 if self.hasFocus() else 1.2))
         painter.drawEllipse(QRectF(knob, middle - KNOB / 2, KNOB, KNOB))
+
+    def _left_of(self, place: int) -> float:
+        """Where the knob begins that stands at a place."""
+        share = (place - self.minimum()) / max(1, self.maximum() - self.minimum())
+        return 2 + (self.width() - KNOB - 4) * share
+
+    def _follow(self, event: QMouseEvent) -> None:
+        room = round(self.width() - KNOB - 4)
+        where = round(event.position().x() - 2 - KNOB / 2)
+        low, high = self.minimum(), self.maximum()
+        self.setValue(QStyle.sliderValueFromPosition(low, high, where, max(1, room)))

@@ -1,0 +1,113 @@
+"""Presets as a file, to be passed on.
+
+    {"format": "loquat-presets", "version": 1,
+     "presets": [{"name": "Calm", "about": "…", "parameters": {"temperature": 0.3}}]}
+
+What such a file says comes from anybody: it is bounded, each value is checked by the table of
+parameters, and what isn't taken is said.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from app.domain.errors import InputError
+from app.domain.presets import LONGEST_ABOUT, LONGEST_NAME, Preset, taken
+from app.domain.surrogates import mend
+from app.domain.texts import _
+
+FORMAT = "loquat-presets"
+VERSION = 1
+#: A file larger than this many bytes is none of ours.
+LARGEST = 5_000_000
+MOST_PRESETS = 500
+MOST_PROBLEMS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The presets of a file, without ids yet, and a sentence for each thing that isn't taken."""
+
+    presets: tuple[Preset, ...]
+    problems: tuple[str, ...]
+
+
+def written(presets: Sequence[Preset]) -> bytes:
+    """The file's content, indented, so that it can be read and compared."""
+    records = [
+        {
+            "name": mend(one.name),
+            "about": mend(one.about),
+            "parameters": _mended(dict(one.parameters)),
+        }
+        for one in presets
+    ]
+    whole = {"format": FORMAT, "version": VERSION, "presets": records}
+    return msgspec.json.format(msgspec.json.encode(whole), indent=2) + b"\n"
+
+
+def read(content: bytes) -> Found:
+    """Read a file's content. Raises InputError where it isn't such a file."""
+    if len(content) > LARGEST:
+        raise InputError(_("The file is too large to be one of presets. Nothing was imported."))
+    try:
+        whole = msgspec.json.decode(content)
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
+        raise InputError(
+            _("The file is not valid JSON. Nothing was imported."), str(error)
+        ) from error
+    if not isinstance(whole, dict) or whole.get("format") != FORMAT:
+        raise InputError(_("The file has no presets of Loquat's in it. Nothing was imported."))
+    version = whole.get("version")
+    if not isinstance(version, int) or isinstance(version, bool) or version < 1:
+        raise InputError(_("The file doesn't say its version. Nothing was imported."))
+    if version > VERSION:
+        raise InputError(
+            _("The file was written by a newer Loquat. Export it there as version {n}.").format(
+                n=VERSION
+            )
+        )
+    records = whole.get("presets")
+    if not isinstance(records, list):
+        raise InputError(_("The file has no list of presets. Nothing was imported."))
+    return _found(records)
+
+
+def _found(records: list[Any]) -> Found:
+    presets: list[Preset] = []
+    problems: list[str] = []
+    for number, record in enumerate(records[:MOST_PRESETS], 1):
+        name = record.get("name") if isinstance(record, dict) else None
+        if not isinstance(name, str) or not name.strip():
+            problems.append(_("Preset {n} has no name and was left out.").format(n=number))
+            continue
+        shown = " ".join(name.split())[:LONGEST_NAME]
+        parameters, about = record.get("parameters"), record.get("about", "")
+        if not isinstance(parameters, dict):
+            words = _("“{name}” has no parameters and was left out.")
+            problems.append(words.format(name=shown))
+            continue
+        good, wrong = taken(parameters)
+        problems += [_("“{name}”: {what}").format(name=shown, what=what) for what in wrong]
+        words = about[:LONGEST_ABOUT] if isinstance(about, str) else ""
+        presets.append(Preset("", shown, words, good))
+    if len(records) > MOST_PRESETS:
+        words = _("Only the first {n} presets were read.")
+        problems.insert(0, words.format(n=MOST_PRESETS))
+    if len(problems) > MOST_PROBLEMS:
+        more = len(problems) - MOST_PROBLEMS
+        problems[MOST_PROBLEMS:] = [_("And {n} more.").format(n=more)]
+    return Found(tuple(presets), tuple(problems))
+
+
+def _mended(value: Any) -> Any:
+    """A value without halves of characters, which no file could hold."""
+    if isinstance(value, str):
+        return mend(value)
+    if isinstance(value, list):
+        return [_mended(one) for one in value]
+    if isinstance(value, dict):
+        return {mend(name): _mended(one) for name, one in value.items()}
+    return value

@@ -1,0 +1,177 @@
+"""The panel's list of parameters: a row for each of the table, what is set, and ways back."""
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QMenu,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.domain.parameter_kinds import Found, Json, Values
+from app.domain.parameters import BY_NAME, PARAMETERS
+from app.domain.presets import SAMPLING, Preset, same
+from app.domain.texts import _, ngettext
+from app.ui.differing import short
+from app.ui.parameters.row import ParameterRow
+from app.ui.theme.icons import icon
+from app.ui.theme.words import Words, put_tip
+
+#: Of a value elsewhere, so many characters are said.
+SAID = 24
+
+
+class ParameterRows(QWidget):
+    """Shows values and what is said of them; keeps none."""
+
+    #: A parameter's name, and its value or None.
+    edited = Signal(str, object)
+    fix_wanted = Signal(object)
+    retry_wanted = Signal(str)
+    dialog_wanted = Signal(object)
+    #: Everything back to the provider's defaults; sampling parameters that do nothing.
+    unset_wanted = Signal()
+    neutral_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._only_set = self._folded = False
+        #: What was sent for the last answer, and the preset that is on.
+        self._last: Mapping[str, Json | None] = {}
+        self._preset: Preset | None = None
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(6)
+        self._build_head()
+        self.by_name: dict[str, ParameterRow] = {}
+        self._between = QVBoxLayout()
+        advanced = False
+        for parameter in PARAMETERS:
+            if parameter.advanced and not advanced:
+                advanced = True
+                self._column.addLayout(self._between)
+                self._column.addWidget(self._divider())
+            row = self.by_name[parameter.name] = ParameterRow(parameter)
+            row.edited.connect(self.edited)
+            row.fix_wanted.connect(self.fix_wanted)
+            row.retry_wanted.connect(self.retry_wanted)
+            row.dialog_wanted.connect(self.dialog_wanted)
+            self._column.addWidget(row)
+
+    def put_below_sampling(self, widget: QWidget) -> None:
+        """Put a widget below the sampling parameters, above the advanced ones."""
+        self._between.addWidget(widget)
+
+    def show_values(self, values: Values) -> None:
+        """Show these values in place of those before."""
+        for name, row in self.by_name.items():
+            row.show_value(values.get(name))
+
+    def show_readings(self, readings: Mapping[str, str]) -> None:
+        """Say under each parameter what its value does; one that isn't named says nothing."""
+        for name, row in self.by_name.items():
+            row.show_reading(readings.get(name, ""))
+
+    def show_last(self, last: Mapping[str, Json | None]) -> None:
+        """Compare with what was sent for the last answer; names that are missing aren't known."""
+        self._last = dict(last)
+
+    def show_preset(self, preset: Preset | None) -> None:
+        """Compare with a preset."""
+        self._preset = preset
+
+    def show_state(self, values: Values, conflicts: Sequence[Found]) -> None:
+        """Show what follows from the values: choices, conflicts, differences, how many."""
+        wrong: dict[str, Found] = {}
+        for found in conflicts:
+            wrong.setdefault(found.parameter, found)
+        for name, row in self.by_name.items():
+            row.show_choices(values)
+            row.show_conflict(wrong.get(name))
+            row.show_differences(self._differences(name, values.get(name)))
+            row.show_wanted(only_set=self._only_set, folded=self._folded)
+        number = len(values)
+        words = ngettext("{n} set", "{n} set", number).format(n=number) if number else ""
+        self._count.setText(words)
+        self._unset.setEnabled(bool(number))
+
+    def _differences(self, name: str, value: Json | None) -> str:
+        said = []
+        preset = self._preset
+        if preset is not None and (name in SAMPLING or name in preset.parameters):
+            theirs = preset.parameters.get(name)
+            if not same(theirs, value):
+                said.append(_("preset: {value}").format(value=value_words(name, theirs)))
+        if name in self._last and not same(self._last[name], value):
+            last = value_words(name, self._last[name])
+            said.append(_("{value} in the last answer").format(value=last))
+        return " · ".join(said)
+
+    def _build_head(self) -> None:
+        title = Words(_("Parameters"))
+        title.setObjectName("heading")
+        self._count = Words()
+        self._count.setObjectName("muted")
+        reset = QPushButton(_("Reset"))
+        reset.setObjectName("flat")
+        put_tip(reset, _("Set all parameters back"))
+        menu = QMenu(reset)
+        self._unset = menu.addAction(_("All to the provider's default (send nothing)"))
+        self._unset.triggered.connect(self.unset_wanted)
+        neutral = menu.addAction(_("Neutral: each sampling parameter where it does nothing"))
+        neutral.triggered.connect(self.neutral_wanted)
+        menu.addSeparator()
+        only = menu.addAction(_("Show only what is set"))
+        only.setCheckable(True)
+        only.toggled.connect(self._show_only_set)
+        reset.setMenu(menu)
+        head = QHBoxLayout()
+        head.addWidget(title)
+        head.addWidget(self._count, 1)
+        head.addWidget(reset)
+        self._column.addLayout(head)
+
+    def _divider(self) -> QWidget:
+        widget = QWidget()
+        row = QHBoxLayout(widget)
+        row.setContentsMargins(0, 8, 0, 0)
+        self._fold = QPushButton(icon("down"), _("Advanced"))
+        self._fold.setObjectName("flat")
+        self._fold.setCheckable(True)
+        self._fold.setChecked(True)
+        put_tip(self._fold, _("Show or hide the advanced parameters; what is set stays"))
+        self._fold.toggled.connect(self._show_advanced)
+        line = QFrame()
+        line.setObjectName("line")
+        line.setFixedHeight(1)
+        row.addWidget(self._fold)
+        row.addWidget(line, 1)
+        return widget
+
+    def _show_advanced(self, shown: bool) -> None:
+        self._folded = not shown
+        self._fold.setIcon(icon("down" if shown else "right"))
+        self._show_wanted()
+
+    def _show_only_set(self, only: bool) -> None:
+        self._only_set = only
+        self._show_wanted()
+
+    def _show_wanted(self) -> None:
+        for row in self.by_name.values():
+            row.show_wanted(only_set=self._only_set, folded=self._folded)
+
+
+def value_words(name: str, value: Json | None) -> str:
+    """A value in a few words; None is the provider's default."""
+    if value is None:
+        return _("default")
+    if isinstance(value, bool):
+        return _("on") if value else _("off")
+    if isinstance(value, (int, float)) and name in BY_NAME:
+        return BY_NAME[name].format(value)
+    return value if isinstance(value, str) and len(value) <= SAID else short(value, SAID)
