@@ -152,6 +152,10 @@ class Conversations:
         """The probabilities of an answer's tokens; empty where they were not asked for."""
         return self._library.probabilities(message_id)
 
+    def has_probabilities(self, message_id: str) -> bool:
+        """Whether there are any of an answer."""
+        return self._library.has_probabilities(message_id)
+
     def select_branch(self, held: OpenConversation, message_id: str) -> None:
         """Show the branch that a message begins, down to its newest leaf."""
         self.change(held, current=held.tree.leaf_below(message_id))

@@ -193,6 +193,10 @@ class Library:
         """The probabilities of an answer's tokens; empty where they were not asked for."""
         return probabilities.probabilities(self._db, message_id)
 
+    def has_probabilities(self, message_id: str) -> bool:
+        """Whether there are any of an answer."""
+        return probabilities.has_probabilities(self._db, message_id)
+
     def providers(self) -> list[Provider]:
         """Every provider, in the order in which they were added."""
         return preferences.providers(self._db)

@@ -48,6 +48,19 @@ def probabilities(db: Database, message_id: str) -> TokenTable:
     return unpack(packed or b"")
 
 
+def has_probabilities(db: Database, message_id: str) -> bool:
+    """Whether a message has any."""
+    return bool(
+        db.value(
+            """
+            SELECT count(*) FROM probabilities
+            JOIN messages ON messages.sequence = probabilities.message WHERE messages.id = ?
+            """,
+            (message_id,),
+        )
+    )
+
+
 def pack(table: TokenTable) -> bytes:
     """Write a table down: of 4,000 tokens with twenty alternatives each about 300 KB."""
     import msgspec

@@ -1,6 +1,6 @@
 """Model, system prompt and parameters: of the conversation in view, or of the next one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.domain.conversation import Message
 from app.domain.errors import LibraryError
+from app.domain.models import Model
 from app.domain.parameter_kinds import Fix, Found, Parameter
 from app.domain.providers import Provider, ProviderKind
 from app.domain.routing import routing_words
@@ -39,6 +40,8 @@ class Choices(QObject):
 
     #: Another provider is wanted.
     settings_wanted = Signal()
+    #: Another conversation or another model is in view.
+    shown = Signal()
 
     def __init__(self, core: Core, theme: Theme, talk: Talk, pane: ConversationPane) -> None:
         super().__init__(talk)
@@ -107,6 +110,7 @@ class Choices(QObject):
             )
         )
         self._pane.show_provider(words, embedded=embedded)
+        self.shown.emit()
 
     def show_model(self) -> None:
         """Show who answers, by what is known of it now."""
@@ -131,6 +135,15 @@ class Choices(QObject):
             # It is a mark, no more: what can't be read marks nothing.
             last = {}
         self.panel.show_last(last)
+
+    def target(self) -> tuple[Provider, Model]:
+        """Who answers."""
+        chosen = self._chosen()
+        return chosen.provider, self._core.providers.model(chosen.provider, chosen.model_id)
+
+    def asking(self) -> tuple[Mapping[str, Any], str]:
+        """The parameters that ask for probabilities; or none, and why there are none to be had."""
+        return self._core.branching.asking(*self.target())
 
     def provider(self) -> Provider:
         """Whom the conversation in view, or the next one, asks."""

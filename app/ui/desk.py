@@ -10,6 +10,7 @@ from app.domain.providers import OPENROUTER, PRESETS
 from app.domain.texts import _
 from app.services.core import Core
 from app.ui.choices import Choices
+from app.ui.lab.workbench import Workbench
 from app.ui.links import open_page
 from app.ui.settings.settings_window import SettingsWindow
 from app.ui.talk import Talk
@@ -32,7 +33,9 @@ class Desk(QObject):
         self.talk = Talk(core, theme, window.pane)
         window.closed.connect(self.talk.transcript.formulas.end)
         self.choices = Choices(core, theme, self.talk, window.pane)
-        window.put_panel(self.choices.panel)
+        state = core.settings.window()
+        self.lab = Workbench(core, theme, self.talk, self.choices, window.pane, state=state)
+        window.put_panel(self.lab.column)
         self._connect()
         self._add_shortcuts()
         self._open_last()
@@ -151,6 +154,8 @@ class Desk(QObject):
             ("Esc", _("Stop"), self.talk.stop),
             ("Alt+Up", _("Message above"), lambda: transcript.move_current(-1)),
             ("Alt+Down", _("Message below"), lambda: transcript.move_current(1)),
+            ("Ctrl+H", _("Heat map"), self.lab.toggle_heat),
+            ("Ctrl+J", _("What if"), self.lab.toggle_what_if),
             ("Ctrl+Q", _("Quit"), window.close),
         ):
             action = QAction(words, window)
@@ -242,7 +247,8 @@ class Desk(QObject):
     def _keep_state(self) -> None:
         """Remember how the window is; not only at its end, which may come without warning."""
         held = self.talk.held
-        state = self.window.state() | {"conversation": held.id if held else ""}
+        state = self.window.state() | self.lab.state()
+        state["conversation"] = held.id if held else ""
         # A library that can't be written has said so already.
         with contextlib.suppress(LibraryError):
             self._core.settings.put_window(state)

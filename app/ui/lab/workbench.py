@@ -1,0 +1,189 @@
+"""Brings the sampler lab to the window: what panel, conversation and lab have to tell each other.
+
+What is heavy in it is made when it is first wanted; the program's start has the fold's header.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from PySide6.QtCore import QObject
+
+from app.domain.conversation import Message, Role
+from app.domain.errors import LibraryError
+from app.domain.providers import ProviderKind
+from app.domain.texts import _
+from app.domain.token_table import TokenTable
+from app.services.core import Core
+from app.ui.choices import Choices
+from app.ui.conversation_pane import ConversationPane
+from app.ui.lab.probabilities import Probabilities
+from app.ui.lab.whatif import Column, WhatIf
+from app.ui.talk import Talk
+from app.ui.theme.theme import Theme
+
+#: Under this name the window's state has that of the lab.
+STATE = "what_if"
+#: So many answers are looked through for one that has probabilities.
+LOOKED_AT = 8
+
+
+class _Lab(Protocol):
+    """The lab, whose import brings numpy with it."""
+
+    def show_provider(
+        self, kind: ProviderKind, defaults: Mapping[str, Any], vocabulary: int | None = None
+    ) -> None: ...
+
+    def show_answer(self, message_id: str) -> None: ...
+
+    def show_token(self, message_id: str, index: int) -> None: ...
+
+    def show_values(self, values: Mapping[str, Any]) -> None: ...
+
+
+class Workbench(QObject):
+    """Owns the lab of one window."""
+
+    def __init__(
+        self,
+        core: Core,
+        theme: Theme,
+        talk: Talk,
+        choices: Choices,
+        pane: ConversationPane,
+        *,
+        state: Mapping[str, Any],
+    ) -> None:
+        """`state` is what `state` gave when the window was last closed."""
+        super().__init__(talk)
+        self._core = core
+        self._theme = theme
+        self._talk = talk
+        self._choices = choices
+        self._pane = pane
+        self._lab: _Lab | None = None
+        self._probabilities: Probabilities | None = None
+        self._what_if = WhatIf()
+        self._what_if.toggled.connect(self._open_lab)
+        kept = state.get(STATE)
+        self.column = Column(choices.panel, self._what_if, kept if isinstance(kept, dict) else {})
+        choices.panel.values_changing.connect(self._show_values)
+        choices.shown.connect(self._show_all)
+        core.chat.finished.connect(self._take_answer)
+        core.conversations.rearranged.connect(self._take_change)
+
+    def state(self) -> dict[str, Any]:
+        """What is to be restored the next time."""
+        return {STATE: self.column.state()}
+
+    def toggle_what_if(self) -> None:
+        """Open the what-if bars, or fold them away."""
+        self._what_if.open(wanted=not self._what_if.is_open)
+
+    def toggle_heat(self) -> None:
+        """Show heat maps over the answers, or none."""
+        self.probabilities().toggle()
+
+    def probabilities(self) -> Probabilities:
+        """What shows heat maps, made when it is first wanted."""
+        if self._probabilities is None:
+            made = Probabilities(
+                self._core, self._theme, self._talk.transcript, self._pane, lambda: self._talk.held
+            )
+            made.token_chosen.connect(self._look_at)
+            made.asking_wanted.connect(self.ask)
+            self._probabilities = made
+        return self._probabilities
+
+    def ask(self) -> None:
+        """Have the next answers come with their probabilities, if the provider gives any."""
+        values, reason = self._choices.asking()
+        if reason:
+            self._pane.toast.show_words(reason)
+            return
+        for name, value in values.items():
+            self._choices.panel.put_value(name, value)
+        self._choices.panel.settle()
+        self._pane.toast.show_words(_("The next answer comes with its probabilities"))
+        self._show_all()
+
+    # Showing.
+
+    def _open_lab(self, is_open: bool) -> None:
+        if is_open and self._lab is None:
+            from app.ui.lab.lab import Lab
+
+            lab = Lab(self._theme, self._what_if, self._table_of)
+            self._lab = lab
+            lab.token_wanted.connect(self._go_to)
+            lab.branch_wanted.connect(self._branch)
+            lab.asking_wanted.connect(self.ask)
+            lab.read.connect(self._choices.panel.show_readings)
+        if is_open:
+            self._show_all()
+
+    def _table_of(self, message_id: str) -> TokenTable:
+        return self._core.conversations.probabilities(message_id)
+
+    def _show_all(self) -> None:
+        """Another conversation, another model or another answer is in view."""
+        if self._probabilities is not None:
+            self._probabilities.refresh()
+        if self._lab is None or not self._what_if.is_open:
+            return
+        self._show_provider()
+        self._lab.show_values(self._choices.panel.values)
+        answer = self._last_answer()
+        self._lab.show_answer(answer)
+        if answer:
+            # Where nothing is drawn, no server is asked, and no engine started.
+            self._core.tasks.spawn(self._learn(), "sampler facts")
+
+    def _show_provider(self) -> None:
+        if self._lab is not None:
+            provider, model = self._choices.target()
+            facts = self._core.lore.known(provider, model.id)
+            self._lab.show_provider(provider.kind, facts.defaults, facts.vocabulary)
+
+    async def _learn(self) -> None:
+        provider, model = self._choices.target()
+        await self._core.lore.learn(provider, model.id)
+        self._show_provider()
+
+    def _show_values(self, values: dict[str, Any]) -> None:
+        if self._lab is not None:
+            self._lab.show_values(values)
+
+    def _last_answer(self) -> str:
+        """The last answer in view that has its probabilities; empty where none has."""
+        held = self._talk.held
+        path = held.path() if held is not None else []
+        answers = [one for one in reversed(path) if one.role is Role.ASSISTANT][:LOOKED_AT]
+        try:
+            for answer in answers:
+                if self._core.conversations.has_probabilities(answer.id):
+                    return answer.id
+        except LibraryError as failure:
+            self._pane.banner.show_words(str(failure))
+        return ""
+
+    def _take_answer(self, conversation_id: str, _message: Message) -> None:
+        self._take_change(conversation_id)
+
+    def _take_change(self, conversation_id: str) -> None:
+        held = self._talk.held
+        if held is not None and held.id == conversation_id:
+            self._show_all()
+
+    # What the person wants.
+
+    def _look_at(self, message_id: str, token: int) -> None:
+        if self._lab is not None and self._what_if.is_open:
+            self._lab.show_token(message_id, token)
+
+    def _go_to(self, message_id: str, token: int) -> None:
+        if self._probabilities is not None and self._probabilities.is_open:
+            self._probabilities.choose(message_id, token)
+
+    def _branch(self, message_id: str, token: int, alternative: int) -> None:
+        self.probabilities().branch(message_id, token, alternative)
