@@ -4,7 +4,15 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QMenu,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.domain.texts import _
 from app.ui.lab.heat_scale import SCALES, Shown
@@ -83,15 +91,19 @@ class HeatBar(QFrame):
         put_tip(close, _("Close (Ctrl+H)"))
         close.setAccessibleName(_("Close"))
         close.clicked.connect(self.close_bar)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(16, 4, 8, 4)
+        row = QHBoxLayout()
         row.setSpacing(10)
         row.addWidget(self._choice)
         row.addWidget(self._legend)
-        row.addWidget(self._figures, 1)
+        row.addStretch(1)
         row.addWidget(self._least)
         row.addWidget(self._ask)
         row.addWidget(close)
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(16, 4, 8, 4)
+        rows.setSpacing(2)
+        rows.addLayout(row)
+        rows.addWidget(self._figures)
         self._choose()
         self.show_none(_("No answer here has its probabilities yet."), offer=True)
 
@@ -99,6 +111,10 @@ class HeatBar(QFrame):
     def shown(self) -> Shown:
         """What is chosen."""
         return Shown(self._choice.currentData())
+
+    def choose(self, shown: Shown) -> None:
+        """Show something else."""
+        self._choice.setCurrentIndex(self._choice.findData(shown.value))
 
     def come_forward(self) -> None:
         """Show the bar with the keyboard in it."""

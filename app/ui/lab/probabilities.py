@@ -152,6 +152,8 @@ class Probabilities(QObject):
         self.popover.branch_wanted.connect(self._branch_here)
         self.popover.left.connect(self._grace.start)
         self.popover.closed.connect(self._transcript.setFocus)
+        # What moves the words moves them away from under it.
+        self._transcript.verticalScrollBar().valueChanged.connect(self.popover.hide)
         self._core.chat.finished.connect(self._finished)
         self._core.conversations.rearranged.connect(self._rearranged)
 

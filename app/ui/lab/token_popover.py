@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import (
     QEvent,
     QModelIndex,
+    QObject,
     QPersistentModelIndex,
     QPoint,
     QRect,
@@ -35,8 +36,8 @@ WIDTH = 340
 ROW = 24
 #: So many rows are seen at once.
 ROWS = 10
-#: Where the bars begin and end, from the left.
-BAR, BAR_END, SHARE = 132, 262, 326
+#: Where the bars begin, from the left, and how much room the percentages have at the right.
+BAR, SHARE = 128, 64
 
 _ROW = Qt.ItemDataRole.UserRole
 
@@ -64,6 +65,7 @@ class TokenPopover(QFrame):
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self._over = parent
+        parent.installEventFilter(self)
         self.setObjectName("popover")
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self.setAutoFillBackground(True)
@@ -75,6 +77,9 @@ class TokenPopover(QFrame):
         self._list.setUniformItemSizes(True)
         self._list.setMouseTracking(True)
         self._list.setFrameShape(QFrame.Shape.NoFrame)
+        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        # As wide with the bar as without: the rows are drawn for one width.
+        self._list.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self._list.itemActivated.connect(self._go_on)
         self._list.itemClicked.connect(self._go_on)
         self._foot = Words()
@@ -101,7 +106,7 @@ class TokenPopover(QFrame):
             item = QListWidgetItem(self._list)
             item.setData(_ROW, row)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, row.name)
-            item.setSizeHint(QSize(WIDTH - 20, ROW))
+            item.setSizeHint(QSize(10, ROW))
             if row.place is None or reason:
                 item.setFlags(Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled)
         self._foot.setText(reason or _("Click one, or Enter: the answer goes on from there."))
@@ -126,6 +131,12 @@ class TokenPopover(QFrame):
         """The rows as they are read aloud."""
         items = (self._list.item(place) for place in range(self._list.count()))
         return [str(item.data(Qt.ItemDataRole.AccessibleTextRole)) for item in items]
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        # In another width the words are elsewhere.
+        if event.type() is QEvent.Type.Resize and watched is self._over:
+            self.hide()
+        return super().eventFilter(watched, event)
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
@@ -186,16 +197,17 @@ class _Bars(QStyledItemDelegate):
         known = row.place is not None or row.chosen
         painter.setPen(QColor(colours.text if known else colours.muted))
         flags = Qt.AlignmentFlag
+        end = box.right() - SHARE
         words = QRect(box.left() + 6, box.top(), BAR - 14, box.height())
         elided = painter.fontMetrics().elidedText(
             row.text, Qt.TextElideMode.ElideRight, words.width()
         )
         painter.drawText(words, flags.AlignLeft | flags.AlignAbsolute | flags.AlignVCenter, elided)
-        full = QRectF(box.left() + BAR, box.center().y() - 4, BAR_END - BAR, 8)
+        full = QRectF(box.left() + BAR, box.center().y() - 4, end - box.left() - BAR, 8)
         painter.fillRect(full, QColor(colours.raw))
         ink = colours.accent if known else colours.control
         painter.fillRect(
             QRectF(full.left(), full.top(), full.width() * min(1.0, row.share), 8), QColor(ink)
         )
-        share = QRect(box.left() + BAR_END, box.top(), SHARE - BAR_END - 8, box.height())
+        share = QRect(end, box.top(), SHARE - 6, box.height())
         painter.drawText(share, flags.AlignRight | flags.AlignVCenter, percent(row.share))

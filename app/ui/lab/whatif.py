@@ -96,6 +96,9 @@ class WhatIf(QWidget):
 class Column(QSplitter):
     """The right pane: the parameters above, the what-if bars below, a handle between them."""
 
+    #: The bars were opened: there is less room for the parameters now.
+    opened = Signal()
+
     def __init__(self, panel: QWidget, what_if: WhatIf, state: dict[str, Any]) -> None:
         """`state` is what `state` returned when the window was last closed."""
         super().__init__(Qt.Orientation.Vertical)
@@ -131,6 +134,8 @@ class Column(QSplitter):
         if is_open:
             below = self._height or min(HEIGHT, int(self.height() * SHARE))
         self.setSizes([max(0, self.height() - below), below])
+        if is_open and self._shown:
+            self.opened.emit()
 
     def _note_height(self) -> None:
         if self._what_if.is_open:

@@ -1,0 +1,57 @@
+"""The sampler lab on a real answer of the embedded model: heat map, popover, what-if bars."""
+
+import asyncio
+from pathlib import Path
+
+from app.ui.lab.heat_scale import Shown
+from tests.screenshots.studio import Studio
+
+QUESTION = "Write a short list of three fruits in Markdown, each with a bold name and a reason."
+
+
+async def draw_lab(studio: Studio, directory: Path) -> None:
+    """Ask the embedded model with its probabilities, and look at them."""
+    desk = studio.desk
+    desk.new_conversation()
+    studio.core.settings.default_provider = "embedded"
+    desk.choices.show()
+    desk.lab.toggle_heat()
+    await studio.settle()
+    studio.shoot(directory, "lab-1-none")
+    desk.lab.ask()
+    panel = desk.choices.panel
+    panel.put_value("seed", 3)
+    panel.put_value("temperature", 0.9)
+    panel.put_value("max_tokens", 180)
+    panel.settle()
+    studio.ask(QUESTION)
+    await studio.answered()
+    await asyncio.sleep(0.5)
+    transcript, probabilities = desk.talk.transcript, desk.lab.probabilities()
+    transcript.verticalScrollBar().setValue(0)
+    for shown in Shown:
+        probabilities.bar.choose(shown)
+        await studio.settle()
+        studio.shoot(directory, f"lab-2-heat-{shown.value}")
+    answer = transcript.items()[-1].id
+    known = probabilities.known(answer)
+    assert known is not None
+    transcript.make_current(len(transcript.items()) - 1)
+    for _step in range(12):
+        transcript.heating.step(1)
+    await studio.settle()
+    studio.shoot(directory, "lab-3-popover")
+    desk.lab.toggle_what_if()
+    panel.put_value("top_p", 0.8)
+    panel.put_value("temperature", 0.6)
+    await asyncio.sleep(0.5)
+    await studio.settle()
+    probabilities.choose(answer, 12)
+    await studio.settle()
+    studio.shoot(directory, "lab-4-what-if")
+    probabilities.popover.hide()
+    desk.lab.toggle_heat()
+    await studio.settle()
+    studio.shoot(directory, "lab-5-what-if-alone")
+    desk.lab.toggle_what_if()
+    studio.core.settings.default_provider = "scripted"
