@@ -6,7 +6,7 @@ What is heavy in it is made when it is first wanted; the program's start has the
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
 from app.domain.conversation import Message, Role
 from app.domain.errors import LibraryError
@@ -67,6 +67,8 @@ class Workbench(QObject):
         self._what_if.toggled.connect(self._open_lab)
         kept = state.get(STATE)
         self.column = Column(choices.panel, self._what_if, kept if isinstance(kept, dict) else {})
+        # Once the layout has taken the new height.
+        self.column.opened.connect(lambda: QTimer.singleShot(0, choices.panel.show_sampling))
         choices.panel.values_changing.connect(self._show_values)
         choices.shown.connect(self._show_all)
         core.chat.finished.connect(self._take_answer)

@@ -80,6 +80,7 @@ class ParameterPanel(QWidget):
         self._column.setSpacing(6)
         area.setWidget(contents)
         layout.addWidget(area)
+        self._area = area
         self._build_head()
         self._build_rows()
         self._column.addStretch(1)
@@ -147,6 +148,10 @@ class ParameterPanel(QWidget):
         """Mark what differs from the preset that is on."""
         self.rows.show_preset(preset)
         self._show_conflicts()
+
+    def show_sampling(self) -> None:
+        """Scroll to the sampling parameters, which come first."""
+        self._area.verticalScrollBar().setValue(self.rows.y())
 
     def put_below_sampling(self, widget: QWidget) -> None:
         """Put a widget below the sampling parameters, such as a picture of what they do."""
