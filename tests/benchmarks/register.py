@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from tests.benchmarks.conversation import jump, open_, open_all, page, resize
 from tests.benchmarks.decoding import decode_bytes, decode_openai
+from tests.benchmarks.heat import heatmap, probabilities
 from tests.benchmarks.held import transcript_memory
 from tests.benchmarks.idle import idle
 from tests.benchmarks.live import live
@@ -32,5 +33,7 @@ BENCHMARKS: Mapping[str, Callable[[], Result]] = {
     "transcript_memory": transcript_memory,
     "copy": copy,
     "pick": pick,
+    "heatmap": heatmap,
+    "probabilities": probabilities,
     "whatif": whatif,
 }

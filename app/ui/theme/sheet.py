@@ -48,6 +48,8 @@ QFrame#banner {{ background: {warning_base}; border-radius: 8px; }}
 QFrame#toast {{ background: {text}; border-radius: 8px; }}
 QFrame#toast QLabel {{ color: {base}; }}
 QFrame#toast QPushButton {{ color: {base}; background: transparent; border-color: {control}; }}
+QFrame#popover {{ background: {raised}; border: 1px solid {control}; border-radius: 8px; }}
+QFrame#popover QListWidget {{ background: {raised}; border: none; padding: 0; }}
 QListWidget {{ background: {side}; border: 1px solid {line}; border-radius: 6px; padding: 4px; }}
 QListWidget::item {{ padding: 6px; border-radius: 4px; }}
 QListWidget::item:selected, QTreeWidget::item:selected {{ background: {selected}; color: {text}; }}

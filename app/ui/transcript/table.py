@@ -137,6 +137,15 @@ class RowStrip(Strip):
         bottom = place.y() + self._height - 1
         painter.drawLine(QPointF(place.x() + edges[0], bottom), QPointF(place.x() + right, bottom))
 
+    def rectangle_of(self, offset: int) -> QRectF:
+        start = 0
+        for cell, left in zip(self._cells, self._columns.edges(self._width), strict=False):
+            if offset <= start + len(cell.text):
+                inner = cell.rectangle_of(offset - start)
+                return inner.translated(left + PADDING - self._columns.sideways.offset, 6)
+            start += len(cell.text) + 1
+        return QRectF()
+
     def _share_grounds(self) -> None:
         if self.grounds is self._shared:
             return

@@ -1,0 +1,168 @@
+"""Heat maps lie behind the words that the tokens became, and tell which token is looked at."""
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor, QImage
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from app.domain.conversation import Message, Role
+from app.domain.events import Candidate, TokenProbabilities
+from app.domain.token_places import places_of
+from app.domain.token_table import TokenTable
+from app.ui.theme.theme import Theme
+from app.ui.transcript.framing import Surroundings
+from app.ui.transcript.heat import Heat
+from app.ui.transcript.view import TranscriptView
+
+PIECES = [
+    "A",
+    " **",
+    "bold",
+    "**",
+    " word",
+    ".\n\n",
+    "| a | b |\n|---|---|\n",
+    "| one",
+    " | two |\n",
+]
+TEXT = "".join(PIECES)
+
+
+def table_of(pieces: list[str]) -> TokenTable:
+    return TokenTable.of(
+        TokenProbabilities(Candidate(piece, -1.0, piece.encode()), ()) for piece in pieces
+    )
+
+
+def heat_of(pieces: list[str], steps: list[int]) -> Heat:
+    return Heat(places_of(table_of(pieces), "".join(pieces)), steps)
+
+
+def shown(view: TranscriptView, pieces: list[str], steps: list[int]) -> Heat:
+    heat = heat_of(pieces, steps)
+    message = Message("a", None, Role.ASSISTANT, "".join(pieces), 1.0)
+    view.show_path([message], lambda _message: Surroundings())
+    view.heating.show(lambda _message: heat)
+    view.grab()
+    return heat
+
+
+def grounds(view: TranscriptView) -> dict[str, QColor]:
+    """Rendered words and the colour of their ground, by the marks of the strips."""
+    found = {}
+    for strip in view.items()[0].stack.strips:
+        for mark in strip.grounds:
+            found[strip.text[mark.start : mark.end]] = mark.colour
+    return found
+
+
+def test_grounds_lie_behind_rendered_words(view: TranscriptView, theme: Theme) -> None:
+    shown(view, PIECES, [-1, 5, 5, 5, 2, -1, -1, 0, 3])
+    scale = [QColor(colour) for colour in theme.colours.heat]
+    found = grounds(view)
+    assert found[" bold"] == scale[5]
+    assert found[" word"] == scale[2]
+    assert found["one"] == scale[0]
+    assert found["two"] == scale[3]
+    assert not any("A" in words for words in found)
+
+
+def test_the_ground_is_painted_where_the_word_is(view: TranscriptView, theme: Theme) -> None:
+    pieces = ["plain ", "surprising", " plain"]
+    shown(view, pieces, [-1, 5, -1])
+    box = view.heating.rectangle_of("a", 1)
+    assert box is not None
+    strong = QColor(theme.colours.heat[5])
+    image = view.viewport().grab().toImage()
+    assert strong in colours(image, box.left() + 1, box.left() + 40, box.center().y())
+    assert strong not in colours(image, box.left() - 40, box.left() - 2, box.center().y())
+    view.heating.show(None)
+    image = view.viewport().grab().toImage()
+    assert strong not in colours(image, box.left(), box.left() + 40, box.center().y())
+
+
+def colours(image: QImage, left: int, right: int, y: int) -> list[QColor]:
+    return [image.pixelColor(x, y) for x in range(left, right)]
+
+
+def test_the_token_under_a_point_is_found(view: TranscriptView) -> None:
+    shown(view, PIECES, [0] * len(PIECES))
+    for token in (0, 2, 4, 7, 8):
+        box = view.heating.rectangle_of("a", token)
+        assert box is not None
+        assert view.heating.token_at(QPoint(box.left() + 3, box.center().y())) == ("a", token)
+    assert view.heating.token_at(QPoint(5, 490)) is None
+
+
+def test_a_token_is_found_on_every_line_of_code(view: TranscriptView) -> None:
+    pieces = ["```python\n", "first", " = 1\n", "second", " = 2\n", "```\n"]
+    shown(view, pieces, [0] * len(pieces))
+    for token, word in ((1, "first"), (3, "second")):
+        box = view.heating.rectangle_of("a", token)
+        assert box is not None
+        assert view.heating.token_at(QPoint(box.left() + 3, box.center().y())) == ("a", token)
+        strips = view.items()[0].stack.strips
+        assert any(word in strip.text for strip in strips)
+
+
+def test_a_click_chooses_and_arrows_step(view: TranscriptView, qtbot: QtBot) -> None:
+    heat = shown(view, PIECES, [0] * len(PIECES))
+    chosen: list[tuple[str, int]] = []
+    view.heating.chosen.connect(lambda message, token: chosen.append((message, token)))
+    box = view.heating.rectangle_of("a", 2)
+    assert box is not None
+    QTest.mouseClick(
+        view.viewport(),
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+        QPoint(box.left() + 3, box.center().y()),
+    )
+    assert chosen == [("a", 2)]
+    assert heat.here == 2
+    view.make_current(0)
+    QTest.keyClick(view, Qt.Key.Key_Right)
+    assert chosen[-1] == ("a", 3)
+    QTest.keyClick(view, Qt.Key.Key_Left)
+    QTest.keyClick(view, Qt.Key.Key_Left)
+    assert chosen[-1] == ("a", 1)
+
+
+def test_the_mouse_resting_on_a_token_points_at_it(view: TranscriptView, qtbot: QtBot) -> None:
+    shown(view, PIECES, [0] * len(PIECES))
+    box = view.heating.rectangle_of("a", 2)
+    assert box is not None
+    with qtbot.waitSignal(view.heating.pointed) as pointed:
+        view.heating.move(QPoint(box.left() + 3, box.center().y()))
+    assert pointed.args == ["a", 2]
+    with qtbot.waitSignal(view.heating.left):
+        view.heating.move(QPoint(3, 480))
+
+
+def test_without_a_source_nothing_is_mapped(view: TranscriptView) -> None:
+    shown(view, PIECES, [0] * len(PIECES))
+    view.heating.show(None)
+    view.grab()
+    assert grounds(view) == {}
+    assert not view.heating.step(1)
+
+
+@pytest.mark.parametrize("text", ["مرحبا بالعالم كله", "枇杷の木は美しい", "🍃🍃 two 🍃"])
+def test_every_script_has_its_grounds(view: TranscriptView, text: str) -> None:
+    pieces = [*text]
+    shown(view, pieces, [number % 6 for number in range(len(pieces))])
+    assert "".join(sorted(grounds(view))) != ""
+    for token, piece in enumerate(pieces):
+        if not piece.isspace():
+            assert view.heating.rectangle_of("a", token) is not None
+
+
+def test_a_far_token_is_scrolled_to(view: TranscriptView) -> None:
+    pieces = [f"Line {number} of many.\n\n" for number in range(200)]
+    shown(view, pieces, [0] * len(pieces))
+    view.verticalScrollBar().setValue(0)
+    view.heating.show_token("a", 150)
+    view.grab()
+    box = view.heating.rectangle_of("a", 150)
+    assert box is not None
+    assert view.viewport().rect().contains(box.center())
