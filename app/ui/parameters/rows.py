@@ -100,15 +100,18 @@ class ParameterRows(QWidget):
         self._unset.setEnabled(bool(number))
 
     def _differences(self, name: str, value: Json | None) -> str:
+        preset, last = self._preset, self._last.get(name)
+        governed = preset is not None and (name in SAMPLING or name in preset.parameters)
+        theirs = preset.parameters.get(name) if preset is not None else None
+        from_preset = governed and not same(theirs, value)
+        from_last = name in self._last and not same(last, value)
+        if from_preset and from_last and same(theirs, last):
+            return _("preset and last answer: {value}").format(value=value_words(name, last))
         said = []
-        preset = self._preset
-        if preset is not None and (name in SAMPLING or name in preset.parameters):
-            theirs = preset.parameters.get(name)
-            if not same(theirs, value):
-                said.append(_("preset: {value}").format(value=value_words(name, theirs)))
-        if name in self._last and not same(self._last[name], value):
-            last = value_words(name, self._last[name])
-            said.append(_("{value} in the last answer").format(value=last))
+        if from_preset:
+            said.append(_("preset: {value}").format(value=value_words(name, theirs)))
+        if from_last:
+            said.append(_("{value} in the last answer").format(value=value_words(name, last)))
         return " · ".join(said)
 
     def _build_head(self) -> None:
