@@ -14,7 +14,7 @@ from app.services.core import Core
 from app.ui.conversation_pane import ConversationPane
 from app.ui.parameters.panel import ParameterPanel
 from app.ui.parameters.preset_words import applied_words, labels
-from app.ui.theme.words import tip
+from app.ui.theme.words import put_tip
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +164,7 @@ class PresetDesk(QObject):
 
     def _add(self, menu: QMenu, preset: Preset) -> None:
         action = menu.addAction(_plain(preset.name))
-        action.setToolTip(tip(preset.about))
+        put_tip(action, preset.about)
         action.setCheckable(True)
         action.setChecked(self._current is not None and preset.id == self._current.id)
         action.triggered.connect(lambda _checked, one=preset: self.use(one))

@@ -2,7 +2,7 @@
 tooltips, and then reads the files that it names: a model's or a server's words must not do that.
 """
 
-from PySide6.QtGui import Qt
+from PySide6.QtGui import QAction, Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
 
@@ -15,8 +15,8 @@ class Words(QLabel):
         self.setText(words)
 
 
-def put_tip(widget: QWidget, words: str) -> None:
-    """Have words appear where the pointer rests on a widget."""
+def put_tip(widget: QWidget | QAction, words: str) -> None:
+    """Have words appear where the pointer rests on a widget, or on an entry of a menu."""
     widget.setToolTip(tip(words))
 
 
