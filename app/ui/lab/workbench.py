@@ -175,6 +175,7 @@ class Workbench(QObject):
     def _take_change(self, conversation_id: str) -> None:
         held = self._talk.held
         if held is not None and held.id == conversation_id:
+            self._choices.show_last()
             self._show_all()
 
     # What the person wants.
