@@ -139,7 +139,7 @@ class Desk(QObject):
         self._core.conversations.listed.connect(self.show_list)
 
     def _add_shortcuts(self) -> None:
-        transcript, window = self.talk.transcript, self.window
+        window = self.window
         for keys, words, slot in (
             ("Ctrl+N", _("New conversation"), self.new_conversation),
             ("Ctrl+B", _("Sidebar"), window.toggle_sidebar),
@@ -152,8 +152,8 @@ class Desk(QObject):
             ("Ctrl+L", _("Message"), self.pane.composer.field.setFocus),
             ("F2", _("Rename"), self.sidebar.rename_current),
             ("Esc", _("Stop"), self.talk.stop),
-            ("Alt+Up", _("Message above"), lambda: transcript.move_current(-1)),
-            ("Alt+Down", _("Message below"), lambda: transcript.move_current(1)),
+            ("Alt+Up", _("Message above"), lambda: self._go_to_message(-1)),
+            ("Alt+Down", _("Message below"), lambda: self._go_to_message(1)),
             ("Ctrl+H", _("Heat map"), self.lab.toggle_heat),
             ("Ctrl+J", _("What if"), self.lab.toggle_what_if),
             ("Ctrl+Q", _("Quit"), window.close),
@@ -162,6 +162,11 @@ class Desk(QObject):
             action.setShortcut(QKeySequence(keys))
             action.triggered.connect(slot)
             window.addAction(action)
+
+    def _go_to_message(self, step: int) -> None:
+        # With the keyboard there, arrows and Enter do what they do in a message.
+        self.talk.transcript.setFocus()
+        self.talk.transcript.move_current(step)
 
     def _open_last(self) -> None:
         last = self._core.settings.window().get("conversation")

@@ -68,7 +68,8 @@ class Probabilities(QObject):
         self._least: tuple[int, ...] = ()
         self._known = lru_cache(MOST)(self._load)
         self.bar = HeatBar(theme)
-        self.popover = TokenPopover(theme, transcript.viewport())
+        # Not the transcript's own child: a screen reader has its messages alone in it.
+        self.popover = TokenPopover(theme, pane)
         pane.put_bar(self.bar)
         self.bar.hide()
         self._grace = QTimer(self)
@@ -145,6 +146,7 @@ class Probabilities(QObject):
         heating.pointed.connect(self._point)
         heating.left.connect(self._grace.start)
         heating.chosen.connect(self._choose)
+        heating.entered.connect(self._enter)
         self.bar.closed.connect(self._close)
         self.bar.shown_changed.connect(lambda _shown: self.refresh())
         self.bar.jump_wanted.connect(self._jump)
@@ -203,12 +205,18 @@ class Probabilities(QObject):
             announce(self._transcript, head_of(known.table, token))
         self.token_chosen.emit(message_id, token)
 
+    def _enter(self, message_id: str, token: int) -> None:
+        self._show(message_id, token)
+        self.popover.enter()
+
     def _show(self, message_id: str, token: int) -> None:
         known, held = self.known(message_id), self._held()
         beside = self._transcript.heating.rectangle_of(message_id, token)
         if known is None or held is None or beside is None:
             return
         self._grace.stop()
+        corner = self._transcript.viewport().mapTo(self._pane, beside.topLeft())
+        beside.moveTopLeft(corner)
         self._token = (message_id, token)
         fork = self._fork(message_id, token, 0)
         reason = self._core.branching.why_not(held, fork) if fork is not None else ""

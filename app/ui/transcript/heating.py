@@ -39,6 +39,8 @@ class Heating(QObject):
     left = Signal()
     #: A token was clicked on, or stepped to.
     chosen = Signal(str, int)
+    #: What could have come instead of a token is to be gone through.
+    entered = Signal(str, int)
 
     def __init__(self, column: Column, view: Viewed, parent: QObject) -> None:
         super().__init__(parent)
@@ -120,6 +122,19 @@ class Heating(QObject):
         token = there[max(0, min(at, len(there) - 1)) if at >= 0 or heat.here in there else -1]
         self.show_token(message_id, token)
         self.choose(message_id, token)
+        return True
+
+    def enter(self) -> bool:
+        """Go through what could have come instead of the token that was stepped to; False where
+        none was."""
+        index = self._view.current()
+        if not 0 <= index < len(self._column.items):
+            return False
+        message = self._column.items[index].message
+        heat = self.heat_of(message)
+        if heat is None or heat.here < 0:
+            return False
+        self.entered.emit(message.id, heat.here)
         return True
 
     def show_token(self, message_id: str, token: int) -> None:

@@ -15,6 +15,7 @@ from app.ui.transcript.selecting import Selecting
 STEP = 48
 
 _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
+_ENTER = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
 _LINES = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 
 
@@ -59,7 +60,9 @@ class Keyboard:
             view.selecting.step(_STEPS[key], words=control)
         elif shift and key in _LINES:
             view.select_line(_LINES[key])
-        elif key in _STEPS and view.heating.step(_STEPS[key]):
+        elif key in _STEPS and view.heating.step(_STEPS[key]):  # noqa: SIM114 - each is its own
+            pass
+        elif key in _ENTER and view.heating.enter():
             pass
         elif key in moves:
             bar.setValue(bar.value() + moves[key])

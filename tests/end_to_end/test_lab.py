@@ -1,0 +1,62 @@
+"""The sampler lab through the accessibility tree: read the bars, move temperature, branch."""
+
+from pathlib import Path
+
+import pytest
+
+from app.domain.conversation import Role
+from tests.end_to_end.conftest import Start
+from tests.end_to_end.program import Program, opened, stored
+from tests.end_to_end.reading import Found
+
+pytestmark = [pytest.mark.screen, pytest.mark.engine]
+
+
+def rows(program: Program, name: str) -> list[Found]:
+    """The rows of a list, from the first."""
+    lists = program.top.look_for("list", name)
+    return lists[0].element.look_for("list item") if lists else []
+
+
+def shares(program: Program) -> list[str]:
+    """What the bars say of their tokens now."""
+    return [row.name for row in rows(program, "Candidates")]
+
+
+def test_temperature_moves_the_bars_and_the_second_candidate_begins_a_branch(
+    start: Start, directory: Path
+) -> None:
+    program = start()
+    program.top.find("text", "Temperature").type("0")
+    program.top.find("text", "Max tokens").type("12")
+    program.keys("ctrl+h")
+    program.press("Ask for probabilities")
+    program.send("Tell me about foxes.")
+    program.conversation.wait_for(lambda names: len(names) == 2, "the answer")
+    program.conversation.wait_for_end()
+    program.keys("ctrl+j")
+    program.wait(lambda: len(shares(program)) > 3, "the bars")
+    greedy = shares(program)
+    assert "now 100 %" in greedy[0]
+    assert all("now 0 %" in one for one in greedy[1:4])
+    program.top.find("text", "Temperature").type("1.5")
+    program.wait(lambda: "now 100 %" not in shares(program)[0], "the bars follow temperature")
+    assert any("now 0 %" not in one for one in shares(program)[1:4])
+    before = program.conversation.last()
+    # From the conversation: to the first token, into its popover, and on with the second row.
+    program.keys("alt+Up", "Right")
+    program.wait(lambda: bool(rows(program, "What could have come")), "the popover")
+    program.keys("Return", "Down", "Return")
+    program.conversation.wait_for(
+        lambda names: len(names) == 2 and names[-1] != before, "the branch"
+    )
+    program.conversation.wait_for_end()
+    program.end()
+    [(_conversation, messages)] = stored(directory)
+    answers = [one for one in messages if one.role is Role.ASSISTANT]
+    assert len(answers) == 2
+    assert answers[0].parent == answers[1].parent
+    with opened(directory) as library:
+        first, second = (library.probabilities(one.id) for one in answers)
+    assert second[0].chosen.token == first[0].alternatives[1].token
+    assert answers[1].text.startswith(second[0].chosen.token)
