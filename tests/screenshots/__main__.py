@@ -20,6 +20,7 @@ from app.ui.request_window import RequestWindow
 from app.ui.theme.theme import STYLE_ARGUMENTS
 from app.ui.transcript import framing
 from app.ui.transcript.selection import Position
+from tests.screenshots.lab import draw_lab
 from tests.screenshots.presets import draw_presets
 from tests.screenshots.studio import SIZES, Studio
 from tests.screenshots.texts import (
@@ -284,6 +285,7 @@ async def all_themes(application: QApplication, directory: Path) -> None:
         os.environ["OPENROUTER_API_KEY"] = "sk-for-a-scripted-server"
         await draw_wire(application, theme, directory)
         await draw_what_if(application, theme, directory)
+        await draw_lab(application, theme, directory)
 
 
 def main() -> int:

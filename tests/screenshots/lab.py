@@ -1,7 +1,10 @@
 """The sampler lab on a real answer of the embedded model: heat map, popover, what-if bars."""
 
 import asyncio
+import tempfile
 from pathlib import Path
+
+from PySide6.QtWidgets import QApplication
 
 from app.ui.lab.heat_scale import Shown
 from tests.screenshots.studio import Studio
@@ -9,12 +12,23 @@ from tests.screenshots.studio import Studio
 QUESTION = "Write a short list of three fruits in Markdown, each with a bold name and a reason."
 
 
-async def draw_lab(studio: Studio, directory: Path) -> None:
+async def draw_lab(application: QApplication, theme: str, directory: Path) -> None:
     """Ask the embedded model with its probabilities, and look at them."""
+    with tempfile.TemporaryDirectory() as data:
+        # Nobody listens there: only the embedded model is asked.
+        studio = Studio(Path(data), application, theme, "http://127.0.0.1:9/v1")
+        studio.core.settings.default_provider = "embedded"
+        studio.desk.choices.show()
+        studio.window.show()
+        await studio.settle()
+        await _draw(studio, directory)
+        studio.window.close()
+        await studio.core.close()
+        studio.window.deleteLater()
+
+
+async def _draw(studio: Studio, directory: Path) -> None:
     desk = studio.desk
-    desk.new_conversation()
-    studio.core.settings.default_provider = "embedded"
-    desk.choices.show()
     desk.lab.toggle_heat()
     await studio.settle()
     studio.shoot(directory, "lab-1-none")
@@ -53,5 +67,3 @@ async def draw_lab(studio: Studio, directory: Path) -> None:
     desk.lab.toggle_heat()
     await studio.settle()
     studio.shoot(directory, "lab-5-what-if-alone")
-    desk.lab.toggle_what_if()
-    studio.core.settings.default_provider = "scripted"

@@ -83,6 +83,19 @@ def test_the_ground_is_painted_where_the_word_is(view: TranscriptView, theme: Th
     assert strong not in colours(image, box.left(), box.left() + 40, box.center().y())
 
 
+def test_grounds_follow_the_words_to_other_lines(view: TranscriptView, theme: Theme) -> None:
+    pieces = ["word " * 30, "surprising", " word" * 5]
+    shown(view, pieces, [-1, 5, -1])
+    view.resize(420, 500)
+    view.grab()
+    box = view.heating.rectangle_of("a", 1)
+    assert box is not None
+    strong = QColor(theme.colours.heat[5])
+    image = view.viewport().grab().toImage()
+    assert strong in colours(image, box.left() + 1, box.left() + 30, box.center().y())
+    assert strong not in colours(image, 0, image.width() - 1, box.center().y() - 24)
+
+
 def colours(image: QImage, left: int, right: int, y: int) -> list[QColor]:
     return [image.pixelColor(x, y) for x in range(left, right)]
 

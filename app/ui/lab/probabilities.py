@@ -259,7 +259,7 @@ class Probabilities(QObject):
                     "{n} tokens · mean log probability {mean} · perplexity {perplexity}"
                 ).format(
                     n=f"{figures.tokens:,}",
-                    mean=f"{figures.mean_logprob:.3f}",
+                    mean=f"{figures.mean_logprob:.3f}".replace("-", "−"),
                     perplexity=f"{figures.perplexity:.2f}",
                 )
                 self.bar.show_figures(words, [self._named(known, one) for one in self._least])

@@ -151,6 +151,7 @@ class TextStrip(Strip):
         if width == self._width and self._layout is not None:
             return self._height
         self._width = width
+        self._boxes = None
         layout = self._made()
         inner = self._room(width)
         y = 0.0
