@@ -168,7 +168,7 @@ class Choices(QObject):
             from app.ui.picker.picker import Picker
 
             picker = Picker(self._core, self._theme, self._pane.window())
-            picker.chosen.connect(self._take_pick)
+            picker.chosen.connect(self.take_model)
             picker.hosts_wanted.connect(self._show_hosts)
             picker.settings_wanted.connect(self.settings_wanted)
             self._ask_model = picker.ask
@@ -218,7 +218,8 @@ class Choices(QObject):
         self._choose(provider=provider.id, model=provider.model)
         self.show()
 
-    def _take_pick(self, provider_id: str, model_id: str) -> None:
+    def take_model(self, provider_id: str, model_id: str) -> None:
+        """Have another model answer."""
         self._choose(provider=provider_id, model=model_id)
         self.show()
 

@@ -156,6 +156,7 @@ class Desk(QObject):
             ("Alt+Down", _("Message below"), lambda: self._go_to_message(1)),
             ("Ctrl+H", _("Heat map"), self.lab.toggle_heat),
             ("Ctrl+J", _("What if"), self.lab.toggle_what_if),
+            ("Ctrl+G", _("Sweep"), self.lab.plan_sweep),
             ("Ctrl+Q", _("Quit"), window.close),
         ):
             action = QAction(words, window)

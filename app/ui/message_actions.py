@@ -32,6 +32,8 @@ class Talking(Protocol):
 
     def help(self, message: Message) -> None: ...
 
+    def sweep(self, message_id: str) -> None: ...
+
     def copy(self, copied: str | QMimeData) -> None: ...
 
 
@@ -57,6 +59,8 @@ class MessageActions:
                 self._talk.help(message)
             case framing.REQUEST:
                 self._show_request(held, message_id)
+            case framing.SWEEP:
+                self._talk.sweep(message_id)
             case framing.BRANCH:
                 self._branch(held, message_id)
             case _ if not self._core.chat.is_answering(held.id):

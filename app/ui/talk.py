@@ -38,6 +38,8 @@ class Talk(QObject):
     tools_wanted = Signal()
     #: A remedy by its name: something is to be done about a failure.
     help_wanted = Signal(str)
+    #: A message's id: its question is to be asked with other parameters.
+    sweep_wanted = Signal(str)
 
     def __init__(self, core: Core, theme: Theme, pane: ConversationPane) -> None:
         super().__init__(pane)
@@ -168,6 +170,10 @@ class Talk(QObject):
     def help(self, message: Message) -> None:
         """Do something about a message that failed."""
         self.help_wanted.emit(message.remedy.value)
+
+    def sweep(self, message_id: str) -> None:
+        """Ask a message's question with other parameters, beside one another."""
+        self.sweep_wanted.emit(message_id)
 
     def cancel_edit(self) -> None:
         """Leave the message as it was, and go on with the draft that waited."""

@@ -13,6 +13,7 @@ from tests.benchmarks.picking import pick
 from tests.benchmarks.result import Result
 from tests.benchmarks.start import start, start_used
 from tests.benchmarks.streaming import copy, stream, stream_growth
+from tests.benchmarks.sweeping import sweep
 from tests.benchmarks.what_if import whatif
 
 BENCHMARKS: Mapping[str, Callable[[], Result]] = {
@@ -36,4 +37,5 @@ BENCHMARKS: Mapping[str, Callable[[], Result]] = {
     "heatmap": heatmap,
     "probabilities": probabilities,
     "whatif": whatif,
+    "sweep": sweep,
 }

@@ -60,3 +60,41 @@ def test_temperature_moves_the_bars_and_the_second_candidate_begins_a_branch(
         first, second = (library.probabilities(one.id) for one in answers)
     assert second[0].chosen.token == first[0].alternatives[1].token
     assert answers[1].text.startswith(second[0].chosen.token)
+
+
+def cells(program: Program) -> list[str]:
+    """The answers of a sweep, as they are read aloud."""
+    tables = program.top.look_for("table", "Answers")
+    return [one.name for one in tables[0].element.look_for("cell")] if tables else []
+
+
+def test_a_sweep_of_three_by_two_runs_and_one_is_kept(start: Start, directory: Path) -> None:
+    program = start()
+    program.top.find("text", "Max tokens").type("8")
+    program.send("Tell me about foxes.")
+    program.conversation.wait_for(lambda names: len(names) == 2, "the answer")
+    program.conversation.wait_for_end()
+    program.keys("ctrl+g")
+    program.top.find("combo box", "Columns").choose("Temperature")
+    program.top.find("text", "Columns: values").type("0, 0.7, 1.4")
+    program.top.find("combo box", "Rows").choose("Top P")
+    program.top.find("text", "Rows: values").type("0.5, 1")
+    program.press("Run 6")
+    program.wait(lambda: sum("complete" in name for name in cells(program)) == 6, "six answers")
+    assert any("Temperature 0.7, Top P 0.5, complete" in name for name in cells(program))
+    program.press("Keep this")
+    program.conversation.wait_for_end()
+    program.wait(
+        lambda: program.is_shown("label", "Kept as a branch of the conversation."), "it is kept"
+    )
+    program.end()
+    [(conversation, messages)] = stored(directory)
+    answers = [one for one in messages if one.role is Role.ASSISTANT]
+    assert len(answers) == 2
+    assert answers[0].parent == answers[1].parent
+    assert conversation.current == answers[1].id
+    with opened(directory) as library:
+        request = library.request(answers[1].id)
+        assert len(library.probabilities(answers[1].id)) == 8
+    assert request is not None
+    assert (request[1]["temperature"], request[1]["top_p"]) == (0, 0.5)

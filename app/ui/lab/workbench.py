@@ -14,9 +14,11 @@ from app.domain.providers import ProviderKind
 from app.domain.texts import _
 from app.domain.token_table import TokenTable
 from app.services.core import Core
+from app.services.sweeping import Use
 from app.ui.choices import Choices
 from app.ui.conversation_pane import ConversationPane
 from app.ui.lab.probabilities import Probabilities
+from app.ui.lab.sweeps import Sweeps
 from app.ui.lab.whatif import Column, WhatIf
 from app.ui.talk import Talk
 from app.ui.theme.theme import Theme
@@ -63,6 +65,7 @@ class Workbench(QObject):
         self._pane = pane
         self._lab: _Lab | None = None
         self._probabilities: Probabilities | None = None
+        self._sweeps: Sweeps | None = None
         self._what_if = WhatIf()
         self._what_if.toggled.connect(self._open_lab)
         kept = state.get(STATE)
@@ -71,6 +74,7 @@ class Workbench(QObject):
         self.column.opened.connect(lambda: QTimer.singleShot(0, choices.panel.show_sampling))
         choices.panel.values_changing.connect(self._show_values)
         choices.shown.connect(self._show_all)
+        talk.sweep_wanted.connect(self.plan_sweep)
         core.chat.finished.connect(self._take_answer)
         core.conversations.rearranged.connect(self._take_change)
 
@@ -96,6 +100,31 @@ class Workbench(QObject):
             made.asking_wanted.connect(self.ask)
             self._probabilities = made
         return self._probabilities
+
+    def sweeps(self) -> Sweeps:
+        """What opens the windows of sweeps, made when it is first wanted."""
+        if self._sweeps is None:
+            self._sweeps = Sweeps(self._core, self._theme, self._pane)
+            self._sweeps.use_wanted.connect(self._use)
+        return self._sweeps
+
+    def plan_sweep(self, message_id: str = "") -> None:
+        """Plan a sweep from a message; without one, from the last answer in view."""
+        held = self._talk.held
+        path = held.path() if held is not None else []
+        if held is None or not path:
+            self._pane.toast.show_words(_("A sweep needs a question. Ask one first."))
+            return
+        self.sweeps().plan(held, message_id or path[-1].id)
+
+    def _use(self, use: Use) -> None:
+        held = self._talk.held
+        if held is None:
+            return
+        if (held.conversation.provider, held.conversation.model) != (use.provider, use.model):
+            self._choices.take_model(use.provider, use.model)
+        words = _("The parameters are those of the sweep's answer")
+        self._choices.panel.replace(use.parameters, words)
 
     def ask(self) -> None:
         """Have the next answers come with their probabilities, if the provider gives any."""

@@ -56,6 +56,7 @@ _GLYPHS = {
     "star_full": 0xFA5D,
     "wrench": 0xF36C,
     "hosts": 0xF339,
+    "grid": 0xF1B7,
 }
 
 

@@ -56,6 +56,8 @@ QListWidget::item:selected, QTreeWidget::item:selected {{ background: {selected}
 QTreeWidget {{ background: {side}; border: 1px solid {line}; border-radius: 6px; }}
 QTreeWidget:focus {{ border: 1px solid {accent}; }}
 QTreeWidget::item {{ padding: 3px; }}
+QTableView {{ background: {base}; border: 1px solid {line}; gridline-color: {line}; }}
+QHeaderView, QHeaderView::section {{ background: {side}; border: none; padding: 4px; }}
 QSplitter::handle {{ background: {line}; }}
 QMenu {{ background: {raised}; border: 1px solid {line}; padding: 4px; }}
 QMenu::item {{ padding: 5px 24px 5px 10px; border-radius: 4px; }}

@@ -35,6 +35,7 @@ BRANCH = "loquat:branch"
 REQUEST = "loquat:request"
 CONTINUE = "loquat:continue"
 DELETE = "loquat:delete"
+SWEEP = "loquat:sweep"
 HELP = "loquat:help"
 
 #: What may help after a failure, as a link beside Retry.
@@ -295,6 +296,7 @@ def actions_of(message: Message, around: Surroundings) -> list[Action]:
             Action(REGENERATE, _("Regenerate"), "again"),
             *([Action(CONTINUE, _("Continue"), "continue")] if goes_on else []),
             Action(BRANCH, _("New branch from here"), "branch"),
+            Action(SWEEP, _("Sweep parameters"), "grid"),
             Action(REQUEST, _("Show the request"), "info"),
         ]
     actions.append(Action(DELETE, _("Delete from here on"), "delete"))

@@ -1,0 +1,71 @@
+"""A cell of a sweep in words: its state, its figures, and what it is called."""
+
+import math
+
+from app.domain.sweep import CellState, Plan
+from app.domain.texts import _, ngettext
+from app.services.sweep import LiveCell
+from app.ui.lab.wording import percent
+from app.ui.transcript.framing import money, speed_of
+
+
+def state_words(one: LiveCell) -> str:
+    """How far a cell has come; a sentence where something is wrong."""
+    if one.waiting:
+        return one.waiting
+    match one.state:
+        case CellState.WAITING:
+            return _("waiting")
+        case CellState.STREAMING:
+            return _("streaming…")
+        case CellState.COMPLETE:
+            return ""
+        case CellState.STOPPED:
+            return _("stopped")
+        case _:
+            return one.error or _("failed")
+
+
+def word_count(one: LiveCell) -> int:
+    """Words of what has come."""
+    return len(one.text.split())
+
+
+def sure(one: LiveCell) -> float | None:
+    """The geometric mean of the probabilities of a cell's tokens; None where they are unknown."""
+    return None if one.mean_logprob is None else math.exp(min(0.0, one.mean_logprob))
+
+
+def speed(one: LiveCell) -> float | None:
+    """Tokens a second."""
+    return None if one.answer is None else speed_of(one.answer)
+
+
+def figures(one: LiveCell) -> list[str]:
+    """Length, speed, cost and mean probability, as far as they are known."""
+    if one.reply is not None:
+        # Counting the words of what grows would cost more with every frame.
+        count = one.reply.text_length
+        return [ngettext("{n} character", "{n} characters", count).format(n=f"{count:,}")]
+    count = word_count(one)
+    facts = [ngettext("{n} word", "{n} words", count).format(n=f"{count:,}")] if count else []
+    if (rate := speed(one)) is not None:
+        facts.append(_("{n} tok/s").format(n=f"{rate:.0f}"))
+    if one.answer is not None and one.answer.cost:
+        facts.append(money(one.answer.cost, estimated=one.answer.cost_estimated))
+    if (share := sure(one)) is not None:
+        facts.append(_("mean p {share}").format(share=percent(share)))
+    return facts
+
+
+def name_of(plan: Plan, one: LiveCell) -> str:
+    """What a cell is called by a screen reader."""
+    parts = []
+    if plan.columns is not None:
+        parts.append(f"{plan.columns.title} {plan.columns.label(one.place.column)}")
+    if plan.rows is not None:
+        parts.append(f"{plan.rows.title} {plan.rows.label(one.place.row)}")
+    if plan.repeats > 1:
+        parts.append(_("repeat {n}").format(n=one.place.repeat + 1))
+    state = state_words(one) or _("complete")
+    return ", ".join([*parts, state, *figures(one)])

@@ -1,0 +1,60 @@
+"""Sweeps on the embedded model: the plan, the grid while it streams and when it has ended."""
+
+import asyncio
+import tempfile
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication
+
+from app.domain.sweep import Place
+from app.ui.lab.sweep_plan import PlanWindow
+from app.ui.lab.sweep_window import SweepWindow
+from tests.screenshots.studio import Studio
+
+QUESTION = "Name a fruit that nobody knows, and say in two sentences how it tastes."
+
+
+async def draw_sweeps(application: QApplication, theme: str, directory: Path) -> None:
+    """Plan a sweep and run it."""
+    with tempfile.TemporaryDirectory() as data:
+        # Nobody listens there: only the embedded model is asked.
+        studio = Studio(Path(data), application, theme, "http://127.0.0.1:9/v1")
+        studio.core.settings.default_provider = "embedded"
+        studio.desk.choices.show()
+        studio.window.show()
+        await studio.settle()
+        await _draw(studio, directory)
+        studio.window.close()
+        await studio.core.close()
+        studio.window.deleteLater()
+
+
+async def _draw(studio: Studio, directory: Path) -> None:
+    desk = studio.desk
+    desk.choices.panel.put_value("max_tokens", 60)
+    desk.choices.panel.settle()
+    studio.ask(QUESTION)
+    await studio.answered()
+    desk.lab.plan_sweep()
+    plan = studio.window.findChildren(PlanWindow)[0]
+    await studio.settle()
+    studio.shoot(directory, "sweep-1-plan", plan)
+    plan.columns.choose("temperature", "0, 0.7, 1.4")
+    plan.rows.choose("top_p", "0.5, 1")
+    await studio.settle()
+    studio.shoot(directory, "sweep-2-plan-two", plan)
+    plan.start()
+    window = studio.window.findChildren(SweepWindow)[0]
+    await asyncio.sleep(1.2)
+    studio.shoot(directory, "sweep-3-streams", window)
+    for _turn in range(600):
+        if not studio.core.sweeping.is_running(window.sweep):
+            break
+        await asyncio.sleep(0.05)
+    window.grid.go_to(Place(1, 1, 0))
+    await studio.settle()
+    studio.shoot(directory, "sweep-4-ended", window)
+    window.resize(900, 640)
+    await studio.settle()
+    studio.shoot(directory, "sweep-5-small", window)
+    window.close()
