@@ -54,6 +54,11 @@ async def _draw(studio: Studio, directory: Path) -> None:
     window.grid.go_to(Place(1, 1, 0))
     await studio.settle()
     studio.shoot(directory, "sweep-4-ended", window)
+    for number, page in enumerate((window.table, window.charts), 6):
+        window.tabs.setCurrentWidget(page)
+        await studio.settle()
+        studio.shoot(directory, f"sweep-{number}-figures", window)
+    window.tabs.setCurrentWidget(window.grid)
     window.resize(900, 640)
     await studio.settle()
     studio.shoot(directory, "sweep-5-small", window)

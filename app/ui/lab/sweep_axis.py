@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 from app.domain.parameters import BY_NAME, PARAMETERS
 from app.domain.presets import Preset
 from app.domain.sweep import SEED, Axis, ModelAxis, ModelChoice, ParameterAxis, PresetAxis
-from app.domain.sweep_values import offered_values, parse_values
+from app.domain.sweep_values import offered, parse_values, written
 from app.domain.texts import _
 from app.ui.theme.controls import ComboBox, TickPainter
 
@@ -47,7 +47,7 @@ class AxisChoice(QWidget):
             self._subject.addItem(_("nothing else"), NOTHING)
         for parameter in PARAMETERS:
             # What the seed does is chosen apart; what asks for probabilities changes no answer.
-            if parameter.name != SEED and offered_values(parameter):
+            if parameter.name != SEED and offered(parameter):
                 self._subject.addItem(parameter.label, parameter.name)
         if presets:
             self._subject.addItem(_("Presets"), PRESETS)
@@ -103,7 +103,8 @@ class AxisChoice(QWidget):
         self._pages.setFixedHeight(120 if isinstance(page, _Ticks) else 34)
         self._pages.setVisible(page is not self._nothing)
         if page is self._values:
-            self._values.setText(offered_values(BY_NAME[subject]))
+            parameter = BY_NAME[subject]
+            self._values.setText(written(parameter, offered(parameter)))
         self.changed.emit()
 
 

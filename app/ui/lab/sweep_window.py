@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QPushButton,
     QSplitter,
+    QTabWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -16,13 +17,16 @@ from PySide6.QtWidgets import (
 from app.domain.conversation import title_from
 from app.domain.errors import LoquatError
 from app.domain.sweep import CellState, Place
+from app.domain.sweep_figures import Analysis, CellResult
 from app.domain.texts import _
 from app.domain.unseen import with_unseen_shown
 from app.services.conversations import OpenConversation
 from app.services.core import Core
 from app.services.sweep import LiveCell, Sweep
+from app.ui.lab.sweep_charts import SweepCharts
 from app.ui.lab.sweep_grid import Grid
 from app.ui.lab.sweep_plan import dollars
+from app.ui.lab.sweep_table import FigureTable
 from app.ui.lab.sweep_words import figures, name_of, state_words
 from app.ui.theme.theme import Theme
 from app.ui.theme.words import Words, put_tip
@@ -52,6 +56,19 @@ class SweepWindow(QWidget):
         self._held = held
         self.sweep = sweep
         self.grid = Grid(sweep, theme)
+        self._analysis = Analysis(sweep.plan)
+        self.table = FigureTable()
+        self.charts = SweepCharts(theme, sweep.plan.repeats)
+        self.table.chosen.connect(self.grid.go_to)
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        for page, words in (
+            (self.grid, _("Answers")),
+            (self.table, _("Figures")),
+            (self.charts, _("Charts")),
+        ):
+            self.tabs.addTab(page, words)
+        self.tabs.currentChanged.connect(self._show_figures)
         self._progress = Words()
         self._stop_all = _button(_("Stop all"), self._stop)
         self._resume = _button(_("Ask the rest"), self._go_on)
@@ -99,7 +116,7 @@ class SweepWindow(QWidget):
         beside.addLayout(buttons)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.setChildrenCollapsible(False)
-        split.addWidget(self.grid)
+        split.addWidget(self.tabs)
         split.addWidget(pane)
         split.setStretchFactor(0, 1)
         split.setSizes([800, 360])
@@ -135,7 +152,22 @@ class SweepWindow(QWidget):
         running = self._core.sweeping.is_running(sweep)
         self._stop_all.setVisible(running)
         self._resume.setVisible(not running and sweep.is_resumable)
+        self._show_figures()
         self._show_cell()
+
+    def _show_figures(self) -> None:
+        """Fill the page in view: none that nobody looks at."""
+        page = self.tabs.currentWidget()
+        if page is self.grid:
+            return
+        cells = [
+            CellResult(one.cell, one.state, one.answer, one.mean_logprob)
+            for one in self.sweep.cells
+        ]
+        if page is self.table:
+            self.table.show_cells(cells, self._analysis)
+        else:
+            self.charts.show_cells(cells, self._analysis)
 
     def _show_cell(self) -> None:
         one = self.grid.current()
