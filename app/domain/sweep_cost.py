@@ -70,7 +70,8 @@ def estimate(askings: Sequence[Asking], earlier: Sequence[int], when: float) -> 
         )
         for index, (prompt, completion) in enumerate(cases):
             sums[index] += cost_of(one.price, Usage(prompt, completion), when) or 0
-    return Estimate(len(askings), *sums, prompts, completions, unpriced)
+    lower, likely, upper = sums
+    return Estimate(len(askings), lower, likely, upper, prompts, completions, unpriced)
 
 
 def _lengths(earlier: Sequence[int]) -> tuple[int, int, int]:

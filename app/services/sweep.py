@@ -1,7 +1,6 @@
 """A sweep as it runs, or as it was kept: its cells, how far each has come, and its news."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from app.domain.conversation import Message
 from app.domain.reply import Reply
@@ -14,7 +13,7 @@ UNFINISHED = frozenset(
 )
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class LiveCell:
     """One cell; its owner is the sweep, and `Sweeping` alone changes it."""
 
@@ -28,8 +27,6 @@ class LiveCell:
     waiting: str = ""
     #: The mean log probability of the answer's tokens, where they were given.
     mean_logprob: float | None = None
-    #: The address and the body that were sent.
-    request: tuple[str, dict[str, Any]] | None = None
 
     @property
     def place(self) -> Place:
@@ -88,9 +85,7 @@ class Sweep:
 
     def repeats_at(self, column: int, row: int) -> list[LiveCell]:
         """All repeats of one field of the grid, in order."""
-        return [
-            self._by_place[Place(column, row, repeat)] for repeat in range(self.plan.repeats)
-        ]
+        return [self._by_place[Place(column, row, repeat)] for repeat in range(self.plan.repeats)]
 
     def count(self, *states: CellState) -> int:
         """How many cells are in one of these states."""
