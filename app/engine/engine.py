@@ -73,6 +73,11 @@ class Engine:
         self._listeners: list[Callable[[str], None]] = []
 
     @property
+    def slots(self) -> int:
+        """How many answers it gives at once; more wait inside it."""
+        return self._parallel
+
+    @property
     def state(self) -> EngineState:
         """What the engine does now."""
         if self._starting is not None:

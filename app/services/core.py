@@ -15,6 +15,7 @@ from app.services.presets import Presets
 from app.services.providers import Providers
 from app.services.sampler_facts import SamplerLore
 from app.services.settings import Settings
+from app.services.sweeping import Sweeping
 from app.services.tasks import Tasks
 from app.services.tooling import Tooling
 from app.services.upkeep import keep_up
@@ -47,6 +48,16 @@ class Core:
         self.presets = Presets(self.library)
         self.chat = Chat(self.library, self.conversations, self.providers, self.client, self.tasks)
         self.branching = Branching(self.chat, self.providers)
+        self.sweeping = Sweeping(
+            self.library,
+            self.conversations,
+            self.settings,
+            providers=self.providers,
+            chat=self.chat,
+            branching=self.branching,
+            client=self.client,
+            tasks=self.tasks,
+        )
         self.lore = SamplerLore(self.providers, self.client)
         self.tooling = Tooling(self.chat, self.conversations, Commands(self.settings), self.tasks)
 
@@ -86,6 +97,7 @@ class Core:
     async def close(self) -> None:
         """Keep what is streaming, end the engine, close the library. Takes two seconds at most."""
         await self.chat.close()
+        await self.sweeping.close()
         await self.tasks.close()
         await self.client.aclose()
         await self.engine.close()

@@ -17,7 +17,7 @@ from app.domain.reply import Reply
 from app.domain.request import ChatRequest
 from app.domain.routing import checked_routing
 from app.domain.texts import _, ngettext
-from app.services.recording import Recording
+from app.services.recording import Recorder
 
 #: An answer is asked for so many times at most, and parameters are left out as often.
 MOST_TRIES = 3
@@ -44,21 +44,26 @@ class Progress:
     grew: Callable[[], None]
     #: A parameter was refused, with the provider's own words.
     refused: Callable[[str, str], None]
+    #: Waited for before each try, where many share a provider.
+    turn: Callable[[], Awaitable[None]] | None = None
 
 
 class Delivery:
     """Streams answers into replies. `sleep` is asyncio's own but in tests."""
 
-    def __init__(self, client: Client, sleep: Sleep = asyncio.sleep) -> None:
+    def __init__(
+        self, client: Client, sleep: Sleep = asyncio.sleep, *, most_tries: int = MOST_TRIES
+    ) -> None:
         self._client = client
         self._sleep = sleep
+        self._most_tries = most_tries
 
     async def run(
         self,
         request: ChatRequest,
         key: str | None,
         reply: Reply,
-        recording: Recording,
+        recording: Recorder,
         progress: Progress,
     ) -> None:
         """Stream an answer to its end.
@@ -83,7 +88,7 @@ class Delivery:
                     request = repaired
                     continue
                 tries += 1
-                if tries >= MOST_TRIES or not passes(failure):
+                if tries >= self._most_tries or not passes(failure):
                     raise
                 await self._wait(failure, tries, progress.waiting)
             else:
@@ -97,10 +102,12 @@ class Delivery:
         request: ChatRequest,
         key: str | None,
         reply: Reply,
-        recording: Recording,
+        recording: Recorder,
         progress: Progress,
     ) -> None:
         url, body = prepare(request)
+        if progress.turn is not None:
+            await progress.turn()
         recording.begin(url, body)
         reply.sent()
         stream = self._client.stream(url, body, key, request.kind)
@@ -116,14 +123,14 @@ class Delivery:
     async def _wait(self, failure: Refused, tries: int, waiting: Callable[[str], None]) -> None:
         pause = failure.retry_after
         if pause is None:
-            pause = WAITS[tries - 1] * (1 + random.random() / 4)  # noqa: S311 - no secret
+            pause = WAITS[min(tries, len(WAITS)) - 1] * (1 + random.random() / 4)  # noqa: S311 - no secret
         left = max(1, round(pause))
         while left > 0:
             words = ngettext(
                 "Trying again in {n} second ({next} of {most}). Stop cancels.",
                 "Trying again in {n} seconds ({next} of {most}). Stop cancels.",
                 left,
-            ).format(n=left, next=tries + 1, most=MOST_TRIES)
+            ).format(n=left, next=tries + 1, most=self._most_tries)
             waiting(f"{failure} {words}")
             await self._sleep(1)
             left -= 1

@@ -35,6 +35,9 @@ from app.store.library import Library
 
 log = logging.getLogger(__name__)
 
+#: Requests of a sweep that are sent to one provider at once.
+AT_ONCE = 4
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -214,6 +217,11 @@ class Providers:
     def conflicts(self, provider: Provider, model: Model, values: Values) -> list[Found]:
         """What contradicts itself, or this provider, among the parameters that are set."""
         return conflicts(provider.kind, model, values)
+
+    def at_once(self, provider: Provider) -> int:
+        """How many answers may be asked for at once: of the embedded engine as many as it has
+        slots, of others some that nobody minds."""
+        return self._engine.slots if provider.kind is ProviderKind.EMBEDDED else AT_ONCE
 
     async def target(
         self, provider: Provider, model_id: str, progress: Callable[[str], None] | None = None

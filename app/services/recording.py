@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Protocol
 
 from app.domain.conversation import Message, Status
 from app.domain.errors import LibraryError
@@ -14,6 +14,16 @@ from app.store.library import Library
 #: At most this much time, or this many characters, is on the screen and not yet on the disk.
 FLUSH_SECONDS = 0.25
 FLUSH_CHARACTERS = 2000
+
+
+class Recorder(Protocol):
+    """Who writes an answer down while it is delivered."""
+
+    def begin(self, url: str, body: Mapping[str, Any]) -> None:
+        """What is sent now."""
+
+    def note(self) -> None:
+        """The reply has grown."""
 
 
 class Recording:

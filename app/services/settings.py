@@ -11,6 +11,9 @@ from app.store.library import Library
 
 #: How the names of settings begin that keep what models have refused.
 REFUSALS = "refused "
+#: Above these a sweep is asked about first.
+SWEEP_CELLS = 30
+SWEEP_DOLLARS = 0.5
 THEMES = ("system", "light", "dark")
 
 
@@ -80,6 +83,27 @@ class Settings:
     @tool_commands.setter
     def tool_commands(self, value: Iterable[ToolCommand]) -> None:
         self._library.put_setting("tool_commands", [as_json(one) for one in value])
+
+    @property
+    def sweep_cells(self) -> int:
+        """How many answers a sweep may ask for before the person is asked."""
+        value = self._library.setting("sweep_cells")
+        return value if isinstance(value, int) and value > 0 else SWEEP_CELLS
+
+    @sweep_cells.setter
+    def sweep_cells(self, value: int) -> None:
+        self._library.put_setting("sweep_cells", value)
+
+    @property
+    def sweep_dollars(self) -> float:
+        """How many US dollars a sweep may cost before the person is asked."""
+        value = self._library.setting("sweep_dollars")
+        known = isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
+        return float(value) if known else SWEEP_DOLLARS
+
+    @sweep_dollars.setter
+    def sweep_dollars(self, value: float) -> None:
+        self._library.put_setting("sweep_dollars", value)
 
     def draft(self, conversation_id: str) -> str:
         """What was written and not sent in a conversation; of "": before there is one."""

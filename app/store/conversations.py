@@ -9,6 +9,7 @@ from app.domain.conversation import Conversation, Message, Status
 from app.domain.errors import NotFoundError
 from app.domain.surrogates import mend
 from app.domain.texts import _
+from app.store import sweeps
 from app.store.answers import chunks_of
 from app.store.cells import from_json, to_json
 from app.store.database import Database, Row
@@ -118,6 +119,7 @@ def empty_trash(db: Database, older_than: float) -> None:
     with db.transaction():
         part_from(db, "SELECT sequence FROM messages WHERE trashed < ?", older_than)
         gone = db.run("DELETE FROM messages WHERE trashed < ?", (older_than,))
+        gone += sweeps.empty_trash(db, older_than)
         gone += db.run("DELETE FROM conversations WHERE trashed < ?", (older_than,))
     if gone:
         # The pages are overwritten already; the log still has them as they were.

@@ -30,6 +30,7 @@ from app.store.opening import Opened, OpenReport, open_library, open_library_to_
 from app.store.owners import is_alive, living, opening
 from app.store.paths import Paths
 from app.store.schema import STEPS, Step, upgrade
+from app.store.sweeps import SweepShelf
 
 
 class Library:
@@ -45,6 +46,12 @@ class Library:
         self._paths = paths
         self._seen = self._db.data_version()
         self.report: OpenReport = opened.report
+        #: Sweeps and their cells.
+        self.sweeps = SweepShelf(
+            self._db,
+            "" if self._owner is None else self._owner.id,
+            lambda owner: is_alive(self._paths.running, owner),
+        )
 
     @classmethod
     def open(cls, directory: Path, steps: Sequence[Step] = STEPS) -> "Library":

@@ -136,7 +136,7 @@ def _tools_routing_and_catalogues(db: Database) -> None:
 
 def _presets_and_sweeps(db: Database) -> None:
     # A sweep goes with its conversation, and its cells with it. What a cell answered is kept as
-    # an answer is; `probabilities` is packed as those of a message are.
+    # a message has it; `probabilities` is packed as those of a message are.
     db.run("""
         CREATE TABLE presets (
             position   INTEGER PRIMARY KEY,
@@ -153,18 +153,29 @@ def _presets_and_sweeps(db: Database) -> None:
             question     TEXT NOT NULL,  -- the message that is answered
             created      REAL NOT NULL,
             plan         TEXT NOT NULL,  -- JSON
+            owner        TEXT,           -- the process that runs it
             trashed      REAL
         ) STRICT;
         CREATE INDEX sweeps_by_conversation ON sweeps (conversation);
 
+        CREATE TABLE prompts (
+            sequence INTEGER PRIMARY KEY,
+            sweep    INTEGER NOT NULL REFERENCES sweeps ON DELETE CASCADE,
+            messages TEXT NOT NULL  -- JSON: what most cells of a sweep are sent alike
+        ) STRICT;
+        CREATE INDEX prompts_by_sweep ON prompts (sweep);
+
         CREATE TABLE cells (
             sequence      INTEGER PRIMARY KEY,
             sweep         INTEGER NOT NULL REFERENCES sweeps ON DELETE CASCADE,
-            place         INTEGER NOT NULL,  -- in the sweep, from 0
-            answer        TEXT NOT NULL,     -- JSON
-            request       TEXT NOT NULL,     -- JSON
+            number        INTEGER NOT NULL,  -- in the order of asking, from 0
+            answer        TEXT NOT NULL,     -- JSON: a message
+            url           TEXT,
+            body          TEXT,              -- JSON: what was sent, null for its messages
+            prompt        INTEGER,           -- where those are
+            mean_logprob  REAL,
             probabilities BLOB,
-            UNIQUE (sweep, place)
+            UNIQUE (sweep, number)
         ) STRICT;
     """)
 

@@ -113,16 +113,26 @@ CREATE TABLE sweeps (
     question     TEXT NOT NULL,
     created      REAL NOT NULL,
     plan         TEXT NOT NULL,
+    owner        TEXT,
     trashed      REAL
 ) STRICT;
 CREATE INDEX sweeps_by_conversation ON sweeps (conversation);
+CREATE TABLE prompts (
+    sequence INTEGER PRIMARY KEY,
+    sweep    INTEGER NOT NULL REFERENCES sweeps ON DELETE CASCADE,
+    messages TEXT NOT NULL
+) STRICT;
+CREATE INDEX prompts_by_sweep ON prompts (sweep);
 CREATE TABLE cells (
     sequence      INTEGER PRIMARY KEY,
     sweep         INTEGER NOT NULL REFERENCES sweeps ON DELETE CASCADE,
-    place         INTEGER NOT NULL,
+    number        INTEGER NOT NULL,
     answer        TEXT NOT NULL,
-    request       TEXT NOT NULL,
+    url           TEXT,
+    body          TEXT,
+    prompt        INTEGER,
+    mean_logprob  REAL,
     probabilities BLOB,
-    UNIQUE (sweep, place)
+    UNIQUE (sweep, number)
 ) STRICT;
 INSERT INTO presets VALUES (1, 'p', 'Mine', '', '{"temperature":0.2}');
