@@ -30,6 +30,8 @@ class Chart(QWidget):
         self._theme = theme
         self._title = title
         self._series: Sequence[Series] = ()
+        # How much of the legend's line is taken.
+        self._legend = 0
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(240, 160)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -76,6 +78,7 @@ class Chart(QWidget):
             painter.drawText(plot, flags.AlignCenter, _("nothing yet"))
             return
         low, high = bounds
+        self._legend = 0
         self._paint_axes(painter, plot, low, high)
         for number, line in enumerate(self._series):
             self._paint_line(painter, plot, line, number, (low, high))
@@ -141,8 +144,10 @@ class Chart(QWidget):
             before = here
         if line.name and before is not None:
             painter.setPen(ink)
-            box = QRectF(plot.right() - 140, plot.top() - 20 + 14 * 0, 140, 16)
-            box.translate(-number * 70, 0)
+            # The legend: from the right, a name for each line.
+            width = painter.fontMetrics().horizontalAdvance(line.name) + 12
+            self._legend += width
+            box = QRectF(plot.right() - self._legend, 6, width, 16)
             painter.drawText(box, Qt.AlignmentFlag.AlignRight, line.name)
 
 

@@ -75,6 +75,6 @@ class FigureTable(QTableWidget):
 
     def _tell(self) -> None:
         items = self.selectedItems()
-        if items:
-            place = self.item(items[0].row(), 0).data(_PLACE)
-            self.chosen.emit(Place(*place))
+        label = self.item(items[0].row(), 0) if items else None
+        if label is not None:
+            self.chosen.emit(Place(*label.data(_PLACE)))
