@@ -14,7 +14,7 @@ from tests.end_to_end.reading import Reader, State
 from tests.end_to_end.screen import PATIENCE, Screen, wait_until
 
 #: What a log may say though all is well. Qt warns where a tree changes while it is read.
-NEWS = (" INFO ", "qt: Could not find accessible on path")
+NEWS = (" INFO ", "qt: Could not find accessible on path", "qt: Accessible invalid")
 ROOT = Path(__file__).resolve().parents[2]
 
 

@@ -107,6 +107,7 @@ class Grid(QTableView):
         across.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         across.setHighlightSections(False)
         self.verticalHeader().setHighlightSections(False)
+        self.verticalHeader().setMinimumWidth(72)
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.verticalHeader().setDefaultSectionSize(HEIGHT)
         self.setTabKeyNavigation(False)

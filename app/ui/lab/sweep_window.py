@@ -1,6 +1,7 @@
 """The window of one sweep: its grid, the answer that is looked at, and what can be done with it."""
 
 from collections.abc import Callable
+from enum import StrEnum
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QTextCursor
@@ -14,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.domain.answer_comparison import difference
 from app.domain.conversation import title_from
 from app.domain.errors import LoquatError
 from app.domain.sweep import CellState, Place
@@ -24,16 +26,26 @@ from app.services.conversations import OpenConversation
 from app.services.core import Core
 from app.services.sweep import LiveCell, Sweep
 from app.ui.lab.sweep_charts import SweepCharts
+from app.ui.lab.sweep_difference import show_difference
 from app.ui.lab.sweep_grid import Grid
 from app.ui.lab.sweep_plan import dollars
 from app.ui.lab.sweep_table import FigureTable
 from app.ui.lab.sweep_words import figures, name_of, state_words
+from app.ui.theme.controls import ComboBox
 from app.ui.theme.theme import Theme
 from app.ui.theme.words import Words, put_tip
 
 ENDED = (CellState.COMPLETE, CellState.STOPPED, CellState.FAILED, CellState.INTERRUPTED)
 #: Characters of an answer that the pane shows.
 LONGEST = 200_000
+
+
+class Reference(StrEnum):
+    """What an answer is compared with."""
+
+    NOTHING = "nothing"
+    BEFORE = "before"
+    FIRST = "first"
 
 
 class SweepWindow(QWidget):
@@ -53,6 +65,7 @@ class SweepWindow(QWidget):
         self.setWindowTitle(_("Sweep: {question}").format(question=title_from(question)))
         self.resize(1180, 720)
         self._core = core
+        self._theme = theme
         self._held = held
         self.sweep = sweep
         self.grid = Grid(sweep, theme)
@@ -81,6 +94,15 @@ class SweepWindow(QWidget):
         self._text = QPlainTextEdit()
         self._text.setReadOnly(True)
         self._text.setAccessibleName(_("The whole answer"))
+        self._reference = ComboBox()
+        self._reference.setAccessibleName(_("Compare with"))
+        for words, kind in (
+            (_("compare with nothing"), Reference.NOTHING),
+            (_("compare with the column before"), Reference.BEFORE),
+            (_("compare with the first answer"), Reference.FIRST),
+        ):
+            self._reference.addItem(words, kind.value)
+        self._reference.currentIndexChanged.connect(self._compare)
         self._keep = _button(_("Keep this"), self._keep_this)
         self._use = _button(_("Use these"), self._use_these)
         self._again = _button(_("Ask again"), self._ask_again)
@@ -108,6 +130,7 @@ class SweepWindow(QWidget):
         beside.setContentsMargins(12, 0, 0, 0)
         for widget in (self._head, self._figures):
             beside.addWidget(widget)
+        beside.addWidget(self._reference)
         beside.addWidget(self._text, 1)
         beside.addWidget(self._says)
         buttons = QHBoxLayout()
@@ -125,6 +148,10 @@ class SweepWindow(QWidget):
         layout.setContentsMargins(16, 12, 16, 12)
         layout.addLayout(top)
         layout.addWidget(split, 1)
+
+    def compare(self, reference: Reference) -> None:
+        """Compare the answer in view with another one."""
+        self._reference.setCurrentIndex(self._reference.findData(reference.value))
 
     # Showing.
 
@@ -202,8 +229,29 @@ class SweepWindow(QWidget):
         if wanted != self._shown:
             place = self._text.verticalScrollBar().value() if self._is_at(one.place) else 0
             self._shown, self._length = wanted, len(one.text)
-            self._text.setPlainText(with_unseen_shown(one.text[:LONGEST]))
+            other = self._compared(one)
+            if other is None:
+                self._text.setPlainText(with_unseen_shown(one.text[:LONGEST]))
+            else:
+                show_difference(self._text, difference(other.text, one.text), self._theme.colours)
             self._text.verticalScrollBar().setValue(place)
+
+    def _compared(self, one: LiveCell) -> LiveCell | None:
+        """The answer that another is compared with; None where there is none, or it grows."""
+        column, row, repeat = one.place
+        match Reference(self._reference.currentData()):
+            case Reference.BEFORE if column:
+                other = self.sweep.at(Place(column - 1, row, repeat))
+            case Reference.FIRST if any(one.place):
+                other = self.sweep.at(Place(0, 0, 0))
+            case _:
+                return None
+        ended = one.answer is not None and other.answer is not None
+        return other if ended and other.text else None
+
+    def _compare(self) -> None:
+        self._shown = None
+        self._show_cell()
 
     def _is_at(self, place: Place) -> bool:
         return self._shown is not None and self._shown[0] == place

@@ -1,0 +1,40 @@
+"""Two answers in one text: what is new underlined, what is gone struck out."""
+
+from collections.abc import Sequence
+
+from PySide6.QtGui import QColor, QTextCharFormat, QTextCursor
+from PySide6.QtWidgets import QPlainTextEdit
+
+from app.domain.answer_comparison import Change, Piece
+from app.domain.unseen import with_unseen_shown
+from app.ui.theme.colours import Colours
+
+#: Pieces past these are shown as they are: nobody reads so many differences.
+MOST_PIECES = 5_000
+
+
+def show_difference(field: QPlainTextEdit, pieces: Sequence[Piece], colours: Colours) -> None:
+    """Put the pieces into a field, each marked by what it is."""
+    field.clear()
+    cursor = QTextCursor(field.document())
+    cursor.beginEditBlock()
+    for piece in pieces[:MOST_PIECES]:
+        cursor.insertText(with_unseen_shown(piece.text), _format(piece.change, colours))
+    rest = "".join(one.text for one in pieces[MOST_PIECES:] if one.change is not Change.GONE)
+    if rest:
+        cursor.insertText(with_unseen_shown(rest), QTextCharFormat())
+    cursor.endEditBlock()
+
+
+def _format(change: Change, colours: Colours) -> QTextCharFormat:
+    made = QTextCharFormat()
+    match change:
+        case Change.NEW:
+            made.setForeground(QColor(colours.code_added))
+            made.setFontUnderline(True)
+        case Change.GONE:
+            made.setForeground(QColor(colours.code_removed))
+            made.setFontStrikeOut(True)
+        case _:
+            pass
+    return made
