@@ -16,6 +16,7 @@ from app.services.providers import Providers
 from app.services.sampler_facts import SamplerLore
 from app.services.settings import Settings
 from app.services.tasks import Tasks
+from app.services.tokenizing import Tokenizing
 from app.services.tooling import Tooling
 from app.services.upkeep import keep_up
 from app.services.verdicts import Verdicts
@@ -48,6 +49,7 @@ class Core:
         self.chat = Chat(self.library, self.conversations, self.providers, self.client, self.tasks)
         self.branching = Branching(self.chat, self.providers)
         self.lore = SamplerLore(self.providers, self.client)
+        self.tokenizing = Tokenizing(self.providers, self.settings, self.client)
         self.tooling = Tooling(self.chat, self.conversations, Commands(self.settings), self.tasks)
 
     def watch(self) -> None:

@@ -184,9 +184,9 @@ class Choices(QObject):
     def _show_dialog(self, parameter: Parameter) -> None:
         name = parameter.name
         if name not in self._ask_value:
-            from app.ui.parameters.dialogs import DIALOGS
+            from app.ui.parameters.dialogs import make_dialog
 
-            dialog = DIALOGS[parameter.kind](self._core, self._pane.window())
+            dialog = make_dialog(parameter.kind, self._core, self.target, self._pane.window())
             dialog.chosen.connect(lambda value: self.panel.put_value(name, value))
             self._ask_value[name] = dialog.ask
         self._ask_value[name](self.panel.value(name))
