@@ -9,6 +9,7 @@ from app.domain.texts import _, ngettext
 from app.domain.token_bias import Cut
 from app.domain.token_figures import visible
 from app.domain.token_table import Word
+from app.ui.theme.controls import TickPainter
 
 WRITTEN, TOKEN, ID = range(3)
 #: Of one way to write what was looked up; more is no word.
@@ -34,6 +35,7 @@ class CutsList(QTreeWidget):
         for column in (WRITTEN, TOKEN):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(ID, QHeaderView.ResizeMode.ResizeToContents)
+        self.setItemDelegate(TickPainter(self))
         self.itemChanged.connect(self._tell)
 
     def show_cuts(self, cuts: Sequence[Cut]) -> None:

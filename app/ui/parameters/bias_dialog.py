@@ -1,6 +1,7 @@
 """Words to ban or to favour: looked up in the model's tokenizer, or entered as token ids."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -53,9 +54,11 @@ class BiasDialog(QDialog):
         self.word.setPlaceholderText(_("a word to ban or to favour"))
         self.word.setMaxLength(LONGEST_TYPED)
         self.word.textChanged.connect(self._show_state)
+        self.word.returnPressed.connect(self._look_up)
         self.ids.setAccessibleName(_("Token id"))
-        self.ids.setPlaceholderText(_("or the id of a token"))
+        self.ids.setPlaceholderText(_("the id of a token"))
         self.ids.setMaxLength(10)
+        self.ids.returnPressed.connect(self._add_id)
         self.ids.setFixedWidth(170)
         self.cuts = CutsList()
         self.cuts.ticked.connect(self._show_state)
@@ -100,25 +103,23 @@ class BiasDialog(QDialog):
     def event(self, event: QEvent) -> bool:
         """Another model may have been chosen while another window was in front."""
         if event.type() is QEvent.Type.WindowActivate:
-            self._show_model()
+            # At the program's end the library may be closed already.
+            with suppress(LibraryError):
+                self._show_model()
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter looks up, or adds, and closes nothing."""
+        """Enter belongs to the field that has the keyboard, and presses no button."""
         if event.key() not in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             super().keyPressEvent(event)
-        elif self.word.hasFocus():
-            self._look_up()
-        elif self.ids.hasFocus():
-            self._add_id()
 
     def _arrange(self) -> None:
         asked, offered, foreign, below = (QHBoxLayout() for _row in range(4))
         asked.addWidget(self.word, 1)
         asked.addWidget(self._look)
-        asked.addSpacing(12)
         asked.addWidget(self.ids)
         asked.addWidget(self._add)
+        asked.addStretch(0)
         offered.addWidget(self._parts, 1)
         offered.addWidget(self.ban)
         offered.addWidget(self.favour)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -24,7 +24,7 @@ from app.ui.theme.words import Words, put_tip
 
 #: More rows than this are kept and sent, and not shown.
 SHOWN_ROWS = 100
-NAME_WIDTH = 150
+NAME_WIDTH, ID_WIDTH = 116, 56
 
 
 class BiasRow(QWidget):
@@ -38,11 +38,11 @@ class BiasRow(QWidget):
         super().__init__()
         self.id = id_
         name = visible(Word("", piece)) if piece else _("token {id}").format(id=id_)
-        about = _("token {id}").format(id=id_) if piece else ""
-        title, number = Words(name), Words(about)
+        title, number = Words(name), Words(str(id_) if piece else "")
         title.setFixedWidth(NAME_WIDTH)
+        number.setFixedWidth(ID_WIDTH)
         number.setObjectName("muted")
-        put_tip(title, f"{name} · {about}" if about else name)
+        put_tip(title, name)
         self.editor = NumberEditor(
             Parameter(
                 name="bias",
@@ -65,6 +65,7 @@ class BiasRow(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(8, 2, 8, 2)
         layout.addWidget(title)
+        layout.addWidget(number)
         layout.addWidget(self.editor, 1)
         for words, made in ((_("Ban"), self._ban), (_("Favour"), self._favour)):
             button = QPushButton(words)
@@ -155,6 +156,8 @@ class BiasRows(QScrollArea):
             return
         self._biases[id_] = bias
         self._fill()
+        # It has its place once it is laid out.
+        QTimer.singleShot(0, self._show_last)
         self.edited.emit()
 
     def biases(self) -> dict[int, float] | None:
@@ -183,6 +186,10 @@ class BiasRows(QScrollArea):
         self._none.setVisible(not self._biases)
         self._more.setVisible(rest > 0)
         self._more.setText(_("{n} more tokens are biased, too.").format(n=f"{rest:,}"))
+
+    def _show_last(self) -> None:
+        if rows := self.rows():
+            self.ensureWidgetVisible(rows[-1])
 
     def _take(self, id_: int, bias: float | None) -> None:
         self._biases[id_] = bias
