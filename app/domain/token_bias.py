@@ -46,6 +46,11 @@ class Origin:
         return (self.provider, self.model) == (provider, model)
 
 
+def is_id(text: str) -> bool:
+    """Whether a text is the id of a token that a vocabulary may have."""
+    return text.isascii() and text.isdigit() and len(text) <= 10 and int(text) < MOST_ID
+
+
 def variants(text: str) -> tuple[str, ...]:
     """The ways in which a model may write a word: as it is and capitalised, each with a space
     before it and without, for these are different tokens."""

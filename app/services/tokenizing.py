@@ -4,12 +4,18 @@ from collections.abc import Iterable, Mapping
 
 from app.api.client import Client
 from app.api.tokenizing import Tokenizer
+from app.domain.models import Model
+from app.domain.parameter_kinds import Found, Kind, Values
+from app.domain.parameter_relations import unset
+from app.domain.parameters import PARAMETERS
 from app.domain.providers import Provider, ProviderKind
 from app.domain.texts import _
-from app.domain.token_bias import Cut, Origin, origin_of, remembered, variants
+from app.domain.token_bias import Cut, Origin, is_id, origin_of, remembered, variants
 from app.domain.token_table import Word
 from app.services.providers import Providers
 from app.services.settings import Settings
+
+_BIASED = {one.name for one in PARAMETERS if one.kind is Kind.BIAS}
 
 TELLING = {ProviderKind.EMBEDDED, ProviderKind.LLAMA_CPP, ProviderKind.VLLM}
 
@@ -21,6 +27,8 @@ class Tokenizing:
         self._providers = providers
         self._settings = settings
         self._client = client
+        # Read when it is first needed: every step of a slider asks.
+        self._origins: tuple[Origin, ...] | None = None
 
     def why_not(self, provider: Provider) -> str:
         """Why a provider can't be asked for tokens, as a sentence; empty where it can."""
@@ -67,10 +75,36 @@ class Tokenizing:
         return found
 
     def origin(self, ids: Iterable[int], provider: Provider, model_id: str) -> Origin | None:
-        """Whose model's the ids are, and what they stand for, as far as is remembered."""
-        return origin_of(ids, provider.id, model_id, self._settings.token_origins)
+        """Whose model's the ids are, and what they stand for, as far as is remembered. Raises
+        LibraryError."""
+        return origin_of(ids, provider.id, model_id, self._known())
 
     def remember(self, origin: Origin) -> None:
         """Remember what ids stand for. Raises LibraryError."""
-        known = self._settings.token_origins
-        self._settings.token_origins = remembered(known, origin)
+        known = remembered(self._known(), origin)
+        self._settings.token_origins = known
+        self._origins = known
+
+    def foreign(self, provider: Provider, model: Model, values: Values) -> list[Found]:
+        """Biases by the ids of another model than will answer, each as a conflict that one may
+        live with. Raises LibraryError."""
+        found = []
+        for name in values.keys() & _BIASED:
+            biases = values[name] if isinstance(values[name], dict) else {}
+            ids = [int(one) for one in biases if is_id(one)]
+            origin = self.origin(ids, provider, model.id)
+            if origin is not None and not origin.is_of(provider.id, model.id):
+                words = foreign_words(origin, model.name or provider.name)
+                found.append(Found(name, words, (unset(name, _("Drop them")),)))
+        return found
+
+    def _known(self) -> tuple[Origin, ...]:
+        if self._origins is None:
+            self._origins = self._settings.token_origins
+        return self._origins
+
+
+def foreign_words(origin: Origin, here: str) -> str:
+    """That ids are those of another model than the one that is here."""
+    words = _("These ids are those of {model}; {other} may cut words differently.")
+    return words.format(model=origin.name, other=here)

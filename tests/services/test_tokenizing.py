@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+from app.domain.models import Model
+from app.domain.parameter_kinds import fixed
 from app.domain.providers import EMBEDDED, Provider, ProviderKind
 from app.domain.token_bias import LONGEST_WORD, Origin
 from app.services.core import Core
@@ -50,7 +52,8 @@ async def test_who_cannot_be_asked_is_said_with_what_to_do(core: Core) -> None:
 async def test_whose_ids_are_whose_outlives_the_program(core: Core) -> None:
     words = {5: b" tree", 6: b"\xf0\x9f", 7: b"x" * 999}
     core.tokenizing.remember(Origin("embedded", "one", "One", words))
-    origin = core.tokenizing.origin([5, 7], EMBEDDED, "two")
+    assert core.tokenizing.origin([5, 7], EMBEDDED, "two") is not None
+    (origin,) = core.settings.token_origins
     assert origin == Origin("embedded", "one", "One", {**words, 7: b""})
     assert len(words[7]) > LONGEST_WORD
     assert core.tokenizing.origin([8], EMBEDDED, "one") is None
@@ -63,3 +66,18 @@ async def test_what_is_damaged_is_left_out(core: Core) -> None:
     assert core.settings.token_origins == (Origin("p", "m", "M", {5: b" "}),)
     core.library.put_setting("token_origins", "?")
     assert not core.settings.token_origins
+
+
+async def test_a_change_of_model_says_whose_ids_these_are(core: Core) -> None:
+    core.tokenizing.remember(Origin("l", "one", "<b>One</b>", {5: b" tree"}))
+    provider, here = server_at("http://127.0.0.1:9"), Model("two", "Two")
+    values: dict[str, Any] = {"temperature": 1, "logit_bias": {"5": -100, "9" * 5000: 1}}
+    (found,) = core.tokenizing.foreign(provider, here, values)
+    assert found.parameter == "logit_bias"
+    assert found.sentence == ("These ids are those of <b>One</b>; Two may cut words differently.")
+    assert fixed(values, found.fixes[0]) == {"temperature": 1}
+    assert core.tokenizing.foreign(provider, Model("one", "One"), values) == []
+    assert core.tokenizing.foreign(provider, here, {"logit_bias": {"6": 1}}) == []
+    # A library that was damaged can hold anything.
+    for odd in (7, ["5"], {"x": 1}, {}):
+        assert core.tokenizing.foreign(provider, here, {"logit_bias": odd}) == []

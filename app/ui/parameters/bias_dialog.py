@@ -20,8 +20,9 @@ from app.domain.errors import LibraryError, LoquatError
 from app.domain.models import Model
 from app.domain.providers import Provider
 from app.domain.texts import _, ngettext
-from app.domain.token_bias import BAN, FAVOUR, MOST_ID, Origin
+from app.domain.token_bias import BAN, FAVOUR, Origin, is_id
 from app.services.core import Core
+from app.services.tokenizing import foreign_words
 from app.ui.guarded import run_guarded
 from app.ui.parameters.bias_cuts import CutsList
 from app.ui.parameters.bias_rows import BiasRows
@@ -84,9 +85,11 @@ class BiasDialog(QDialog):
     def ask(self, value: Any) -> None:
         """Show a value, to be changed."""
         given = value if isinstance(value, dict) else {}
-        biases = {int(id_): float(one) for id_, one in given.items() if _is_id(id_)}
+        biases = {
+            int(id_): float(one) for id_, one in given.items() if is_id(id_) and _is_number(one)
+        }
         # What no vocabulary has stays as it is.
-        self._odd = {id_: one for id_, one in given.items() if not _is_id(id_)}
+        self._odd = {id_: one for id_, one in given.items() if not (is_id(id_) and _is_number(one))}
         provider, model = self._target()
         self._origin = self._core.tokenizing.origin(biases, provider, model.id)
         self.rows.show_biases(biases, self._origin.words if self._origin else {})
@@ -155,11 +158,8 @@ class BiasDialog(QDialog):
         self.fit.setVisible(foreign)
         self.again.setVisible(foreign and not why)
         if self._origin is not None and foreign:
-            self._foreign.setText(
-                _("These ids are those of {model}; {other} may cut words differently.").format(
-                    model=self._origin.name, other=model.name or provider.name
-                )
-            )
+            words = foreign_words(self._origin, model.name or provider.name)
+            self._foreign.setText(words)
         self._show_state()
 
     def _is_foreign(self) -> bool:
@@ -265,7 +265,7 @@ class BiasDialog(QDialog):
 
     def _add_id(self) -> None:
         text = self.ids.text().strip()
-        if not _is_id(text):
+        if not is_id(text):
             self._say(_("The id of a token is a whole number."))
             return
         self._take(int(text), BAN, None)
@@ -300,8 +300,8 @@ class BiasDialog(QDialog):
         self.chosen.emit((told | self._odd) or None)
 
 
-def _is_id(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) <= 10 and int(text) < MOST_ID
+def _is_number(bias: Any) -> bool:
+    return isinstance(bias, (int, float)) and not isinstance(bias, bool)
 
 
 def _button(words: str, pressed: Callable[[], None]) -> QPushButton:
