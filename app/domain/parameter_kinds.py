@@ -27,9 +27,11 @@ class Kind(StrEnum):
     CHOICE = "choice"
     STRINGS = "strings"
     JSON = "json"
-    #: JSON that has an editor of its own: a list of functions, and the form of an answer.
+    #: JSON that has an editor of its own: a list of functions, the form of an answer, and a bias
+    #: for each of some tokens.
     FUNCTIONS = "functions"
     FORMAT = "format"
+    BIAS = "bias"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,7 @@ class Parameter:
             case Kind.STRINGS:
                 # A plain word is a list of one; a JSON list is taken as it is.
                 return self.validate(_json(self, stripped) if stripped.startswith("[") else [text])
-            case Kind.JSON | Kind.FUNCTIONS | Kind.FORMAT:
+            case Kind.JSON | Kind.FUNCTIONS | Kind.FORMAT | Kind.BIAS:
                 return self.validate(_json(self, stripped))
 
     def validate(self, value: Json) -> Json:
@@ -136,7 +138,7 @@ class Parameter:
                 self._validate_choice(value)
             case Kind.STRINGS:
                 self._validate_strings(value)
-            case Kind.JSON | Kind.FUNCTIONS | Kind.FORMAT:
+            case Kind.JSON | Kind.FUNCTIONS | Kind.FORMAT | Kind.BIAS:
                 self._check(value)
         return value
 
@@ -151,7 +153,7 @@ class Parameter:
                 return "true" if value else "false"
             case Kind.CHOICE if isinstance(value, str):
                 return value
-            case Kind.JSON | Kind.FUNCTIONS | Kind.FORMAT:
+            case Kind.JSON | Kind.FUNCTIONS | Kind.FORMAT | Kind.BIAS:
                 return json.dumps(value, ensure_ascii=False, indent=2)
             case _:
                 return json.dumps(value, ensure_ascii=False)

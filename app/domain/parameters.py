@@ -246,7 +246,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     ),
     Parameter(
         name="logit_bias",
-        kind=Kind.JSON,
+        kind=Kind.BIAS,
         label=_("Logit bias"),
         help=_(
             "Token id → number from −100 to 100, added to that token's score before sampling. "

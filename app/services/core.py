@@ -17,6 +17,7 @@ from app.services.sampler_facts import SamplerLore
 from app.services.settings import Settings
 from app.services.sweeping import Sweeping
 from app.services.tasks import Tasks
+from app.services.tokenizing import Tokenizing
 from app.services.tooling import Tooling
 from app.services.upkeep import keep_up
 from app.services.verdicts import Verdicts
@@ -59,6 +60,7 @@ class Core:
             tasks=self.tasks,
         )
         self.lore = SamplerLore(self.providers, self.client)
+        self.tokenizing = Tokenizing(self.providers, self.settings, self.client)
         self.tooling = Tooling(self.chat, self.conversations, Commands(self.settings), self.tasks)
 
     def watch(self) -> None:

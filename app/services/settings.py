@@ -6,6 +6,7 @@ from typing import Any
 
 from app.domain.errors import AddressError
 from app.domain.proxies import SYSTEM, normal_proxy
+from app.domain.token_bias import LONGEST_WORD, MOST_ORIGINS, MOST_WORDS, Origin
 from app.services.commands import ToolCommand, as_json, commands_from
 from app.store.library import Library
 
@@ -141,6 +142,30 @@ class Settings:
         """Remember what a model at an origin has refused."""
         self._library.put_setting(f"{REFUSALS}{origin} {model}", words or None)
 
+    @property
+    def token_origins(self) -> tuple[Origin, ...]:
+        """Of which models token ids are known, the latest last; what makes no sense is left out."""
+        value = self._library.setting("token_origins")
+        listed = value if isinstance(value, list) else []
+        found = [_origin(one) for one in listed[-MOST_ORIGINS:]]
+        return tuple(one for one in found if one is not None)
+
+    @token_origins.setter
+    def token_origins(self, value: Iterable[Origin]) -> None:
+        kept = [
+            {
+                "provider": one.provider,
+                "model": one.model,
+                "name": one.name[:200],
+                # As hexadecimal digits: half of a character is no text.
+                "words": {
+                    str(id_): raw[: LONGEST_WORD + 1].hex() for id_, raw in one.words.items()
+                },
+            }
+            for one in value
+        ]
+        self._library.put_setting("token_origins", kept or None)
+
     def window(self) -> dict[str, Any]:
         """How the window was left: sizes, folded panes, the conversation in view."""
         value = self._library.setting("window")
@@ -149,3 +174,20 @@ class Settings:
     def put_window(self, state: dict[str, Any]) -> None:
         """Remember how the window is."""
         self._library.put_setting("window", state)
+
+
+def _origin(value: Any) -> Origin | None:
+    if not isinstance(value, dict) or not isinstance(value.get("words"), dict):
+        return None
+    provider, model, name = (value.get(field) for field in ("provider", "model", "name"))
+    if not (isinstance(provider, str) and isinstance(model, str) and isinstance(name, str)):
+        return None
+    words = {}
+    for id_, digits in list(value["words"].items())[-MOST_WORDS:]:
+        try:
+            raw = bytes.fromhex(digits)
+        except (TypeError, ValueError):
+            continue
+        if id_.isascii() and id_.isdigit() and len(id_) < 12:
+            words[int(id_)] = raw if len(raw) <= LONGEST_WORD else b""
+    return Origin(provider, model, name, words)

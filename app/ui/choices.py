@@ -1,6 +1,7 @@
 """Model, system prompt and parameters: of the conversation in view, or of the next one."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from app.domain.conversation import Message
 from app.domain.errors import LibraryError
 from app.domain.models import Model
-from app.domain.parameter_kinds import Fix, Found, Parameter
+from app.domain.parameter_kinds import Fix, Found, Parameter, Values
 from app.domain.providers import Provider, ProviderKind
 from app.domain.routing import routing_words
 from app.domain.texts import _
@@ -120,7 +121,7 @@ class Choices(QObject):
         not_taken = self._core.providers.not_taken(provider, model, chosen.routing)
         refused = self._core.providers.refused(provider, model)
         self.panel.show_model(provider, model, not_taken, refused)
-        self.panel.put_judge(lambda values: self._core.providers.conflicts(provider, model, values))
+        self.panel.put_judge(lambda values: self._judge(provider, model, values))
         routes = provider.kind is ProviderKind.OPENROUTER
         words = _("Served by {hosts}").format(hosts=routing_words(chosen.routing))
         self.panel.show_routing(words if routes else "")
@@ -156,6 +157,13 @@ class Choices(QObject):
         model = self._core.providers.model(chosen.provider, chosen.model_id)
         return self._core.providers.conflicts(chosen.provider, model, chosen.parameters)
 
+    def _judge(self, provider: Provider, model: Model, values: Values) -> list[Found]:
+        """What the panel says of values; ids of another model hold no question back."""
+        found = self._core.providers.conflicts(provider, model, values)
+        with suppress(LibraryError):
+            found += self._core.tokenizing.foreign(provider, model, values)
+        return found
+
     def _fix(self, fix: Fix) -> None:
         self.panel.apply(fix)
         self.panel.settle()
@@ -184,9 +192,9 @@ class Choices(QObject):
     def _show_dialog(self, parameter: Parameter) -> None:
         name = parameter.name
         if name not in self._ask_value:
-            from app.ui.parameters.dialogs import DIALOGS
+            from app.ui.parameters.dialogs import make_dialog
 
-            dialog = DIALOGS[parameter.kind](self._core, self._pane.window())
+            dialog = make_dialog(parameter.kind, self._core, self.target, self._pane.window())
             dialog.chosen.connect(lambda value: self.panel.put_value(name, value))
             self._ask_value[name] = dialog.ask
         self._ask_value[name](self.panel.value(name))

@@ -26,6 +26,7 @@ JSON_TYPES: dict[Kind, tuple[type, ...]] = {
     Kind.JSON: (dict, list),
     Kind.FUNCTIONS: (list,),
     Kind.FORMAT: (dict,),
+    Kind.BIAS: (dict,),
 }
 
 

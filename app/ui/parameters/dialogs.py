@@ -1,12 +1,24 @@
 """The kinds of parameters that have a dialog of their own."""
 
-from collections.abc import Mapping
+from PySide6.QtWidgets import QWidget
 
 from app.domain.parameter_kinds import Kind
+from app.services.core import Core
+from app.ui.parameters.bias_dialog import BiasDialog, Target
 from app.ui.parameters.format_dialog import FormatDialog
 from app.ui.parameters.tools_dialog import ToolsDialog
 
-DIALOGS: Mapping[Kind, type[ToolsDialog] | type[FormatDialog]] = {
-    Kind.FUNCTIONS: ToolsDialog,
-    Kind.FORMAT: FormatDialog,
-}
+
+def make_dialog(
+    kind: Kind, core: Core, target: Target, parent: QWidget
+) -> ToolsDialog | FormatDialog | BiasDialog:
+    """The dialog of a kind; `target` tells who will answer. Raises ValueError for other kinds."""
+    match kind:
+        case Kind.FUNCTIONS:
+            return ToolsDialog(core, parent)
+        case Kind.FORMAT:
+            return FormatDialog(core, parent)
+        case Kind.BIAS:
+            return BiasDialog(core, target, parent)
+        case _:
+            raise ValueError(f"no dialog for {kind}")

@@ -192,6 +192,7 @@ EDITORS: dict[Kind, type[Editor]] = {
     Kind.JSON: JsonEditor,
     Kind.FUNCTIONS: DialogEditor,
     Kind.FORMAT: DialogEditor,
+    Kind.BIAS: DialogEditor,
 }
 
 

@@ -3,9 +3,9 @@
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QWheelEvent
 from PySide6.QtWidgets import (
+    QAbstractItemView,
     QCheckBox,
     QComboBox,
-    QListWidget,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionButton,
@@ -49,9 +49,9 @@ class CheckBox(QCheckBox):
 
 
 class TickPainter(QStyledItemDelegate):
-    """Draws such boxes in a list."""
+    """Draws such boxes in a list or a tree."""
 
-    def __init__(self, view: QListWidget) -> None:
+    def __init__(self, view: QAbstractItemView) -> None:
         super().__init__(view)
         self._view = view
 
@@ -62,14 +62,14 @@ class TickPainter(QStyledItemDelegate):
         index: QModelIndex | QPersistentModelIndex,
     ) -> None:
         super().paint(painter, option, index)
-        item = self._view.item(index.row())
-        if not item.flags() & Qt.ItemFlag.ItemIsUserCheckable:
+        state = index.data(Qt.ItemDataRole.CheckStateRole)
+        if state is None or not index.flags() & Qt.ItemFlag.ItemIsUserCheckable:
             return
         whole = QStyleOptionViewItem(option)
         self.initStyleOption(whole, index)
         element = QStyle.SubElement.SE_ItemViewItemCheckIndicator
         place = QRectF(self._view.style().subElementRect(element, whole, self._view))
-        ticked = item.checkState() == Qt.CheckState.Checked
+        ticked = Qt.CheckState(state) is Qt.CheckState.Checked
         _paint_tick(painter, place, self._view.palette(), ticked=ticked)
 
 
