@@ -157,6 +157,7 @@ class Desk(QObject):
             ("Ctrl+H", _("Heat map"), self.lab.toggle_heat),
             ("Ctrl+J", _("What if"), self.lab.toggle_what_if),
             ("Ctrl+G", _("Sweep"), self.lab.plan_sweep),
+            ("Ctrl+Shift+G", _("Seed check"), self.lab.check_seed),
             ("Ctrl+Q", _("Quit"), window.close),
         ):
             action = QAction(words, window)

@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QApplication
 
 from app.domain.sweep import Place
+from app.ui.lab.seed_check_window import SeedCheckWindow
 from app.ui.lab.sweep_plan import PlanWindow
 from app.ui.lab.sweep_window import Reference, SweepWindow
 from tests.screenshots.studio import Studio
@@ -66,3 +67,16 @@ async def _draw(studio: Studio, directory: Path) -> None:
     await studio.settle()
     studio.shoot(directory, "sweep-5-small", window)
     window.close()
+    desk.lab.check_seed()
+    check = studio.window.findChildren(SeedCheckWindow)[0]
+    for name, temperature in (("same", 0), ("other", 1.2)):
+        desk.choices.panel.put_value("temperature", temperature)
+        desk.choices.panel.settle()
+        check.run.click()
+        for _turn in range(600):
+            await asyncio.sleep(0.05)
+            if check.run.text() != "Stop":
+                break
+        await studio.settle()
+        studio.shoot(directory, f"seed-check-{name}", check)
+    check.close()

@@ -38,6 +38,8 @@ class PlanWindow(QDialog):
     started = Signal(object)
     #: The sweeps that there were are to be shown.
     list_wanted = Signal()
+    #: The same request is to be sent several times instead.
+    seed_wanted = Signal()
 
     def __init__(
         self, core: Core, held: OpenConversation, question_id: str, parent: QWidget
@@ -55,6 +57,7 @@ class PlanWindow(QDialog):
         self._repeats = QSpinBox()
         self._repeats.setRange(1, MOST_REPEATS)
         self._repeats.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
+        self._repeats.setMinimumWidth(64)
         self._repeats.setAccessibleName(_("Repeats"))
         self._seeds = ComboBox()
         self._seeds.setAccessibleName(_("Seeds"))
@@ -145,8 +148,14 @@ class PlanWindow(QDialog):
         before.setObjectName("flat")
         before.setAutoDefault(False)
         before.clicked.connect(self.list_wanted)
+        check = QPushButton(_("Seed check"))
+        check.setObjectName("flat")
+        check.setAutoDefault(False)
+        check.clicked.connect(self.seed_wanted)
+        check.clicked.connect(self.reject)
         buttons = QHBoxLayout()
         buttons.addWidget(before)
+        buttons.addWidget(check)
         buttons.addStretch(1)
         buttons.addWidget(close)
         buttons.addWidget(self._run)

@@ -10,6 +10,7 @@ from app.domain.texts import _
 from app.services.conversations import OpenConversation
 from app.services.core import Core
 from app.ui.conversation_pane import ConversationPane
+from app.ui.lab.seed_check_window import SeedCheckWindow
 from app.ui.lab.sweep_list import SweepList
 from app.ui.lab.sweep_plan import PlanWindow
 from app.ui.lab.sweep_window import SweepWindow
@@ -31,13 +32,22 @@ class Sweeps(QObject):
 
     def plan(self, held: OpenConversation, message_id: str) -> QWidget | None:
         """Plan a sweep from a question, or from that of an answer."""
-        message = held.tree[message_id]
-        question = message.id if message.role is not Role.ASSISTANT else message.parent
+        question = self._question(held, message_id)
         if question is None:
             return None
         window = PlanWindow(self._core, held, question, self._pane.window())
         window.started.connect(lambda plan: self._start(held, plan))
+        window.seed_wanted.connect(lambda: self.check_seed(held, question))
         window.list_wanted.connect(lambda: self.show_list(held))
+        window.show()
+        return window
+
+    def check_seed(self, held: OpenConversation, message_id: str) -> QWidget | None:
+        """Ask the same several times, from a question or from that of an answer."""
+        question = self._question(held, message_id)
+        if question is None:
+            return None
+        window = SeedCheckWindow(self._core, self._theme, held, question, self._pane.window())
         window.show()
         return window
 
@@ -59,6 +69,11 @@ class Sweeps(QObject):
         window.use_wanted.connect(self.use_wanted)
         window.show()
         return window
+
+    @staticmethod
+    def _question(held: OpenConversation, message_id: str) -> str | None:
+        message = held.tree[message_id]
+        return message.id if message.role is not Role.ASSISTANT else message.parent
 
     def _start(self, held: OpenConversation, plan: Plan) -> None:
         try:

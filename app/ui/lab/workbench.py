@@ -117,6 +117,15 @@ class Workbench(QObject):
             return
         self.sweeps().plan(held, message_id or path[-1].id)
 
+    def check_seed(self) -> None:
+        """Send the question of the last answer in view several times with one seed."""
+        held = self._talk.held
+        path = held.path() if held is not None else []
+        if held is None or not path:
+            self._pane.toast.show_words(_("A seed check needs a question. Ask one first."))
+            return
+        self.sweeps().check_seed(held, path[-1].id)
+
     def _use(self, use: Use) -> None:
         held = self._talk.held
         if held is None:
