@@ -11,8 +11,10 @@ from app.domain.events import Candidate, TokenProbabilities
 from app.domain.token_places import places_of
 from app.domain.token_table import TokenTable
 from app.ui.theme.theme import Theme
+from app.ui.transcript.code import CodeStrip
 from app.ui.transcript.framing import Surroundings
 from app.ui.transcript.heat import Heat
+from app.ui.transcript.strips import TextStrip
 from app.ui.transcript.view import TranscriptView
 
 PIECES = [
@@ -180,3 +182,56 @@ def test_a_far_token_is_scrolled_to(view: TranscriptView) -> None:
     box = view.heating.rectangle_of("a", 150)
     assert box is not None
     assert view.viewport().rect().contains(box.center())
+
+
+def painted(view: TranscriptView, colour: str) -> list[tuple[int, int]]:
+    """The points of the viewport that have a colour."""
+    image = view.viewport().grab().toImage()
+    wanted = QColor(colour)
+    return [
+        (x, y)
+        for y in range(0, image.height(), 2)
+        for x in range(0, image.width(), 2)
+        if image.pixelColor(x, y) == wanted
+    ]
+
+
+def test_words_that_run_both_ways_have_all_of_their_ground(
+    view: TranscriptView, theme: Theme
+) -> None:
+    strong = theme.colours.heat[5]
+    alone = []
+    for steps in ([5, -1], [-1, 5], [5, 5]):
+        shown(view, ["begin ", "مرحبا بالعالم"], steps)
+        alone.append(set(painted(view, strong)))
+    assert alone[0]
+    assert alone[1]
+    assert not alone[0] & alone[1]
+    # Both have one ground, and are one mark; its ends stand side by side in the middle.
+    assert alone[2] >= alone[0] | alone[1]
+
+
+@pytest.mark.parametrize(
+    ("pieces", "token"),
+    [
+        (["See ", "[the page](https://host.example)", " now"], 1),
+        (["Call ", "`function`", " now"], 1),
+        (["```python\n", "return", " 12\n", "```\n"], 1),
+    ],
+    ids=["link", "inline code", "code"],
+)
+def test_the_ground_is_seen_and_every_ink_stands_out_from_it(
+    view: TranscriptView, theme: Theme, qtbot: QtBot, pieces: list[str], token: int
+) -> None:
+    steps = [5 if number == token else -1 for number in range(len(pieces))]
+    shown(view, pieces, steps)
+    places = painted(view, theme.colours.heat[5])
+    assert len(places) > 20
+    strips = [strip for strip in view.items()[0].stack.strips if isinstance(strip, TextStrip)]
+    [strip] = [strip for strip in strips if strip.grounds]
+    if isinstance(strip, CodeStrip):
+        qtbot.waitUntil(lambda: bool(strip._ranges))
+        view.viewport().grab()
+    assert strip._laid is not None
+    inks = [one.format.foreground().color() for one in strip._laid.plain]
+    assert inks == [QColor(theme.colours.text)]

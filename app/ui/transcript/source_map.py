@@ -15,6 +15,8 @@ WANTED = (16, 8, 4, 2, 1)
 REACH = (4_000, 1_000, 300, 80, 12)
 #: Of a longer block its beginning is mapped.
 LONGEST = 200_000
+#: What does not follow is looked for so many times; then the rest of the block has no places.
+PATIENCE = 20_000
 
 #: What is left away when it is rendered: nothing but these is passed over before anything else.
 MARKS = frozenset("*_`~\\")
@@ -56,14 +58,15 @@ def map_source(source: str, pieces: Sequence[str]) -> SourceMap:
     """
     source = source[:LONGEST].translate(_BLANKS)
     runs: list[Run] = []
-    base = at = 0
+    base = at = searches = 0
     for piece in pieces:
-        if at >= len(source):
+        if at >= len(source) or searches > PATIENCE:
             break
         rendered = piece.translate(_BLANKS)
         place = 0
-        while place < len(rendered) and at < len(source):
+        while place < len(rendered) and at < len(source) and searches <= PATIENCE:
             found = _found(source, at, rendered, place)
+            searches += found != at
             if found < 0:
                 place += 1
                 continue
