@@ -1,5 +1,7 @@
 """Heat maps lie behind the words that the tokens became, and tell which token is looked at."""
 
+import re
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QImage
@@ -235,3 +237,62 @@ def test_the_ground_is_seen_and_every_ink_stands_out_from_it(
     assert strip._laid is not None
     inks = [one.format.foreground().color() for one in strip._laid.plain]
     assert inks == [QColor(theme.colours.text)]
+
+
+SAMPLES = {
+    "marks": "A **bold** and *soft* and ***both*** and ~~gone~~ and `code` word.",
+    "headings": "# First title\n\nwords\n\nSecond title\n===\n\n### Third title ###\n\nend",
+    "nested lists": "1. first\n   - inner item\n     - deepest\n   - another\n2. second\n\nend",
+    "tasks": "- [x] done thing\n- [ ] open thing\n",
+    "quotes": "> quoted words\n> go on\n> > deeper words\n\nend",
+    "code": "```python\ndef name():\n    return other\n```\n\nAfter the fence.",
+    "indented code": "Words:\n\n    first line\n    second line\n\nAfter.",
+    "table": "| head | other |\n|:--|--:|\n| cell | **bold** |\n| more | `code` |\n\nAfter.",
+    "links": "See [the page](https://host.example/path 'Title') and <https://auto.example> now.",
+    "reference": "See [the page][one] now.\n\n[one]: https://host.example\n\nAfter.",
+    "entities": "Tom &amp; Jerry &lt;run&gt; &copy; home &#8212; now.",
+    "escapes": "Not \\*soft\\* and \\# plain words.",
+    "breaks": "one line  \nother line\\\nthird line\nfourth line",
+    "html": "Before <b>bold</b> after <script>alert</script> end.",
+    "formula": "Where $x + y$ is, words go on, $$\\frac{a}{b}$$ and end.",
+    "image": "Look ![words here](https://host.example/a.png) and there.",
+    "emoji": "two 🍃 leaves 👩‍🚀 and 🇯🇵 flags",
+    "cjk": "浜辺の **枇杷** の木 は 美しい",
+    "rtl": "مرحبا **بالعالم** كله and words",
+    "repeated": "the **the** the `the` *the* the",
+}
+
+
+@pytest.mark.parametrize("text", SAMPLES.values(), ids=SAMPLES.keys())
+def test_rendered_markdown_knows_the_tokens_of_its_words(view: TranscriptView, text: str) -> None:
+    pieces = re.findall(r"\s*\w+|\s*[^\w\s]|\s+$", text)
+    assert "".join(pieces) == text
+    heat = shown(view, pieces, [0] * len(pieces))
+    item = view.items()[0]
+    rendered = set(re.findall(r"\w+", " ".join(strip.text for strip in item.stack.strips)))
+    stretches = [one[0] for number in item.block_starts if (one := item.stretch_at(number))]
+    found = 0
+    for token, piece in enumerate(pieces):
+        word = piece.strip()
+        for stretch in stretches:
+            at = heat.rendered(stretch, token) if heat.holds(stretch, token) else None
+            if at is not None and re.fullmatch(r"\w+", word):
+                number, offset = at
+                assert stretch.strips[number].text[offset:].lstrip().startswith(word)
+                rendered.discard(word)
+                found += 1
+    # What stands for something else, as the host of an image, comes from no token.
+    assert rendered <= {"Image", "host", "example", "frac", "a", "b"}
+    assert found > 3
+
+
+def test_a_token_that_is_not_rendered_is_looked_at_beside_what_is(view: TranscriptView) -> None:
+    pieces = ["One", "\n\n", "- ", "two", "\n\nThree", "\n\n"]
+    shown(view, pieces, [0] * len(pieces))
+    boxes = [view.heating.rectangle_of("a", token) for token in range(len(pieces))]
+    assert None not in boxes
+    assert boxes[2] == boxes[3]
+    # It begins before a block, and is seen in it.
+    assert boxes[4] is not None
+    assert boxes[3] is not None
+    assert boxes[4].top() > boxes[3].top()

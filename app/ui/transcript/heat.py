@@ -63,24 +63,27 @@ class Heat:
         return None if source is None else self.places.at(base + source)
 
     def holds(self, stretch: Stretch, token: int) -> bool:
-        """Whether a token begins in the source of a block."""
+        """Whether some of a token is in the source of a block."""
         self._reach(stretch)
         start = self._starts[stretch.place]
-        length = len(stretch.blocks[stretch.place].source)
-        return start <= self.places.start[token] < start + length
+        after = start + len(stretch.blocks[stretch.place].source)
+        return start < self.places.end[token] and self.places.start[token] < after
 
-    def rendered(self, stretch: Stretch, token: int) -> tuple[int, int] | None:
+    def rendered(
+        self, stretch: Stretch, token: int, *, near: bool = False
+    ) -> tuple[int, int] | None:
         """Where the first rendered character of a token stands: its strip's number in the block,
-        and its offset there."""
+        and its offset there. Of a token that isn't rendered, as a mark of Markdown, with `near`
+        what comes next, or is the last of the block."""
         base, source_map = self._map(stretch)
         first, after = self.places.start[token] - base, self.places.end[token] - base
-        for run in source_map.runs:
-            if run.source < after and first < run.source + run.length:
-                place = run.rendered + max(0, first - run.source)
-                for number, strip in enumerate(stretch.strips):
-                    if place < len(strip.text):
-                        return number, place
-                    place -= len(strip.text) + 1
+        runs = source_map.runs
+        number = bisect_right(runs, first, key=lambda run: run.source + run.length)
+        if number < len(runs) and (near or runs[number].source < after):
+            run = runs[number]
+            return _in_strip(stretch, run.rendered + max(0, first - run.source))
+        if near and runs:
+            return _in_strip(stretch, runs[-1].rendered + runs[-1].length - 1)
         return None
 
     def _map(self, stretch: Stretch) -> tuple[int, SourceMap]:
@@ -157,6 +160,14 @@ class Heat:
         while number < len(answer) and places.start[answer[number]] < high:
             yield answer[number]
             number += 1
+
+
+def _in_strip(stretch: Stretch, place: int) -> tuple[int, int] | None:
+    for number, strip in enumerate(stretch.strips):
+        if place < len(strip.text):
+            return number, place
+        place -= len(strip.text) + 1
+    return None
 
 
 def stretch_of(

@@ -200,13 +200,15 @@ class Heating(QObject):
         if heat is None:
             return None
         item.lay_out(self._column.width)
-        for number in item.block_starts:
-            stretch = item.stretch_at(number)
-            if stretch is None or stretch[1]:
-                continue
-            if heat.holds(stretch[0], token) and (at := heat.rendered(stretch[0], token)):
-                offset = item.stack.offset_of(number + at[0]) + at[1]
-                return item.rectangle_of(offset).translated(0, self._column.top_of(index))
+        # A token may begin in one block and be seen in the next; or be seen nowhere.
+        for near in (False, True):
+            for number in item.block_starts:
+                stretch = item.stretch_at(number)
+                if stretch is None or stretch[1] or not heat.holds(stretch[0], token):
+                    continue
+                if at := heat.rendered(stretch[0], token, near=near):
+                    offset = item.stack.offset_of(number + at[0]) + at[1]
+                    return item.rectangle_of(offset).translated(0, self._column.top_of(index))
         return None
 
 

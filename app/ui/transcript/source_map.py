@@ -64,11 +64,15 @@ def map_source(source: str, pieces: Sequence[str]) -> SourceMap:
             break
         rendered = piece.translate(_BLANKS)
         place = 0
+        # Up to here the words come from nowhere.
+        nowhere = -1
         while place < len(rendered) and at < len(source) and searches <= PATIENCE:
-            found = _found(source, at, rendered, place)
+            least = 4 if nowhere == place and rendered[place - 1 : place + 1].isalnum() else 1
+            found = _found(source, at, rendered, place, least)
             searches += found != at
             if found < 0:
                 place += 1
+                nowhere = place
                 continue
             length = _common(source, found, rendered, place)
             runs.append(Run(base + place, found, length))
@@ -78,8 +82,9 @@ def map_source(source: str, pieces: Sequence[str]) -> SourceMap:
     return SourceMap(runs)
 
 
-def _found(source: str, at: int, rendered: str, place: int) -> int:
-    """Where the rendered characters from a place on come next in the source; −1 if nowhere near."""
+def _found(source: str, at: int, rendered: str, place: int, least: int) -> int:
+    """Where the rendered characters from a place on come next in the source, if at least so many
+    are the same further on; −1 if nowhere near."""
     if source[at] == rendered[place]:
         return at
     after = at
@@ -88,11 +93,13 @@ def _found(source: str, at: int, rendered: str, place: int) -> int:
     if after < len(source) and source[after] == rendered[place]:
         return after
     for count, reach in zip(WANTED, REACH, strict=True):
+        if count < least:
+            break
         wanted = rendered[place : place + count]
         if len(wanted) < count and place:
             # What is left of a piece is looked for when its length comes.
             continue
-        if wanted.isspace() and count > 1:
+        if wanted.isspace():
             continue
         # A short piece is looked for whole, but near.
         near = REACH[-2] if len(wanted) < count else reach
