@@ -296,3 +296,18 @@ def test_a_token_that_is_not_rendered_is_looked_at_beside_what_is(view: Transcri
     assert boxes[4] is not None
     assert boxes[3] is not None
     assert boxes[4].top() > boxes[3].top()
+
+
+def test_the_blank_that_a_line_breaks_at_has_no_ground(view: TranscriptView) -> None:
+    pieces = [f" token{number}" for number in range(200)]
+    shown(view, pieces, [number % 2 for number in range(200)])
+    [strip] = [strip for strip in view.items()[0].stack.strips if strip.grounds]
+    assert isinstance(strip, TextStrip)
+    assert strip._laid is not None
+    layout, boxes = strip._laid.layout, strip._laid.boxes
+    assert layout.lineCount() > 3
+    for number in range(layout.lineCount() - 1):
+        line = layout.lineAt(number)
+        ends = [box.right() for box, _colour in boxes if abs(box.y() - line.y()) < 1]
+        assert max(ends) <= line.naturalTextRect().right() + 0.01
+        assert max(ends) > line.naturalTextRect().right() - 20

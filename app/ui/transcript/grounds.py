@@ -43,8 +43,12 @@ def boxes_of(layout: QTextLayout, units: Units, marks: Marks) -> list[Box]:
             first = max(start, line.textStart())
             after = min(end, line.textStart() + line.textLength())
             found = _pieces(line, first, after) if both_ways else [_between(line, first, after)]
-            boxes += ((box, mark.colour) for box in found if box.width() > 0)
             number = line.lineNumber() + 1
+            if number < layout.lineCount():
+                # The blanks that a line is broken at are not seen.
+                seen = line.naturalTextRect()
+                found = [box.intersected(seen) for box in found]
+            boxes += ((box, mark.colour) for box in found if box.width() > 0)
             if number >= layout.lineCount():
                 break
             line = layout.lineAt(number)
