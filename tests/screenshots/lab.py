@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QApplication
 
 from app.ui.lab.heat_scale import Shown
-from tests.screenshots.studio import Studio
+from tests.screenshots.studio import SIZES, Studio
 
 QUESTION = "Write a short list of three fruits in Markdown, each with a bold name and a reason."
 
@@ -21,13 +21,13 @@ async def draw_lab(application: QApplication, theme: str, directory: Path) -> No
         studio.desk.choices.show()
         studio.window.show()
         await studio.settle()
-        await _draw(studio, directory)
+        await _draw(studio, directory, theme)
         studio.window.close()
         await studio.core.close()
         studio.window.deleteLater()
 
 
-async def _draw(studio: Studio, directory: Path) -> None:
+async def _draw(studio: Studio, directory: Path, theme: str) -> None:
     desk = studio.desk
     desk.lab.toggle_heat()
     await studio.settle()
@@ -51,10 +51,14 @@ async def _draw(studio: Studio, directory: Path) -> None:
     known = probabilities.known(answer)
     assert known is not None
     transcript.make_current(len(transcript.items()) - 1)
-    for _step in range(12):
+    # In another size the words are elsewhere, and the popover goes: it is shown for each.
+    for width, height in reversed(SIZES):
+        studio.window.resize(width, height)
+        await studio.settle()
+        probabilities.choose(answer, 10)
         transcript.heating.step(1)
-    await studio.settle()
-    studio.shoot(directory, "lab-3-popover")
+        await studio.settle()
+        studio.window.grab().save(str(directory / f"lab-3-popover-{theme}-{width}.png"))
     desk.lab.toggle_what_if()
     panel.put_value("top_p", 0.8)
     panel.put_value("temperature", 0.6)

@@ -1,5 +1,7 @@
 """Heat maps lie behind the words that the tokens became, and tell which token is looked at."""
 
+import re
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QImage
@@ -11,8 +13,10 @@ from app.domain.events import Candidate, TokenProbabilities
 from app.domain.token_places import places_of
 from app.domain.token_table import TokenTable
 from app.ui.theme.theme import Theme
+from app.ui.transcript.code import CodeStrip
 from app.ui.transcript.framing import Surroundings
 from app.ui.transcript.heat import Heat
+from app.ui.transcript.strips import TextStrip
 from app.ui.transcript.view import TranscriptView
 
 PIECES = [
@@ -180,3 +184,130 @@ def test_a_far_token_is_scrolled_to(view: TranscriptView) -> None:
     box = view.heating.rectangle_of("a", 150)
     assert box is not None
     assert view.viewport().rect().contains(box.center())
+
+
+def painted(view: TranscriptView, colour: str) -> list[tuple[int, int]]:
+    """The points of the viewport that have a colour."""
+    image = view.viewport().grab().toImage()
+    wanted = QColor(colour)
+    return [
+        (x, y)
+        for y in range(0, image.height(), 2)
+        for x in range(0, image.width(), 2)
+        if image.pixelColor(x, y) == wanted
+    ]
+
+
+def test_words_that_run_both_ways_have_all_of_their_ground(
+    view: TranscriptView, theme: Theme
+) -> None:
+    strong = theme.colours.heat[5]
+    alone = []
+    for steps in ([5, -1], [-1, 5], [5, 5]):
+        shown(view, ["begin ", "مرحبا بالعالم"], steps)
+        alone.append(set(painted(view, strong)))
+    assert alone[0]
+    assert alone[1]
+    assert not alone[0] & alone[1]
+    # Both have one ground, and are one mark; its ends stand side by side in the middle.
+    assert alone[2] >= alone[0] | alone[1]
+
+
+@pytest.mark.parametrize(
+    ("pieces", "token"),
+    [
+        (["See ", "[the page](https://host.example)", " now"], 1),
+        (["Call ", "`function`", " now"], 1),
+        (["```python\n", "return", " 12\n", "```\n"], 1),
+    ],
+    ids=["link", "inline code", "code"],
+)
+def test_the_ground_is_seen_and_every_ink_stands_out_from_it(
+    view: TranscriptView, theme: Theme, qtbot: QtBot, pieces: list[str], token: int
+) -> None:
+    steps = [5 if number == token else -1 for number in range(len(pieces))]
+    shown(view, pieces, steps)
+    places = painted(view, theme.colours.heat[5])
+    assert len(places) > 20
+    strips = [strip for strip in view.items()[0].stack.strips if isinstance(strip, TextStrip)]
+    [strip] = [strip for strip in strips if strip.grounds]
+    if isinstance(strip, CodeStrip):
+        qtbot.waitUntil(lambda: bool(strip._ranges))
+        view.viewport().grab()
+    assert strip._laid is not None
+    inks = [one.format.foreground().color() for one in strip._laid.plain]
+    assert inks == [QColor(theme.colours.text)]
+
+
+SAMPLES = {
+    "marks": "A **bold** and *soft* and ***both*** and ~~gone~~ and `code` word.",
+    "headings": "# First title\n\nwords\n\nSecond title\n===\n\n### Third title ###\n\nend",
+    "nested lists": "1. first\n   - inner item\n     - deepest\n   - another\n2. second\n\nend",
+    "tasks": "- [x] done thing\n- [ ] open thing\n",
+    "quotes": "> quoted words\n> go on\n> > deeper words\n\nend",
+    "code": "```python\ndef name():\n    return other\n```\n\nAfter the fence.",
+    "indented code": "Words:\n\n    first line\n    second line\n\nAfter.",
+    "table": "| head | other |\n|:--|--:|\n| cell | **bold** |\n| more | `code` |\n\nAfter.",
+    "links": "See [the page](https://host.example/path 'Title') and <https://auto.example> now.",
+    "reference": "See [the page][one] now.\n\n[one]: https://host.example\n\nAfter.",
+    "entities": "Tom &amp; Jerry &lt;run&gt; &copy; home &#8212; now.",
+    "escapes": "Not \\*soft\\* and \\# plain words.",
+    "breaks": "one line  \nother line\\\nthird line\nfourth line",
+    "html": "Before <b>bold</b> after <script>alert</script> end.",
+    "formula": "Where $x + y$ is, words go on, $$\\frac{a}{b}$$ and end.",
+    "image": "Look ![words here](https://host.example/a.png) and there.",
+    "emoji": "two 🍃 leaves 👩‍🚀 and 🇯🇵 flags",
+    "cjk": "浜辺の **枇杷** の木 は 美しい",
+    "rtl": "مرحبا **بالعالم** كله and words",
+    "repeated": "the **the** the `the` *the* the",
+}
+
+
+@pytest.mark.parametrize("text", SAMPLES.values(), ids=SAMPLES.keys())
+def test_rendered_markdown_knows_the_tokens_of_its_words(view: TranscriptView, text: str) -> None:
+    pieces = re.findall(r"\s*\w+|\s*[^\w\s]|\s+$", text)
+    assert "".join(pieces) == text
+    heat = shown(view, pieces, [0] * len(pieces))
+    item = view.items()[0]
+    rendered = set(re.findall(r"\w+", " ".join(strip.text for strip in item.stack.strips)))
+    stretches = [one[0] for number in item.block_starts if (one := item.stretch_at(number))]
+    found = 0
+    for token, piece in enumerate(pieces):
+        word = piece.strip()
+        for stretch in stretches:
+            at = heat.rendered(stretch, token) if heat.holds(stretch, token) else None
+            if at is not None and re.fullmatch(r"\w+", word):
+                number, offset = at
+                assert stretch.strips[number].text[offset:].lstrip().startswith(word)
+                rendered.discard(word)
+                found += 1
+    # What stands for something else, as the host of an image, comes from no token.
+    assert rendered <= {"Image", "host", "example", "frac", "a", "b"}
+    assert found > 3
+
+
+def test_a_token_that_is_not_rendered_is_looked_at_beside_what_is(view: TranscriptView) -> None:
+    pieces = ["One", "\n\n", "- ", "two", "\n\nThree", "\n\n"]
+    shown(view, pieces, [0] * len(pieces))
+    boxes = [view.heating.rectangle_of("a", token) for token in range(len(pieces))]
+    assert None not in boxes
+    assert boxes[2] == boxes[3]
+    # It begins before a block, and is seen in it.
+    assert boxes[4] is not None
+    assert boxes[3] is not None
+    assert boxes[4].top() > boxes[3].top()
+
+
+def test_the_blank_that_a_line_breaks_at_has_no_ground(view: TranscriptView) -> None:
+    pieces = [f" token{number}" for number in range(200)]
+    shown(view, pieces, [number % 2 for number in range(200)])
+    [strip] = [strip for strip in view.items()[0].stack.strips if strip.grounds]
+    assert isinstance(strip, TextStrip)
+    assert strip._laid is not None
+    layout, boxes = strip._laid.layout, strip._laid.boxes
+    assert layout.lineCount() > 3
+    for number in range(layout.lineCount() - 1):
+        line = layout.lineAt(number)
+        ends = [box.right() for box, _colour in boxes if abs(box.y() - line.y()) < 1]
+        assert max(ends) <= line.naturalTextRect().right() + 0.01
+        assert max(ends) > line.naturalTextRect().right() - 20

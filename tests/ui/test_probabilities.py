@@ -156,3 +156,70 @@ def test_asking_looking_and_branching(
         await core.close()
 
     on_loop(work)
+
+
+def test_the_log_probability_is_told_where_it_is_known() -> None:
+    chosen = candidate("a", 0.5)
+    unknown = Candidate("x", -9999.0, b"x")
+    rows = rows_of(table_of(TokenProbabilities(chosen, (chosen, unknown))), 0)
+    assert [row.help for row in rows[:2]] == ["Log probability \N{MINUS SIGN}0.693", ""]
+    assert [row.rank for row in rows] == [1, 2, None]
+
+
+def test_a_double_click_goes_on_once(qtbot: QtBot, theme: Theme) -> None:
+    parent = QWidget()
+    keep(qtbot, parent)
+    parent.resize(500, 500)
+    parent.show()
+    popover = TokenPopover(theme, parent)
+    row = Alternative("a", 0.5, "a", place=0)
+    popover.show_token("Token", [row], "", QRect(10, 10, 10, 20))
+    wanted: list[int] = []
+    popover.branch_wanted.connect(wanted.append)
+    # As the window does when a branch begins.
+    popover.branch_wanted.connect(popover.hide)
+    listed = popover.findChildren(QListWidget)[0]
+    listed.itemClicked.emit(listed.item(0))
+    listed.itemActivated.emit(listed.item(0))
+    assert wanted == [0]
+
+
+def test_figures_and_tokens_follow_what_is_looked_at(
+    qtbot: QtBot, core: Core, theme: Theme, on_loop: OnLoop
+) -> None:
+    first = told(*((f"Line {number}\n\n", "x") for number in range(60)))
+    second = told(*((f"Verse {number}\n\n", "x") for number in range(40)))
+
+    async def work() -> None:
+        with serving(answer(first), answer(second)) as server:
+            desk = desk_at(qtbot, core, theme, server.url)
+            desk.lab.toggle_heat()
+            desk.lab.ask()
+            probabilities, view = desk.lab.probabilities(), desk.talk.transcript
+            for _turn in range(2):
+                desk.window.pane.composer.put_text("Which?")
+                desk.window.pane.composer.send.click()
+                assert desk.talk.held is not None
+                await core.chat._answering[desk.talk.held.id]
+            view.grab()
+            bar = view.verticalScrollBar()
+            for place, tokens in ((0, "60"), (bar.maximum(), "40")):
+                bar.setValue(place)
+                probabilities._pause.timeout.emit()
+                assert probabilities.bar.figures().startswith(f"{tokens} tokens")
+            answers = [one.id for one in view.items() if not one.is_user]
+            told_of: list[tuple[str, int]] = []
+            probabilities.token_chosen.connect(lambda *one: told_of.append(one))
+            view.heating.choose(answers[1], 39)
+            assert probabilities.popover.isVisible()
+            # Another one is looked at in passing; what was chosen comes back.
+            view.heating.pointed.emit(answers[1], 38)
+            probabilities._grace.timeout.emit()
+            assert told_of == [(answers[1], 39), (answers[1], 38), (answers[1], 39)]
+            assert probabilities.popover.isVisible()
+            view.heating.dropped.emit()
+            assert not probabilities.popover.isVisible()
+        desk.window.close()
+        await core.close()
+
+    on_loop(work)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.ui.transcript.source_map import map_source
+from app.ui.transcript.source_map import PATIENCE, map_source
 
 
 def aligned(source: str, *pieces: str) -> list[tuple[str, str]]:
@@ -75,3 +75,12 @@ def test_marked_words_are_found_in_order(words: list[str], marks: list[str]) -> 
 def test_anything_maps_to_what_is_the_same(source: str, rendered: str) -> None:
     for one, other in aligned(source, rendered):
         assert one == other or (one.isspace() and other.isspace())
+
+
+def test_what_has_no_place_is_not_looked_for_without_end() -> None:
+    words = "plain words " * 10
+    source = words + "ab " * (PATIENCE + 100)
+    found = map_source(source, [words + "b" * (PATIENCE + 100)])
+    assert found.source_of(len(words) - 2) == len(words) - 2
+    assert found.source_of(len(words) + 2 * 100) is not None
+    assert found.source_of(len(words) + PATIENCE + 50) is None

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -21,8 +21,8 @@ from app.ui.theme.icons import icon
 from app.ui.theme.theme import Theme
 from app.ui.theme.words import Words, put_tip
 
-#: One swatch of the legend, with its number in it.
-SWATCH = QSize(44, 20)
+#: One swatch of the legend, with its number in it: the least width, and the height.
+SWATCH, HEIGHT = 44, 20
 
 
 class Legend(QWidget):
@@ -32,12 +32,15 @@ class Legend(QWidget):
         super().__init__()
         self._theme = theme
         self._labels: Sequence[str] = ()
+        self._swatch = SWATCH
         self.setFont(theme.small_font())
         theme.changed.connect(self.update)
 
     def show_scale(self, labels: Sequence[str], name: str) -> None:
         """Show another scale."""
         self._labels = labels
+        widest = max(map(self.fontMetrics().horizontalAdvance, labels))
+        self._swatch = max(SWATCH, widest + 8)
         self.setFixedSize(self.sizeHint())
         self.setAccessibleName(
             _("{name}, from a faint ground to a strong one: {labels}").format(
@@ -47,13 +50,13 @@ class Legend(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(SWATCH.width() * len(self._labels), SWATCH.height())
+        return QSize(self._swatch * len(self._labels), HEIGHT)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setPen(QColor(self._theme.colours.text))
         for number, label in enumerate(self._labels):
-            box = QRectF(number * SWATCH.width(), 0, SWATCH.width(), SWATCH.height())
+            box = QRectF(number * self._swatch, 0, self._swatch, HEIGHT)
             painter.fillRect(box, QColor(self._theme.colours.heat[number]))
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, label)
 
@@ -133,6 +136,10 @@ class HeatBar(QFrame):
         self._ask.hide()
         self._legend.show()
 
+    def figures(self) -> str:
+        """What it says of an answer, or why it says nothing."""
+        return self._figures.text()
+
     def show_none(self, words: str, *, offer: bool) -> None:
         """Say why there is nothing to be shown; `offer` to ask for probabilities."""
         self._figures.setText(words)
@@ -162,8 +169,5 @@ class HeatBar(QFrame):
     def _choose(self) -> None:
         scale = SCALES[self.shown]
         put_tip(self._choice, scale.help)
-        metrics = QFontMetrics(self._legend.font())
-        widest = max(metrics.horizontalAdvance(label) for label in scale.labels)
-        SWATCH.setWidth(max(SWATCH.width(), widest + 8))
         self._legend.show_scale(scale.labels, scale.name)
         self.shown_changed.emit(self.shown.value)

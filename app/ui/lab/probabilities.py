@@ -20,7 +20,7 @@ from app.ui.conversation_pane import ConversationPane
 from app.ui.lab.heat_bar import HeatBar
 from app.ui.lab.heat_scale import steps_of
 from app.ui.lab.token_popover import TokenPopover
-from app.ui.lab.token_words import head_of, rows_of, share_of
+from app.ui.lab.token_words import head_of, rows_of, share_of, signed
 from app.ui.lab.wording import percent
 from app.ui.theme.theme import Theme
 from app.ui.transcript.announcing import announce
@@ -29,6 +29,10 @@ from app.ui.transcript.view import TranscriptView
 
 #: The popover stays for so long when the mouse has left the token, so that it can be entered.
 GRACE_MS = 350
+#: After scrolling has paused for so long, the bar speaks of the answer that is in view then.
+PAUSE_MS = 150
+#: So many answers are looked through for one that has probabilities, besides those in view.
+LOOKED_AT = 8
 #: So many answers' probabilities are kept at hand.
 MOST = 12
 
@@ -44,7 +48,8 @@ class Known:
 class Probabilities(QObject):
     """Shows heat maps while its bar is open; made when it is first wanted."""
 
-    #: A message and the place of a token in its table.
+    #: A message and the place of a token in its table: the one that the mouse rests on, or that
+    #: was clicked on or stepped to.
     token_chosen = Signal(str, int)
     asking_wanted = Signal()
 
@@ -63,6 +68,8 @@ class Probabilities(QObject):
         self._pane = pane
         self._held = held
         self._token: tuple[str, int] | None = None
+        # The token that was clicked on or stepped to: its alternatives stay.
+        self._pinned: tuple[str, int] | None = None
         # The answer that the bar speaks of, and its least likely tokens.
         self._read: str = ""
         self._least: tuple[int, ...] = ()
@@ -76,6 +83,10 @@ class Probabilities(QObject):
         self._grace.setSingleShot(True)
         self._grace.setInterval(GRACE_MS)
         self._grace.timeout.connect(self._let_go)
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(PAUSE_MS)
+        self._pause.timeout.connect(self._show_figures)
         self._connect()
 
     @property
@@ -94,7 +105,7 @@ class Probabilities(QObject):
     def refresh(self) -> None:
         """Show what there is now: another conversation is in view, or an answer has come."""
         self._known.cache_clear()
-        self.popover.hide()
+        self._drop()
         if not self.is_open:
             return
         self._transcript.heating.show(self._heat_of)
@@ -147,15 +158,16 @@ class Probabilities(QObject):
         heating.left.connect(self._grace.start)
         heating.chosen.connect(self._choose)
         heating.entered.connect(self._enter)
+        heating.dropped.connect(self._drop)
         self.bar.closed.connect(self._close)
         self.bar.shown_changed.connect(lambda _shown: self.refresh())
         self.bar.jump_wanted.connect(self._jump)
         self.bar.asking_wanted.connect(self.asking_wanted)
         self.popover.branch_wanted.connect(self._branch_here)
         self.popover.left.connect(self._grace.start)
-        self.popover.closed.connect(self._transcript.setFocus)
+        self.popover.closed.connect(self._unpin)
         # What moves the words moves them away from under it.
-        self._transcript.verticalScrollBar().valueChanged.connect(self.popover.hide)
+        self._transcript.verticalScrollBar().valueChanged.connect(self._move)
         self._core.chat.finished.connect(self._finished)
         self._core.conversations.rearranged.connect(self._rearranged)
 
@@ -197,8 +209,10 @@ class Probabilities(QObject):
     def _point(self, message_id: str, token: int) -> None:
         if not self.popover.has_keyboard():
             self._show(message_id, token)
+            self.token_chosen.emit(message_id, token)
 
     def _choose(self, message_id: str, token: int) -> None:
+        self._pinned = (message_id, token)
         self._show(message_id, token)
         known = self.known(message_id)
         if known is not None:
@@ -238,8 +252,27 @@ class Probabilities(QObject):
         return Fork(message, known.table, places, token, among[alternative])
 
     def _let_go(self) -> None:
-        if not self.popover.underMouse() and not self.popover.has_keyboard():
+        if self.popover.underMouse() or self.popover.has_keyboard():
+            return
+        if self._pinned is None:
             self.popover.hide()
+        elif self._token != self._pinned:
+            # What was looked at in passing gives way to what was chosen.
+            self._show(*self._pinned)
+            self.token_chosen.emit(*self._pinned)
+
+    def _unpin(self) -> None:
+        self._pinned = None
+        self._transcript.setFocus()
+
+    def _drop(self) -> None:
+        self._pinned = None
+        self.popover.hide()
+
+    def _move(self) -> None:
+        self._drop()
+        if self.is_open:
+            self._pause.start()
 
     def _branch_here(self, alternative: int) -> None:
         if self._token is not None:
@@ -247,11 +280,19 @@ class Probabilities(QObject):
 
     # The bar.
 
-    def _show_figures(self) -> None:
+    def _in_view(self) -> list[Message]:
+        """The last answers and those in view; what takes most of it first, then the last."""
         held = self._held()
         path = held.path() if held is not None else []
-        for message in reversed(path):
-            known = self._known(message) if message.role is Role.ASSISTANT else None
+        answers = [one for one in reversed(path) if one.role is Role.ASSISTANT]
+        seen = {one.id: height for one, height in self._transcript.heating.in_sight()}
+        near = [one for number, one in enumerate(answers) if number < LOOKED_AT or one.id in seen]
+        return sorted(near, key=lambda one: -seen.get(one.id, 0))
+
+    def _show_figures(self) -> None:
+        held = self._held()
+        for message in self._in_view():
+            known = self._known(message)
             figures = figures_of(known.table) if known is not None else None
             if known is not None and figures is not None:
                 self._read, self._least = message.id, tuple(figures.least_likely)
@@ -259,7 +300,7 @@ class Probabilities(QObject):
                     "{n} tokens · mean log probability {mean} · perplexity {perplexity}"
                 ).format(
                     n=f"{figures.tokens:,}",
-                    mean=f"{figures.mean_logprob:.3f}".replace("-", "−"),
+                    mean=signed(figures.mean_logprob),
                     perplexity=f"{figures.perplexity:.2f}",
                 )
                 self.bar.show_figures(words, [self._named(known, one) for one in self._least])

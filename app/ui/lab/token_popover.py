@@ -1,6 +1,6 @@
 """What could have come instead of a token: its alternatives, in a small window over the words."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import (
@@ -30,21 +30,22 @@ from PySide6.QtWidgets import (
 from app.domain.texts import _
 from app.ui.lab.wording import percent
 from app.ui.theme.theme import Theme
-from app.ui.theme.words import Words
+from app.ui.theme.words import Words, tip
 
 WIDTH = 340
 ROW = 24
 #: So many rows are seen at once.
 ROWS = 10
-#: Where the bars begin, from the left, and how much room the percentages have at the right.
-BAR, SHARE = 128, 64
+#: Where tokens and bars begin, from the left, and how much room the percentages have at the right.
+TOKEN, BAR, SHARE = 34, 150, 64
 
 _ROW = Qt.ItemDataRole.UserRole
 
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """A row: the token as it can be seen, its probability from 0 to 1, or of everything else."""
+    """A row: the token as it can be seen, its probability from 0 to 1, or of everything else.
+    `rank` counts from 1, `help` says more where the mouse rests."""
 
     text: str
     share: float
@@ -52,6 +53,8 @@ class Alternative:
     chosen: bool = False
     #: Its place among the token's alternatives; None for what can't be gone on with.
     place: int | None = None
+    rank: int | None = None
+    help: str = ""
 
 
 class TokenPopover(QFrame):
@@ -71,9 +74,10 @@ class TokenPopover(QFrame):
         self.setAutoFillBackground(True)
         self._head = Words()
         self._head.setObjectName("muted")
+        self._head.setWordWrap(True)
         self._list = QListWidget()
         self._list.setAccessibleName(_("What could have come"))
-        self._list.setItemDelegate(_Bars(theme, self._list))
+        self._list.setItemDelegate(_Bars(theme, self._list, lambda: self._may))
         self._list.setUniformItemSizes(True)
         self._list.setMouseTracking(True)
         self._list.setFrameShape(QFrame.Shape.NoFrame)
@@ -106,9 +110,8 @@ class TokenPopover(QFrame):
             item = QListWidgetItem(self._list)
             item.setData(_ROW, row)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, row.name)
+            item.setData(Qt.ItemDataRole.ToolTipRole, tip(row.help))
             item.setSizeHint(QSize(10, ROW))
-            if row.place is None or reason:
-                item.setFlags(Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled)
         self._foot.setText(reason or _("Click one, or Enter: the answer goes on from there."))
         self._may = not reason
         self._list.setFixedHeight(min(len(rows), ROWS) * ROW + 4)
@@ -159,7 +162,8 @@ class TokenPopover(QFrame):
 
     def _go_on(self, item: QListWidgetItem) -> None:
         row = item.data(_ROW)
-        if self._may and row.place is not None:
+        # A double click, or where one click activates, tells it twice; it is hidden by then.
+        if self._may and row.place is not None and self.isVisible():
             self.branch_wanted.emit(row.place)
 
     def _place(self, beside: QRect) -> QPoint:
@@ -175,9 +179,11 @@ class TokenPopover(QFrame):
 class _Bars(QStyledItemDelegate):
     """Draws a row: the token, a bar, the percentage."""
 
-    def __init__(self, theme: Theme, view: QListWidget) -> None:
+    def __init__(self, theme: Theme, view: QListWidget, may: Callable[[], bool]) -> None:
+        """`may` tells whether one can go on with a row; what can't be is grey."""
         super().__init__(view)
         self._theme = theme
+        self._may = may
 
     def paint(
         self,
@@ -194,11 +200,19 @@ class _Bars(QStyledItemDelegate):
         font = self._theme.small_font()
         font.setBold(row.chosen)
         painter.setFont(font)
-        known = row.place is not None or row.chosen
+        known = row.chosen or (row.place is not None and self._may())
+        if row.chosen:
+            painter.fillRect(box.left(), box.top() + 3, 3, box.height() - 6, QColor(colours.accent))
+        painter.setPen(QColor(colours.muted))
+        rank = QRect(box.left() + 4, box.top(), TOKEN - 12, box.height())
+        if row.rank is not None:
+            painter.drawText(
+                rank, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, str(row.rank)
+            )
         painter.setPen(QColor(colours.text if known else colours.muted))
         flags = Qt.AlignmentFlag
         end = box.right() - SHARE
-        words = QRect(box.left() + 6, box.top(), BAR - 14, box.height())
+        words = QRect(box.left() + TOKEN, box.top(), BAR - TOKEN - 8, box.height())
         elided = painter.fontMetrics().elidedText(
             row.text, Qt.TextElideMode.ElideRight, words.width()
         )

@@ -50,6 +50,11 @@ def share_of(candidate: Candidate) -> float:
     return math.exp(min(0.0, candidate.logprob)) if candidate.logprob > UNKNOWN else 0.0
 
 
+def signed(number: float) -> str:
+    """A number with three places, and a minus sign that is one."""
+    return f"{number:.3f}".replace("-", "\N{MINUS SIGN}")
+
+
 def _row(candidate: Candidate, rank: int | None, *, chosen: bool, place: int | None) -> Alternative:
     text = visible(Word(candidate.token, candidate.bytes, candidate.id))
     share = share_of(candidate)
@@ -60,4 +65,6 @@ def _row(candidate: Candidate, rank: int | None, *, chosen: bool, place: int | N
         facts.append(_("not among the likeliest"))
     if chosen:
         facts.append(_("chosen"))
-    return Alternative(text, share, ", ".join(facts), chosen, place)
+    known = candidate.logprob > UNKNOWN
+    words = _("Log probability {value}").format(value=signed(candidate.logprob)) if known else ""
+    return Alternative(text, share, ", ".join(facts), chosen, place, rank, words)

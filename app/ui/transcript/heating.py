@@ -39,6 +39,8 @@ class Heating(QObject):
     left = Signal()
     #: A token was clicked on, or stepped to.
     chosen = Signal(str, int)
+    #: A click beside every token: none is looked at any more.
+    dropped = Signal()
     #: What could have come instead of a token is to be gone through.
     entered = Signal(str, int)
 
@@ -97,15 +99,17 @@ class Heating(QObject):
 
     def click(self, point: QPoint) -> None:
         """The mouse was clicked at a point, and selected nothing."""
-        if self._source is not None and (under := self.token_at(point)) is not None:
+        if self._source is None:
+            return
+        if (under := self.token_at(point)) is not None:
             self.choose(*under)
+            return
+        self._mark("", -1)
+        self.dropped.emit()
 
     def choose(self, message_id: str, token: int) -> None:
         """Look at a token: it is marked, and told."""
-        for other, heat in self._heats.items():
-            if heat is not None:
-                heat.here = token if other == message_id else -1
-        self._view.refresh()
+        self._mark(message_id, token)
         self.chosen.emit(message_id, token)
 
     def step(self, steps: int) -> bool:
@@ -147,6 +151,16 @@ class Heating(QObject):
         if not top <= box.top() <= box.bottom() <= top + self._column.page():
             self._view.show_offset(index, round(box.top()) - self._column.top_of(index))
 
+    def in_sight(self) -> list[tuple[Message, int]]:
+        """The messages in sight, and how much of each is, in pixels."""
+        top = self._column.top()
+        bottom = top + self._column.page()
+        found = []
+        for index, place in self._column.between(top, bottom):
+            after = place + self._column.height_of(index)
+            found.append((self._column.items[index].message, min(bottom, after) - max(top, place)))
+        return found
+
     def rectangle_of(self, message_id: str, token: int) -> QRect | None:
         """Where a token begins, in the viewport; None where it isn't to be seen."""
         box = self._box(message_id, token)
@@ -182,6 +196,12 @@ class Heating(QObject):
         token = heat.token_at(*stretch, offset - item.stack.offset_of(number))
         return None if token is None else (item.id, token)
 
+    def _mark(self, message_id: str, token: int) -> None:
+        for other, heat in self._heats.items():
+            if heat is not None:
+                heat.here = token if other == message_id else -1
+        self._view.refresh()
+
     def _point(self) -> None:
         if self._under is not None:
             self.pointed.emit(*self._under)
@@ -200,13 +220,15 @@ class Heating(QObject):
         if heat is None:
             return None
         item.lay_out(self._column.width)
-        for number in item.block_starts:
-            stretch = item.stretch_at(number)
-            if stretch is None or stretch[1]:
-                continue
-            if heat.holds(stretch[0], token) and (at := heat.rendered(stretch[0], token)):
-                offset = item.stack.offset_of(number + at[0]) + at[1]
-                return item.rectangle_of(offset).translated(0, self._column.top_of(index))
+        # A token may begin in one block and be seen in the next; or be seen nowhere.
+        for near in (False, True):
+            for number in item.block_starts:
+                stretch = item.stretch_at(number)
+                if stretch is None or stretch[1] or not heat.holds(stretch[0], token):
+                    continue
+                if at := heat.rendered(stretch[0], token, near=near):
+                    offset = item.stack.offset_of(number + at[0]) + at[1]
+                    return item.rectangle_of(offset).translated(0, self._column.top_of(index))
         return None
 
 

@@ -5,6 +5,7 @@ from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetrics, QPen, QTex
 from app.markup.highlighting import Ink
 from app.ui.theme.theme import BODY_PIXELS, LINE_PIXELS, SMALL_PIXELS, Theme
 from app.ui.transcript.formulas import Formulas
+from app.ui.transcript.grounds import plain_format
 
 INDENT = 26
 HEADING_PIXELS = (0, 24, 20, 17, 15, 15, 15)
@@ -39,6 +40,7 @@ class Look:
         self.found = QColor(self.colours.found)
         self.found_here = QColor(self.colours.found_here)
         self.heat = [QColor(colour) for colour in self.colours.heat]
+        self.plain = plain_format(self.text)
         self.selection = QColor(self.colours.selection)
         self.accent = QColor(self.colours.accent)
 

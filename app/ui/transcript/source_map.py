@@ -15,6 +15,8 @@ WANTED = (16, 8, 4, 2, 1)
 REACH = (4_000, 1_000, 300, 80, 12)
 #: Of a longer block its beginning is mapped.
 LONGEST = 200_000
+#: What does not follow is looked for so many times; then the rest of the block has no places.
+PATIENCE = 20_000
 
 #: What is left away when it is rendered: nothing but these is passed over before anything else.
 MARKS = frozenset("*_`~\\")
@@ -56,16 +58,21 @@ def map_source(source: str, pieces: Sequence[str]) -> SourceMap:
     """
     source = source[:LONGEST].translate(_BLANKS)
     runs: list[Run] = []
-    base = at = 0
+    base = at = searches = 0
     for piece in pieces:
-        if at >= len(source):
+        if at >= len(source) or searches > PATIENCE:
             break
         rendered = piece.translate(_BLANKS)
         place = 0
-        while place < len(rendered) and at < len(source):
-            found = _found(source, at, rendered, place)
+        # Up to here the words come from nowhere.
+        nowhere = -1
+        while place < len(rendered) and at < len(source) and searches <= PATIENCE:
+            least = 4 if nowhere == place and rendered[place - 1 : place + 1].isalnum() else 1
+            found = _found(source, at, rendered, place, least)
+            searches += found != at
             if found < 0:
                 place += 1
+                nowhere = place
                 continue
             length = _common(source, found, rendered, place)
             runs.append(Run(base + place, found, length))
@@ -75,8 +82,9 @@ def map_source(source: str, pieces: Sequence[str]) -> SourceMap:
     return SourceMap(runs)
 
 
-def _found(source: str, at: int, rendered: str, place: int) -> int:
-    """Where the rendered characters from a place on come next in the source; −1 if nowhere near."""
+def _found(source: str, at: int, rendered: str, place: int, least: int) -> int:
+    """Where the rendered characters from a place on come next in the source, if at least so many
+    are the same further on; −1 if nowhere near."""
     if source[at] == rendered[place]:
         return at
     after = at
@@ -85,11 +93,13 @@ def _found(source: str, at: int, rendered: str, place: int) -> int:
     if after < len(source) and source[after] == rendered[place]:
         return after
     for count, reach in zip(WANTED, REACH, strict=True):
+        if count < least:
+            break
         wanted = rendered[place : place + count]
         if len(wanted) < count and place:
             # What is left of a piece is looked for when its length comes.
             continue
-        if wanted.isspace() and count > 1:
+        if wanted.isspace():
             continue
         # A short piece is looked for whole, but near.
         near = REACH[-2] if len(wanted) < count else reach

@@ -22,6 +22,7 @@ from PySide6.QtGui import (
 )
 
 from app.markup.typesetting import Wanted
+from app.ui.transcript.grounds import Laid, boxes_of, is_inked, touched
 from app.ui.transcript.look import Look
 from app.ui.transcript.marks import Mark, Marks
 from app.ui.transcript.sideways import Sideways
@@ -143,7 +144,7 @@ class TextStrip(Strip):
         self._align = align
         self._layout: QTextLayout | None = None
         # Where the grounds are, for one layout.
-        self._boxes: tuple[Marks, QTextLayout, list[tuple[QRectF, QColor]]] | None = None
+        self._laid: Laid | None = None
         self._width = -1
         self._height = 0
 
@@ -151,7 +152,7 @@ class TextStrip(Strip):
         if width == self._width and self._layout is not None:
             return self._height
         self._width = width
-        self._boxes = None
+        self._laid = None
         layout = self._made()
         inner = self._room(width)
         y = 0.0
@@ -175,7 +176,7 @@ class TextStrip(Strip):
         return lines * self._line + self._frame.top + self._frame.bottom
 
     def forget(self) -> None:
-        self._layout = self._boxes = None
+        self._layout = self._laid = None
 
     def lay_out_anew(self) -> None:
         """Lay out for the same width again, since formats changed."""
@@ -215,10 +216,12 @@ class TextStrip(Strip):
         if layout is None:
             return
         origin = self._origin(place)
-        if self.grounds:
-            for box, colour in self._boxes_of(layout):
-                painter.fillRect(box.translated(origin), colour)
         grounds = [self._ground_of(one) for one in marks]
+        if self.grounds:
+            found = self._grounds_in(layout)
+            for box, colour in found.boxes:
+                painter.fillRect(box.translated(origin), colour)
+            grounds = [*found.plain, *grounds]
         painter.setPen(self._colour)
         layout.draw(painter, origin, grounds, clip)
 
@@ -311,29 +314,27 @@ class TextStrip(Strip):
         ground.setBackground(mark.colour)
         return self._format_range(mark.start, mark.end, ground)
 
-    def _boxes_of(self, layout: QTextLayout) -> list[tuple[QRectF, QColor]]:
-        """The grounds as boxes. Qt would draw the words of each anew, to take its colour."""
-        known = self._boxes
-        if known is not None and known[0] is self.grounds and known[1] is layout:
-            return known[2]
-        boxes = []
-        for mark in self.grounds:
-            start, end = self._units.to_qt(mark.start), self._units.to_qt(mark.end)
-            line = layout.lineForTextPosition(start)
-            while line.isValid() and line.textStart() < end:
-                last = line.textStart() + line.textLength()
-                # The binding returns the offset beside the place, though its stub says otherwise.
-                one = float(line.cursorToX(max(start, line.textStart()))[0])  # type: ignore[index]
-                other = float(line.cursorToX(min(end, last))[0])  # type: ignore[index]
-                if abs(other - one) > 0:
-                    box = QRectF(min(one, other), line.y(), abs(other - one), line.height())
-                    boxes.append((box, mark.colour))
-                number = line.lineNumber() + 1
-                if number >= layout.lineCount():
-                    break
-                line = layout.lineAt(number)
-        self._boxes = (self.grounds, layout, boxes)
-        return boxes
+    def _grounds_in(self, layout: QTextLayout) -> Laid:
+        """The grounds as boxes, and what is drawn in the text's own ink on them."""
+        known = self._laid
+        if known is None or known.marks is not self.grounds or known.layout is not layout:
+            known = self._laid = Laid(
+                self.grounds,
+                layout,
+                boxes_of(layout, self._units, self.grounds),
+                [self._format_range(*one, self._look.plain) for one in self._inked()],
+            )
+        return known
+
+    def _inked(self) -> list[tuple[int, int]]:
+        """What has an ink or a ground of its own, and a mark's ground behind it."""
+        ranges = [
+            (one.start, one.start + one.length) for one in self._ranges if is_inked(one.format)
+        ]
+        if self._ground is not None and ranges:
+            # All of it at once: code has very many, and two sets of colours can't be read.
+            return [(0, len(self.text))]
+        return touched(self.grounds, ranges)
 
     def _format_range(
         self, start: int, end: int, format_: QTextCharFormat

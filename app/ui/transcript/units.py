@@ -1,5 +1,7 @@
 """Offsets in Python's characters and in Qt's: of one beyond U+FFFF, as an emoji, Qt counts two."""
 
+from bisect import bisect_left
+
 from PySide6.QtCore import QTextBoundaryFinder
 
 
@@ -12,25 +14,23 @@ class Units:
             if text.isascii() or max(text, default="") <= "\uffff"
             else [place for place, one in enumerate(text) if one > "\uffff"]
         )
+        # Where each of them begins for Qt.
+        self._qt = [place + before for before, place in enumerate(self._wide)]
 
     def to_qt(self, offset: int) -> int:
         """Qt's offset of a character."""
         if not self._wide:
             return offset
-        return offset + sum(place < offset for place in self._wide)
+        return offset + bisect_left(self._wide, offset)
 
     def from_qt(self, offset: int) -> int:
         """The character at Qt's offset; the middle of one belongs to it."""
         if not self._wide:
             return offset
-        before = 0
-        for place in self._wide:
-            if place + before + 1 > offset:
-                break
-            before += 1
-            if place + before == offset:
-                # Between the two halves of a character.
-                return place
+        before = bisect_left(self._qt, offset)
+        if before and self._qt[before - 1] + 1 == offset:
+            # Between the two halves of a character.
+            return self._wide[before - 1]
         return offset - before
 
 
