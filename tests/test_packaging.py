@@ -52,7 +52,8 @@ def test_each_locked_package_has_its_hashes(lock: str) -> None:
     text = (PACKAGING / lock).read_text("utf-8")
     entries = re.split(r"\n(?=\S)", text.strip())
     assert all("--hash=sha256:" in entry for entry in entries)
-    assert len(entries) == len(pins(lock))
+    # One may have another version for another Python, and so stand there twice.
+    assert len(entries) == len(PIN.findall(text))
 
 
 @pytest.mark.parametrize("lock", LOCKS)

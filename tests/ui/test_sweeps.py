@@ -1,0 +1,263 @@
+"""The windows of sweeps: planned, run, compared, kept, used, thrown away; and the seed check."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLineEdit, QListWidget, QPushButton
+from pytestqt.qtbot import QtBot
+
+from app.domain.providers import Provider, ProviderKind
+from app.domain.sweep import CellState, ParameterAxis, Place
+from app.domain.sweep_figures import Measure, Point, Series
+from app.services.conversations import OpenConversation
+from app.services.core import Core
+from app.services.sweep import Sweep
+from app.ui.desk import Desk
+from app.ui.lab.charts import Chart, tick
+from app.ui.lab.seed_check_window import SeedCheckWindow
+from app.ui.lab.sweep_list import SweepList
+from app.ui.lab.sweep_plan import PlanWindow
+from app.ui.lab.sweep_window import Reference, SweepWindow
+from app.ui.theme.theme import Theme
+from app.ui.window import Window
+from tests.servers import Script, Server, answer, chat, serving
+from tests.services.talking import next_time
+from tests.ui.conftest import OnLoop, keep
+
+
+@dataclass
+class Stage:
+    """A window with a conversation of one question and its answer."""
+
+    core: Core
+    desk: Desk
+    server: Server
+    held: OpenConversation
+
+    def window(self, kind: type) -> object:
+        """The newest window of a kind."""
+        return self.desk.window.findChildren(kind)[-1]
+
+    async def ended(self, sweep: Sweep | None) -> None:
+        """Wait until nothing of a sweep is on its way."""
+        assert sweep is not None
+        if self.core.sweeping.is_running(sweep):
+            await asyncio.wait_for(next_time(sweep.finished), 20)
+
+    async def sweep(self, columns: str = "0, 1", rows: str = "") -> SweepWindow:
+        """Run a sweep over temperature, and over top_p."""
+        self.desk.lab.plan_sweep()
+        plan = self.window(PlanWindow)
+        assert isinstance(plan, PlanWindow)
+        plan.columns.choose("temperature", columns)
+        if rows:
+            plan.rows.choose("top_p", rows)
+        plan.start()
+        window = self.window(SweepWindow)
+        assert isinstance(window, SweepWindow)
+        await self.ended(window.sweep)
+        return window
+
+
+def staged(
+    qtbot: QtBot,
+    core: Core,
+    theme: Theme,
+    on_loop: OnLoop,
+    scripts: list[Script],
+    act: Callable[[Stage], object],
+) -> None:
+    """Ask a question in a window, and go on from there."""
+
+    async def work() -> None:
+        with serving(*scripts) as server:
+            provider = Provider(
+                "s", "Scripted", ProviderKind.LLAMA_CPP, f"{server.url}/v1", "model"
+            )
+            core.providers.put(provider)
+            core.settings.default_provider = provider.id
+            window = Window(theme, {})
+            keep(qtbot, window)
+            window.show()
+            desk = Desk(core, theme, window)
+            window.pane.composer.put_text("Which?")
+            window.pane.composer.send.click()
+            held = desk.talk.held
+            assert held is not None
+            await core.chat._answering[held.id]
+            done = act(Stage(core, desk, server, held))
+            if asyncio.iscoroutine(done):
+                await done
+            window.close()
+            await core.close()
+
+    on_loop(work)
+
+
+def test_a_grid_is_asked_for_and_an_answer_is_kept(
+    qtbot: QtBot, core: Core, theme: Theme, on_loop: OnLoop
+) -> None:
+    async def act(stage: Stage) -> None:
+        window = await stage.sweep("0, 1", "0.5, 1")
+        asked = {(one.json["temperature"], one.json["top_p"]) for one in stage.server.requests[1:]}
+        assert asked == {(0, 0.5), (1, 0.5), (0, 1), (1, 1)}
+        window.grid.go_to(Place(1, 0, 0))
+        names = [
+            str(window.grid.model().index(row, column).data(Qt.ItemDataRole.AccessibleTextRole))
+            for row in range(2)
+            for column in range(2)
+        ]
+        assert names[1].startswith("Temperature 1, Top P 0.5, complete, 2 words")
+        press(window, "Keep this")
+        kept = stage.held.path()[-1]
+        assert kept.text == "An answer"
+        assert len(stage.held.tree.siblings(kept.id)) == 2
+        request = stage.core.library.request(kept.id)
+        assert request is not None
+        assert (request[1]["temperature"], request[1]["top_p"]) == (1, 0.5)
+        press(window, "Use these")
+        values = stage.desk.choices.panel.values
+        assert (values["temperature"], values["top_p"]) == (1, 0.5)
+        assert "seed" not in values
+
+    scripts = [answer(chat("An answer"))] * 5
+    staged(qtbot, core, theme, on_loop, scripts, act)
+
+
+def press(window: object, words: str) -> None:
+    assert isinstance(window, SweepWindow)
+    [button] = [one for one in window.findChildren(QPushButton) if one.text() == words]
+    assert button.isEnabled()
+    button.click()
+
+
+def test_what_failed_says_why_and_is_asked_again(
+    qtbot: QtBot, core: Core, theme: Theme, on_loop: OnLoop
+) -> None:
+    async def act(stage: Stage) -> None:
+        window = await stage.sweep("0, 1")
+        failed = [one for one in window.sweep.cells if one.state is CellState.FAILED]
+        assert len(failed) == 1
+        window.grid.go_to(failed[0].place)
+        assert failed[0].error in [one.text() for one in window.findChildren(type(window._figures))]
+        press(window, "Ask the rest")
+        await stage.ended(window.sweep)
+        assert window.sweep.count(CellState.COMPLETE) == 2
+
+    refused = answer("{}", status=400, content_type="application/json")
+    scripts = [answer(chat("a")), refused, answer(chat("b")), answer(chat("c"))]
+    staged(qtbot, core, theme, on_loop, scripts, act)
+
+
+def test_texts_are_compared_and_hostile_ones_stay_texts(
+    qtbot: QtBot, core: Core, theme: Theme, on_loop: OnLoop
+) -> None:
+    async def act(stage: Stage) -> None:
+        window = await stage.sweep("0, 1")
+        texts = [one.text for one in window.sweep.cells]
+        assert sorted(texts) == ["<b>one</b> two", "one three"]
+        window.grid.go_to(Place(1, 0, 0))
+        assert window._text.toPlainText() == texts[1]
+        window.compare(Reference.BEFORE)
+        shown = window._text.toPlainText()
+        assert "two" in shown
+        assert "three" in shown
+        window.compare(Reference.NOTHING)
+        assert window._text.toPlainText() == texts[1]
+        for page in (window.table, window.charts):
+            window.tabs.setCurrentWidget(page)
+        assert window.table.rowCount() == 2
+
+    scripts = [answer(chat(text)) for text in ("a", "<b>one</b> two", "one three")]
+    staged(qtbot, core, theme, on_loop, scripts, act)
+
+
+def test_a_sweep_is_opened_again_and_thrown_away(
+    qtbot: QtBot, core: Core, theme: Theme, on_loop: OnLoop
+) -> None:
+    async def act(stage: Stage) -> None:
+        window = await stage.sweep("0, 1")
+        window.close()
+        listed = stage.desk.lab.sweeps().show_list(stage.held)
+        assert isinstance(listed, SweepList)
+        rows = listed.findChildren(QListWidget)[0]
+        assert rows.count() == 1
+        again = stage.desk.lab.sweeps().reopen(stage.held, str(rows.item(0).data(256)))
+        assert isinstance(again, SweepWindow)
+        assert [one.text for one in again.sweep.cells] == ["b", "b"]
+        delete = [one for one in listed.findChildren(QPushButton) if one.text() == "Delete"]
+        delete[0].click()
+        assert rows.count() == 0
+        stage.desk.window.pane.toast.findChildren(QPushButton)[0].click()
+        assert len(stage.core.sweeping.sweeps_of(stage.held.id)) == 1
+
+    scripts = [answer(chat("a")), answer(chat("b")), answer(chat("b"))]
+    staged(qtbot, core, theme, on_loop, scripts, act)
+
+
+def test_a_plan_says_what_is_wrong_and_what_is_much(
+    qtbot: QtBot, core: Core, theme: Theme, on_loop: OnLoop
+) -> None:
+    def act(stage: Stage) -> None:
+        stage.desk.lab.plan_sweep()
+        plan = stage.window(PlanWindow)
+        assert isinstance(plan, PlanWindow)
+        [values] = [
+            one for one in plan.findChildren(QLineEdit) if one.accessibleName() == "Columns: values"
+        ]
+        values.setText("9")
+        assert not plan._run.isEnabled()
+        assert "Temperature" in plan._says.text()
+        values.setText("0..2 step 0.05")
+        assert plan._run.isEnabled()
+        assert plan._run.text() == "Send all 41"
+        plan.columns.choose("temperature", "0, 1")
+        axis = plan.plan().columns
+        assert axis == ParameterAxis("temperature", (0.0, 1.0))
+        assert plan._run.text() == "Run 2"
+
+    staged(qtbot, core, theme, on_loop, [answer(chat("a"))], act)
+
+
+def test_a_seed_check_says_where_answers_part(
+    qtbot: QtBot, core: Core, theme: Theme, on_loop: OnLoop
+) -> None:
+    async def act(stage: Stage) -> None:
+        stage.desk.lab.check_seed()
+        check = stage.window(SeedCheckWindow)
+        assert isinstance(check, SeedCheckWindow)
+        check.run.click()
+        await stage.ended(check._sweep)
+        assert check.verdict.text().startswith("3 of 4 answers are identical")
+        assert "13 characters" in check.verdict.text()
+        assert "isn't deterministic" in check._means.text()
+        assert {one.json["seed"] for one in stage.server.requests[1:]} == {1}
+        assert "The fox eats <b>hens</b>" in check.answers.toPlainText()
+
+    same = answer(chat("The fox eats mice"))
+    scripts = [answer(chat("a")), same, same, answer(chat("The fox eats <b>hens</b>")), same]
+    staged(qtbot, core, theme, on_loop, scripts, act)
+
+
+def test_a_chart_says_its_numbers(qtbot: QtBot, theme: Theme) -> None:
+    chart = Chart(theme, "Length")
+    keep(qtbot, chart)
+    chart.resize(300, 200)
+    chart.show_series(
+        [
+            Series(
+                Measure.LENGTH, "x", (Point("0", 12.0, 10.0, 14.0, 2), Point("1"), Point("2", 3.5))
+            )
+        ]
+    )
+    chart.show()
+    chart.grab()
+    assert chart.accessibleDescription() == "x 0: 12, 2: 3.50"
+    assert (tick(1234.5), tick(-0.25), tick(0.00012), tick(None)) == (
+        "1,234",
+        "−0.25",
+        "0.00012",
+        "",
+    )
