@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 from app.domain.answer_comparison import distinct_ratio, self_similarity, words_of
 from app.domain.conversation import Message, Status
@@ -19,7 +20,8 @@ class CellResult:
     state: CellState
     answer: Message | None = None
     mean_logprob: float | None = None
-    request: tuple[str, object] | None = None
+    #: The address and the body that were sent, where they were asked for.
+    request: tuple[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,19 +1,24 @@
 """The windows of sweeps: planned, run, compared, kept, used, thrown away; and the seed check."""
 
 import asyncio
+import csv
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QListWidget, QPushButton
 from pytestqt.qtbot import QtBot
 
+from app.domain.errors import InputError
 from app.domain.providers import Provider, ProviderKind
 from app.domain.sweep import CellState, ParameterAxis, Place
 from app.domain.sweep_figures import Measure, Point, Series
 from app.services.conversations import OpenConversation
 from app.services.core import Core
 from app.services.sweep import Sweep
+from app.services.sweep_export import ExportKind
 from app.ui.desk import Desk
 from app.ui.lab.charts import Chart, tick
 from app.ui.lab.seed_check_window import SeedCheckWindow
@@ -195,6 +200,32 @@ def test_a_sweep_is_opened_again_and_thrown_away(
 
     scripts = [answer(chat("a")), answer(chat("b")), answer(chat("b"))]
     staged(qtbot, core, theme, on_loop, scripts, act)
+
+
+@pytest.mark.parametrize("kind", ExportKind)
+def test_a_sweep_is_written_to_a_file(
+    qtbot: QtBot, core: Core, theme: Theme, on_loop: OnLoop, tmp_path: Path, kind: ExportKind
+) -> None:
+    path = tmp_path / f"sweep.{kind.value}"
+
+    async def act(stage: Stage) -> None:
+        window = await stage.sweep("0, 1", "0.5, 1")
+        await core.sweep_export.write(window.sweep, kind, path)
+        with pytest.raises(InputError):
+            await core.sweep_export.write(window.sweep, kind, path)
+        await window._write(kind, path)
+
+    hostile = answer(chat("=1+1 <script>alert(1)</script> | ``` two"))
+    staged(qtbot, core, theme, on_loop, [answer(chat("a"))] + [hostile] * 4, act)
+    text = path.read_text("utf-8-sig")
+    assert "two" in text
+    if kind is ExportKind.HTML:
+        assert "<script" not in text
+        assert "<svg" in text
+    if kind is ExportKind.CSV:
+        assert not any(
+            cell.startswith("=") for row in csv.reader(text.splitlines()) for cell in row
+        )
 
 
 def test_a_plan_says_what_is_wrong_and_what_is_much(

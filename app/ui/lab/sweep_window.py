@@ -2,11 +2,15 @@
 
 from collections.abc import Callable
 from enum import StrEnum
+from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QTextCursor
 from PySide6.QtWidgets import (
+    QFileDialog,
     QHBoxLayout,
+    QMenu,
     QPlainTextEdit,
     QPushButton,
     QSplitter,
@@ -25,6 +29,8 @@ from app.domain.unseen import with_unseen_shown
 from app.services.conversations import OpenConversation
 from app.services.core import Core
 from app.services.sweep import LiveCell, Sweep
+from app.services.sweep_export import ExportKind
+from app.ui.guarded import run_guarded
 from app.ui.lab.sweep_charts import SweepCharts
 from app.ui.lab.sweep_difference import show_difference
 from app.ui.lab.sweep_grid import Grid
@@ -83,6 +89,7 @@ class SweepWindow(QWidget):
             self.tabs.addTab(page, words)
         self.tabs.currentChanged.connect(self._show_figures)
         self._progress = Words()
+        self._export = self._export_button()
         self._stop_all = _button(_("Stop all"), self._stop)
         self._resume = _button(_("Ask the rest"), self._go_on)
         self._head = Words()
@@ -96,12 +103,12 @@ class SweepWindow(QWidget):
         self._text.setAccessibleName(_("The whole answer"))
         self._reference = ComboBox()
         self._reference.setAccessibleName(_("Compare with"))
-        for words, kind in (
+        for words, reference in (
             (_("compare with nothing"), Reference.NOTHING),
             (_("compare with the column before"), Reference.BEFORE),
             (_("compare with the first answer"), Reference.FIRST),
         ):
-            self._reference.addItem(words, kind.value)
+            self._reference.addItem(words, reference.value)
         self._reference.currentIndexChanged.connect(self._compare)
         self._keep = _button(_("Keep this"), self._keep_this)
         self._use = _button(_("Use these"), self._use_these)
@@ -120,11 +127,26 @@ class SweepWindow(QWidget):
         self.grid.go_to(Place(0, 0, 0))
         self._show_progress()
 
+    def _export_button(self) -> QPushButton:
+        button = QPushButton(_("Export…"))
+        button.setAutoDefault(False)
+        menu = QMenu(button)
+        for words, kind in (
+            (_("Report as a web page (HTML)…"), ExportKind.HTML),
+            (_("Report as Markdown…"), ExportKind.MARKDOWN),
+            (_("Figures as a table (CSV)…"), ExportKind.CSV),
+            (_("Everything as JSON…"), ExportKind.JSON),
+        ):
+            menu.addAction(words).triggered.connect(partial(self._choose_file, kind))
+        button.setMenu(menu)
+        return button
+
     def _arrange(self) -> None:
         top = QHBoxLayout()
         top.addWidget(self._progress, 1)
         top.addWidget(self._resume)
         top.addWidget(self._stop_all)
+        top.addWidget(self._export)
         pane = QWidget()
         beside = QVBoxLayout(pane)
         beside.setContentsMargins(12, 0, 0, 0)
@@ -290,6 +312,25 @@ class SweepWindow(QWidget):
         if (one := self._current()) is not None:
             self.use_wanted.emit(self._core.sweeping.use(self.sweep, one.place))
             self._says.setText(_("The conversation asks with these parameters now."))
+
+    def _choose_file(self, kind: ExportKind, _checked: bool = False) -> None:
+        dialog = QFileDialog(self, _("Export the sweep"), f"sweep.{kind.value}")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix(kind.value)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(lambda path: self.export(kind, Path(path)))
+        dialog.open()
+
+    def export(self, kind: ExportKind, path: Path) -> None:
+        """Write the sweep to a file; the dialog has asked whether to overwrite one."""
+        say = self._says.setText
+        run_guarded(
+            self._core, "sweep: export", lambda wrong: say(str(wrong)), self._write, kind, path
+        )
+
+    async def _write(self, kind: ExportKind, path: Path) -> None:
+        await self._core.sweep_export.write(self.sweep, kind, path, overwrite=True)
+        self._says.setText(_("Written to {path}").format(path=path))
 
     def _try(self, act: Callable[[], object]) -> bool:
         try:

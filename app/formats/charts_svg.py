@@ -1,0 +1,165 @@
+"""Line charts as SVG, drawn by hand: what a report shows without scripts or other files."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from math import ceil, floor, log10
+
+WIDTH, HEIGHT = 640, 260
+LEFT, RIGHT, TOP, BOTTOM = 64, 16, 30, 46
+#: Okabe and Ito's colours, which people of every colour vision tell apart, on white and black.
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#8A6D00", "#56B4E9")
+LONGEST_LABEL = 14
+#: So many lines a chart has at most; more could not be told apart.
+MOST_LINES = 6
+#: So many marks of the horizontal axis are written out.
+MOST_LABELS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """A value with the range that it is the mean of; a value of None is a gap."""
+
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A named line; it has a dot for every mark of the horizontal axis."""
+
+    name: str
+    dots: tuple[Dot, ...]
+
+
+def chart(title: str, across: str, marks: Sequence[str], lines: Sequence[Line]) -> str:
+    """One chart as an `svg` element, for HTML; every text in it is escaped.
+
+    `across` says what the marks are. Text has the colour of the text around it. Returns "" where
+    there is no value at all.
+    """
+    lines = lines[:MOST_LINES]
+    known = [
+        value
+        for line in lines
+        for dot in line.dots
+        for value in (dot.value, dot.low, dot.high)
+        if value is not None
+    ]
+    if not known or not marks:
+        return ""
+    ticks = ticks_between(min(known), max(known))
+    parts = [
+        f'<svg class="chart" role="img" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" '
+        f'height="{HEIGHT}" xmlns="http://www.w3.org/2000/svg">',
+        f"<title>{_text(title)}</title>",
+        f"<desc>{_text(_description(marks, lines))}</desc>",
+        f'<text x="{LEFT}" y="18" class="name">{_text(title)}</text>',
+    ]
+    parts += [_tick(tick, _y(tick, ticks)) for tick in ticks]
+    every = ceil(len(marks) / MOST_LABELS)
+    for place, mark in enumerate(marks):
+        if place % every == 0:
+            label = mark if len(mark) <= LONGEST_LABEL else f"{mark[: LONGEST_LABEL - 1]}…"
+            x = _x(place, len(marks))
+            parts.append(
+                f'<text x="{x:.1f}" y="{HEIGHT - 26}" text-anchor="middle">{_text(label)}</text>'
+            )
+    middle = (LEFT + WIDTH - RIGHT) / 2
+    parts.append(
+        f'<text x="{middle:.1f}" y="{HEIGHT - 8}" text-anchor="middle">{_text(across)}</text>'
+    )
+    for number, line in enumerate(lines):
+        parts += _drawn(line, COLOURS[number], ticks)
+    parts.append("</svg>")
+    return "\n".join(parts)
+
+
+def legend(lines: Sequence[Line]) -> str:
+    """The names of lines with their colours, as an HTML list; "" where they need none."""
+    names = [line.name for line in lines[:MOST_LINES]]
+    if len(names) < 2:
+        return ""
+    items = "".join(
+        f'<li><span class="mark" style="background:{COLOURS[number]}"></span>{_text(name)}</li>'
+        for number, name in enumerate(names)
+    )
+    return f'<ul class="legend">{items}</ul>'
+
+
+def ticks_between(low: float, high: float) -> tuple[float, ...]:
+    """Round numbers that take in a range, three to seven of them; 1, 2 or 5 times a power of ten
+    apart."""
+    if high - low < 1e-12 * max(1.0, abs(high)):
+        # One value alone stands in the middle of a scale that begins with nothing, if it can.
+        low, high = min(0.0, 2 * low), max(0.0, 2 * high)
+        if low == high:
+            high = 1.0
+    rough = (high - low) / 4
+    power = 10.0 ** floor(log10(rough))
+    step = next(power * one for one in (1, 2, 5, 10) if power * one >= rough * 0.999)
+    first, last = floor(low / step + 1e-9), ceil(high / step - 1e-9)
+    return tuple(step * number for number in range(first, last + 1))
+
+
+def number_text(value: float) -> str:
+    """A number as a chart writes it: three significant digits."""
+    return f"{value:.3g}" if abs(value) < 10_000 else f"{value:.0f}"
+
+
+def _drawn(line: Line, colour: str, ticks: Sequence[float]) -> list[str]:
+    count = len(line.dots)
+    parts: list[str] = []
+    run: list[str] = []
+    for place, dot in enumerate((*line.dots, Dot(None))):
+        if dot.value is None:
+            if len(run) > 1:
+                parts.append(
+                    f'<polyline points="{" ".join(run)}" fill="none" stroke="{colour}" '
+                    'stroke-width="2"/>'
+                )
+            run = []
+            continue
+        x, y = _x(place, count), _y(dot.value, ticks)
+        run.append(f"{x:.1f},{y:.1f}")
+        if dot.low is not None and dot.high is not None and dot.high > dot.low:
+            parts.append(
+                f'<line x1="{x:.1f}" x2="{x:.1f}" y1="{_y(dot.low, ticks):.1f}" '
+                f'y2="{_y(dot.high, ticks):.1f}" stroke="{colour}" stroke-opacity="0.55"/>'
+            )
+        parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.5" fill="{colour}"/>')
+    return parts
+
+
+def _tick(value: float, y: float) -> str:
+    return (
+        f'<line x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y:.1f}" y2="{y:.1f}" class="grid"/>'
+        f'<text x="{LEFT - 8}" y="{y + 4:.1f}" text-anchor="end">{number_text(value)}</text>'
+    )
+
+
+def _x(place: int, count: int) -> float:
+    width = WIDTH - LEFT - RIGHT
+    return LEFT + width * (place + 0.5) / count
+
+
+def _y(value: float, ticks: Sequence[float]) -> float:
+    low, high = ticks[0], ticks[-1]
+    return TOP + (HEIGHT - TOP - BOTTOM) * (1 - (value - low) / (high - low))
+
+
+def _description(marks: Sequence[str], lines: Sequence[Line]) -> str:
+    said = []
+    for line in lines:
+        values = ", ".join(
+            f"{mark}: {number_text(dot.value)}"
+            for mark, dot in zip(marks, line.dots, strict=False)
+            if dot.value is not None
+        )
+        said.append(f"{line.name}: {values}" if line.name else values)
+    return "; ".join(said)
+
+
+def _text(text: str) -> str:
+    return escape("".join(one if one.isprintable() else " " for one in text))

@@ -1,0 +1,55 @@
+"""A sweep as CSV (RFC 4180), for spreadsheets: a line for each cell, in UTF-8 with a mark.
+
+Spreadsheets run a text as a formula that begins with = + - @ (or a tab or line break before it),
+and what a model wrote may be meant so (OWASP, "CSV Injection"). Such a text has an apostrophe
+before it here, which spreadsheets take for "this is text"; so has one that begins with an
+apostrophe itself. To have every text as it was, take one apostrophe off where there is one:
+`plain` does. Numbers are written as they are, negative ones too.
+"""
+
+import csv
+import io
+from collections.abc import Iterator
+
+from app.domain.sweep_figures import SweepResults
+from app.formats.sweep_rows import COLUMNS, Value, rows_of
+
+#: Tells spreadsheets that this is UTF-8.
+MARK = b"\xef\xbb\xbf"
+_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20", "'")
+
+
+def pieces(results: SweepResults) -> Iterator[bytes]:
+    """Yield the file a line at a time."""
+    yield MARK + _line([name for name, _value in COLUMNS])
+    for row in rows_of(results):
+        yield _line([_cell(value(row)) for _name, value in COLUMNS])
+
+
+def guarded(text: str) -> str:
+    """A text that no spreadsheet runs."""
+    text = text.replace("\0", "\ufffd")
+    return f"'{text}" if text.startswith(_DANGEROUS) else text
+
+
+def plain(text: str) -> str:
+    """A text as it was before `guarded`."""
+    return text[1:] if text.startswith("'") else text
+
+
+def _cell(value: Value) -> str:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "true" if value else "false"
+        case str():
+            return guarded(value)
+        case _:
+            return str(value)
+
+
+def _line(cells: list[str]) -> bytes:
+    written = io.StringIO()
+    csv.writer(written, lineterminator="\r\n").writerow(cells)
+    return written.getvalue().encode()

@@ -1,0 +1,130 @@
+"""A sweep as JSON, with everything that is known of it; `read` reads it back.
+
+    {"format": "loquat-sweep", "version": 1, "title": …, "question": …, "plan": {…},
+     "cells": [{"number": 0, …, "answer": {…}}, …]}
+
+A cell stands on a line. `answer` is as a message in Loquat's own format (see loquat_json.py), with
+the exact request and, where they were given, the probabilities of every token. Times are seconds
+since 1970, durations seconds, costs US dollars with all their digits. There is never a key in it.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import msgspec
+
+from app.domain.conversation import Message
+from app.domain.errors import InputError, LoquatError
+from app.domain.events import TokenProbabilities
+from app.domain.sweep import CellState, cells_of
+from app.domain.sweep_figures import CellResult, SweepResults
+from app.domain.sweep_record import plan_of, plan_record
+from app.domain.texts import _
+from app.formats.loquat_json import FullMessage, Record, encode, message_record
+
+FORMAT, VERSION = "loquat-sweep", 1
+
+
+def pieces(
+    results: SweepResults, probabilities: Callable[[int], Sequence[TokenProbabilities]]
+) -> Iterator[bytes]:
+    """Yield the file in pieces, a cell at most each; `probabilities` gives those of a cell by its
+    number, and is asked once for each that has an answer."""
+    head = {
+        "format": FORMAT,
+        "version": VERSION,
+        "id": results.id,
+        "title": results.title,
+        "question": results.question,
+        "created": results.created,
+        "plan": plan_record(results.plan),
+    }
+    yield encode(head).removesuffix(b"}") + b',"cells":['
+    between = b"\n"
+    for one in results.cells:
+        yield between + encode(_cell_record(one, probabilities))
+        between = b",\n"
+    yield b"\n]}\n"
+
+
+def read(content: bytes) -> SweepResults:
+    """Read a file that `pieces` wrote, but for the probabilities in it. Raises InputError."""
+    try:
+        record = msgspec.json.decode(content, type=_File)
+        if record.format != FORMAT or record.version != VERSION:
+            raise InputError(_("This is not a sweep that this Loquat can read."))
+        plan = plan_of(record.plan)
+        cells = []
+        for cell, kept in zip(cells_of(plan), record.cells, strict=True):
+            request = None
+            if kept.answer is not None:
+                sent = msgspec.json.decode(kept.answer, type=_Sent).request
+                request = None if sent is None else (sent.url, sent.body)
+            cells.append(
+                CellResult(
+                    cell,
+                    CellState(kept.state),
+                    None if kept.answer is None else _message(kept.answer),
+                    kept.mean_logprob,
+                    request,
+                )
+            )
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+        raise InputError(_("This is not a sweep that Loquat has written."), str(error)) from error
+    except LoquatError as error:
+        raise InputError(str(error), error.detail) from error
+    return SweepResults(
+        record.id, record.title, record.question, record.created, plan, tuple(cells)
+    )
+
+
+class _SentRequest(msgspec.Struct):
+    url: str
+    body: Any
+
+
+class _Sent(msgspec.Struct):
+    request: _SentRequest | None = None
+
+
+class _Cell(msgspec.Struct):
+    state: str
+    answer: msgspec.Raw | None = None
+    mean_logprob: float | None = None
+
+
+class _File(msgspec.Struct):
+    format: str
+    version: int
+    id: str
+    title: str
+    question: str
+    created: float
+    plan: Any
+    cells: list[_Cell]
+
+
+def _message(raw: msgspec.Raw) -> Message:
+    return msgspec.json.decode(raw, type=Message)
+
+
+def _cell_record(
+    one: CellResult, probabilities: Callable[[int], Sequence[TokenProbabilities]]
+) -> Record:
+    cell, answer = one.cell, one.answer
+    record: Record = {
+        "number": cell.number,
+        **cell.place._asdict(),
+        "label": cell.label,
+        "provider": cell.provider,
+        "model": cell.model,
+        "parameters": dict(cell.parameters),
+        "state": one.state.value,
+        "mean_logprob": one.mean_logprob,
+        "answer": None,
+    }
+    if answer is not None:
+        full = FullMessage(answer, one.request, probabilities(cell.number))
+        # As its provider wrote it: read as values, its numbers might be others.
+        record["answer"] = message_record(full) | {"reasoning_details": answer.reasoning_details}
+    return record

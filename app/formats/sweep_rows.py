@@ -1,0 +1,73 @@
+"""A sweep's cells as rows of a table: what the CSV has, and the reports show a part of."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from app.domain.surrogates import mend
+from app.domain.sweep_figures import Analysis, CellResult, Figures, SweepResults
+
+Value = str | int | float | bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A cell with its figures, which are None before it has ended."""
+
+    result: CellResult
+    figures: Figures | None
+    #: The values of its axes, in words.
+    column: str
+    row: str
+
+
+def rows_of(results: SweepResults) -> list[Row]:
+    """A row for each cell in the order of asking."""
+    analysis, plan = Analysis(results.plan), results.plan
+    found = []
+    for one in results.cells:
+        place = one.cell.place
+        column = "" if plan.columns is None else plan.columns.label(place.column)
+        row = "" if plan.rows is None else plan.rows.label(place.row)
+        found.append(Row(one, analysis.figures(one), column, row))
+    return found
+
+
+#: The CSV's columns: the name in its first line, and how a row's value is had. `parameters` is
+#: JSON; durations are seconds, costs US dollars with all their digits.
+COLUMNS: tuple[tuple[str, Callable[[Row], Value]], ...] = (
+    ("number", lambda row: row.result.cell.number + 1),
+    ("column_value", lambda row: row.column),
+    ("row_value", lambda row: row.row),
+    ("repeat", lambda row: row.result.cell.place.repeat + 1),
+    ("provider", lambda row: row.result.cell.provider),
+    ("model", lambda row: row.result.cell.model),
+    ("parameters", lambda row: json.dumps(dict(row.result.cell.parameters), ensure_ascii=False)),
+    ("state", lambda row: row.result.state.value),
+    ("text", lambda row: _answer(row, "text")),
+    ("reasoning", lambda row: _answer(row, "reasoning")),
+    ("finish_reason", lambda row: _answer(row, "finish_reason")),
+    ("error", lambda row: _answer(row, "error")),
+    ("note", lambda row: _answer(row, "note")),
+    ("characters", lambda row: _figure(row, "characters")),
+    ("words", lambda row: _figure(row, "words")),
+    ("tokens", lambda row: _figure(row, "tokens")),
+    ("seconds", lambda row: _figure(row, "seconds")),
+    ("first_token", lambda row: _figure(row, "first_token")),
+    ("tokens_per_second", lambda row: _figure(row, "tokens_per_second")),
+    ("cost", lambda row: _figure(row, "cost")),
+    ("cost_estimated", lambda row: _figure(row, "cost_estimated")),
+    ("mean_logprob", lambda row: _figure(row, "mean_logprob")),
+    ("distinct_1", lambda row: _figure(row, "distinct_1")),
+    ("distinct_2", lambda row: _figure(row, "distinct_2")),
+)
+
+
+def _answer(row: Row, name: str) -> str:
+    answer = row.result.answer
+    return "" if answer is None else mend(str(getattr(answer, name)))
+
+
+def _figure(row: Row, name: str) -> Value:
+    value: Value = None if row.figures is None else getattr(row.figures, name)
+    return value
