@@ -197,6 +197,10 @@ class Conversations:
         """The address and the exact body that were sent for an answer, where they are kept."""
         return self._library.request(message_id)
 
+    def request_head(self, message_id: str) -> dict[str, Any] | None:
+        """The body as it was sent but for its messages, read quickly however many there are."""
+        return self._library.request_head(message_id)
+
     def request_before(self, held: OpenConversation, message_id: str) -> str | None:
         """The answer before another on its path, the nearest whose request is kept: its id."""
         kept = self._library.answers_with_request(held.id)
@@ -208,6 +212,12 @@ class Conversations:
         kept = self._library.answers_with_request(held.id)
         versions = enumerate(held.tree.siblings(message_id), 1)
         return [(number, one) for number, one in versions if one in kept and one != message_id]
+
+    def others_with_request(self, held: OpenConversation, message_id: str) -> list[Message]:
+        """Every other answer whose request is kept, of all branches, the latest first."""
+        kept = self._library.answers_with_request(held.id) - {message_id}
+        answers = [held.tree[one] for one in kept if one in held.tree]
+        return sorted(answers, key=lambda one: (one.created, one.id), reverse=True)
 
     def changed_elsewhere(self) -> bool:
         """Whether another process has written to the library since this was last asked."""

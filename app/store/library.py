@@ -192,6 +192,10 @@ class Library:
         """The address and the exact body that were sent for an answer."""
         return requests.request(self._db, message_id)
 
+    def request_head(self, message_id: str) -> dict[str, Any] | None:
+        """The body that was sent for a message but for its messages; None where it isn't kept."""
+        return requests.request_head(self._db, message_id)
+
     def answers_with_request(self, conversation_id: str) -> set[str]:
         """The ids of a conversation's answers of which `request` knows what was sent."""
         return requests.answers_with_request(self._db, conversation_id)

@@ -55,6 +55,20 @@ def request(db: Database, message_id: str) -> tuple[str, dict[str, Any]] | None:
     return url, body
 
 
+def request_head(db: Database, message_id: str) -> dict[str, Any] | None:
+    """The body that was sent for a message but for its messages, which take long to read."""
+    head = db.value(
+        """
+        SELECT requests.head
+        FROM messages JOIN requests ON requests.message = messages.sequence
+        WHERE messages.id = ? ORDER BY requests.sequence DESC LIMIT 1
+        """,
+        (message_id,),
+    )
+    body = from_json(head, None) if head is not None else None
+    return {**body, "messages": []} if isinstance(body, dict) else None
+
+
 def answers_with_request(db: Database, conversation_id: str) -> set[str]:
     """The ids of a conversation's messages whose request is kept."""
     rows = db.rows(

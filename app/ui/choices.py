@@ -68,6 +68,7 @@ class Choices(QObject):
         self.presets = PresetDesk(core, panel, pane, self._place)
         core.chat.finished.connect(self._take_answer)
         talk.put_judge(self.conflicts)
+        talk.parameters_wanted.connect(self._use_again)
         talk.conflicts.fix_wanted.connect(self._fix)
         panel.show_providers(core.providers.all())
         core.providers.catalogue.changed.connect(self._take_list)
@@ -163,6 +164,18 @@ class Choices(QObject):
         with suppress(LibraryError):
             found += self._core.tokenizing.foreign(provider, model, values)
         return found
+
+    def _use_again(self, values: dict[str, Any], left: str) -> None:
+        """Set what an answer was sent; `left` says what can't be."""
+        same = values == self.panel.values
+        words = _("The parameters of that answer are set")
+        if same:
+            words = _("The parameters are those of that answer already")
+        words = f"{words}. {left}" if left else words
+        if same:
+            self._pane.toast.show_words(words)
+        else:
+            self.panel.replace(values, words)
 
     def _fix(self, fix: Fix) -> None:
         self.panel.apply(fix)

@@ -1,6 +1,6 @@
 """What a person can do with a message of the transcript, done."""
 
-from typing import Protocol
+from typing import Any, Protocol
 
 from PySide6.QtCore import QMimeData
 
@@ -9,6 +9,7 @@ from app.domain.errors import LibraryError
 from app.domain.texts import _, ngettext
 from app.services.conversations import OpenConversation
 from app.services.core import Core
+from app.services.sent_parameters import record_of
 from app.ui.conversation_pane import ConversationPane
 from app.ui.theme.theme import Theme
 from app.ui.transcript import framing
@@ -36,6 +37,8 @@ class Talking(Protocol):
 
     def copy(self, copied: str | QMimeData) -> None: ...
 
+    def use_parameters(self, values: dict[str, Any], left: str) -> None: ...
+
 
 class MessageActions:
     """Each action is told by the transcript, as the message's id and the action's address."""
@@ -45,6 +48,7 @@ class MessageActions:
         self._theme = theme
         self._pane = pane
         self._talk = talk
+        self._summed: tuple[Message, str] | None = None
 
     def act(self, message_id: str, action: str) -> None:
         """Do one thing with one message; one that is gone, or can't be done now, isn't."""
@@ -125,19 +129,44 @@ class MessageActions:
         words = _("What you write next begins a branch")
         self._pane.toast.show_words(words, _("Undo"), go_back)
 
+    def summary(self, message_id: str) -> str:
+        """What was set for an answer, on one line; read when somebody looks, not before."""
+        held = self._talk.held
+        message = held.tree[message_id] if held is not None and message_id in held.tree else None
+        if held is None or message is None or message.role is not Role.ASSISTANT:
+            return ""
+        # The mouse asks at every move. A message that goes on is another one.
+        if self._summed is None or self._summed[0] is not message:
+            self._summed = message, self._read_summary(held, message)
+        return self._summed[1]
+
+    def _read_summary(self, held: OpenConversation, message: Message) -> str:
+        from app.ui.request_parameters import summary
+
+        try:
+            record = record_of(message, held, self._core.conversations, self._core.providers)
+        except LibraryError:
+            return ""
+        return "" if record is None else summary(record)
+
     def _show_request(self, held: OpenConversation, message_id: str) -> None:
         from app.ui.request_changes import earlier_answers
+        from app.ui.request_parameters import Sent
         from app.ui.request_window import RequestWindow
 
-        conversations = self._core.conversations
+        conversations, message = self._core.conversations, held.tree[message_id]
         try:
             request = conversations.request(message_id)
             earlier = earlier_answers(conversations, held, message_id)
+            record = record_of(message, held, conversations, self._core.providers)
         except LibraryError as failure:
             self._pane.banner.show_words(str(failure))
             return
-        window = RequestWindow(self._theme, request, earlier, conversations.request, self._pane)
+        sent = None if record is None else Sent(record, message.provider, message.model)
+        read, pane = conversations.request, self._pane
+        window = RequestWindow(self._theme, request, earlier, read, pane, sent=sent)
         window.copied.connect(self._talk.copy)
+        window.used.connect(self._talk.use_parameters)
         window.show()
 
 

@@ -32,6 +32,9 @@ from app.ui.theme.words import Words
 
 #: More rows than this are copied, not shown.
 SHOWN_ROWS = 1_000
+#: More answers than this are not offered; the latest are.
+MOST_EARLIER = 2_000
+FIRST_CHARACTERS = 36
 ROW_CHARACTERS = 200
 #: What two long texts share is shown this far back from where they part.
 CONTEXT = 400
@@ -50,7 +53,8 @@ class Earlier:
 def earlier_answers(
     conversations: Conversations, held: OpenConversation, message_id: str
 ) -> list[Earlier]:
-    """What an answer's request can be compared with: the answer before, and its other versions.
+    """What an answer's request can be compared with: the answer before, its other versions, and
+    then every other answer of the conversation, by its question's first words and its own.
 
     Raises LibraryError.
     """
@@ -61,7 +65,22 @@ def earlier_answers(
     for number, version in conversations.other_versions(held, message_id):
         words = _("Version {number} of this answer").format(number=number)
         earlier.append(Earlier(words, version))
+    named = {one.message_id for one in earlier}
+    for answer in conversations.others_with_request(held, message_id):
+        if answer.id not in named and len(earlier) < MOST_EARLIER:
+            parent = answer.parent
+            asked = ""
+            if parent is not None and parent in held.tree:
+                asked = held.tree[parent].text
+            words = f"{_first_words(asked)} → {_first_words(answer.text)}"
+            earlier.append(Earlier(words, answer.id))
     return earlier
+
+
+def _first_words(text: str) -> str:
+    words = " ".join(text[: 4 * FIRST_CHARACTERS].split())
+    cut = words if len(words) <= FIRST_CHARACTERS else f"{words[:FIRST_CHARACTERS]}…"
+    return with_unseen_shown(cut) or _("(no words)")
 
 
 class ChangesPage(QWidget):
@@ -85,6 +104,12 @@ class ChangesPage(QWidget):
         self._found: list[Difference] | None = None
         self._chosen = ComboBox()
         self._chosen.setAccessibleName(_("Compare with"))
+        # As wide as the window, not as its longest words.
+        self._chosen.setSizeAdjustPolicy(
+            ComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self._chosen.setMinimumContentsLength(20)
+        self._chosen.setMaxVisibleItems(20)
         for one in earlier:
             self._chosen.addItem(one.words, one.message_id)
         self._chosen.currentIndexChanged.connect(self._compare)

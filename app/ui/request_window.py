@@ -16,6 +16,7 @@ from app.services import exact_requests
 from app.services.exact_requests import LANGUAGES, Request
 from app.ui.bounded_field import BoundedField
 from app.ui.request_changes import ChangesPage, Earlier
+from app.ui.request_parameters import ParametersPage, Sent
 from app.ui.theme.controls import ComboBox
 from app.ui.theme.theme import Theme
 from app.ui.theme.words import Words
@@ -41,9 +42,12 @@ class Page(Protocol):
 
 
 class RequestWindow(QDialog):
-    """Three pages: the request itself, what changed since another, and programs that send it."""
+    """Pages: what was set, the request itself, what changed since another, and programs that send
+    it."""
 
     copied = Signal(object)
+    #: Values to be set again, and a sentence on what can't be.
+    used = Signal(dict, str)
 
     def __init__(
         self,
@@ -52,8 +56,11 @@ class RequestWindow(QDialog):
         earlier: Sequence[Earlier],
         read: Callable[[str], Request | None],
         parent: QWidget | None,
+        *,
+        sent: Sent | None = None,
     ) -> None:
-        """`read` gives the request of one of the `earlier`, and may raise LibraryError."""
+        """`read` gives the request of one of the `earlier`, and may raise LibraryError; `sent` is
+        what the request set, for a table of it."""
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(_("Request"))
@@ -67,12 +74,18 @@ class RequestWindow(QDialog):
         self.program = ProgramPage(request)
         self.changes.changed.connect(self._show_state)
         self.program.changed.connect(self._show_state)
-        self._pages: tuple[Page, ...] = (self.body, self.changes, self.program)
+        self.parameters = ParametersPage(sent)
+        self.parameters.used.connect(self.used)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
+        self._pages: list[Page] = [self.body, self.changes, self.program]
         self.tabs.addTab(self.body, _("Request"))
         self.tabs.addTab(self.changes, _("Changes"))
         self.tabs.addTab(self.program, _("As code"))
+        if sent is not None:
+            self._pages.insert(0, self.parameters)
+            self.tabs.insertTab(0, self.parameters, _("Parameters"))
+            self.tabs.setCurrentIndex(0)
         self.tabs.currentChanged.connect(self._show_page)
         self._note = Words()
         self._note.setObjectName("muted")

@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from PySide6.QtCore import QMimeData, QObject, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
@@ -38,8 +39,13 @@ class Talk(QObject):
     tools_wanted = Signal()
     #: A remedy by its name: something is to be done about a failure.
     help_wanted = Signal(str)
+<<<<<<< HEAD
     #: A message's id: its question is to be asked with other parameters.
     sweep_wanted = Signal(str)
+=======
+    #: Parameters are to be set, all of them; and a sentence on what can't be.
+    parameters_wanted = Signal(dict, str)
+>>>>>>> bias2
 
     def __init__(self, core: Core, theme: Theme, pane: ConversationPane) -> None:
         super().__init__(pane)
@@ -226,6 +232,7 @@ class Talk(QObject):
         self._draft.timeout.connect(self.keep_draft)
         self._draft.timeout.connect(self._prepare)
         self.transcript.wanted.connect(self._acting.act)
+        self.transcript.pointing.about = self._about
         self.transcript.link_wanted.connect(self._open_link)
         self.transcript.link_hovered.connect(self._show_target)
         self.transcript.copied.connect(self.copy)
@@ -326,6 +333,14 @@ class Talk(QObject):
     def _seek_next(self, step: int) -> None:
         self.transcript.searching.step(step)
         self.find_bar.show_count(*self.transcript.searching.found())
+
+    def _about(self, index: int) -> str:
+        items = self.transcript.items()
+        return self._acting.summary(items[index].id) if 0 <= index < len(items) else ""
+
+    def use_parameters(self, values: dict[str, Any], left: str) -> None:
+        """Set the parameters to values; `left` says what can't be."""
+        self.parameters_wanted.emit(values, left)
 
     def copy(self, copied: str | QMimeData) -> None:
         """Put something into the clipboard."""

@@ -38,6 +38,7 @@ from tests.screenshots.texts import (
 )
 from tests.screenshots.what_if import draw_what_if
 from tests.screenshots.wire import draw_wire
+from tests.screenshots.words import draw_words
 from tests.servers import Connection, serving
 
 
@@ -116,6 +117,7 @@ async def draw(studio: Studio, directory: Path) -> None:
     studio.shoot(directory, "08-wrong-key")
     await draw_panel(studio, directory)
     await draw_presets(studio, directory)
+    await draw_words(studio, directory)
     await draw_rest(studio, directory)
 
 

@@ -169,5 +169,5 @@ def test_a_drag_beyond_the_edge_scrolls(qtbot: QtBot, theme: Theme) -> None:
     QTest.mousePress(port, LEFT, pos=point_of(view, 1, "a line").toPoint())
     drag(port, QPointF(100, 100), QPointF(100, port.height() + 40))
     # The button was let go of, and so it doesn't scroll for ever.
-    assert not view._pointing._beyond.isActive()
+    assert not view.pointing._beyond.isActive()
     assert view.place_at(QPoint(10, 10)).message >= 0

@@ -7,9 +7,10 @@ from typing import Protocol
 from PySide6.QtCore import SignalInstance
 
 from app.domain.texts import _
+from app.ui.transcript.framing import REQUEST, Action
 from app.ui.transcript.menu import Entry
 from app.ui.transcript.message_item import MessageItem
-from app.ui.transcript.pointing import Place
+from app.ui.transcript.pointing import Place, Pointing
 from app.ui.transcript.selecting import Selecting
 
 
@@ -17,6 +18,7 @@ class Viewed(Protocol):
     """The view, as far as its menu goes."""
 
     selecting: Selecting
+    pointing: Pointing
 
     @property
     def wanted(self) -> SignalInstance: ...
@@ -44,6 +46,14 @@ def entries(view: Viewed, place: Place) -> list[list[Entry]]:
         here = [(_("Copy LaTeX"), partial(view.copied.emit, place.latex))]
     item = view.items()[place.message]
     whole: list[Entry] = [
-        (one.name, partial(view.wanted.emit, item.id, one.href)) for one in item.actions()
+        (_name(view, place, one), partial(view.wanted.emit, item.id, one.href))
+        for one in item.actions()
     ]
     return [chosen, here, whole]
+
+
+def _name(view: Viewed, place: Place, action: Action) -> str:
+    """An action's name; of the request also what it set."""
+    more = view.pointing.about(place.message) if action.href == REQUEST else ""
+    # A menu takes a single & for the mark of a key.
+    return f"{action.name} ({more.replace('&', '&&')})" if more else action.name

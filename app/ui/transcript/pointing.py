@@ -7,7 +7,8 @@ from PySide6.QtCore import QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QCursor, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QToolTip
 
-from app.ui.transcript.framing import ActionsStrip
+from app.ui.theme.words import tip
+from app.ui.transcript.framing import REQUEST, ActionsStrip
 from app.ui.transcript.selecting import Selecting, Unit
 from app.ui.transcript.selection import Position
 from app.ui.transcript.sideways_bar import SidewaysBar
@@ -57,6 +58,8 @@ class Pointing(QObject):
         self._beyond = QTimer(self)
         self._beyond.setInterval(SCROLL_MS)
         self._beyond.timeout.connect(self._scroll_on)
+        #: What is said of the request of a message, by its place, when somebody looks.
+        self.about: Callable[[int], str] = _nothing
         #: The message under the mouse, or −1.
         self.hovered = -1
 
@@ -157,4 +160,11 @@ class Pointing(QObject):
         viewport.setCursor(Qt.CursorShape.PointingHandCursor if place.href else shape)
         self.link_hovered.emit("" if place.href.startswith("loquat:") else place.href)
         if isinstance(place.strip, ActionsStrip) and place.href:
-            QToolTip.showText(QCursor.pos(), place.strip.name_at(place.href), viewport)
+            words = place.strip.name_at(place.href)
+            if place.href == REQUEST and (more := self.about(place.message)):
+                words = tip(f"{words}\n{more}")
+            QToolTip.showText(QCursor.pos(), words, viewport)
+
+
+def _nothing(_index: int) -> str:
+    return ""

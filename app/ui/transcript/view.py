@@ -75,9 +75,9 @@ class TranscriptView(QAbstractScrollArea):
         self.selecting = Selecting(self._column, self)
         self.selecting.changed.connect(self.viewport().update)
         self.heating = Heating(self._column, self, self)
-        self._pointing = Pointing(self, self.place_at, self.selecting)
-        self._pointing.clicked.connect(self.follow)
-        self._pointing.link_hovered.connect(self.link_hovered)
+        self.pointing = Pointing(self, self.place_at, self.selecting)
+        self.pointing.clicked.connect(self.follow)
+        self.pointing.link_hovered.connect(self.link_hovered)
         self._keyboard = Keyboard(self)
         self._current = -1
         #: What screen readers read; made when one asks.
@@ -115,7 +115,7 @@ class TranscriptView(QAbstractScrollArea):
         """
         self.selecting.clear()
         self.searching.seek("")
-        self._pointing.forget()
+        self.pointing.forget()
         self._current = -1
         items = Items(path, around, self._look, self._column.items)
         self._column.show(items, self._look)
@@ -287,7 +287,7 @@ class TranscriptView(QAbstractScrollArea):
             item, y = column.items[index], place - value
             self.heating.warm(item)
             marks = self._marks_of(index, item)
-            actions = index in (self._pointing.hovered, self._current, last)
+            actions = index in (self.pointing.hovered, self._current, last)
             item.paint(
                 painter, QPointF(left, y), clip, marks, self.searching.pattern, actions=actions
             )
@@ -323,22 +323,22 @@ class TranscriptView(QAbstractScrollArea):
     # Mouse.
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        self._pointing.press(event)
+        self.pointing.press(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._pointing.move(event)
+        self.pointing.move(event)
         self.heating.move(event.position().toPoint())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self._pointing.release(event)
+        self.pointing.release(event)
         if not self.selecting.selection:
             self.heating.click(event.position().toPoint())
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        self._pointing.double_click(event)
+        self.pointing.double_click(event)
 
     def leaveEvent(self, event: object) -> None:
-        self._pointing.forget()
+        self.pointing.forget()
         self.heating.leave()
         self.viewport().update()
 
@@ -349,7 +349,7 @@ class TranscriptView(QAbstractScrollArea):
             open_menu(self, entries(self, place), event.globalPos())
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        if self._pointing.wheel(event):
+        if self.pointing.wheel(event):
             return
         pixels = event.pixelDelta().y()
         bar = self.verticalScrollBar()
