@@ -39,13 +39,10 @@ class Talk(QObject):
     tools_wanted = Signal()
     #: A remedy by its name: something is to be done about a failure.
     help_wanted = Signal(str)
-<<<<<<< HEAD
     #: A message's id: its question is to be asked with other parameters.
     sweep_wanted = Signal(str)
-=======
     #: Parameters are to be set, all of them; and a sentence on what can't be.
     parameters_wanted = Signal(dict, str)
->>>>>>> bias2
 
     def __init__(self, core: Core, theme: Theme, pane: ConversationPane) -> None:
         super().__init__(pane)
