@@ -23,7 +23,7 @@ from app.ui.differing import short
 from app.ui.parameters.rows import value_words
 from app.ui.theme.words import Words, put_tip
 
-NAME, VALUE, SENT_AS = range(3)
+LABEL, VALUE, NAME = range(3)
 #: More fields than this are no parameters; and of each value so much is shown.
 SHOWN_ROWS, ROW_CHARACTERS = 200, 300
 #: A summary on one line: so many parameters, and so many characters of each.
@@ -52,7 +52,7 @@ class ParametersPage(QWidget):
         self.rows = QTreeWidget()
         self.rows.setAccessibleName(_("Parameters"))
         self.rows.setColumnCount(3)
-        self.rows.setHeaderLabels([_("Parameter"), _("Value"), _("Sent as")])
+        self.rows.setHeaderLabels([_("Parameter"), _("Value"), _("Name")])
         self.rows.setRootIsDecorated(False)
         self.rows.setUniformRowHeights(True)
         self.rows.setAllColumnsShowFocus(True)
@@ -61,8 +61,8 @@ class ParametersPage(QWidget):
         header.setSectionsMovable(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(VALUE, QHeaderView.ResizeMode.Stretch)
-        for name, value, wire in self._lines[:SHOWN_ROWS]:
-            item = QTreeWidgetItem([name, short_line(value), wire])
+        for label, value, name in self._lines[:SHOWN_ROWS]:
+            item = QTreeWidgetItem([label, short_line(value), name])
             item.setTextAlignment(VALUE, Qt.AlignmentFlag.AlignLeft)
             self.rows.addTopLevelItem(item)
         self._defaults = Words(
@@ -127,16 +127,16 @@ def short_line(words: str) -> str:
 
 
 def _lines(sent: Sent) -> list[tuple[str, str, str]]:
-    """Each row whole: what it is called, its value, and the field it was sent as."""
+    """Each row whole: what it is called, its value, and the name that the command line takes."""
     values = sent.record.values
-    lines = [(_("Provider"), sent.provider, ""), (_("Model"), sent.model, "model")]
+    lines = [(_("Provider"), sent.provider, ""), (_("Model"), sent.model, "")]
     lines = [line for line in lines if line[1]]
     for parameter in PARAMETERS:
         if parameter.name in values:
             words = _whole(parameter.name, values[parameter.name])
             lines.append((parameter.label, words, parameter.name))
     for name, value in sent.record.others.items():
-        lines.append((with_unseen_shown(name[:80]), value_text(value), _("as it stands")))
+        lines.append((with_unseen_shown(name[:80]), value_text(value), ""))
     return lines
 
 

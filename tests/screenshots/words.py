@@ -53,7 +53,9 @@ async def draw_words(studio: Studio, directory: Path) -> None:
         Earlier("The previous answer", "a"),
         Earlier("ما هي شجرة البشملة؟ → شجرة دائمة الخضرة", "b"),
     ]
-    window = RequestWindow(studio.theme, request, earlier, {}.get, studio.window, sent=sent)
+    window = RequestWindow(
+        studio.theme, request, earlier, lambda _id: None, studio.window, sent=sent
+    )
     window.show()
     await studio.settle()
     studio.shoot(directory, "69-parameter-record", window)
