@@ -338,6 +338,7 @@ def test_the_exact_request_is_shown_and_copied(
             transcript.wanted.emit(transcript.items()[1].id, framing.REQUEST)
             shown = desk.pane.findChild(RequestWindow)
             assert isinstance(shown, RequestWindow)
+            shown.tabs.setCurrentWidget(shown.body)
             assert json.loads(shown.text()) == server.requests[0].json
             shown.close()
             await core.close()
