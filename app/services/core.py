@@ -68,6 +68,9 @@ class Core:
     def watch(self) -> None:
         """Somebody is there to see it: let commands run that always may, and check answers
         against their form. Without it nothing is done that was not asked for."""
+        if self.tooling.automatic:
+            # Watched already: each answer is judged once.
+            return
         self.tooling.automatic = True
         Verdicts(self.chat, self.library, self.conversations, self.tasks)
 
