@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem
 
-from app.domain.sweep import Place
+from app.domain.sweep import CellState, Place
 from app.domain.sweep_figures import Analysis, CellResult, Figures
 from app.domain.texts import _
 from app.ui.lab.charts import tick
@@ -40,6 +40,16 @@ _COLUMNS: tuple[tuple[str, Callable[[Figures], float | None]], ...] = (
 )
 
 
+_STATES = {
+    CellState.WAITING: _("waiting"),
+    CellState.STREAMING: _("streaming"),
+    CellState.COMPLETE: _("complete"),
+    CellState.STOPPED: _("stopped"),
+    CellState.FAILED: _("failed"),
+    CellState.INTERRUPTED: _("interrupted"),
+}
+
+
 class FigureTable(QTableWidget):
     """Tells which answer is looked at."""
 
@@ -67,7 +77,7 @@ class FigureTable(QTableWidget):
             label = QTableWidgetItem(one.cell.label or _("Answer"))
             label.setData(_PLACE, one.cell.place)
             self.setItem(row, 0, label)
-            self.setItem(row, 1, QTableWidgetItem(_(one.state.value)))
+            self.setItem(row, 1, QTableWidgetItem(_STATES[one.state]))
             figures = analysis.figures(one)
             for column, (_name, number) in enumerate(_COLUMNS, 2):
                 self.setItem(row, column, _Number(None if figures is None else number(figures)))

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QFontDatabase, QHideEvent
+from PySide6.QtGui import QFontDatabase, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.domain.texts import _
@@ -54,6 +54,10 @@ class SchemaField(QWidget):
         """Show a schema."""
         self._area.setPlainText(json.dumps(schema, ensure_ascii=False, indent=2))
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._settle.start()
+
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._settle.stop()
@@ -62,7 +66,9 @@ class SchemaField(QWidget):
         self._schema, wrong = _read(self._area.toPlainText())
         self._say(wrong, failed=bool(wrong))
         self.edited.emit(self._schema)
-        self._settle.start()
+        if self.isVisible():
+            # What nobody sees is checked when it is shown.
+            self._settle.start()
 
     def _say(self, words: str, *, failed: bool) -> None:
         self._wrong.setObjectName("warning" if failed else "muted")
