@@ -110,7 +110,7 @@ def look_around(program: Program) -> None:
     program.press("Cancel")
     next(found for found in reply.look_for("push button", "Show the request")).element.press()
     program.wait(lambda: program.is_shown("page tab", "Request"), "the request's window")
-    program.keys("ctrl+Tab")
+    top.find("page tab", "Request").press()
     program.wait(lambda: program.is_shown("text", "Request"), "the request itself")
     program.press("Close")
     program.wait(lambda: not program.is_shown("text", "Request"), "the window alone")
