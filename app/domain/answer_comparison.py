@@ -7,9 +7,11 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 from itertools import combinations
 
-#: Words and the spaces between them, each a piece; a CJK character is a word of its own.
-_PIECES = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|\s+|\w+|[^\w\s]")
-_WORDS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|\w+(?:['’]\w+)*")
+#: A CJK character is a word of its own, also where it stands right behind a Latin one.
+_CJK = r"\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
+#: Words and the spaces between them, each a piece.
+_PIECES = re.compile(rf"[{_CJK}]|\s+|[^\W{_CJK}]+|[^\w\s]")
+_WORDS = re.compile(rf"[{_CJK}]|[^\W{_CJK}]+(?:['’][^\W{_CJK}]+)*")
 _LINES = re.compile(r"[^\n]*\n|[^\n]+")
 #: Above so many pieces, once what both begin and end with is taken off, lines are compared: the
 #: matcher's time grows with the square (2,000 words each take some 30 ms, 4,000 some 120).

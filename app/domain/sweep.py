@@ -281,10 +281,12 @@ def _cell(plan: Plan, number: int, place: Place) -> Cell:
                 values[axis.name] = value
     if (seed := seed_of(plan, place)) is not None:
         values[SEED] = seed
+    # Before the labels: a value that its parameter doesn't take can't be put into words.
+    checked = validated(values)
     labels = [axis.label(index) for axis, index in chosen]
     if plan.repeats > 1:
         labels.append(f"#{place.repeat + 1}")
-    return Cell(number, place, provider, model, validated(values), " · ".join(labels))
+    return Cell(number, place, provider, model, checked, " · ".join(labels))
 
 
 def seed_of(plan: Plan, place: Place) -> int | None:

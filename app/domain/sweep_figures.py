@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from math import isfinite
 from typing import Any
 
 from app.domain.answer_comparison import distinct_ratio, self_similarity, words_of
@@ -141,9 +142,16 @@ class Analysis:
         self._similarities: dict[tuple[str, ...], float | None] = {}
 
     def figures(self, result: CellResult) -> Figures | None:
-        """The figures of a cell; None before it has ended, and where nothing came."""
+        """The figures of a cell; None before it has ended, and where nothing came.
+
+        An answer without a word has figures, too, if it is complete, or was counted or paid for:
+        left out, it would make the others look longer and the sweep cheaper than they are.
+        """
         answer = result.answer
-        if answer is None or answer.status is Status.STREAMING or not answer.text:
+        if answer is None or answer.status is Status.STREAMING:
+            return None
+        came = answer.text or answer.reasoning or answer.usage
+        if not came and answer.status is not Status.COMPLETE:
             return None
         if answer.id not in self._figures:
             self._figures[answer.id] = figures_of(answer, result.mean_logprob)
@@ -186,7 +194,8 @@ class Analysis:
             alike = self.similarity(field)
             return [] if alike is None else [alike]
         values = [_VALUES[measure](one) for cell in field if (one := self.figures(cell))]
-        return [float(one) for one in values if one is not None]
+        # What no scale can show comes from files and libraries that others have written.
+        return [number for one in values if one is not None and isfinite(number := float(one))]
 
 
 _VALUES: dict[Measure, Callable[[Figures], float | Decimal | None]] = {

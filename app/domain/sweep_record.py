@@ -53,7 +53,7 @@ def plan_of(record: Any) -> Plan:
             repeats=_whole(record["repeats"]),
             seeds=Seeds(record["seeds"]),
             first_seed=_whole(record["first_seed"]),
-            most_at_once=_whole(record["most_at_once"]),
+            most_at_once=max(0, _whole(record["most_at_once"])),
         )
     except (KeyError, IndexError, TypeError, ValueError) as error:
         raise InputError(_("This sweep's plan is damaged."), repr(error)) from error

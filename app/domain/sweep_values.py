@@ -1,5 +1,6 @@
 """Values for an axis: ready-made ones of each parameter, and lists and ranges as they are typed."""
 
+import json
 import math
 import re
 from decimal import Decimal, InvalidOperation
@@ -13,6 +14,8 @@ from app.domain.texts import _
 OFFERED = 4
 #: What is typed for a value that isn't set: the provider's default.
 UNSET = "default"
+#: No parameter has values beyond this power of ten, and none needs steps so small.
+GREATEST_EXPONENT = 30
 
 _RANGE = re.compile(r"^(\S+?)\s*(?:\.\.|…)\s*(\S+?)(?:\s+(?:step|by)\s+(\S+))?$", re.IGNORECASE)
 
@@ -58,14 +61,14 @@ def parse_values(parameter: Parameter, text: str) -> tuple[Json | None, ...]:
     for value in values:
         if not any(type(value) is type(one) and value == one for one in unique):
             unique.append(value)
+        if len(unique) > MOST_VALUES:
+            raise ParameterError(_too_many(parameter))
     if not unique:
         raise ParameterError(
             _("{name}: write values such as 0, 0.5, 1 or 0..1 step 0.25.").format(
                 name=parameter.label
             )
         )
-    if len(unique) > MOST_VALUES:
-        raise ParameterError(_too_many(parameter))
     return tuple(unique)
 
 
@@ -77,8 +80,8 @@ def written(parameter: Parameter, values: tuple[Json | None, ...]) -> str:
 
 
 def _line(parameter: Parameter, value: Json) -> str:
-    if parameter.kind in {Kind.JSON, Kind.FUNCTIONS, Kind.FORMAT}:
-        return " ".join(parameter.format(value).split())
+    if parameter.kind in {Kind.JSON, Kind.FUNCTIONS, Kind.FORMAT, Kind.BIAS}:
+        return json.dumps(value, ensure_ascii=False)
     return parameter.format(value)
 
 
@@ -110,6 +113,9 @@ def _range(parameter: Parameter, first: str, last: str, step: str | None) -> lis
         ) from error
     if not (start.is_finite() and end.is_finite() and width.is_finite()) or not width:
         raise ParameterError(_("{name}: a step is more than 0.").format(name=parameter.label))
+    if max(abs(one.adjusted()) for one in (start, end, width)) > GREATEST_EXPONENT:
+        # Counting such steps overflows, and a number of a billion digits could be written out.
+        raise ParameterError(_too_many(parameter))
     width = abs(width) if end >= start else -abs(width)
     if (end - start) / width >= MOST_VALUES * 2:
         raise ParameterError(_too_many(parameter))

@@ -11,6 +11,7 @@ import csv
 import io
 from collections.abc import Iterator
 
+from app.domain.surrogates import mend
 from app.domain.sweep_figures import SweepResults
 from app.formats.sweep_rows import COLUMNS, Value, rows_of
 
@@ -27,8 +28,8 @@ def pieces(results: SweepResults) -> Iterator[bytes]:
 
 
 def guarded(text: str) -> str:
-    """A text that no spreadsheet runs."""
-    text = text.replace("\0", "\ufffd")
+    """A text that no spreadsheet runs, and that UTF-8 can hold."""
+    text = mend(text)
     return f"'{text}" if text.startswith(_DANGEROUS) else text
 
 

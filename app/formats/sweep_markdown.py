@@ -79,16 +79,16 @@ def _answer(row: Row) -> str:
 def _bars(chart: Chart) -> Iterator[str]:
     values = [abs(dot.value) for line in chart.lines for dot in line.dots if dot.value is not None]
     greatest = max(values, default=0.0)
+    named = any(line.name for line in chart.lines)
     rows: list[tuple[str, ...]] = []
     for line in chart.lines:
         for mark, dot in zip(chart.marks, line.dots, strict=True):
             if dot.value is None:
                 continue
             length = round(BAR * abs(dot.value) / greatest) if greatest else 0
-            where = (line.name, mark) if line.name else (mark,)
+            where = (line.name, mark) if named else (mark,)
             rows.append((*where, number_text(dot.value), "█" * length))
     heads = (chart.across, _("Mean"), "")
-    named = any(line.name for line in chart.lines)
     yield from _table(("", *heads) if named else heads, rows)
 
 

@@ -4,7 +4,6 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from app.domain.surrogates import mend
 from app.domain.sweep_figures import Analysis, CellResult, Figures, SweepResults
 
 Value = str | int | float | bool | None
@@ -65,7 +64,7 @@ COLUMNS: tuple[tuple[str, Callable[[Row], Value]], ...] = (
 
 def _answer(row: Row, name: str) -> str:
     answer = row.result.answer
-    return "" if answer is None else mend(str(getattr(answer, name)))
+    return "" if answer is None else str(getattr(answer, name))
 
 
 def _figure(row: Row, name: str) -> Value:

@@ -48,6 +48,8 @@ class Conversations:
         self._open: dict[str, OpenConversation] = {}
         #: The list changed: order, titles, members.
         self.listed: News[[]] = News()
+        #: A conversation, by its id, was put into the trash.
+        self.deleted: News[[str]] = News()
         #: The path in view changed other than by growing at its end.
         self.rearranged: News[[str]] = News()
 
@@ -119,6 +121,7 @@ class Conversations:
         """Put a conversation into the trash, from which `restore` takes it."""
         self._library.delete_conversation(conversation_id)
         self._open.pop(conversation_id, None)
+        self.deleted.tell(conversation_id)
         self.listed.tell()
 
     def restore(self, conversation_id: str) -> None:

@@ -21,7 +21,8 @@ class LiveCell:
     state: CellState = CellState.WAITING
     #: While it streams: what came so far. Its `elapsed` and lengths cost nothing to ask for.
     reply: Reply | None = None
-    #: When it has ended: the answer with its usage, cost and timings, as a message has them.
+    #: When it has ended: the answer with its usage, cost and timings, as a message has them. It
+    #: stays while the cell waits to be asked again.
     answer: Message | None = None
     #: What is being waited for, in words: the engine that loads, a provider that is busy.
     waiting: str = ""

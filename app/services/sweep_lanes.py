@@ -70,9 +70,9 @@ class Lane:
         self._width = 1
 
     def go_on(self, ticket: object) -> None:
-        """The wait of this one is over."""
+        """The wait of this one is over, and it enters now or leaves: nobody is let in between,
+        since who has waited goes before those who haven't asked yet."""
         self._holding.discard(ticket)
-        self._admit()
 
     def went_well(self) -> None:
         """An answer came: one more may go at once, up to the most."""

@@ -67,10 +67,11 @@ def state_of(message: Message) -> CellState:
 class _Run:
     """A sweep of which something is on its way."""
 
+    sweep: Sweep
     messages: tuple[Message, ...]
     tasks: dict[int, asyncio.Task[Any]] = field(default_factory=dict)
-    #: Why a provider, by its id, is asked no more.
-    hopeless: dict[str, LoquatError] = field(default_factory=dict)
+    #: Why a provider, by its id, is asked no more, or one model of it.
+    hopeless: dict[tuple[str, str], LoquatError] = field(default_factory=dict)
 
 
 class SweepRunner:
@@ -99,6 +100,10 @@ class SweepRunner:
         """Whether anything of a sweep is on its way, or will be."""
         return sweep.id in self._running
 
+    def running(self) -> list[Sweep]:
+        """The sweeps of which something is on its way."""
+        return [run.sweep for run in self._running.values()]
+
     def lane(self, provider: Provider) -> Lane:
         """The way to a provider."""
         if provider.id not in self._lanes:
@@ -107,13 +112,15 @@ class SweepRunner:
 
     def begin(self, sweep: Sweep, cells: Sequence[LiveCell], messages: Sequence[Message]) -> None:
         """Ask cells, in this order; `messages` is the path to the question."""
-        run = self._running.setdefault(sweep.id, _Run(tuple(messages)))
+        run = self._running.setdefault(sweep.id, _Run(sweep, tuple(messages)))
+        # A key may have been given since, or a server started.
+        run.hopeless.clear()
         for live in cells:
             number = live.cell.number
             if number in run.tasks:
                 continue
+            # Its former answer stays until it is really asked again.
             live.state, live.waiting = CellState.WAITING, ""
-            live.answer = live.reply = live.mean_logprob = None
             work = self._ask(sweep, run, live)
             run.tasks[number] = self._tasks.spawn(work, f"cell {number} of {sweep.id}")
             sweep.changed.tell(live.place)
@@ -131,20 +138,27 @@ class SweepRunner:
         for number in [] if run is None else list(run.tasks):
             self.stop(sweep, sweep.cells[number])
 
-    async def close(self, sweeps: Sequence[Sweep]) -> None:
+    async def close(self) -> None:
         """Stop everything, as an interruption, and wait until what came is kept."""
         self._closing = True
         tasks = [task for run in self._running.values() for task in run.tasks.values()]
-        for sweep in sweeps:
+        for sweep in self.running():
             self.stop_all(sweep)
         if tasks:
             await asyncio.wait(tasks, timeout=2)
 
     async def _ask(self, sweep: Sweep, run: _Run, live: LiveCell) -> None:
-        provider = self._providers.get(live.cell.provider)
-        model = self._providers.model(provider, live.cell.model)
-        reply = Reply(_empty(sweep, provider, model))
-        work = _Work(sweep, live, reply, provider, model, _Notes())
+        try:
+            provider = self._providers.get(live.cell.provider)
+            model = self._providers.model(provider, live.cell.model)
+            reply = Reply(_empty(sweep, provider, model))
+            await self._answer(_Work(sweep, live, reply, provider, model, _Notes()), run)
+        finally:
+            # Whatever went wrong: a sweep that never ended could not be resumed.
+            self._leave(sweep, run, live)
+
+    async def _answer(self, work: "_Work", run: _Run) -> None:
+        provider, model, reply = work.provider, work.model, work.reply
         status, error, remedy = Status.FAILED, "", Remedy.NONE
         try:
             await self._stream(work, run)
@@ -159,15 +173,16 @@ class SweepRunner:
             if reply.has_content:
                 status = Status.INTERRUPTED
             elif isinstance(failure, HOPELESS):
-                run.hopeless[provider.id] = failure
+                # A router limits each model by itself.
+                only = model.id if isinstance(failure, RateLimited) else ""
+                run.hopeless[provider.id, only] = failure
         except Exception:
             error = _("Loquat made a mistake here. What came is kept; the log says more.")
             raise
         finally:
-            self.lane(provider).leave(live)
+            self.lane(provider).leave(work.live)
             ended = reply.message(status, error=error, remedy=remedy, price=model.price)
             self._finish(work, ended)
-            self._leave(sweep, run, live)
 
     async def _stream(self, work: "_Work", run: _Run) -> None:
         sweep, live, provider, model = work.sweep, work.live, work.provider, work.model
@@ -175,8 +190,9 @@ class SweepRunner:
             raise NotFoundError(_("The provider that this was to be asked of is gone."))
         lane = self.lane(provider)
         await lane.enter(live, sweep, sweep.plan.most_at_once)
-        if provider.id in run.hopeless:
-            raise run.hopeless[provider.id]
+        for only in ("", model.id):
+            if failure := run.hopeless.get((provider.id, only)):
+                raise failure
         self._begin(work)
         target = await self._providers.target(
             provider, model.id, lambda words: _wait(sweep, live, words)
@@ -214,6 +230,7 @@ class SweepRunner:
     def _begin(self, work: "_Work") -> None:
         sweep, live = work.sweep, work.live
         live.state, live.reply = CellState.STREAMING, work.reply
+        live.answer = live.mean_logprob = None
         begun = work.reply.message(Status.STREAMING)
         self._keep(lambda: self._library.sweeps.begin_cell(sweep.id, live.cell.number, begun))
         sweep.changed.tell(live.place)
@@ -237,10 +254,12 @@ class SweepRunner:
     def _finish(self, work: "_Work", ended: Message) -> None:
         live, sweep = work.live, work.sweep
         begun = live.state is CellState.STREAMING
-        live.waiting, live.reply, live.state = "", None, state_of(ended)
+        live.waiting, live.reply = "", None
         if not begun and ended.status in {Status.STOPPED, Status.INTERRUPTED}:
-            # Nothing was asked, so there is nothing to keep.
+            # Nothing was asked, so it is what it was before.
+            live.state = CellState.WAITING if live.answer is None else state_of(live.answer)
             return
+        live.state = state_of(ended)
         table = work.reply.probabilities
         figures = figures_of(table)
         live.answer = ended

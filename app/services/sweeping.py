@@ -86,6 +86,8 @@ class Sweeping:
         self.listed: News[[str]] = News()
         #: The library could not be written; what is on the screen is still whole.
         self.unsaved = self._runner.unsaved
+        conversations.deleted.connect(self._stop_all_of)
+        conversations.rearranged.connect(self._stop_without_question)
 
     def plan(self, held: OpenConversation, question_id: str, **fields: Any) -> Plan:
         """A plan with what the conversation says now; `fields` are those of `Plan` besides.
@@ -140,7 +142,9 @@ class Sweeping:
         return [one for one in said if one not in plain][:MOST_OBJECTIONS]
 
     def cost(self, held: OpenConversation, plan: Plan) -> Estimate:
-        """What a plan will cost, about. Raises as `cells_of`."""
+        """What a plan will cost, about. Raises as `cells_of`, and InputError without its
+        question."""
+        self._check_question(held, plan.question)
         path = held.tree.path(plan.question)
         text = estimate_tokens(plan.system) + sum(_tokens(message) for message in path)
         # A few tokens of every message go into its frame.
@@ -164,7 +168,7 @@ class Sweeping:
     def needs_asking(self, held: OpenConversation, plan: Plan) -> str:
         """Why the person must be asked before a plan is started: a sentence; empty where not.
 
-        The limits are `settings.sweep_cells` and `settings.sweep_dollars`. Raises as `cells_of`.
+        The limits are `settings.sweep_cells` and `settings.sweep_dollars`. Raises as `cost`.
         """
         cost = self.cost(held, plan)
         reasons = []
@@ -208,7 +212,8 @@ class Sweeping:
     def retry(self, sweep: Sweep, place: Place) -> None:
         """Ask one cell again, in the place of its answer. One on its way stays so.
 
-        Raises InputError where it can't be asked: see `why_not_resume`.
+        Raises InputError where it can't be asked: see `why_not_resume`; NotFoundError where the
+        sweep or its conversation was deleted.
         """
         self._again(sweep, [sweep.at(place)])
 
@@ -217,9 +222,10 @@ class Sweeping:
         self._again(sweep, [one for one in sweep.cells if one.state in UNFINISHED])
 
     def why_not_resume(self, sweep: Sweep) -> str:
-        """Why no cell can be asked again: a sentence; empty where it can."""
+        """Why no cell can be asked again: a sentence; empty where it can. Raises NotFoundError
+        where the conversation was deleted."""
         if sweep.elsewhere:
-            return _("Another Loquat runs this sweep now. Try again after it.")
+            return _("Another Loquat runs this sweep now. Open it again when that has ended.")
         held = self._conversations.open(sweep.conversation)
         if sweep.plan.question not in held.tree:
             return _("The question of this sweep was deleted.")
@@ -228,6 +234,9 @@ class Sweeping:
     def _again(self, sweep: Sweep, cells: Sequence[LiveCell]) -> None:
         if reason := self.why_not_resume(sweep):
             raise InputError(reason)
+        # One in the trash is asked no more, though its window may still be open.
+        self._library.sweeps.get(sweep.id)
+        self._open.setdefault(sweep.id, sweep)
         waiting = [one for one in cells if one.state is not CellState.STREAMING]
         if waiting:
             held = self._conversations.open(sweep.conversation)
@@ -248,7 +257,8 @@ class Sweeping:
         sweep.elsewhere = kept.elsewhere
         cells = tuple(LiveCell(cell) for cell in cells_of(kept.plan))
         for one in self._library.sweeps.cells(sweep_id):
-            if one.number < len(cells):
+            runs = kept.elsewhere and one.answer.status is Status.STREAMING
+            if 0 <= one.number < len(cells) and not runs:
                 live = cells[one.number]
                 live.state, live.mean_logprob = state_of(one.answer), one.mean_logprob
                 live.answer = _as_it_ended(one.answer)
@@ -272,6 +282,8 @@ class Sweeping:
     def restore(self, sweep: Sweep) -> None:
         """Take a sweep out of the trash. Raises NotFoundError."""
         self._library.sweeps.restore(sweep.id)
+        # Its window may still be open: there is one of each sweep.
+        self._open.setdefault(sweep.id, sweep)
         self.listed.tell(sweep.conversation)
 
     def probabilities(self, sweep: Sweep, place: Place) -> TokenTable:
@@ -331,7 +343,20 @@ class Sweeping:
 
     async def close(self) -> None:
         """Stop every sweep and wait until what came is kept; `resume` goes on another time."""
-        await self._runner.close(list(self._open.values()))
+        await self._runner.close()
+
+    def _stop_all_of(self, conversation_id: str) -> None:
+        for sweep in self._runner.running():
+            if sweep.conversation == conversation_id:
+                self._runner.stop_all(sweep)
+
+    def _stop_without_question(self, conversation_id: str) -> None:
+        # Nobody wants to pay for answers to what was deleted; undone, the sweep can be resumed.
+        if (held := self._conversations.opened(conversation_id)) is None:
+            return
+        for sweep in self._runner.running():
+            if sweep.conversation == conversation_id and sweep.plan.question not in held.tree:
+                self._runner.stop_all(sweep)
 
     def _askings(self, cells: Sequence[Cell]) -> list[tuple[Cell, Provider, Model]]:
         known: dict[tuple[str, str], tuple[Provider, Model]] = {}
