@@ -235,7 +235,7 @@ def _message_from(cell: str) -> Message | None:
     texts = {name: str(value.get(name) or "") for name in COLUMNS if name in _TEXTS}
     try:
         return message_of(tuple(texts.get(name, value.get(name)) for name in COLUMNS))
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, ArithmeticError):
         return None
 
 
