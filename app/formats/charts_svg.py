@@ -12,6 +12,8 @@ COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#8A6D00", "#56B4E9")
 LONGEST_LABEL = 14
 #: So many lines a chart has at most; more could not be told apart.
 MOST_LINES = 6
+#: A shorter scale has no steps that a float could hold: it is drawn as nothing.
+SMALLEST = 1e-300
 #: So many marks of the horizontal axis are written out.
 MOST_LABELS = 12
 
@@ -94,8 +96,8 @@ def ticks_between(low: float, high: float) -> tuple[float, ...]:
     if high - low < 1e-12 * max(1.0, abs(high)):
         # One value alone stands in the middle of a scale that begins with nothing, if it can.
         low, high = min(0.0, 2 * low), max(0.0, 2 * high)
-        if low == high:
-            high = 1.0
+        if high - low < SMALLEST:
+            low, high = 0.0, 1.0
     rough = (high - low) / 4
     power = 10.0 ** floor(log10(rough))
     step = next(power * one for one in (1, 2, 5, 10) if power * one >= rough * 0.999)

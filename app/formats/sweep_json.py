@@ -56,18 +56,13 @@ def read(content: bytes) -> SweepResults:
         plan = plan_of(record.plan)
         cells = []
         for cell, kept in zip(cells_of(plan), record.cells, strict=True):
+            answer = msgspec.json.decode(kept.answer, type=Message | None)
+            sent = msgspec.json.decode(kept.answer, type=_Sent | None)
             request = None
-            if kept.answer is not None:
-                sent = msgspec.json.decode(kept.answer, type=_Sent).request
-                request = None if sent is None else (sent.url, sent.body)
+            if sent is not None and sent.request is not None:
+                request = sent.request.url, sent.request.body
             cells.append(
-                CellResult(
-                    cell,
-                    CellState(kept.state),
-                    None if kept.answer is None else _message(kept.answer),
-                    kept.mean_logprob,
-                    request,
-                )
+                CellResult(cell, CellState(kept.state), answer, kept.mean_logprob, request)
             )
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         raise InputError(_("This is not a sweep that Loquat has written."), str(error)) from error
@@ -89,7 +84,8 @@ class _Sent(msgspec.Struct):
 
 class _Cell(msgspec.Struct):
     state: str
-    answer: msgspec.Raw | None = None
+    # Read twice, as a message and for what was sent. A union with None would never be raw.
+    answer: msgspec.Raw = msgspec.Raw(b"null")
     mean_logprob: float | None = None
 
 
@@ -102,10 +98,6 @@ class _File(msgspec.Struct):
     created: float
     plan: Any
     cells: list[_Cell]
-
-
-def _message(raw: msgspec.Raw) -> Message:
-    return msgspec.json.decode(raw, type=Message)
 
 
 def _cell_record(
