@@ -15,7 +15,6 @@ from app.services.presets import Presets
 from app.services.providers import Providers
 from app.services.sampler_facts import SamplerLore
 from app.services.settings import Settings
-from app.services.sweep_export import SweepExport
 from app.services.sweeping import Sweeping
 from app.services.tasks import Tasks
 from app.services.tokenizing import Tokenizing
@@ -60,7 +59,6 @@ class Core:
             client=self.client,
             tasks=self.tasks,
         )
-        self.sweep_export = SweepExport(self.sweeping, self.conversations)
         self.lore = SamplerLore(self.providers, self.client)
         self.tokenizing = Tokenizing(self.providers, self.settings, self.client)
         self.tooling = Tooling(self.chat, self.conversations, Commands(self.settings), self.tasks)

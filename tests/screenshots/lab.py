@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.ui.lab.heat_scale import Shown
 from tests.screenshots.studio import SIZES, Studio
+from tests.ui.lab_values import heat_of
 
 QUESTION = "Write a short list of three fruits in Markdown, each with a bold name and a reason."
 
@@ -41,7 +42,7 @@ async def _draw(studio: Studio, directory: Path, theme: str) -> None:
     studio.ask(QUESTION)
     await studio.answered()
     await asyncio.sleep(0.5)
-    transcript, probabilities = desk.talk.transcript, desk.lab.probabilities()
+    transcript, probabilities = desk.talk.transcript, heat_of(desk)
     transcript.verticalScrollBar().setValue(0)
     for shown in Shown:
         probabilities.bar.choose(shown)

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 
 from app.domain.events import Candidate, TokenProbabilities
 from app.domain.token_table import TokenTable
+from app.ui.desk import Desk
+from app.ui.lab.probabilities import Probabilities
 
 #: They add up to 0.97: what is left was not captured.
 SHARES = (0.4, 0.3, 0.15, 0.08, 0.04)
@@ -27,3 +29,10 @@ def table(count: int = 40) -> TokenTable:
     """An answer: tokens that are sure and tokens that aren't, in turn."""
     sure = token(shares=(0.96, 0.02, 0.01, 0.004, 0.003), chosen=0)
     return TokenTable.of(sure if number % 2 else token() for number in range(count))
+
+
+def heat_of(desk: Desk) -> Probabilities:
+    """The heat maps of a window, which itself knows less of them: it imports them late."""
+    found = desk.lab.probabilities()
+    assert isinstance(found, Probabilities)
+    return found

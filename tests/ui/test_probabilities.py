@@ -21,6 +21,7 @@ from app.ui.window import Window
 from tests.servers import answer, serving
 from tests.services.test_branching import told
 from tests.ui.conftest import OnLoop, keep
+from tests.ui.lab_values import heat_of
 
 
 def candidate(token: str, share: float, raw: bytes | None = None) -> Candidate:
@@ -125,7 +126,7 @@ def test_asking_looking_and_branching(
         with serving(answer(first), answer(then)) as server:
             desk = desk_at(qtbot, core, theme, server.url)
             desk.lab.toggle_heat()
-            probabilities = desk.lab.probabilities()
+            probabilities = heat_of(desk)
             assert probabilities.is_open
             desk.lab.ask()
             assert desk.choices.panel.values == {"logprobs": True, "top_logprobs": 20}
@@ -151,7 +152,7 @@ def test_asking_looking_and_branching(
             assert desk.talk.held is not None
             assert desk.talk.held.path()[-1].id == message.id
             desk.lab.toggle_heat()
-            assert not desk.lab.probabilities().bar.isVisible()
+            assert not heat_of(desk).bar.isVisible()
         desk.window.close()
         await core.close()
 
@@ -195,7 +196,7 @@ def test_figures_and_tokens_follow_what_is_looked_at(
             desk = desk_at(qtbot, core, theme, server.url)
             desk.lab.toggle_heat()
             desk.lab.ask()
-            probabilities, view = desk.lab.probabilities(), desk.talk.transcript
+            probabilities, view = heat_of(desk), desk.talk.transcript
             for _turn in range(2):
                 desk.window.pane.composer.put_text("Which?")
                 desk.window.pane.composer.send.click()

@@ -18,7 +18,7 @@ from app.domain.sweep_figures import Measure, Point, Series
 from app.services.conversations import OpenConversation
 from app.services.core import Core
 from app.services.sweep import Sweep
-from app.services.sweep_export import ExportKind
+from app.services.sweep_export import ExportKind, SweepExport
 from app.ui.desk import Desk
 from app.ui.lab.charts import Chart, tick
 from app.ui.lab.seed_check_window import SeedCheckWindow
@@ -210,9 +210,10 @@ def test_a_sweep_is_written_to_a_file(
 
     async def act(stage: Stage) -> None:
         window = await stage.sweep("0, 1", "0.5, 1")
-        await core.sweep_export.write(window.sweep, kind, path)
+        export = SweepExport(core.sweeping, core.conversations)
+        await export.write(window.sweep, kind, path)
         with pytest.raises(InputError):
-            await core.sweep_export.write(window.sweep, kind, path)
+            await export.write(window.sweep, kind, path)
         await window._write(kind, path)
 
     hostile = answer(chat("=1+1 <script>alert(1)</script> | ``` two"))

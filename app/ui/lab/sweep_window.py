@@ -29,7 +29,7 @@ from app.domain.unseen import with_unseen_shown
 from app.services.conversations import OpenConversation
 from app.services.core import Core
 from app.services.sweep import LiveCell, Sweep
-from app.services.sweep_export import ExportKind
+from app.services.sweep_export import ExportKind, SweepExport
 from app.ui.guarded import run_guarded
 from app.ui.lab.sweep_charts import SweepCharts
 from app.ui.lab.sweep_difference import show_difference
@@ -329,7 +329,8 @@ class SweepWindow(QWidget):
         )
 
     async def _write(self, kind: ExportKind, path: Path) -> None:
-        await self._core.sweep_export.write(self.sweep, kind, path, overwrite=True)
+        export = SweepExport(self._core.sweeping, self._core.conversations)
+        await export.write(self.sweep, kind, path, overwrite=True)
         self._says.setText(_("Written to {path}").format(path=path))
 
     def _try(self, act: Callable[[], object]) -> bool:

@@ -7,18 +7,18 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QWidget
 
 from app.domain.conversation import Message, Role
 from app.domain.errors import LibraryError
 from app.domain.providers import ProviderKind
 from app.domain.texts import _
 from app.domain.token_table import TokenTable
+from app.services.conversations import OpenConversation
 from app.services.core import Core
 from app.services.sweeping import Use
 from app.ui.choices import Choices
 from app.ui.conversation_pane import ConversationPane
-from app.ui.lab.probabilities import Probabilities
-from app.ui.lab.sweeps import Sweeps
 from app.ui.lab.whatif import Column, WhatIf
 from app.ui.talk import Talk
 from app.ui.theme.theme import Theme
@@ -43,6 +43,33 @@ class _Lab(Protocol):
     def show_values(self, values: Mapping[str, Any]) -> None: ...
 
 
+class _Probabilities(Protocol):
+    """The heat maps, the token's table and the branches from it."""
+
+    @property
+    def is_open(self) -> bool: ...
+
+    def toggle(self) -> None: ...
+
+    def refresh(self) -> None: ...
+
+    def choose(self, message_id: str, token: int) -> None: ...
+
+    def branch(self, message_id: str, token: int, alternative: int) -> None: ...
+
+
+class _Sweeps(Protocol):
+    """The windows of sweeps, whose import brings charts and files with it."""
+
+    def plan(self, held: OpenConversation, message_id: str) -> QWidget | None: ...
+
+    def check_seed(self, held: OpenConversation, message_id: str) -> QWidget | None: ...
+
+    def show_list(self, held: OpenConversation) -> QWidget: ...
+
+    def reopen(self, held: OpenConversation, sweep_id: str) -> QWidget | None: ...
+
+
 class Workbench(QObject):
     """Owns the lab of one window."""
 
@@ -64,8 +91,8 @@ class Workbench(QObject):
         self._choices = choices
         self._pane = pane
         self._lab: _Lab | None = None
-        self._probabilities: Probabilities | None = None
-        self._sweeps: Sweeps | None = None
+        self._probabilities: _Probabilities | None = None
+        self._sweeps: _Sweeps | None = None
         self._what_if = WhatIf()
         self._what_if.toggled.connect(self._open_lab)
         kept = state.get(STATE)
@@ -90,9 +117,11 @@ class Workbench(QObject):
         """Show heat maps over the answers, or none."""
         self.probabilities().toggle()
 
-    def probabilities(self) -> Probabilities:
+    def probabilities(self) -> _Probabilities:
         """What shows heat maps, made when it is first wanted."""
         if self._probabilities is None:
+            from app.ui.lab.probabilities import Probabilities
+
             made = Probabilities(
                 self._core, self._theme, self._talk.transcript, self._pane, lambda: self._talk.held
             )
@@ -101,11 +130,14 @@ class Workbench(QObject):
             self._probabilities = made
         return self._probabilities
 
-    def sweeps(self) -> Sweeps:
+    def sweeps(self) -> _Sweeps:
         """What opens the windows of sweeps, made when it is first wanted."""
         if self._sweeps is None:
-            self._sweeps = Sweeps(self._core, self._theme, self._pane)
-            self._sweeps.use_wanted.connect(self._use)
+            from app.ui.lab.sweeps import Sweeps
+
+            made = Sweeps(self._core, self._theme, self._pane)
+            made.use_wanted.connect(self._use)
+            self._sweeps = made
         return self._sweeps
 
     def plan_sweep(self, message_id: str = "") -> None:
