@@ -12,8 +12,10 @@ from app.domain.surrogates import mend
 
 #: The template of a chat model may be long; nothing else here is.
 MOST_BYTES = 4_000_000
-#: Longer prompts are not asked for: tokenizing them takes the server seconds.
-LONGEST_PROMPT = 200_000
+#: Of a prompt so many characters from its end are tokenized: a whole one may take seconds.
+END_OF_PROMPT = 8_000
+#: What of a request a template makes its prompt from.
+_IN_PROMPT = ("tools", "tool_choice", "chat_template_kwargs")
 
 
 def native_url(base_url: str) -> str:
@@ -40,24 +42,36 @@ async def vocabulary_size(client: Client, base_url: str, key: str | None) -> int
     return size if isinstance(size, int) and 0 < size < 100_000_000 else None
 
 
-async def prompt_tokens(
-    client: Client, base_url: str, key: str | None, messages: list[Mapping[str, Any]]
+async def end_of_prompt(
+    client: Client, base_url: str, key: str | None, request: Mapping[str, Any]
 ) -> list[int]:
-    """The ids of the tokens that messages become, as the model reads them. Raises ProviderError."""
-    url = native_url(base_url)
-    kind = ProviderKind.LLAMA_CPP
-    applied = await client.fetch(
-        f"{url}/apply-template", key, kind, body={"messages": messages}, most=MOST_BYTES
-    )
+    """The ids of the last tokens, some thousands, that the model read before its answer to a
+    request, the latest last; empty where the server doesn't say. Raises ProviderError."""
+    messages = request.get("messages")
+    if not isinstance(messages, list):
+        return []
+    # The beginning of an answer that was sent along is part of that answer.
+    if messages and _mapping(messages[-1]).get("role") == "assistant":
+        messages = messages[:-1]
+    if not all(isinstance(_mapping(one).get("content"), str) for one in messages):
+        # Pictures are tokens of another kind.
+        return []
+    url, kind = native_url(base_url), ProviderKind.LLAMA_CPP
+    asked = {"messages": messages, **{one: request[one] for one in _IN_PROMPT if one in request}}
+    applied = await client.fetch(f"{url}/apply-template", key, kind, body=asked, most=MOST_BYTES)
     prompt = _mapping(applied).get("prompt")
     if not isinstance(prompt, str):
         return []
-    body = {"content": mend(prompt[-LONGEST_PROMPT:]), "parse_special": True}
+    body = {
+        "content": mend(prompt[-END_OF_PROMPT:]),
+        "add_special": len(prompt) <= END_OF_PROMPT,
+        "parse_special": True,
+    }
     tokenized = await client.fetch(f"{url}/tokenize", key, kind, body=body, most=MOST_BYTES)
     tokens = _mapping(tokenized).get("tokens")
     if not isinstance(tokens, list):
         return []
-    return [one for one in tokens if isinstance(one, int) and not isinstance(one, bool)]
+    return [one for one in tokens if type(one) is int]
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:

@@ -5,7 +5,8 @@ row is a token, its captured candidates sorted from the likeliest; every cut kee
 many of a row. The tokens that nobody captured are taken to go on falling geometrically.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -52,9 +53,13 @@ class _State:
 class AnswerSampling:
     """An answer's candidates as arrays, made once; `after` takes a millisecond or so."""
 
-    def __init__(self, table: TokenTable, vocabulary: int | None = None) -> None:
-        """`vocabulary` is how many tokens the model knows."""
+    def __init__(
+        self, table: TokenTable, vocabulary: int | None = None, prompt: Sequence[int] = ()
+    ) -> None:
+        """`vocabulary` is how many tokens the model knows, `prompt` the ids of the tokens before
+        the answer, which penalties count too."""
         self._table = table
+        self._prompt = prompt[-LOOKED_BACK:]
         rows, counts, columns, flat = self._shape(table)
         logits = np.full((len(table), columns), NOWHERE, np.float32)
         numbers = np.full((len(table), columns), -1, np.int64)
@@ -74,16 +79,18 @@ class AnswerSampling:
         self._tail = self._tails(mass, np.exp(least.astype(np.float64)), vocabulary)
         self._before = self._effective(self._start())[0]
         self._counts: Numbers | None = None
+        self._places: dict[int, list[int]] | None = None
+        # A slider of a cut leaves this as it is.
+        self._shifted: tuple[Settings, _State] | None = None
 
     def after(self, settings: Settings, order: Order) -> After:
-        """What is left under these settings, for each token of the answer."""
-        state = self._start()
+        """What is left under these settings, for each token of the answer.
+
+        Biases and penalties come before everything else, as they do in every order that is known.
+        """
+        state = self._after_shifts(settings)
         for step in order.steps:
             match step:
-                case Sampler.LOGIT_BIAS if settings.logit_bias:
-                    self._shift(state, self._biases(settings))
-                case Sampler.PENALTIES if settings.penalises:
-                    self._penalise(state, settings)
                 case Sampler.TOP_K if settings.top_k > 0:
                     room = np.maximum(0, settings.top_k - state.kept)
                     state.count = np.minimum(state.count, room)
@@ -152,13 +159,31 @@ class AnswerSampling:
 
     # Steps.
 
-    def _shift(self, state: _State, shifts: Numbers) -> None:
-        moved = np.where(state.logits > NOWHERE, state.logits + shifts, NOWHERE)
-        self._sort(state, moved)
-
-    def _sort(self, state: _State, moved: Numbers) -> None:
-        state.logits = -np.sort(-moved, axis=1)
-        self._level(state)
+    def _after_shifts(self, settings: Settings) -> _State:
+        """What biases and penalties leave, the likeliest first."""
+        heeded = Settings(
+            presence_penalty=settings.presence_penalty,
+            frequency_penalty=settings.frequency_penalty,
+            repetition_penalty=settings.repetition_penalty,
+            logit_bias=settings.logit_bias,
+        )
+        if self._shifted is None or self._shifted[0] != heeded:
+            state = self._start()
+            moved = state.logits
+            if settings.logit_bias:
+                moved = moved + self._biases(settings)
+            if settings.penalises:
+                moved = self._penalised(moved, settings)
+            if moved is not state.logits:
+                moved[state.logits <= NOWHERE] = NOWHERE
+                np.negative(moved, out=moved)
+                moved.sort(axis=1)
+                np.negative(moved, out=moved)
+                state.logits = moved
+                self._level(state)
+            self._shifted = heeded, state
+        # The steps put others in the place of its arrays, and change none.
+        return replace(self._shifted[1])
 
     def _level(self, state: _State) -> None:
         """Put the likeliest logit of each row at 0: exponentials must not overflow."""
@@ -168,36 +193,47 @@ class AnswerSampling:
         state.first = state.first - highest
 
     def _biases(self, settings: Settings) -> Numbers:
-        words = self._table.words
-        of = [settings.logit_bias.get(one.id, 0.0) if one.id is not None else 0.0 for one in words]
-        return np.array([*of, 0.0], np.float32)[self._numbers]
+        if self._places is None:
+            self._places = {}
+            for place, word in enumerate(self._table.words):
+                if word.id is not None:
+                    self._places.setdefault(word.id, []).append(place)
+        of = np.zeros(len(self._table.words) + 1, np.float32)
+        for number, bias in settings.logit_bias.items():
+            of[self._places.get(number, [])] = bias
+        return of[self._numbers]
 
-    def _penalise(self, state: _State, settings: Settings) -> None:
+    def _penalised(self, logits: Numbers, settings: Settings) -> Numbers:
         counts = self._repeats()
-        if settings.logit_bias:
-            # The columns may stand in another order now.
-            order = np.argsort(-(self._logits + self._biases(settings)), axis=1, kind="stable")
-            counts = np.take_along_axis(counts, order, axis=1)
-        moved = state.logits
+        came = counts > 0
+        moved = logits.copy()
+        found = moved[came]
         if settings.repetition_penalty != 1:
-            above = moved + OFFSET
-            penalty = settings.repetition_penalty
-            lower = np.where(above <= 0, above * penalty, above / penalty) - OFFSET
-            moved = np.where(counts > 0, lower, moved)
-        fall = np.where(
-            counts > 0, settings.presence_penalty + counts * settings.frequency_penalty, 0.0
-        )
-        self._sort(state, np.where(moved > NOWHERE, moved - fall.astype(np.float32), NOWHERE))
+            above = found + np.float32(OFFSET)
+            penalty = np.float32(settings.repetition_penalty)
+            found = np.where(above <= 0, above * penalty, above / penalty) - np.float32(OFFSET)
+        fall = settings.presence_penalty + counts[came] * settings.frequency_penalty
+        moved[came] = found - fall.astype(np.float32)
+        return moved
 
     def _repeats(self) -> Numbers:
         """How often each candidate came among the last tokens before its own."""
         if self._counts is None:
             same = self._same_words(self._table)
-            chosen = same[np.frombuffer(self._table.chosen, np.uint32)]
-            wanted = same[self._numbers]
-            counts = np.zeros(self._numbers.shape, np.int16)
-            for back in range(1, min(LOOKED_BACK, len(chosen) - 1) + 1):
-                counts[back:] += wanted[back:] == chosen[:-back, None]
+            by_id = {word.id: same[place] for place, word in enumerate(self._table.words)}
+            came = np.array(
+                [by_id.get(one, -2) for one in self._prompt]
+                + [*same[np.frombuffer(self._table.chosen, np.uint32)]],
+                np.int32,
+            )
+            # Small numbers: this is compared with so many tokens.
+            wanted = same.astype(np.int32)[self._numbers]
+            counts = np.zeros(self._numbers.shape, np.uint8)
+            for back in range(1, min(LOOKED_BACK, len(came) - 1) + 1):
+                # The first rows that have a token so far before them.
+                first = max(0, back - len(self._prompt))
+                before = came[first + len(self._prompt) - back : len(came) - back]
+                counts[first:] += wanted[first:] == before[:, None]
             known = np.array([*(one.id is not None for one in self._table.words), False])
             self._counts = np.where(known[self._numbers], counts, 0)
         return self._counts
@@ -241,7 +277,8 @@ class AnswerSampling:
 
     def _weights(self, state: _State) -> Numbers:
         columns = np.arange(state.logits.shape[1])
-        return np.where(columns < state.kept[:, None], np.exp(state.logits), 0).astype(np.float64)
+        inside = columns < state.kept[:, None]
+        return np.multiply(np.exp(state.logits), inside, dtype=np.float64)
 
     def _effective(self, state: _State) -> tuple[Numbers, Numbers]:
         """How many candidates there are in effect, and the share of the tail."""

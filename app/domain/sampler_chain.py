@@ -77,12 +77,14 @@ def distribution(
     counts: Mapping[int, int] | None = None,
     vocabulary: int | None = None,
     offset: float | None = None,
+    bounds: bool = True,
 ) -> Distribution:
     """Take a token's candidates through the samplers.
 
     `counts` says how often each token id came among those that penalties look at, `vocabulary`
     how many tokens the model knows, and `offset` what logits are above log probabilities, where
-    that was learned (`learned_offset`).
+    that was learned (`learned_offset`). Without `bounds` only the likely distribution is worked
+    out, in a tenth of the time.
     """
     candidates = candidates_of(token)
     logits = [_clean(one.logprob) for one in candidates]
@@ -97,13 +99,13 @@ def distribution(
     shifts = _shifts(candidates, settings, counts or {})
     extras = _extras(candidates, settings, counts or {}, min(most, mass))
     room = float(settings.top_k - len(candidates)) if settings.top_k > len(candidates) else 0.0
-    repeats = settings.repetition_penalty != 1 and bool(counts)
+    unsure = settings.repetition_penalty != 1 and bool(counts) and offset is None
     middle = offset if offset is not None else OFFSETS[3]
     likely = _World(likely_tail(mass, most, vocabulary), middle, [])
     worlds = [
         _World(tail, one, more)
-        for tail in extreme_tails(mass, most, vocabulary, room)
-        for one in (OFFSETS if repeats and offset is None else (middle,))
+        for tail in (extreme_tails(mass, most, vocabulary, room) if bounds else [])
+        for one in (OFFSETS if unsure and any(shifts[2]) else (middle,))
         for more in ([[], extras] if extras else [[]])
     ]
     runs = [_run(logits, shifts, world, settings, order) for world in (likely, *worlds)]
@@ -117,8 +119,7 @@ def distribution(
         outcomes.append(Outcome(one, point[place], low, high, runs[0].cuts[place]))
     first = runs[0]
     same = all(run.cuts == first.cuts for run in runs)
-    bounded = repeats and offset is None
-    exact = same and not bounded and max(tails) <= 0 and not extras
+    exact = bounds and same and not unsure and max(tails) <= 0 and not extras
     return Distribution(
         outcomes,
         tail=mass,

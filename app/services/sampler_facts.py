@@ -1,4 +1,5 @@
-"""What is known of a server's sampling besides the request: its defaults and its vocabulary."""
+"""What is known of a server's sampling besides the request: its defaults, its vocabulary, and
+what stood before an answer."""
 
 import logging
 from collections.abc import Mapping
@@ -6,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.api.client import Client
-from app.api.native import sampler_defaults, vocabulary_size
+from app.api.native import end_of_prompt, sampler_defaults, vocabulary_size
 from app.domain.errors import LoquatError
 from app.domain.providers import Provider, ProviderKind
 from app.services.providers import Providers
@@ -15,6 +16,10 @@ log = logging.getLogger(__name__)
 
 #: Whose server says more than the API has.
 TALKATIVE = {ProviderKind.EMBEDDED, ProviderKind.LLAMA_CPP}
+#: So many tokens before an answer are kept; no penalty looks further back by default.
+KEPT = 64
+#: Of so many answers what stood before them is remembered.
+REMEMBERED = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,7 @@ class SamplerLore:
         self._providers = providers
         self._client = client
         self._known: dict[tuple[str, str], SamplerFacts] = {}
+        self._prompts: dict[str, tuple[int, ...]] = {}
 
     def known(self, provider: Provider, model_id: str) -> SamplerFacts:
         """What is known already."""
@@ -52,3 +58,22 @@ class SamplerLore:
             return SamplerFacts()
         self._known[place] = SamplerFacts(defaults, vocabulary)
         return self._known[place]
+
+    async def prompt_of(
+        self, provider: Provider, model_id: str, answer_id: str, request: Mapping[str, Any]
+    ) -> tuple[int, ...] | None:
+        """The ids of the last tokens before an answer, which penalties count too: `request` is
+        the body that it answers. None where nobody says."""
+        if provider.kind not in TALKATIVE:
+            return None
+        if answer_id not in self._prompts:
+            try:
+                target = await self._providers.target(provider, model_id)
+                found = await end_of_prompt(self._client, target.base_url, target.key, request)
+            except LoquatError as failure:
+                log.info("%s does not tell its prompt: %s", provider.name, failure.detail)
+                return None
+            while len(self._prompts) >= REMEMBERED:
+                del self._prompts[next(iter(self._prompts))]
+            self._prompts[answer_id] = tuple(found[-KEPT:])
+        return self._prompts[answer_id] or None

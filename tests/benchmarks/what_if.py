@@ -4,6 +4,7 @@ import math
 import random
 from array import array
 from collections.abc import Iterator
+from typing import Any
 
 from app.domain.providers import ProviderKind
 from app.domain.token_table import TokenTable, Word
@@ -14,7 +15,14 @@ from tests.benchmarks.result import Result, Sample
 from tests.benchmarks.screen import application, cost, high, shown
 
 TOKENS, ALTERNATIVES, VOCABULARY = 4000, 20, 49_152
-MOVES = 400
+MOVES = 600
+#: What moves candidates, beside what cuts them off.
+SHIFTS = {
+    "presence_penalty": 0.5,
+    "frequency_penalty": 0.5,
+    "repetition_penalty": 1.1,
+    "logit_bias": {str(number * 100): -5.0 + number for number in range(10)},
+}
 #: Milliseconds of the main thread that a move may take.
 LIMIT = 8.0
 
@@ -48,18 +56,21 @@ def table(tokens: int = TOKENS, alternatives: int = ALTERNATIVES) -> TokenTable:
     )
 
 
-def moves() -> Iterator[dict[str, float]]:
-    """Temperature, top_p, min_p and top_k, each from one end to the other beside the others."""
+def moves() -> Iterator[dict[str, Any]]:
+    """Temperature, the cuts and the penalties, each from one end to the other beside the others;
+    with the penalties all of them are set, and some biases."""
+    settled = {"temperature": 0.8, "top_k": 40, "top_p": 0.95, "min_p": 0.05}
     for number in range(MOVES):
         share = (number % 100) / 100
-        settled = {"temperature": 0.8, "top_k": 40, "top_p": 0.95, "min_p": 0.05}
-        moved = (
+        moved: tuple[dict[str, Any], ...] = (
             {"temperature": 2 * share},
             {"top_p": 0.01 + 0.99 * share},
             {"min_p": share},
             {"top_k": 1 + int(share * 40)},
+            {**SHIFTS, "presence_penalty": 2 * share},
+            {**SHIFTS, "repetition_penalty": 1 + share},
         )
-        yield {**settled, **moved[number // 100 % 4]}
+        yield {**settled, **moved[number // 100 % len(moved)]}
 
 
 def whatif() -> Result:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from app.domain.answer_sampling import AnswerSampling
+from app.domain.answer_sampling import LOOKED_BACK, AnswerSampling
 from app.domain.events import Candidate, TokenProbabilities
 from app.domain.providers import ProviderKind
 from app.domain.sampler_chain import candidates_of, distribution, learned_offset, repeated
@@ -241,15 +241,33 @@ def test_a_whole_answer_is_its_tokens(
         assert after.effective_before[number] == pytest.approx(alone.effective_before, rel=0.35)
 
 
-def test_penalties_of_a_whole_answer_look_back() -> None:
-    tokens = [token_of([-0.7, -0.8, -3.0], chosen) for chosen in (0, 0, 1, 2)]
-    settings = Settings(frequency_penalty=0.5, presence_penalty=0.25)
-    after = AnswerSampling(TokenTable.of(tokens)).after(settings, LLAMA)
-    came: Counter[int] = Counter()
+@given(
+    chosen=st.lists(st.integers(0, 2), min_size=1, max_size=80),
+    prompt=st.lists(st.integers(0, 5), max_size=80),
+    bias=st.sampled_from([{}, {1: 0.7}]),
+)
+def test_penalties_of_a_whole_answer_look_back(
+    chosen: list[int], prompt: list[int], bias: dict[int, float]
+) -> None:
+    tokens = [token_of([-0.7, -0.8, -3.0], one) for one in chosen]
+    settings = Settings(frequency_penalty=0.1, presence_penalty=0.25, logit_bias=bias)
+    after = AnswerSampling(TokenTable.of(tokens), prompt=prompt).after(settings, LLAMA)
+    read = list(prompt)
     for number, token in enumerate(tokens):
-        alone = distribution(token, settings, LLAMA, counts=came)
+        alone = distribution(token, settings, LLAMA, counts=Counter(read[-LOOKED_BACK:]))
         assert after.effective_after[number] == pytest.approx(alone.effective_after, rel=0.05)
-        came[token.chosen.id or 0] += 1
+        read.append(chosen[number])
+
+
+def test_a_slider_of_a_cut_starts_from_what_the_penalties_left() -> None:
+    tokens = [token_of([-0.7, -0.8, -3.0], one) for one in (0, 0, 1, 2)]
+    kept = AnswerSampling(TokenTable.of(tokens))
+    for top_p, presence in ((0.9, 0.5), (0.4, 0.5), (0.9, 1.5), (0.9, 0.5)):
+        settings = Settings(top_p=top_p, presence_penalty=presence, temperature=0.7)
+        after = AnswerSampling(TokenTable.of(tokens)).after(settings, LLAMA)
+        again = kept.after(settings, LLAMA)
+        assert list(again.effective_after) == list(after.effective_after)
+        assert list(again.survivors) == list(after.survivors)
 
 
 def test_a_token_that_was_not_listed_is_a_candidate() -> None:

@@ -248,3 +248,16 @@ def test_a_kept_height_is_taken_again(qtbot: QtBot) -> None:
     column.resize(300, 800)
     column.show()
     assert what_if.height() == pytest.approx(300, abs=2)
+
+
+def test_penalties_count_what_stood_before_the_answer(lab: Lab) -> None:
+    """In the picture of its first token nothing else has come yet."""
+    lab.show_token("answer", 0)
+    lab.show_values({"temperature": 1, "presence_penalty": 2})
+    assert names(lab)[0] == "␣brown, rank 1, raw 40.0 %, now 40.0 %"
+    assert "not known" in lab.body.counts.text()
+    lab.show_prompt("another", [0] * 64)
+    assert names(lab)[0] == "␣brown, rank 1, raw 40.0 %, now 40.0 %"
+    lab.show_prompt("answer", [9, 0, 8])
+    assert names(lab)[0].startswith("␣little, rank 1, raw 30.0 %, now 4")
+    assert lab.body.counts.text() == "Penalties count the last 64 tokens before this one."

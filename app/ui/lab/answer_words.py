@@ -43,10 +43,13 @@ def effective_words(after: After) -> str:
     )
 
 
-def counts_words(settings: Settings, looked_back: int) -> str:
-    """What penalties count; nothing where no penalty is set."""
+def counts_words(settings: Settings, looked_back: int, *, whole: bool) -> str:
+    """What penalties count; nothing where no penalty is set. `whole` says that all tokens that
+    they count are known."""
     if not settings.penalises:
         return ""
+    if whole:
+        return _("Penalties count the last {n} tokens before this one.").format(n=looked_back)
     return _(
         "Penalties count the last {n} tokens of the answer before this one; those of the "
         "question are not known here."

@@ -49,7 +49,14 @@ class Chain:
         relevant = Settings(**known)
         held = self._seen.get(step)
         if held is None or (held[0], held[1]) != (relevant, before):
-            outcomes = self.after(relevant, before).outcomes
-            shares = sorted((one.probability for one in outcomes), reverse=True)
+            found = distribution(
+                self.token,
+                relevant,
+                before,
+                counts=self._counts,
+                vocabulary=self._vocabulary,
+                bounds=False,
+            )
+            shares = sorted((one.probability for one in found.outcomes), reverse=True)
             held = self._seen[step] = (relevant, before, shares)
         return held[2]

@@ -5,7 +5,7 @@ a tenth of a second to load.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -78,6 +78,8 @@ class Lab(QObject):
         self._defaults: dict[str, Any] = {}
         self._order = order_of(ProviderKind.EMBEDDED)
         self._vocabulary: int | None = None
+        #: The id of an answer, and those of the tokens before it.
+        self._prompt: tuple[str, Sequence[int]] = ("", ())
         # What was changed while nobody saw it is worked out when it is seen again.
         self._stale = False
         self.body = Body(theme)
@@ -109,10 +111,15 @@ class Lab(QObject):
         self._order, self._defaults = order_of(kind), dict(defaults)
         if vocabulary != self._vocabulary:
             self._vocabulary = vocabulary
-            if self._answer is not None:
-                self._prepare(self._answer.id, self._answer.table)
-                self._chain = self._chain_of(self._answer.table, self._place)
+            self._prepare_again()
         self._refresh()
+
+    def show_prompt(self, message_id: str, tokens: Sequence[int]) -> None:
+        """Take the ids of the last tokens before an answer: penalties count them, too."""
+        self._prompt = (message_id, tokens)
+        if self._answer is not None and self._answer.id == message_id:
+            self._prepare_again()
+            self._refresh()
 
     def show_answer(self, message_id: str) -> None:
         """Show the last token of an answer; an empty id, or an answer without probabilities,
@@ -154,8 +161,19 @@ class Lab(QObject):
         self.body.show_picture()
         return True
 
+    def _prepare_again(self) -> None:
+        if self._answer is not None:
+            self._prepare(self._answer.id, self._answer.table)
+            self._chain = self._chain_of(self._answer.table, self._place)
+
+    def _before(self) -> Sequence[int]:
+        """The tokens before the answer, as far as they are known."""
+        of, tokens = self._prompt
+        return tokens if self._answer is not None and self._answer.id == of else ()
+
     def _prepare(self, message_id: str, table: TokenTable) -> None:
-        sampling = AnswerSampling(table, self._vocabulary)
+        of, prompt = self._prompt
+        sampling = AnswerSampling(table, self._vocabulary, prompt if of == message_id else ())
         captured = max(after - at for at, after in pairwise(table.bounds))
         self._answer = _Held(message_id, table, sampling, captured)
         after = sampling.after(self._settings(), self._order)
@@ -239,7 +257,8 @@ class Lab(QObject):
         bound = settings.repetition_penalty != 1
         self.body.kept.say(stay_words(found, shown.kept, shown.captured, bound=bound))
         self.body.order.say(order_words(order, _at_work(settings)))
-        self.body.show_counts(counts_words(settings, LOOKED_BACK))
+        whole = bool(self._before()) or self._place >= LOOKED_BACK
+        self.body.show_counts(counts_words(settings, LOOKED_BACK, whole=whole))
 
     def _settings(self) -> Settings:
         return settings_of(self._values, self._defaults)
@@ -248,6 +267,8 @@ class Lab(QObject):
         """A token and how often each one came among the last before it, by its id."""
         words = (table.word(one) for one in range(max(0, place - LOOKED_BACK), place))
         counts = Counter(word.id for word in words if word.id is not None)
+        if place < LOOKED_BACK:
+            counts.update(self._before()[place - LOOKED_BACK :])
         return Chain(bounded(table[place]), counts, self._vocabulary)
 
     def _read_strip(self, pointed: int) -> None:

@@ -3,7 +3,7 @@
 What is heavy in it is made when it is first wanted; the program's start has the fold's header.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, QTimer
@@ -39,6 +39,8 @@ class _Lab(Protocol):
     def show_answer(self, message_id: str) -> None: ...
 
     def show_token(self, message_id: str, index: int) -> None: ...
+
+    def show_prompt(self, message_id: str, tokens: Sequence[int]) -> None: ...
 
     def show_values(self, values: Mapping[str, Any]) -> None: ...
 
@@ -209,7 +211,7 @@ class Workbench(QObject):
         self._lab.show_answer(answer)
         if answer:
             # Where nothing is drawn, no server is asked, and no engine started.
-            self._core.tasks.spawn(self._learn(), "sampler facts")
+            self._core.tasks.spawn(self._learn(answer), "sampler facts")
 
     def _show_provider(self) -> None:
         if self._lab is not None:
@@ -217,10 +219,26 @@ class Workbench(QObject):
             facts = self._core.lore.known(provider, model.id)
             self._lab.show_provider(provider.kind, facts.defaults, facts.vocabulary)
 
-    async def _learn(self) -> None:
+    async def _learn(self, answer_id: str) -> None:
         provider, model = self._choices.target()
         await self._core.lore.learn(provider, model.id)
         self._show_provider()
+        held = self._talk.held
+        if held is None or answer_id not in held.tree:
+            return
+        answer = held.tree[answer_id]
+        if (answer.provider, answer.model) != (provider.id, model.id):
+            # Another model's tokens have other ids.
+            return
+        try:
+            sent = self._core.conversations.request(answer_id)
+        except LibraryError as failure:
+            self._pane.banner.show_words(str(failure))
+            return
+        if sent is not None:
+            prompt = await self._core.lore.prompt_of(provider, model.id, answer_id, sent[1])
+            if prompt is not None and self._lab is not None:
+                self._lab.show_prompt(answer_id, prompt)
 
     def _show_values(self, values: dict[str, Any]) -> None:
         if self._lab is not None:
