@@ -60,6 +60,16 @@ def difference(first: str, second: str) -> tuple[Piece, ...]:
     return _joined(found)
 
 
+def share_changed(pieces: Sequence[Piece]) -> float:
+    """How much of two texts together is in one of them alone, by their words, 0 to 1."""
+    counts = dict.fromkeys(Change, 0)
+    for piece in pieces:
+        counts[piece.change] += len(words_of(piece.text)) or bool(piece.text.strip())
+    changed = counts[Change.GONE] + counts[Change.NEW]
+    total = changed + 2 * counts[Change.SAME]
+    return changed / total if total else 0.0
+
+
 def _pieces_between(first: list[str], second: list[str]) -> list[Piece] | None:
     begun = 0
     while begun < min(len(first), len(second)) and first[begun] == second[begun]:

@@ -15,6 +15,7 @@ from app.domain.answer_comparison import (
     difference,
     distinct_ratio,
     self_similarity,
+    share_changed,
     words_of,
 )
 
@@ -128,3 +129,17 @@ def test_equal_texts_are_wholly_alike(text: str, count: int) -> None:
 )
 def test_likeness_by_hand(several: list[str], wanted: float) -> None:
     assert self_similarity(several) == pytest.approx(wanted)
+
+
+@given(first=texts, second=texts)
+def test_how_much_is_changed_lies_between_nothing_and_all(first: str, second: str) -> None:
+    share = share_changed(difference(first, second))
+    assert 0 <= share <= 1
+    assert share_changed(difference(first, first)) == 0
+
+
+def test_how_much_is_changed_is_counted_in_words_of_both() -> None:
+    assert share_changed(difference("a red fox ran", "a red dog ran")) == pytest.approx(2 / 8)
+    assert share_changed(difference("one", "two")) == 1
+    assert share_changed(difference("Well", "Well!")) > 0
+    assert share_changed(difference("a  b", "a b")) == 0

@@ -1,10 +1,11 @@
 """Draws the program in each of its states, in both themes and two sizes, without a screen."""
 
+import argparse
 import asyncio
 import os
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from app.ui.transcript.selection import Position
 from tests.screenshots.lab import draw_lab
 from tests.screenshots.presets import draw_presets
 from tests.screenshots.studio import SIZES, Studio
+from tests.screenshots.sweeps import draw_sweeps
 from tests.screenshots.texts import (
     ARABIC,
     CALL,
@@ -274,35 +276,51 @@ async def draw_rest(studio: Studio, directory: Path) -> None:
     settings.close()
 
 
-async def all_themes(application: QApplication, directory: Path) -> None:
-    """Draw everything once in light and once in dark."""
+async def draw_main(application: QApplication, theme: str, directory: Path) -> None:
+    """The window in its states, on what a scripted server says."""
+    os.environ.pop("OPENROUTER_API_KEY", None)
+    with tempfile.TemporaryDirectory() as data, serving(*scripts()) as server:
+        studio = Studio(Path(data), application, theme, f"{server.url}/api/v1")
+        await draw(studio, directory)
+        studio.window.close()
+        await studio.core.close()
+        studio.window.deleteLater()
+
+
+#: What can be drawn by itself, by its name on the command line.
+PARTS: Mapping[str, Callable[[QApplication, str, Path], Awaitable[None]]] = {
+    "main": draw_main,
+    "wire": draw_wire,
+    "what_if": draw_what_if,
+    "lab": draw_lab,
+    "sweeps": draw_sweeps,
+}
+
+
+async def all_themes(application: QApplication, directory: Path, parts: Iterable[str]) -> None:
+    """Draw these parts once in light and once in dark."""
     for theme in ("light", "dark"):
-        os.environ.pop("OPENROUTER_API_KEY", None)
-        with tempfile.TemporaryDirectory() as data, serving(*scripts()) as server:
-            studio = Studio(Path(data), application, theme, f"{server.url}/api/v1")
-            await draw(studio, directory)
-            studio.window.close()
-            await studio.core.close()
-            studio.window.deleteLater()
-        os.environ["OPENROUTER_API_KEY"] = "sk-for-a-scripted-server"
-        await draw_wire(application, theme, directory)
-        await draw_what_if(application, theme, directory)
-        await draw_lab(application, theme, directory)
+        for part in parts:
+            os.environ["OPENROUTER_API_KEY"] = "sk-for-a-scripted-server"
+            await PARTS[part](application, theme, directory)
 
 
 def main() -> int:
     """Draw into the directory named on the command line."""
-    if len(sys.argv) != 2:
-        print("usage: python -m tests.screenshots DIR", file=sys.stderr)
-        return 2
-    directory = Path(sys.argv[1])
+    parser = argparse.ArgumentParser(prog="python -m tests.screenshots", description=__doc__)
+    parser.add_argument("directory", type=Path)
+    parser.add_argument("parts", nargs="*", metavar="PART", help=", ".join(PARTS) + "; or all")
+    arguments = parser.parse_args()
+    if unknown := {*arguments.parts} - {*PARTS}:
+        parser.error(f"no such part: {', '.join(sorted(unknown))}")
+    directory = arguments.directory
     directory.mkdir(parents=True, exist_ok=True)
     application = QApplication(["loquat", *STYLE_ARGUMENTS])
     # As the program does: what is open has to be kept after its window is closed.
     application.setQuitOnLastWindowClosed(False)
     with qasync.QEventLoop(application) as loop:
         asyncio.set_event_loop(loop)
-        loop.run_until_complete(all_themes(application, directory))
+        loop.run_until_complete(all_themes(application, directory, arguments.parts or PARTS))
     print(f"{len(list(directory.glob('*.png')))} pictures in {directory}")
     return 0
 

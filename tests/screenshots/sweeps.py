@@ -8,8 +8,9 @@ from PySide6.QtWidgets import QApplication
 
 from app.domain.sweep import Place
 from app.ui.lab.seed_check_window import SeedCheckWindow
+from app.ui.lab.sweep_comparison import Reference
 from app.ui.lab.sweep_plan import PlanWindow
-from app.ui.lab.sweep_window import Reference, SweepWindow
+from app.ui.lab.sweep_window import SweepWindow
 from tests.screenshots.studio import Studio
 
 QUESTION = "Name a fruit that nobody knows, and say in two sentences how it tastes."
@@ -60,7 +61,7 @@ async def _draw(studio: Studio, directory: Path) -> None:
         await studio.settle()
         studio.shoot(directory, f"sweep-{number}-figures", window)
     window.tabs.setCurrentWidget(window.grid)
-    window.compare(Reference.BEFORE)
+    window.reference.choose(Reference.BEFORE)
     await studio.settle()
     studio.shoot(directory, "sweep-8-difference", window)
     window.resize(900, 640)

@@ -13,8 +13,9 @@ from app.domain.providers import Provider, ProviderKind
 from app.domain.token_table import TokenTable
 from app.services.core import Core
 from app.ui.desk import Desk
+from app.ui.lab.alternative_rows import Alternative
 from app.ui.lab.heat_scale import SCALES, Shown, steps_of
-from app.ui.lab.token_popover import Alternative, TokenPopover
+from app.ui.lab.token_popover import TokenPopover
 from app.ui.lab.token_words import head_of, rows_of
 from app.ui.theme.theme import Theme
 from app.ui.window import Window

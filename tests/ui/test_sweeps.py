@@ -5,6 +5,7 @@ import csv
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -12,24 +13,29 @@ from PySide6.QtWidgets import QLineEdit, QListWidget, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.domain.errors import InputError
+from app.domain.events import TokenProbabilities
 from app.domain.providers import Provider, ProviderKind
+from app.domain.seed_check import check_of
 from app.domain.sweep import CellState, ParameterAxis, Place
 from app.domain.sweep_figures import Measure, Point, Series
+from app.domain.token_table import TokenTable
 from app.services.conversations import OpenConversation
 from app.services.core import Core
 from app.services.sweep import Sweep
 from app.services.sweep_export import ExportKind, SweepExport
 from app.ui.desk import Desk
 from app.ui.lab.charts import Chart, tick
-from app.ui.lab.seed_check_window import SeedCheckWindow
+from app.ui.lab.seed_check_window import SeedCheckWindow, fork_rows
+from app.ui.lab.sweep_comparison import Reference
 from app.ui.lab.sweep_list import SweepList
 from app.ui.lab.sweep_plan import PlanWindow
-from app.ui.lab.sweep_window import Reference, SweepWindow
+from app.ui.lab.sweep_window import SweepWindow
 from app.ui.theme.theme import Theme
 from app.ui.window import Window
 from tests.servers import Script, Server, answer, chat, serving
 from tests.services.talking import next_time
 from tests.ui.conftest import OnLoop, keep
+from tests.ui.lab_values import candidate, token
 
 
 @dataclass
@@ -131,6 +137,13 @@ def test_a_grid_is_asked_for_and_an_answer_is_kept(
     staged(qtbot, core, theme, on_loop, scripts, act)
 
 
+async def next_of(signal: Any) -> None:
+    """Wait until a signal is told once more."""
+    told = asyncio.Event()
+    signal.connect(lambda *_facts: told.set())
+    await told.wait()
+
+
 def press(window: object, words: str) -> None:
     assert isinstance(window, SweepWindow)
     [button] = [one for one in window.findChildren(QPushButton) if one.text() == words]
@@ -165,17 +178,81 @@ def test_texts_are_compared_and_hostile_ones_stay_texts(
         assert sorted(texts) == ["<b>one</b> two", "one three"]
         window.grid.go_to(Place(1, 0, 0))
         assert window._text.toPlainText() == texts[1]
-        window.compare(Reference.BEFORE)
+        window.reference.choose(Reference.BEFORE)
         shown = window._text.toPlainText()
         assert "two" in shown
         assert "three" in shown
-        window.compare(Reference.NOTHING)
+        window.reference.choose(Reference.NOTHING)
         assert window._text.toPlainText() == texts[1]
         for page in (window.table, window.charts):
             window.tabs.setCurrentWidget(page)
         assert window.table.rowCount() == 2
 
     scripts = [answer(chat(text)) for text in ("a", "<b>one</b> two", "one three")]
+    staged(qtbot, core, theme, on_loop, scripts, act)
+
+
+def cell_name(window: SweepWindow, place: Place) -> str:
+    index = window.grid.model().index(place.row, place.column)
+    return str(index.data(Qt.ItemDataRole.AccessibleTextRole))
+
+
+def test_every_answer_says_how_different_it_is_from_the_reference(
+    qtbot: QtBot, core: Core, theme: Theme, on_loop: OnLoop
+) -> None:
+    async def act(stage: Stage) -> None:
+        window = await stage.sweep("0, 1", "0.5, 1")
+        by_text = {one.text: one.place for one in window.sweep.cells}
+        fox = by_text["a red fox ran"]
+        assert "different" not in cell_name(window, by_text["a red dog ran"])
+        window.grid.go_to(fox)
+        press(window, "With this one")
+        assert window.reference.list.currentText() == (
+            f"compare with {window.sweep.at(fox).cell.label}"
+        )
+        assert "25.0 % different" in cell_name(window, by_text["a red dog ran"])
+        assert "100 % different" in cell_name(window, by_text["Otherwise."])
+        assert "different" not in cell_name(window, fox)
+        window.tabs.setCurrentWidget(window.table)
+        last = window.table.columnCount() - 1
+        assert not window.table.isColumnHidden(last)
+        window.table.sortByColumn(last, Qt.SortOrder.DescendingOrder)
+        first = window.table.item(0, 0)
+        assert first is not None
+        assert first.text() == window.sweep.at(by_text["Otherwise."]).cell.label
+        window.reference.choose(Reference.ABOVE)
+        above = [cell_name(window, Place(column, 0, 0)) for column in (0, 1)]
+        below = [cell_name(window, Place(column, 1, 0)) for column in (0, 1)]
+        assert not any("different" in one for one in above)
+        assert all("different" in one for one in below)
+        window.reference.choose(Reference.NOTHING)
+        assert window.table.isColumnHidden(last)
+
+    texts = ("a", "a red fox ran", "a red dog ran", "Otherwise.", "a red fox")
+    staged(qtbot, core, theme, on_loop, [answer(chat(text)) for text in texts], act)
+
+
+def test_long_answers_are_compared_beside_the_window(
+    qtbot: QtBot, core: Core, theme: Theme, on_loop: OnLoop
+) -> None:
+    async def act(stage: Stage) -> None:
+        window = await stage.sweep("0, 1")
+        window.grid.go_to(Place(1, 0, 0))
+        window.reference.choose(Reference.FIRST)
+        assert "different" not in cell_name(window, Place(1, 0, 0))
+        await asyncio.wait_for(next_of(window.comparison.made), 20)
+        assert "different" in cell_name(window, Place(1, 0, 0))
+        assert "one" in window._text.toPlainText()
+        assert "two" in window._text.toPlainText()
+        # What is closed is waited for by nobody.
+        window.comparison._known.clear()
+        window.reference.choose(Reference.FIRST)
+        window.reference.choose(Reference.BEFORE)
+        window.close()
+        await asyncio.sleep(0)
+
+    long = "word " * 1000
+    scripts = [answer(chat(text)) for text in ("a", long + "one", long + "two")]
     staged(qtbot, core, theme, on_loop, scripts, act)
 
 
@@ -267,10 +344,34 @@ def test_a_seed_check_says_where_answers_part(
         assert "isn't deterministic" in check._means.text()
         assert {one.json["seed"] for one in stage.server.requests[1:]} == {1}
         assert "The fox eats <b>hens</b>" in check.answers.toPlainText()
+        assert not check.fork.isVisible()
+        check.all.click()
+        sweep = stage.window(SweepWindow)
+        assert isinstance(sweep, SweepWindow)
+        assert sweep.sweep is check._sweep
 
     same = answer(chat("The fox eats mice"))
     scripts = [answer(chat("a")), same, same, answer(chat("The fox eats <b>hens</b>")), same]
     staged(qtbot, core, theme, on_loop, scripts, act)
+
+
+def test_what_could_come_at_a_fork_says_how_often_it_came() -> None:
+    brown, little = token(chosen=0), token(chosen=1)
+    unlisted = TokenProbabilities(candidate(" odd", 0.01, 77), brown.alternatives)
+    answers = [TokenTable.of([brown, one]) for one in (brown, brown, little, unlisted)]
+    answers.append(TokenTable.of([brown]))
+    texts = ["".join(table.word(place).token for place in range(len(table))) for table in answers]
+    fork = check_of(texts, answers).fork
+    assert fork is not None
+    assert [row.name for row in fork_rows(fork)] == [
+        "␣brown, 40.0 %, came 2×",
+        "␣little, 30.0 %, came 1×",
+        "↵, 15.0 %, did not come",
+        "日本, 8.0 %, did not come",
+        "␣fox, 4.0 %, did not come",
+        "␣odd, 1.00 %, came 1×",
+        "(the end), probability not known, came 1×",
+    ]
 
 
 def test_a_chart_says_its_numbers(qtbot: QtBot, theme: Theme) -> None:

@@ -3,12 +3,14 @@
 from itertools import pairwise
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QSpinBox
+from pytestqt.qtbot import QtBot
 
 from app.markup.highlighting import Ink
 from app.ui.theme.colours import DARK, LIGHT, Colours, contrast
 from app.ui.theme.icons import _GLYPHS, glyph
 from app.ui.theme.theme import Theme
+from tests.ui.conftest import keep
 
 GROUNDS = ("base", "side", "raised", "hover", "selected", "bubble", "code")
 
@@ -83,3 +85,11 @@ def test_choosing_a_theme_changes_the_palette(qapp: QApplication) -> None:
     assert theme.colours is DARK
     assert qapp.palette().window().color() != light
     theme.choose("light")
+
+
+def test_a_number_is_seen_in_its_field(qtbot: QtBot, theme: Theme) -> None:
+    """Under a sheet Qt leaves no room beside buttons that it was told not to draw."""
+    field = QSpinBox()
+    keep(qtbot, field)
+    field.show()
+    assert field.lineEdit().width() > field.width() // 2

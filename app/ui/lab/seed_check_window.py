@@ -2,7 +2,7 @@
 
 import math
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QColor, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -16,14 +16,17 @@ from PySide6.QtWidgets import (
 
 from app.domain.conversation import title_from
 from app.domain.errors import LoquatError
-from app.domain.seed_check import SeedCheck, check_of
+from app.domain.seed_check import Candidate as Way
+from app.domain.seed_check import Fork, SeedCheck, check_of
 from app.domain.sweep import SEED, CellState, Place, Plan
 from app.domain.texts import _, ngettext
 from app.domain.token_figures import visible
+from app.domain.token_table import Word
 from app.domain.unseen import with_unseen_shown
 from app.services.conversations import OpenConversation
 from app.services.core import Core
 from app.services.sweep import Sweep
+from app.ui.lab.alternative_rows import Alternative, AlternativeRows
 from app.ui.lab.sweep_plan import cost_words
 from app.ui.lab.wording import percent
 from app.ui.theme.theme import Theme
@@ -32,10 +35,15 @@ from app.ui.theme.words import Words
 USUALLY, MOST = 4, 50
 #: So many characters of each answer are shown, and of what they have in common.
 SHOWN, SHARED = 1200, 240
+#: Rows of the fork that are seen at once.
+ROWS = 8
 
 
 class SeedCheckWindow(QWidget):
     """Asks, waits, and says what it found."""
+
+    #: The id of a sweep that is to be shown as such: a check is one of repeats.
+    open_wanted = Signal(str)
 
     def __init__(
         self,
@@ -58,7 +66,6 @@ class SeedCheckWindow(QWidget):
         self._count = QSpinBox()
         self._count.setRange(2, MOST)
         self._count.setValue(USUALLY)
-        self._count.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
         self._count.setMinimumWidth(64)
         self._count.setAccessibleName(_("How many times"))
         self._seed = QLineEdit(str(own if isinstance(own, int) else 1))
@@ -78,6 +85,14 @@ class SeedCheckWindow(QWidget):
         self.answers = QPlainTextEdit()
         self.answers.setReadOnly(True)
         self.answers.setAccessibleName(_("The answers"))
+        self.fork = AlternativeRows(theme, lambda: True)
+        self.fork.setAccessibleName(_("At the fork"))
+        self.fork.hide()
+        self.all = QPushButton(_("Keep, use, export…"))
+        self.all.setObjectName("flat")
+        self.all.setAutoDefault(False)
+        self.all.clicked.connect(self._open)
+        self.all.hide()
         self._arrange()
         self._count.valueChanged.connect(self._show_cost)
         self._seed.textChanged.connect(self._show_cost)
@@ -101,7 +116,9 @@ class SeedCheckWindow(QWidget):
         layout.addLayout(row)
         layout.addWidget(self.verdict)
         layout.addWidget(self._means)
+        layout.addWidget(self.fork)
         layout.addWidget(self.answers, 1)
+        layout.addWidget(self.all, 0, Qt.AlignmentFlag.AlignLeft)
 
     # Asking.
 
@@ -146,6 +163,8 @@ class SeedCheckWindow(QWidget):
         sweep.finished.connect(self._show_result)
         self.run.setText(_("Stop"))
         self.answers.clear()
+        self.fork.hide()
+        self.all.hide()
         self._means.setText("")
         self._show_progress()
 
@@ -168,6 +187,7 @@ class SeedCheckWindow(QWidget):
         if sweep is None:
             return
         self._show_cost()
+        self.all.show()
         done = [one for one in sweep.cells if one.state is CellState.COMPLETE]
         failed = next((one.error for one in sweep.cells if one.error), "")
         if len(done) < 2:
@@ -179,7 +199,17 @@ class SeedCheckWindow(QWidget):
         check = check_of(texts, tables)
         self.verdict.setText(verdict_words(check))
         self._means.setText(meaning_words(check, failed))
+        self._show_fork(check)
         self._show_answers(texts, check)
+
+    def _show_fork(self, check: SeedCheck) -> None:
+        rows = [] if check.fork is None else fork_rows(check.fork)
+        self.fork.show_rows(rows, ROWS)
+        self.fork.setVisible(bool(rows))
+
+    def _open(self) -> None:
+        if self._sweep is not None:
+            self.open_wanted.emit(self._sweep.id)
 
     def _show_answers(self, texts: list[str], check: SeedCheck) -> None:
         colours = self._theme.colours
@@ -250,12 +280,29 @@ def meaning_words(check: SeedCheck, failed: str) -> str:
     else:
         said.append(_("This provider isn't deterministic here, even with one seed."))
     if check.fork is not None and check.fork.ways:
-        ways = []
-        for way in check.fork.ways:
-            share = "" if way.logprob is None else f" ({percent(math.exp(min(0.0, way.logprob)))})"
-            times = _("{n}×").format(n=len(way.answers))
-            ways.append(f"{visible(way.word)}{share} {times}")
-        said.append(_("At the fork: {ways}.").format(ways=", ".join(ways)))
+        said.append(_("This is what could come where they part, and how often it came:"))
     if failed:
-        said.append(failed)
+        said.insert(0, failed)
     return " ".join(said)
+
+
+def fork_rows(fork: Fork) -> list[Alternative]:
+    """What could come at a fork by the first answer, the likeliest first, and what came besides,
+    each with how often it came."""
+    came = {way.word.raw: way for way in fork.ways}
+    rows = []
+    for rank, (word, logprob) in enumerate(fork.alternatives, 1):
+        rows.append(_row(word, logprob, came.pop(word.raw, None), rank))
+    rows += [_row(way.word, way.logprob, way, None) for way in came.values()]
+    return rows
+
+
+def _row(word: Word, logprob: float | None, way: Way | None, rank: int | None) -> Alternative:
+    text = visible(word) if word.raw else _("(the end)")
+    share = 0.0 if logprob is None else math.exp(min(0.0, logprob))
+    times = len(way.answers) if way is not None else 0
+    often = _("came {n}×").format(n=times) if times else _("did not come")
+    shown = f"{times}× {text}" if times else text
+    known = logprob is not None
+    name = ", ".join([text, percent(share) if known else _("probability not known"), often])
+    return Alternative(shown, share, name, chosen=bool(times), place=0, rank=rank, known=known)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtGui import QColor, QTextCharFormat, QTextCursor
+from PySide6.QtGui import QColor, QTextCharFormat, QTextCursor, QTextLayout
 from PySide6.QtWidgets import QPlainTextEdit
 
 from app.domain.answer_comparison import Change, Piece
@@ -24,6 +24,31 @@ def show_difference(field: QPlainTextEdit, pieces: Sequence[Piece], colours: Col
     if rest:
         cursor.insertText(with_unseen_shown(rest), QTextCharFormat())
     cursor.endEditBlock()
+
+
+def marked_new(
+    pieces: Sequence[Piece], colours: Colours, length: int
+) -> tuple[str, list[QTextLayout.FormatRange]]:
+    """The beginning of the second text, of about `length` characters, with its new words marked:
+    as a layout takes it, its lines broken by U+2028."""
+    text, ranges = "", []
+    begun = 0
+    for piece in pieces:
+        if piece.change is Change.GONE:
+            continue
+        part = with_unseen_shown(piece.text[:length]).replace("\n", "\u2028")
+        # Qt counts in UTF-16.
+        units = len(part.encode("utf-16-le", "surrogatepass")) // 2
+        if piece.change is Change.NEW:
+            one = QTextLayout.FormatRange()
+            one.start, one.length = begun, units
+            one.format = _format(piece.change, colours)
+            ranges.append(one)
+        text += part
+        begun += units
+        if len(text) >= length:
+            break
+    return text, ranges
 
 
 def _format(change: Change, colours: Colours) -> QTextCharFormat:

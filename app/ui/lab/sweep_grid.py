@@ -10,13 +10,14 @@ from PySide6.QtCore import (
     QAbstractTableModel,
     QModelIndex,
     QPersistentModelIndex,
+    QPointF,
     QRectF,
     QSize,
     Qt,
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QColor, QPainter, QTextOption
+from PySide6.QtGui import QColor, QPainter, QTextLayout, QTextOption
 from PySide6.QtWidgets import (
     QHeaderView,
     QStyle,
@@ -29,10 +30,12 @@ from app.domain.sweep import CellState, Place
 from app.domain.texts import _
 from app.domain.unseen import with_unseen_shown
 from app.services.sweep import LiveCell, Sweep
-from app.ui.lab.sweep_words import figures, name_of, state_words
+from app.ui.lab.sweep_comparison import Compared, Comparison
+from app.ui.lab.sweep_difference import marked_new
+from app.ui.lab.sweep_words import figures, name_of, share_words, state_words
 from app.ui.theme.theme import Theme
 
-WIDTH, HEIGHT, PADDING, LINE = 240, 190, 10, 20
+WIDTH, HEIGHT, PADDING, LINE = 210, 190, 10, 20
 #: Characters that a cell has room for, about.
 SHOWN = 700
 #: Answers that grow are drawn so often.
@@ -45,9 +48,10 @@ NOWHERE = QModelIndex()
 class Cells(QAbstractTableModel):
     """The cells by column and row; the repeats of a field stand below one another."""
 
-    def __init__(self, sweep: Sweep) -> None:
+    def __init__(self, sweep: Sweep, comparison: Comparison) -> None:
         super().__init__()
         self._sweep = sweep
+        self._comparison = comparison
         self._columns, self._rows, self._repeats = sweep.plan.shape
 
     def rowCount(self, parent: Index = NOWHERE) -> int:
@@ -67,7 +71,9 @@ class Cells(QAbstractTableModel):
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if role == Qt.ItemDataRole.AccessibleTextRole and index.isValid():
-            return name_of(self._sweep.plan, self.cell(index))
+            one = self.cell(index)
+            compared = self._comparison.of(one)
+            return name_of(self._sweep.plan, one, None if compared is None else compared.share)
         return None
 
     def headerData(  # noqa: N802 (Qt's name)
@@ -91,12 +97,12 @@ class Grid(QTableView):
     #: The places of what was drawn anew.
     drawn = Signal(set)
 
-    def __init__(self, sweep: Sweep, theme: Theme) -> None:
+    def __init__(self, sweep: Sweep, theme: Theme, comparison: Comparison) -> None:
         super().__init__()
-        self._cells = Cells(sweep)
+        self._cells = Cells(sweep, comparison)
         self._changed: set[Place] = set()
         self.setModel(self._cells)
-        self.setItemDelegate(_Painter(self._cells, theme, self))
+        self.setItemDelegate(_Painter(self._cells, theme, comparison, self))
         self.setAccessibleName(_("Answers"))
         self.setSelectionMode(QTableView.SelectionMode.SingleSelection)
         self.setVerticalScrollMode(QTableView.ScrollMode.ScrollPerPixel)
@@ -116,6 +122,7 @@ class Grid(QTableView):
         self._frame.setInterval(FRAME_MS)
         self._frame.timeout.connect(self.show_changes)
         theme.changed.connect(self.viewport().update)
+        comparison.made.connect(self.note)
 
     def note(self, place: Place) -> None:
         """A cell has changed; it is drawn with the next frame."""
@@ -141,9 +148,12 @@ class Grid(QTableView):
 
 
 class _Painter(QStyledItemDelegate):
-    def __init__(self, cells: Cells, theme: Theme, parent: QTableView) -> None:
+    def __init__(
+        self, cells: Cells, theme: Theme, comparison: Comparison, parent: QTableView
+    ) -> None:
         super().__init__(parent)
         self._cells = cells
+        self._comparison = comparison
         self._theme = theme
         self._option = QTextOption()
         self._option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
@@ -163,10 +173,14 @@ class _Painter(QStyledItemDelegate):
             painter.drawRect(box.adjusted(1, 1, -2, -2))
         painter.setFont(self._theme.small_font())
         inner = box.adjusted(PADDING, PADDING, -PADDING, -PADDING)
-        foot = QRectF(inner.left(), inner.bottom() - LINE, inner.width(), LINE)
+        compared = self._comparison.of(one)
+        # What it differs by stands over the other figures: there is no room beside them.
+        above = self._difference_words(one, compared)
+        lines = 2 if above else 1
+        foot = QRectF(inner.left(), inner.bottom() - lines * LINE, inner.width(), lines * LINE)
         words = state_words(one)
         wrong = one.state in {CellState.FAILED, CellState.INTERRUPTED}
-        room = inner.adjusted(0, 0, 0, -LINE - 4)
+        room = inner.adjusted(0, 0, 0, -lines * LINE - 4)
         begun = _part(one) != ""
         if words and (wrong or not begun):
             painter.setPen(QColor(colours.warning if wrong else colours.muted))
@@ -176,18 +190,46 @@ class _Painter(QStyledItemDelegate):
             )
             room.setTop(room.top() + height)
         painter.setPen(QColor(colours.text))
-        painter.drawText(room, _shown(_part(one)), self._option)
+        if compared is None:
+            painter.drawText(room, _shown(_part(one)), self._option)
+        else:
+            self._paint_compared(painter, room, compared)
         painter.fillRect(foot, QColor(colours.selected if chosen else colours.base))
         painter.setPen(QColor(colours.muted))
         facts = figures(one)
         if words and begun and not wrong:
             facts.insert(0, words)
-        flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+        flags = Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft
         line = painter.fontMetrics().elidedText(
             " · ".join(facts), Qt.TextElideMode.ElideRight, int(foot.width())
         )
         painter.drawText(foot, flags, line)
+        if above:
+            painter.setPen(QColor(colours.text))
+            painter.drawText(foot, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft, above)
         painter.restore()
+
+    def _difference_words(self, one: LiveCell, compared: Compared | None) -> str:
+        if one.place == self._comparison.chosen and self._comparison.is_chosen:
+            return _("the others are compared with this")
+        return "" if compared is None else share_words(compared.share)
+
+    def _paint_compared(self, painter: QPainter, room: QRectF, compared: Compared) -> None:
+        text, ranges = marked_new(compared.pieces, self._theme.colours, SHOWN)
+        layout = QTextLayout(text, painter.font())
+        layout.setTextOption(self._option)
+        layout.setFormats(ranges)
+        layout.beginLayout()
+        down = 0.0
+        while down < room.height():
+            line = layout.createLine()
+            if not line.isValid():
+                break
+            line.setLineWidth(room.width())
+            line.setPosition(QPointF(0, down))
+            down += line.height()
+        layout.endLayout()
+        layout.draw(painter, room.topLeft())
 
 
 def _part(one: LiveCell) -> str:

@@ -29,6 +29,8 @@ from app.ui.theme.words import Words
 
 #: More models are not offered as an axis: the rest is found in the picker.
 MOST_MODELS = 60
+#: Of one sweep so many answers come at once at most, where a person limits them.
+MOST_AT_ONCE = 32
 
 
 class PlanWindow(QDialog):
@@ -56,7 +58,6 @@ class PlanWindow(QDialog):
         self.rows = AxisChoice(_("Rows"), presets, models, optional=True)
         self._repeats = QSpinBox()
         self._repeats.setRange(1, MOST_REPEATS)
-        self._repeats.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
         self._repeats.setMinimumWidth(64)
         self._repeats.setAccessibleName(_("Repeats"))
         self._seeds = ComboBox()
@@ -70,6 +71,10 @@ class PlanWindow(QDialog):
         own = held.conversation.parameters.get(SEED)
         self._seed = QLineEdit(str(own if isinstance(own, int) else 1))
         self._seed.setAccessibleName(_("First seed"))
+        self._at_once = QSpinBox()
+        self._at_once.setRange(0, MOST_AT_ONCE)
+        self._at_once.setSpecialValueText(_("as many as the provider takes"))
+        self._at_once.setAccessibleName(_("Answers at once"))
         self._says = Words()
         self._says.setWordWrap(True)
         self._warns = Words()
@@ -104,6 +109,7 @@ class PlanWindow(QDialog):
             repeats=self._repeats.value(),
             seeds=seeds,
             first_seed=first,
+            most_at_once=self._at_once.value(),
             # With their probabilities answers can be compared by how sure the model was.
             parameters={**asking, **values},
         )
@@ -137,6 +143,7 @@ class PlanWindow(QDialog):
             (_("Repeats"), self._repeats),
             (_("Seeds"), self._seeds),
             (_("First seed"), self._seed),
+            (_("At once"), self._at_once),
         ):
             label = Words(words)
             label.setBuddy(widget)

@@ -1,6 +1,6 @@
 """The answers of a sweep as a list of figures, which any column sorts."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem
@@ -50,13 +50,17 @@ _STATES = {
 }
 
 
+#: The column that tells how different an answer is from another.
+_DIFFERENT = len(_COLUMNS) + 2
+
+
 class FigureTable(QTableWidget):
     """Tells which answer is looked at."""
 
     chosen = Signal(object)
 
     def __init__(self) -> None:
-        names = [_("Answer"), _("State"), *(name for name, _number in _COLUMNS)]
+        names = [_("Answer"), _("State"), *(name for name, _number in _COLUMNS), _("Difference")]
         super().__init__(0, len(names))
         self.setAccessibleName(_("Figures"))
         self.setHorizontalHeaderLabels(names)
@@ -69,8 +73,14 @@ class FigureTable(QTableWidget):
         self.horizontalHeader().setHighlightSections(False)
         self.itemSelectionChanged.connect(self._tell)
 
-    def show_cells(self, cells: Sequence[CellResult], analysis: Analysis) -> None:
-        """Show the figures of these; the order that was chosen stays."""
+    def show_cells(
+        self,
+        cells: Sequence[CellResult],
+        analysis: Analysis,
+        shares: Mapping[Place, float] | None = None,
+    ) -> None:
+        """Show the figures of these, and how different each is from what it is compared with,
+        0 to 1; without any the column is hidden. The order that was chosen stays."""
         self.setSortingEnabled(False)
         self.setRowCount(len(cells))
         for row, one in enumerate(cells):
@@ -81,6 +91,8 @@ class FigureTable(QTableWidget):
             figures = analysis.figures(one)
             for column, (_name, number) in enumerate(_COLUMNS, 2):
                 self.setItem(row, column, _Number(None if figures is None else number(figures)))
+            self.setItem(row, _DIFFERENT, _Number((shares or {}).get(one.cell.place)))
+        self.setColumnHidden(_DIFFERENT, shares is None)
         self.setSortingEnabled(True)
 
     def _tell(self) -> None:

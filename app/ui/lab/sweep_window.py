@@ -1,7 +1,6 @@
 """The window of one sweep: its grid, the answer that is looked at, and what can be done with it."""
 
 from collections.abc import Callable
-from enum import StrEnum
 from functools import partial
 from pathlib import Path
 
@@ -19,7 +18,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.domain.answer_comparison import difference
 from app.domain.conversation import title_from
 from app.domain.errors import LoquatError
 from app.domain.sweep import CellState, Place
@@ -32,26 +30,19 @@ from app.services.sweep import LiveCell, Sweep
 from app.services.sweep_export import ExportKind, SweepExport
 from app.ui.guarded import run_guarded
 from app.ui.lab.sweep_charts import SweepCharts
+from app.ui.lab.sweep_comparison import Comparison, Reference
 from app.ui.lab.sweep_difference import show_difference
 from app.ui.lab.sweep_grid import Grid
 from app.ui.lab.sweep_plan import dollars
+from app.ui.lab.sweep_reference import ReferenceChoice
 from app.ui.lab.sweep_table import FigureTable
 from app.ui.lab.sweep_words import figures, name_of, state_words
-from app.ui.theme.controls import ComboBox
 from app.ui.theme.theme import Theme
 from app.ui.theme.words import Words, put_tip
 
 ENDED = (CellState.COMPLETE, CellState.STOPPED, CellState.FAILED, CellState.INTERRUPTED)
 #: Characters of an answer that the pane shows.
 LONGEST = 200_000
-
-
-class Reference(StrEnum):
-    """What an answer is compared with."""
-
-    NOTHING = "nothing"
-    BEFORE = "before"
-    FIRST = "first"
 
 
 class SweepWindow(QWidget):
@@ -74,7 +65,8 @@ class SweepWindow(QWidget):
         self._theme = theme
         self._held = held
         self.sweep = sweep
-        self.grid = Grid(sweep, theme)
+        self.comparison = Comparison(sweep, core.tasks, self)
+        self.grid = Grid(sweep, theme, self.comparison)
         self._analysis = Analysis(sweep.plan)
         self.table = FigureTable()
         self.charts = SweepCharts(theme, sweep.plan.repeats)
@@ -101,15 +93,8 @@ class SweepWindow(QWidget):
         self._text = QPlainTextEdit()
         self._text.setReadOnly(True)
         self._text.setAccessibleName(_("The whole answer"))
-        self._reference = ComboBox()
-        self._reference.setAccessibleName(_("Compare with"))
-        for words, reference in (
-            (_("compare with nothing"), Reference.NOTHING),
-            (_("compare with the column before"), Reference.BEFORE),
-            (_("compare with the first answer"), Reference.FIRST),
-        ):
-            self._reference.addItem(words, reference.value)
-        self._reference.currentIndexChanged.connect(self._compare)
+        self.reference = ReferenceChoice(sweep, self.comparison, self.grid.current)
+        self.reference.changed.connect(self._show_compared)
         self._keep = _button(_("Keep this"), self._keep_this)
         self._use = _button(_("Use these"), self._use_these)
         self._again = _button(_("Ask again"), self._ask_again)
@@ -122,6 +107,7 @@ class SweepWindow(QWidget):
         self._arrange()
         self.grid.selectionModel().currentChanged.connect(self._show_cell)
         self.grid.drawn.connect(self._take_frame)
+        self.comparison.made.connect(self._take_compared)
         sweep.changed.connect(self._take_change)
         sweep.finished.connect(self._show_progress)
         self.grid.go_to(Place(0, 0, 0))
@@ -152,7 +138,7 @@ class SweepWindow(QWidget):
         beside.setContentsMargins(12, 0, 0, 0)
         for widget in (self._head, self._figures):
             beside.addWidget(widget)
-        beside.addWidget(self._reference)
+        beside.addWidget(self.reference)
         beside.addWidget(self._text, 1)
         beside.addWidget(self._says)
         buttons = QHBoxLayout()
@@ -170,10 +156,7 @@ class SweepWindow(QWidget):
         layout.setContentsMargins(16, 12, 16, 12)
         layout.addLayout(top)
         layout.addWidget(split, 1)
-
-    def compare(self, reference: Reference) -> None:
-        """Compare the answer in view with another one."""
-        self._reference.setCurrentIndex(self._reference.findData(reference.value))
+        self.grid.setFocus()
 
     # Showing.
 
@@ -214,21 +197,30 @@ class SweepWindow(QWidget):
             for one in self.sweep.cells
         ]
         if page is self.table:
-            self.table.show_cells(cells, self._analysis)
+            self.table.show_cells(cells, self._analysis, self._shares())
         else:
             self.charts.show_cells(cells, self._analysis)
+
+    def _shares(self) -> dict[Place, float] | None:
+        """How different each answer is that has been compared; None where none is to be."""
+        if self.comparison.reference is Reference.NOTHING:
+            return None
+        found = ((one.place, self.comparison.of(one)) for one in self.sweep.cells)
+        return {place: compared.share for place, compared in found if compared is not None}
 
     def _show_cell(self) -> None:
         one = self.grid.current()
         if one is None:
             return
         self._head.setText(one.cell.label or _("Answer"))
-        facts = [*figures(one)]
+        compared = self.comparison.of(one)
+        share = None if compared is None else compared.share
+        facts = [*figures(one, share)]
         if words := state_words(one):
             facts.insert(0, words)
         self._figures.setText(" · ".join(facts))
         self._show_text(one)
-        self._text.setAccessibleDescription(name_of(self.sweep.plan, one))
+        self._text.setAccessibleDescription(name_of(self.sweep.plan, one, share))
         reason = self._core.sweeping.why_not_keep(self._held, self.sweep, one.place)
         self._keep.setEnabled(not reason)
         put_tip(self._keep, reason)
@@ -247,32 +239,27 @@ class SweepWindow(QWidget):
                 cursor.insertText(with_unseen_shown(new))
             self._length = one.reply.text_length
             return
-        wanted = (one.place, id(one.reply or one.answer))
+        compared = self.comparison.of(one)
+        wanted = (one.place, id(compared or one.reply or one.answer))
         if wanted != self._shown:
             place = self._text.verticalScrollBar().value() if self._is_at(one.place) else 0
             self._shown, self._length = wanted, len(one.text)
-            other = self._compared(one)
-            if other is None:
+            if compared is None:
                 self._text.setPlainText(with_unseen_shown(one.text[:LONGEST]))
             else:
-                show_difference(self._text, difference(other.text, one.text), self._theme.colours)
+                show_difference(self._text, compared.pieces, self._theme.colours)
             self._text.verticalScrollBar().setValue(place)
 
-    def _compared(self, one: LiveCell) -> LiveCell | None:
-        """The answer that another is compared with; None where there is none, or it grows."""
-        column, row, repeat = one.place
-        match Reference(self._reference.currentData()):
-            case Reference.BEFORE if column:
-                other = self.sweep.at(Place(column - 1, row, repeat))
-            case Reference.FIRST if any(one.place):
-                other = self.sweep.at(Place(0, 0, 0))
-            case _:
-                return None
-        ended = one.answer is not None and other.answer is not None
-        return other if ended and other.text else None
+    def _take_compared(self, place: Place) -> None:
+        if self.tabs.currentWidget() is self.table:
+            self._show_figures()
+        if (one := self._current()) is not None and one.place == place:
+            self._show_cell()
 
-    def _compare(self) -> None:
+    def _show_compared(self) -> None:
         self._shown = None
+        self.grid.viewport().update()
+        self._show_figures()
         self._show_cell()
 
     def _is_at(self, place: Place) -> bool:
@@ -342,6 +329,8 @@ class SweepWindow(QWidget):
         return True
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        # Nobody waits for what is being compared.
+        self.comparison.compare(Reference.NOTHING)
         self.sweep.changed.disconnect(self._take_change)
         self.sweep.finished.disconnect(self._show_progress)
         self._core.sweeping.release(self.sweep)

@@ -41,14 +41,22 @@ def speed(one: LiveCell) -> float | None:
     return None if one.answer is None else speed_of(one.answer)
 
 
-def figures(one: LiveCell) -> list[str]:
-    """Length, speed, cost and mean probability, as far as they are known."""
+def share_words(share: float) -> str:
+    """How much of an answer and of what it is compared with is different."""
+    return _("{share} different").format(share=percent(share)) if share else _("the same words")
+
+
+def figures(one: LiveCell, share: float | None = None) -> list[str]:
+    """Length, speed, cost and mean probability, as far as they are known; before them how much
+    is different, where it was compared."""
     if one.reply is not None:
         # Counting the words of what grows would cost more with every frame.
         count = one.reply.text_length
         return [ngettext("{n} character", "{n} characters", count).format(n=f"{count:,}")]
     count = word_count(one)
-    facts = [ngettext("{n} word", "{n} words", count).format(n=f"{count:,}")] if count else []
+    facts = [] if share is None else [share_words(share)]
+    if count:
+        facts.append(ngettext("{n} word", "{n} words", count).format(n=f"{count:,}"))
     if (rate := speed(one)) is not None:
         facts.append(_("{n} tok/s").format(n=f"{rate:.0f}"))
     if one.answer is not None and one.answer.cost:
@@ -58,7 +66,7 @@ def figures(one: LiveCell) -> list[str]:
     return facts
 
 
-def name_of(plan: Plan, one: LiveCell) -> str:
+def name_of(plan: Plan, one: LiveCell, share: float | None = None) -> str:
     """What a cell is called by a screen reader."""
     parts = []
     if plan.columns is not None:
@@ -68,4 +76,4 @@ def name_of(plan: Plan, one: LiveCell) -> str:
     if plan.repeats > 1:
         parts.append(_("repeat {n}").format(n=one.place.repeat + 1))
     state = state_words(one) or _("complete")
-    return ", ".join([*parts, state, *figures(one)])
+    return ", ".join([*parts, state, *figures(one, share)])

@@ -48,6 +48,7 @@ class Sweeps(QObject):
         if question is None:
             return None
         window = SeedCheckWindow(self._core, self._theme, held, question, self._pane.window())
+        window.open_wanted.connect(lambda sweep_id: self.reopen(held, sweep_id))
         window.show()
         return window
 

@@ -6,7 +6,7 @@ from app.domain.events import Candidate
 from app.domain.texts import _
 from app.domain.token_figures import UNKNOWN, everything_else, rank_of, visible
 from app.domain.token_table import TokenTable, Word
-from app.ui.lab.token_popover import Alternative
+from app.ui.lab.alternative_rows import Alternative
 from app.ui.lab.wording import percent
 
 #: More alternatives are not listed.

@@ -45,7 +45,6 @@ class ToolsPage(QWidget):
         self._seconds = QSpinBox()
         self._seconds.setAccessibleName(_("Time"))
         self._seconds.setRange(1, round(MOST_SECONDS))
-        self._seconds.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
         self._seconds.setSuffix(_(" seconds at most"))
         self._always = CheckBox(_("Run it without asking"))
         self._words = Words()
