@@ -126,5 +126,5 @@ class _Bars(QStyledItemDelegate):
             QRectF(full.left(), full.top(), full.width() * min(1.0, row.share), 8), QColor(ink)
         )
         share = QRect(end, box.top(), SHARE - 6, box.height())
-        words = percent(row.share) if row.known else _("not known")
-        painter.drawText(share, flags.AlignRight | flags.AlignVCenter, words)
+        figure = percent(row.share) if row.known else "–"
+        painter.drawText(share, flags.AlignRight | flags.AlignVCenter, figure)
