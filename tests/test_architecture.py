@@ -83,9 +83,12 @@ def test_words_stay_words_in_one_place() -> None:
     assert there <= {"app/ui/theme/words.py", "app/ui/theme/sheet.py"}
 
 
-def test_no_field_of_a_number_is_told_to_have_no_buttons() -> None:
-    # Under a sheet Qt leaves the number no room then; the sheet makes the buttons invisible.
-    assert lines_with("NoButtons") == []
+def test_numbers_have_the_field_that_shows_them() -> None:
+    # Under a sheet Qt leaves no room for the number in one of its own without buttons.
+    assert {line.partition(":")[0] for line in lines_with(r"\bQSpinBox\b")} <= {
+        "app/ui/theme/controls.py",
+        "app/ui/theme/sheet.py",
+    }
 
 
 def test_nothing_is_left_to_do() -> None:

@@ -1,6 +1,7 @@
 """Whether a provider keeps its word on seeds: the same request several times, compared."""
 
 import math
+from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QColor, QTextCharFormat, QTextCursor
@@ -9,7 +10,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPlainTextEdit,
     QPushButton,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -21,7 +21,7 @@ from app.domain.seed_check import Fork, SeedCheck, check_of
 from app.domain.sweep import SEED, CellState, Place, Plan
 from app.domain.texts import _, ngettext
 from app.domain.token_figures import visible
-from app.domain.token_table import Word
+from app.domain.token_table import TokenTable, Word
 from app.domain.unseen import with_unseen_shown
 from app.services.conversations import OpenConversation
 from app.services.core import Core
@@ -29,6 +29,7 @@ from app.services.sweep import Sweep
 from app.ui.lab.alternative_rows import Alternative, AlternativeRows
 from app.ui.lab.sweep_plan import cost_words
 from app.ui.lab.wording import percent
+from app.ui.theme.controls import NumberField
 from app.ui.theme.theme import Theme
 from app.ui.theme.words import Words
 
@@ -63,10 +64,9 @@ class SeedCheckWindow(QWidget):
         self._question = question_id
         self._sweep: Sweep | None = None
         own = held.conversation.parameters.get(SEED)
-        self._count = QSpinBox()
+        self._count = NumberField()
         self._count.setRange(2, MOST)
         self._count.setValue(USUALLY)
-        self._count.setMinimumWidth(64)
         self._count.setAccessibleName(_("How many times"))
         self._seed = QLineEdit(str(own if isinstance(own, int) else 1))
         self._seed.setAccessibleName(_("Seed"))
@@ -196,6 +196,13 @@ class SeedCheckWindow(QWidget):
             return
         texts = [one.text for one in done]
         tables = [self._core.sweeping.probabilities(sweep, one.place) for one in done]
+        self.show_check(texts, tables, failed)
+
+    def show_check(
+        self, texts: Sequence[str], tables: Sequence[TokenTable], failed: str = ""
+    ) -> None:
+        """Show how answers agree, each with the probabilities of its tokens; `failed` says why
+        others are missing."""
         check = check_of(texts, tables)
         self.verdict.setText(verdict_words(check))
         self._means.setText(meaning_words(check, failed))
@@ -211,7 +218,7 @@ class SeedCheckWindow(QWidget):
         if self._sweep is not None:
             self.open_wanted.emit(self._sweep.id)
 
-    def _show_answers(self, texts: list[str], check: SeedCheck) -> None:
+    def _show_answers(self, texts: Sequence[str], check: SeedCheck) -> None:
         colours = self._theme.colours
         muted, plain, marked = QTextCharFormat(), QTextCharFormat(), QTextCharFormat()
         muted.setForeground(QColor(colours.muted))
@@ -263,6 +270,8 @@ def verdict_words(check: SeedCheck) -> str:
         words = _("No two of {all} answers are identical. They part").format(all=check.count)
     if fork is None:
         return f"{words}."
+    if not (fork.characters or fork.tokens):
+        return _("{words} at once.").format(words=words)
     if fork.tokens is not None:
         after = ngettext("after {n} token", "after {n} tokens", fork.tokens).format(n=fork.tokens)
     else:

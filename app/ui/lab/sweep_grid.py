@@ -35,7 +35,7 @@ from app.ui.lab.sweep_difference import marked_new
 from app.ui.lab.sweep_words import figures, name_of, share_words, state_words
 from app.ui.theme.theme import Theme
 
-WIDTH, HEIGHT, PADDING, LINE = 210, 190, 10, 20
+WIDTH, HEIGHT, PADDING, LINE = 230, 190, 10, 20
 #: Characters that a cell has room for, about.
 SHOWN = 700
 #: Answers that grow are drawn so often.

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QPushButton,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -24,7 +23,7 @@ from app.domain.texts import _, ngettext
 from app.services.conversations import OpenConversation
 from app.services.core import Core
 from app.ui.lab.sweep_axis import AxisChoice
-from app.ui.theme.controls import ComboBox
+from app.ui.theme.controls import ComboBox, NumberField
 from app.ui.theme.words import Words
 
 #: More models are not offered as an axis: the rest is found in the picker.
@@ -56,14 +55,13 @@ class PlanWindow(QDialog):
         presets, models = core.presets.all(), self._models()
         self.columns = AxisChoice(_("Columns"), presets, models, optional=False)
         self.rows = AxisChoice(_("Rows"), presets, models, optional=True)
-        self._repeats = QSpinBox()
+        self._repeats = NumberField()
         self._repeats.setRange(1, MOST_REPEATS)
-        self._repeats.setMinimumWidth(64)
         self._repeats.setAccessibleName(_("Repeats"))
         self._seeds = ComboBox()
         self._seeds.setAccessibleName(_("Seeds"))
         for seeds, words in (
-            (Seeds.VARIED, _("another for each repeat, the same across")),
+            (Seeds.VARIED, _("one for each repeat")),
             (Seeds.SHARED, _("one for all")),
             (Seeds.NONE, _("none sent")),
         ):
@@ -71,7 +69,7 @@ class PlanWindow(QDialog):
         own = held.conversation.parameters.get(SEED)
         self._seed = QLineEdit(str(own if isinstance(own, int) else 1))
         self._seed.setAccessibleName(_("First seed"))
-        self._at_once = QSpinBox()
+        self._at_once = NumberField()
         self._at_once.setRange(0, MOST_AT_ONCE)
         self._at_once.setSpecialValueText(_("as many as the provider takes"))
         self._at_once.setAccessibleName(_("Answers at once"))

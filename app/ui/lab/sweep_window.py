@@ -60,7 +60,7 @@ class SweepWindow(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         question = held.tree[sweep.plan.question].text if sweep.plan.question in held.tree else ""
         self.setWindowTitle(_("Sweep: {question}").format(question=title_from(question)))
-        self.resize(1180, 720)
+        self.resize(1260, 720)
         self._core = core
         self._theme = theme
         self._held = held
@@ -150,7 +150,7 @@ class SweepWindow(QWidget):
         split.addWidget(self.tabs)
         split.addWidget(pane)
         split.setStretchFactor(0, 1)
-        split.setSizes([800, 360])
+        split.setSizes([840, 380])
         pane.setMinimumWidth(260)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 12, 16, 12)

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
     QPushButton,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -19,7 +18,7 @@ from app.domain.errors import LoquatError
 from app.domain.texts import _
 from app.services.commands import MOST_SECONDS, USUAL_SECONDS, ToolCommand
 from app.services.core import Core
-from app.ui.theme.controls import CheckBox
+from app.ui.theme.controls import CheckBox, NumberField
 from app.ui.theme.words import Words
 
 
@@ -42,7 +41,7 @@ class ToolsPage(QWidget):
         self._line = QLineEdit()
         self._line.setAccessibleName(_("Command"))
         self._line.setPlaceholderText(_("a program and its arguments"))
-        self._seconds = QSpinBox()
+        self._seconds = NumberField()
         self._seconds.setAccessibleName(_("Time"))
         self._seconds.setRange(1, round(MOST_SECONDS))
         self._seconds.setSuffix(_(" seconds at most"))

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
     QComboBox,
+    QSpinBox,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionButton,
@@ -34,6 +35,24 @@ class ComboBox(QComboBox):
         colour = self.palette().color(group, QPalette.ColorRole.PlaceholderText)
         place = QRectF(self.width() - 22, 0, 14, self.height())
         paint_glyph(QPainter(self), "down", place, colour)
+
+
+class NumberField(QSpinBox):
+    """Has its number where other fields have their words, and no buttons: the sheet hides them,
+    since a sheet leaves the number no room where they are to be none. Changed by the wheel only
+    with the keyboard's focus."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMinimumWidth(64)
+        self.lineEdit().setTextMargins(6, 0, 6, 0)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
 
 
 class CheckBox(QCheckBox):

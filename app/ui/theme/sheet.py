@@ -34,11 +34,11 @@ QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus,
 QPlainTextEdit#json:focus, QPlainTextEdit#system:focus {{
   border: 2px solid {accent}; padding: 2px 5px; }}
 QComboBox::drop-down {{ border: none; width: 22px; }}
-/* Without buttons: told so, Qt would leave the number no room under a sheet. */
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ border: none; width: 0; }}
-QComboBox QLineEdit, QAbstractSpinBox QLineEdit {{
+QComboBox QLineEdit, QComboBox QLineEdit:focus {{
   border: none; padding: 0; background: transparent; }}
-QComboBox QLineEdit:focus, QAbstractSpinBox QLineEdit:focus {{ border: none; padding: 0; }}
+QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:focus {{
+  border: none; padding: 0; background: transparent; }}
 QToolButton#float {{ background: {raised}; border: 1px solid {control}; border-radius: 18px; }}
 QToolButton#float:hover {{ background: {hover}; }}
 QLabel#muted {{ color: {muted}; }}
