@@ -261,3 +261,17 @@ def test_penalties_count_what_stood_before_the_answer(lab: Lab) -> None:
     lab.show_prompt("answer", [9, 0, 8])
     assert names(lab)[0].startswith("␣little, rank 1, raw 30.0 %, now 4")
     assert lab.body.counts.text() == "Penalties count the last 64 tokens before this one."
+
+
+def test_where_no_branch_can_begin_the_reason_is_said(what_if: WhatIf, theme: Theme) -> None:
+    lab = Lab(theme, what_if, lambda message: table(), lambda _id, at: "No." if at else "")
+    lab.show_token("answer", 0)
+    way = Qt.ItemDataRole.AccessibleDescriptionRole
+    first = lab.body.bars.model().index(0, 0)
+    assert str(first.data(way)).startswith("Enter or a double click")
+    assert lab.body.no_way.isHidden()
+    lab.show_token("answer", 1)
+    second = lab.body.bars.model().index(1, 0)
+    assert second.data(way) == "No."
+    assert lab.body.no_way.text() == "No branch can begin here. No."
+    assert not lab.body.no_way.isHidden()

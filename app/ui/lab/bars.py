@@ -50,6 +50,8 @@ class CandidateRows(QAbstractListModel):
         self.picture = Picture((), (), 0, 0, 1.0)
         #: After how many rows there is a cut.
         self.cuts: frozenset[int] = frozenset()
+        #: Why no answer can go on with another candidate; empty where one can.
+        self.no_way = ""
 
     def show(self, picture: Picture) -> None:
         """Show another picture; rows that stay rows keep their place and their focus."""
@@ -94,10 +96,16 @@ class CandidateRows(QAbstractListModel):
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return row.name
         if role == Qt.ItemDataRole.AccessibleDescriptionRole:
-            return _way_on(row)
+            return self._way_on(row)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return tip(f"{row.name}\n{_way_on(row)}".strip())
+            return tip(f"{row.name}\n{self._way_on(row)}".strip())
         return None
+
+    def _way_on(self, row: Row) -> str:
+        """What can be done with a row."""
+        if not row.is_way:
+            return ""
+        return self.no_way or _("Enter or a double click: go on from here with this token.")
 
 
 class Bars(QListView):
@@ -155,6 +163,10 @@ class Bars(QListView):
                 QAccessible.updateAccessibility(
                     QAccessibleEvent(row, QAccessible.Event.NameChanged)
                 )
+
+    def show_way(self, reason: str) -> None:
+        """Say why no answer can go on with another candidate; empty where one can."""
+        self._model.no_way = reason
 
     def picture(self) -> Picture:
         """What is shown."""
@@ -256,8 +268,3 @@ class Bars(QListView):
             self._ink.paint_cut(painter, line, y, right - taken, right, short=short)
             right -= taken
         self._ink.paint_cut_line(painter, lines, y, right)
-
-
-def _way_on(row: Row) -> str:
-    """What can be done with a row."""
-    return _("Enter or a double click: go on from here with this token.") if row.is_way else ""

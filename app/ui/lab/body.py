@@ -29,6 +29,8 @@ class Body(QWidget):
         self.strip = StripChart(theme)
         #: How many stay, and what is exact; in which order; what penalties count.
         self.kept, self.order, self.counts = Lines(2), Lines(), Lines()
+        #: Why no branch can begin at the token.
+        self.no_way = Lines()
         #: A token's figures on the strip; the whole answer.
         self.reading, self.answer = Lines(1), Lines(2)
         put_tip(
@@ -39,6 +41,7 @@ class Body(QWidget):
             ),
         )
         self.counts.hide()
+        self.no_way.hide()
         self._why = Words()
         self._why.setWordWrap(True)
         self._why.setObjectName("muted")
@@ -66,6 +69,12 @@ class Body(QWidget):
         self.counts.say(words)
         self.counts.setVisible(bool(words))
 
+    def show_way(self, reason: str) -> None:
+        """Say why no answer can go on with another candidate; nothing where one can."""
+        self.bars.show_way(reason)
+        self.no_way.say(_("No branch can begin here. {why}").format(why=reason) if reason else "")
+        self.no_way.setVisible(bool(reason))
+
     def _empty_page(self) -> QWidget:
         page = QWidget()
         layout = QVBoxLayout(page)
@@ -83,7 +92,7 @@ class Body(QWidget):
         layout.addWidget(self.place)
         layout.addWidget(self.kept)
         layout.addWidget(self.bars, 1)
-        below = (self.order, self.counts, self.strip, self.reading, self.answer)
+        below = (self.no_way, self.order, self.counts, self.strip, self.reading, self.answer)
         for widget in below:
             layout.addWidget(widget)
         return page

@@ -63,13 +63,18 @@ class Lab(QObject):
     read = Signal(dict)
 
     def __init__(
-        self, theme: Theme, what_if: WhatIf, table_of: Callable[[str], TokenTable]
+        self,
+        theme: Theme,
+        what_if: WhatIf,
+        table_of: Callable[[str], TokenTable],
+        why_no_branch: Callable[[str, int], str] = lambda _message, _token: "",
     ) -> None:
         """`table_of` gives the probabilities of a message, an empty table where it has none; it
-        may raise LibraryError."""
+        may raise LibraryError. `why_no_branch` says why none can begin at a token, if so."""
         super().__init__(what_if)
         self._what_if = what_if
         self._table_of = table_of
+        self._why_no_branch = why_no_branch
         self._answer: _Held | None = None
         self._place = 0
         self._chain: Chain | None = None
@@ -207,6 +212,7 @@ class Lab(QObject):
             len(answer.table),
         )
         self.body.strip.show_place(place)
+        self.body.show_way(self._why_no_branch(answer.id, place))
         self._refresh(another=True)
 
     def _catch_up(self, is_open: bool) -> None:

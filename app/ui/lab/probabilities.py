@@ -124,6 +124,11 @@ class Probabilities(QObject):
             self._transcript.heating.show_token(message_id, token)
             self._transcript.heating.choose(message_id, token)
 
+    def why_not(self, message_id: str, token: int) -> str:
+        """Why no branch can begin at a token: a sentence; empty where one can."""
+        fork, held = self._fork(message_id, token, 0), self._held()
+        return self._core.branching.why_not(held, fork) if fork and held else ""
+
     def branch(self, message_id: str, token: int, alternative: int) -> None:
         """Have the answer go on with another token, as a branch beside it."""
         fork = self._fork(message_id, token, alternative)
@@ -232,10 +237,11 @@ class Probabilities(QObject):
         corner = self._transcript.viewport().mapTo(self._pane, beside.topLeft())
         beside.moveTopLeft(corner)
         self._token = (message_id, token)
-        fork = self._fork(message_id, token, 0)
-        reason = self._core.branching.why_not(held, fork) if fork is not None else ""
         self.popover.show_token(
-            head_of(known.table, token), rows_of(known.table, token), reason, beside
+            head_of(known.table, token),
+            rows_of(known.table, token),
+            self.why_not(message_id, token),
+            beside,
         )
 
     def _fork(self, message_id: str, token: int, alternative: int) -> Fork | None:

@@ -57,6 +57,8 @@ class _Probabilities(Protocol):
 
     def choose(self, message_id: str, token: int) -> None: ...
 
+    def why_not(self, message_id: str, token: int) -> str: ...
+
     def branch(self, message_id: str, token: int, alternative: int) -> None: ...
 
 
@@ -187,7 +189,12 @@ class Workbench(QObject):
         if is_open and self._lab is None:
             from app.ui.lab.lab import Lab
 
-            lab = Lab(self._theme, self._what_if, self._table_of)
+            lab = Lab(
+                self._theme,
+                self._what_if,
+                self._table_of,
+                lambda message_id, token: self.probabilities().why_not(message_id, token),
+            )
             self._lab = lab
             lab.token_wanted.connect(self._go_to)
             lab.branch_wanted.connect(self._branch)
