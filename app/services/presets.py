@@ -115,6 +115,16 @@ class Presets:
     def put_default_for(self, provider_id: str, model_id: str, preset_id: str | None) -> None:
         """Choose what new conversations with a model start with; None for nothing."""
         self._library.put_setting(f"{OF_MODEL}{provider_id} {model_id}", preset_id)
+        self.changed.tell()
+
+    def starts(self) -> dict[str, list[str]]:
+        """By a preset's id the models, by theirs, whose new conversations start with it."""
+        found: dict[str, list[str]] = {}
+        for name, preset_id in self._library.settings_named(OF_MODEL).items():
+            _provider, _space, model = name.removeprefix(OF_MODEL).partition(" ")
+            if isinstance(preset_id, str) and model:
+                found.setdefault(preset_id, []).append(model)
+        return found
 
     def starting_values(self, provider_id: str, model_id: str) -> dict[str, Json]:
         """The parameters that a new conversation with a model starts with."""

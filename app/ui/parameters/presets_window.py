@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
@@ -27,6 +28,8 @@ from app.ui.parameters.preset_words import import_words, values_words
 from app.ui.theme.words import Words
 
 ID = Qt.ItemDataRole.UserRole
+#: What a preset is marked with that a model's new conversations start with.
+STAR = "★"
 
 
 class PresetsWindow(QDialog):
@@ -64,9 +67,11 @@ class PresetsWindow(QDialog):
                 ("undo", _("Undo"), self._undo),
                 ("compare", _("Compare…"), self.compare),
                 ("import", _("Import…"), self.choose_import),
-                ("export", _("Export all mine…"), self.choose_export),
+                ("export", _("Export…"), self.choose_export),
+                ("export_all", _("Export all mine…"), self.choose_export_all),
             )
         }
+        self._keys()
         self._arrange()
         self._presets.changed.connect(self._show_list)
         self._show_list()
@@ -88,21 +93,31 @@ class PresetsWindow(QDialog):
         dialog.open()
 
     def choose_export(self) -> None:
-        """Have a file chosen that the person's presets are written to."""
-        dialog = QFileDialog(self, _("Export presets"), "presets.json", _("Presets (*.json)"))
+        """Have a file chosen that the chosen preset is written to."""
+        preset = self._chosen()
+        if preset is not None:
+            self._choose_file(_("Export a preset"), lambda path: self.export_file(path, [preset]))
+
+    def choose_export_all(self) -> None:
+        """Have a file chosen that all presets of the person's are written to."""
+        mine = [one for one in self._presets.all() if not one.shipped]
+        self._choose_file(_("Export presets"), lambda path: self.export_file(path, mine))
+
+    def _choose_file(self, title: str, write: Callable[[str], None]) -> None:
+        dialog = QFileDialog(self, title, "presets.json", _("Presets (*.json)"))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("json")
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(self.export_file)
+        dialog.fileSelected.connect(write)
         dialog.open()
 
     def import_file(self, path: str) -> None:
         """Add the presets of a file, and say what of it wasn't taken."""
         run_guarded(self._core, "presets: import", self._fail, self._import, Path(path))
 
-    def export_file(self, path: str) -> None:
-        """Write the person's presets to a file."""
-        run_guarded(self._core, "presets: export", self._fail, self._export, Path(path))
+    def export_file(self, path: str, presets: Sequence[Preset]) -> None:
+        """Write presets to a file."""
+        run_guarded(self._core, "presets: export", self._fail, self._export, Path(path), presets)
 
     def compare(self) -> None:
         """Show the chosen preset beside the next one."""
@@ -121,11 +136,10 @@ class PresetsWindow(QDialog):
             self._select(added[0].id)
         self._say(import_words(len(added), found.problems))
 
-    async def _export(self, path: Path) -> None:
+    async def _export(self, path: Path, presets: Sequence[Preset]) -> None:
         from app.services.preset_files import write_file
 
-        mine = [one for one in self._presets.all() if not one.shipped]
-        await asyncio.to_thread(write_file, mine, path)
+        await asyncio.to_thread(write_file, presets, path)
         self._say(_("Written to {path}.").format(path=path))
 
     def _chosen(self) -> Preset | None:
@@ -187,9 +201,14 @@ class PresetsWindow(QDialog):
         chosen = self.list.item(row).data(ID) if row >= 0 else ""
         place = max(0, row)
         self.list.clear()
+        starts = self._presets.starts()
         for preset in self._presets.all():
-            item = QListWidgetItem(preset.name)
+            begins = preset.id in starts
+            item = QListWidgetItem(f"{preset.name} {STAR}" if begins else preset.name)
             item.setData(ID, preset.id)
+            if begins:
+                words = _("{name}, the start of new conversations").format(name=preset.name)
+                item.setData(Qt.ItemDataRole.AccessibleTextRole, words)
             self.list.addItem(item)
         self.list.setCurrentRow(min(place, self.list.count() - 1))
         self._select(chosen)
@@ -204,7 +223,10 @@ class PresetsWindow(QDialog):
         if preset is None:
             return
         comes = _("Comes with Loquat. To change it, duplicate it.") if preset.shipped else ""
-        self.about.setText("\n\n".join(one for one in (preset.about, comes) if one))
+        models = ", ".join(self._presets.starts().get(preset.id, []))
+        start = _("{star} New conversations with {models} start with it.")
+        start = start.format(star=STAR, models=models) if models else ""
+        self.about.setText("\n\n".join(one for one in (preset.about, start, comes) if one))
         self.about.setVisible(bool(self.about.text()))
         self.values.setText(values_words(preset.parameters))
         self._show_state()
@@ -216,7 +238,8 @@ class PresetsWindow(QDialog):
         self._buttons["delete"].setEnabled(own)
         self._buttons["undo"].setVisible(bool(self._gone))
         mine = any(not one.shipped for one in self._presets.all())
-        self._buttons["export"].setEnabled(mine)
+        self._buttons["export"].setEnabled(preset is not None)
+        self._buttons["export_all"].setEnabled(mine)
 
     def _button(self, words: str, slot: Callable[[], None]) -> QPushButton:
         button = QPushButton(words)
@@ -224,17 +247,25 @@ class PresetsWindow(QDialog):
         button.clicked.connect(slot)
         return button
 
+    def _keys(self) -> None:
+        """What lists of files have, too."""
+        context = Qt.ShortcutContext.WidgetShortcut
+        for key, name in ((Qt.Key.Key_F2, "rename"), (Qt.Key.Key_Delete, "delete")):
+            QShortcut(key, self.list, self._buttons[name].click, context=context)
+        undo = QKeySequence.StandardKey.Undo
+        QShortcut(undo, self.list, self._buttons["undo"].click, context=context)
+
     def _arrange(self) -> None:
         right = QVBoxLayout()
         right.addWidget(self.about)
         right.addWidget(self.values)
         right.addStretch(1)
         right.addWidget(self.said)
-        right.addLayout(self._row(("use", "compare")))
+        right.addLayout(self._row(("use", "compare", "export")))
         right.addLayout(self._row(("rename", "duplicate", "delete", "undo")))
         left = QVBoxLayout()
         left.addWidget(self.list, 1)
-        left.addLayout(self._row(("import", "export")))
+        left.addLayout(self._row(("import", "export_all")))
         layout = QHBoxLayout(self)
         layout.setContentsMargins(16, 16, 16, 16)
         layout.setSpacing(16)
