@@ -121,6 +121,9 @@ class Chunk(Struct, gc=False):
     error: Any = None
 
 
+#: So many digits are no number of ours.
+LONGEST_NUMBER = 400
+
 _decoder = msgspec.json.Decoder(Chunk)
 
 #: What Python's json module writes and JSON doesn't have. The number is DeepSeek's for a token
@@ -143,13 +146,27 @@ def _read_loosely(payload: bytes) -> Chunk | None:
         value = json.loads(
             payload.decode("utf-8", "replace"),
             strict=False,
-            parse_float=Decimal,
+            parse_float=_decimal,
+            parse_int=_whole,
             parse_constant=_CONSTANTS.get,
         )
     except (ValueError, RecursionError):
         return None
     chunk: Chunk | None = _fitting(value, Chunk)
     return chunk
+
+
+def _decimal(digits: str) -> Decimal | None:
+    try:
+        return Decimal(digits)
+    except ArithmeticError:
+        # An exponent that has itself more than eighteen digits.
+        return None
+
+
+def _whole(digits: str) -> int | None:
+    # Python reads no longer ones, and none that we look at is as long.
+    return int(digits) if len(digits) < LONGEST_NUMBER else None
 
 
 def _fitting(value: Any, wanted: Any) -> Any:
@@ -161,6 +178,9 @@ def _fitting(value: Any, wanted: Any) -> Any:
         if not isinstance(value, list):
             return None
         (item,) = get_args(wanted)
+        if item == Byte:
+            # Without one of them the others would be another token.
+            return value if all(_fitting(one, Byte) is not None for one in value) else None
         return [one for one in (_fitting(raw, item) for raw in value) if one is not None]
     if isinstance(wanted, type) and issubclass(wanted, Struct):
         if not isinstance(value, dict):

@@ -1,5 +1,6 @@
 """From payloads to events: what a provider's chunks mean, whatever its dialect."""
 
+import math
 from collections.abc import Iterable
 
 from app.api.chunks import Choice, Chunk, Counts, Delta, Scored, ScoredChoice, read_chunk
@@ -20,6 +21,7 @@ from app.domain.events import (
 )
 from app.domain.surrogates import mend
 from app.domain.texts import _
+from app.domain.token_table import MOST_ALTERNATIVES
 
 #: So many payloads in a row that aren't JSON are no accident.
 MAX_NONSENSE = 5
@@ -201,16 +203,18 @@ def _add_probabilities(
             continue
         others = [one for one in map(_candidate, token.top_logprobs or ()) if one is not None]
         others.sort(key=lambda one: -one.logprob)
-        events.append(TokenProbabilities(chosen, tuple(others), reasoning))
+        events.append(TokenProbabilities(chosen, tuple(others[:MOST_ALTERNATIVES]), reasoning))
 
 
 def _candidate(token: Scored) -> Candidate | None:
-    if token.logprob is None:
+    if token.logprob is None or not token.logprob < math.inf:
         return None
     return Candidate(
         mend(token.token),
-        max(token.logprob, _LOWEST),
-        bytes(token.bytes) if token.bytes is not None else None,
+        # A probability above 1 is rounding, or nonsense.
+        max(min(token.logprob, 0.0), _LOWEST),
+        # A token that has a text has bytes.
+        bytes(token.bytes) if token.bytes or (token.bytes == [] and not token.token) else None,
         token.id,
     )
 

@@ -1,15 +1,18 @@
 """A token's candidates through a chain of samplers, exactly or between bounds."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.domain.events import Candidate, TokenProbabilities
+from app.domain.sampler_bounds import Rest, bounds
 from app.domain.sampler_tail import (
+    LARGEST_VOCABULARY,
+    LEAST_TAIL,
+    ROUNDING,
     Group,
     Tail,
     entropy_of,
-    extreme_tails,
     likely_tail,
     moved,
 )
@@ -17,13 +20,10 @@ from app.domain.sampling import Distribution, Order, Outcome, Sampler, Settings
 
 #: A logarithm below this is a server's word for never.
 NEVER = -700.0
-#: Logits are log probabilities plus an offset. Of large models it was between these; what a
-#: repetition penalty does is bounded over all of them, where it isn't known.
-OFFSETS = (0.0, 5.0, 10.0, 20.0, 40.0)
-#: Where rounding decides, a sum reaches top_p, and a captured token comes before the others.
-ROUNDING = 1e-7
-
-_Shift = Callable[[float], float]
+#: Logits are log probabilities plus an offset. Of large models it was between these; where it isn't
+#: known, what a repetition penalty does is bounded over all of them, and likely is the middle.
+OFFSETS = tuple(map(float, range(41)))
+OFFSET = 20.0
 
 
 @dataclass(slots=True)
@@ -59,16 +59,6 @@ class _State:
         return [math.exp(self.logits[place]) for place in self.places]
 
 
-@dataclass(frozen=True, slots=True)
-class _World:
-    """One way in which things may be that aren't known."""
-
-    tail: Tail
-    offset: float
-    #: Tokens outside the captured ones that are biased upwards, as likely as they may be.
-    extras: Tail
-
-
 def distribution(
     token: TokenProbabilities,
     settings: Settings,
@@ -77,14 +67,14 @@ def distribution(
     counts: Mapping[int, int] | None = None,
     vocabulary: int | None = None,
     offset: float | None = None,
-    bounds: bool = True,
+    bounded: bool = True,
 ) -> Distribution:
     """Take a token's candidates through the samplers.
 
     `counts` says how often each token id came among those that penalties look at, `vocabulary`
     how many tokens the model knows, and `offset` what logits are above log probabilities, where
-    that was learned (`learned_offset`). Without `bounds` only the likely distribution is worked
-    out, in a tenth of the time.
+    that was learned (`learned_offset`). Where it isn't to be `bounded` only
+    the likely distribution is worked out, in a tenth of the time.
     """
     candidates = candidates_of(token)
     logits = [_clean(one.logprob) for one in candidates]
@@ -94,39 +84,35 @@ def distribution(
         logits = [one - math.log(total) for one in logits]
         raw = [one / total for one in raw]
     mass = max(0.0, 1 - total)
-    listed = [one for one in raw[: len(token.alternatives)] if one > 0] or raw
-    most = min(listed, default=1.0)
-    shifts = _shifts(candidates, settings, counts or {})
-    extras = _extras(candidates, settings, counts or {}, min(most, mass))
-    room = float(settings.top_k - len(candidates)) if settings.top_k > len(candidates) else 0.0
-    unsure = settings.repetition_penalty != 1 and bool(counts) and offset is None
-    middle = offset if offset is not None else OFFSETS[3]
-    likely = _World(likely_tail(mass, most, vocabulary), middle, [])
-    worlds = [
-        _World(tail, one, more)
-        for tail in (extreme_tails(mass, most, vocabulary, room) if bounds else [])
-        for one in (OFFSETS if unsure and any(shifts[2]) else (middle,))
-        for more in ([[], extras] if extras else [[]])
+    listed = [
+        raw[place] for place, one in enumerate(token.alternatives) if _clean(one.logprob) > NEVER
     ]
-    runs = [_run(logits, shifts, world, settings, order) for world in (likely, *worlds)]
-    results = [_probabilities(run) for run in runs]
-    point = results[0][0]
-    tails = [other for _found, other in results]
-    outcomes = []
-    for place, one in enumerate(raw):
-        found = [probabilities[place] for probabilities, _tail in results]
-        low, high = min(found), max(found)
-        outcomes.append(Outcome(one, point[place], low, high, runs[0].cuts[place]))
-    first = runs[0]
-    same = all(run.cuts == first.cuts for run in runs)
-    exact = bounds and same and not unsure and max(tails) <= 0 and not extras
+    # Without alternatives anything may be likelier than what came.
+    most = min(listed, default=1.0)
+    known = _Known(candidates, logits, mass, most, settings, counts or {}, vocabulary)
+    unsure = settings.repetition_penalty != 1 and bool(counts) and offset is None
+    middle = offset if offset is not None else OFFSET
+    likely = likely_tail(mass, most, known.others()[1])
+    first = _run(known, likely[:], middle, order)
+    point = _probabilities(first)[0]
+    low, high = point[:], point[:]
+    tail_high, certain = 0.0, bounded and not unsure
+    for one in known.offsets(middle, unsure=unsure) if bounded else ():
+        found, tail, is_certain = bounds(*known.relative(one), settings, order)
+        low = [min(lower, before) for (lower, _higher), before in zip(found, low, strict=True)]
+        high = [max(higher, before) for (_lower, higher), before in zip(found, high, strict=True)]
+        tail_high = max(tail_high, tail)
+        certain = certain and is_certain
+    exact = certain and tail_high <= 0
+    if exact:
+        low = high = point
     return Distribution(
-        outcomes,
+        [Outcome(*one) for one in zip(raw, point, low, high, first.cuts, strict=True)],
         tail=mass,
-        tail_high=max(tails),
+        tail_high=tail_high,
         exact=exact,
         lines=first.lines,
-        effective_before=math.exp(entropy_of(raw, likely.tail)),
+        effective_before=math.exp(entropy_of(raw, likely)),
         effective_after=math.exp(entropy_of(first.weights(), first.tail)),
     )
 
@@ -166,60 +152,108 @@ def _clean(logprob: float) -> float:
     return min(0.0, logprob) if logprob >= NEVER else NEVER
 
 
-def _shifts(
-    candidates: Sequence[Candidate], settings: Settings, counts: Mapping[int, int]
-) -> tuple[list[float], list[float], list[bool]]:
-    """What biases and penalties add to each candidate, and whether it has come before."""
-    biases = [_of(settings.logit_bias, one) for one in candidates]
-    came = [counts.get(one.id, 0) if one.id is not None else 0 for one in candidates]
-    return biases, [_penalty(count, settings) for count in came], [bool(one) for one in came]
-
-
-def _of(biases: Mapping[int, float], one: Candidate) -> float:
-    return biases.get(one.id, 0.0) if one.id is not None else 0.0
-
-
 def _penalty(count: int, settings: Settings) -> float:
     if not count:
         return 0.0
     return -settings.presence_penalty - count * settings.frequency_penalty
 
 
-def _extras(
-    candidates: Sequence[Candidate], settings: Settings, counts: Mapping[int, int], most: float
-) -> Tail:
-    """Tokens that nobody captured, and that biases or negative penalties may lift."""
-    if most <= 0:
-        return []
-    known = {one.id for one in candidates}
-    outside = ({*settings.logit_bias} | {*counts}) - known
-    shifts = [
-        settings.logit_bias.get(id_, 0.0) + _penalty(counts.get(id_, 0), settings)
-        for id_ in outside
-    ]
-    return [Group(math.log(most) + shift, 1.0) for shift in shifts if shift > 0]
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known of a token: its candidates with their logits, what the others have together
+    and the likeliest of them at most, and what is to be done to them."""
+
+    candidates: Sequence[Candidate]
+    logits: Sequence[float]
+    mass: float
+    most: float
+    settings: Settings
+    counts: Mapping[int, int]
+    vocabulary: int | None
+
+    def offsets(self, middle: float, *, unsure: bool) -> Sequence[float]:
+        """The offsets among which the true one lies, as far as that makes a difference."""
+        # What came and was not captured sinks, however far: that is in the bounds of one already.
+        came = any(one.id is not None and self.counts.get(one.id) for one in self.candidates)
+        lifts = self.settings.repetition_penalty < 1
+        return OFFSETS if unsure and (came or lifts) else (middle,)
+
+    def shifted(self, offset: float) -> list[float]:
+        """The logits after biases and penalties."""
+        return [
+            logit if one.id is None else self._shifted(one.id, logit, offset)
+            for one, logit in zip(self.candidates, self.logits, strict=True)
+        ]
+
+    def relative(self, offset: float) -> tuple[list[float], Rest]:
+        """The candidates' weights after biases and penalties, and what is known of the others, on
+        a scale where the highest is 1."""
+        logits = self.shifted(offset)
+        mass, count = self.others()
+        most = math.log(min(self.most, mass)) if mass > 0 else NEVER
+        lifted, low = self._outside(offset, mass, most)
+        highest = max([*logits, *lifted, most if mass > 0 else -math.inf])
+        scale = math.exp(most - highest)
+        rest = Rest(
+            low=low / math.exp(most) * scale,
+            high=mass / math.exp(most) * scale,
+            count=count,
+            most=scale,
+            lifted=[math.exp(one - highest) for one in lifted],
+        )
+        return [math.exp(one - highest) for one in logits], rest
+
+    def others(self) -> tuple[float, float]:
+        """What the others have together at most, and how many they are."""
+        settings = self.settings
+        count = float((self.vocabulary or LARGEST_VOCABULARY) - len(self.candidates))
+        mass = self.mass
+        if mass <= LEAST_TAIL:
+            # Rounding counts where it is made much of, or the candidates are made little of.
+            matters = settings.temperature > 1 or settings.logit_bias or settings.penalises
+            mass = LEAST_TAIL if matters and count > 0 else 0.0
+        if mass <= 0:
+            return 0.0, 0.0
+        return mass, max(count, math.ceil(mass / min(self.most, mass)))
+
+    def _outside(self, offset: float, mass: float, most: float) -> tuple[list[float], float]:
+        """The logits at most of the tokens outside that are lifted, and what those that aren't
+        have together at least."""
+        if mass <= 0:
+            return [], 0.0
+        settings = self.settings
+        each = math.exp(most)
+        inside = {one.id for one in self.candidates}
+        lifted: list[float] = []
+        lowered, falls = 0, 0.0
+        for id_ in (settings.logit_bias.keys() | self.counts.keys()) - inside:
+            count = self.counts.get(id_, 0)
+            shift = settings.logit_bias.get(id_, 0.0) + _penalty(count, settings)
+            penalty = settings.repetition_penalty if count else 1.0
+            if shift > 0 or penalty < 1:
+                lifted.append(self._shifted(id_, most, offset))
+            elif shift < 0 or penalty > 1:
+                lowered += 1
+                falls = min(falls, shift if penalty == 1 else -math.inf)
+        low = max(0.0, self.mass - len(lifted) * each) if self.mass > LEAST_TAIL else 0.0
+        return lifted, max(low - lowered * each, low * math.exp(falls))
+
+    def _shifted(self, id_: int, logit: float, offset: float) -> float:
+        settings, count = self.settings, self.counts.get(id_, 0)
+        biased = logit + settings.logit_bias.get(id_, 0.0)
+        if count and settings.repetition_penalty != 1:
+            biased = repeated(biased + offset, settings.repetition_penalty) - offset
+        return biased + _penalty(count, settings)
 
 
-def _run(
-    logits: list[float],
-    shifts: tuple[list[float], list[float], list[bool]],
-    world: _World,
-    settings: Settings,
-    order: Order,
-) -> _State:
+def _run(known: _Known, tail: Tail, offset: float, order: Order) -> _State:
+    settings = known.settings
+    logits = known.shifted(offset)
     places = list(range(len(logits)))
-    tail = [Group(group.logit, group.count) for group in (*world.tail, *world.extras)]
-    state = _State(list(logits), places, tail, [None] * len(logits), {})
+    state = _State(logits, places, tail, [None] * len(logits), {})
     state.sort()
-    biases, penalties, came = shifts
     for step in order.steps:
         match step:
-            case Sampler.LOGIT_BIAS:
-                _add(state, biases)
-            case Sampler.PENALTIES if settings.penalises:
-                if settings.repetition_penalty != 1:
-                    _repeat(state, came, settings.repetition_penalty, world.offset)
-                _add(state, penalties)
             case Sampler.TOP_K if settings.top_k > 0:
                 _keep_count(state, settings.top_k)
             case Sampler.TOP_P if settings.top_p < 1:
@@ -229,21 +263,9 @@ def _run(
             case Sampler.TEMPERATURE:
                 _heat(state, settings.temperature)
             case _:
+                # Biases and penalties come before all others, everywhere.
                 pass
     return state
-
-
-def _add(state: _State, shifts: list[float]) -> None:
-    if any(shifts):
-        state.logits = [one + shift for one, shift in zip(state.logits, shifts, strict=True)]
-        state.sort()
-
-
-def _repeat(state: _State, came: list[bool], penalty: float, offset: float) -> None:
-    for place, has_come in enumerate(came):
-        if has_come:
-            state.logits[place] = repeated(state.logits[place] + offset, penalty) - offset
-    state.sort()
 
 
 def _keep_count(state: _State, count: int) -> None:

@@ -1,9 +1,8 @@
-"""The tokens that nobody captured: what they have together, and how it may be spread over them.
+"""The tokens that nobody captured: what they have together, and how it is spread over them.
 
 Of the tail only its sum is known, that none of it is likelier than the least likely captured
-token, and how many tokens there are at most. What depends on how it is spread lies between
-extremes: for a sum of powers these are the most concentrated and the most even spread (Schur
-1923: such a sum is convex or concave in the order of majorization).
+token, and how many tokens there are at most. What may be of it is bounded in `sampler_bounds`;
+here is what is likely.
 """
 
 import math
@@ -14,8 +13,12 @@ from itertools import pairwise
 LARGEST_VOCABULARY = 1_000_000
 #: A smaller remainder is rounding.
 LEAST_TAIL = 1e-6
+#: Where rounding decides, a sum reaches top_p, and a captured token comes before the others.
+ROUNDING = 1e-7
 #: The tail that is likely falls geometrically; so many groups of it are told apart.
 GROUPS = 24
+#: It can't fall where more than this were left beyond the last token that there is.
+SHORT = 0.01
 
 
 @dataclass(slots=True)
@@ -34,19 +37,18 @@ class Group:
 Tail = list[Group]
 
 
-def likely_tail(mass: float, most: float, vocabulary: int | None) -> Tail:
+def likely_tail(mass: float, most: float, tokens: float) -> Tail:
     """A tail that goes on falling where the captured tokens end; `most` is the probability of the
-    last of these."""
+    last of these, and `tokens` are how many there are in it."""
     if mass <= LEAST_TAIL or most <= 0:
         return []
     ratio = 1 - most / mass
     if ratio <= 0:
         return [Group(math.log(mass), 1.0)]
-    if most / mass < 1 / LARGEST_VOCABULARY:
-        count = float(vocabulary or LARGEST_VOCABULARY)
-        return [Group(math.log(mass / count), count)]
+    if ratio**tokens > SHORT:
+        return [Group(math.log(mass / tokens), tokens)]
     # After so many tokens a millionth of it is left.
-    count = min(vocabulary or LARGEST_VOCABULARY, math.log(1e-6) / math.log(ratio))
+    count = min(tokens, math.log(1e-6) / math.log(ratio))
     number = min(GROUPS, math.ceil(count))
     edges = sorted({math.ceil(count * place / number) for place in range(number + 1)})
     groups = []
@@ -55,23 +57,6 @@ def likely_tail(mass: float, most: float, vocabulary: int | None) -> Tail:
         if weight > 0:
             groups.append(Group(math.log(weight / (after - first)), float(after - first)))
     return groups
-
-
-def extreme_tails(mass: float, most: float, vocabulary: int | None, room: float) -> list[Tail]:
-    """The most concentrated tail, the most even one, and one spread evenly over `room` tokens,
-    which is where a cut by number leaves the most."""
-    if mass <= LEAST_TAIL or most <= 0:
-        return [[]]
-    whole = math.floor(mass / most + 1e-9)
-    rest = mass - whole * most
-    concentrated = [Group(math.log(most), float(whole))] if whole else []
-    if rest > LEAST_TAIL:
-        concentrated.append(Group(math.log(rest), 1.0))
-    count = max(vocabulary or LARGEST_VOCABULARY, whole + 1)
-    tails = [concentrated, [Group(math.log(mass / count), float(count))]]
-    if whole < room < count:
-        tails.append([Group(math.log(mass / room), room)])
-    return tails
 
 
 def moved(tail: Tail, factor: float) -> Tail:

@@ -12,8 +12,9 @@ from typing import overload
 
 from app.domain.events import Candidate, TokenProbabilities
 
-#: No server gives more than its whole vocabulary, and none is asked for more than 20.
-MOST_ALTERNATIVES = 0xFFFF
+#: None is asked for more than 20; what a server gives of its own accord, as a whole vocabulary,
+#: would be a gigabyte an answer.
+MOST_ALTERNATIVES = 1000
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ class Chain:
                 before,
                 counts=self._counts,
                 vocabulary=self._vocabulary,
-                bounds=False,
+                bounded=False,
             )
             shares = sorted((one.probability for one in found.outcomes), reverse=True)
             held = self._seen[step] = (relevant, before, shares)
