@@ -48,6 +48,9 @@ class _State:
     first: Numbers
     ratio: Numbers
     count: Numbers
+    #: The exponentials of the logits, and their sums up to each; None where they are to be made.
+    exps: Numbers | None = None
+    sums: Numbers | None = None
 
 
 class AnswerSampling:
@@ -78,8 +81,9 @@ class AnswerSampling:
         mass = np.maximum(0.0, 1 - total)
         self._tail = self._tails(mass, np.exp(least.astype(np.float64)), vocabulary)
         self._before = self._effective(self._start())[0]
-        self._counts: Numbers | None = None
-        self._places: dict[int, list[int]] | None = None
+        # Now: at the first move of a slider it would take longer than a frame.
+        self._came, self._times = self._repeats()
+        self._biased: tuple[dict[int, float], Numbers] | None = None
         # A slider of a cut leaves this as it is.
         self._shifted: tuple[Settings, _State] | None = None
 
@@ -181,6 +185,8 @@ class AnswerSampling:
                 np.negative(moved, out=moved)
                 state.logits = moved
                 self._level(state)
+            state.exps = np.exp(state.logits)
+            state.sums = np.cumsum(state.exps, axis=1, dtype=np.float64)
             self._shifted = heeded, state
         # The steps put others in the place of its arrays, and change none.
         return replace(self._shifted[1])
@@ -191,57 +197,57 @@ class AnswerSampling:
         highest = np.maximum(state.logits[:, 0], beyond)
         state.logits = state.logits - highest[:, None].astype(np.float32)
         state.first = state.first - highest
+        state.exps = state.sums = None
 
     def _biases(self, settings: Settings) -> Numbers:
-        if self._places is None:
-            self._places = {}
+        if self._biased is None or self._biased[0] != settings.logit_bias:
+            of = np.zeros(len(self._table.words) + 1, np.float32)
             for place, word in enumerate(self._table.words):
                 if word.id is not None:
-                    self._places.setdefault(word.id, []).append(place)
-        of = np.zeros(len(self._table.words) + 1, np.float32)
-        for number, bias in settings.logit_bias.items():
-            of[self._places.get(number, [])] = bias
-        return of[self._numbers]
+                    of[place] = settings.logit_bias.get(word.id, 0.0)
+            self._biased = dict(settings.logit_bias), of[self._numbers]
+        return self._biased[1]
 
     def _penalised(self, logits: Numbers, settings: Settings) -> Numbers:
-        counts = self._repeats()
-        came = counts > 0
         moved = logits.copy()
-        found = moved[came]
+        found = moved.ravel()[self._came]
         if settings.repetition_penalty != 1:
             above = found + np.float32(OFFSET)
             penalty = np.float32(settings.repetition_penalty)
             found = np.where(above <= 0, above * penalty, above / penalty) - np.float32(OFFSET)
-        fall = settings.presence_penalty + counts[came] * settings.frequency_penalty
-        moved[came] = found - fall.astype(np.float32)
+        fall = settings.presence_penalty + self._times * settings.frequency_penalty
+        moved.ravel()[self._came] = found - fall.astype(np.float32)
         return moved
 
-    def _repeats(self) -> Numbers:
-        """How often each candidate came among the last tokens before its own."""
-        if self._counts is None:
-            same = self._same_words(self._table)
-            by_id = {word.id: same[place] for place, word in enumerate(self._table.words)}
-            came = np.array(
-                [by_id.get(one, -2) for one in self._prompt]
-                + [*same[np.frombuffer(self._table.chosen, np.uint32)]],
-                np.int32,
-            )
-            # Small numbers: this is compared with so many tokens.
-            wanted = same.astype(np.int32)[self._numbers]
-            counts = np.zeros(self._numbers.shape, np.uint8)
-            for back in range(1, min(LOOKED_BACK, len(came) - 1) + 1):
-                # The first rows that have a token so far before them.
-                first = max(0, back - len(self._prompt))
-                before = came[first + len(self._prompt) - back : len(came) - back]
-                counts[first:] += wanted[first:] == before[:, None]
-            known = np.array([*(one.id is not None for one in self._table.words), False])
-            self._counts = np.where(known[self._numbers], counts, 0)
-        return self._counts
+    def _repeats(self) -> tuple[Numbers, Numbers]:
+        """Which candidates, counted row by row, came among the last tokens before their own, and
+        how often."""
+        same = self._same_words(self._table)
+        by_id = {word.id: same[place] for place, word in enumerate(self._table.words)}
+        came = np.array(
+            [by_id.get(one, -2) for one in self._prompt]
+            + [*same[np.frombuffer(self._table.chosen, np.uint32)]],
+            np.int32,
+        )
+        # Small numbers: this is compared with so many tokens.
+        wanted = same.astype(np.int32)[self._numbers]
+        counts = np.zeros(self._numbers.shape, np.uint8)
+        for back in range(1, min(LOOKED_BACK, len(came) - 1) + 1):
+            # The first rows that have a token so far before them.
+            first = max(0, back - len(self._prompt))
+            before = came[first + len(self._prompt) - back : len(came) - back]
+            counts[first:] += wanted[first:] == before[:, None]
+        known = np.array([*(one.id is not None for one in self._table.words), False])
+        counts *= known[self._numbers]
+        places = np.flatnonzero(counts)
+        return places, counts.ravel()[places]
 
     def _keep_sum(self, state: _State, share: float) -> None:
-        weights = self._weights(state)
-        sums = np.cumsum(weights, axis=1)
-        inside = sums[:, -1]
+        sums = state.sums
+        if sums is None:
+            sums = np.cumsum(self._exps(state), axis=1, dtype=np.float64)
+        last = np.maximum(0, state.kept - 1)[:, None]
+        inside = np.where(state.kept > 0, np.take_along_axis(sums, last, axis=1)[:, 0], 0.0)
         tail = _sum(state)
         target = share * (inside + tail) * (1 - 1e-7)
         kept = np.minimum(state.kept, (sums < target[:, None]).sum(axis=1) + 1)
@@ -275,19 +281,23 @@ class AnswerSampling:
 
     # Results.
 
+    def _exps(self, state: _State) -> Numbers:
+        if state.exps is None:
+            state.exps = np.exp(state.logits)
+        return state.exps
+
     def _weights(self, state: _State) -> Numbers:
         columns = np.arange(state.logits.shape[1])
-        inside = columns < state.kept[:, None]
-        return np.multiply(np.exp(state.logits), inside, dtype=np.float64)
+        return self._exps(state) * (columns < state.kept[:, None])
 
     def _effective(self, state: _State) -> tuple[Numbers, Numbers]:
         """How many candidates there are in effect, and the share of the tail."""
         weights = self._weights(state)
         tail = _sum(state)
-        total = np.maximum(weights.sum(axis=1) + tail, 1e-300)
+        total = np.maximum(weights.sum(axis=1, dtype=np.float64) + tail, 1e-300)
         with np.errstate(divide="ignore", invalid="ignore"):
             # −Σ p ln p, with ln p = logit − ln total, and logits that are at hand.
-            inside = (weights * np.maximum(state.logits, NOWHERE)).sum(axis=1)
+            inside = np.einsum("ij,ij->i", weights, np.maximum(state.logits, NOWHERE))
             share = tail / total
             ratio = np.exp(state.ratio)
             # The mean of the tail's own logarithms: first + mean place × ln ratio.
