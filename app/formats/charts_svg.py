@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
-from math import ceil, floor, log10
+from math import ceil
+
+from app.domain.chart_scale import ticks_between
 
 WIDTH, HEIGHT = 640, 260
 LEFT, RIGHT, TOP, BOTTOM = 64, 16, 30, 46
@@ -12,8 +14,6 @@ COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#8A6D00", "#56B4E9")
 LONGEST_LABEL = 14
 #: So many lines a chart has at most; more could not be told apart.
 MOST_LINES = 6
-#: A shorter scale has no steps that a float could hold: it is drawn as nothing.
-SMALLEST = 1e-300
 #: So many marks of the horizontal axis are written out.
 MOST_LABELS = 12
 
@@ -88,21 +88,6 @@ def legend(lines: Sequence[Line]) -> str:
         for number, name in enumerate(names)
     )
     return f'<ul class="legend">{items}</ul>'
-
-
-def ticks_between(low: float, high: float) -> tuple[float, ...]:
-    """Round numbers that take in a range, three to seven of them; 1, 2 or 5 times a power of ten
-    apart."""
-    if high - low < 1e-12 * max(1.0, abs(high)):
-        # One value alone stands in the middle of a scale that begins with nothing, if it can.
-        low, high = min(0.0, 2 * low), max(0.0, 2 * high)
-        if high - low < SMALLEST:
-            low, high = 0.0, 1.0
-    rough = (high - low) / 4
-    power = 10.0 ** floor(log10(rough))
-    step = next(power * one for one in (1, 2, 5, 10) if power * one >= rough * 0.999)
-    first, last = floor(low / step + 1e-9), ceil(high / step - 1e-9)
-    return tuple(step * number for number in range(first, last + 1))
 
 
 def number_text(value: float) -> str:

@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from app.domain.chart_scale import ticks_between
 from app.domain.conversation import Message, Role
 from app.domain.errors import InputError
 from app.domain.events import Usage
@@ -33,7 +34,7 @@ from app.domain.sweep import (
 )
 from app.domain.sweep_figures import CellResult, SweepResults
 from app.formats import sweep_csv, sweep_html, sweep_json, sweep_markdown
-from app.formats.charts_svg import MOST_LINES, Dot, Line, chart, legend, ticks_between
+from app.formats.charts_svg import MOST_LINES, Dot, Line, chart, legend
 from app.formats.sweep_rows import COLUMNS
 from tests.store import values
 

@@ -387,7 +387,7 @@ def test_a_chart_says_its_numbers(qtbot: QtBot, theme: Theme) -> None:
     )
     chart.show()
     chart.grab()
-    assert chart.accessibleDescription() == "x 0: 12, 2: 3.50"
+    assert chart.accessibleDescription() == "x 0: 12, 2: 3.5"
     assert (tick(1234.5), tick(-0.25), tick(0.00012), tick(None)) == (
         "1,234",
         "−0.25",

@@ -7,6 +7,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from app.domain.chart_scale import ticks_between
 from app.domain.sweep_figures import Series
 from app.domain.texts import _
 from app.ui.theme.theme import Theme
@@ -77,27 +78,25 @@ class Chart(QWidget):
             painter.setPen(QColor(colours.muted))
             painter.drawText(plot, flags.AlignCenter, _("nothing yet"))
             return
-        low, high = bounds
+        ticks = ticks_between(*bounds)
         self._legend = 0
-        self._paint_axes(painter, plot, low, high)
+        self._paint_axes(painter, plot, ticks)
         for number, line in enumerate(self._series):
-            self._paint_line(painter, plot, line, number, (low, high))
+            self._paint_line(painter, plot, line, number, (ticks[0], ticks[-1]))
         if self.hasFocus():
             painter.setPen(QPen(QColor(colours.accent), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 6, 6)
 
-    def _paint_axes(self, painter: QPainter, plot: QRectF, low: float, high: float) -> None:
+    def _paint_axes(self, painter: QPainter, plot: QRectF, ticks: Sequence[float]) -> None:
         colours, flags = self._theme.colours, Qt.AlignmentFlag
-        for share in (0.0, 0.5, 1.0):
-            y = plot.bottom() - share * plot.height()
+        for number, value in enumerate(ticks):
+            y = plot.bottom() - number / (len(ticks) - 1) * plot.height()
             painter.setPen(QColor(colours.line))
             painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
             painter.setPen(QColor(colours.muted))
             box = QRectF(0, y - 9, LEFT - 8, 18)
-            painter.drawText(
-                box, flags.AlignRight | flags.AlignVCenter, tick(low + share * (high - low))
-            )
+            painter.drawText(box, flags.AlignRight | flags.AlignVCenter, tick(value))
         labels = [point.label for point in self._series[0].points]
         room = plot.width() / max(1, len(labels))
         for number, label in enumerate(labels):
@@ -159,7 +158,9 @@ def tick(value: float | None) -> str:
     digits = (
         0 if size >= 100 or value == int(value) else 1 if size >= 10 else 2 if size >= 0.1 else 5
     )
-    return f"{value:,.{digits}f}".replace("-", "−")
+    text = f"{value:,.{digits}f}".replace("-", "−")
+    # Half is 0.5, whatever rounding has behind it.
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _across(plot: QRectF, place: int, count: int) -> float:
@@ -176,5 +177,4 @@ def _bounds(series: Sequence[Series]) -> tuple[float, float] | None:
     ]
     if not values:
         return None
-    low, high = min(0.0, *values), max(0.0, *values)
-    return (low, high) if high > low else (low, low + 1)
+    return min(0.0, *values), max(0.0, *values)

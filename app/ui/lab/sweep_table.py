@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem
 
-from app.domain.sweep import CellState, Place
+from app.domain.sweep import CellState, Place, Plan
 from app.domain.sweep_figures import Analysis, CellResult, Figures
 from app.domain.texts import _
 from app.ui.lab.charts import tick
@@ -32,11 +32,11 @@ class _Number(QTableWidgetItem):
 _COLUMNS: tuple[tuple[str, Callable[[Figures], float | None]], ...] = (
     (_("Words"), lambda one: float(one.words)),
     (_("Tokens"), lambda one: None if one.tokens is None else float(one.tokens)),
-    (_("Tokens a second"), lambda one: one.tokens_per_second),
+    (_("Tok/s"), lambda one: one.tokens_per_second),
     (_("Cost in $"), lambda one: None if one.cost is None else float(one.cost)),
-    (_("Mean log probability"), lambda one: one.mean_logprob),
-    (_("Different words"), lambda one: one.distinct_1),
-    (_("Different pairs"), lambda one: one.distinct_2),
+    (_("Mean log p"), lambda one: one.mean_logprob),
+    (_("Distinct words"), lambda one: one.distinct_1),
+    (_("Distinct pairs"), lambda one: one.distinct_2),
 )
 
 
@@ -59,8 +59,14 @@ class FigureTable(QTableWidget):
 
     chosen = Signal(object)
 
-    def __init__(self) -> None:
-        names = [_("Answer"), _("State"), *(name for name, _number in _COLUMNS), _("Difference")]
+    def __init__(self, plan: Plan) -> None:
+        axes = [axis.title for axis in (plan.columns, plan.rows) if axis is not None]
+        names = [
+            " · ".join(axes) or _("Answer"),
+            _("State"),
+            *(name for name, _number in _COLUMNS),
+            _("Difference"),
+        ]
         super().__init__(0, len(names))
         self.setAccessibleName(_("Figures"))
         self.setHorizontalHeaderLabels(names)

@@ -36,7 +36,7 @@ from app.ui.lab.sweep_grid import Grid
 from app.ui.lab.sweep_plan import dollars
 from app.ui.lab.sweep_reference import ReferenceChoice
 from app.ui.lab.sweep_table import FigureTable
-from app.ui.lab.sweep_words import figures, name_of, state_words
+from app.ui.lab.sweep_words import figures, name_of, place_words, state_words
 from app.ui.theme.theme import Theme
 from app.ui.theme.words import Words, put_tip
 
@@ -68,8 +68,8 @@ class SweepWindow(QWidget):
         self.comparison = Comparison(sweep, core.tasks, self)
         self.grid = Grid(sweep, theme, self.comparison)
         self._analysis = Analysis(sweep.plan)
-        self.table = FigureTable()
-        self.charts = SweepCharts(theme, sweep.plan.repeats)
+        self.table = FigureTable(sweep.plan)
+        self.charts = SweepCharts(theme, sweep.plan)
         self.table.chosen.connect(self.grid.go_to)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
@@ -212,7 +212,7 @@ class SweepWindow(QWidget):
         one = self.grid.current()
         if one is None:
             return
-        self._head.setText(one.cell.label or _("Answer"))
+        self._head.setText(" · ".join(place_words(self.sweep.plan, one)) or _("Answer"))
         compared = self.comparison.of(one)
         share = None if compared is None else compared.share
         facts = [*figures(one, share)]

@@ -1,7 +1,9 @@
 """A cell of a sweep in words: its state, its figures, and what it is called."""
 
 import math
+from functools import lru_cache
 
+from app.domain.answer_comparison import words_of
 from app.domain.sweep import CellState, Plan
 from app.domain.texts import _, ngettext
 from app.services.sweep import LiveCell
@@ -26,9 +28,10 @@ def state_words(one: LiveCell) -> str:
             return one.error or _("failed")
 
 
-def word_count(one: LiveCell) -> int:
-    """Words of what has come."""
-    return len(one.text.split())
+@lru_cache(maxsize=512)
+def _word_count(text: str) -> int:
+    # A cell asks each time that it is painted.
+    return len(words_of(text))
 
 
 def sure(one: LiveCell) -> float | None:
@@ -53,7 +56,7 @@ def figures(one: LiveCell, share: float | None = None) -> list[str]:
         # Counting the words of what grows would cost more with every frame.
         count = one.reply.text_length
         return [ngettext("{n} character", "{n} characters", count).format(n=f"{count:,}")]
-    count = word_count(one)
+    count = _word_count(one.text)
     facts = [] if share is None else [share_words(share)]
     if count:
         facts.append(ngettext("{n} word", "{n} words", count).format(n=f"{count:,}"))
@@ -66,8 +69,8 @@ def figures(one: LiveCell, share: float | None = None) -> list[str]:
     return facts
 
 
-def name_of(plan: Plan, one: LiveCell, share: float | None = None) -> str:
-    """What a cell is called by a screen reader."""
+def place_words(plan: Plan, one: LiveCell) -> list[str]:
+    """Where a cell stands: its values with what they are of, and its number among repeats."""
     parts = []
     if plan.columns is not None:
         parts.append(f"{plan.columns.title} {plan.columns.label(one.place.column)}")
@@ -75,5 +78,10 @@ def name_of(plan: Plan, one: LiveCell, share: float | None = None) -> str:
         parts.append(f"{plan.rows.title} {plan.rows.label(one.place.row)}")
     if plan.repeats > 1:
         parts.append(_("repeat {n}").format(n=one.place.repeat + 1))
+    return parts
+
+
+def name_of(plan: Plan, one: LiveCell, share: float | None = None) -> str:
+    """What a cell is called by a screen reader."""
     state = state_words(one) or _("complete")
-    return ", ".join([*parts, state, *figures(one, share)])
+    return ", ".join([*place_words(plan, one), state, *figures(one, share)])
