@@ -75,9 +75,11 @@ class Lane:
         self._holding.discard(ticket)
 
     def went_well(self) -> None:
-        """An answer came: one more may go at once, up to the most."""
-        self._width = min(self.most, self._width + 1)
-        self._admit()
+        """An answer came: one more may go at once, up to the most. What was on its way when the
+        provider said that it is busy says nothing of how much it bears."""
+        if not self._holding:
+            self._width = min(self.most, self._width + 1)
+            self._admit()
 
     def _admit(self) -> None:
         for waiting in list(self._queue):

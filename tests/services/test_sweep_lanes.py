@@ -83,6 +83,18 @@ async def test_a_wait_holds_all_back_and_then_one_goes_at_a_time() -> None:
     assert await entered(lane, "d") == ["d"]
 
 
+async def test_what_went_well_while_others_wait_opens_nothing() -> None:
+    lane = Lane(3)
+    assert await entered(lane, "a", "b", "c") == ["a", "b", "c"]
+    lane.hold("a")
+    for ticket in ("b", "c"):
+        lane.leave(ticket)
+        lane.went_well()
+    lane.go_on("a")
+    await asyncio.wait_for(lane.enter("a", "", first=True), PATIENCE)
+    assert await entered(lane, "d") == []
+
+
 async def test_who_leaves_in_its_wait_holds_nobody_back() -> None:
     lane = Lane(2)
     await lane.enter("a", "")
@@ -109,8 +121,10 @@ async def test_while_a_provider_is_busy_nothing_new_is_sent_and_then_it_is_asked
         assert len(server.requests) == AT_ONCE
         pauses.over.set()
         await gate.reached(1)
+        # Alone, though all others went well: they were sent before it was busy.
+        assert len(server.requests) == AT_ONCE + 1
         again = server.requests[AT_ONCE].json["temperature"]
-        assert again == server.requests[0].json["temperature"]
+        assert again == waiting.cell.parameters["temperature"]
         gate.let(3)
         await ended(core, sweep)
         assert len(server.requests) == 6 + 1
