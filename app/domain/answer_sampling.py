@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from app.domain.sampler_tail import LARGEST_VOCABULARY, LEAST_TAIL
+from app.domain.sampler_tail import LARGEST_VOCABULARY, LEAST_TAIL, SHORT
 from app.domain.sampling import Order, Sampler, Settings
 from app.domain.token_table import TokenTable
 
@@ -147,12 +147,17 @@ class AnswerSampling:
         safe = np.where(there, mass, 1.0)
         ratio = np.where(there, 1 - np.minimum(most, safe) / safe, 0.0)
         first = np.where(there, np.log(np.minimum(np.maximum(most, 1e-300), safe)), NOWHERE)
-        count = np.where(there, float(vocabulary or LARGEST_VOCABULARY), 0.0)
+        # No fewer than can have it, as `most` is the likeliest of them.
+        others = np.maximum(
+            (vocabulary or LARGEST_VOCABULARY) - self._captured,
+            np.ceil(safe / np.maximum(np.minimum(most, safe), 1e-300)),
+        )
+        count = np.where(there, others, 0.0)
         # A tail of one token has no ratio.
         count = np.where(ratio <= 0, np.minimum(count, 1.0), count)
         log_ratio = np.log(np.maximum(ratio, 1e-300))
-        # So little of so much is spread evenly over all tokens that there are.
-        even = there & (most / safe < 1 / LARGEST_VOCABULARY)
+        # What can't fall far enough is spread evenly over all tokens that there are.
+        even = there & (log_ratio * count > np.log(SHORT))
         first = np.where(even, np.log(safe / np.maximum(count, 1)), first)
         log_ratio = np.where(even, -1e-9, log_ratio)
         return _State(self._logits, self._captured, first, log_ratio, count)
@@ -300,8 +305,13 @@ class AnswerSampling:
             inside = np.einsum("ij,ij->i", weights, np.maximum(state.logits, NOWHERE))
             share = tail / total
             ratio = np.exp(state.ratio)
-            # The mean of the tail's own logarithms: first + mean place × ln ratio.
-            place = np.minimum(ratio / (1 - ratio), np.maximum(0, (state.count - 1) / 2))
+            # The mean of the tail's own logarithms: first + mean place × ln ratio, the place that
+            # of a geometric series of so many.
+            last = np.exp(state.ratio * state.count)
+            place = ratio / (1 - ratio) - state.count * last / (1 - last)
+            # Where it hardly falls, rounding leaves nothing of that.
+            flat = state.ratio * state.count > -1e-4
+            place = np.where(flat, np.maximum(0, (state.count - 1) / 2), place)
             steps = np.where(tail > 0, place * state.ratio, 0.0)
             own = np.where(tail > 0, tail * (state.first + steps), 0.0)
         entropy = np.log(total) - (inside + own) / total
