@@ -2,7 +2,9 @@
 
 import math
 from collections import Counter
+from dataclasses import replace
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import assume, given
@@ -203,12 +205,16 @@ def test_nonsense_gives_numbers(
 
 @given(
     tokens=st.lists(whole_tokens() | partial_tokens(), min_size=1, max_size=6),
+    chosen=st.integers(0, 19),
     settings=settings_,
     order=orders,
 )
 def test_a_whole_answer_is_its_tokens(
-    tokens: list[TokenProbabilities], settings: Settings, order: Order
+    tokens: list[TokenProbabilities], chosen: int, settings: Settings, order: Order
 ) -> None:
+    tokens = [
+        replace(one, chosen=one.alternatives[chosen % len(one.alternatives)]) for one in tokens
+    ]
     after = AnswerSampling(TokenTable.of(tokens)).after(settings, order)
     for number, token in enumerate(tokens):
         alone = distribution(token, settings, order)
@@ -219,7 +225,10 @@ def test_a_whole_answer_is_its_tokens(
         assert abs(int(after.survivors[number]) - survivors) <= 1
         if alone.exact and after.survivors[number] == survivors:
             assert after.effective_after[number] == pytest.approx(alone.effective_after, rel=0.01)
-        assert after.effective_before[number] == pytest.approx(alone.effective_before, rel=0.35)
+        assert after.effective_before[number] == pytest.approx(alone.effective_before, rel=0.05)
+        if after.survivors[number] == survivors:
+            own = alone.outcomes[token.alternatives.index(token.chosen)]
+            assert after.cut[number] == (own.cut is not None)
 
 
 @given(
@@ -238,6 +247,30 @@ def test_penalties_of_a_whole_answer_look_back(
         alone = distribution(token, settings, LLAMA, counts=Counter(read[-LOOKED_BACK:]))
         assert after.effective_after[number] == pytest.approx(alone.effective_after, rel=0.05)
         read.append(chosen[number])
+
+
+def test_of_an_answers_own_tokens_those_are_cut_that_could_not_have_come() -> None:
+    shares = [math.log(one) for one in (0.4, 0.3, 0.1, 0.1)]
+    tokens = [token_of(shares, 0), token_of(shares, 1), token_of(shares, 99)]
+
+    def cut(**values: Any) -> list[bool]:
+        after = AnswerSampling(TokenTable.of(tokens)).after(Settings(**values), LLAMA)
+        return [bool(one) for one in after.cut]
+
+    assert cut() == [False, False, False]
+    assert cut(temperature=2) == [False, False, False]
+    assert cut(temperature=0) == [False, True, True]
+    assert cut(top_k=2) == [False, False, True]
+    # What was not listed comes after what was, and after likelier ones of the tail.
+    assert cut(top_k=5) == [False, False, True]
+    assert cut(min_p=0.8) == [False, True, True]
+    assert cut(top_p=0.5) == [False, False, True]
+    assert cut(top_k=1, logit_bias={1: 5}) == [True, False, True]
+    assert cut(top_k=1, logit_bias={999: 100}) == [False, True, False]
+    # A penalty on what came: the first token was the likeliest, and is the second now.
+    again = [token_of(shares, 0), token_of(shares, 0)]
+    after = AnswerSampling(TokenTable.of(again)).after(Settings(presence_penalty=1, top_k=1), LLAMA)
+    assert list(after.cut) == [False, True]
 
 
 def test_a_slider_of_a_cut_starts_from_what_the_penalties_left() -> None:

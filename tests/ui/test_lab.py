@@ -132,6 +132,24 @@ def test_the_whole_answer_is_summed_up(lab: Lab) -> None:
     assert lab.body.answer.text() == "On the median step 2 of 49,152 tokens stay."
 
 
+def test_what_would_have_been_cut_is_counted_and_gone_to(qtbot: QtBot, lab: Lab) -> None:
+    lab.show_answer("answer")
+    lab.show_values({})
+    assert lab.body.survival.words() == "None of its 40 tokens would have been cut."
+    # The second likeliest came at every other token.
+    lab.show_values({"temperature": 0})
+    assert lab.body.survival.words() == "20 of its 40 tokens would have been cut ›"
+    button = lab.body.survival.button
+    button.setFocus()
+    for place in (0, 2, 4):
+        with qtbot.waitSignal(lab.token_wanted, timeout=1000) as wanted:
+            QTest.keyClick(button, Qt.Key.Key_Space)
+        assert wanted.args == ["answer", place]
+        assert f"Token {place + 1} of 40" in lab.body.place.accessibleName()
+    assert lab.body.reading.text().startswith("Token 5, cut")
+    assert button.hasFocus()
+
+
 def test_the_parameters_get_their_sentences_when_the_slider_rests(qtbot: QtBot, lab: Lab) -> None:
     lab.show_answer("answer")
 
@@ -144,8 +162,7 @@ def test_the_parameters_get_their_sentences_when_the_slider_rests(qtbot: QtBot, 
 
 def test_without_probabilities_they_can_be_asked_for(qtbot: QtBot, lab: Lab) -> None:
     lab.show_answer("none")
-    button = lab.body.findChildren(QPushButton)[0]
-    assert button.isVisible()
+    (button,) = [one for one in lab.body.findChildren(QPushButton) if one.isVisible()]
     with qtbot.waitSignal(lab.asking_wanted, timeout=1000):
         button.click()
     lab.show_values({"logprobs": True})

@@ -9,10 +9,15 @@ from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from app.ui.lab.strip_chart import LEFT, RIGHT, StripChart
-from app.ui.lab.strip_image import columns, image
+from app.ui.lab.strip_chart import BOTTOM, LEFT, RIGHT, StripChart
+from app.ui.lab.strip_image import Flags, columns, image, runs
 from app.ui.theme.theme import Theme
 from tests.ui.conftest import keep
+
+
+def none(count: int) -> Flags:
+    """That so many tokens are not cut."""
+    return numpy.zeros(count, bool)
 
 
 @pytest.fixture
@@ -22,7 +27,7 @@ def strip(qtbot: QtBot, theme: Theme) -> StripChart:
     strip.resize(LEFT + 200 + RIGHT, strip.height())
     strip.show()
     before = numpy.full(100, 8.0, numpy.float32)
-    strip.show_answer(before, numpy.full(100, 4.0, numpy.float32))
+    strip.show_answer(before, numpy.full(100, 4.0, numpy.float32), none(100))
     return strip
 
 
@@ -45,6 +50,34 @@ def test_few_tokens_take_several_columns_each() -> None:
     found = columns(numpy.array([1, 10], numpy.float32), 10, 10.0)
     assert numpy.allclose(found.high, [0] * 5 + [1] * 5)
     assert numpy.allclose(found.low, 0)
+
+
+def test_of_what_is_cut_each_column_is_marked() -> None:
+    flags = none(100_000)
+    assert list(runs(flags, 240)) == []
+    flags[[0, 50_000, 50_001, 99_999]] = True
+    assert list(runs(flags, 240)) == [(0, 1), (120, 121), (239, 240)]
+    few = numpy.array([True, True, False, True], bool)
+    assert list(runs(few, 8)) == [(0, 4), (6, 8)]
+
+
+def test_what_is_cut_is_marked_below_the_axis(strip: StripChart) -> None:
+    cut = none(100)
+    cut[50:52] = True
+    figures = numpy.full(100, 4.0, numpy.float32)
+    plain = strip.grab().toImage()
+    strip.show_after(figures, cut)
+    marked = strip.grab().toImage()
+    changed = {
+        (x, y)
+        for x in range(marked.width())
+        for y in range(marked.height())
+        if marked.pixel(x, y) != plain.pixel(x, y)
+    }
+    assert {x for x, _y in changed} == set(range(LEFT + 100, LEFT + 104))
+    assert min(y for _x, y in changed) > strip.height() - BOTTOM
+    strip.show_place(51)
+    assert strip.accessibleDescription() == "Token 52, cut: 8.0 candidates, then 4.0"
 
 
 def test_what_is_beyond_the_axis_stands_at_its_end() -> None:
@@ -85,7 +118,7 @@ def test_arrows_go_from_token_to_token(qtbot: QtBot, strip: StripChart) -> None:
 def test_a_place_that_is_shown_is_not_told_as_chosen(qtbot: QtBot, strip: StripChart) -> None:
     with qtbot.assertNotEmitted(strip.place_wanted):
         strip.show_place(20)
-        strip.show_answer(numpy.ones(5, numpy.float32), numpy.ones(5, numpy.float32))
+        strip.show_answer(numpy.ones(5, numpy.float32), numpy.ones(5, numpy.float32), none(5))
     assert strip.value() <= 4
 
 
@@ -96,17 +129,17 @@ def test_the_figures_are_read_in_words(strip: StripChart) -> None:
 
 def test_nonsense_is_drawn_as_something(strip: StripChart) -> None:
     odd = numpy.array([math.nan, math.inf, -math.inf, 0, -5], numpy.float32)
-    strip.show_answer(odd, odd)
+    strip.show_answer(odd, odd, none(5))
     assert not strip.grab().isNull()
-    strip.show_answer(numpy.zeros(0, numpy.float32), numpy.zeros(0, numpy.float32))
+    strip.show_answer(numpy.zeros(0, numpy.float32), numpy.zeros(0, numpy.float32), none(0))
     assert not strip.grab().isNull()
 
 
 def test_the_axis_reaches_as_far_as_heat_does(strip: StripChart) -> None:
     before = numpy.full(100, 8.0, numpy.float32)
-    strip.show_after(before * numpy.float32(500))
+    strip.show_after(before * numpy.float32(500), none(100))
     strip.show_place(3)
     assert strip.accessibleDescription() == "Token 4: 8.0 candidates, then 4,000"
     cool = strip.grab().toImage()
-    strip.show_after(before)
+    strip.show_after(before, none(100))
     assert strip.grab().toImage() != cool

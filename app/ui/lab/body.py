@@ -9,6 +9,7 @@ from app.ui.lab.legend import Legend
 from app.ui.lab.lines import Lines
 from app.ui.lab.place_words import PlaceWords
 from app.ui.lab.strip_chart import StripChart
+from app.ui.lab.survival import Survival
 from app.ui.theme.theme import Theme
 from app.ui.theme.words import Words, put_tip
 
@@ -33,6 +34,8 @@ class Body(QWidget):
         self.no_way = Lines()
         #: A token's figures on the strip; the whole answer.
         self.reading, self.answer = Lines(1), Lines(2)
+        #: How many of the answer's own tokens are cut.
+        self.survival = Survival()
         put_tip(
             self.reading,
             _(
@@ -92,7 +95,7 @@ class Body(QWidget):
         layout.addWidget(self.place)
         layout.addWidget(self.kept)
         layout.addWidget(self.bars, 1)
-        below = (self.no_way, self.order, self.counts, self.strip, self.reading, self.answer)
-        for widget in below:
+        below = (self.no_way, self.order, self.counts, self.strip, self.reading)
+        for widget in (*below, self.survival, self.answer):
             layout.addWidget(widget)
         return page

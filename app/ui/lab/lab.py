@@ -93,6 +93,7 @@ class Lab(QObject):
         self.body.asking_wanted.connect(self._ask)
         self.body.strip.place_wanted.connect(self._want_token)
         self.body.strip.pointed.connect(self._read_strip)
+        self.body.survival.place_wanted.connect(self._want_token)
         self.body.bars.alternative_wanted.connect(self._want_branch)
         self._late = QTimer(self)
         self._late.setSingleShot(True)
@@ -182,7 +183,7 @@ class Lab(QObject):
         captured = max(after - at for at, after in pairwise(table.bounds))
         self._answer = _Held(message_id, table, sampling, captured)
         after = sampling.after(self._settings(), self._order)
-        self.body.strip.show_answer(after.effective_before, after.effective_after)
+        self.body.strip.show_answer(after.effective_before, after.effective_after, after.cut)
 
     def _show_empty(self) -> None:
         asked = self._values.get("logprobs") is True
@@ -212,6 +213,7 @@ class Lab(QObject):
             len(answer.table),
         )
         self.body.strip.show_place(place)
+        self.body.survival.show_place(place)
         self.body.show_way(self._why_no_branch(answer.id, place))
         self._refresh(another=True)
 
@@ -241,7 +243,8 @@ class Lab(QObject):
         if answer is None:
             return
         after = answer.sampling.after(self._settings(), self._order)
-        self.body.strip.show_after(after.effective_after)
+        self.body.strip.show_after(after.effective_after, after.cut)
+        self.body.survival.show_cut(after.cut)
         self._read_strip(-1)
         self.body.answer.say(whole_words(after, answer.captured, self._vocabulary))
 

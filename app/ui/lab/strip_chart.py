@@ -23,12 +23,15 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSlider, QWidget
 
 from app.domain.texts import _
-from app.ui.lab.strip_image import Figures, columns, image
+from app.ui.lab.strip_image import Figures, Flags, columns, image, runs
 from app.ui.lab.wording import count_words
 from app.ui.theme.theme import Theme
 
-HEIGHT = 72
-LEFT, RIGHT, TOP, BOTTOM = 30, 6, 6, 6
+HEIGHT = 76
+LEFT, RIGHT, TOP, BOTTOM = 30, 6, 6, 10
+#: The dashes below the axis where the answer's own tokens are cut: their distance, their height,
+#: and their least width.
+GAP, DASH, DASH_WIDTH = 4, 4, 2.0
 LABEL_PIXELS = 11
 #: What the axis ends at.
 _ENDS = (5, 10, 20, 50, 100, 1000, 10_000, 100_000)
@@ -46,6 +49,7 @@ class StripChart(QSlider):
         super().__init__(Qt.Orientation.Horizontal, parent)
         self._theme = theme
         self._before = self._after = numpy.zeros(0, numpy.float32)
+        self._cut: Flags = numpy.zeros(0, bool)
         self._end = 10.0
         self._hovered = -1
         # What does not change while a slider moves: axis and the figures before.
@@ -58,18 +62,18 @@ class StripChart(QSlider):
         theme.changed.connect(self._take_theme)
         self._take_theme()
 
-    def show_answer(self, before: Figures, after: Figures) -> None:
-        """Show another answer: one figure a token, at least 1."""
+    def show_answer(self, before: Figures, after: Figures, cut: Flags) -> None:
+        """Show another answer: one figure a token, at least 1, and whether it is cut itself."""
         self._before = _clean(before)
         self._ground = None
         with QSignalBlocker(self):
             self.setRange(0, max(0, len(before) - 1))
             self.setPageStep(max(10, len(before) // 20))
-        self.show_after(after)
+        self.show_after(after, cut)
 
-    def show_after(self, after: Figures) -> None:
+    def show_after(self, after: Figures, cut: Flags) -> None:
         """Show what other settings make of the same answer."""
-        self._after = _clean(after)
+        self._after, self._cut = _clean(after), cut
         end = self._end_for(self._before, self._after)
         if end != self._end:
             self._end, self._ground = end, None
@@ -87,7 +91,10 @@ class StripChart(QSlider):
         """A token's figures in words."""
         if not 0 <= place < min(len(self._before), len(self._after)):
             return ""
-        return _("Token {n}: {before} candidates, then {after}").format(
+        words = _("Token {n}: {before} candidates, then {after}")
+        if self._cut[place]:
+            words = _("Token {n}, cut: {before} candidates, then {after}")
+        return words.format(
             n=f"{place + 1:,}",
             before=count_words(float(self._before[place])),
             after=count_words(float(self._after[place])),
@@ -153,6 +160,7 @@ class StripChart(QSlider):
         spread.setAlphaF(0.3)
         self._spread = spread
         self._text, self._hover = QPen(QColor(colours.text), 1.4), QPen(QColor(colours.control))
+        self._warning = QColor(colours.warning)
         self._font = QFont(self._theme.small_font())
         self._font.setPixelSize(LABEL_PIXELS)
         self._ground = None
@@ -169,6 +177,7 @@ class StripChart(QSlider):
         if len(self._after) == 0:
             return
         painter.drawImage(LEFT, TOP, self._image(self._after, self._spread, self._accent.color()))
+        self._paint_cut(painter)
         if self._hovered >= 0:
             self._paint_place(painter, self._hover, self._hovered)
         self._paint_place(painter, self._text, self.value())
@@ -201,6 +210,13 @@ class StripChart(QSlider):
             )
         painter.end()
         return picture
+
+    def _paint_cut(self, painter: QPainter) -> None:
+        pixels = self.width() - LEFT - RIGHT
+        for first, last in runs(self._cut, pixels):
+            width = max(DASH_WIDTH, float(last - first))
+            dash = QRectF(LEFT + first, HEIGHT - BOTTOM + GAP, width, DASH)
+            painter.fillRect(dash, self._warning)
 
     def _paint_place(self, painter: QPainter, pen: QPen, place: int) -> None:
         painter.setPen(pen)

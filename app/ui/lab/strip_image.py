@@ -4,6 +4,7 @@ Qt's painter takes 1.8 ms for a jagged line and its spread over 260 columns; thi
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,7 @@ import numpy
 from PySide6.QtGui import QColor, QImage
 
 Figures = numpy.ndarray[Any, numpy.dtype[numpy.float32]]
+Flags = numpy.ndarray[Any, numpy.dtype[numpy.bool_]]
 
 #: How thick the line of the mean is, in pixels.
 LINE = 1.5
@@ -44,6 +46,15 @@ def columns(figures: Figures, width: int, end: float) -> Columns:
         (numpy.add.reduceat(heights, starts) / sizes).astype(numpy.float32),
         numpy.maximum.reduceat(heights, starts),
     )
+
+
+def runs(flags: Flags, width: int) -> Sequence[tuple[int, int]]:
+    """Bring flags, at least one, into `width` columns: of each run of columns with one that is
+    set the first column, and the one after its last."""
+    starts = numpy.arange(width) * len(flags) // width
+    found = flags[starts] if len(flags) <= width else numpy.logical_or.reduceat(flags, starts)
+    edges = numpy.flatnonzero(numpy.diff(found, prepend=False, append=False))
+    return [(int(first), int(after)) for first, after in edges.reshape(-1, 2)]
 
 
 def image(

@@ -26,6 +26,10 @@ QPushButton#primary:focus {{ border: 2px solid {text}; padding: 4px 11px; }}
 QPushButton#flat {{ border-color: transparent; background: transparent; text-align: left;
   padding: 6px 8px; }}
 QPushButton#flat:hover {{ background: {hover}; }}
+QPushButton#line {{ border: none; border-bottom: 2px solid transparent; background: transparent;
+  text-align: left; padding: 1px 0 0 0; color: {link}; font-size: 12px; }}
+QPushButton#line:hover {{ border-bottom-color: {line}; }}
+QPushButton#line:focus {{ border-bottom-color: {accent}; }}
 QPushButton#flat:focus {{ border: 2px solid {accent}; padding: 5px 7px; }}
 QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox, QPlainTextEdit#json, QPlainTextEdit#system {{
   background: {raised}; border: 1px solid {control}; border-radius: 6px; padding: 3px 6px;

@@ -1,0 +1,63 @@
+"""How many of an answer's own tokens the set parameters would have cut, and the way to them."""
+
+import numpy
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QStackedWidget, QWidget
+
+from app.domain.texts import _
+from app.ui.lab.lines import Lines
+from app.ui.lab.strip_image import Flags
+from app.ui.theme.words import put_tip
+
+
+class Survival(QStackedWidget):
+    """A sentence; where tokens are cut, it is a button that goes to the next of them."""
+
+    #: The place of a token in the answer.
+    place_wanted = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._cut = numpy.zeros(0, numpy.int64)
+        self._place = 0
+        self._none = Lines()
+        self.button = QPushButton()
+        self.button.setObjectName("line")
+        put_tip(
+            self.button,
+            _(
+                "Tokens that could not have come under these parameters, each after the text "
+                "that it stands after. They are marked below the chart; this goes to the next."
+            ),
+        )
+        self.button.clicked.connect(self._go_on)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.addWidget(self._none)
+        self.addWidget(self.button)
+
+    def show_cut(self, cut: Flags) -> None:
+        """Take for each token of an answer whether it is cut."""
+        self._cut = numpy.flatnonzero(cut)
+        number, count = f"{len(self._cut):,}", f"{len(cut):,}"
+        if len(self._cut):
+            self.button.setText(
+                _("{cut} of its {n} tokens would have been cut ›").format(cut=number, n=count)
+            )
+            self.setCurrentWidget(self.button)
+        else:
+            self._none.say(_("None of its {n} tokens would have been cut.").format(n=count))
+            self.setCurrentWidget(self._none)
+
+    def show_place(self, place: int) -> None:
+        """Take which token is looked at."""
+        self._place = place
+
+    def words(self) -> str:
+        """What it says."""
+        return self.button.text() if len(self._cut) else self._none.text()
+
+    def _go_on(self) -> None:
+        """After the last comes the first."""
+        later = self._cut[self._cut > self._place]
+        if len(self._cut):
+            self.place_wanted.emit(int(later[0] if len(later) else self._cut[0]))
