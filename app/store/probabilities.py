@@ -1,14 +1,16 @@
 """The probabilities of an answer's tokens, packed: twenty alternatives a token are megabytes.
 
-A log probability of an alternative takes two bytes: 0 to −32 in steps of 1/2048, so that a
-probability is right to a fortieth of a percent of itself. That of the chosen token is kept whole.
+A log probability of an alternative takes two bytes: the cube root of 0 to 32 in even steps, so
+that what is likely is right to 0.00003, and so is what is left to all others. That of the chosen
+token is kept whole.
 """
 
+import math
 import sys
 import zlib
 from array import array
 from collections.abc import Sequence
-from math import isnan
+from functools import cache
 from operator import sub
 from typing import Any
 
@@ -17,10 +19,16 @@ from app.domain.surrogates import mend
 from app.domain.token_table import TokenTable, Word
 from app.store.database import Database
 
-#: How a packed table begins. MessagePack alone, as it was before, begins otherwise.
-MAGIC = b"LQP1"
-#: Steps of a log probability in one unit.
-STEPS = 2048
+#: How a packed table begins. Before that the steps were even; before that it was MessagePack
+#: alone, which begins otherwise.
+MAGIC, EVEN = b"LQP2", b"LQP1"
+#: The lowest log probability that is kept, and the steps to its cube root.
+LOWEST, STEPS = -32.0, 65_534
+_TO_STEP = STEPS / math.cbrt(-LOWEST)
+#: Of the even steps so many made one.
+EVEN_STEPS = 2048
+#: No step is so wide.
+NEAR = 0.002
 #: What stands for a token that is all but impossible: −∞, or what a server has in its place.
 NEVER = 0xFFFF
 LEAST = -1000.0
@@ -84,10 +92,11 @@ def unpack(packed: bytes) -> TokenTable:
     import msgspec
 
     try:
-        if not packed.startswith(MAGIC):
+        if not packed.startswith((MAGIC, EVEN)):
             return _unpack_first(packed)
         plain = zlib.decompressobj().decompress(packed[len(MAGIC) :], MOST_BYTES)
-        return _table(msgspec.msgpack.decode(plain, type=_Columns))
+        columns = msgspec.msgpack.decode(plain, type=_Columns)
+        return _table(columns, even=packed.startswith(EVEN))
     except (msgspec.MsgspecError, zlib.error, ValueError):
         return TokenTable.of(())
 
@@ -97,7 +106,7 @@ _PackedWord = tuple[str, bytes | bool | None, int | None]
 _Columns = tuple[list[_PackedWord], bytes, bytes, bytes, bytes, bytes, bytes]
 
 
-def _table(columns: _Columns) -> TokenTable:
+def _table(columns: _Columns, *, even: bool) -> TokenTable:
     """Raises ValueError where the columns don't fit each other."""
     packed, chosen_bytes, chosen_logprobs, reasoning, count_bytes, alternative_bytes, steps = (
         columns
@@ -106,9 +115,7 @@ def _table(columns: _Columns) -> TokenTable:
     index = "I" if len(words) > 0xFFFF else "H"
     chosen = array("I", _read(index, chosen_bytes))
     alternatives = array("I", _read(index, alternative_bytes))
-    logprobs = array("f", [step / -STEPS for step in _read("H", steps)])
-    if b"\xff\xff" in steps:
-        logprobs = array("f", [-float("inf") if one <= NEVER / -STEPS else one for one in logprobs])
+    logprobs = _logprobs(_read("H", steps), even=even)
     bounds = array("I", [0])
     total = 0
     for count in _read("H", count_bytes):
@@ -120,10 +127,16 @@ def _table(columns: _Columns) -> TokenTable:
         raise ValueError("columns of different lengths")
     if highest >= len(words):
         raise ValueError("a token that isn't in the vocabulary")
+    own = _read("f", chosen_logprobs)
+    for first, after, word, logprob in zip(bounds, bounds[1:], chosen, own, strict=False):
+        # Most tokens are the likeliest: that is known wholly, and so is the little that is left.
+        there = first < after and alternatives[first] == word
+        if there and LOWEST < logprob <= 0 and abs(logprobs[first] - logprob) < NEAR:
+            logprobs[first] = logprob
     return TokenTable(
         words=words,
         chosen=chosen,
-        chosen_logprobs=_read("f", chosen_logprobs),
+        chosen_logprobs=own,
         reasoning=reasoning,
         bounds=bounds,
         alternatives=alternatives,
@@ -150,9 +163,9 @@ def _own(token: str, raw: bytes | bool | None) -> bytes | None:
 def _steps(logprobs: "array[float]") -> list[int]:
     # A call for each of a hundred thousand is a frame missed, so most go without.
     highest, lowest = max(logprobs, default=0.0), min(logprobs, default=0.0)
-    usual = -NEVER / STEPS + 1 < lowest <= highest <= 0.0 and not isnan(sum(logprobs))
+    usual = LOWEST < lowest <= highest <= 0.0 and not math.isnan(sum(logprobs))
     if usual:
-        return [int(0.5 - STEPS * logprob) for logprob in logprobs]
+        return [int(0.5 + _TO_STEP * (-logprob) ** (1 / 3)) for logprob in logprobs]
     return [_step(logprob) for logprob in logprobs]
 
 
@@ -160,7 +173,27 @@ def _step(logprob: float) -> int:
     # Not a number is not at least anything, and so it never happens.
     if not logprob >= LEAST:
         return NEVER
-    return 0 if logprob >= 0 else min(NEVER - 1, round(-logprob * STEPS))
+    fall = -min(max(logprob, LOWEST), 0.0)
+    return round(_TO_STEP * math.cbrt(fall))
+
+
+@cache
+def _of_steps() -> Sequence[float]:
+    # To multiply out a hundred thousand takes longer than to look them up.
+    return [LOWEST / STEPS**3 * step * step * step for step in map(float, range(NEVER + 1))]
+
+
+def _logprobs(steps: "array[int]", *, even: bool) -> "array[float]":
+    if even:
+        logprobs = array("f", [step / -EVEN_STEPS for step in steps])
+    else:
+        of_step = _of_steps()
+        logprobs = array("f", [of_step[step] for step in steps])
+    if NEVER in steps:
+        never = -float("inf")
+        found = zip(logprobs, steps, strict=True)
+        logprobs = array("f", [never if step == NEVER else one for one, step in found])
+    return logprobs
 
 
 def _little(values: "array[Any]") -> bytes:
