@@ -3,7 +3,7 @@
 It is read with suspicion: another server may stand at the address, and say what it likes.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from app.api.client import Client
@@ -14,6 +14,23 @@ from app.domain.surrogates import mend
 MOST_BYTES = 4_000_000
 #: Of a prompt so many characters from its end are tokenized: a whole one may take seconds.
 END_OF_PROMPT = 8_000
+#: So many of the next tokens are asked for: what a penalty sinks is still among them.
+LIKELIEST = 300
+#: Every sampler that changes probabilities, told to change none.
+NEUTRAL: Mapping[str, Any] = {
+    "temperature": 1.0,
+    "dynatemp_range": 0.0,
+    "top_k": 0,
+    "top_p": 1.0,
+    "min_p": 0.0,
+    "typical_p": 1.0,
+    "top_n_sigma": -1.0,
+    "xtc_probability": 0.0,
+    "dry_multiplier": 0.0,
+    "mirostat": 0,
+    "presence_penalty": 0.0,
+    "frequency_penalty": 0.0,
+}
 #: What of a request a template makes its prompt from.
 _IN_PROMPT = ("tools", "tool_choice", "chat_template_kwargs")
 
@@ -47,31 +64,83 @@ async def end_of_prompt(
 ) -> list[int]:
     """The ids of the last tokens, some thousands, that the model read before its answer to a
     request, the latest last; empty where the server doesn't say. Raises ProviderError."""
+    prompt = await _prompt(client, base_url, key, request)
+    return await _tokens(client, base_url, key, prompt, prompt[-END_OF_PROMPT:])
+
+
+async def whole_prompt(
+    client: Client, base_url: str, key: str | None, request: Mapping[str, Any]
+) -> list[int]:
+    """The ids of all tokens that the model read before its answer to a request; empty where the
+    server doesn't say. It takes as long as the prompt. Raises ProviderError."""
+    prompt = await _prompt(client, base_url, key, request)
+    return await _tokens(client, base_url, key, prompt, prompt)
+
+
+async def shares_after(
+    client: Client,
+    base_url: str,
+    key: str | None,
+    prompt: Sequence[int],
+    *,
+    repetition_penalty: float,
+    looked_back: int,
+) -> Mapping[int, float]:
+    """Id → probability of the likeliest next tokens after a prompt, under this penalty alone over
+    so many tokens before. Empty where the server doesn't say. Raises ProviderError."""
+    body = {
+        "prompt": [*prompt],
+        "n_predict": 1,
+        "n_probs": LIKELIEST,
+        "post_sampling_probs": True,
+        "repeat_last_n": looked_back,
+        **NEUTRAL,
+        "repeat_penalty": repetition_penalty,
+    }
+    url, kind = f"{native_url(base_url)}/completion", ProviderKind.LLAMA_CPP
+    answer = await client.fetch(url, key, kind, body=body, most=MOST_BYTES)
+    tokens = _mapping(answer).get("completion_probabilities")
+    first = _mapping(tokens[0]) if isinstance(tokens, list) and tokens else {}
+    listed = first.get("top_probs")
+    found = {}
+    for one in listed if isinstance(listed, list) else ():
+        id_, share = _mapping(one).get("id"), _mapping(one).get("prob")
+        if type(id_) is int and isinstance(share, int | float) and 0 <= share <= 1:
+            found[id_] = float(share)
+    return found
+
+
+async def _prompt(
+    client: Client, base_url: str, key: str | None, request: Mapping[str, Any]
+) -> str:
+    """The text that a request's messages become; empty where the server doesn't say."""
     messages = request.get("messages")
     if not isinstance(messages, list):
-        return []
+        return ""
     # The beginning of an answer that was sent along is part of that answer.
     if messages and _mapping(messages[-1]).get("role") == "assistant":
         messages = messages[:-1]
     if not all(isinstance(_mapping(one).get("content"), str) for one in messages):
         # Pictures are tokens of another kind.
-        return []
-    url, kind = native_url(base_url), ProviderKind.LLAMA_CPP
+        return ""
     asked = {"messages": messages, **{one: request[one] for one in _IN_PROMPT if one in request}}
-    applied = await client.fetch(f"{url}/apply-template", key, kind, body=asked, most=MOST_BYTES)
+    url, kind = f"{native_url(base_url)}/apply-template", ProviderKind.LLAMA_CPP
+    applied = await client.fetch(url, key, kind, body=asked, most=MOST_BYTES)
     prompt = _mapping(applied).get("prompt")
-    if not isinstance(prompt, str):
+    return prompt if isinstance(prompt, str) else ""
+
+
+async def _tokens(
+    client: Client, base_url: str, key: str | None, prompt: str, part: str
+) -> list[int]:
+    """The ids of a prompt's end, or of all of it."""
+    if not prompt:
         return []
-    body = {
-        "content": mend(prompt[-END_OF_PROMPT:]),
-        "add_special": len(prompt) <= END_OF_PROMPT,
-        "parse_special": True,
-    }
-    tokenized = await client.fetch(f"{url}/tokenize", key, kind, body=body, most=MOST_BYTES)
+    body = {"content": mend(part), "add_special": part == prompt, "parse_special": True}
+    url, kind = f"{native_url(base_url)}/tokenize", ProviderKind.LLAMA_CPP
+    tokenized = await client.fetch(url, key, kind, body=body, most=MOST_BYTES)
     tokens = _mapping(tokenized).get("tokens")
-    if not isinstance(tokens, list):
-        return []
-    return [one for one in tokens if type(one) is int]
+    return [one for one in tokens if type(one) is int] if isinstance(tokens, list) else []
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:

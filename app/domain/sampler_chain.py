@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from app.domain.events import Candidate, TokenProbabilities
 from app.domain.sampler_bounds import Rest, bounds
+from app.domain.sampler_offset import repeated
 from app.domain.sampler_tail import (
     LARGEST_VOCABULARY,
     LEAST_TAIL,
@@ -24,6 +25,8 @@ NEVER = -700.0
 #: known, what a repetition penalty does is bounded over all of them, and likely is the middle.
 OFFSETS = tuple(map(float, range(41)))
 OFFSET = 20.0
+#: By so much a server's probabilities of all tokens may miss 1 (llama.cpp: up to 0.00015 was seen).
+ROUNDED = 0.0003
 
 
 @dataclass(slots=True)
@@ -73,7 +76,7 @@ def distribution(
 
     `counts` says how often each token id came among those that penalties look at, `vocabulary`
     how many tokens the model knows, and `offset` what logits are above log probabilities, where
-    that was learned (`learned_offset`). Where it isn't to be `bounded` only
+    that was learned (`sampler_offset`). Where it isn't to be `bounded` only
     the likely distribution is worked out, in a tenth of the time.
     """
     candidates = candidates_of(token)
@@ -132,21 +135,6 @@ def is_same(one: Candidate, other: Candidate) -> bool:
     return (one.token, one.bytes) == (other.token, other.bytes)
 
 
-def repeated(logit: float, penalty: float) -> float:
-    """A logit under a repetition penalty: divided where positive, else multiplied (CTRL, with
-    llama.cpp's mending of negative logits)."""
-    return logit * penalty if logit <= 0 else logit / penalty
-
-
-def learned_offset(logprob: float, shift: float, penalty: float) -> float | None:
-    """What logits are above log probabilities, by what a repetition penalty did to one token whose
-    logit is positive, as those of likely tokens are: `logprob` is its own before, and `shift`
-    how far it moved against a token that has not come. None where that says nothing."""
-    if penalty in {0, 1}:
-        return None
-    return shift / (1 / penalty - 1) - logprob
-
-
 def _clean(logprob: float) -> float:
     # Not a number is not at least anything.
     return min(0.0, logprob) if logprob >= NEVER else NEVER
@@ -194,9 +182,11 @@ class _Known:
         lifted, low = self._outside(offset, mass, most)
         highest = max([*logits, *lifted, most if mass > 0 else -math.inf])
         scale = math.exp(most - highest)
+        # llama.cpp adds up the weights of its vocabulary in single precision.
+        rounded = ROUNDED if self.mass > LEAST_TAIL else 0.0
         rest = Rest(
-            low=low / math.exp(most) * scale,
-            high=mass / math.exp(most) * scale,
+            low=max(0.0, low - rounded) / math.exp(most) * scale,
+            high=(mass + rounded) / math.exp(most) * scale,
             count=count,
             most=scale,
             lifted=[math.exp(one - highest) for one in lifted],

@@ -50,7 +50,8 @@ def likely_tail(mass: float, most: float, tokens: float) -> Tail:
     # After so many tokens a millionth of it is left.
     count = min(tokens, math.log(1e-6) / math.log(ratio))
     number = min(GROUPS, math.ceil(count))
-    edges = sorted({math.ceil(count * place / number) for place in range(number + 1)})
+    # Finer at its head, where cuts fall.
+    edges = sorted({math.ceil(count * (place / number) ** 2) for place in range(number + 1)})
     groups = []
     for first, after in pairwise(edges):
         weight = mass * (ratio**first - ratio**after)

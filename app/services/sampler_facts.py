@@ -2,14 +2,23 @@
 what stood before an answer."""
 
 import logging
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from app.api.client import Client
-from app.api.native import end_of_prompt, sampler_defaults, vocabulary_size
+from app.api.native import (
+    end_of_prompt,
+    sampler_defaults,
+    shares_after,
+    vocabulary_size,
+    whole_prompt,
+)
 from app.domain.errors import LoquatError
 from app.domain.providers import Provider, ProviderKind
+from app.domain.sampler_offset import TRIED, learned_offset
+from app.domain.token_table import TokenTable
 from app.services.providers import Providers
 
 log = logging.getLogger(__name__)
@@ -77,3 +86,36 @@ class SamplerLore:
                 del self._prompts[next(iter(self._prompts))]
             self._prompts[answer_id] = tuple(found[-KEPT:])
         return self._prompts[answer_id] or None
+
+    async def offset_at(
+        self,
+        provider: Provider,
+        model_id: str,
+        request: Mapping[str, Any],
+        table: TokenTable,
+        place: int,
+    ) -> float | None:
+        """What logits are above log probabilities at a token of the answer to a request, learned
+        from what a penalty would have done there; None where the server says nothing that fits.
+        The model reads all that stands before it. Raises LoquatError."""
+        begun = [table.word(one).id for one in range(place)]
+        before = [one for one in begun if one is not None]
+        if provider.kind not in TALKATIVE or len(before) < len(begun):
+            return None
+        target = await self._providers.target(provider, model_id)
+        prompt = await whole_prompt(self._client, target.base_url, target.key, request)
+        if not prompt:
+            return None
+        prompt += before
+        found = {
+            penalty: await shares_after(
+                self._client,
+                target.base_url,
+                target.key,
+                prompt,
+                repetition_penalty=penalty,
+                looked_back=KEPT,
+            )
+            for penalty in TRIED
+        }
+        return learned_offset(table[place].alternatives, Counter(prompt[-KEPT:]), found)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from app.domain.answer_sampling import LOOKED_BACK, AnswerSampling
 from app.domain.events import Candidate, TokenProbabilities
 from app.domain.providers import ProviderKind
-from app.domain.sampler_chain import candidates_of, distribution, learned_offset, repeated
+from app.domain.sampler_chain import candidates_of, distribution
 from app.domain.sampling import Order, Sampler, Settings, order_of, settings_of
 from app.domain.token_table import TokenTable
 
@@ -312,17 +312,6 @@ def test_a_bias_on_a_token_that_is_not_listed_is_a_bound() -> None:
     found = distribution(token, Settings(logit_bias={500: 8.0}, top_k=2), LLAMA)
     assert not found.exact
     assert found.outcomes[0].low < 0.1 < found.outcomes[0].high
-
-
-@given(
-    logit=st.floats(0.01, 40), logprob=st.floats(-10, 0), penalty=st.sampled_from([0.8, 1.1, 1.5])
-)
-def test_an_offset_is_learned_from_what_a_penalty_did(
-    logit: float, logprob: float, penalty: float
-) -> None:
-    shift = repeated(logit, penalty) - logit
-    assert learned_offset(logprob, shift, penalty) == pytest.approx(logit - logprob)
-    assert learned_offset(logprob, shift, 1.0) is None
 
 
 def test_settings_come_from_values_then_from_the_servers_defaults() -> None:

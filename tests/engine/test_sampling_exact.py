@@ -1,11 +1,9 @@
 """What the lab says that samplers do is what llama.cpp does, on the embedded model."""
 
-import math
-
 import httpx
 import pytest
 
-from app.domain.sampler_chain import learned_offset
+from app.domain.sampler_offset import TRIED, learned_offset
 from tests.engine.exactness import (
     GRID,
     PROMPTS,
@@ -101,16 +99,18 @@ async def test_a_repetition_penalty_lies_in_its_bounds_and_can_be_learned(
     found, by_id = predicted(token, first, counts=counts)
     _drawn, theirs = await sampled_token(wire, PARROT, first)
     assert not found.exact
-    for one, outcome in zip(token.alternatives, found.outcomes, strict=False):
-        share = theirs.get(one.id or -1, 0.0)
+    for other, outcome in zip(token.alternatives, found.outcomes, strict=False):
+        share = theirs.get(other.id or -1, 0.0)
         if share > TOLERANCE:
             assert outcome.low - TOLERANCE <= share <= outcome.high + TOLERANCE
-    # One more request tells what logits are above log probabilities.
-    came = next(one for one in token.alternatives if counts[one.id or -1] and one.id in theirs)
-    new = next(one for one in token.alternatives if not counts[one.id or -1] and one.id in theirs)
-    raw = came.logprob - new.logprob
-    shift = math.log(theirs[came.id or -1] / theirs[new.id or -1]) - raw
-    offset = learned_offset(came.logprob, shift, 1.1)
+    # What two penalties do tells what logits are above log probabilities.
+    tried = {}
+    for one in TRIED:
+        # What the penalty sinks is to be among them still.
+        values = {"repeat_penalty": one, "top_logprobs": 100}
+        _drawn, tried[one] = await sampled_token(wire, PARROT, values)
+    offset = learned_offset(token.alternatives, counts, tried)
+    assert offset is not None
     second = {"repeat_penalty": 1.3, "temperature": 0.9, "top_k": 15}
     learned, by_id = predicted(token, second, counts=counts, offset=offset)
     _drawn, theirs = await sampled_token(wire, PARROT, second)

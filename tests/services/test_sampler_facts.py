@@ -1,12 +1,20 @@
 """What stood before an answer is asked of a server that tells, once, and whatever it says."""
 
+import asyncio
 import json
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from app.api.native import shares_after, whole_prompt
+from app.domain.events import Candidate, TokenProbabilities
 from app.domain.providers import Provider, ProviderKind
+from app.domain.sampler_chain import distribution
+from app.domain.sampling import Distribution, Settings, order_of
+from app.domain.token_table import TokenTable
 from app.services.core import Core
 from app.services.sampler_facts import KEPT
 from tests.servers import Connection, serving
@@ -81,4 +89,113 @@ async def test_others_are_not_asked(core: Core) -> None:
     with serving(telling(asked, [1])) as server:
         provider = server_at(server.url, ProviderKind.OPENAI)
         assert await core.lore.prompt_of(provider, "m", "answer", REQUEST) is None
+    assert asked == []
+
+
+@pytest.fixture
+async def running(tmp_path: Path) -> AsyncIterator[Core]:
+    own = Core(tmp_path)
+    yield own
+    await own.close()
+
+
+@pytest.mark.engine
+async def test_what_makes_a_repetition_penalty_exact_is_learned_of_the_embedded_model(
+    running: Core,
+) -> None:
+    core = running
+    provider = core.providers.get("embedded")
+    parameters = {"temperature": 0, "max_tokens": 12, "logprobs": True, "top_logprobs": 20}
+    held = core.conversations.create(provider=provider.id, model="", parameters=parameters)
+    work = core.chat.send(held, "Say: the fox and the hen and the fox and the hen")
+    await asyncio.wait_for(work, 60)
+    answer = held.path()[-1]
+    sent = core.conversations.request(answer.id)
+    assert sent is not None
+    table = core.conversations.probabilities(answer.id)
+    target = await core.providers.target(provider, "")
+    prompt = await whole_prompt(core.client, target.base_url, target.key, sent[1])
+    learned = 0
+    for place in range(len(table)):
+        before = [*prompt, *(table.word(one).id or 0 for one in range(place))]
+        counts = Counter(before[-KEPT:])
+        offset = await core.lore.offset_at(provider, "", sent[1], table, place)
+        if offset is None:
+            assert not any(counts[one.id or 0] for one in table[place].alternatives)
+            continue
+        learned += 1
+        found, bounded = (
+            distribution(
+                table[place],
+                Settings(repetition_penalty=1.4),
+                order_of(ProviderKind.EMBEDDED),
+                counts=counts,
+                vocabulary=49_152,
+                offset=one,
+            )
+            for one in (offset, None)
+        )
+        theirs = await shares_after(
+            core.client,
+            target.base_url,
+            target.key,
+            before,
+            repetition_penalty=1.4,
+            looked_back=KEPT,
+        )
+        for one, outcome in zip(table[place].alternatives, found.outcomes, strict=False):
+            share = theirs.get(one.id or 0, 0.0)
+            assert outcome.low - 0.0005 <= share <= outcome.high + 0.0005
+        assert widest(found) < widest(bounded) / 2
+    assert learned > 6
+
+
+def widest(found: Distribution) -> float:
+    return max(one.high - one.low for one in found.outcomes)
+
+
+def table_of(*ids: int | None) -> TokenTable:
+    """An answer whose tokens have these ids, and two alternatives each."""
+    other = Candidate("b", -1.0, b"b", 7)
+    chosen = [Candidate("a", -0.5, b"a", one) for one in ids]
+    return TokenTable.of([TokenProbabilities(one, (one, other)) for one in chosen])
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        None,
+        [],
+        {"completion_probabilities": [{"top_probs": [{"id": True, "prob": 0.5}, None]}]},
+        {"completion_probabilities": [{"top_probs": [{"id": 7, "prob": 7}, {"id": 3}]}]},
+        {"completion_probabilities": [{"top_probs": [{"id": 3, "prob": 0.5}]}]},
+        {"completion_probabilities": "no"},
+    ],
+)
+async def test_a_server_that_talks_nonsense_teaches_nothing(core: Core, said: Any) -> None:
+    asked: list[Any] = []
+
+    def script(connection: Connection) -> None:
+        path = connection.request.path
+        asked.append((path, connection.request.json))
+        told = {"/apply-template": {"prompt": "Why?"}, "/tokenize": {"tokens": [1, 2]}}
+        connection.head(200, "application/json")
+        connection.send(json.dumps(told.get(path, said)).encode())
+
+    with serving(script) as server:
+        provider = server_at(server.url)
+        found = await core.lore.offset_at(provider, "m", REQUEST, table_of(3, 3, 3), 2)
+    assert found is None
+    assert [body["prompt"] for path, body in asked if path == "/completion"] == [[1, 2, 3, 3]] * 2
+
+
+async def test_who_tells_no_tokens_is_not_asked_for_scores(core: Core) -> None:
+    asked: list[Any] = []
+    with serving(telling(asked, [1])) as server:
+        other = server_at(server.url, ProviderKind.OPENAI)
+        mine = server_at(server.url)
+        assert await core.lore.offset_at(other, "m", REQUEST, table_of(3, 3), 1) is None
+        assert await core.lore.offset_at(mine, "m", REQUEST, table_of(None, 3), 1) is None
+        assert asked == []
+        assert await core.lore.offset_at(mine, "m", {}, table_of(3, 3), 1) is None
     assert asked == []

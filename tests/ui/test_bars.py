@@ -197,18 +197,18 @@ def test_shares_are_never_rounded_to_all_or_nothing(share: float, words: str) ->
 
 def test_what_is_exact_is_said() -> None:
     exact = "3 of 5 captured stay. Exact: all that stay are among the 5 captured."
-    assert stay_words(DISTRIBUTION, 3, 5, bound=False) == exact
+    assert stay_words(DISTRIBUTION, 3, 5, unsure=False) == exact
     # Which cut dropped a candidate may be open though what results is not.
-    assert stay_words(replace(DISTRIBUTION, exact=False), 3, 5, bound=True) == exact
+    assert stay_words(replace(DISTRIBUTION, exact=False), 3, 5, unsure=True) == exact
 
 
 def test_what_is_not_exact_is_said_with_its_reason() -> None:
     outside = replace(DISTRIBUTION, exact=False, tail_high=0.032)
-    assert "At most 3.2 % lies outside" in stay_words(outside, 3, 5, bound=False)
+    assert "At most 3.2 % lies outside" in stay_words(outside, 3, 5, unsure=False)
     wide = (kept(SHARES[0], 0.5, give=0.1), *DISTRIBUTION.outcomes[1:])
     moved = replace(DISTRIBUTION, exact=False, outcomes=wide)
-    assert "may move a cut" in stay_words(moved, 3, 5, bound=False)
-    assert "repetition_penalty" in stay_words(moved, 3, 5, bound=True)
+    assert "may move a cut" in stay_words(moved, 3, 5, unsure=False)
+    assert "repetition_penalty" in stay_words(moved, 3, 5, unsure=True)
 
 
 def test_screen_readers_are_told_new_names_once(

@@ -280,6 +280,37 @@ def test_penalties_count_what_stood_before_the_answer(lab: Lab) -> None:
     assert lab.body.counts.text() == "Penalties count the last 64 tokens before this one."
 
 
+def test_what_a_repetition_penalty_does_can_be_learned(qtbot: QtBot, lab: Lab) -> None:
+    lab.show_token("answer", 2)
+    lab.show_values({"temperature": 1, "repetition_penalty": 1.2})
+    assert "repetition_penalty needs scores" in lab.body.kept.text()
+    # Of a server that did not tell the prompt nothing is learned.
+    assert lab.body.learning.isHidden()
+    lab.show_prompt("answer", [9, 0, 8])
+    assert lab.body.learning.isVisible()
+    wide = names(lab)
+    with qtbot.waitSignal(lab.offset_wanted, timeout=1000) as wanted:
+        QTest.mouseClick(lab.body.learning.button, Qt.MouseButton.LeftButton)
+    assert wanted.args == ["answer", 2]
+    assert lab.body.learning.words() == "Asking the server …"
+    lab.show_offset("answer", 2, "No.")
+    assert lab.body.learning.words() == "No."
+    lab.show_offset("answer", 2, 20.0)
+    assert lab.body.learning.isHidden()
+    assert "repetition_penalty" not in lab.body.kept.text()
+    # What came has fallen by a sixth of its score, which is near 20.
+    assert names(lab)[0].startswith("↵, rank 1, raw 15.0 %, now 4")
+    assert names(lab) != wide
+    # It is known of that token, and of no other.
+    lab.show_token("answer", 3)
+    assert lab.body.learning.words() == "Learn the scores from the server ›"
+    lab.show_token("answer", 2)
+    assert lab.body.learning.isHidden()
+    lab.show_token("answer", 3)
+    lab.show_values({"temperature": 1, "presence_penalty": 1.2})
+    assert lab.body.learning.isHidden()
+
+
 def test_where_no_branch_can_begin_the_reason_is_said(what_if: WhatIf, theme: Theme) -> None:
     lab = Lab(theme, what_if, lambda message: table(), lambda _id, at: "No." if at else "")
     lab.show_token("answer", 0)

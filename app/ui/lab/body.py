@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QPushButton, QStackedLayout, QVBoxLayout, QWidget
 from app.domain.texts import _
 from app.ui.lab.bars import Bars
 from app.ui.lab.legend import Legend
-from app.ui.lab.lines import Lines
+from app.ui.lab.lines import Lines, Offer
 from app.ui.lab.place_words import PlaceWords
 from app.ui.lab.strip_chart import StripChart
 from app.ui.lab.survival import Survival
@@ -30,6 +30,16 @@ class Body(QWidget):
         self.strip = StripChart(theme)
         #: How many stay, and what is exact; in which order; what penalties count.
         self.kept, self.order, self.counts = Lines(2), Lines(), Lines()
+        #: Learns what makes a repetition penalty exact.
+        self.learning = Offer()
+        put_tip(
+            self.learning.button,
+            _(
+                "Asks the server twice what this token would have been under a repetition "
+                "penalty. That tells the scores which probabilities alone do not."
+            ),
+        )
+        self.learning.hide()
         #: Why no branch can begin at the token.
         self.no_way = Lines()
         #: A token's figures on the strip; the whole answer.
@@ -95,7 +105,7 @@ class Body(QWidget):
         layout.addWidget(self.place)
         layout.addWidget(self.kept)
         layout.addWidget(self.bars, 1)
-        below = (self.no_way, self.order, self.counts, self.strip, self.reading)
-        for widget in (*below, self.survival, self.answer):
+        words = (self.learning, self.no_way, self.order, self.counts)
+        for widget in (*words, self.strip, self.reading, self.survival, self.answer):
             layout.addWidget(widget)
         return page

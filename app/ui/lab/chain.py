@@ -26,19 +26,34 @@ class Chain:
         token: TokenProbabilities,
         counts: Mapping[int, int],
         vocabulary: int | None,
+        offset: float | None = None,
     ) -> None:
-        """`counts` says how often each token id came among those that penalties look at."""
+        """`counts` says how often each token id came among those that penalties look at, `offset`
+        what logits are above log probabilities, where that was learned."""
         self.token = token
         self._counts = counts
         self._vocabulary = vocabulary
+        self._offset = offset
         # A slider changes one step: what the cuts before it saw stays as it was.
         self._seen: dict[Sampler, tuple[Settings, Order, list[float]]] = {}
 
     def after(self, settings: Settings, order: Order) -> Distribution:
         """The token's candidates after all samplers."""
         return distribution(
-            self.token, settings, order, counts=self._counts, vocabulary=self._vocabulary
+            self.token,
+            settings,
+            order,
+            counts=self._counts,
+            vocabulary=self._vocabulary,
+            offset=self._offset,
         )
+
+    def is_unsure(self, settings: Settings) -> bool:
+        """Whether an offset would tell what a repetition penalty does here."""
+        came = any(
+            one.id is not None and self._counts.get(one.id) for one in self.token.alternatives
+        )
+        return settings.repetition_penalty != 1 and came and self._offset is None
 
     def seen(self, step: Sampler, settings: Settings, order: Order) -> Sequence[float]:
         """The probabilities among which a step cuts, the highest first: what the steps before it
@@ -55,6 +70,7 @@ class Chain:
                 before,
                 counts=self._counts,
                 vocabulary=self._vocabulary,
+                offset=self._offset,
                 bounded=False,
             )
             shares = sorted((one.probability for one in found.outcomes), reverse=True)

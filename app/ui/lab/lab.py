@@ -57,6 +57,8 @@ class Lab(QObject):
     token_wanted = Signal(str, int)
     #: A message, a token and the place of one of its alternatives: to go on from there is wanted.
     branch_wanted = Signal(str, int, int)
+    #: A message and a token: what logits are above log probabilities there is to be learned.
+    offset_wanted = Signal(str, int)
     #: Probabilities are to be asked for from now on.
     asking_wanted = Signal()
     #: A sentence for each parameter, by its name: what its value does in the answer in view.
@@ -85,6 +87,9 @@ class Lab(QObject):
         self._vocabulary: int | None = None
         #: The id of an answer, and those of the tokens before it.
         self._prompt: tuple[str, Sequence[int]] = ("", ())
+        #: What was learned: for a message and a token what logits are above log probabilities, or
+        #: why that is not known.
+        self._offsets: dict[tuple[str, int], float | str] = {}
         # What was changed while nobody saw it is worked out when it is seen again.
         self._stale = False
         self.body = Body(theme)
@@ -95,6 +100,7 @@ class Lab(QObject):
         self.body.strip.pointed.connect(self._read_strip)
         self.body.survival.place_wanted.connect(self._want_token)
         self.body.bars.alternative_wanted.connect(self._want_branch)
+        self.body.learning.wanted.connect(self._want_offset)
         self._late = QTimer(self)
         self._late.setSingleShot(True)
         self._late.setInterval(LATE_MS)
@@ -125,6 +131,14 @@ class Lab(QObject):
         self._prompt = (message_id, tokens)
         if self._answer is not None and self._answer.id == message_id:
             self._prepare_again()
+            self._refresh()
+
+    def show_offset(self, message_id: str, place: int, offset: float | str) -> None:
+        """Take what logits are above log probabilities at a token; or words, why nobody knows."""
+        self._offsets[message_id, place] = offset
+        answer = self._answer
+        if answer is not None and (answer.id, self._place) == (message_id, place):
+            self._chain = self._chain_of(answer.table, place)
             self._refresh()
 
     def show_answer(self, message_id: str) -> None:
@@ -263,11 +277,25 @@ class Lab(QObject):
             self.body.bars.show_token(shown)
         else:
             self.body.bars.show_result(shown)
-        bound = settings.repetition_penalty != 1
-        self.body.kept.say(stay_words(found, shown.kept, shown.captured, bound=bound))
+        unsure = chain.is_unsure(settings)
+        self.body.kept.say(stay_words(found, shown.kept, shown.captured, unsure=unsure))
         self.body.order.say(order_words(order, _at_work(settings)))
+        self._show_learning(wanted=unsure)
         whole = bool(self._before()) or self._place >= LOOKED_BACK
         self.body.show_counts(counts_words(settings, LOOKED_BACK, whole=whole))
+
+    def _show_learning(self, *, wanted: bool) -> None:
+        """Offer to learn what a repetition penalty does, where the server that tells it is known
+        by what it told of the prompt."""
+        learned = self._learned()
+        self.body.learning.setVisible(wanted and bool(self._before()))
+        if isinstance(learned, str):
+            self.body.learning.say(learned)
+        else:
+            self.body.learning.offer(_("Learn the scores from the server ›"))
+
+    def _learned(self) -> float | str | None:
+        return self._offsets.get((self._answer.id if self._answer else "", self._place))
 
     def _settings(self) -> Settings:
         return settings_of(self._values, self._defaults)
@@ -278,7 +306,9 @@ class Lab(QObject):
         counts = Counter(word.id for word in words if word.id is not None)
         if place < LOOKED_BACK:
             counts.update(self._before()[place - LOOKED_BACK :])
-        return Chain(bounded(table[place]), counts, self._vocabulary)
+        learned = self._learned()
+        offset = learned if isinstance(learned, float) else None
+        return Chain(bounded(table[place]), counts, self._vocabulary, offset)
 
     def _read_strip(self, pointed: int) -> None:
         self.body.reading.say(self.body.strip.reading(pointed if pointed >= 0 else self._place))
@@ -301,6 +331,12 @@ class Lab(QObject):
     def _want_branch(self, alternative: int) -> None:
         if self._answer is not None:
             self.branch_wanted.emit(self._answer.id, self._place, alternative)
+
+    def _want_offset(self) -> None:
+        if self._answer is not None:
+            self._offsets[self._answer.id, self._place] = _("Asking the server …")
+            self._refresh()
+            self.offset_wanted.emit(self._answer.id, self._place)
 
     def _ask(self) -> None:
         self.asking_wanted.emit()

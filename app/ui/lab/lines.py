@@ -1,5 +1,8 @@
 """Sentences that change under a slider without moving what stands below them."""
 
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QStackedWidget, QWidget
+
 from app.ui.theme.words import Words
 
 
@@ -23,3 +26,34 @@ class Lines(Words):
         if words != self._said:
             self._said = words
             self.setText(words)
+
+
+class Offer(QStackedWidget):
+    """A quiet sentence that turns into a button where there is something to be done."""
+
+    wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._sentence = Lines()
+        self.button = QPushButton()
+        self.button.setObjectName("line")
+        self.button.clicked.connect(self.wanted)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.addWidget(self._sentence)
+        self.addWidget(self.button)
+
+    def say(self, words: str) -> None:
+        """Say something that leads nowhere."""
+        self._sentence.say(words)
+        self.setCurrentWidget(self._sentence)
+
+    def offer(self, words: str) -> None:
+        """Be a button."""
+        if words != self.button.text():
+            self.button.setText(words)
+        self.setCurrentWidget(self.button)
+
+    def words(self) -> str:
+        """What it says."""
+        return self.button.text() if self.currentWidget() is self.button else self._sentence.text()

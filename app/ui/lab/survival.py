@@ -2,16 +2,16 @@
 
 import numpy
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QPushButton, QSizePolicy, QStackedWidget, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.domain.texts import _
-from app.ui.lab.lines import Lines
+from app.ui.lab.lines import Offer
 from app.ui.lab.strip_image import Flags
 from app.ui.theme.words import put_tip
 
 
-class Survival(QStackedWidget):
-    """A sentence; where tokens are cut, it is a button that goes to the next of them."""
+class Survival(Offer):
+    """Says it; where tokens are cut, it goes to the next of them."""
 
     #: The place of a token in the answer.
     place_wanted = Signal(int)
@@ -20,9 +20,6 @@ class Survival(QStackedWidget):
         super().__init__(parent)
         self._cut = numpy.zeros(0, numpy.int64)
         self._place = 0
-        self._none = Lines()
-        self.button = QPushButton()
-        self.button.setObjectName("line")
         put_tip(
             self.button,
             _(
@@ -30,31 +27,22 @@ class Survival(QStackedWidget):
                 "that it stands after. They are marked below the chart; this goes to the next."
             ),
         )
-        self.button.clicked.connect(self._go_on)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.addWidget(self._none)
-        self.addWidget(self.button)
+        self.wanted.connect(self._go_on)
 
     def show_cut(self, cut: Flags) -> None:
         """Take for each token of an answer whether it is cut."""
         self._cut = numpy.flatnonzero(cut)
         number, count = f"{len(self._cut):,}", f"{len(cut):,}"
         if len(self._cut):
-            self.button.setText(
+            self.offer(
                 _("{cut} of its {n} tokens would have been cut ›").format(cut=number, n=count)
             )
-            self.setCurrentWidget(self.button)
         else:
-            self._none.say(_("None of its {n} tokens would have been cut.").format(n=count))
-            self.setCurrentWidget(self._none)
+            self.say(_("None of its {n} tokens would have been cut.").format(n=count))
 
     def show_place(self, place: int) -> None:
         """Take which token is looked at."""
         self._place = place
-
-    def words(self) -> str:
-        """What it says."""
-        return self.button.text() if len(self._cut) else self._none.text()
 
     def _go_on(self) -> None:
         """After the last comes the first."""

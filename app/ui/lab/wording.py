@@ -65,14 +65,14 @@ def order_words(order: Order, at_work: frozenset[Sampler]) -> str:
     return f"{chain}; {order.source}"
 
 
-def stay_words(distribution: Distribution, kept: int, captured: int, *, bound: bool) -> str:
-    """How many of the captured candidates stay, and what of the picture is exact. `bound` says
+def stay_words(distribution: Distribution, kept: int, captured: int, *, unsure: bool) -> str:
+    """How many of the captured candidates stay, and what of the picture is exact. `unsure` says
     that a penalty is at work which probabilities alone don't determine."""
     stay = _("{kept} of {n} captured stay.").format(kept=kept, n=captured)
     settled = all(one.high - one.low < ROUNDING for one in distribution.outcomes)
     if distribution.exact or (settled and distribution.tail_high < ROUNDING):
         why = _("Exact: all that stay are among the {n} captured.").format(n=captured)
-    elif bound:
+    elif unsure:
         why = _("Bounds are drawn: repetition_penalty needs scores that probabilities do not tell.")
     elif distribution.tail_high < ROUNDING:
         why = _("Bounds are drawn: what was not captured may move a cut.")

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
 from app.domain.conversation import Message, Role
-from app.domain.errors import LibraryError
+from app.domain.errors import LibraryError, LoquatError
 from app.domain.providers import ProviderKind
 from app.domain.texts import _
 from app.domain.token_table import TokenTable
@@ -41,6 +41,8 @@ class _Lab(Protocol):
     def show_token(self, message_id: str, index: int) -> None: ...
 
     def show_prompt(self, message_id: str, tokens: Sequence[int]) -> None: ...
+
+    def show_offset(self, message_id: str, place: int, offset: float | str) -> None: ...
 
     def show_values(self, values: Mapping[str, Any]) -> None: ...
 
@@ -199,6 +201,7 @@ class Workbench(QObject):
             lab.token_wanted.connect(self._go_to)
             lab.branch_wanted.connect(self._branch)
             lab.asking_wanted.connect(self.ask)
+            lab.offset_wanted.connect(self._want_offset)
             lab.read.connect(self._choices.panel.show_readings)
         if is_open:
             self._show_all()
@@ -282,6 +285,35 @@ class Workbench(QObject):
     def _go_to(self, message_id: str, token: int) -> None:
         if self._probabilities is not None and self._probabilities.is_open:
             self._probabilities.choose(message_id, token)
+
+    def _want_offset(self, message_id: str, token: int) -> None:
+        self._core.tasks.spawn(self._learn_offset(message_id, token), "logits of a token")
+
+    async def _learn_offset(self, message_id: str, token: int) -> None:
+        learned = await self._offset_at(message_id, token)
+        if self._lab is not None:
+            self._lab.show_offset(message_id, token, learned)
+
+    async def _offset_at(self, message_id: str, token: int) -> float | str:
+        """What the server makes logits be above log probabilities; or why nobody knows."""
+        held = self._talk.held
+        provider, model = self._choices.target()
+        if held is None or message_id not in held.tree:
+            return _("The answer is not there any more.")
+        answer = held.tree[message_id]
+        if (answer.provider, answer.model) != (provider.id, model.id):
+            return _("Choose the model again that wrote this answer.")
+        try:
+            sent = self._core.conversations.request(message_id)
+            table = self._table_of(message_id)
+            learned = await self._core.lore.offset_at(
+                provider, model.id, sent[1] if sent is not None else {}, table, token
+            )
+        except LoquatError as failure:
+            return str(failure)
+        if learned is None:
+            return _("What the server says does not fit this answer.")
+        return learned
 
     def _branch(self, message_id: str, token: int, alternative: int) -> None:
         self.probabilities().branch(message_id, token, alternative)

@@ -1,0 +1,76 @@
+"""What logits are above log probabilities, learned from what repetition penalties do.
+
+Probabilities don't tell it, since adding a number to all logits changes none of them; but a
+repetition penalty divides or multiplies logits, and so depends on it.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from statistics import median
+
+from app.domain.events import Candidate
+
+#: What is tried: two, since one penalty moves a positive logit as it moves some negative one.
+TRIED = (1.1, 1.2)
+#: What no penalty touches moves alike, but for rounding; after another text it doesn't.
+FITS = 0.02
+#: What is learned of several tokens agrees so far: a penalty divides what it tells by ten.
+AGREE = 0.2
+
+Shares = Mapping[int, float]
+
+
+def repeated(logit: float, penalty: float) -> float:
+    """A logit under a repetition penalty: divided where positive, else multiplied (CTRL, with
+    llama.cpp's mending of negative logits)."""
+    return logit * penalty if logit <= 0 else logit / penalty
+
+
+def learned_offset(
+    candidates: Sequence[Candidate], counts: Mapping[int, int], found: Mapping[float, Shares]
+) -> float | None:
+    """What logits are above these candidates' log probabilities.
+
+    `counts` says how often each token id came among those that penalties look at; `found` has, for
+    each of the penalties `TRIED`, id → probability under it alone. None where that says nothing,
+    or does not fit.
+    """
+    known = {one.id: one.logprob for one in candidates if one.id is not None}
+    came = [id_ for id_ in known if counts.get(id_)]
+    moved = [_moved(known, came, found.get(penalty, {})) for penalty in TRIED]
+    offsets: list[float] = []
+    for id_ in came:
+        shifts = [of[id_] for of in moved if id_ in of]
+        if len(shifts) == len(TRIED):
+            logit = _logit(shifts)
+            if logit is None:
+                return None
+            offsets.append(logit - known[id_])
+    return median(offsets) if offsets and _spread(offsets) <= AGREE else None
+
+
+def _moved(known: Mapping[int, float], came: Sequence[int], shares: Shares) -> Mapping[int, float]:
+    """How far a penalty moved the logit of each that came; nothing where what did not come was
+    not left alone, for then this is another text or another model."""
+    shifts = {
+        id_: math.log(shares[id_]) - logprob
+        for id_, logprob in known.items()
+        if shares.get(id_, 0) > 0 and math.isfinite(logprob)
+    }
+    untouched = [shift for id_, shift in shifts.items() if id_ not in came]
+    if not untouched or _spread(untouched) > FITS:
+        return {}
+    return {id_: shifts[id_] - median(untouched) for id_ in came if id_ in shifts}
+
+
+def _logit(shifts: Sequence[float]) -> float | None:
+    """The logit that explains what each penalty did to one token."""
+    penalised = list(zip(shifts, TRIED, strict=True))
+    positive = [max(0.0, shift / (1 / penalty - 1)) for shift, penalty in penalised]
+    negative = [min(0.0, shift / (penalty - 1)) for shift, penalty in penalised]
+    logits = min((positive, negative), key=_spread)
+    return median(logits) if _spread(logits) <= AGREE else None
+
+
+def _spread(figures: Sequence[float]) -> float:
+    return max(figures) - min(figures)
