@@ -6,6 +6,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
 
+from app.ui.lab.body import Body
 from app.ui.lab.heat_scale import Shown
 from tests.screenshots.studio import SIZES, Studio
 from tests.ui.lab_values import heat_of
@@ -72,3 +73,17 @@ async def _draw(studio: Studio, directory: Path, theme: str) -> None:
     desk.lab.toggle_heat()
     await studio.settle()
     studio.shoot(directory, "lab-5-what-if-alone")
+    panel.put_value("repetition_penalty", 1.3)
+    (body,) = studio.window.findChildren(Body)
+    for token in range(12, 100):
+        # The first at which something could have come that had come already.
+        probabilities.choose(answer, token)
+        await studio.settle()
+        if body.learning.isVisible():
+            break
+    probabilities.popover.hide()
+    studio.shoot(directory, "lab-6-penalty-bounds")
+    body.learning.button.click()
+    await asyncio.sleep(1)
+    await studio.settle()
+    studio.shoot(directory, "lab-7-penalty-learned")

@@ -2,8 +2,6 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -172,16 +170,8 @@ def test_thoughts_and_calls_say_why_not() -> None:
     assert why_no_branch(fork_in([b"a", b"b"], 1, other, tool_calls=(call,)))
 
 
-@pytest.fixture
-async def running(tmp_path: Path) -> AsyncIterator[Core]:
-    own = Core(tmp_path)
-    yield own
-    await own.close()
-
-
 @pytest.mark.engine
-async def test_the_embedded_model_goes_on_from_the_other_token(running: Core) -> None:
-    core = running
+async def test_the_embedded_model_goes_on_from_the_other_token(core: Core) -> None:
     provider = core.providers.get("embedded")
     parameters = {"temperature": 0, "max_tokens": 12, "logprobs": True, "top_logprobs": 5}
     held = core.conversations.create(provider=provider.id, model="", parameters=parameters)

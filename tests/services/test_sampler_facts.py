@@ -3,8 +3,7 @@
 import asyncio
 import json
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -92,18 +91,10 @@ async def test_others_are_not_asked(core: Core) -> None:
     assert asked == []
 
 
-@pytest.fixture
-async def running(tmp_path: Path) -> AsyncIterator[Core]:
-    own = Core(tmp_path)
-    yield own
-    await own.close()
-
-
 @pytest.mark.engine
 async def test_what_makes_a_repetition_penalty_exact_is_learned_of_the_embedded_model(
-    running: Core,
+    core: Core,
 ) -> None:
-    core = running
     provider = core.providers.get("embedded")
     parameters = {"temperature": 0, "max_tokens": 12, "logprobs": True, "top_logprobs": 20}
     held = core.conversations.create(provider=provider.id, model="", parameters=parameters)

@@ -135,10 +135,10 @@ def test_the_whole_answer_is_summed_up(lab: Lab) -> None:
 def test_what_would_have_been_cut_is_counted_and_gone_to(qtbot: QtBot, lab: Lab) -> None:
     lab.show_answer("answer")
     lab.show_values({})
-    assert lab.body.survival.words() == "None of its 40 tokens would have been cut."
+    assert lab.body.survival.words() == "None of its 40 tokens would be cut."
     # The second likeliest came at every other token.
     lab.show_values({"temperature": 0})
-    assert lab.body.survival.words() == "20 of its 40 tokens would have been cut ›"
+    assert lab.body.survival.words() == "20 of its 40 tokens would be cut ›"
     button = lab.body.survival.button
     button.setFocus()
     for place in (0, 2, 4):
@@ -283,7 +283,7 @@ def test_penalties_count_what_stood_before_the_answer(lab: Lab) -> None:
 def test_what_a_repetition_penalty_does_can_be_learned(qtbot: QtBot, lab: Lab) -> None:
     lab.show_token("answer", 2)
     lab.show_values({"temperature": 1, "repetition_penalty": 1.2})
-    assert "repetition_penalty needs scores" in lab.body.kept.text()
+    assert "repetition_penalty needs the scores" in lab.body.kept.text()
     # Of a server that did not tell the prompt nothing is learned.
     assert lab.body.learning.isHidden()
     lab.show_prompt("answer", [9, 0, 8])

@@ -35,8 +35,8 @@ class Body(QWidget):
         put_tip(
             self.learning.button,
             _(
-                "Asks the server twice what this token would have been under a repetition "
-                "penalty. That tells the scores which probabilities alone do not."
+                "A repetition penalty works on a model's scores, and probabilities do not tell "
+                "them. This asks the server, twice, what it makes of this token."
             ),
         )
         self.learning.hide()

@@ -1,25 +1,25 @@
 """Sentences that change under a slider without moving what stands below them."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QStackedWidget, QWidget
 
 from app.ui.theme.words import Words
 
 
 class Lines(Words):
-    """A quiet label that keeps room for so many lines, whatever it says now; for 0, as many as it
-    needs."""
+    """A quiet label that keeps room for so many lines, and takes more only where it must."""
 
     def __init__(self, lines: int = 0) -> None:
         super().__init__()
         self.setObjectName("muted")
         self.setWordWrap(True)
+        self.setAlignment(Qt.AlignmentFlag.AlignTop)
         font = self.font()
         font.setPixelSize(12)
         self.setFont(font)
         self._said = ""
         if lines:
-            self.setFixedHeight(self.fontMetrics().lineSpacing() * lines + 2)
+            self.setMinimumHeight(self.fontMetrics().lineSpacing() * lines + 2)
 
     def say(self, words: str) -> None:
         """Say something else; the same again costs nothing."""
@@ -35,7 +35,7 @@ class Offer(QStackedWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._sentence = Lines()
+        self._sentence = Lines(1)
         self.button = QPushButton()
         self.button.setObjectName("line")
         self.button.clicked.connect(self.wanted)

@@ -34,11 +34,9 @@ class Survival(Offer):
         self._cut = numpy.flatnonzero(cut)
         number, count = f"{len(self._cut):,}", f"{len(cut):,}"
         if len(self._cut):
-            self.offer(
-                _("{cut} of its {n} tokens would have been cut ›").format(cut=number, n=count)
-            )
+            self.offer(_("{cut} of its {n} tokens would be cut ›").format(cut=number, n=count))
         else:
-            self.say(_("None of its {n} tokens would have been cut.").format(n=count))
+            self.say(_("None of its {n} tokens would be cut.").format(n=count))
 
     def show_place(self, place: int) -> None:
         """Take which token is looked at."""

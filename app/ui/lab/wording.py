@@ -73,7 +73,7 @@ def stay_words(distribution: Distribution, kept: int, captured: int, *, unsure: 
     if distribution.exact or (settled and distribution.tail_high < ROUNDING):
         why = _("Exact: all that stay are among the {n} captured.").format(n=captured)
     elif unsure:
-        why = _("Bounds are drawn: repetition_penalty needs scores that probabilities do not tell.")
+        why = _("Bounds are drawn: repetition_penalty needs the scores.")
     elif distribution.tail_high < ROUNDING:
         why = _("Bounds are drawn: what was not captured may move a cut.")
     else:

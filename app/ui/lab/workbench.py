@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QWidget
 
 from app.domain.conversation import Message, Role
 from app.domain.errors import LibraryError, LoquatError
-from app.domain.providers import ProviderKind
+from app.domain.models import Model
+from app.domain.providers import Provider, ProviderKind
 from app.domain.texts import _
 from app.domain.token_table import TokenTable
 from app.services.conversations import OpenConversation
@@ -236,8 +237,7 @@ class Workbench(QObject):
         held = self._talk.held
         if held is None or answer_id not in held.tree:
             return
-        answer = held.tree[answer_id]
-        if (answer.provider, answer.model) != (provider.id, model.id):
+        if not _wrote(provider, model, held.tree[answer_id]):
             # Another model's tokens have other ids.
             return
         try:
@@ -300,8 +300,7 @@ class Workbench(QObject):
         provider, model = self._choices.target()
         if held is None or message_id not in held.tree:
             return _("The answer is not there any more.")
-        answer = held.tree[message_id]
-        if (answer.provider, answer.model) != (provider.id, model.id):
+        if not _wrote(provider, model, held.tree[message_id]):
             return _("Choose the model again that wrote this answer.")
         try:
             sent = self._core.conversations.request(message_id)
@@ -317,3 +316,8 @@ class Workbench(QObject):
 
     def _branch(self, message_id: str, token: int, alternative: int) -> None:
         self.probabilities().branch(message_id, token, alternative)
+
+
+def _wrote(provider: Provider, model: Model, answer: Message) -> bool:
+    """Whether an answer is this model's; it has the name of its provider, for people."""
+    return (answer.provider, answer.model) == (provider.name, model.id)
