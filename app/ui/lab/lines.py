@@ -1,7 +1,7 @@
 """Sentences that change under a slider without moving what stands below them."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QPushButton, QSizePolicy, QStackedWidget, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from app.ui.theme.words import Words
 
@@ -28,7 +28,7 @@ class Lines(Words):
             self.setText(words)
 
 
-class Offer(QStackedWidget):
+class Offer(QWidget):
     """A quiet sentence that turns into a button where there is something to be done."""
 
     wanted = Signal()
@@ -39,21 +39,28 @@ class Offer(QStackedWidget):
         self.button = QPushButton()
         self.button.setObjectName("line")
         self.button.clicked.connect(self.wanted)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.addWidget(self._sentence)
-        self.addWidget(self.button)
+        # No stack of pages: it would be as high as the higher one.
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._sentence)
+        layout.addWidget(self.button)
+        self.button.hide()
 
     def say(self, words: str) -> None:
         """Say something that leads nowhere."""
         self._sentence.say(words)
-        self.setCurrentWidget(self._sentence)
+        self._be(button=False)
 
     def offer(self, words: str) -> None:
         """Be a button."""
         if words != self.button.text():
             self.button.setText(words)
-        self.setCurrentWidget(self.button)
+        self._be(button=True)
 
     def words(self) -> str:
         """What it says."""
-        return self.button.text() if self.currentWidget() is self.button else self._sentence.text()
+        return self._sentence.text() if self.button.isHidden() else self.button.text()
+
+    def _be(self, *, button: bool) -> None:
+        self.button.setVisible(button)
+        self._sentence.setVisible(not button)
