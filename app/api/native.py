@@ -16,6 +16,8 @@ MOST_BYTES = 4_000_000
 END_OF_PROMPT = 8_000
 #: So many of the next tokens are asked for: what a penalty sinks is still among them.
 LIKELIEST = 300
+#: So often: where the token that is drawn is half a character, the server tells no probabilities.
+DRAWS = 4
 #: Every sampler that changes probabilities, told to change none.
 NEUTRAL: Mapping[str, Any] = {
     "temperature": 1.0,
@@ -93,12 +95,21 @@ async def shares_after(
         "n_predict": 1,
         "n_probs": LIKELIEST,
         "post_sampling_probs": True,
+        # Whatever the server does of itself, the penalty acts.
+        "samplers": ["penalties", "temperature"],
         "repeat_last_n": looked_back,
         **NEUTRAL,
         "repeat_penalty": repetition_penalty,
     }
     url, kind = f"{native_url(base_url)}/completion", ProviderKind.LLAMA_CPP
-    answer = await client.fetch(url, key, kind, body=body, most=MOST_BYTES)
+    for seed in range(DRAWS):
+        answer = await client.fetch(url, key, kind, body={**body, "seed": seed}, most=MOST_BYTES)
+        if found := _shares(answer):
+            return found
+    return {}
+
+
+def _shares(answer: Any) -> Mapping[int, float]:
     tokens = _mapping(answer).get("completion_probabilities")
     first = _mapping(tokens[0]) if isinstance(tokens, list) and tokens else {}
     listed = first.get("top_probs")

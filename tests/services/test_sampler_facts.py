@@ -177,7 +177,10 @@ async def test_a_server_that_talks_nonsense_teaches_nothing(core: Core, said: An
         provider = server_at(server.url)
         found = await core.lore.offset_at(provider, "m", REQUEST, table_of(3, 3, 3), 2)
     assert found is None
-    assert [body["prompt"] for path, body in asked if path == "/completion"] == [[1, 2, 3, 3]] * 2
+    completed = [body for path, body in asked if path == "/completion"]
+    assert {tuple(body["prompt"]) for body in completed} == {(1, 2, 3, 3)}
+    # A server that says nothing is asked a few times with other seeds, and no more.
+    assert 2 <= len(completed) <= 8
 
 
 async def test_who_tells_no_tokens_is_not_asked_for_scores(core: Core) -> None:
