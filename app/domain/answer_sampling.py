@@ -31,8 +31,8 @@ MOST = 100
 class After:
     """A number for each token: how many captured candidates stay, how many candidates there are
     in effect (the exponential of the entropy) before the samplers and after them, what the
-    tokens have after them that were not captured, and whether the token itself is cut. One that
-    was not listed is taken to lie where the tail is as likely."""
+    tokens have after them that were not captured, and whether the token itself is surely cut: of
+    one that was not listed it is known only that the listed ones come before it."""
 
     survivors: Numbers
     effective_before: Numbers
@@ -55,15 +55,6 @@ class _State:
     sums: Numbers | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Rank:
-    """How many captured candidates are likelier than the answer's own tokens, and how many of the
-    tail."""
-
-    captured: Numbers
-    tail: Numbers
-
-
 class AnswerSampling:
     """An answer's candidates as arrays, made once; `after` takes a millisecond or so."""
 
@@ -80,7 +71,7 @@ class AnswerSampling:
         logits[rows, flat.column] = flat.logits
         numbers[rows, flat.column] = flat.numbers
         least = np.where(counts > 0, logits.min(axis=1, initial=0, where=logits > NOWHERE), 0)
-        self._unlisted = self._add_chosen(table, logits, numbers)
+        self._add_chosen(table, logits, numbers)
         order = np.argsort(-logits, axis=1, kind="stable")
         self._logits = np.take_along_axis(logits, order, axis=1)
         self._numbers = np.take_along_axis(numbers, order, axis=1)
@@ -97,14 +88,14 @@ class AnswerSampling:
         self._came, self._times = self._repeats()
         self._biased: tuple[dict[int, float], Numbers] | None = None
         # A slider of a cut leaves this as it is.
-        self._shifted: tuple[Settings, _State, _Rank] | None = None
+        self._shifted: tuple[Settings, _State, Numbers] | None = None
 
     def after(self, settings: Settings, order: Order) -> After:
         """What is left under these settings, for each token of the answer.
 
         Biases and penalties come before everything else, as they do in every order that is known.
         """
-        state, own = self._after_shifts(settings)
+        state, rank = self._after_shifts(settings)
         for step in order.steps:
             match step:
                 case Sampler.TOP_K if settings.top_k > 0:
@@ -120,8 +111,7 @@ class AnswerSampling:
                 case _:
                     pass
         effective, tail = self._effective(state)
-        cut = (own.captured >= state.kept) | (own.tail > state.count)
-        return After(state.kept, self._before, effective, tail, cut)
+        return After(state.kept, self._before, effective, tail, rank >= state.kept)
 
     # Preparing.
 
@@ -138,16 +128,15 @@ class AnswerSampling:
         columns = int(min(MOST, counts.max(initial=0))) + 1
         return rows, counts, columns, _Flat(within[few], clean[few], numbers[few])
 
-    def _add_chosen(self, table: TokenTable, logits: Numbers, numbers: Numbers) -> Numbers:
-        """Put the answer's own tokens where they were not listed; say where that was."""
+    def _add_chosen(self, table: TokenTable, logits: Numbers, numbers: Numbers) -> None:
+        """Put the answer's own tokens where they were not listed."""
         chosen = np.frombuffer(table.chosen, np.uint32).astype(np.int64)
         own = np.frombuffer(table.chosen_logprobs, np.float32)
         same = self._same_words(table)
-        missing: Numbers = ~(same[numbers] == same[chosen][:, None]).any(axis=1)
+        missing = ~(same[numbers] == same[chosen][:, None]).any(axis=1)
         clean = np.where(own >= NOWHERE, np.minimum(own, 0), NOWHERE)
         logits[missing, -1] = clean[missing]
         numbers[missing, -1] = chosen[missing]
-        return missing
 
     def _chosen_columns(self, table: TokenTable) -> Numbers:
         """Where in its row each of the answer's own tokens is."""
@@ -188,8 +177,9 @@ class AnswerSampling:
 
     # Steps.
 
-    def _after_shifts(self, settings: Settings) -> tuple[_State, _Rank]:
-        """What biases and penalties leave, the likeliest first; no later step changes a rank."""
+    def _after_shifts(self, settings: Settings) -> tuple[_State, Numbers]:
+        """What biases and penalties leave, the likeliest first, and how many candidates are
+        likelier than the answer's own tokens: no later step changes that."""
         heeded = Settings(
             presence_penalty=settings.presence_penalty,
             frequency_penalty=settings.frequency_penalty,
@@ -203,7 +193,8 @@ class AnswerSampling:
                 moved = moved + self._biases(settings)
             if settings.penalises:
                 moved = self._penalised(moved, settings)
-            own = self._rank(moved, state)
+            own = np.take_along_axis(moved, self._own[:, None], axis=1)
+            rank = _count(moved > own)
             if moved is not state.logits:
                 moved[state.logits <= NOWHERE] = NOWHERE
                 np.negative(moved, out=moved)
@@ -213,17 +204,10 @@ class AnswerSampling:
                 self._level(state)
             state.exps = np.exp(state.logits)
             state.sums = _running_sums(state.exps)
-            self._shifted = heeded, state, own
-        _heeded, state, own = self._shifted
+            self._shifted = heeded, state, rank
+        _heeded, state, rank = self._shifted
         # The steps put others in the place of its arrays, and change none.
-        return replace(state), own
-
-    def _rank(self, logits: Numbers, tail: _State) -> _Rank:
-        own = np.take_along_axis(logits, self._own[:, None], axis=1)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            likelier = np.ceil((tail.first - own[:, 0]) / -tail.ratio)
-        ahead = np.where(self._unlisted, np.clip(likelier, 0, tail.count), 0.0)
-        return _Rank(_count(logits > own), ahead)
+        return replace(state), rank
 
     def _level(self, state: _State) -> None:
         """Put the likeliest logit of each row at 0: exponentials must not overflow."""

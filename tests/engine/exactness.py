@@ -100,6 +100,19 @@ async def raw_token(
     )
 
 
+async def answer_tokens(
+    client: httpx.AsyncClient, messages: Sequence[Mapping[str, str]], values: Mapping[str, Any]
+) -> list[TokenProbabilities]:
+    """A hundred tokens drawn under these values, each as it was before the samplers."""
+    asked = {"max_tokens": 100, "logprobs": True, "top_logprobs": 20, "seed": 5}
+    body = {"messages": messages, **asked, **NEUTRAL, **values}
+    answer = (await client.post("/v1/chat/completions", json=body)).json()
+    return [
+        TokenProbabilities(_candidate(token), tuple(map(_candidate, token["top_logprobs"])))
+        for token in answer["choices"][0]["logprobs"]["content"]
+    ]
+
+
 async def sampled_token(
     client: httpx.AsyncClient, messages: Sequence[Mapping[str, str]], values: Mapping[str, Any]
 ) -> tuple[int, dict[int, float]]:

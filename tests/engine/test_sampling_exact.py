@@ -3,11 +3,16 @@
 import httpx
 import pytest
 
+from app.domain.answer_sampling import AnswerSampling
 from app.domain.sampler_offset import TRIED, learned_offset
+from app.domain.sampling import settings_of
+from app.domain.token_table import TokenTable
 from tests.engine.exactness import (
     GRID,
+    ORDER,
     PROMPTS,
     TOLERANCE,
+    answer_tokens,
     chi_square,
     compare,
     drawn,
@@ -116,6 +121,27 @@ async def test_a_repetition_penalty_lies_in_its_bounds_and_can_be_learned(
     _drawn, theirs = await sampled_token(wire, PARROT, second)
     assert worst(by_id, theirs) <= TOLERANCE
     assert learned.exact
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"temperature": 0.8, "top_k": 40, "top_p": 0.95, "min_p": 0.05},
+        {"temperature": 1.6, "top_k": 30},
+        {"temperature": 1.3, "top_p": 0.9},
+        {"temperature": 2.0, "min_p": 0.02},
+        {"temperature": 0.0},
+    ],
+)
+async def test_nothing_that_came_is_said_to_be_cut_by_what_it_came_under(
+    wire: httpx.AsyncClient, values: dict[str, float]
+) -> None:
+    tokens = await answer_tokens(wire, question(PROMPTS[2]), values)
+    assert len(tokens) > 30
+    sampling = AnswerSampling(TokenTable.of(tokens), 49_152)
+    assert not sampling.after(settings_of(values, {}), ORDER).cut.any()
+    if values["temperature"]:
+        assert sampling.after(settings_of({"temperature": 0}, {}), ORDER).cut.any()
 
 
 async def test_what_is_drawn_comes_as_often_as_predicted(wire: httpx.AsyncClient) -> None:
