@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from app.domain.events import Candidate, TokenProbabilities
 from app.domain.sampler_bounds import Rest, bounds
-from app.domain.sampler_offset import repeated
+from app.domain.sampler_offset import Offset, repeated
 from app.domain.sampler_tail import (
     LARGEST_VOCABULARY,
     LEAST_TAIL,
@@ -25,6 +25,8 @@ NEVER = -700.0
 #: known, what a repetition penalty does is bounded over all of them, and likely is the middle.
 OFFSETS = tuple(map(float, range(41)))
 OFFSET = 20.0
+#: An offset that may be wrong by less makes no difference that is seen.
+SMALL = 0.002
 #: By so much a server's probabilities of all tokens may miss 1 (llama.cpp: up to 0.00015 was seen).
 ROUNDED = 0.0003
 
@@ -69,7 +71,7 @@ def distribution(
     *,
     counts: Mapping[int, int] | None = None,
     vocabulary: int | None = None,
-    offset: float | None = None,
+    offset: Offset | None = None,
     bounded: bool = True,
 ) -> Distribution:
     """Take a token's candidates through the samplers.
@@ -94,13 +96,14 @@ def distribution(
     most = min(listed, default=1.0)
     known = _Known(candidates, logits, mass, most, settings, counts or {}, vocabulary)
     unsure = settings.repetition_penalty != 1 and bool(counts) and offset is None
-    middle = offset if offset is not None else OFFSET
+    middle = offset.value if offset is not None else OFFSET
+    give = offset.give if offset is not None else 0.0
     likely = likely_tail(mass, most, known.others()[1])
     first = _run(known, likely[:], middle, order)
     point = _probabilities(first)[0]
     low, high = point[:], point[:]
     tail_high, certain = 0.0, bounded and not unsure
-    for one in known.offsets(middle, unsure=unsure) if bounded else ():
+    for one in known.offsets(middle, give, unsure=unsure) if bounded else ():
         found, tail, is_certain = bounds(*known.relative(one), settings, order)
         low = [min(lower, before) for (lower, _higher), before in zip(found, low, strict=True)]
         high = [max(higher, before) for (_lower, higher), before in zip(found, high, strict=True)]
@@ -159,12 +162,16 @@ class _Known:
     counts: Mapping[int, int]
     vocabulary: int | None
 
-    def offsets(self, middle: float, *, unsure: bool) -> Sequence[float]:
+    def offsets(self, middle: float, give: float, *, unsure: bool) -> Sequence[float]:
         """The offsets among which the true one lies, as far as that makes a difference."""
         # What came and was not captured sinks, however far: that is in the bounds of one already.
         came = any(one.id is not None and self.counts.get(one.id) for one in self.candidates)
         lifts = self.settings.repetition_penalty < 1
-        return OFFSETS if unsure and (came or lifts) else (middle,)
+        if unsure and (came or lifts):
+            return OFFSETS
+        if give > SMALL and self.settings.repetition_penalty != 1:
+            return [middle + share * give for share in (-1, -0.5, 0, 0.5, 1)]
+        return (middle,)
 
     def shifted(self, offset: float) -> list[float]:
         """The logits after biases and penalties."""

@@ -6,14 +6,19 @@ repetition penalty divides or multiplies logits, and so depends on it.
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from statistics import median
 
 from app.domain.events import Candidate
 
-#: What is tried: two, since one penalty moves a positive logit as it moves some negative one.
-TRIED = (1.1, 1.2)
-#: What no penalty touches moves alike, but for rounding; after another text it doesn't.
+#: What does nothing, and what is tried: two penalties, since one alone moves a positive logit as it
+#: moves some negative one.
+PLAIN, TRIED = 1.0, (1.1, 1.2)
+#: What no penalty touches moves alike, but for rounding.
 FITS = 0.02
+#: A server that reads at once what it wrote token by token rounds otherwise: the log probabilities
+#: of llama.cpp differ by up to 0.4 then. Those of another text differ by more.
+STRANGE = 1.0
 #: What is learned of several tokens agrees so far: a penalty divides what it tells by ten.
 AGREE = 0.2
 
@@ -26,16 +31,33 @@ def repeated(logit: float, penalty: float) -> float:
     return logit * penalty if logit <= 0 else logit / penalty
 
 
+@dataclass(frozen=True, slots=True)
+class Offset:
+    """What logits are above log probabilities, and by how much that may be wrong."""
+
+    value: float
+    give: float = 0.0
+
+
 def learned_offset(
     candidates: Sequence[Candidate], counts: Mapping[int, int], found: Mapping[float, Shares]
-) -> float | None:
+) -> Offset | None:
     """What logits are above these candidates' log probabilities.
 
     `counts` says how often each token id came among those that penalties look at; `found` has, for
-    each of the penalties `TRIED`, id → probability under it alone. None where that says nothing,
-    or does not fit.
+    `PLAIN` and each of the penalties `TRIED`, id → probability under it alone. None where that
+    says nothing, or does not fit.
     """
-    known = {one.id: one.logprob for one in candidates if one.id is not None}
+    kept = {one.id: one.logprob for one in candidates if one.id is not None}
+    plain = {id_: math.log(share) for id_, share in found.get(PLAIN, {}).items() if share > 0}
+    drift = [
+        plain[id_] - logprob
+        for id_, logprob in kept.items()
+        if id_ in plain and math.isfinite(logprob)
+    ]
+    if not drift or len(drift) < len(kept) / 2 or not max(map(abs, drift)) < STRANGE:
+        return None
+    known = {id_: plain[id_] for id_ in kept if id_ in plain}
     came = [id_ for id_ in known if counts.get(id_)]
     moved = [_moved(known, came, found.get(penalty, {})) for penalty in TRIED]
     offsets: list[float] = []
@@ -46,16 +68,18 @@ def learned_offset(
             if logit is None:
                 return None
             offsets.append(logit - known[id_])
-    return median(offsets) if offsets and _spread(offsets) <= AGREE else None
+    if not offsets or not _spread(offsets) <= AGREE:
+        return None
+    return Offset(median(offsets), _spread(drift))
 
 
 def _moved(known: Mapping[int, float], came: Sequence[int], shares: Shares) -> Mapping[int, float]:
     """How far a penalty moved the logit of each that came; nothing where what did not come was
-    not left alone, for then this is another text or another model."""
+    not left alone."""
     shifts = {
         id_: math.log(shares[id_]) - logprob
         for id_, logprob in known.items()
-        if shares.get(id_, 0) > 0 and math.isfinite(logprob)
+        if shares.get(id_, 0) > 0
     }
     untouched = [shift for id_, shift in shifts.items() if id_ not in came]
     if not untouched or _spread(untouched) > FITS:

@@ -17,7 +17,7 @@ from app.api.native import (
 )
 from app.domain.errors import LoquatError
 from app.domain.providers import Provider, ProviderKind
-from app.domain.sampler_offset import TRIED, learned_offset
+from app.domain.sampler_offset import PLAIN, TRIED, Offset, learned_offset
 from app.domain.token_table import TokenTable
 from app.services.providers import Providers
 
@@ -94,7 +94,7 @@ class SamplerLore:
         request: Mapping[str, Any],
         table: TokenTable,
         place: int,
-    ) -> float | None:
+    ) -> Offset | None:
         """What logits are above log probabilities at a token of the answer to a request, learned
         from what a penalty would have done there; None where the server says nothing that fits.
         The model reads all that stands before it. Raises LoquatError."""
@@ -116,6 +116,6 @@ class SamplerLore:
                 repetition_penalty=penalty,
                 looked_back=KEPT,
             )
-            for penalty in TRIED
+            for penalty in (PLAIN, *TRIED)
         }
         return learned_offset(table[place].alternatives, Counter(prompt[-KEPT:]), found)

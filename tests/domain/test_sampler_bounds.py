@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from app.domain.events import Candidate, TokenProbabilities
 from app.domain.providers import ProviderKind
 from app.domain.sampler_chain import distribution
+from app.domain.sampler_offset import Offset
 from app.domain.sampling import Distribution, Order, Sampler, Settings, order_of
 
 LLAMA = order_of(ProviderKind.EMBEDDED)
@@ -140,7 +141,7 @@ def test_the_truth_lies_within_the_bounds(
     assume(clear)
     vocabulary = len(logprobs) if told else None
     found = distribution(
-        token, settings, order, counts=counts, vocabulary=vocabulary, offset=offset
+        token, settings, order, counts=counts, vocabulary=vocabulary, offset=Offset(offset)
     )
     assert_between(found, token, shares)
 
@@ -199,7 +200,7 @@ def test_what_repeats_may_be_lifted_from_the_rest(settings: Settings, order: Ord
     logprobs, counts = spread((0.5, 1), (0.1, 4), (0.01, 10)), {4: 1}
     token = captured(logprobs, 4, 0)
     shares, _clear = truth([one + 20 for one in logprobs], settings, order, counts)
-    found = distribution(token, settings, order, counts=counts, offset=20.0)
+    found = distribution(token, settings, order, counts=counts, offset=Offset(20.0))
     assert_between(found, token, shares)
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.events import Candidate
-from app.domain.sampler_offset import TRIED, learned_offset, repeated
+from app.domain.sampler_offset import PLAIN, TRIED, learned_offset, repeated
 
 
 def softmax(logits: Sequence[float]) -> list[float]:
@@ -24,7 +24,7 @@ def candidates(logits: Sequence[float]) -> list[Candidate]:
 def under(logits: Sequence[float], came: Mapping[int, int]) -> dict[float, dict[int, float]]:
     """What a server says that the penalties do."""
     found = {}
-    for penalty in TRIED:
+    for penalty in (PLAIN, *TRIED):
         moved = [repeated(one, penalty) if came.get(id_) else one for id_, one in enumerate(logits)]
         found[penalty] = dict(enumerate(softmax(moved)))
     return found
@@ -40,7 +40,9 @@ def test_it_is_learned_of_any_logits(logits: list[float], came: set[int]) -> Non
     given_ = candidates(logits)
     learned = learned_offset(given_, counts, under(logits, counts))
     if counts:
-        assert learned == pytest.approx(logits[0] - given_[0].logprob, abs=0.01)
+        assert learned is not None
+        assert learned.give < 0.0001
+        assert learned.value == pytest.approx(logits[0] - given_[0].logprob, abs=0.01)
     else:
         assert learned is None
 
@@ -49,13 +51,25 @@ def test_another_text_is_not_learned_from() -> None:
     logits, counts = [20.0, 18.0, 17.0, 12.0], {0: 1}
     fits = under(logits, counts)
     assert learned_offset(candidates(logits), counts, fits) is not None
-    # What did not come moved, too.
-    assert learned_offset(candidates([20.0, 18.0, 16.9, 12.0]), counts, fits) is None
-    # One that came says something else than another.
-    assert learned_offset(candidates([20.0, 17.0, 17.0, 12.0]), {0: 1, 1: 1}, fits) is None
+    assert learned_offset(candidates([12.0, 17.0, 20.0, 18.0]), counts, fits) is None
+    # Half of them are likely no more.
+    kept = [*candidates(logits), *(Candidate("x", -2.0, None, 50 + n) for n in range(5))]
+    assert learned_offset(kept, counts, fits) is None
     # Another penalty was at work than was asked for.
-    swapped = dict(zip(TRIED, reversed(fits.values()), strict=True))
+    swapped = {PLAIN: fits[PLAIN], TRIED[0]: fits[TRIED[1]], TRIED[1]: fits[TRIED[0]]}
     assert learned_offset(candidates(logits), counts, swapped) is None
+    # What did not come moved, too.
+    moved = under([20.0, 18.0, 16.9, 12.0], counts)
+    assert learned_offset(candidates(logits), counts, {**fits, TRIED[0]: moved[TRIED[0]]}) is None
+
+
+def test_what_is_read_at_once_is_rounded_otherwise_and_that_is_told() -> None:
+    counts, fits = {0: 1, 3: 2}, under([20.0, 18.0, 17.0, 12.0], {0: 1, 3: 2})
+    kept = candidates([20.1, 18.0, 16.9, 12.0])
+    learned = learned_offset(kept, counts, fits)
+    assert learned is not None
+    assert learned.give == pytest.approx(0.2)
+    assert learned.value == pytest.approx(20.1 - kept[0].logprob, abs=learned.give)
 
 
 @pytest.mark.parametrize(

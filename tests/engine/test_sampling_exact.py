@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from app.domain.answer_sampling import AnswerSampling
-from app.domain.sampler_offset import TRIED, learned_offset
+from app.domain.sampler_offset import PLAIN, TRIED, learned_offset
 from app.domain.sampling import settings_of
 from app.domain.token_table import TokenTable
 from tests.engine.exactness import (
@@ -110,7 +110,7 @@ async def test_a_repetition_penalty_lies_in_its_bounds_and_can_be_learned(
             assert outcome.low - TOLERANCE <= share <= outcome.high + TOLERANCE
     # What two penalties do tells what logits are above log probabilities.
     tried = {}
-    for one in TRIED:
+    for one in (PLAIN, *TRIED):
         # What the penalty sinks is to be among them still.
         values = {"repeat_penalty": one, "top_logprobs": 100}
         _drawn, tried[one] = await sampled_token(wire, PARROT, values)

@@ -181,7 +181,7 @@ async def test_a_server_that_talks_nonsense_teaches_nothing(core: Core, said: An
     completed = [body for path, body in asked if path == "/completion"]
     assert {tuple(body["prompt"]) for body in completed} == {(1, 2, 3, 3)}
     # A server that says nothing is asked a few times with other seeds, and no more.
-    assert 2 <= len(completed) <= 8
+    assert 3 <= len(completed) <= 12
 
 
 async def test_where_half_a_character_came_it_is_drawn_again(core: Core) -> None:
@@ -189,7 +189,7 @@ async def test_where_half_a_character_came_it_is_drawn_again(core: Core) -> None
         path, body = connection.request.path, connection.request.json
         told: Any = {"prompt": "Why?", "tokens": [1, 2]}
         if path == "/completion":
-            # Of a logit of 20 and one that is 0.5 less; the first came before.
+            # Of two logits, 20 and 19.5, the first came before.
             odds = math.exp(20 / body["repeat_penalty"] - 19.5)
             shares = [(3, odds / (1 + odds)), (7, 1 / (1 + odds))]
             top = [{"id": id_, "prob": share} for id_, share in shares]
@@ -199,7 +199,8 @@ async def test_where_half_a_character_came_it_is_drawn_again(core: Core) -> None
 
     with serving(script) as server:
         found = await core.lore.offset_at(server_at(server.url), "m", REQUEST, table_of(3, 3), 1)
-    assert found == pytest.approx(20.5)
+    assert found is not None
+    assert found.value == pytest.approx(20 + math.log1p(math.exp(-0.5)))
 
 
 async def test_who_tells_no_tokens_is_not_asked_for_scores(core: Core) -> None:

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from app.domain.sampling import Distribution, Order, Outcome, Sampler, Settings
 from app.ui.lab.bars import Bars
 from app.ui.lab.picture import MOST_ROWS, Picture, bounded, picture
-from app.ui.lab.wording import percent, stay_words
+from app.ui.lab.wording import Doubt, percent, stay_words
 from app.ui.theme.theme import Theme
 from tests.ui.conftest import keep
 from tests.ui.lab_values import SHARES, WORDS, token
@@ -197,18 +197,19 @@ def test_shares_are_never_rounded_to_all_or_nothing(share: float, words: str) ->
 
 def test_what_is_exact_is_said() -> None:
     exact = "3 of 5 captured stay. Exact: all that stay are among the 5 captured."
-    assert stay_words(DISTRIBUTION, 3, 5, unsure=False) == exact
+    assert stay_words(DISTRIBUTION, 3, 5, Doubt.NONE) == exact
     # Which cut dropped a candidate may be open though what results is not.
-    assert stay_words(replace(DISTRIBUTION, exact=False), 3, 5, unsure=True) == exact
+    assert stay_words(replace(DISTRIBUTION, exact=False), 3, 5, Doubt.SCORES) == exact
 
 
 def test_what_is_not_exact_is_said_with_its_reason() -> None:
     outside = replace(DISTRIBUTION, exact=False, tail_high=0.032)
-    assert "At most 3.2 % lies outside" in stay_words(outside, 3, 5, unsure=False)
+    assert "At most 3.2 % lies outside" in stay_words(outside, 3, 5, Doubt.NONE)
     wide = (kept(SHARES[0], 0.5, give=0.1), *DISTRIBUTION.outcomes[1:])
     moved = replace(DISTRIBUTION, exact=False, outcomes=wide)
-    assert "may move a cut" in stay_words(moved, 3, 5, unsure=False)
-    assert "repetition_penalty" in stay_words(moved, 3, 5, unsure=True)
+    assert "may move a cut" in stay_words(moved, 3, 5, Doubt.NONE)
+    assert "repetition_penalty" in stay_words(moved, 3, 5, Doubt.SCORES)
+    assert "rounded" in stay_words(moved, 3, 5, Doubt.ROUNDING)
 
 
 def test_screen_readers_are_told_new_names_once(

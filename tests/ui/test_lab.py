@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from app.domain.errors import LibraryError
 from app.domain.events import TokenProbabilities
 from app.domain.providers import ProviderKind
+from app.domain.sampler_offset import Offset
 from app.domain.token_table import TokenTable
 from app.ui.lab.lab import AT_ONCE, Lab
 from app.ui.lab.whatif import Column, WhatIf
@@ -295,12 +296,17 @@ def test_what_a_repetition_penalty_does_can_be_learned(qtbot: QtBot, lab: Lab) -
     assert lab.body.learning.words() == "Asking the server …"
     lab.show_offset("answer", 2, "No.")
     assert lab.body.learning.words() == "No."
-    lab.show_offset("answer", 2, 20.0)
+    lab.show_offset("answer", 2, Offset(20.0))
     assert lab.body.learning.isHidden()
     assert "repetition_penalty" not in lab.body.kept.text()
     # What came has fallen by a sixth of its score, which is near 20.
     assert names(lab)[0].startswith("↵, rank 1, raw 15.0 %, now 4")
     assert names(lab) != wide
+    exact = names(lab)
+    lab.show_offset("answer", 2, Offset(20.0, 0.3))
+    assert "are rounded" in lab.body.kept.text()
+    assert names(lab) != exact
+    lab.show_offset("answer", 2, Offset(20.0))
     # It is known of that token, and of no other.
     lab.show_token("answer", 3)
     assert lab.body.learning.words() == "Learn the scores from the server ›"

@@ -36,7 +36,7 @@ class Body(QWidget):
             self.learning.button,
             _(
                 "A repetition penalty works on a model's scores, and probabilities do not tell "
-                "them. This asks the server, twice, what it makes of this token."
+                "them. This asks the server what it makes of this token, if it can tell."
             ),
         )
         self.learning.hide()

@@ -4,8 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from app.domain.events import TokenProbabilities
-from app.domain.sampler_chain import distribution
+from app.domain.sampler_chain import SMALL, distribution
+from app.domain.sampler_offset import Offset
 from app.domain.sampling import Distribution, Order, Sampler, Settings
+from app.ui.lab.wording import Doubt
 
 #: Which settings each step heeds.
 _HEEDED: Mapping[Sampler, tuple[str, ...]] = {
@@ -26,7 +28,7 @@ class Chain:
         token: TokenProbabilities,
         counts: Mapping[int, int],
         vocabulary: int | None,
-        offset: float | None = None,
+        offset: Offset | None = None,
     ) -> None:
         """`counts` says how often each token id came among those that penalties look at, `offset`
         what logits are above log probabilities, where that was learned."""
@@ -48,12 +50,15 @@ class Chain:
             offset=self._offset,
         )
 
-    def is_unsure(self, settings: Settings) -> bool:
-        """Whether an offset would tell what a repetition penalty does here."""
-        came = any(
-            one.id is not None and self._counts.get(one.id) for one in self.token.alternatives
-        )
-        return settings.repetition_penalty != 1 and came and self._offset is None
+    def doubt(self, settings: Settings) -> Doubt:
+        """What isn't known of what a repetition penalty does here."""
+        listed = self.token.alternatives
+        came = any(one.id is not None and self._counts.get(one.id) for one in listed)
+        if settings.repetition_penalty == 1 or not came:
+            return Doubt.NONE
+        if self._offset is None:
+            return Doubt.SCORES
+        return Doubt.ROUNDING if self._offset.give > SMALL else Doubt.NONE
 
     def seen(self, step: Sampler, settings: Settings, order: Order) -> Sequence[float]:
         """The probabilities among which a step cuts, the highest first: what the steps before it

@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from app.domain.answer_sampling import LOOKED_BACK, AnswerSampling
 from app.domain.errors import LibraryError
 from app.domain.providers import ProviderKind
+from app.domain.sampler_offset import Offset
 from app.domain.sampling import Sampler, Settings, order_of, settings_of
 from app.domain.texts import _
 from app.domain.token_figures import LONGEST, visible
@@ -27,7 +28,7 @@ from app.ui.lab.chain import Chain
 from app.ui.lab.picture import bounded, picture
 from app.ui.lab.readings import Answer, readings
 from app.ui.lab.whatif import WhatIf
-from app.ui.lab.wording import order_words, stay_words
+from app.ui.lab.wording import Doubt, order_words, stay_words
 from app.ui.theme.theme import Theme
 
 #: So many words before a token say where it stands.
@@ -89,7 +90,7 @@ class Lab(QObject):
         self._prompt: tuple[str, Sequence[int]] = ("", ())
         #: What was learned: for a message and a token what logits are above log probabilities, or
         #: why that is not known.
-        self._offsets: dict[tuple[str, int], float | str] = {}
+        self._offsets: dict[tuple[str, int], Offset | str] = {}
         # What was changed while nobody saw it is worked out when it is seen again.
         self._stale = False
         self.body = Body(theme)
@@ -133,7 +134,7 @@ class Lab(QObject):
             self._prepare_again()
             self._refresh()
 
-    def show_offset(self, message_id: str, place: int, offset: float | str) -> None:
+    def show_offset(self, message_id: str, place: int, offset: Offset | str) -> None:
         """Take what logits are above log probabilities at a token; or words, why nobody knows."""
         self._offsets[message_id, place] = offset
         answer = self._answer
@@ -215,6 +216,9 @@ class Lab(QObject):
         if answer is None:
             return
         self._place = place
+        if isinstance(self._learned(), str):
+            # What was not to be had then may be had now.
+            del self._offsets[answer.id, place]
         self._chain = self._chain_of(answer.table, place)
         token = self._chain.token
         candidates = [*token.alternatives, token.chosen]
@@ -277,10 +281,10 @@ class Lab(QObject):
             self.body.bars.show_token(shown)
         else:
             self.body.bars.show_result(shown)
-        unsure = chain.is_unsure(settings)
-        self.body.kept.say(stay_words(found, shown.kept, shown.captured, unsure=unsure))
+        doubt = chain.doubt(settings)
+        self.body.kept.say(stay_words(found, shown.kept, shown.captured, doubt))
         self.body.order.say(order_words(order, _at_work(settings)))
-        self._show_learning(wanted=unsure)
+        self._show_learning(wanted=doubt is Doubt.SCORES)
         whole = bool(self._before()) or self._place >= LOOKED_BACK
         self.body.show_counts(counts_words(settings, LOOKED_BACK, whole=whole))
 
@@ -294,7 +298,7 @@ class Lab(QObject):
         else:
             self.body.learning.offer(_("Learn the scores from the server ›"))
 
-    def _learned(self) -> float | str | None:
+    def _learned(self) -> Offset | str | None:
         return self._offsets.get((self._answer.id if self._answer else "", self._place))
 
     def _settings(self) -> Settings:
@@ -307,7 +311,7 @@ class Lab(QObject):
         if place < LOOKED_BACK:
             counts.update(self._before()[place - LOOKED_BACK :])
         learned = self._learned()
-        offset = learned if isinstance(learned, float) else None
+        offset = learned if isinstance(learned, Offset) else None
         return Chain(bounded(table[place]), counts, self._vocabulary, offset)
 
     def _read_strip(self, pointed: int) -> None:

@@ -1,7 +1,20 @@
 """The lab's figures in words: the same on the screen and for screen readers."""
 
+from enum import Enum
+
 from app.domain.sampling import Distribution, Order, Outcome, Sampler
 from app.domain.texts import _
+
+
+class Doubt(Enum):
+    """What of a repetition penalty isn't known."""
+
+    NONE = 0
+    #: The scores that it works on, which probabilities alone don't tell.
+    SCORES = 1
+    #: How a server rounds them that reads at once what it wrote token by token.
+    ROUNDING = 2
+
 
 #: Shares that differ by less are the same.
 ROUNDING = 0.00005
@@ -65,15 +78,16 @@ def order_words(order: Order, at_work: frozenset[Sampler]) -> str:
     return f"{chain}; {order.source}"
 
 
-def stay_words(distribution: Distribution, kept: int, captured: int, *, unsure: bool) -> str:
-    """How many of the captured candidates stay, and what of the picture is exact. `unsure` says
-    that a penalty is at work which probabilities alone don't determine."""
+def stay_words(distribution: Distribution, kept: int, captured: int, doubt: Doubt) -> str:
+    """How many of the captured candidates stay, and what of the picture is exact."""
     stay = _("{kept} of {n} captured stay.").format(kept=kept, n=captured)
     settled = all(one.high - one.low < ROUNDING for one in distribution.outcomes)
     if distribution.exact or (settled and distribution.tail_high < ROUNDING):
         why = _("Exact: all that stay are among the {n} captured.").format(n=captured)
-    elif unsure:
+    elif doubt is Doubt.SCORES:
         why = _("Bounds are drawn: repetition_penalty needs the scores.")
+    elif doubt is Doubt.ROUNDING:
+        why = _("Bounds are drawn: the server's scores are rounded.")
     elif distribution.tail_high < ROUNDING:
         why = _("Bounds are drawn: what was not captured may move a cut.")
     else:

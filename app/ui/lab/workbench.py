@@ -13,6 +13,7 @@ from app.domain.conversation import Message, Role
 from app.domain.errors import LibraryError, LoquatError
 from app.domain.models import Model
 from app.domain.providers import Provider, ProviderKind
+from app.domain.sampler_offset import Offset
 from app.domain.texts import _
 from app.domain.token_table import TokenTable
 from app.services.conversations import OpenConversation
@@ -43,7 +44,7 @@ class _Lab(Protocol):
 
     def show_prompt(self, message_id: str, tokens: Sequence[int]) -> None: ...
 
-    def show_offset(self, message_id: str, place: int, offset: float | str) -> None: ...
+    def show_offset(self, message_id: str, place: int, offset: Offset | str) -> None: ...
 
     def show_values(self, values: Mapping[str, Any]) -> None: ...
 
@@ -294,7 +295,7 @@ class Workbench(QObject):
         if self._lab is not None:
             self._lab.show_offset(message_id, token, learned)
 
-    async def _offset_at(self, message_id: str, token: int) -> float | str:
+    async def _offset_at(self, message_id: str, token: int) -> Offset | str:
         """What the server makes logits be above log probabilities; or why nobody knows."""
         held = self._talk.held
         provider, model = self._choices.target()
