@@ -7,7 +7,6 @@ repetition penalty divides or multiplies logits, and so depends on it.
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from statistics import median
 
 from app.domain.events import Candidate
 
@@ -70,7 +69,7 @@ def learned_offset(
             offsets.append(logit - known[id_])
     if not offsets or not _spread(offsets) <= AGREE:
         return None
-    return Offset(median(offsets), _spread(drift))
+    return Offset(_middle(offsets), _spread(drift))
 
 
 def _moved(known: Mapping[int, float], came: Sequence[int], shares: Shares) -> Mapping[int, float]:
@@ -84,7 +83,7 @@ def _moved(known: Mapping[int, float], came: Sequence[int], shares: Shares) -> M
     untouched = [shift for id_, shift in shifts.items() if id_ not in came]
     if not untouched or _spread(untouched) > FITS:
         return {}
-    return {id_: shifts[id_] - median(untouched) for id_ in came if id_ in shifts}
+    return {id_: shifts[id_] - _middle(untouched) for id_ in came if id_ in shifts}
 
 
 def _logit(shifts: Sequence[float]) -> float | None:
@@ -93,7 +92,12 @@ def _logit(shifts: Sequence[float]) -> float | None:
     positive = [max(0.0, shift / (1 / penalty - 1)) for shift, penalty in penalised]
     negative = [min(0.0, shift / (penalty - 1)) for shift, penalty in penalised]
     logits = min((positive, negative), key=_spread)
-    return median(logits) if _spread(logits) <= AGREE else None
+    return _middle(logits) if _spread(logits) <= AGREE else None
+
+
+def _middle(figures: Sequence[float]) -> float:
+    # Without `statistics`, which the program's start would have to load.
+    return sorted(figures)[len(figures) // 2]
 
 
 def _spread(figures: Sequence[float]) -> float:
