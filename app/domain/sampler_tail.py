@@ -50,8 +50,8 @@ def likely_tail(mass: float, most: float, tokens: float) -> Tail:
     # After so many tokens a millionth of it is left.
     count = min(tokens, math.log(1e-6) / math.log(ratio))
     number = min(GROUPS, math.ceil(count))
-    # Finer at its head, where cuts fall.
-    edges = sorted({math.ceil(count * (place / number) ** 2) for place in range(number + 1)})
+    # At its head, where cuts fall, each token is told apart.
+    edges = [max(place, math.ceil(count * (place / number) ** 3)) for place in range(number + 1)]
     groups = []
     for first, after in pairwise(edges):
         weight = mass * (ratio**first - ratio**after)

@@ -249,6 +249,31 @@ def test_penalties_of_a_whole_answer_look_back(
         read.append(chosen[number])
 
 
+@pytest.mark.parametrize(
+    ("shares", "settings", "vocabulary"),
+    [
+        # A tail that can't fall far enough is even.
+        ([0.0023] * 3, Settings(), 2000),
+        ([0.02, 0.002], Settings(temperature=1.5), 600),
+        # A cut in the head of the tail.
+        (
+            [0.19, 0.14, 0.094, 0.047, 0.029],
+            Settings(temperature=1.9, top_p=0.75, min_p=0.34),
+            None,
+        ),
+        ([0.1, 0.08, 0.05], Settings(min_p=0.3), None),
+    ],
+)
+def test_bars_and_strip_take_the_same_tail_to_be_likely(
+    shares: list[float], settings: Settings, vocabulary: int | None
+) -> None:
+    token = token_of([math.log(one) for one in shares])
+    alone = distribution(token, settings, VLLM, vocabulary=vocabulary)
+    whole = AnswerSampling(TokenTable.of([token]), vocabulary).after(settings, VLLM)
+    assert whole.effective_before[0] == pytest.approx(alone.effective_before, rel=0.02)
+    assert whole.effective_after[0] == pytest.approx(alone.effective_after, rel=0.03)
+
+
 def test_of_an_answers_own_tokens_those_are_cut_that_could_not_have_come() -> None:
     shares = [math.log(one) for one in (0.4, 0.3, 0.1, 0.1)]
     tokens = [token_of(shares, 0), token_of(shares, 1), token_of(shares, 99)]

@@ -296,6 +296,10 @@ def test_what_a_repetition_penalty_does_can_be_learned(qtbot: QtBot, lab: Lab) -
     assert lab.body.learning.words() == "Asking the server …"
     lab.show_offset("answer", 2, "No.")
     assert lab.body.learning.words() == "No."
+    # What was not to be had may be had the next time.
+    lab.show_token("answer", 3)
+    lab.show_token("answer", 2)
+    assert lab.body.learning.words() == "Learn the scores from the server ›"
     lab.show_offset("answer", 2, Offset(20.0))
     assert lab.body.learning.isHidden()
     assert "repetition_penalty" not in lab.body.kept.text()

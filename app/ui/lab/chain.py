@@ -41,14 +41,7 @@ class Chain:
 
     def after(self, settings: Settings, order: Order) -> Distribution:
         """The token's candidates after all samplers."""
-        return distribution(
-            self.token,
-            settings,
-            order,
-            counts=self._counts,
-            vocabulary=self._vocabulary,
-            offset=self._offset,
-        )
+        return self._distribution(settings, order)
 
     def doubt(self, settings: Settings) -> Doubt:
         """What isn't known of what a repetition penalty does here."""
@@ -69,15 +62,20 @@ class Chain:
         relevant = Settings(**known)
         held = self._seen.get(step)
         if held is None or (held[0], held[1]) != (relevant, before):
-            found = distribution(
-                self.token,
-                relevant,
-                before,
-                counts=self._counts,
-                vocabulary=self._vocabulary,
-                offset=self._offset,
-                bounded=False,
-            )
+            found = self._distribution(relevant, before, bounded=False)
             shares = sorted((one.probability for one in found.outcomes), reverse=True)
             held = self._seen[step] = (relevant, before, shares)
         return held[2]
+
+    def _distribution(
+        self, settings: Settings, order: Order, *, bounded: bool = True
+    ) -> Distribution:
+        return distribution(
+            self.token,
+            settings,
+            order,
+            counts=self._counts,
+            vocabulary=self._vocabulary,
+            offset=self._offset,
+            bounded=bounded,
+        )
