@@ -25,7 +25,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     # Collecting garbage while modules load finds none and costs a tenth of the start; when the
     # window works it sees to it itself.
     gc.disable()
-    from app.ui.application import run as run_window
+    from app.ui.shell.application import run as run_window
 
     try:
         return run_window(directory, [])

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.api.dialect_table import written
+from tests.api.dialects.dialect_table import written
 
 #: So many new objects are worth a collection.
 NEW_OBJECTS = 10_000

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import httpx
 
-from app.domain.providers import Provider, ProviderKind
+from app.domain.providers.providers import Provider, ProviderKind
 from tests.servers import Connection, Server
 
 CODE = "canary-code-7f3a"

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from app.domain.parameters import PARAMETERS
+from app.domain.parameters.table import PARAMETERS
 
 README = Path(__file__).parents[1] / "README.md"
 BEGIN, END = "<!-- parameters -->\n", "<!-- /parameters -->"

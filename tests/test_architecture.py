@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.parameters import PARAMETERS
+from app.domain.parameters.table import PARAMETERS
+from tests.checkout import ROOT
 
-ROOT = Path(__file__).resolve().parents[1]
 MODULES = sorted((ROOT / "app").glob("**/*.py"))
 TABLE = {
-    ROOT / "app" / "domain" / "parameters.py",
-    ROOT / "app" / "domain" / "parameter_checks.py",
+    ROOT / "app" / "domain" / "parameters" / "table.py",
+    ROOT / "app" / "domain" / "parameters" / "json_checks.py",
 }
 LONGEST = 400
 

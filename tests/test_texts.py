@@ -9,7 +9,8 @@ from pathlib import Path
 
 from babel.messages.pofile import read_po
 
-ROOT = Path(__file__).resolve().parents[1]
+from tests.checkout import ROOT
+
 TRANSLATIONS = sorted((ROOT / "resources" / "translations").glob("**/*.po"))
 
 #: `{name}`, `{name:.2f}`, and the old `%(name)s`, `%d`.

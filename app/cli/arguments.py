@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import app
-from app.domain.texts import _
+from app.domain.text.translation import _
 
 #: In what form `--dry-run` shows the request.
 FORMS = ("json", "curl", "python", "openai", "javascript")

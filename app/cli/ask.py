@@ -9,15 +9,15 @@ from pathlib import Path
 from app.cli.interruption import Interruption
 from app.cli.output import Output, ReaderGone
 from app.cli.status import DONE, INTERRUPTED
-from app.domain.conversation import Message, Status
+from app.domain.chat.conversation import Message, Status
 from app.domain.errors import InputError, LibraryError, ProviderError
-from app.domain.parameters import parse_setting
-from app.domain.surrogates import mend
-from app.domain.texts import _
-from app.services.asking import Asking, Question
-from app.services.conversations import OpenConversation
-from app.services.core import Core
-from app.services.opening import sentences, throwaway_library
+from app.domain.parameters.table import parse_setting
+from app.domain.text.surrogates import mend
+from app.domain.text.translation import _
+from app.services.chat.conversations import OpenConversation
+from app.services.library.open_library import sentences, throwaway_library
+from app.services.program.ask_once import Asking, Question
+from app.services.program.core import Core
 
 MOST_INPUT_BYTES = 64 * 2**20
 

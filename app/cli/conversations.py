@@ -8,9 +8,9 @@ from pathlib import Path
 
 from app.cli.output import Output, one_line
 from app.cli.status import DONE
-from app.domain.conversation import Conversation
-from app.domain.texts import _
-from app.services.opening import opened_library, sentences
+from app.domain.chat.conversation import Conversation
+from app.domain.text.translation import _
+from app.services.library.open_library import opened_library, sentences
 
 
 def list_conversations(directory: Path, arguments: argparse.Namespace, output: Output) -> int:

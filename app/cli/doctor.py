@@ -8,8 +8,8 @@ from pathlib import Path
 
 from app.cli.output import Output
 from app.cli.status import DONE, FAILED
-from app.domain.texts import _
-from app.services.diagnosis import Diagnosis, diagnose
+from app.domain.text.translation import _
+from app.services.program.diagnosis import Diagnosis, diagnose
 
 
 def doctor(directory: Path, arguments: argparse.Namespace, output: Output) -> int:

@@ -6,9 +6,9 @@ from pathlib import Path
 from app.cli.output import Output
 from app.cli.status import DONE
 from app.domain.errors import InputError
-from app.domain.texts import _, ngettext
-from app.services import exporting
-from app.services.opening import opened_library, sentences
+from app.domain.text.translation import _, ngettext
+from app.services.library import export as exporting
+from app.services.library.open_library import opened_library, sentences
 
 
 def export(directory: Path, arguments: argparse.Namespace, output: Output) -> int:

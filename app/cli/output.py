@@ -9,7 +9,7 @@ import sys
 from typing import TextIO
 
 from app.domain.errors import InputError
-from app.domain.texts import _
+from app.domain.text.translation import _
 
 #: C0 but for tab and line feed, delete, and C1: what could move a cursor, ring, or rename the
 #: window. What a model says is never an instruction to the terminal.

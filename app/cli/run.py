@@ -7,8 +7,8 @@ from pathlib import Path
 from app.cli.output import Output, ReaderGone
 from app.cli.status import DONE, FAILED, INTERRUPTED, WRONG_USAGE
 from app.domain.errors import AddressError, LoquatError, ParameterError
-from app.domain.texts import _
-from app.services.logbook import keep_log, write_down
+from app.domain.text.translation import _
+from app.services.program.log_file import keep_log, write_down
 
 Command = Callable[[Path, argparse.Namespace, Output], int]
 

@@ -12,7 +12,7 @@ from itertools import count
 from pathlib import Path
 
 from app.domain.errors import EngineError, EngineFailed
-from app.domain.texts import _
+from app.domain.text.translation import _
 from app.engine.model import megabytes, usable_model
 from app.engine.process import NotReady, Ready, ServerProcess
 

@@ -4,7 +4,7 @@ import importlib.util
 from pathlib import Path
 
 from app.domain.errors import EngineMissing
-from app.domain.texts import _
+from app.domain.text.translation import _
 
 #: The first four bytes of every GGUF file (ggml's docs/gguf.md, "File Structure").
 MAGIC = b"GGUF"

@@ -8,9 +8,9 @@ import threading
 from collections.abc import Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
-from pathlib import Path
 from typing import IO, Any
 
+from app import ROOT
 from app.engine.child import Order
 
 #: How much of llama.cpp's log is kept, in bytes.
@@ -117,10 +117,9 @@ class ServerProcess:
 
 
 def _popen() -> subprocess.Popen[bytes]:
-    root = str(Path(__file__).resolve().parents[2])
     environment = {name: value for name, value in os.environ.items() if name.upper() in PASSED_ON}
     # Where `app` lies, then what helped the parent to find the rest.
-    paths = [root, *os.environ.get("PYTHONPATH", "").split(os.pathsep)]
+    paths = [str(ROOT), *os.environ.get("PYTHONPATH", "").split(os.pathsep)]
     environment["PYTHONPATH"] = os.pathsep.join(path for path in paths if path)
     # OpenMP's waiting threads spin otherwise: 47 tokens/s became 3 beside one busy process.
     environment["OMP_WAIT_POLICY"] = "passive"
@@ -131,7 +130,7 @@ def _popen() -> subprocess.Popen[bytes]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         bufsize=0,
-        cwd=root,
+        cwd=ROOT,
         env=environment,
         # Ctrl+C in a terminal is for the parent, which ends the child in its own order.
         start_new_session=True,

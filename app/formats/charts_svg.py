@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from html import escape
 from math import ceil
 
-from app.domain.chart_scale import ticks_between
+from app.domain.sweep.axis_ticks import ticks_between
 
 WIDTH, HEIGHT = 640, 260
 LEFT, RIGHT, TOP, BOTTOM = 64, 16, 30, 46

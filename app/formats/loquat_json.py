@@ -15,10 +15,10 @@ from typing import Any
 
 import msgspec
 
-from app.domain.conversation import Conversation, Message, ToolCall, ToolResult
+from app.domain.chat.conversation import Conversation, Message, ToolCall, ToolResult
+from app.domain.chat.reasoning_details import details_of
 from app.domain.events import Candidate, TokenProbabilities, Usage
-from app.domain.reasoning_details import details_of
-from app.domain.surrogates import mend
+from app.domain.text.surrogates import mend
 
 VERSION = 1
 

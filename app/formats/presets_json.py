@@ -14,9 +14,9 @@ from typing import Any
 import msgspec
 
 from app.domain.errors import InputError
-from app.domain.presets import LONGEST_ABOUT, LONGEST_NAME, Preset, taken
-from app.domain.surrogates import mend
-from app.domain.texts import _
+from app.domain.parameters.presets import LONGEST_ABOUT, LONGEST_NAME, Preset, taken
+from app.domain.text.surrogates import mend
+from app.domain.text.translation import _
 
 FORMAT = "loquat-presets"
 VERSION = 1

@@ -11,8 +11,8 @@ import csv
 import io
 from collections.abc import Iterator
 
-from app.domain.surrogates import mend
-from app.domain.sweep_figures import SweepResults
+from app.domain.sweep.results import SweepResults
+from app.domain.text.surrogates import mend
 from app.formats.sweep_rows import COLUMNS, Value, rows_of
 
 #: Tells spreadsheets that this is UTF-8.

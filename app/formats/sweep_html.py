@@ -7,8 +7,8 @@ load and run nothing.
 from collections.abc import Iterator
 from html import escape
 
-from app.domain.sweep_figures import SweepResults
-from app.domain.texts import _
+from app.domain.sweep.results import SweepResults
+from app.domain.text.translation import _
 from app.formats.charts_svg import chart, legend
 from app.formats.sweep_report import charts_of, facts_of, figure_names, figure_texts, name_of
 from app.formats.sweep_rows import Row, rows_of

@@ -13,13 +13,13 @@ from typing import Any
 
 import msgspec
 
-from app.domain.conversation import Message
+from app.domain.chat.conversation import Message
 from app.domain.errors import InputError, LoquatError
 from app.domain.events import TokenProbabilities
-from app.domain.sweep import CellState, cells_of
-from app.domain.sweep_figures import CellResult, SweepResults
-from app.domain.sweep_record import plan_of, plan_record
-from app.domain.texts import _
+from app.domain.sweep.plan import CellState, cells_of
+from app.domain.sweep.plan_json import plan_of, plan_record
+from app.domain.sweep.results import CellResult, SweepResults
+from app.domain.text.translation import _
 from app.formats.loquat_json import FullMessage, Record, encode, message_record
 
 FORMAT, VERSION = "loquat-sweep", 1

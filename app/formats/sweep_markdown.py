@@ -7,9 +7,9 @@ of it is read as Markdown or HTML.
 import re
 from collections.abc import Iterator, Sequence
 
-from app.domain.surrogates import mend
-from app.domain.sweep_figures import SweepResults
-from app.domain.texts import _
+from app.domain.sweep.results import SweepResults
+from app.domain.text.surrogates import mend
+from app.domain.text.translation import _
 from app.formats.charts_svg import number_text
 from app.formats.sweep_report import (
     Chart,

@@ -5,16 +5,16 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.domain.parameters import BY_NAME
-from app.domain.sweep import Axis, Seeds
-from app.domain.sweep_figures import (
+from app.domain.parameters.table import BY_NAME
+from app.domain.sweep.plan import Axis, Seeds
+from app.domain.sweep.results import (
     Analysis,
     Measure,
     Series,
     SweepResults,
     measure_label,
 )
-from app.domain.texts import _
+from app.domain.text.translation import _
 from app.formats.charts_svg import Dot, Line
 from app.formats.sweep_rows import Row
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from app.domain.sweep_figures import Analysis, CellResult, Figures, SweepResults
+from app.domain.sweep.results import Analysis, CellResult, Figures, SweepResults
 
 Value = str | int | float | bool | None
 

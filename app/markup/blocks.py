@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 from enum import Enum, IntFlag
 from typing import Literal
 
-from app.markup.stretch import EMPTY, Stretch
+from app.markup.rope import EMPTY, Stretch
 
 Alignment = Literal["", "left", "center", "right"]
 
@@ -188,3 +188,11 @@ class Source(Block):
     """Markdown shown as it was written."""
 
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Which blocks are others than before: all from `first` on, and those `reopened`."""
+
+    first: int
+    reopened: tuple[int, ...] = ()

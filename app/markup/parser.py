@@ -9,17 +9,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cache
 
-from app.markup.blocks import Block, Code
-from app.markup.building import Builder, Draft, drafts
-from app.markup.fences import OpenFence
+from app.markup.block_builder import Builder, Draft, drafts
+from app.markup.blocks import Block, Change, Code
+from app.markup.finished_blocks import Lines, finished
 from app.markup.grammar import Markdown, outline
-from app.markup.growing import OpenBlock, grown, parts
-from app.markup.growth import Change
-from app.markup.intake import Intake
+from app.markup.name_uses import Use, Uses
+from app.markup.open_fences import OpenFence
+from app.markup.open_lists_and_tables import OpenBlock, grown, parts
 from app.markup.references import References
-from app.markup.settling import Lines, finished
-from app.markup.stretch import Rope, Stretch
-from app.markup.uses import Use, Uses
+from app.markup.rope import Rope, Stretch
+from app.markup.text_repair import Intake
 
 
 def parse(text: str) -> tuple[Block, ...]:

@@ -7,11 +7,11 @@ for a long answer, twenty times as slow.
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from app.domain.conversation import Message, Status
+from app.domain.chat.conversation import Message, Status
 from app.domain.errors import LibraryError
 from app.domain.events import TokenProbabilities
-from app.domain.surrogates import mend
-from app.domain.texts import _
+from app.domain.text.surrogates import mend
+from app.domain.text.translation import _
 from app.store.database import Database
 from app.store.message_rows import COLUMNS, row_of
 from app.store.probabilities import put_probabilities

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from app.domain.errors import LibraryError
-from app.domain.texts import _
+from app.domain.text.translation import _
 from app.store.database import Database
 from app.store.failures import LibraryDamaged, translated_os
 from app.store.paths import Paths, private_directory, private_file

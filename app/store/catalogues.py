@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from app.domain.models import Model
+from app.domain.providers.models import Model
 from app.store.database import Database
 
 

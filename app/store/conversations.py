@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from app.domain.conversation import Conversation, Message, Status
+from app.domain.chat.conversation import Conversation, Message, Status
 from app.domain.errors import NotFoundError
-from app.domain.surrogates import mend
-from app.domain.texts import _
+from app.domain.text.surrogates import mend
+from app.domain.text.translation import _
 from app.store import sweeps
 from app.store.answers import chunks_of
 from app.store.cells import from_json, to_json

@@ -10,7 +10,7 @@ from urllib.parse import quote
 import apsw
 
 from app.domain.errors import LibraryError
-from app.domain.texts import _
+from app.domain.text.translation import _
 from app.store.failures import LibraryDamaged, translated
 from app.store.paths import private_file
 

@@ -12,7 +12,7 @@ from app.domain.errors import (
     LibraryFull,
     LibraryReadOnly,
 )
-from app.domain.texts import _
+from app.domain.text.translation import _
 
 
 class LibraryDamaged(LibraryError):

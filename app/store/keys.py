@@ -11,7 +11,7 @@ from importlib import import_module
 from typing import Protocol, TypeVar
 
 from app.domain.errors import KeyringLocked, KeyringMissing
-from app.domain.texts import _
+from app.domain.text.translation import _
 
 SERVICE = "Loquat"
 

@@ -9,12 +9,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from app.domain.conversation import Conversation, Message, Status
+from app.domain.chat.conversation import Conversation, Message, Status
 from app.domain.events import TokenProbabilities
-from app.domain.models import Model
-from app.domain.presets import Preset
-from app.domain.providers import Provider
-from app.domain.token_table import TokenTable
+from app.domain.parameters.presets import Preset
+from app.domain.providers.models import Model
+from app.domain.providers.providers import Provider
+from app.domain.tokens.token_table import TokenTable
 from app.store import (
     answers,
     catalogues,

@@ -5,10 +5,10 @@ from dataclasses import fields
 from functools import cache
 from typing import Any
 
-from app.domain.conversation import Message, Role, Status, Timings, ToolCall, ToolResult
+from app.domain.chat.conversation import Message, Role, Status, Timings, ToolCall, ToolResult
 from app.domain.errors import Remedy
 from app.domain.events import Usage
-from app.domain.surrogates import mend
+from app.domain.text.surrogates import mend
 from app.store.cells import to_decimal
 from app.store.database import Row
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.domain.errors import LibraryBusy, LibraryError, LibraryFull, LibraryReadOnly
-from app.domain.texts import _
+from app.domain.text.translation import _
 from app.store.answers import interrupt_abandoned
 from app.store.backups import BEFORE_UPGRADE, copy_library, replace_damaged
 from app.store.database import Database

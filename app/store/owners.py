@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from app.domain.conversation import new_id
+from app.domain.chat.conversation import new_id
 from app.domain.errors import LibraryBusy
-from app.domain.texts import _
+from app.domain.text.translation import _
 from app.store.file_locks import FileLock
 from app.store.paths import Paths, private_directory
 

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from app.domain.providers import Provider, ProviderKind
-from app.domain.surrogates import mend
+from app.domain.providers.providers import Provider, ProviderKind
+from app.domain.text.surrogates import mend
 from app.store.cells import from_json, to_json
 from app.store.database import Database
 

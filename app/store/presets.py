@@ -1,7 +1,7 @@
 """The person's presets: a small table that is read whole."""
 
-from app.domain.presets import Preset, taken
-from app.domain.surrogates import mend
+from app.domain.parameters.presets import Preset, taken
+from app.domain.text.surrogates import mend
 from app.store.cells import from_json, to_json
 from app.store.database import Database
 

@@ -15,8 +15,8 @@ from operator import sub
 from typing import Any
 
 from app.domain.events import Candidate, TokenProbabilities
-from app.domain.surrogates import mend
-from app.domain.token_table import TokenTable, Word
+from app.domain.text.surrogates import mend
+from app.domain.tokens.token_table import TokenTable, Word
 from app.store.database import Database
 
 #: How a packed table begins. Before that the steps were even; before that it was MessagePack

@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from app.domain.errors import LibraryError, LibraryNewer
-from app.domain.providers import STARTING_PROVIDERS
-from app.domain.texts import _
+from app.domain.providers.providers import STARTING_PROVIDERS
+from app.domain.text.translation import _
 from app.store.database import Database
 from app.store.preferences import put_provider
 

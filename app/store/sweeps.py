@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from app.domain.conversation import Message
+from app.domain.chat.conversation import Message
 from app.domain.errors import InputError, LibraryError, NotFoundError
-from app.domain.sweep import Plan
-from app.domain.sweep_record import plan_of, plan_record
-from app.domain.texts import _
-from app.domain.token_table import TokenTable
+from app.domain.sweep.plan import Plan
+from app.domain.sweep.plan_json import plan_of, plan_record
+from app.domain.text.translation import _
+from app.domain.tokens.token_table import TokenTable
 from app.store.cells import from_json, to_json
 from app.store.database import Database, Row
 from app.store.message_rows import COLUMNS, message_of, row_of

@@ -13,13 +13,13 @@ import httpx
 import httpx2
 import openai
 
-from app.api.asking import HttpAsking
-from app.api.decoding import Decoder
-from app.api.event_stream import EventStream
-from app.api.failures import Failures
-from app.api.wire import Wire
+from app.api.failures.provider import Failures
+from app.api.http.exchange import HttpAsking
+from app.api.http.wire import Wire
+from app.api.stream.decoder import Decoder
+from app.api.stream.event_stream import EventStream
 from app.domain.events import Event
-from app.domain.providers import ProviderKind
+from app.domain.providers.providers import ProviderKind
 from tests.benchmarks.result import Result, Sample
 from tests.benchmarks.stream import CHUNKS, answer_bytes, pieces_of
 

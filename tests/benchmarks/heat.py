@@ -4,13 +4,13 @@ import random
 import statistics
 import time
 
-from app.domain.conversation import Message, Role
+from app.domain.chat.conversation import Message, Role
 from app.domain.events import Candidate, TokenProbabilities
-from app.domain.token_places import places_of
-from app.domain.token_table import TokenTable
+from app.domain.tokens.token_positions import places_of
+from app.domain.tokens.token_table import TokenTable
 from app.store.probabilities import pack, unpack
-from app.ui.lab.heat_scale import Shown, steps_of
-from app.ui.transcript.heat import Heat
+from app.ui.lab.heat_map.heat_scale import Shown, steps_of
+from app.ui.transcript.heat.heat_map import Heat
 from app.ui.transcript.view import TranscriptView
 from tests.benchmarks.result import Result, Sample
 from tests.benchmarks.screen import application, around, cost, transcript

@@ -9,8 +9,8 @@ import gc
 import subprocess
 import sys
 
-from tests.benchmarks.programs import ROOT
 from tests.benchmarks.result import Result
+from tests.checkout import ROOT
 
 MANY = 10_000
 #: Megabytes above the empty window.

@@ -5,8 +5,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from app.domain.conversation import Conversation, Message, Role
-from app.services.settings import Settings
+from app.domain.chat.conversation import Conversation, Message, Role
+from app.services.library.settings import Settings
 from app.store.library import Library
 
 CONVERSATIONS = 200

@@ -8,9 +8,9 @@ import time
 from dataclasses import dataclass
 
 from tests.benchmarks.libraries import new_directory
-from tests.benchmarks.programs import ROOT
 from tests.benchmarks.result import Result
 from tests.benchmarks.texts import mixed_answer
+from tests.checkout import ROOT
 from tests.servers import DONE, Connection, Script, chunk, serving
 
 #: Characters of a token, about; each is an event of its own, as models send them.

@@ -19,12 +19,12 @@ import qasync
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
-from app.domain.providers import Provider, ProviderKind
-from app.services.core import Core
-from app.ui.desk import Desk
-from app.ui.garbage import Garbage
+from app.domain.providers.providers import Provider, ProviderKind
+from app.services.program.core import Core
+from app.ui.shell.garbage_collection import Garbage
+from app.ui.shell.main_window import Desk
+from app.ui.shell.window import Window
 from app.ui.theme.theme import STYLE_ARGUMENTS, Theme
-from app.ui.window import Window
 
 #: Milliseconds between two beats that tell how long the main thread was held up.
 BEAT = 8

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QLineEdit
 
-from app.domain.providers import OPENROUTER
-from app.services.core import Core
+from app.domain.providers.providers import OPENROUTER
+from app.services.program.core import Core
 from app.ui.picker.picker import Picker
 from app.ui.theme.theme import Theme
 from tests.benchmarks.result import Result, Sample

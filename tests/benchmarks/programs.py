@@ -9,8 +9,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.checkout import ROOT
+
 REFERENCE = ("tests.benchmarks.empty_window",)
-ROOT = Path(__file__).resolve().parents[2]
 #: Seconds that a program may take to end, on a busy machine.
 PATIENCE = 60.0
 

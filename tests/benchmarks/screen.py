@@ -11,9 +11,9 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtWidgets import QApplication, QWidget
 
-from app.domain.conversation import Message
+from app.domain.chat.conversation import Message
 from app.ui.theme.theme import STYLE_ARGUMENTS, Theme
-from app.ui.transcript.framing import Surroundings
+from app.ui.transcript.actions import Surroundings
 from app.ui.transcript.view import TranscriptView
 
 Given = ParamSpec("Given")

@@ -5,9 +5,9 @@ from statistics import fmean
 
 from PySide6.QtWidgets import QTextBrowser
 
-from app.domain.conversation import Message, Role, Status
+from app.domain.chat.conversation import Message, Role, Status
+from app.domain.chat.reply import Reply
 from app.domain.events import TextDelta
-from app.domain.reply import Reply
 from app.ui.transcript.view import TranscriptView
 from tests.benchmarks.result import Result
 from tests.benchmarks.screen import application, around, cost, high, shown, transcript

@@ -6,13 +6,13 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
 
-from app.domain.conversation import Message, Role, Status
+from app.domain.chat.conversation import Message, Role, Status
+from app.domain.chat.reply import Reply
 from app.domain.events import TextDelta
-from app.domain.reply import Reply
-from app.domain.sweep import CellState, ParameterAxis, Plan, cells_of
-from app.services.core import Core
-from app.services.sweep import LiveCell, Sweep
-from app.ui.lab.sweep_window import SweepWindow
+from app.domain.sweep.plan import CellState, ParameterAxis, Plan, cells_of
+from app.services.program.core import Core
+from app.services.sweep.running_sweep import LiveCell, Sweep
+from app.ui.lab.sweep.sweep_window import SweepWindow
 from app.ui.theme.theme import Theme
 from tests.benchmarks.result import Result, Sample
 from tests.benchmarks.screen import application, cost, high, shown

@@ -2,7 +2,7 @@
 
 import random
 
-from app.domain.conversation import Message, Role
+from app.domain.chat.conversation import Message, Role
 
 _TEXT = """the loquat tree grows in warm places and bears fruit early in the year before all
 others when rain has fallen 木の実 ثمرة"""

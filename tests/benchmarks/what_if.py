@@ -6,10 +6,10 @@ from array import array
 from collections.abc import Iterator
 from typing import Any
 
-from app.domain.providers import ProviderKind
-from app.domain.token_table import TokenTable, Word
-from app.ui.lab.lab import Lab
-from app.ui.lab.whatif import WhatIf
+from app.domain.providers.providers import ProviderKind
+from app.domain.tokens.token_table import TokenTable, Word
+from app.ui.lab.what_if.fold import WhatIf
+from app.ui.lab.what_if.what_if import Lab
 from app.ui.theme.theme import Theme
 from tests.benchmarks.result import Result, Sample
 from tests.benchmarks.screen import application, cost, high, shown

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.checkout import ROOT
 
 #: Seconds after which a test is stuck; nothing is measured by it.
 PATIENCE = 30

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from app.domain.conversation import Status
+from app.domain.chat.conversation import Status
 from app.store.library import Library
 from tests.cli.conftest import Loquat
 from tests.servers import answer, chat, chunk, event, serving

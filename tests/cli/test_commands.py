@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from app.cli import conversations
+from tests.checkout import ROOT
 from tests.cli.conftest import Loquat
-from tests.cli.running import ROOT, environment
+from tests.cli.running import environment
 from tests.formats.reading import read
 from tests.servers import answer, chat, serving
 

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.conversation import Message, Status
+from app.domain.chat.conversation import Message, Status
 from app.store.library import Library
-from tests.cli.running import PATIENCE, ROOT, environment, run, start
+from tests.checkout import ROOT
+from tests.cli.running import PATIENCE, environment, run, start
 from tests.servers import Connection, chunk, serving
 
 #: Seconds between two pieces of a dripping answer.

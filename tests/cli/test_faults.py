@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.conversation import Role
+from app.domain.chat.conversation import Role
 from app.store.library import Library
 from tests.cli.conftest import Loquat, Ran
 from tests.servers import Connection, Script, answer, chunk, event, serving

@@ -6,16 +6,16 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from app.domain.conversation import Conversation, Message
-from app.domain.providers import Provider, ProviderKind
+from app.domain.chat.conversation import Conversation, Message
+from app.domain.providers.providers import Provider, ProviderKind
 from app.store.library import Library
 from app.store.paths import Paths
+from tests.checkout import ROOT
 from tests.end_to_end.reading import Reader, State
 from tests.end_to_end.screen import PATIENCE, Screen, wait_until
 
 #: What a log may say though all is well. Qt warns where a tree changes while it is read.
 NEWS = (" INFO ", "qt: Could not find accessible on path", "qt: Accessible invalid")
-ROOT = Path(__file__).resolve().parents[2]
 
 
 def start(

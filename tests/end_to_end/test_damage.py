@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.conversation import Conversation, Message, Role
+from app.domain.chat.conversation import Conversation, Message, Role
 from app.store.library import Library
 from tests.end_to_end import program as running
 from tests.end_to_end.conftest import Start

@@ -6,7 +6,7 @@ from threading import Event
 
 import pytest
 
-from app.domain.conversation import Status
+from app.domain.chat.conversation import Status
 from tests.end_to_end import program as running
 from tests.end_to_end.conftest import Start
 from tests.end_to_end.program import is_running, stored, use_server

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.conversation import Role
+from app.domain.chat.conversation import Role
 from tests.end_to_end.conftest import Start
 from tests.end_to_end.program import Program, opened, stored
 from tests.end_to_end.reading import Found

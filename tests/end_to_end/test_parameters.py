@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.parameters import PARAMETERS
+from app.domain.parameters.table import PARAMETERS
 from tests.end_to_end.conftest import Start
 from tests.end_to_end.program import opened, stored, use_server
 from tests.servers import answer, chat, serving

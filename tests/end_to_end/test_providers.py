@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.conversation import Status
+from app.domain.chat.conversation import Status
 from tests.end_to_end.conftest import Start
 from tests.end_to_end.program import Program, stored, use_server
 from tests.end_to_end.reading import State

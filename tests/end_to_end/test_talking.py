@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.conversation import Status
+from app.domain.chat.conversation import Status
 from tests.end_to_end.conftest import Start
 from tests.end_to_end.program import is_running, stored
 from tests.end_to_end.screen import wait_until

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.conversation import Role
+from app.domain.chat.conversation import Role
 from tests.end_to_end.conftest import Start
 from tests.end_to_end.program import stored, use_server
 from tests.servers import answer, chat, serving
-from tests.services.test_tooling import WEATHER, calls
+from tests.services.tools.test_pending_calls import WEATHER, calls
 
 pytestmark = pytest.mark.screen
 

@@ -17,9 +17,9 @@ from typing import Any
 import httpx
 
 from app.domain.events import Candidate, TokenProbabilities
-from app.domain.providers import ProviderKind
-from app.domain.sampler_chain import distribution
-from app.domain.sampling import Distribution, order_of, settings_of
+from app.domain.providers.providers import ProviderKind
+from app.domain.sampling.one_token import distribution
+from app.domain.sampling.samplers import Distribution, order_of, settings_of
 from app.engine.engine import Engine
 
 ORDER = order_of(ProviderKind.EMBEDDED)

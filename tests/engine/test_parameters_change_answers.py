@@ -12,17 +12,17 @@ import httpx
 import jsonschema
 import pytest
 
-from app.api.bodies import chat_body, chat_url
-from app.api.client import Client
-from app.api.dialects import not_taken
-from app.domain.conversation import Message, Role
+from app.api.dialects.request_body import chat_body, chat_url
+from app.api.dialects.table import not_taken
+from app.api.http.client import Client
+from app.domain.chat.conversation import Message, Role
+from app.domain.chat.reply import Reply
+from app.domain.chat.request import ChatRequest
 from app.domain.events import FinishReason, TokenProbabilities
-from app.domain.models import EMBEDDED_MODEL
-from app.domain.parameter_kinds import Values
-from app.domain.parameters import BY_NAME, validated
-from app.domain.providers import ProviderKind
-from app.domain.reply import Reply
-from app.domain.request import ChatRequest
+from app.domain.parameters.kinds import Values
+from app.domain.parameters.table import BY_NAME, validated
+from app.domain.providers.models import EMBEDDED_MODEL
+from app.domain.providers.providers import ProviderKind
 from app.engine.engine import Endpoint, Engine
 
 pytestmark = pytest.mark.engine

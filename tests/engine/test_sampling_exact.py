@@ -3,10 +3,10 @@
 import httpx
 import pytest
 
-from app.domain.answer_sampling import AnswerSampling
-from app.domain.sampler_offset import PLAIN, TRIED, learned_offset
-from app.domain.sampling import settings_of
-from app.domain.token_table import TokenTable
+from app.domain.sampling.logit_offset import PLAIN, TRIED, learned_offset
+from app.domain.sampling.samplers import settings_of
+from app.domain.sampling.whole_answer import AnswerSampling
+from app.domain.tokens.token_table import TokenTable
 from tests.engine.exactness import (
     GRID,
     ORDER,

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.providers import EMBEDDED
-from app.services.core import Core
+from app.domain.providers.providers import EMBEDDED
+from app.services.program.core import Core
 
 pytestmark = pytest.mark.engine
 

@@ -20,13 +20,13 @@ from typing import IO, Any
 import httpx
 import pytest
 
-from app.api.bodies import chat_body, chat_url
-from app.api.client import Client
-from app.domain.conversation import Message, Role
-from app.domain.models import Model
-from app.domain.providers import ProviderKind
-from app.domain.request import ChatRequest
-from tests.api.asking import KEY, Outcome, ask
+from app.api.dialects.request_body import chat_body, chat_url
+from app.api.http.client import Client
+from app.domain.chat.conversation import Message, Role
+from app.domain.chat.request import ChatRequest
+from app.domain.providers.models import Model
+from app.domain.providers.providers import ProviderKind
+from tests.api.http.exchanges import KEY, Outcome, ask
 
 #: Seconds that a server may take to say something, on a machine that is busy with other tests.
 PATIENCE = 60.0

@@ -1,10 +1,10 @@
 """How an answer that failed is checked: what was kept, and what the person reads."""
 
-from app.api.client import Client
+from app.api.http.client import Client
 from app.domain.errors import (
     ProviderError,
 )
-from tests.api.asking import Outcome, ask
+from tests.api.http.exchanges import Outcome, ask
 from tests.servers import Script, serving
 
 

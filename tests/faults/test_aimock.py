@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from app.api.client import Client
-from app.api.model_lists import models_of
-from app.domain.conversation import Message, Role, ToolCall, ToolResult
+from app.api.endpoints.model_lists import models_of
+from app.api.http.client import Client
+from app.domain.chat.conversation import Message, Role, ToolCall, ToolResult
 from app.domain.errors import (
     Forbidden,
     Interrupted,
@@ -23,8 +23,8 @@ from app.domain.errors import (
     RequestRejected,
 )
 from app.domain.events import FinishReason, Usage
-from app.domain.providers import ProviderKind
-from tests.api.asking import KEY, Outcome
+from app.domain.providers.providers import ProviderKind
+from tests.api.http.exchanges import KEY, Outcome
 from tests.faults.mock_servers import MODEL, MockServer, running_aimock, tool
 from tests.faults.outcomes import failed
 

@@ -4,14 +4,14 @@ import threading
 
 import pytest
 
-from app.api.client import Client
+from app.api.http.client import Client
 from app.domain.errors import (
     Interrupted,
     ProviderError,
 )
 from app.domain.events import Event
-from app.domain.providers import ProviderKind
-from tests.api.asking import KEY, Outcome
+from app.domain.providers.providers import ProviderKind
+from tests.api.http.exchanges import KEY, Outcome
 from tests.faults.outcomes import failed, outcome_of
 from tests.servers import Connection, answer, chat, chunk, serving
 

@@ -13,14 +13,14 @@ from typing import Any
 
 import pytest
 
+from app.domain.chat.tool_command import ToolCommand
 from app.domain.errors import LoquatError
-from app.domain.providers import ProviderKind
-from app.services.commands import ToolCommand
-from app.services.core import Core
-from app.services.exact_requests import LANGUAGES, as_program
-from app.services.exporting import write_file
-from app.services.logbook import keep_log
-from app.services.trying import try_out
+from app.domain.providers.providers import ProviderKind
+from app.services.chat.exact_requests import LANGUAGES, as_program
+from app.services.library.export import write_file
+from app.services.program.connection_test import try_out
+from app.services.program.core import Core
+from app.services.program.log_file import keep_log
 from app.store.backups import back_up
 from tests.servers import Connection, Script, answer, chat, chunk, event, serving
 from tests.services.talking import PATIENCE, ask, provider_at

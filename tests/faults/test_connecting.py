@@ -11,7 +11,7 @@ import pytest
 from app.domain.errors import (
     Unreachable,
 )
-from tests.api.asking import ask
+from tests.api.http.exchanges import ask
 from tests.faults.outcomes import failed, outcome_of
 from tests.servers import answer, chat, serving
 

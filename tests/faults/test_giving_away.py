@@ -13,7 +13,7 @@ from app.domain.errors import (
     RateLimited,
     Redirected,
 )
-from tests.api.asking import KEY, ask
+from tests.api.http.exchanges import KEY, ask
 from tests.faults.outcomes import failed, outcome_of
 from tests.servers import DONE, Connection, Script, answer, chat, chunk, event, serving
 

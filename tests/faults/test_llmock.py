@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from app.api.bodies import chat_body
-from app.api.client import Client
-from app.domain.conversation import Message, Role, ToolCall, ToolResult
+from app.api.dialects.request_body import chat_body
+from app.api.http.client import Client
+from app.domain.chat.conversation import Message, Role, ToolCall, ToolResult
 from app.domain.errors import (
     Forbidden,
     Interrupted,
@@ -21,8 +21,8 @@ from app.domain.errors import (
     RequestRejected,
 )
 from app.domain.events import FinishReason, TextDelta
-from app.domain.providers import ProviderKind
-from tests.api.asking import KEY
+from app.domain.providers.providers import ProviderKind
+from tests.api.http.exchanges import KEY
 from tests.faults.mock_servers import MODEL, MockServer, address, request, running_llmock, tool
 from tests.faults.outcomes import failed
 

@@ -4,7 +4,7 @@ import json
 from decimal import Decimal
 from typing import Any
 
-from app.domain.conversation import (
+from app.domain.chat.conversation import (
     Conversation,
     Message,
     Role,

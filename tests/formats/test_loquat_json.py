@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.domain.conversation import Conversation, Message, Role, Status, Timings, ToolCall
+from app.domain.chat.conversation import Conversation, Message, Role, Status, Timings, ToolCall
 from app.domain.events import Candidate, TokenProbabilities, Usage
 from app.formats.loquat_json import FullMessage, encode, line, pieces, pretty
 from tests.formats.reading import read

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.errors import InputError
-from app.domain.presets import LONGEST_NAME, Preset
+from app.domain.parameters.presets import LONGEST_NAME, Preset
 from app.formats.presets_json import LARGEST, MOST_PRESETS, read, written
 
 #: What a file can hold: no halves of pairs, and no zero.

@@ -16,13 +16,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from app.domain.chart_scale import ticks_between
-from app.domain.conversation import Message, Role
+from app.domain.chat.conversation import Message, Role
 from app.domain.errors import InputError
 from app.domain.events import Usage
-from app.domain.presets import Preset
-from app.domain.surrogates import mend
-from app.domain.sweep import (
+from app.domain.parameters.presets import Preset
+from app.domain.sweep.axis_ticks import ticks_between
+from app.domain.sweep.plan import (
     CellState,
     ModelAxis,
     ModelChoice,
@@ -32,7 +31,8 @@ from app.domain.sweep import (
     Seeds,
     cells_of,
 )
-from app.domain.sweep_figures import CellResult, SweepResults
+from app.domain.sweep.results import CellResult, SweepResults
+from app.domain.text.surrogates import mend
 from app.formats import sweep_csv, sweep_html, sweep_json, sweep_markdown
 from app.formats.charts_svg import MOST_LINES, Dot, Line, chart, legend
 from app.formats.sweep_rows import COLUMNS

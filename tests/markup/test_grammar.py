@@ -25,7 +25,7 @@ from app.markup.blocks import (
 )
 from app.markup.grammar import DEEPEST, LONGEST, MOST_BRACKETS, MOST_COLUMNS, MOST_LINES
 from app.markup.parser import parse
-from app.markup.stretch import Stretch
+from app.markup.rope import Stretch
 
 
 def only(text: str) -> Block:

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.markup.growth import growing
 from app.markup.html import html_of, html_of_text
+from app.markup.open_text import growing
 
 
 def rendered(text: str) -> str:

@@ -252,7 +252,7 @@ def test_a_table_that_lacks_too_many_cells_ends_as_in_one_parse(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     # `markdown_it.rules_block.table` is the function; its module is found by name alone.
-    for module in ("markdown_it.rules_block.table", "app.markup.growing"):
+    for module in ("markdown_it.rules_block.table", "app.markup.open_lists_and_tables"):
         monkeypatch.setattr(sys.modules[module], "MAX_AUTOCOMPLETED_CELLS", 100)
     text = "|a|a|a|\n|-|-|-|\n" + "|x\n|y|y|y|y\n" * 20 + "|z\n" * 60 + "end\n"
     expected = parse(text)

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.markup.intake import Intake
 from app.markup.parser import parse
+from app.markup.text_repair import Intake
 from tests.markup.examples import EXAMPLES
 from tests.markup.plain import of_blocks, of_text
 from tests.markup.texts import GROWING, TEXTS

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
 
-from app.ui.lab.body import Body
-from app.ui.lab.heat_scale import Shown
+from app.ui.lab.heat_map.heat_scale import Shown
+from app.ui.lab.what_if.body import Body
 from tests.screenshots.studio import SIZES, Studio
-from tests.ui.lab_values import heat_of
+from tests.ui.lab.lab_values import heat_of
 
 QUESTION = "Write a short list of three fruits in Markdown, each with a bold name and a reason."
 

@@ -4,9 +4,9 @@ import asyncio
 import tempfile
 from pathlib import Path
 
-from app.domain.presets import SHIPPED
-from app.ui.parameters.preset_compare import PresetCompare
-from app.ui.parameters.presets_window import PresetsWindow
+from app.domain.parameters.presets import SHIPPED
+from app.ui.presets.preset_compare import PresetCompare
+from app.ui.presets.presets_window import PresetsWindow
 from tests.screenshots.studio import Studio
 
 PROBLEMS = b"""{"format": "loquat-presets", "version": 1, "presets": [

@@ -6,11 +6,11 @@ from pathlib import Path
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-from app.domain.providers import Provider, ProviderKind
-from app.services.core import Core
-from app.ui.desk import Desk
+from app.domain.providers.providers import Provider, ProviderKind
+from app.services.program.core import Core
+from app.ui.shell.main_window import Desk
+from app.ui.shell.window import Window
 from app.ui.theme.theme import Theme
-from app.ui.window import Window
 
 SIZES = ((1280, 800), (900, 640))
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
 
-from app.domain.sweep import Place
-from app.ui.lab.seed_check_window import SeedCheckWindow
-from app.ui.lab.sweep_comparison import Reference
-from app.ui.lab.sweep_plan import PlanWindow
-from app.ui.lab.sweep_window import SweepWindow
+from app.domain.sweep.plan import Place
+from app.ui.lab.sweep.comparison import Reference
+from app.ui.lab.sweep.plan_window import PlanWindow
+from app.ui.lab.sweep.seed_check_window import SeedCheckWindow
+from app.ui.lab.sweep.sweep_window import SweepWindow
 from tests.screenshots.studio import Studio
 
 QUESTION = "Name a fruit that nobody knows, and say in two sentences how it tastes."

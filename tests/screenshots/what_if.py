@@ -10,11 +10,11 @@ from typing import Any
 from PySide6.QtWidgets import QApplication
 
 from app.domain.events import Candidate, TokenProbabilities
-from app.domain.providers import EMBEDDED, ProviderKind
-from app.domain.token_table import TokenTable
-from app.services.core import Core
-from app.ui.lab.lab import Lab
-from app.ui.lab.whatif import Column, WhatIf
+from app.domain.providers.providers import EMBEDDED, ProviderKind
+from app.domain.tokens.token_table import TokenTable
+from app.services.program.core import Core
+from app.ui.lab.what_if.fold import Column, WhatIf
+from app.ui.lab.what_if.what_if import Lab
 from app.ui.parameters.panel import ParameterPanel
 from app.ui.theme.theme import Theme
 

@@ -9,16 +9,16 @@ from typing import Any, TypeVar
 
 from PySide6.QtWidgets import QApplication, QWidget
 
-from app.api.model_lists import models_of
-from app.domain.models import Model
-from app.services.commands import ToolCommand
-from app.services.examples import EXAMPLES
-from app.ui.desk import Desk
-from app.ui.parameters.format_dialog import FormatDialog
-from app.ui.parameters.tools_dialog import ToolsDialog
+from app.api.endpoints.model_lists import models_of
+from app.domain.chat.tool_command import ToolCommand
+from app.domain.providers.models import Model
+from app.services.tools.examples import EXAMPLES
+from app.ui.parameters.dialogs.format_dialog import FormatDialog
+from app.ui.parameters.dialogs.tools_dialog import ToolsDialog
 from app.ui.picker.picker import Picker
 from app.ui.picker.routing import RoutingDialog
 from app.ui.settings.connect_dialog import ConnectDialog
+from app.ui.shell.main_window import Desk
 from tests.screenshots.studio import Studio
 from tests.servers import DONE, Connection, Script, answer, chat, chunk, serving
 

@@ -3,12 +3,12 @@
 import asyncio
 from pathlib import Path
 
-from app.domain.providers import EMBEDDED, OPENROUTER
-from app.services.sent_parameters import Record
-from app.ui.parameters.bias_dialog import BiasDialog
-from app.ui.request_changes import Earlier
-from app.ui.request_parameters import Sent
-from app.ui.request_window import RequestWindow
+from app.domain.providers.providers import EMBEDDED, OPENROUTER
+from app.services.chat.sent_parameters import Record
+from app.ui.parameters.dialogs.bias_dialog import BiasDialog
+from app.ui.request.changes import Earlier
+from app.ui.request.parameters import Sent
+from app.ui.request.window import RequestWindow
 from tests.screenshots.studio import Studio
 
 RECORD = Record(

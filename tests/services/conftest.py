@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.services.core import Core
+from app.services.program.core import Core
 
 
 @pytest.fixture(autouse=True)

@@ -3,11 +3,11 @@
 import asyncio
 from typing import ParamSpec
 
-from app.domain.conversation import Message
-from app.domain.providers import Provider, ProviderKind
-from app.services.conversations import OpenConversation
-from app.services.core import Core
-from app.services.news import News
+from app.domain.chat.conversation import Message
+from app.domain.providers.providers import Provider, ProviderKind
+from app.services.chat.conversations import OpenConversation
+from app.services.observers import News
+from app.services.program.core import Core
 from tests.servers import Connection, Server, chunk
 
 Facts = ParamSpec("Facts")

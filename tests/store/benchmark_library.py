@@ -16,7 +16,7 @@ from typing import Any
 
 import apsw
 
-from app.domain.conversation import Conversation, Message, Role, Status, Timings, new_id
+from app.domain.chat.conversation import Conversation, Message, Role, Status, Timings, new_id
 from app.domain.events import Candidate, TokenProbabilities, Usage
 from app.store.library import Library
 from tests.store.values import URL, question

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.conversation import Conversation
+from app.domain.chat.conversation import Conversation
 from app.store.library import Library
 
 

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.checkout import ROOT
 
 PREAMBLE = """
 import sys
 from pathlib import Path
-from app.domain.conversation import Conversation, Status
+from app.domain.chat.conversation import Conversation, Status
 from app.domain.errors import LibraryError, LibraryFull, LibraryReadOnly
 from app.store.library import Library
 from tests.store.values import REQUEST, URL, answer, question

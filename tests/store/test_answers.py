@@ -6,7 +6,7 @@ from pathlib import Path
 import apsw
 import pytest
 
-from app.domain.conversation import Status
+from app.domain.chat.conversation import Status
 from app.domain.errors import LibraryError
 from app.store.library import Library
 from tests.store.programs import running

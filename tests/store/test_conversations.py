@@ -9,7 +9,7 @@ import apsw
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from app.domain.conversation import Conversation
+from app.domain.chat.conversation import Conversation
 from app.domain.errors import NotFoundError
 from app.store.conversations import LISTING
 from app.store.library import Library

@@ -11,7 +11,7 @@ import pytest
 
 from app.domain.errors import KeyringLocked
 from app.store.keys import Keys
-from tests.store.programs import ROOT
+from tests.checkout import ROOT
 
 ORIGIN = "https://provider.example:443"
 OTHER = "http://127.0.0.1:8080"

@@ -12,7 +12,8 @@ from app.domain.errors import LibraryBusy, LibraryError, LibraryFull, LibraryRea
 from app.store import database
 from app.store.database import Database
 from app.store.library import Library
-from tests.store.programs import ROOT, SMALL, command, on_a_disk
+from tests.checkout import ROOT
+from tests.store.programs import SMALL, command, on_a_disk
 from tests.store.values import REQUEST, URL, answer, question
 
 FILLS_THE_DISK = """

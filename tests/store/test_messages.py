@@ -9,10 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.domain.conversation import Conversation, Message, Status, ToolCall, new_id
+from app.domain.chat.conversation import Conversation, Message, Status, ToolCall, new_id
 from app.domain.errors import LibraryError
 from app.domain.events import Candidate, TokenProbabilities, Usage
-from app.domain.token_table import TokenTable
+from app.domain.tokens.token_table import TokenTable
 from app.store.library import Library
 from app.store.message_rows import message_of, row_of
 from tests.store import values

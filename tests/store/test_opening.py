@@ -6,7 +6,7 @@ from pathlib import Path
 import apsw
 import pytest
 
-from app.domain.conversation import Conversation
+from app.domain.chat.conversation import Conversation
 from app.domain.errors import LibraryBusy, LibraryError, LibraryReadOnly
 from app.store import owners
 from app.store.backups import back_up

@@ -4,7 +4,7 @@ from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 
-from app.domain.providers import OPENROUTER, STARTING_PROVIDERS, Provider, ProviderKind
+from app.domain.providers.providers import OPENROUTER, STARTING_PROVIDERS, Provider, ProviderKind
 from app.store.library import Library
 from tests.store import values
 

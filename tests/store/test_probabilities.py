@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.events import Candidate, TokenProbabilities
-from app.domain.token_table import TokenTable
+from app.domain.tokens.token_table import TokenTable
 from app.store.probabilities import pack, unpack
 
 

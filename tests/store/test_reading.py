@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.conversation import Conversation, Status
+from app.domain.chat.conversation import Conversation, Status
 from app.domain.errors import LibraryReadOnly
-from app.domain.providers import STARTING_PROVIDERS
+from app.domain.providers.providers import STARTING_PROVIDERS
 from app.store.library import Library
 from tests.store.programs import running
 from tests.store.test_answers import STREAMS_FOR_EVER

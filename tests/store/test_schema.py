@@ -6,7 +6,7 @@ from pathlib import Path
 import apsw
 import pytest
 
-from app.domain.conversation import Status
+from app.domain.chat.conversation import Status
 from app.domain.errors import LibraryBusy, LibraryError, LibraryNewer
 from app.store.database import Database
 from app.store.library import Library

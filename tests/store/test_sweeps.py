@@ -10,11 +10,11 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from app.domain.conversation import Conversation, Message, Status, new_id
+from app.domain.chat.conversation import Conversation, Message, Status, new_id
 from app.domain.errors import InputError, LibraryError, NotFoundError
 from app.domain.events import TokenProbabilities
-from app.domain.sweep import ParameterAxis, Plan, Seeds
-from app.domain.token_table import TokenTable
+from app.domain.sweep.plan import ParameterAxis, Plan, Seeds
+from app.domain.tokens.token_table import TokenTable
 from app.store.library import Library
 from app.store.sweeps import KeptCell, KeptSweep
 from tests.store import values
@@ -184,7 +184,7 @@ def test_whatever_stands_in_a_cell_is_read_as_an_answer_or_left_out(
 
 
 RUNS = """
-from app.domain.sweep import Plan
+from app.domain.sweep.plan import Plan
 from app.store.sweeps import KeptSweep
 library = Library.open(directory)
 library.sweeps.add(KeptSweep("s", "c", 1.0, Plan("q", "p", "m")))

@@ -5,7 +5,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from app.domain.conversation import (
+from app.domain.chat.conversation import (
     Conversation,
     Message,
     Role,
@@ -17,7 +17,7 @@ from app.domain.conversation import (
 )
 from app.domain.errors import Remedy
 from app.domain.events import Candidate, TokenProbabilities, Usage
-from app.domain.providers import Provider, ProviderKind
+from app.domain.providers.providers import Provider, ProviderKind
 
 REQUEST: dict[str, Any] = {"model": "m", "messages": [{"role": "user", "content": "Why?"}]}
 URL = "https://provider.example/v1/chat/completions"

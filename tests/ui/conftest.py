@@ -10,8 +10,8 @@ import qasync
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.domain.providers import Provider, ProviderKind
-from app.services.core import Core
+from app.domain.providers.providers import Provider, ProviderKind
+from app.services.program.core import Core
 from app.ui.theme.theme import STYLE_ARGUMENTS, Theme
 from app.ui.transcript.view import TranscriptView
 

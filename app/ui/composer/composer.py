@@ -12,8 +12,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.domain.texts import _, ngettext
-from app.domain.token_estimate import estimate_tokens
+from app.domain.chat.token_estimate import estimate_tokens
+from app.domain.text.translation import _, ngettext
 from app.ui.theme.icons import icon
 from app.ui.theme.theme import Theme
 from app.ui.theme.words import Words, put_tip

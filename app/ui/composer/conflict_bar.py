@@ -6,9 +6,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from app.domain.parameter_kinds import Fix, Found
-from app.domain.parameters import BY_NAME
-from app.domain.texts import _
+from app.domain.parameters.kinds import Fix, Found
+from app.domain.parameters.table import BY_NAME
+from app.domain.text.translation import _
 from app.ui.theme.words import Words
 
 #: Characters that fit on a line of a narrow window.

@@ -18,11 +18,11 @@ from PySide6.QtWidgets import (
 )
 
 from app.domain.errors import LibraryError
-from app.domain.texts import _, ngettext
-from app.services.checking import Violation, check_arguments
-from app.services.conversations import OpenConversation
-from app.services.core import Core
-from app.services.tooling import OpenCall
+from app.domain.text.translation import _, ngettext
+from app.services.chat.conversations import OpenConversation
+from app.services.program.core import Core
+from app.services.schemas.validation import Violation, check_arguments
+from app.services.tools.pending_calls import OpenCall
 from app.ui.theme.words import Words, put_tip
 
 #: Of a call's arguments so many characters stand on its line; the card above has them all.

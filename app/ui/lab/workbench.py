@@ -9,20 +9,20 @@ from typing import Any, Protocol
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
-from app.domain.conversation import Message, Role
+from app.domain.chat.conversation import Message, Role
 from app.domain.errors import LibraryError, LoquatError
-from app.domain.models import Model
-from app.domain.providers import Provider, ProviderKind
-from app.domain.sampler_offset import Offset
-from app.domain.texts import _
-from app.domain.token_table import TokenTable
-from app.services.conversations import OpenConversation
-from app.services.core import Core
-from app.services.sweeping import Use
-from app.ui.choices import Choices
-from app.ui.conversation_pane import ConversationPane
-from app.ui.lab.whatif import Column, WhatIf
-from app.ui.talk import Talk
+from app.domain.providers.models import Model
+from app.domain.providers.providers import Provider, ProviderKind
+from app.domain.sampling.logit_offset import Offset
+from app.domain.text.translation import _
+from app.domain.tokens.token_table import TokenTable
+from app.services.chat.conversations import OpenConversation
+from app.services.program.core import Core
+from app.services.sweep.sweeps import Use
+from app.ui.conversation.conversation import Talk
+from app.ui.conversation.model_and_parameters import Choices
+from app.ui.conversation.pane import ConversationPane
+from app.ui.lab.what_if.fold import Column, WhatIf
 from app.ui.theme.theme import Theme
 
 #: Under this name the window's state has that of the lab.
@@ -128,7 +128,7 @@ class Workbench(QObject):
     def probabilities(self) -> _Probabilities:
         """What shows heat maps, made when it is first wanted."""
         if self._probabilities is None:
-            from app.ui.lab.probabilities import Probabilities
+            from app.ui.lab.heat_map.heat_map import Probabilities
 
             made = Probabilities(
                 self._core, self._theme, self._talk.transcript, self._pane, lambda: self._talk.held
@@ -141,7 +141,7 @@ class Workbench(QObject):
     def sweeps(self) -> _Sweeps:
         """What opens the windows of sweeps, made when it is first wanted."""
         if self._sweeps is None:
-            from app.ui.lab.sweeps import Sweeps
+            from app.ui.lab.sweep.windows import Sweeps
 
             made = Sweeps(self._core, self._theme, self._pane)
             made.use_wanted.connect(self._use)
@@ -191,7 +191,7 @@ class Workbench(QObject):
 
     def _open_lab(self, is_open: bool) -> None:
         if is_open and self._lab is None:
-            from app.ui.lab.lab import Lab
+            from app.ui.lab.what_if.what_if import Lab
 
             lab = Lab(
                 self._theme,

@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from app.domain.errors import ParameterError
-from app.domain.parameter_kinds import Json, Parameter
+from app.domain.parameters.kinds import Json, Parameter
 
 
 class Editor(QWidget):

@@ -17,8 +17,8 @@ from PySide6.QtWidgets import (
 )
 
 from app.domain.errors import ParameterError
-from app.domain.parameter_kinds import Json, Kind, Parameter
-from app.domain.texts import _
+from app.domain.parameters.kinds import Json, Kind, Parameter
+from app.domain.text.translation import _
 from app.ui.parameters.editor import Editor
 from app.ui.parameters.number_editor import NumberEditor
 from app.ui.theme.controls import ComboBox

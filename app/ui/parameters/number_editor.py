@@ -5,9 +5,9 @@ from PySide6.QtGui import QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from app.domain.errors import ParameterError
-from app.domain.parameter_kinds import Json, Kind, Parameter
-from app.domain.scales import Scale
-from app.domain.texts import _
+from app.domain.parameters.kinds import Json, Kind, Parameter
+from app.domain.parameters.slider_scales import Scale
+from app.domain.text.translation import _
 from app.ui.parameters.editor import Editor
 from app.ui.parameters.slider import ValueSlider
 from app.ui.parameters.steps import COARSE, Notches, Size, key_step, size_for

@@ -15,12 +15,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.domain.models import Model
-from app.domain.parameter_kinds import Fix, Found, Values, conflicts_among, fixed
-from app.domain.parameters import PARAMETERS
-from app.domain.presets import Preset, neutral
-from app.domain.providers import Provider
-from app.domain.texts import _
+from app.domain.parameters.kinds import Fix, Found, Values, conflicts_among, fixed
+from app.domain.parameters.presets import Preset, neutral
+from app.domain.parameters.table import PARAMETERS
+from app.domain.providers.models import Model
+from app.domain.providers.providers import Provider
+from app.domain.text.translation import _
 from app.ui.parameters.preset_button import PresetButton
 from app.ui.parameters.row import ParameterRow
 from app.ui.parameters.rows import ParameterRows

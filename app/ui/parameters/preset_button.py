@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy, QWidget
 
-from app.domain.texts import _
+from app.domain.text.translation import _
 from app.ui.theme.icons import icon
 from app.ui.theme.words import put_tip
 

@@ -6,8 +6,8 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
-from app.domain.parameter_kinds import Fix, Found, Json, Parameter, Values
-from app.domain.texts import _
+from app.domain.parameters.kinds import Fix, Found, Json, Parameter, Values
+from app.domain.text.translation import _
 from app.ui.parameters.editors import EDITORS
 from app.ui.theme.icons import icon
 from app.ui.theme.words import Words, put_tip

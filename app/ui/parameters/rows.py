@@ -12,11 +12,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.domain.parameter_kinds import Found, Json, Values
-from app.domain.parameters import BY_NAME, PARAMETERS
-from app.domain.presets import SAMPLING, Preset, same
-from app.domain.texts import _, ngettext
-from app.ui.differing import short
+from app.domain.parameters.kinds import Found, Json, Values
+from app.domain.parameters.presets import SAMPLING, Preset, same
+from app.domain.parameters.table import BY_NAME, PARAMETERS
+from app.domain.text.translation import _, ngettext
+from app.ui.common.shortened_difference import short
 from app.ui.parameters.row import ParameterRow
 from app.ui.theme.icons import icon
 from app.ui.theme.words import Words, put_tip

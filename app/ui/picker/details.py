@@ -11,8 +11,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.domain.texts import _
-from app.services.catalogue import Listed
+from app.domain.text.translation import _
+from app.services.providers.model_catalogue import Listed
 from app.ui.picker.wording import facts_of
 from app.ui.theme.icons import icon
 from app.ui.theme.words import Words, put_tip

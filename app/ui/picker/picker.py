@@ -13,11 +13,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.domain.providers import ProviderKind
-from app.domain.texts import _, ngettext
-from app.services.catalogue import Listed, Pick
-from app.services.core import Core
-from app.services.model_search import ModelSearch, Order
+from app.domain.providers.providers import ProviderKind
+from app.domain.text.translation import _, ngettext
+from app.services.program.core import Core
+from app.services.providers.model_catalogue import Listed, Pick
+from app.services.providers.model_search import ModelSearch, Order
 from app.ui.picker.details import Details
 from app.ui.picker.rows import ModelPainter, ModelRows
 from app.ui.theme.controls import ComboBox

@@ -19,13 +19,13 @@ from PySide6.QtWidgets import (
 )
 
 from app.domain.errors import LoquatError, ParameterError
-from app.domain.models import Endpoint, Model
-from app.domain.parameters import BY_NAME
-from app.domain.providers import Provider
-from app.domain.routing import SORTS, price_limit
-from app.domain.texts import _
-from app.services.core import Core
-from app.ui.guarded import run_guarded
+from app.domain.parameters.table import BY_NAME
+from app.domain.providers.models import Endpoint, Model
+from app.domain.providers.providers import Provider
+from app.domain.providers.routing import SORTS, price_limit
+from app.domain.text.translation import _
+from app.services.program.core import Core
+from app.ui.common.run_guarded import run_guarded
 from app.ui.picker.wording import endpoint_line, taken_words
 from app.ui.theme.controls import CheckBox, ComboBox, TickPainter
 from app.ui.theme.words import Words, put_tip

@@ -15,7 +15,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QFontMetrics, QPainter
 from PySide6.QtWidgets import QListView, QStyledItemDelegate, QStyleOptionViewItem
 
-from app.services.catalogue import Listed, Pick
+from app.services.providers.model_catalogue import Listed, Pick
 from app.ui.picker.wording import line_of
 from app.ui.theme.icons import paint_glyph
 from app.ui.theme.theme import Theme

@@ -3,10 +3,10 @@
 import time
 from decimal import Decimal
 
-from app.domain.models import Endpoint, Model
-from app.domain.parameters import BY_NAME
-from app.domain.prices import Price
-from app.domain.texts import _
+from app.domain.parameters.table import BY_NAME
+from app.domain.providers.models import Endpoint, Model
+from app.domain.providers.prices import Price
+from app.domain.text.translation import _
 
 
 def window_words(tokens: int | None) -> str:

@@ -17,14 +17,14 @@ from PySide6.QtWidgets import (
 )
 
 from app.domain.errors import InputError, LoquatError
-from app.domain.providers import Provider
-from app.domain.texts import _
-from app.services.core import Core
-from app.services.signing_in import PATIENCE, Connected, SigningIn
-from app.ui.links import open_page
+from app.domain.providers.providers import Provider
+from app.domain.text.translation import _
+from app.services.program.core import Core
+from app.services.providers.sign_in import PATIENCE, Connected, SigningIn
+from app.ui.common.links import open_page
 from app.ui.theme.controls import CheckBox
 from app.ui.theme.words import Words
-from app.ui.transcript.announcing import announce
+from app.ui.transcript.accessibility.announce import announce
 
 WIDTH = 460
 

@@ -15,8 +15,8 @@ from PySide6.QtWidgets import (
 )
 
 from app.domain.errors import LoquatError
-from app.domain.texts import _
-from app.services.core import Core
+from app.domain.text.translation import _
+from app.services.program.core import Core
 from app.ui.settings.proxy_choice import ProxyChoice
 from app.ui.theme.controls import CheckBox, ComboBox
 from app.ui.theme.icons import icon

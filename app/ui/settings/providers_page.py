@@ -16,15 +16,22 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.domain.conversation import new_id
+from app.domain.chat.conversation import new_id
 from app.domain.errors import LoquatError
-from app.domain.providers import EMBEDDED, OPENROUTER, PRESETS, Preset, Provider, ProviderKind
-from app.domain.texts import _
-from app.services.core import Core
-from app.services.diagnosis import Check
-from app.services.discovery import FoundServer, find_servers
-from app.ui.guarded import Work, run_guarded
-from app.ui.links import open_page
+from app.domain.providers.providers import (
+    EMBEDDED,
+    OPENROUTER,
+    PRESETS,
+    Preset,
+    Provider,
+    ProviderKind,
+)
+from app.domain.text.translation import _
+from app.services.program.core import Core
+from app.services.program.diagnosis import Check
+from app.services.providers.server_discovery import FoundServer, find_servers
+from app.ui.common.links import open_page
+from app.ui.common.run_guarded import Work, run_guarded
 from app.ui.theme.controls import ComboBox
 from app.ui.theme.words import Words, put_tip
 
@@ -211,7 +218,7 @@ class ProvidersPage(QWidget):
         if not kept or provider.kind is not ProviderKind.OPENROUTER:
             return
         # Signing in loads what few need, megabytes of it.
-        from app.services.signing_in import key_facts
+        from app.services.providers.sign_in import key_facts
 
         facts = await key_facts(self._core.providers, self._core.client, provider)
         if facts is not None and self._provider.id == provider.id:
@@ -249,7 +256,7 @@ class ProvidersPage(QWidget):
             if self._provider.id == provider.id:
                 self._words.setText("\n".join(lines))
 
-        from app.services.trying import try_out
+        from app.services.program.connection_test import try_out
 
         await try_out(self._core, provider, tell)
 

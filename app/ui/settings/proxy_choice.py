@@ -4,9 +4,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from app.domain.errors import LoquatError
-from app.domain.proxies import NONE, SYSTEM
-from app.domain.texts import _
-from app.services.core import Core
+from app.domain.providers.proxies import NONE, SYSTEM
+from app.domain.text.translation import _
+from app.services.program.core import Core
 from app.ui.theme.controls import ComboBox
 from app.ui.theme.words import Words
 

@@ -4,8 +4,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTabWidget, QVBoxLayout, QWidget
 
-from app.domain.texts import _
-from app.services.core import Core
+from app.domain.text.translation import _
+from app.services.program.core import Core
 from app.ui.settings.general_page import GeneralPage
 from app.ui.settings.providers_page import ProvidersPage
 from app.ui.settings.tools_page import ToolsPage

@@ -14,10 +14,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.domain.chat.tool_command import MOST_SECONDS, USUAL_SECONDS, ToolCommand
 from app.domain.errors import LoquatError
-from app.domain.texts import _
-from app.services.commands import MOST_SECONDS, USUAL_SECONDS, ToolCommand
-from app.services.core import Core
+from app.domain.text.translation import _
+from app.services.program.core import Core
 from app.ui.theme.controls import CheckBox, NumberField
 from app.ui.theme.words import Words
 

@@ -15,8 +15,8 @@ from PySide6.QtCore import (
     Signal,
 )
 
-from app.domain.conversation import Conversation
-from app.domain.texts import _
+from app.domain.chat.conversation import Conversation
+from app.domain.text.translation import _
 
 Index = QModelIndex | QPersistentModelIndex
 

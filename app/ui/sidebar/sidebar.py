@@ -6,8 +6,8 @@ from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, Qt, Sign
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QListView, QMenu, QPushButton, QVBoxLayout, QWidget
 
-from app.domain.conversation import Conversation
-from app.domain.texts import _
+from app.domain.chat.conversation import Conversation
+from app.domain.text.translation import _
 from app.ui.sidebar.model import ConversationRows
 from app.ui.sidebar.rows import RowPainter
 from app.ui.theme.icons import icon

@@ -20,33 +20,31 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolButton, QWidget
 
-from app.domain.conversation import Message
-from app.domain.reply import Reply
-from app.domain.texts import _
-from app.ui.measures import COLUMN, MARGIN
+from app.domain.chat.conversation import Message
+from app.domain.chat.reply import Reply
+from app.domain.text.translation import _
+from app.ui.common.measures import COLUMN, MARGIN
 from app.ui.theme.icons import icon
 from app.ui.theme.theme import Theme
 from app.ui.theme.words import put_tip
-from app.ui.transcript import framing
-from app.ui.transcript.code import CodeHead
-from app.ui.transcript.column import Column
-from app.ui.transcript.folds import Folds
-from app.ui.transcript.formulas import Formulas
-from app.ui.transcript.growth import Growth
-from app.ui.transcript.heating import Heating
-from app.ui.transcript.idle import GROWING_MS, Idle
-from app.ui.transcript.items import Around, Items
-from app.ui.transcript.keyboard import STEP, Keyboard
-from app.ui.transcript.look import Look
-from app.ui.transcript.marks import Mark, Marks
-from app.ui.transcript.menu import open_menu
-from app.ui.transcript.menu_entries import entries
-from app.ui.transcript.message_item import MessageItem
-from app.ui.transcript.pointing import Place, Pointing
-from app.ui.transcript.scroll_bar import MarkedScrollBar
-from app.ui.transcript.searching import Searching
-from app.ui.transcript.selecting import Selecting
-from app.ui.transcript.selection import Position
+from app.ui.transcript import actions
+from app.ui.transcript.interaction.keyboard import STEP, Keyboard
+from app.ui.transcript.interaction.menu import entries, open_menu
+from app.ui.transcript.interaction.mouse import Place, Pointing
+from app.ui.transcript.interaction.scroll_bar import MarkedScrollBar
+from app.ui.transcript.interaction.searching import Searching
+from app.ui.transcript.interaction.selecting import Position, Selecting
+from app.ui.transcript.interaction.token_pointing import Heating
+from app.ui.transcript.messages.column import Column
+from app.ui.transcript.messages.items import Around, Items
+from app.ui.transcript.messages.message_item import MessageItem
+from app.ui.transcript.painting.formulas import Formulas
+from app.ui.transcript.painting.look import Look
+from app.ui.transcript.painting.marks import Mark, Marks
+from app.ui.transcript.streaming.idle_work import GROWING_MS, Idle
+from app.ui.transcript.streaming.reply_growth import Growth
+from app.ui.transcript.strips.code import CodeHead
+from app.ui.transcript.strips.folds import Folds
 
 
 class TranscriptView(QAbstractScrollArea):
@@ -133,7 +131,7 @@ class TranscriptView(QAbstractScrollArea):
         """A reply has grown: show it with the next frame."""
         self._growth.want(reply)
 
-    def finish(self, message: Message, around: framing.Surroundings) -> None:
+    def finish(self, message: Message, around: actions.Surroundings) -> None:
         """A message has its final form."""
         self._growth.stop()
         self._column.items.put(message)
@@ -205,7 +203,7 @@ class TranscriptView(QAbstractScrollArea):
         """Do what a click there means."""
         item, href, strip = self._column.items[place.message], place.href, place.strip
         folds = {
-            framing.FOLD: lambda _strip: item.fold(not item.folded),
+            actions.FOLD: lambda _strip: item.fold(not item.folded),
             CodeHead.FOLD: item.fold_code,
             CodeHead.WRAP: item.wrap_code,
             Folds.OPEN: item.open_block,
@@ -370,7 +368,7 @@ class TranscriptView(QAbstractScrollArea):
         if self.selecting.selection:
             self.copied.emit(self.selecting.clipboard())
         elif 0 <= self._current < len(self._column.items):
-            self.wanted.emit(self._column.items[self._current].id, framing.COPY)
+            self.wanted.emit(self._column.items[self._current].id, actions.COPY)
 
     def copy_markdown(self) -> None:
         """Copy the source of what is selected."""

@@ -1,0 +1,1 @@
+"""How each kind of provider writes a request: parameter names, fields, prefill, refusals."""

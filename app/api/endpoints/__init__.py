@@ -1,0 +1,1 @@
+"""Requests other than chat: model lists, tokenizing, sign-in, the cost of a finished answer."""

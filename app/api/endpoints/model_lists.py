@@ -1,0 +1,221 @@
+"""Lists of models and of a model's hosts, as every provider writes them, read without trust."""
+
+import math
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from app.domain.providers.models import Endpoint, Model, Thinking
+from app.domain.providers.prices import Override, Price
+from app.domain.text.surrogates import mend
+
+#: A list has a thousand models at most today; nobody chooses among more than these.
+MOST_MODELS = 20_000
+MOST_PARTS = 200
+LONGEST_ID = 300
+LONGEST_TEXT = 5_000
+_MILLION = Decimal(1_000_000)
+#: Dollars for one token; what is dearer is a mistake.
+_DEAREST = 1
+
+
+def models_of(value: Any) -> list[Model] | None:
+    """The models of a list; None where it is no list of models."""
+    if isinstance(value, dict):
+        named = [value[name] for name in ("data", "models") if name in value]
+        # Ollama writes null for a list without models.
+        value = [] if named == [None] else next(iter(named), None)
+    if not isinstance(value, list):
+        return None
+    models: dict[str, Model] = {}
+    for one in value[:MOST_MODELS]:
+        model = _model({"id": one} if isinstance(one, str) else one)
+        if model is not None:
+            models.setdefault(model.id, model)
+    return list(models.values())
+
+
+def endpoints_of(value: Any) -> list[Endpoint] | None:
+    """The hosts of a model at OpenRouter; None where it is no such list."""
+    data = value.get("data") if isinstance(value, dict) else None
+    listed = data.get("endpoints") if isinstance(data, dict) else None
+    if not isinstance(listed, list):
+        return None
+    found = (_endpoint(one) for one in listed[:MOST_PARTS])
+    return [one for one in found if one is not None]
+
+
+def context_of_props(value: Any) -> int | None:
+    """The window that llama.cpp really runs with, which may be less than the model's own."""
+    settings = value.get("default_generation_settings") if isinstance(value, dict) else None
+    return _count(settings, "n_ctx") if isinstance(settings, dict) else None
+
+
+def _model(one: Any) -> Model | None:
+    if not isinstance(one, dict):
+        return None
+    id_ = _text(one, "id", LONGEST_ID) or _text(one, "key", LONGEST_ID)
+    if not id_:
+        return None
+    architecture, top = _object(one, "architecture"), _object(one, "top_provider")
+    meta = _object(one, "meta")
+    supported = one.get("supported_parameters")
+    return Model(
+        id=id_,
+        name=_text(one, "name", 200) or _text(one, "display_name", 200) or id_,
+        description=_text(one, "description", LONGEST_TEXT),
+        context_length=_count(one, "context_length", "max_model_len", "max_context_length")
+        or _count(meta, "n_ctx", "n_ctx_train"),
+        price=_price(_object(one, "pricing")),
+        supported_parameters=(
+            frozenset(_texts(supported)) if isinstance(supported, list) and supported else None
+        ),
+        max_output=_count(top, "max_completion_tokens"),
+        inputs=tuple(_texts(architecture.get("input_modalities"))),
+        outputs=tuple(_texts(architecture.get("output_modalities"))),
+        created=_number(one, "created"),
+        expires=_date(one.get("expiration_date")),
+        thinking=_thinking(one.get("reasoning")),
+    )
+
+
+def _endpoint(one: Any) -> Endpoint | None:
+    if not isinstance(one, dict):
+        return None
+    tag = _text(one, "tag", LONGEST_ID) or _text(one, "provider_name", LONGEST_ID)
+    if not tag:
+        return None
+    latency = _median(one.get("latency_last_30m"))
+    return Endpoint(
+        tag=tag,
+        name=_text(one, "provider_name", 200) or tag,
+        quantization=_text(one, "quantization", 40),
+        context_length=_count(one, "context_length"),
+        max_output=_count(one, "max_completion_tokens"),
+        price=_price(_object(one, "pricing")),
+        supported_parameters=frozenset(_texts(one.get("supported_parameters"))),
+        uptime=_number(one, "uptime_last_30m", "uptime_last_1d"),
+        # It is given in milliseconds.
+        latency=None if latency is None else latency / 1000,
+        throughput=_median(one.get("throughput_last_30m")),
+    )
+
+
+def _price(pricing: dict[str, Any]) -> Price | None:
+    prompt, completion = _dollars(pricing, "prompt"), _dollars(pricing, "completion")
+    if prompt is None or completion is None:
+        return None
+    request = _dollars(pricing, "request")
+    overrides = pricing.get("overrides")
+    return Price(
+        prompt=prompt,
+        completion=completion,
+        cache_read=_dollars(pricing, "input_cache_read"),
+        cache_write=_dollars(pricing, "input_cache_write"),
+        request=None if not request else request / _MILLION,
+        overrides=tuple(_overrides(overrides if isinstance(overrides, list) else [])),
+    )
+
+
+def _overrides(listed: list[Any]) -> Iterator[Override]:
+    for one in listed[:MOST_PARTS]:
+        if isinstance(one, dict) and _has_readable_times(one):
+            yield Override(
+                prompt=_dollars(one, "prompt"),
+                completion=_dollars(one, "completion"),
+                cache_read=_dollars(one, "input_cache_read"),
+                cache_write=_dollars(one, "input_cache_write"),
+                min_prompt_tokens=_count(one, "min_prompt_tokens"),
+                starts=_minute(one, "utc_start"),
+                ends=_minute(one, "utc_end"),
+            )
+
+
+def _has_readable_times(one: dict[str, Any]) -> bool:
+    # What can't be read would else hold at every hour.
+    return all(_minute(one, name) is not None for name in ("utc_start", "utc_end") if name in one)
+
+
+def _thinking(said: Any) -> Thinking | None:
+    if not isinstance(said, dict):
+        return None
+    # Null means every effort; without the field there is no control of it.
+    efforts: tuple[str, ...] | None = ()
+    if "supported_efforts" in said:
+        listed = said["supported_efforts"]
+        efforts = None if listed is None else tuple(_texts(listed))
+    return Thinking(
+        mandatory=said.get("mandatory") is True,
+        default_effort=_text(said, "default_effort", 40),
+        efforts=efforts,
+        takes_budget=said.get("supports_max_tokens") is True,
+    )
+
+
+def _object(one: dict[str, Any], name: str) -> dict[str, Any]:
+    value = one.get(name)
+    return value if isinstance(value, dict) else {}
+
+
+def _text(one: dict[str, Any], name: str, most: int) -> str:
+    value = one.get(name)
+    return mend(value)[:most] if isinstance(value, str) else ""
+
+
+def _texts(value: Any) -> list[str]:
+    if not isinstance(value, list):
+        return []
+    return [mend(one)[:LONGEST_ID] for one in value[:MOST_PARTS] if isinstance(one, str)]
+
+
+def _number(one: dict[str, Any], *names: str) -> float | None:
+    for name in names:
+        value = one.get(name)
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            number = float(value) if abs(value) < 1e15 else math.nan
+            if math.isfinite(number) and number >= 0:
+                return number
+    return None
+
+
+def _count(one: dict[str, Any], *names: str) -> int | None:
+    number = _number(one, *names)
+    return int(number) if number else None
+
+
+def _median(value: Any) -> float | None:
+    """A median, alone or among its percentiles."""
+    return _number({"p50": value} if not isinstance(value, dict) else value, "p50")
+
+
+def _minute(one: dict[str, Any], name: str) -> int | None:
+    """Minutes after midnight of a time such as 630, which is half past six."""
+    value = _number(one, name)
+    if value is None or value > 2400 or int(value) % 100 >= 60:
+        return None
+    return int(value) // 100 * 60 + int(value) % 100
+
+
+def _dollars(pricing: dict[str, Any], name: str) -> Decimal | None:
+    """Dollars for a million, from those for one; −1 means that it can't be said."""
+    value = pricing.get(name)
+    if not isinstance(value, str | int | float) or isinstance(value, bool):
+        return None
+    try:
+        amount = Decimal(str(value)[:40])
+    except InvalidOperation:
+        return None
+    if not amount.is_finite() or not 0 <= amount <= _DEAREST:
+        return None
+    return (amount * _MILLION).normalize() + 0
+
+
+def _date(value: Any) -> float | None:
+    if not isinstance(value, str):
+        return None
+    try:
+        moment = datetime.fromisoformat(value[:40])
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+    except (ValueError, OverflowError):
+        return None

@@ -1,0 +1,165 @@
+"""Signing in at OpenRouter with the person's own browser, and what the key that comes may spend.
+
+Sources: OpenRouter's guide to OAuth PKCE and its API description; RFC 7636 for verifier and
+challenge, RFC 8252 for callbacks on loopback. No `state` is documented there: a word in the
+callback's path stands for it.
+"""
+
+import base64
+import hashlib
+import re
+import secrets
+from dataclasses import dataclass, field
+from hmac import compare_digest
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+from app.api.failures.provider import Failures, shortened
+from app.api.http.client import Client
+from app.domain.errors import AddressError, InputError, InvalidKey, NotAnApi, Refused
+from app.domain.providers.key_limits import KeyFacts, read_key_facts
+from app.domain.providers.providers import ProviderKind, clean_key, is_loopback
+from app.domain.text.translation import _
+
+#: What the provider's list of keys calls the one made for a code that is pasted.
+KEY_LABEL = "Loquat"
+METHOD = "S256"
+MAX_ERROR_WORDS = 200
+
+_CODE = re.compile(r"[!-~]{1,1024}", re.ASCII)
+
+_STATUSES = {
+    400: _("{host} no longer signs in this way. Paste a key in the settings instead."),
+    403: _("{host} did not take the code: it is wrong, used, or too old. Try again."),
+    404: _("There is no signing in at {host}. Paste a key in the settings instead."),
+    405: _("{host} gives keys over https alone. Correct its address in the settings."),
+}
+_OWN_END = _("{host} failed at its own end. Try again in a while, or paste a key in the settings.")
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """What the browser brought back: a code, or the error that was given in its place."""
+
+    code: str = field(default="", repr=False)
+    error: str = ""
+
+
+def new_verifier() -> str:
+    """Make the secret that only this program has, and that a code is worthless without."""
+    return secrets.token_urlsafe(64)
+
+
+def new_path() -> str:
+    """Make a path that nobody can guess for the browser to come back to."""
+    return f"/callback/{secrets.token_urlsafe(24)}"
+
+
+def challenge_of(verifier: str) -> str:
+    """Make what may be shown of a verifier: its SHA-256, which leads to no way back."""
+    digest = hashlib.sha256(verifier.encode("ascii")).digest()
+    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode("ascii")
+
+
+def sign_in_address(base_url: str, verifier: str, callback: str | None = None) -> str:
+    """Write the address to open in a browser, which comes back to `callback`.
+
+    Without one the page shows the code, to be pasted. Raises AddressError unless what is sent
+    there can't be overheard.
+    """
+    query = {"code_challenge": challenge_of(verifier), "code_challenge_method": METHOD}
+    query |= {"key_label": KEY_LABEL} if callback is None else {"callback_url": callback}
+    parts = urlsplit(_secure(base_url))
+    return f"{parts.scheme}://{parts.netloc}/auth?{urlencode(query)}"
+
+
+def read_callback(target: str, path: str) -> Returned | None:
+    """Read what an HTTP request asks for; None where it isn't the browser's coming back."""
+    asked, _mark, query = target.partition("?")
+    if not compare_digest(asked.encode("utf-8", "replace"), path.encode()):
+        return None
+    try:
+        values = parse_qs(query, max_num_fields=20)
+    except ValueError:
+        return None
+    if error := values.get("error", [])[:1]:
+        return Returned(error=" ".join([*error, *values.get("error_description", [])[:1]]))
+    codes = values.get("code", [])
+    # Of two, one has been put there by somebody else.
+    return Returned(code=codes[0]) if len(codes) == 1 and _CODE.fullmatch(codes[0]) else None
+
+
+def read_pasted(text: str) -> str:
+    """Find the code in what a person pasted, which may be the address that the browser ended at.
+
+    Raises InputError, whose sentence doesn't quote it.
+    """
+    code = text.strip()
+    if "code=" in code:
+        code = parse_qs(code.partition("?")[2] or code).get("code", [""])[0]
+    if code.startswith("sk-"):
+        raise InputError(_("That is a key, not a code. Paste it in the settings, as the key."))
+    if _CODE.fullmatch(code) is None:
+        raise InputError(_("That is not a code. Copy it again, as it stands in the browser."))
+    return code
+
+
+def refusal(base_url: str, words: str) -> Refused:
+    """Explain the error that a browser came back with."""
+    host = _host(base_url)
+    words = shortened(Failures(host).redacted(words), MAX_ERROR_WORDS)
+    if words.startswith("access_denied"):
+        sentence = _("Loquat was not allowed a key at {host}. Try again if that was a mistake.")
+    else:
+        sentence = _("{host} made no key. It says: “{words}”. Try again.")
+    return Refused(sentence.format(host=host, words=words), f"{host}: callback with an error")
+
+
+async def exchange(client: Client, base_url: str, code: str, verifier: str) -> str:
+    """Give a code for a key. A code works once, for ten minutes.
+
+    Raises ProviderError with neither code nor key in it, AddressError where they would be
+    overheard.
+    """
+    url = f"{_secure(base_url).rstrip('/')}/auth/keys"
+    body = {"code": code, "code_verifier": verifier, "code_challenge_method": METHOD}
+    host = _host(base_url)
+    try:
+        told = await client.fetch(
+            url, None, ProviderKind.OPENROUTER, body=body, secrets=(code, verifier)
+        )
+    except Refused as error:
+        sentence = _STATUSES.get(error.status or 0, _OWN_END if (error.status or 0) >= 500 else "")
+        raise type(error)(
+            sentence.format(host=host) or str(error),
+            error.detail,
+            status=error.status,
+            retry_after=error.retry_after,
+        ) from error
+    key = told.get("key") if isinstance(told, dict) else None
+    try:
+        return clean_key(key if isinstance(key, str) else "")
+    except InvalidKey as error:
+        raise NotAnApi(
+            _(
+                "{host} answered, but gave no key. Try again, or paste a key in the settings."
+            ).format(host=host),
+            f"{host}: no key",
+        ) from error
+
+
+async def key_facts(client: Client, base_url: str, key: str) -> KeyFacts:
+    """Ask what a key may spend. Raises ProviderError, InvalidKey."""
+    url = f"{base_url.rstrip('/')}/key"
+    return read_key_facts(await client.fetch(url, key, ProviderKind.OPENROUTER), key)
+
+
+def _secure(base_url: str) -> str:
+    if urlsplit(base_url).scheme != "https" and not is_loopback(base_url):
+        raise AddressError(
+            _("A key is fetched over https alone. Correct the provider's address, then try again.")
+        )
+    return base_url
+
+
+def _host(base_url: str) -> str:
+    return urlsplit(base_url).netloc

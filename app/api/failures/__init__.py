@@ -1,0 +1,1 @@
+"""Translation of network failures and of providers' error answers into `domain.errors`."""

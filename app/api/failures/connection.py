@@ -1,0 +1,174 @@
+"""What goes wrong on the way to a provider, as our error tree: httpx's exceptions, translated once.
+
+httpx names the phase (connecting, reading); the reason lies deeper, in the operating system's
+error that it wraps.
+"""
+
+import socket
+import ssl
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import httpx
+
+from app.api.failures.provider import Failures
+from app.domain.errors import Interrupted, NotAnApi, ProviderError, Redirected, Unreachable
+from app.domain.text.translation import _
+
+
+def no_transport(error: Exception) -> Unreachable:
+    """Explain why no connection could even be prepared: the environment's settings are at fault."""
+    if isinstance(error, ImportError):
+        sentence = _(
+            "The system asks for a SOCKS proxy, which Loquat cannot use. "
+            "Set an HTTP proxy instead, or unset ALL_PROXY."
+        )
+    elif isinstance(error, OSError):
+        sentence = _(
+            "The certificates that SSL_CERT_FILE or SSL_CERT_DIR names cannot be read. "
+            "Correct that setting, or unset it."
+        )
+    else:
+        sentence = _(
+            "The system's proxy setting is not an address. Correct HTTP_PROXY, HTTPS_PROXY or "
+            "ALL_PROXY, or unset it."
+        )
+    return Unreachable(sentence, f"{type(error).__name__}")
+
+
+def not_connected(
+    error: httpx.HTTPError | httpx.InvalidURL, failures: Failures, proxy: str | None = None
+) -> ProviderError:
+    """Explain a request that got no answer at all, from its server or from a proxy on the way."""
+    host = failures.host
+    if isinstance(error, httpx.ProxyError) and proxy is not None and str(error).startswith("407"):
+        return proxy_wants_password(proxy, failures)
+    if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.ProxyError):
+        sentence = _certificate(error, host, proxy) or (
+            _connecting(error, host) if proxy is None else _through(error, host, proxy)
+        )
+        return Unreachable(sentence, _detail(error, failures))
+    if isinstance(error, httpx.InvalidURL | httpx.UnsupportedProtocol | httpx.LocalProtocolError):
+        sentence = _("The address of {host} cannot be used. Check it in the settings.")
+        return Unreachable(sentence.format(host=host), _detail(error, failures))
+    if isinstance(error, httpx.TimeoutException):
+        sentence = _("{host} took the request and then said nothing. Try again.")
+    elif isinstance(error, httpx.RemoteProtocolError) and "disconnected" not in str(error):
+        sentence = _("What answers at {host} does not speak HTTP. Check the address.")
+        return NotAnApi(sentence.format(host=host), _detail(error, failures))
+    else:
+        sentence = _("{host} closed the connection without an answer. Try again.")
+    return Interrupted(sentence.format(host=host), _detail(error, failures))
+
+
+def broken_off(error: httpx.HTTPError, failures: Failures) -> Interrupted:
+    """Explain an answer whose connection broke in its middle."""
+    sentence = _("The connection to {host} broke in the middle of the answer. What came is kept.")
+    if isinstance(error, httpx.TimeoutException):
+        return fell_silent(failures)
+    return Interrupted(sentence.format(host=failures.host), _detail(error, failures))
+
+
+def fell_silent(failures: Failures) -> Interrupted:
+    """Explain an answer that stopped coming while the connection stood."""
+    sentence = _("{host} has stopped sending. What came is kept; try again.")
+    return Interrupted(sentence.format(host=failures.host), "silence")
+
+
+def redirected(response: httpx.Response, failures: Failures) -> Redirected:
+    """Name where an answer points to; neither key nor prompt follows."""
+    try:
+        target = urlsplit(str(response.url.join(response.headers.get("location", "")))).netloc
+    except (ValueError, httpx.InvalidURL):
+        target = ""
+    target = failures.redacted(target.rpartition("@")[2])[:200] or _("another address")
+    return Redirected(
+        _(
+            "{host} points to {target}. Loquat does not follow, so as to give your key and text "
+            "to nobody else. If that is right, enter the new address in the settings."
+        ).format(host=failures.host, target=target),
+        f"{failures.host}: {response.status_code}",
+    )
+
+
+def proxy_wants_password(proxy: str, failures: Failures) -> Unreachable:
+    """Explain a proxy that wants to know who asks."""
+    sentence = _(
+        "The proxy {proxy} asks for a user name and a password. Set HTTPS_PROXY with both in the "
+        "system, and choose “As the system says” in the settings, under General."
+    )
+    return Unreachable(sentence.format(proxy=proxy), f"{failures.host}: 407")
+
+
+def _certificate(error: httpx.HTTPError, host: str, proxy: str | None) -> str:
+    """What is wrong with the secure connection; nothing, if that isn't what went wrong."""
+    reason = next((one for one in _reasons(error) if isinstance(one, ssl.SSLError)), None)
+    if reason is None:
+        return ""
+    if proxy is not None and proxy.startswith("https:"):
+        # Both show a certificate, and the error doesn't say whose it was.
+        host = _("{host} or the proxy {proxy}").format(host=host, proxy=proxy)
+    if isinstance(reason, ssl.SSLCertVerificationError):
+        return _(
+            "{host} could not prove who it is: {reason}. Nothing was sent. Check the address, "
+            "the computer's clock, and any proxy between."
+        ).format(host=host, reason=reason.verify_message.rstrip("."))
+    return _("No secure connection to {host} is possible. Check the address.").format(host=host)
+
+
+def _through(error: httpx.HTTPError, host: str, proxy: str) -> str:
+    if isinstance(error, httpx.ProxyError):
+        sentence = _(
+            "The proxy {proxy} does not let us through to {host}. Check its settings, or choose "
+            "another way in Loquat's, under General."
+        )
+    else:
+        sentence = _(
+            "The proxy {proxy} on the way to {host} cannot be reached. Check the connection, or "
+            "the proxy in the settings, under General."
+        )
+    return sentence.format(host=host, proxy=proxy)
+
+
+def _connecting(error: httpx.HTTPError, host: str) -> str:
+    reasons = list(_reasons(error))
+    if isinstance(error, httpx.ConnectTimeout):
+        return _("{host} did not answer in time. Check the connection and try again.").format(
+            host=host
+        )
+    if any(isinstance(one, socket.gaierror) for one in reasons):
+        return _(
+            "There is no {host} to be found. Check the address and the internet connection."
+        ).format(host=host)
+    if any(isinstance(one, ConnectionRefusedError) for one in reasons):
+        return _("Nothing listens at {host}. Start the server there, or check the address.").format(
+            host=host
+        )
+    return _("{host} cannot be reached. Check the connection and try again.").format(host=host)
+
+
+def _reasons(error: BaseException) -> Iterator[BaseException]:
+    """An error and all that caused it; a group's members are causes too."""
+    waiting: list[BaseException | None] = [error]
+    seen: set[int] = set()
+    while waiting:
+        one = waiting.pop()
+        if one is None or id(one) in seen:
+            continue
+        seen.add(id(one))
+        yield one
+        waiting += [one.__cause__, one.__context__]
+        if isinstance(one, BaseExceptionGroup):
+            waiting += one.exceptions
+
+
+def _detail(error: Exception, failures: Failures) -> str:
+    """For the log: what went wrong by its kind, and by the system's number for it.
+
+    Not in words: httpx quotes what it could not read, in which the question may be.
+    """
+    kinds = [
+        f"{type(one).__name__}{f' {one.errno}' if isinstance(one, OSError) and one.errno else ''}"
+        for one in _reasons(error)
+    ]
+    return f"{failures.host}: {', '.join(dict.fromkeys(kinds))}"

@@ -1,0 +1,1 @@
+"""The HTTP client: connection pools, the thread that reads answers, certificates, proxies."""

@@ -1,0 +1,215 @@
+"""HTTP with its dangers taken out; the one module that opens connections, and imported late.
+
+Redirects aren't followed, proxies never see loopback, answers come uncompressed and bounded, and
+silence ends. What goes wrong leaves here as our error tree.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from contextlib import aclosing, asynccontextmanager
+from dataclasses import dataclass
+
+import httpx
+
+from app.api.failures.connection import (
+    broken_off,
+    fell_silent,
+    no_transport,
+    not_connected,
+    proxy_wants_password,
+    redirected,
+)
+from app.api.failures.provider import Failures
+from app.api.http.certificates import trusting_context
+from app.api.http.proxying import Ways
+from app.api.http.read_pacing import pace
+from app.domain.errors import NotAnApi, ProviderError, TooLarge
+from app.domain.providers.proxies import NONE, SYSTEM
+from app.domain.text.translation import _
+
+# At DEBUG httpcore writes every answer's headers down, at INFO httpx its status line, and a server
+# may put anything there: a session's cookie, or the very key that it was sent.
+logging.getLogger("httpcore").setLevel(logging.WARNING)
+logging.getLogger("httpx").setLevel(logging.WARNING)
+
+#: Of a stream; a full answer of 384,000 tokens at 250 bytes each is 96 MB.
+MAX_STREAM_BYTES = 512 * 2**20
+#: Of an answer that is read whole.
+MAX_BODY_BYTES = 64 * 2**20
+#: Of an error's body; what is longer is a page, not an error.
+MAX_ERROR_BYTES = 2**18
+
+
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """In seconds. `read` is for any byte, comments too; `silence` for one that says something."""
+
+    connect: float
+    read: float
+    silence: float
+
+
+class Answer:
+    """A 200 whose body is yet to be read, with the watch over its silence."""
+
+    def __init__(self, response: httpx.Response, failures: Failures, silence: float) -> None:
+        self._response = response
+        self._failures = failures
+        self._silence = silence
+        self._deadline = 0.0
+        self.listen()
+
+    @property
+    def media_type(self) -> str:
+        """What it says that it is, without parameters, in lower case."""
+        media: str = self._response.headers.get("content-type", "")
+        return media.partition(";")[0].strip().lower()
+
+    @property
+    def generation(self) -> str:
+        """The provider's own id of the answer, where it says one ahead; else empty."""
+        name: str = self._response.headers.get("x-generation-id", "")
+        return name[:200]
+
+    def listen(self, seconds: float | None = None) -> None:
+        """Give the other side so long, from now, to say something."""
+        now = asyncio.get_running_loop().time()
+        self._deadline = now + (self._silence if seconds is None else seconds)
+
+    async def pieces(self, most: int = MAX_STREAM_BYTES) -> AsyncGenerator[bytes, None]:
+        """Give the body as it comes.
+
+        Raises Interrupted where it breaks or falls silent, TooLarge past `most` bytes.
+        """
+        size = 0
+        raw = self._response.aiter_raw()
+        try:
+            while True:
+                try:
+                    async with asyncio.timeout_at(self._deadline):
+                        piece = await anext(raw, None)
+                except httpx.HTTPError as error:
+                    raise broken_off(error, self._failures) from error
+                except TimeoutError as error:
+                    raise fell_silent(self._failures) from error
+                if piece is None:
+                    return
+                size += len(piece)
+                if size > most:
+                    raise self._too_large(most)
+                yield piece
+        finally:
+            # Before the iterator goes: the generators inside it can only await while the loop
+            # knows of them, and qasync 0.28 sets no hooks for generators that are collected.
+            # The connection would stay open ("async generator ignored GeneratorExit").
+            await self._response.aclose()
+
+    async def body(self, most: int = MAX_BODY_BYTES) -> bytes:
+        """Read the body whole. Raises as `pieces` does."""
+        async with aclosing(self.pieces(most)) as pieces:
+            return b"".join([piece async for piece in pieces])
+
+    def _too_large(self, most: int) -> TooLarge:
+        host = self._failures.host
+        return TooLarge(
+            _("{host} sent more than an answer may have. What came is kept.").format(host=host),
+            f"{host}: more than {most} bytes",
+        )
+
+
+class Wire:
+    """One pool of connections: to the internet through a proxy, if any, or to this computer."""
+
+    def __init__(self, timeouts: Timeouts, *, loopback: bool, proxy: str = SYSTEM) -> None:
+        """`proxy` is one of `proxies`, and of no account on this computer.
+
+        Raises Unreachable where the system's or the person's settings can't be used.
+        """
+        self._silence = timeouts.silence
+        try:
+            self._ways = Ways(
+                NONE if loopback else proxy,
+                # What is on this computer is mostly asked without TLS, whatever is known of it.
+                trusting_context(forgiving=loopback),
+                # After a stream llama.cpp now and then closes a connection that it promised to
+                # keep (3 of 40 requests failed so); on loopback a new one costs nothing.
+                httpx.Limits(max_keepalive_connections=0 if loopback else 5),
+            )
+        except (ImportError, OSError, ValueError, httpx.InvalidURL) as error:
+            raise no_transport(error) from error
+        self._http = httpx.AsyncClient(
+            transport=self._ways,
+            trust_env=False,
+            follow_redirects=False,
+            timeout=httpx.Timeout(connect=timeouts.connect, read=timeouts.read, write=60, pool=10),
+        )
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+        await self._http.aclose()
+
+    @asynccontextmanager
+    async def request(
+        self,
+        failures: Failures,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        content: bytes | None = None,
+    ) -> AsyncIterator[Answer]:
+        """Send a request and give the answer to it.
+
+        Raises what is not a readable 200 as an error of ours. Leaving the context closes the
+        connection unless the body was read to its end.
+        """
+        headers = {"Accept-Encoding": "identity", "User-Agent": "Loquat", **headers}
+        proxy = None
+        try:
+            request = self._http.build_request(method, url, headers=headers, content=content)
+            proxy = self._ways.proxy_for(request.url)
+            async with asyncio.timeout(self._silence):
+                response = await self._http.send(request, stream=True)
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            raise not_connected(error, failures, proxy) from error
+        except TimeoutError as error:
+            raise fell_silent(failures) from error
+        try:
+            answer = Answer(response, failures, self._silence)
+            if response.status_code == 407 and proxy is not None:
+                raise proxy_wants_password(proxy, failures)
+            await _check(response, answer, failures)
+            pace(response)
+            yield answer
+        finally:
+            await response.aclose()
+
+
+async def _check(response: httpx.Response, answer: Answer, failures: Failures) -> None:
+    status = response.status_code
+    if 300 <= status < 400:
+        raise redirected(response, failures)
+    # A few hundred kilobytes of gzip can be gigabytes: we asked for none, and inflate none.
+    encoding = response.headers.get("content-encoding", "identity").strip().lower()
+    compressed = encoding not in {"", "identity"}
+    if status >= 400:
+        try:
+            body = b"" if compressed else await answer.body(MAX_ERROR_BYTES)
+        except ProviderError:
+            # The status itself says more than how its explanation broke off.
+            body = b""
+        raise failures.of_answer(status, response.headers, body)
+    if compressed:
+        raise NotAnApi(
+            _("{host} sent a compressed answer though none was asked for.").format(
+                host=failures.host
+            ),
+            f"{failures.host}: {failures.redacted(encoding)[:40]}",
+        )
+    if status != 200:
+        raise NotAnApi(
+            _("What answers at {host} does not speak this protocol. Check the address.").format(
+                host=failures.host
+            ),
+            f"{failures.host}: status {status}",
+        )

@@ -1,0 +1,1 @@
+"""Decoding of an answer: bytes → server-sent events → JSON chunks → domain events."""

@@ -1,0 +1,236 @@
+"""From payloads to events: what a provider's chunks mean, whatever its dialect."""
+
+import math
+from collections.abc import Iterable
+
+from app.api.failures.provider import Failures
+from app.api.stream.chunks import Choice, Chunk, Counts, Delta, Scored, ScoredChoice, read_chunk
+from app.api.stream.tool_call_pieces import ToolCalls
+from app.domain.errors import Interrupted, NotAnApi, ProviderError
+from app.domain.events import (
+    Candidate,
+    Event,
+    Finished,
+    FinishReason,
+    ReasoningDelta,
+    ReasoningDetails,
+    Served,
+    TextDelta,
+    TokenProbabilities,
+    Usage,
+)
+from app.domain.text.surrogates import mend
+from app.domain.text.translation import _
+from app.domain.tokens.token_table import MOST_ALTERNATIVES
+
+#: So many payloads in a row that aren't JSON are no accident.
+MAX_NONSENSE = 5
+
+_REASONS = {
+    "stop": FinishReason.STOP,
+    "length": FinishReason.LENGTH,
+    "tool_calls": FinishReason.TOOL_CALLS,
+    "function_call": FinishReason.TOOL_CALLS,
+    "content_filter": FinishReason.CONTENT_FILTER,
+}
+#: Finish reasons that are failures; the second is DeepSeek's.
+_FAILED = {"error", "insufficient_system_resource"}
+_NO_DELTA = Delta()
+#: DeepSeek's number for "hardly ever", which JSON can hold; minus infinity can't be stored.
+_LOWEST = -9999.0
+
+
+class Decoder:
+    """Turns the payloads of one answer into events. No I/O.
+
+    After a call of `feed`, `failure` is what the provider reported, if it did; the events that
+    came before it have been returned.
+    """
+
+    def __init__(self, failures: Failures) -> None:
+        self._failures = failures
+        self._served = Served()
+        self._calls = ToolCalls()
+        self._nonsense = 0
+        self._understood = False
+        self.failure: ProviderError | None = None
+        #: A finish reason came. Usage may still follow.
+        self.finished = False
+        #: `[DONE]` came: nothing follows.
+        self.done = False
+        #: How many payloads were not JSON.
+        self.skipped = 0
+
+    def feed(self, payloads: Iterable[bytes]) -> list[Event]:
+        """Return what the payloads say, in their order."""
+        events: list[Event] = []
+        for payload in payloads:
+            if self.done or self.failure is not None:
+                break
+            if payload == b"[DONE]":
+                self._finish_at_done(events)
+            elif (chunk := read_chunk(payload)) is not None:
+                self._nonsense = 0
+                self._understood = True
+                self._read(chunk, events)
+            elif payload.strip():
+                self._count_nonsense()
+        return events
+
+    def whole(self, body: bytes) -> list[Event]:
+        """Return what an answer says that came in one piece, as JSON."""
+        events: list[Event] = []
+        chunk = read_chunk(body)
+        if chunk is None or not (chunk.choices or chunk.error):
+            self.failure = self._not_an_api()
+            return events
+        self._read(chunk, events)
+        if self.failure is None and not self.finished:
+            self._finish(events, FinishReason.OTHER, "")
+        return events
+
+    def end(self) -> ProviderError | None:
+        """Say what is wrong with the stream ending here; None where it may."""
+        if self.failure is not None or self.finished:
+            return self.failure
+        if self.skipped and not self._understood:
+            return self._not_an_api()
+        return Interrupted(
+            _("{host} ended the answer without a word. It may be incomplete; try again.").format(
+                host=self._failures.host
+            ),
+            "no finish reason",
+        )
+
+    def _read(self, chunk: Chunk, events: list[Event]) -> None:
+        served = self._served
+        if (
+            (chunk.id and chunk.id != served.id)
+            or (chunk.model and chunk.model != served.model)
+            or (chunk.provider and chunk.provider != served.provider)
+        ):
+            self._note_server(chunk, events)
+        if chunk.choices:
+            self._read_choice(chunk.choices[0], events)
+        if chunk.usage is not None:
+            events.append(_usage(chunk.usage))
+        if chunk.error:
+            self.failure = self._failures.of_object(chunk.error)
+
+    def _read_choice(self, choice: Choice, events: list[Event]) -> None:
+        if choice.index:
+            # Another of several answers; we never ask for more than one.
+            return
+        delta = choice.delta or choice.message or _NO_DELTA
+        # The same thoughts may come under both names.
+        if reasoning := delta.reasoning or delta.reasoning_content:
+            events.append(ReasoningDelta(reasoning))
+        if delta.reasoning_details:
+            events.append(ReasoningDetails(tuple(delta.reasoning_details)))
+        if content := delta.content or delta.refusal:
+            if not isinstance(content, str):
+                content = "".join(part.text for part in content if part.text)
+            if content:
+                events.append(TextDelta(content))
+        if delta.tool_calls:
+            events += map(self._calls.delta, delta.tool_calls)
+        if choice.logprobs is not None:
+            # Only DeepSeek lists the reasoning's apart; elsewhere the delta tells.
+            thinking = bool(reasoning) and not content
+            _add_probabilities(choice.logprobs.reasoning_content, True, events)
+            _add_probabilities(choice.logprobs.content, thinking, events)
+        if choice.finish_reason and not self.finished:
+            self._read_finish(choice, choice.finish_reason, events)
+        if choice.error:
+            self.failure = self._failures.of_object(choice.error)
+
+    def _read_finish(self, choice: Choice, reason: str, events: list[Event]) -> None:
+        if reason not in _FAILED:
+            known = _REASONS.get(reason, FinishReason.OTHER)
+            self._finish(events, known, choice.native_finish_reason or reason)
+        elif not choice.error:
+            # The chunk's own error object, if it has one, replaces this with its words.
+            self.failure = self._failures.of_object({"code": reason})
+
+    def _finish(self, events: list[Event], reason: FinishReason, native: str) -> None:
+        self.finished = True
+        events.append(Finished(reason, mend(native)))
+
+    def _finish_at_done(self, events: list[Event]) -> None:
+        self.done = True
+        if not self.finished:
+            self._finish(events, FinishReason.OTHER, "")
+
+    def _note_server(self, chunk: Chunk, events: list[Event]) -> None:
+        self._served = Served(
+            id=chunk.id or self._served.id,
+            model=chunk.model or self._served.model,
+            provider=chunk.provider or self._served.provider,
+        )
+        served = self._served
+        events.append(Served(mend(served.id), mend(served.model), mend(served.provider)))
+
+    def _count_nonsense(self) -> None:
+        self.skipped += 1
+        self._nonsense += 1
+        if self._nonsense < MAX_NONSENSE:
+            return
+        if not self._understood:
+            self.failure = self._not_an_api()
+        else:
+            self.failure = Interrupted(
+                _("{host} sends what cannot be read. What came before is kept.").format(
+                    host=self._failures.host
+                ),
+                f"{self.skipped} payloads that are not JSON",
+            )
+
+    def _not_an_api(self) -> NotAnApi:
+        return NotAnApi(
+            _("What answers at {host} does not speak this protocol. Check the address.").format(
+                host=self._failures.host
+            ),
+            "no chat completion in the answer",
+        )
+
+
+def _add_probabilities(
+    tokens: list[ScoredChoice] | None, reasoning: bool, events: list[Event]
+) -> None:
+    for token in tokens or ():
+        chosen = _candidate(token)
+        if chosen is None:
+            continue
+        others = [one for one in map(_candidate, token.top_logprobs or ()) if one is not None]
+        others.sort(key=lambda one: -one.logprob)
+        events.append(TokenProbabilities(chosen, tuple(others[:MOST_ALTERNATIVES]), reasoning))
+
+
+def _candidate(token: Scored) -> Candidate | None:
+    if token.logprob is None or not token.logprob < math.inf:
+        return None
+    return Candidate(
+        mend(token.token),
+        # A probability above 1 is rounding, or nonsense.
+        max(min(token.logprob, 0.0), _LOWEST),
+        # A token that has a text has bytes.
+        bytes(token.bytes) if token.bytes or (token.bytes == [] and not token.token) else None,
+        token.id,
+    )
+
+
+def _usage(counts: Counts) -> Usage:
+    prompt, completion = counts.prompt_tokens_details, counts.completion_tokens_details
+    cached = prompt.cached_tokens if prompt is not None else None
+    cost = counts.cost
+    # "NaN" and 1e999999 are decimals too; nobody's answer costs a million dollars.
+    if cost is not None and not (cost.is_finite() and 0 <= cost < 1_000_000):
+        cost = None
+    return Usage(
+        prompt_tokens=counts.prompt_tokens,
+        completion_tokens=counts.completion_tokens,
+        reasoning_tokens=completion.reasoning_tokens if completion is not None else None,
+        cached_tokens=counts.prompt_cache_hit_tokens if cached is None else cached,
+        cache_write_tokens=prompt.cache_write_tokens if prompt is not None else None,
+        cost=cost,
+    )

@@ -1,0 +1,1 @@
+"""Conversations, messages, the growing reply and the request that asks for it."""

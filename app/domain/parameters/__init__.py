@@ -1,0 +1,1 @@
+"""The table of parameters: kinds, ranges, conflicts, slider scales, presets."""

@@ -1,0 +1,83 @@
+"""What parameters say of each other: which contradict, which bring choices, and the ways out."""
+
+from app.domain.parameters.json_checks import EFFORTS
+from app.domain.parameters.kinds import Fix, Json, Values
+from app.domain.text.translation import _
+
+#: Tokens that are left for the answer itself where a limit is raised over a budget for reasoning.
+ROOM_FOR_AN_ANSWER = 1024
+
+
+def reasoning_of(values: Values) -> dict[str, Json]:
+    """The `reasoning` object as it is set, or an empty one."""
+    value = values.get("reasoning")
+    return value if isinstance(value, dict) else {}
+
+
+def budget_exceeds_limit(values: Values) -> bool:
+    """Whether thinking may use up the whole answer."""
+    budget = reasoning_of(values).get("max_tokens")
+    return isinstance(budget, int) and "max_tokens" in values and budget >= values["max_tokens"]
+
+
+def unset(name: str, label: str) -> Fix:
+    """A way out that leaves one parameter to the provider."""
+    return Fix(label, lambda _values: {name: None})
+
+
+def reasoning_without(name: str, label: str) -> Fix:
+    """A way out that drops one field of `reasoning`."""
+
+    def changes(values: Values) -> dict[str, Json]:
+        rest = {key: one for key, one in reasoning_of(values).items() if key != name}
+        return {"reasoning": rest or None}
+
+    return Fix(label, changes)
+
+
+def room_for_an_answer(values: Values) -> dict[str, Json]:
+    """A limit that leaves room for an answer after the thoughts."""
+    return {"max_tokens": reasoning_of(values)["max_tokens"] + ROOM_FOR_AN_ANSWER}
+
+
+def function_names(tools: Json) -> list[str]:
+    """The names of the functions in a value of `tools`."""
+    functions = (tool.get("function") for tool in tools or () if isinstance(tool, dict))
+    names = (one.get("name") for one in functions if isinstance(one, dict))
+    return [name for name in names if isinstance(name, str)]
+
+
+def efforts(_values: Values) -> list[tuple[str, Json]]:
+    """Each effort of thinking, as a value of `reasoning`; the highest first."""
+    words = {
+        "none": _("off"),
+        "minimal": _("minimal effort"),
+        "low": _("low effort"),
+        "medium": _("medium effort"),
+        "high": _("high effort"),
+        "xhigh": _("very high effort"),
+        "max": _("the highest effort"),
+    }
+    return [(words[effort], {"effort": effort}) for effort in reversed(EFFORTS)]
+
+
+def named_choices(values: Values) -> list[tuple[str, Json]]:
+    """Each function of `tools`, as a value of `tool_choice`."""
+    return [
+        (_("the tool {name}").format(name=name), {"type": "function", "function": {"name": name}})
+        for name in function_names(values.get("tools"))
+    ]
+
+
+def names_no_tool(values: Values) -> bool:
+    """Whether a function is to be called that there isn't."""
+    choice = values["tool_choice"]
+    names = function_names(values.get("tools"))
+    return isinstance(choice, dict) and bool(names) and choice["function"]["name"] not in names
+
+
+def lacks_schema(values: Values) -> bool:
+    """Whether a schema is to be enforced that there isn't."""
+    wanted = values.get("response_format")
+    schema = isinstance(wanted, dict) and wanted.get("type") == "json_schema"
+    return values.get("structured_outputs") is True and not schema

@@ -1,0 +1,118 @@
+"""What a key may spend, read from whatever its provider says of it, and the words for that."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import ROUND_DOWN, Decimal
+from typing import Any
+
+from app.domain.text.surrogates import mend
+from app.domain.text.translation import _
+
+#: Nobody's key is worth more dollars; what says so is no amount.
+MOST = Decimal(1_000_000_000)
+MAX_LABEL = 40
+
+_PLAIN_DECIMAL = re.compile(r"-?[0-9]{1,12}(?:\.[0-9]{1,20})?", re.ASCII)
+_CENT = Decimal("0.01")
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFacts:
+    """A key as its provider sees it; amounts are US dollars, and what isn't known is None."""
+
+    label: str = ""
+    #: What it may spend in all; None also where it has no limit of its own.
+    limit: Decimal | None = None
+    remaining: Decimal | None = None
+    usage: Decimal | None = None
+    #: Whether the account has never bought credit.
+    free_tier: bool | None = None
+    expires: datetime | None = None
+
+    def sentence(self) -> str:
+        """Say what is left, as one or more sentences; nothing where nothing is known."""
+        said = []
+        if (amounts := self._amounts()) and self.label:
+            said.append(_("Key “{label}”: {amounts}.").format(label=self.label, amounts=amounts))
+        elif amounts:
+            said.append(_("Key: {amounts}.").format(amounts=amounts))
+        elif self.label:
+            said.append(_("Key “{label}”.").format(label=self.label))
+        if self.expires is not None:
+            said.append(_("It expires on {date}.").format(date=self.expires.date().isoformat()))
+        if self.free_tier:
+            said.append(
+                _("The account has bought no credit yet, so that only free models may answer.")
+            )
+        return " ".join(said)
+
+    def _amounts(self) -> str:
+        if self.remaining is not None:
+            left = dollars(max(self.remaining, Decimal(0)))
+            if self.limit is None:
+                return _("{left} left").format(left=left)
+            return _("{left} of {limit} left").format(left=left, limit=dollars(self.limit))
+        if self.limit is not None:
+            return _("at most {limit}").format(limit=dollars(self.limit))
+        if self.usage is not None:
+            return _("{used} used so far, no limit set").format(used=dollars(self.usage))
+        return ""
+
+
+def read_key_facts(value: Any, key: str = "") -> KeyFacts:
+    """Read the answer of `GET /key`: any JSON value, of which what makes no sense is left out.
+
+    `key` itself is kept out of the label. Source: OpenRouter's API description, /key.
+    """
+    data = value.get("data", value) if isinstance(value, Mapping) else None
+    if not isinstance(data, Mapping):
+        return KeyFacts()
+    free = data.get("is_free_tier")
+    return KeyFacts(
+        label=_label(data.get("label"), key),
+        limit=_amount(data.get("limit"), least=Decimal(0)),
+        # More may have been spent than was allowed.
+        remaining=_amount(data.get("limit_remaining"), least=-MOST),
+        usage=_amount(data.get("usage"), least=Decimal(0)),
+        free_tier=free if isinstance(free, bool) else None,
+        expires=_moment(data.get("expires_at")),
+    )
+
+
+def dollars(amount: Decimal) -> str:
+    """US dollars to the cent; rounded down, so as to promise no more than there is."""
+    if 0 < amount < _CENT:
+        return _("less than $0.01")
+    whole = amount == amount.to_integral_value()
+    return f"${amount:,.0f}" if whole else f"${amount.quantize(_CENT, ROUND_DOWN):,.2f}"
+
+
+def _amount(value: Any, least: Decimal) -> Decimal | None:
+    if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
+        return None
+    if isinstance(value, str) and _PLAIN_DECIMAL.fullmatch(value) is None:
+        return None
+    # By way of its shortest spelling, a float is the number that was sent.
+    amount = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
+    return amount if amount.is_finite() and least <= amount <= MOST else None
+
+
+def _label(value: Any, key: str) -> str:
+    if not isinstance(value, str):
+        return ""
+    text = value.replace(key, "•••") if key else value
+    text = "".join(one if one.isprintable() else " " for one in mend(text[:1000]))
+    text = " ".join(text.split())
+    return text if len(text) <= MAX_LABEL else text[: MAX_LABEL - 1].rstrip() + "…"
+
+
+def _moment(value: Any) -> datetime | None:
+    if not isinstance(value, str) or len(value) > MAX_LABEL:
+        return None
+    try:
+        moment = datetime.fromisoformat(value)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None

@@ -1,0 +1,56 @@
+"""Which proxy the internet is reached through, as the person chooses it."""
+
+import re
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from app.domain.errors import AddressError
+from app.domain.text.translation import _
+
+#: As the environment's variables say, which is what the desktop sets.
+SYSTEM = "system"
+NONE = "none"
+_SCHEMES = {"http", "https"}
+#: A name or a number as they stand on the wire; nobody's proxy has another.
+_NAME = re.compile(r"(?!\.)(?!.*\.\.)[A-Za-z0-9_.-]{1,253}")
+_NUMBER = re.compile(r"[0-9.]+")
+
+
+def normal_proxy(text: str) -> str:
+    """Read a proxy as chosen or typed: SYSTEM, NONE, or an address, in its normal form.
+
+    Raises AddressError.
+    """
+    text = text.strip()
+    if text in {SYSTEM, NONE}:
+        return text
+    address = text if "://" in text else f"http://{text}"
+    try:
+        parts = urlsplit(address)
+        port = parts.port
+    except ValueError as error:
+        raise AddressError(_("That is not the address of a proxy.")) from error
+    if parts.scheme.startswith("socks"):
+        raise AddressError(_("Loquat cannot use a SOCKS proxy. Give the address of an HTTP one."))
+    host = parts.hostname or ""
+    if parts.scheme not in _SCHEMES or not _is_host(host) or port == 0:
+        raise AddressError(_("A proxy's address is such as http://proxy.example:3128."))
+    if parts.username is not None:
+        # It would lie in the library, which is not encrypted.
+        raise AddressError(
+            _("Loquat keeps no proxy's password. Set HTTPS_PROXY in the system instead.")
+        )
+    if parts.path.strip("/") or parts.query or parts.fragment:
+        raise AddressError(_("A proxy's address ends with its port."))
+    host = f"[{host}]" if ":" in host else host
+    return f"{parts.scheme}://{host}" + (f":{port}" if port else "")
+
+
+def _is_host(text: str) -> bool:
+    if ":" not in text and not _NUMBER.fullmatch(text):
+        return _NAME.fullmatch(text) is not None
+    try:
+        # Of a part of a network (fe80::1%eth0) only this computer would know which one is meant.
+        return "%" not in text and bool(ip_address(text))
+    except ValueError:
+        return False

@@ -1,0 +1,114 @@
+"""Whom a router may ask for an answer, and in which order: OpenRouter's `provider` object.
+
+Kept with a conversation, and sent only to a router. What is not set is not sent.
+"""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from app.domain.errors import ParameterError
+from app.domain.providers.models import Endpoint
+from app.domain.text.translation import _
+
+#: How a router sorts the hosts that may serve.
+SORTS = ("price", "throughput", "latency", "exacto")
+_LISTS = ("order", "only", "ignore", "quantizations")
+_SWITCHES = ("allow_fallbacks", "require_parameters", "zdr", "enforce_distillable_text")
+_PRICES = ("prompt", "completion", "request", "image", "audio")
+
+
+def checked_routing(routing: Mapping[str, Any]) -> dict[str, Any]:
+    """The routing as it is sent; raise ParameterError at what no router would take."""
+    for name, value in routing.items():
+        if not _is_right(name, value):
+            raise ParameterError(
+                _("The routing has something wrong as “{name}”. Set it anew.").format(
+                    name=name[:40]
+                )
+            )
+    return dict(routing)
+
+
+def allowed(hosts: Sequence[Endpoint], routing: Mapping[str, Any]) -> list[Endpoint]:
+    """Those of a model's hosts that may serve."""
+    only, ignored = routing.get("only") or [], routing.get("ignore") or []
+    return [
+        host
+        for host in hosts
+        if (not only or _is_among(host, only)) and not _is_among(host, ignored)
+    ]
+
+
+def _is_among(host: Endpoint, tags: Sequence[str]) -> bool:
+    # A tag without a variant means all of a host's: "deepinfra" is "deepinfra/fp8" too.
+    return host.tag in tags or host.tag.partition("/")[0] in tags
+
+
+def price_limit(text: str) -> str | None:
+    """A ceiling in dollars for a million tokens, as typed; None for none. Raises ParameterError."""
+    text = text.strip().lstrip("$").strip()
+    if not text:
+        return None
+    try:
+        amount = Decimal(text.replace(",", "."))
+    except InvalidOperation:
+        amount = Decimal("NaN")
+    if not amount.is_finite() or not 0 < amount < 1_000_000:
+        raise ParameterError(_("A price is a number of dollars, such as 0.50."))
+    return f"{amount:f}"
+
+
+def routing_words(routing: Mapping[str, Any]) -> str:
+    """What the routing says, in a few words; "any host" where it says nothing."""
+    parts = []
+    if only := routing.get("only"):
+        parts.append(_("only {list}").format(list=_listed(only)))
+    if ignored := routing.get("ignore"):
+        parts.append(_("without {list}").format(list=_listed(ignored)))
+    if order := routing.get("order"):
+        parts.append(_("first {list}").format(list=_listed(order)))
+    match routing.get("sort"):
+        case "price":
+            parts.append(_("cheapest first"))
+        case "throughput":
+            parts.append(_("most tokens a second first"))
+        case "latency":
+            parts.append(_("quickest to begin first"))
+        case "exacto":
+            parts.append(_("best at calling tools first"))
+    if routing.get("require_parameters"):
+        parts.append(_("all parameters supported"))
+    if routing.get("data_collection") == "deny":
+        parts.append(_("no collecting of data"))
+    if routing.get("zdr"):
+        parts.append(_("nothing retained"))
+    if routing.get("max_price"):
+        parts.append(_("with a price ceiling"))
+    if routing.get("allow_fallbacks") is False:
+        parts.append(_("no fallbacks"))
+    return ", ".join(parts) or _("any host")
+
+
+def _listed(names: Any) -> str:
+    shown = [str(name) for name in names]
+    more = _(" and {n} more").format(n=len(shown) - 2) if len(shown) > 2 else ""
+    return ", ".join(shown[:2]) + more
+
+
+def _is_right(name: str, value: Any) -> bool:
+    if name in _LISTS:
+        return isinstance(value, list) and all(isinstance(one, str) and one for one in value)
+    if name in _SWITCHES:
+        return isinstance(value, bool)
+    match name:
+        case "sort":
+            return value in SORTS
+        case "data_collection":
+            return value in {"allow", "deny"}
+        case "max_price":
+            return isinstance(value, dict) and all(
+                key in _PRICES and isinstance(price, str) for key, price in value.items()
+            )
+        case _:
+            return False

@@ -1,0 +1,1 @@
+"""The arithmetic of samplers on captured probabilities: exact values and bounds."""

@@ -1,0 +1,362 @@
+"""What the samplers do to all tokens of an answer at once.
+
+The same mathematics as in `sampler_chain`, over arrays: a slider is redrawn within a frame. Each
+row is a token, its captured candidates sorted from the likeliest; every cut keeps the first so
+many of a row. The tokens that nobody captured are taken to go on falling geometrically.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from app.domain.sampling.samplers import Order, Sampler, Settings
+from app.domain.sampling.uncaptured_tail import LARGEST_VOCABULARY, LEAST_TAIL, SHORT
+from app.domain.tokens.token_table import TokenTable
+
+Numbers = np.ndarray[Any, np.dtype[Any]]
+
+#: So many tokens before one are looked at by penalties (llama.cpp: repeat_last_n).
+LOOKED_BACK = 64
+#: A logarithm for what is not there.
+NOWHERE = -700.0
+#: What logits are above log probabilities, where that isn't known.
+OFFSET = 20.0
+#: Candidates of a token beyond these are left to the tail.
+MOST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class After:
+    """A number for each token: how many captured candidates stay, how many candidates there are
+    in effect (the exponential of the entropy) before the samplers and after them, what the
+    tokens have after them that were not captured, and whether the token itself is surely cut: of
+    one that was not listed it is known only that the listed ones come before it."""
+
+    survivors: Numbers
+    effective_before: Numbers
+    effective_after: Numbers
+    tail: Numbers
+    cut: Numbers
+
+
+@dataclass(slots=True)
+class _State:
+    #: [tokens, candidates]; the first `kept` of a row are left.
+    logits: Numbers
+    kept: Numbers
+    #: The tail: its first logit, the logarithm of its ratio, and how many tokens it has.
+    first: Numbers
+    ratio: Numbers
+    count: Numbers
+    #: The exponentials of the logits, and their sums up to each; None where they are to be made.
+    exps: Numbers | None = None
+    sums: Numbers | None = None
+
+
+class AnswerSampling:
+    """An answer's candidates as arrays, made once; `after` takes a millisecond or so."""
+
+    def __init__(
+        self, table: TokenTable, vocabulary: int | None = None, prompt: Sequence[int] = ()
+    ) -> None:
+        """`vocabulary` is how many tokens the model knows, `prompt` the ids of the tokens before
+        the answer, which penalties count too."""
+        self._table = table
+        self._prompt = prompt[-LOOKED_BACK:]
+        rows, counts, columns, flat = self._shape(table)
+        logits = np.full((len(table), columns), NOWHERE, np.float32)
+        numbers = np.full((len(table), columns), -1, np.int64)
+        logits[rows, flat.column] = flat.logits
+        numbers[rows, flat.column] = flat.numbers
+        least = np.where(counts > 0, logits.min(axis=1, initial=0, where=logits > NOWHERE), 0)
+        self._add_chosen(table, logits, numbers)
+        order = np.argsort(-logits, axis=1, kind="stable")
+        self._logits = np.take_along_axis(logits, order, axis=1)
+        self._numbers = np.take_along_axis(numbers, order, axis=1)
+        self._own = self._chosen_columns(table)
+        self._captured = (self._logits > NOWHERE).sum(axis=1)
+        shares = np.exp(self._logits, dtype=np.float64)
+        total = shares.sum(axis=1)
+        over = np.maximum(total, 1.0)
+        self._logits -= np.log(over)[:, None].astype(np.float32)
+        mass = np.maximum(0.0, 1 - total)
+        self._tail = self._tails(mass, np.exp(least.astype(np.float64)), vocabulary)
+        self._before = self._effective(self._start())[0]
+        # Now: at the first move of a slider it would take longer than a frame.
+        self._came, self._times = self._repeats()
+        self._biased: tuple[dict[int, float], Numbers] | None = None
+        # A slider of a cut leaves this as it is.
+        self._shifted: tuple[Settings, _State, Numbers] | None = None
+
+    def after(self, settings: Settings, order: Order) -> After:
+        """What is left under these settings, for each token of the answer.
+
+        Biases and penalties come before everything else, as they do in every order that is known.
+        """
+        state, rank = self._after_shifts(settings)
+        for step in order.steps:
+            match step:
+                case Sampler.TOP_K if settings.top_k > 0:
+                    room = np.maximum(0, settings.top_k - state.kept)
+                    state.count = np.minimum(state.count, room)
+                    state.kept = np.minimum(state.kept, settings.top_k)
+                case Sampler.TOP_P if settings.top_p < 1:
+                    self._keep_sum(state, settings.top_p)
+                case Sampler.MIN_P if settings.min_p > 0:
+                    self._keep_near(state, settings.min_p)
+                case Sampler.TEMPERATURE:
+                    self._heat(state, settings.temperature)
+                case _:
+                    pass
+        effective, tail = self._effective(state)
+        return After(state.kept, self._before, effective, tail, rank >= state.kept)
+
+    # Preparing.
+
+    def _shape(self, table: TokenTable) -> tuple[Numbers, Numbers, int, "_Flat"]:
+        bounds = np.frombuffer(table.bounds, np.uint32).astype(np.int64)
+        counts = np.diff(bounds)
+        within = np.arange(bounds[-1]) - np.repeat(bounds[:-1], counts)
+        logits = np.frombuffer(table.logprobs, np.float32)
+        numbers = np.frombuffer(table.alternatives, np.uint32).astype(np.int64)
+        few = within < MOST
+        rows = np.repeat(np.arange(len(counts)), counts)[few]
+        # Not a number is not at least anything.
+        clean = np.where(logits >= NOWHERE, np.minimum(logits, 0), NOWHERE)
+        columns = int(min(MOST, counts.max(initial=0))) + 1
+        return rows, counts, columns, _Flat(within[few], clean[few], numbers[few])
+
+    def _add_chosen(self, table: TokenTable, logits: Numbers, numbers: Numbers) -> None:
+        """Put the answer's own tokens where they were not listed."""
+        chosen = np.frombuffer(table.chosen, np.uint32).astype(np.int64)
+        own = np.frombuffer(table.chosen_logprobs, np.float32)
+        same = self._same_words(table)
+        missing = ~(same[numbers] == same[chosen][:, None]).any(axis=1)
+        clean = np.where(own >= NOWHERE, np.minimum(own, 0), NOWHERE)
+        logits[missing, -1] = clean[missing]
+        numbers[missing, -1] = chosen[missing]
+
+    def _chosen_columns(self, table: TokenTable) -> Numbers:
+        """Where in its row each of the answer's own tokens is."""
+        same = self._same_words(table)
+        chosen = np.frombuffer(table.chosen, np.uint32).astype(np.int64)
+        columns: Numbers = (same[self._numbers] == same[chosen][:, None]).argmax(axis=1)
+        return columns
+
+    def _same_words(self, table: TokenTable) -> Numbers:
+        """Words of one id are one word, whatever else is said of them; the last is none."""
+        first: dict[object, int] = {}
+        keys = [(one.id,) if one.id is not None else (one.token, one.bytes) for one in table.words]
+        return np.array([*(first.setdefault(key, len(first)) for key in keys), -1], np.int64)
+
+    def _tails(self, mass: Numbers, most: Numbers, vocabulary: int | None) -> _State:
+        there = (mass > LEAST_TAIL) & (most > 0) & (self._captured > 0)
+        safe = np.where(there, mass, 1.0)
+        ratio = np.where(there, 1 - np.minimum(most, safe) / safe, 0.0)
+        first = np.where(there, np.log(np.minimum(np.maximum(most, 1e-300), safe)), NOWHERE)
+        # No fewer than can have it, as `most` is the likeliest of them.
+        others = np.maximum(
+            (vocabulary or LARGEST_VOCABULARY) - self._captured,
+            np.ceil(safe / np.maximum(np.minimum(most, safe), 1e-300)),
+        )
+        count = np.where(there, others, 0.0)
+        # A tail of one token has no ratio.
+        count = np.where(ratio <= 0, np.minimum(count, 1.0), count)
+        log_ratio = np.log(np.maximum(ratio, 1e-300))
+        # What can't fall far enough is spread evenly over all tokens that there are.
+        even = there & (log_ratio * count > np.log(SHORT))
+        first = np.where(even, np.log(safe / np.maximum(count, 1)), first)
+        log_ratio = np.where(even, -1e-9, log_ratio)
+        return _State(self._logits, self._captured, first, log_ratio, count)
+
+    def _start(self) -> _State:
+        tail = self._tail
+        return _State(self._logits, self._captured, tail.first, tail.ratio, tail.count)
+
+    # Steps.
+
+    def _after_shifts(self, settings: Settings) -> tuple[_State, Numbers]:
+        """What biases and penalties leave, the likeliest first, and how many candidates are
+        likelier than the answer's own tokens: no later step changes that."""
+        heeded = Settings(
+            presence_penalty=settings.presence_penalty,
+            frequency_penalty=settings.frequency_penalty,
+            repetition_penalty=settings.repetition_penalty,
+            logit_bias=settings.logit_bias,
+        )
+        if self._shifted is None or self._shifted[0] != heeded:
+            state = self._start()
+            moved = state.logits
+            if settings.logit_bias:
+                moved = moved + self._biases(settings)
+            if settings.penalises:
+                moved = self._penalised(moved, settings)
+            own = np.take_along_axis(moved, self._own[:, None], axis=1)
+            rank = _count(moved > own)
+            if moved is not state.logits:
+                moved[state.logits <= NOWHERE] = NOWHERE
+                np.negative(moved, out=moved)
+                moved.sort(axis=1)
+                np.negative(moved, out=moved)
+                state.logits = moved
+                self._level(state)
+            state.exps = np.exp(state.logits)
+            state.sums = _running_sums(state.exps)
+            self._shifted = heeded, state, rank
+        _heeded, state, rank = self._shifted
+        # The steps put others in the place of its arrays, and change none.
+        return replace(state), rank
+
+    def _level(self, state: _State) -> None:
+        """Put the likeliest logit of each row at 0: exponentials must not overflow."""
+        beyond = np.where(state.count > 0, state.first, NOWHERE)
+        highest = np.maximum(state.logits[:, 0], beyond)
+        state.logits = state.logits - highest[:, None].astype(np.float32)
+        state.first = state.first - highest
+        state.exps = state.sums = None
+
+    def _biases(self, settings: Settings) -> Numbers:
+        if self._biased is None or self._biased[0] != settings.logit_bias:
+            of = np.zeros(len(self._table.words) + 1, np.float32)
+            for place, word in enumerate(self._table.words):
+                if word.id is not None:
+                    of[place] = settings.logit_bias.get(word.id, 0.0)
+            self._biased = dict(settings.logit_bias), of[self._numbers]
+        return self._biased[1]
+
+    def _penalised(self, logits: Numbers, settings: Settings) -> Numbers:
+        moved = logits.copy()
+        found = moved.ravel()[self._came]
+        if settings.repetition_penalty != 1:
+            above = found + np.float32(OFFSET)
+            penalty = np.float32(settings.repetition_penalty)
+            found = np.where(above <= 0, above * penalty, above / penalty) - np.float32(OFFSET)
+        fall = settings.presence_penalty + self._times * settings.frequency_penalty
+        moved.ravel()[self._came] = found - fall.astype(np.float32)
+        return moved
+
+    def _repeats(self) -> tuple[Numbers, Numbers]:
+        """Which candidates, counted row by row, came among the last tokens before their own, and
+        how often."""
+        same = self._same_words(self._table)
+        by_id = {word.id: same[place] for place, word in enumerate(self._table.words)}
+        came = np.array(
+            [by_id.get(one, -2) for one in self._prompt]
+            + [*same[np.frombuffer(self._table.chosen, np.uint32)]],
+            np.int32,
+        )
+        # Small numbers: this is compared with so many tokens.
+        wanted = same.astype(np.int32)[self._numbers]
+        counts = np.zeros(self._numbers.shape, np.uint8)
+        for back in range(1, min(LOOKED_BACK, len(came) - 1) + 1):
+            # The first rows that have a token so far before them.
+            first = max(0, back - len(self._prompt))
+            before = came[first + len(self._prompt) - back : len(came) - back]
+            counts[first:] += wanted[first:] == before[:, None]
+        known = np.array([*(one.id is not None for one in self._table.words), False])
+        counts *= known[self._numbers]
+        places = np.flatnonzero(counts)
+        return places, counts.ravel()[places]
+
+    def _keep_sum(self, state: _State, share: float) -> None:
+        sums = state.sums
+        if sums is None:
+            sums = _running_sums(self._exps(state))
+        last = np.maximum(0, state.kept - 1)[:, None]
+        inside = np.where(state.kept > 0, np.take_along_axis(sums, last, axis=1)[:, 0], 0.0)
+        tail = _sum(state)
+        target = share * (inside + tail) * (1 - 1e-7)
+        kept = np.minimum(state.kept, _count(sums < target[:, None]) + 1)
+        beyond = target - inside
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            # The smallest number of tail tokens whose sum is what is missing.
+            ratio = np.exp(state.ratio)
+            part = 1 - beyond * (1 - ratio) / np.exp(np.maximum(state.first, NOWHERE))
+            needed = np.ceil(np.log(np.maximum(part, 1e-300)) / state.ratio)
+        state.count = np.where(beyond > 0, np.minimum(state.count, np.maximum(1, needed)), 0.0)
+        state.kept = np.where(state.kept > 0, np.maximum(1, kept), 0)
+
+    def _keep_near(self, state: _State, share: float) -> None:
+        least = state.logits[:, 0] + np.log(share) - 1e-7
+        near = _count(state.logits >= least[:, None])
+        state.kept = np.minimum(state.kept, near)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            reach = np.floor((least - state.first) / state.ratio) + 1
+        reach = np.where(state.first >= least, np.maximum(1, reach), 0)
+        state.count = np.minimum(state.count, reach)
+
+    def _heat(self, state: _State, temperature: float) -> None:
+        if temperature <= 0:
+            state.kept = np.minimum(state.kept, 1)
+            state.count = np.zeros_like(state.count)
+            return
+        state.logits = state.logits / np.float32(temperature)
+        state.first = state.first / temperature
+        state.ratio = state.ratio / temperature
+        self._level(state)
+
+    # Results.
+
+    def _exps(self, state: _State) -> Numbers:
+        if state.exps is None:
+            state.exps = np.exp(state.logits)
+        return state.exps
+
+    def _weights(self, state: _State) -> Numbers:
+        columns = np.arange(state.logits.shape[1])
+        return self._exps(state) * (columns < state.kept[:, None])
+
+    def _effective(self, state: _State) -> tuple[Numbers, Numbers]:
+        """How many candidates there are in effect, and the share of the tail."""
+        weights = self._weights(state)
+        tail = _sum(state)
+        total = np.maximum(np.einsum("ij->i", weights) + tail, 1e-300)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            # −Σ p ln p, with ln p = logit − ln total, and logits that are at hand.
+            inside = np.einsum("ij,ij->i", weights, np.maximum(state.logits, NOWHERE))
+            share = tail / total
+            ratio = np.exp(state.ratio)
+            # The mean of the tail's own logarithms: first + mean place × ln ratio, the place that
+            # of a geometric series of so many.
+            last = np.exp(state.ratio * state.count)
+            place = ratio / (1 - ratio) - state.count * last / (1 - last)
+            # Where it hardly falls, rounding leaves nothing of that.
+            flat = state.ratio * state.count > -1e-4
+            place = np.where(flat, np.maximum(0, (state.count - 1) / 2), place)
+            steps = np.where(tail > 0, place * state.ratio, 0.0)
+            own = np.where(tail > 0, tail * (state.first + steps), 0.0)
+        entropy = np.log(total) - (inside + own) / total
+        return np.exp(np.maximum(0.0, entropy)), np.where(tail > 0, share, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Flat:
+    column: Numbers
+    logits: Numbers
+    numbers: Numbers
+
+
+def _count(flags: Numbers) -> Numbers:
+    """How many are set in each row, at most 127: four times as fast as `sum`, which is slow where
+    rows are short."""
+    count: Numbers = np.einsum("ij->i", flags.view(np.int8))
+    return count
+
+
+def _running_sums(rows: Numbers) -> Numbers:
+    """Of each row the sums up to each place: ten times as fast as `cumsum`, since rows are short
+    and columns long."""
+    sums = np.array(rows.T, np.float64, order="C")
+    for column in range(1, len(sums)):
+        sums[column] += sums[column - 1]
+    return sums.T
+
+
+def _sum(state: _State) -> Numbers:
+    """What the tail has together: a geometric series, as long as it is."""
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore", under="ignore"):
+        ratio = np.exp(state.ratio)
+        whole = np.exp(state.first) * (1 - np.exp(state.ratio * state.count)) / (1 - ratio)
+    return np.where(state.count > 0, whole, 0.0)

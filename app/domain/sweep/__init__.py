@@ -1,0 +1,1 @@
+"""Sweeps: their plan, cost, results and comparison; the seed check."""

@@ -1,0 +1,1 @@
+"""Translation, repair of broken Unicode, marks for invisible characters, JSON differences."""

@@ -1,0 +1,1 @@
+"""The probabilities of an answer's tokens: table, positions in the text, statistics."""

@@ -1,0 +1,114 @@
+"""Where the tokens of an answer stand in its text: what a heat map and a branch need.
+
+Tokens are bytes, and one may be half a character; a text is characters. Some tokens are not in
+the text (the one that ends an answer, a stop sequence), and some of the text may come from no
+token that is known (an answer that was begun without probabilities).
+"""
+
+from array import array
+from bisect import bisect_right
+from dataclasses import dataclass
+
+from app.domain.tokens.token_table import TokenTable
+
+#: When a token doesn't follow the one before it, it is looked for together with the next ones,
+#: until they are so many bytes: one alone would be found anywhere.
+ENOUGH = 12
+AHEAD = 8
+#: Bytes that may be searched in one answer; then what isn't found is nowhere.
+PATIENCE = 64_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Of token n the characters `start[n]` up to `end[n]`, of the answer's text or, where the
+    token belongs to the thoughts, of those. A token that is nowhere has no characters; of a
+    character of several tokens each has the whole."""
+
+    start: "array[int]"
+    end: "array[int]"
+    #: The tokens of the answer itself that have characters, as they stand in it.
+    answer: "array[int]"
+
+    def at(self, offset: int) -> int | None:
+        """The token that makes the character at an offset of the answer's text."""
+        number = bisect_right(self.answer, offset, key=self.start.__getitem__) - 1
+        if number < 0:
+            return None
+        token = self.answer[number]
+        return token if offset < self.end[token] else None
+
+
+def places_of(table: TokenTable, text: str, reasoning: str = "") -> Places:
+    """Find every token's place; takes time in proportion to the answer's length."""
+    start, end = array("I", bytes(4 * len(table))), array("I", bytes(4 * len(table)))
+    raws = [word.raw for word in table.words]
+    for kind, whole in ((0, text), (1, reasoning)):
+        tokens = [n for n, of_thoughts in enumerate(table.reasoning) if bool(of_thoughts) == kind]
+        if tokens:
+            found = _found([raws[table.chosen[n]] for n in tokens], whole.encode(errors="replace"))
+            _put(tokens, found, whole, start, end)
+    answer = array(
+        "I", (n for n in range(len(table)) if not table.reasoning[n] and end[n] > start[n])
+    )
+    return Places(start, end, answer)
+
+
+def _found(raws: list[bytes], data: bytes) -> list[tuple[int, int]]:
+    """The bytes that each token makes."""
+    found: list[tuple[int, int]] = []
+    place, patience = 0, PATIENCE
+    for number, raw in enumerate(raws):
+        if data.startswith(raw, place):
+            found.append((place, place + len(raw)))
+            place += len(raw)
+            continue
+        rest = data[place : place + len(raw)]
+        if raw.startswith(rest) and place + len(rest) == len(data):
+            # The end of it was cut off, as a stop sequence is.
+            found.append((place, len(data)))
+            place = len(data)
+            continue
+        bare = raw.lstrip()
+        if not place and bare and data.startswith(bare):
+            found.append((0, len(bare)))
+            place = len(bare)
+            continue
+        where = -1
+        if patience > 0 and place < len(data):
+            wanted = _ahead(raws, number)
+            if len(wanted) >= ENOUGH:
+                where = data.find(wanted, place)
+                patience -= (where if where >= 0 else len(data)) - place
+        place = max(place, where)
+        found.append((place, place + len(raw)) if where >= 0 else (place, place))
+        place = found[-1][1]
+    return found
+
+
+def _ahead(raws: list[bytes], number: int) -> bytes:
+    wanted = b"".join(raws[number : number + AHEAD])
+    return wanted if raws[number] else b""
+
+
+def _put(
+    tokens: list[int],
+    found: list[tuple[int, int]],
+    whole: str,
+    start: "array[int]",
+    end: "array[int]",
+) -> None:
+    if whole.isascii():
+        for token, (first, after) in zip(tokens, found, strict=True):
+            start[token], end[token] = first, after
+        return
+    # How many characters begin before each byte.
+    begun = array("I", [0])
+    for count, character in enumerate(whole, 1):
+        begun.extend((count,) * len(character.encode(errors="replace")))
+    for token, (first, after) in zip(tokens, found, strict=True):
+        # A token that begins in the middle of a character has that one, too.
+        start[token] = begun[first + 1] - 1 if first < len(begun) - 1 else begun[first]
+        end[token] = begun[after]
+        if after == first:
+            start[token] = end[token]

@@ -1,0 +1,177 @@
+"""markdown-it's block tokens → blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+from markdown_it.token import Token
+
+from app.markup.blocks import (
+    Alignment,
+    Block,
+    Code,
+    Footnote,
+    Heading,
+    Html,
+    Item,
+    LinkDefinition,
+    List,
+    MathBlock,
+    Paragraph,
+    Quote,
+    Rule,
+    Source,
+    Span,
+    Spans,
+    Table,
+)
+from app.markup.grammar import Markdown, followed
+from app.markup.references import References
+from app.markup.rope import Stretch
+from app.markup.spans import spans
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The tokens of one top-level block, and its lines: from `line` up to `end`."""
+
+    tokens: Sequence[Token]
+    line: int
+    end: int
+
+    @property
+    def name(self) -> str:
+        """The type of the token it begins with."""
+        return self.tokens[0].type
+
+
+def drafts(tokens: Iterable[Token]) -> Iterator[Draft]:
+    """Cut `tokens` into those of one top-level block each."""
+    gathered: list[Token] = []
+    for token in tokens:
+        gathered.append(token)
+        if token.level == 0 and token.nesting <= 0:
+            line, end = gathered[0].map or (0, 0)
+            yield Draft(gathered, line, end)
+            gathered = []
+
+
+class Builder:
+    """Makes a block of its tokens, without recursion."""
+
+    def __init__(self, markdown: Markdown, references: References) -> None:
+        self._markdown = markdown
+        self._references = references
+
+    def build(self, tokens: Iterable[Token]) -> Block:
+        """Return the block that `tokens` make."""
+        frames: list[tuple[Token | None, list[Any]]] = [(None, [])]
+        for token in tokens:
+            if token.nesting > 0:
+                frames.append((token, []))
+            elif token.nesting < 0:
+                opener, children = frames.pop()
+                if opener is not None:
+                    frames[-1][1].append(_container(opener, children))
+            elif token.type == "inline":
+                frames[-1][1].append(self.spans(token.content))
+            else:
+                frames[-1][1].append(_leaf(token))
+        return cast(Block, frames[0][1][0])
+
+    def spans(self, content: str) -> Spans:
+        """Return the spans of inline `content`."""
+        return spans(self._markdown, content, self._references)
+
+
+def _leaf(token: Token) -> Block:
+    text = token.content
+    match token.type:
+        case "fence":
+            return Code(token.info.strip(), Stretch.of(_without_end(text)), token.meta["closed"])
+        case "code_block":
+            return Code("", Stretch.of(_without_end(text)))
+        case "hr":
+            return Rule()
+        case "html_block":
+            return Html(_without_end(text))
+        case "math_block":
+            return MathBlock(text)
+        case "definition":
+            return LinkDefinition(token.meta["label"], followed(token.meta["url"]))
+        case "long_line":
+            return Paragraph((Span(text),))
+        case "source":
+            return Source(text)
+    raise ValueError(token.type)
+
+
+def _container(opener: Token, children: list[Any]) -> object:
+    match opener.type:
+        case "paragraph_open":
+            return Paragraph(children[0])
+        case "heading_open":
+            return Heading(int(opener.tag[1:]), children[0])
+        case "blockquote_open":
+            return Quote(tuple(children))
+        case "list_item_open":
+            return Listed(Item(tuple(children), opener.meta.get("checked")), loose(opener))
+        case "bullet_list_open" | "ordered_list_open":
+            return _list(opener, children)
+        case "footnote_reference_open":
+            return Footnote(opener.meta["label"], tuple(children))
+        case "table_open":
+            return _table(children)
+        case "th_open":
+            return _alignment(opener), children[0]
+        case "td_open":
+            return children[0]
+        case _:  # thead, tbody and tr
+            return tuple(children)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An item, and what it says of its list's looseness."""
+
+    item: Item
+    loose: tuple[bool, bool]
+
+
+def loose(opener: Token) -> tuple[bool, bool]:
+    """Say whether an item is loose within, and whether it is if another one follows."""
+    first, end = opener.map or (0, 0)
+    # markdown-it doesn't parse an item that is empty, and takes the blank line after it.
+    ends_empty = opener.meta.get("ends_empty", end - first > 1)
+    return opener.meta.get("loose", False), ends_empty
+
+
+def _list(opener: Token, listed: Sequence[Listed]) -> List:
+    last = len(listed) - 1
+    wide = any(one.loose[0] or (one.loose[1] and i < last) for i, one in enumerate(listed))
+    return List(
+        ordered=opener.tag == "ol",
+        start=int(opener.attrs.get("start", 1)),
+        tight=not wide,
+        items=tuple(one.item for one in listed),
+    )
+
+
+def _table(parts: list[Any]) -> Table:
+    header = parts[0][0]
+    return Table(
+        tuple(alignment for alignment, _ in header),
+        tuple(cell for _, cell in header),
+        parts[1] if len(parts) > 1 else (),
+    )
+
+
+def _alignment(opener: Token) -> Alignment:
+    style = str(opener.attrs.get("style", ""))
+    return cast(Alignment, style.removeprefix("text-align:"))
+
+
+def _without_end(text: str) -> str:
+    return text.removesuffix("\n")

@@ -1,0 +1,1 @@
+"""Conversations and their answers: sending, recording, branches, costs, schema verdicts."""

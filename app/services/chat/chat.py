@@ -1,0 +1,319 @@
+"""Asking and answering: send, stop, regenerate, for any number of conversations at once.
+
+The way of an answer: request → stream of events → Reply → library and screen. The screen is
+told that a reply grew, and looks when it draws the next frame; the library gets what is new
+every FLUSH_SECONDS.
+"""
+
+import asyncio
+import logging
+import time
+from dataclasses import dataclass, replace
+from typing import Any
+
+from app.api.http.client import Client
+from app.domain.chat.conversation import Message, Role, Status, ToolResult, new_id
+from app.domain.chat.fork import Beginning
+from app.domain.chat.reply import Reply
+from app.domain.chat.request import ChatRequest
+from app.domain.chat.verdict_marks import without_verdict
+from app.domain.errors import LibraryError, LoquatError, Remedy, remedy_of
+from app.domain.events import Finished, FinishReason
+from app.domain.providers.models import Model
+from app.domain.providers.providers import Provider, ProviderKind
+from app.domain.text.surrogates import mend
+from app.domain.text.translation import _
+from app.services.chat.conversations import Conversations, OpenConversation
+from app.services.chat.delivery import Delivery, Progress, Sleep
+from app.services.chat.late_costs import Costs
+from app.services.chat.recording import Recording
+from app.services.observers import News
+from app.services.providers.providers import Providers, Target
+from app.services.tasks import Tasks
+from app.store.library import Library
+
+log = logging.getLogger(__name__)
+
+
+class Chat:
+    """The use case of talking. One answer at a time in a conversation."""
+
+    def __init__(
+        self,
+        library: Library,
+        conversations: Conversations,
+        providers: Providers,
+        client: Client,
+        tasks: Tasks,
+        *,
+        sleep: Sleep = asyncio.sleep,
+    ) -> None:
+        """`sleep` is asyncio's own but in tests."""
+        self._library = library
+        self._conversations = conversations
+        self._providers = providers
+        self._client = client
+        self._tasks = tasks
+        self._delivery = Delivery(client, sleep)
+        self.costs = Costs(library, conversations, client, tasks, sleep)
+        self._answering: dict[str, asyncio.Task[Any]] = {}
+        #: A message came to the end of a conversation's path.
+        self.arrived: News[[str, Message]] = News()
+        #: The reply that streams in a conversation has grown.
+        self.grew: News[[str]] = News()
+        #: A message has its final form.
+        self.finished: News[[str, Message]] = News()
+        #: A parameter was refused, and is known from now on as not taken by its model.
+        self.refused: News[[str]] = News()
+        #: What is being waited for, in words; empty when it is over.
+        self.waiting: News[[str, str]] = News()
+        #: The library could not be written; what is on the screen is still whole.
+        self.unsaved: News[[LibraryError]] = News()
+
+    def is_answering(self, conversation_id: str) -> bool:
+        """Whether an answer is on its way in a conversation."""
+        return conversation_id in self._answering
+
+    def prepare(self, held: OpenConversation | None) -> None:
+        """Something is being written in a conversation, or for a new one: be ready to ask."""
+        providers = self._providers
+        provider = providers.get(held.conversation.provider) if held else providers.default()
+        self._tasks.spawn(self._be_ready(provider), "prepare")
+
+    def send(self, held: OpenConversation, text: str) -> asyncio.Task[Any]:
+        """Add the person's message, durably, and ask for an answer to it."""
+        question = _question(text, held.conversation.current)
+        self._conversations.add_message(held, question)
+        if len(held.tree.siblings(question.id)) > 1:
+            self._conversations.rearranged.tell(held.id)
+        else:
+            self.arrived.tell(held.id, question)
+        return self.answer(held, question.id)
+
+    def edit(self, held: OpenConversation, message_id: str, text: str) -> asyncio.Task[Any]:
+        """Say something else in the place of a message of the person's: a branch beside it."""
+        if self.is_answering(held.id):
+            raise ValueError("this conversation is being answered already")
+        question = _question(text, held.tree[message_id].parent)
+        self._conversations.add_message(held, question)
+        self._conversations.rearranged.tell(held.id)
+        return self.answer(held, question.id)
+
+    def regenerate(self, held: OpenConversation, message_id: str) -> asyncio.Task[Any]:
+        """Ask again for the answer to what `message_id` answered: a new branch beside it."""
+        parent = held.tree[message_id].parent
+        if parent is None:
+            raise ValueError("a message without a question cannot be regenerated")
+        return self.answer(held, parent)
+
+    def answer(self, held: OpenConversation, question_id: str) -> asyncio.Task[Any]:
+        """Start an answer to a message; the answer is in the tree from this moment on."""
+        if self.is_answering(held.id):
+            raise ValueError("this conversation is being answered already")
+        provider = self._providers.get(held.conversation.provider)
+        model = self._providers.model(provider, held.conversation.model)
+        message = Message(
+            id=new_id(),
+            parent=question_id,
+            role=Role.ASSISTANT,
+            text="",
+            created=time.time(),
+            status=Status.STREAMING,
+            provider=provider.name,
+            model=model.id,
+        )
+        work = self._begin(held, _Work(held, Reply(message), provider, model))
+        if len(held.tree.siblings(message.id)) > 1:
+            self._conversations.rearranged.tell(held.id)
+        else:
+            self.arrived.tell(held.id, held.tree[message.id])
+        return work
+
+    def answer_calls(
+        self, held: OpenConversation, message_id: str, results: tuple[ToolResult, ...]
+    ) -> asyncio.Task[Any]:
+        """Give the answers to all calls of a message, durably, and have the model go on."""
+        if self.is_answering(held.id):
+            raise ValueError("this conversation is being answered already")
+        answered = Message(
+            id=new_id(),
+            parent=message_id,
+            role=Role.TOOL,
+            text="",
+            created=time.time(),
+            tool_results=results,
+        )
+        self._conversations.add_message(held, answered)
+        if len(held.tree.siblings(answered.id)) > 1:
+            self._conversations.rearranged.tell(held.id)
+        else:
+            self.arrived.tell(held.id, answered)
+        return self.answer(held, answered.id)
+
+    def go_on(self, held: OpenConversation, message_id: str) -> asyncio.Task[Any]:
+        """Have an answer that was cut off go on where it ended. What came of it is sent along as
+        the beginning of the answer, which most models take up."""
+        if self.is_answering(held.id):
+            raise ValueError("this conversation is being answered already")
+        before = held.tree[message_id]
+        if not before.can_go_on:
+            raise ValueError("this answer did not end in the middle")
+        provider = self._providers.get(held.conversation.provider)
+        model = self._providers.model(provider, held.conversation.model)
+        message = replace(
+            before, provider=provider.name, model=model.id, note=without_verdict(before.note)
+        )
+        known = self._library.probabilities(message_id)
+        reply = Reply(message, probabilities=known)
+        work = self._begin(held, _Work(held, reply, provider, model, before))
+        self._conversations.rearranged.tell(held.id)
+        return work
+
+    def begin_branch(
+        self, held: OpenConversation, message_id: str, beginning: Beginning
+    ) -> asyncio.Task[Any] | None:
+        """Have an answer beside another go on from a beginning; of one that is its own end
+        nothing is asked. See `Branching`."""
+        if self.is_answering(held.id):
+            raise ValueError("this conversation is being answered already")
+        before = held.tree[message_id]
+        provider = self._providers.get(held.conversation.provider)
+        model = self._providers.model(provider, held.conversation.model)
+        message = Message(
+            id=new_id(),
+            parent=before.parent,
+            role=Role.ASSISTANT,
+            text=beginning.text,
+            created=time.time(),
+            provider=provider.name,
+            model=model.id,
+        )
+        if beginning.ended:
+            self._conversations.add_branch(held, message, beginning.probabilities)
+            self._conversations.rearranged.tell(held.id)
+            return None
+        message = replace(message, status=Status.STREAMING)
+        reply = Reply(message, probabilities=beginning.probabilities)
+        work = self._begin(held, _Work(held, reply, provider, model, message))
+        self._conversations.rearranged.tell(held.id)
+        return work
+
+    def _begin(self, held: OpenConversation, work: "_Work") -> asyncio.Task[Any]:
+        placeholder = work.reply.message(Status.STREAMING)
+        known = placeholder.id in held.tree
+        held.tree.put(placeholder)
+        held.conversation = replace(held.conversation, current=placeholder.id)
+        held.reply = work.reply
+        recording = Recording(self._library, held.id, work.reply, self.unsaved, known=known)
+        task = self._tasks.spawn(self._answer(work, recording), f"answer {placeholder.id}")
+        self._answering[held.id] = task
+        return task
+
+    def stop(self, conversation_id: str) -> None:
+        """Stop the answer on its way, keeping what came. Nothing to stop is no error."""
+        if task := self._answering.get(conversation_id):
+            # Not at once: a task that is cancelled before its first step runs no `finally`.
+            asyncio.get_running_loop().call_soon(task.cancel)
+
+    async def close(self) -> None:
+        """Stop every answer and wait until what came is kept."""
+        tasks = list(self._answering.values())
+        for conversation_id in list(self._answering):
+            self.stop(conversation_id)
+        if tasks:
+            await asyncio.wait(tasks, timeout=2)
+
+    async def _be_ready(self, provider: Provider) -> None:
+        await self._client.prepare(provider.base_url)
+        if provider.kind is not ProviderKind.EMBEDDED:
+            # What reads keys is found, but asked for none: it might ask the person.
+            await self._providers.keyring()
+
+    async def _answer(self, work: "_Work", recording: Recording) -> None:
+        held, reply = work.held, work.reply
+        status, error, remedy = Status.FAILED, "", Remedy.NONE
+        target: Target | None = None
+        try:
+            target = await self._providers.target(
+                work.provider, work.model.id, lambda words: self.waiting.tell(held.id, words)
+            )
+            self.waiting.tell(held.id, "")
+            await self._stream(work, target, recording)
+            status = Status.COMPLETE
+        except asyncio.CancelledError:
+            # Stop is a way to finish; nothing is left to cancel after this.
+            status = Status.STOPPED
+            reply.apply(Finished(FinishReason.STOPPED))
+        except LoquatError as failure:
+            log.info("answer failed: %s (%s)", type(failure).__name__, failure.detail)
+            error, remedy = str(failure), remedy_of(failure)
+            status = Status.INTERRUPTED if reply.has_content else Status.FAILED
+        except Exception:
+            error = _("Loquat made a mistake here. What came is kept; the log says more.")
+            status = Status.INTERRUPTED if reply.has_content else Status.FAILED
+            raise
+        finally:
+            self.waiting.tell(held.id, "")
+            ended = reply.message(status, error=error, remedy=remedy, price=work.model.price)
+            self._finish(work, recording, ended)
+            if target is not None:
+                self.costs.ask(held, reply, work.provider, target)
+
+    async def _stream(self, work: "_Work", target: Target, recording: Recording) -> None:
+        held, reply, provider = work.held, work.reply, work.provider
+        refused = self._providers.refused(provider, work.model)
+        parameters = held.conversation.parameters
+        request = ChatRequest(
+            kind=provider.kind,
+            base_url=target.base_url,
+            model=replace(work.model, id=target.model),
+            messages=(*held.tree.path(held.tree[reply.id].parent), *work.begun),
+            system=held.conversation.system,
+            parameters={name: one for name, one in parameters.items() if name not in refused},
+            conversation=held.id,
+            routing=held.conversation.routing,
+        )
+        progress = Progress(
+            waiting=lambda words: self.waiting.tell(held.id, words),
+            grew=lambda: self.grew.tell(held.id),
+            refused=lambda name, words: self._refuse(work, name, words),
+        )
+        await self._delivery.run(request, target.key, reply, recording, progress)
+
+    def _refuse(self, work: "_Work", name: str, words: str) -> None:
+        try:
+            self._providers.remember_refusal(work.provider, work.model, name, words)
+        except LibraryError as failure:
+            self.unsaved.tell(failure)
+        self.refused.tell(work.held.id)
+
+    def _finish(self, work: "_Work", recording: Recording, message: Message) -> None:
+        held = work.held
+        recording.finish(message)
+        held.tree.put(message)
+        held.reply = None
+        held.conversation = replace(held.conversation, updated=time.time())
+        self._answering.pop(held.id, None)
+        self.finished.tell(held.id, message)
+        self._conversations.listed.tell()
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """What one answer needs on its way."""
+
+    held: OpenConversation
+    reply: Reply
+    provider: Provider
+    model: Model
+    #: The answer that is continued, as it was.
+    before: Message | None = None
+
+    @property
+    def begun(self) -> tuple[Message, ...]:
+        """What the request ends with, where the answer has begun before."""
+        return (self.before,) if self.before is not None else ()
+
+
+def _question(text: str, parent: str | None) -> Message:
+    return Message(id=new_id(), parent=parent, role=Role.USER, text=mend(text), created=time.time())

@@ -1,0 +1,177 @@
+"""One answer on its way: asked for, again where that is safe, and without what is refused."""
+
+import asyncio
+import random
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from app.api.dialects.refused_parameters import refused_parameter
+from app.api.dialects.request_body import chat_body, url_of
+from app.api.http.client import Client
+from app.domain.chat.reply import Reply
+from app.domain.chat.request import ChatRequest
+from app.domain.errors import Refused, RequestRejected
+from app.domain.parameters.kinds import conflicts_among
+from app.domain.parameters.table import BY_NAME, PARAMETERS, validated
+from app.domain.providers.routing import checked_routing
+from app.domain.text.translation import _, ngettext
+from app.services.chat.recording import Recorder
+
+#: An answer is asked for so many times at most, and parameters are left out as often.
+MOST_TRIES = 3
+#: Seconds before the second and the third try, where the provider doesn't say; a little more is
+#: added by chance, so that not everybody comes back at the same moment.
+WAITS = (1.0, 2.0)
+#: Who asks for more than this many seconds means a quota: that is for the person to decide.
+LONGEST_WAIT = 60.0
+#: What ends by itself: nobody took the request, so nothing was paid for it.
+PASSING = {408, 429, 500, 502, 503, 504, 524, 529}
+
+_DAILY = re.compile(r"per[- ]day|daily|per[- ]month|monthly", re.IGNORECASE)
+
+Sleep = Callable[[float], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What a delivery tells on its way."""
+
+    #: What is being waited for, in words; empty when it is over.
+    waiting: Callable[[str], None]
+    #: The reply has grown.
+    grew: Callable[[], None]
+    #: A parameter was refused, with the provider's own words.
+    refused: Callable[[str, str], None]
+    #: Waited for before each try, where many share a provider.
+    turn: Callable[[], Awaitable[None]] | None = None
+
+
+class Delivery:
+    """Streams answers into replies. `sleep` is asyncio's own but in tests."""
+
+    def __init__(
+        self, client: Client, sleep: Sleep = asyncio.sleep, *, most_tries: int = MOST_TRIES
+    ) -> None:
+        self._client = client
+        self._sleep = sleep
+        self._most_tries = most_tries
+
+    async def run(
+        self,
+        request: ChatRequest,
+        key: str | None,
+        reply: Reply,
+        recording: Recorder,
+        progress: Progress,
+    ) -> None:
+        """Stream an answer to its end.
+
+        Before any of it came, what passes by itself is waited for, and a parameter that is
+        refused by its name is left out, which the reply's note says. Raises ProviderError.
+        """
+        begun = reply.text_length, reply.reasoning_length
+        tries = 0
+        refused: list[tuple[str, str]] = []
+        while True:
+            try:
+                await self._once(request, key, reply, recording, progress)
+            except Refused as failure:
+                if (reply.text_length, reply.reasoning_length) != begun or reply.has_calls:
+                    raise
+                name = _refused(request, failure)
+                if name is not None and len(refused) < MOST_TRIES:
+                    refused.append((name, failure.words))
+                    repaired = replace(request, parameters=_without(request.parameters, name))
+                    reply.note = f"{reply.note} {_left_out(request, repaired)}".strip()
+                    request = repaired
+                    continue
+                tries += 1
+                if tries >= self._most_tries or not passes(failure):
+                    raise
+                await self._wait(failure, tries, progress.waiting)
+            else:
+                # Known as the cause only now that it went well without.
+                for name, words in refused:
+                    progress.refused(name, words)
+                return
+
+    async def _once(
+        self,
+        request: ChatRequest,
+        key: str | None,
+        reply: Reply,
+        recording: Recorder,
+        progress: Progress,
+    ) -> None:
+        url, body = prepare(request)
+        if progress.turn is not None:
+            await progress.turn()
+        recording.begin(url, body)
+        reply.sent()
+        stream = self._client.stream(url, body, key, request.kind)
+        try:
+            async for events in stream:
+                for event in events:
+                    reply.apply(event)
+                recording.note()
+                progress.grew()
+        finally:
+            await stream.aclose()
+
+    async def _wait(self, failure: Refused, tries: int, waiting: Callable[[str], None]) -> None:
+        pause = failure.retry_after
+        if pause is None:
+            pause = WAITS[min(tries, len(WAITS)) - 1] * (1 + random.random() / 4)  # noqa: S311 - no secret
+        left = max(1, round(pause))
+        while left > 0:
+            words = ngettext(
+                "Trying again in {n} second ({next} of {most}). Stop cancels.",
+                "Trying again in {n} seconds ({next} of {most}). Stop cancels.",
+                left,
+            ).format(n=left, next=tries + 1, most=self._most_tries)
+            waiting(f"{failure} {words}")
+            await self._sleep(1)
+            left -= 1
+        waiting("")
+
+
+def _refused(request: ChatRequest, failure: Refused) -> str | None:
+    if not isinstance(failure, RequestRejected):
+        return None
+    return refused_parameter(request.kind, request.model, request.parameters, failure)
+
+
+def passes(failure: Refused) -> bool:
+    """Whether another try soon may do: the provider's own word, else the status."""
+    if failure.retry_after is not None and failure.retry_after > LONGEST_WAIT:
+        return False
+    if _DAILY.search(failure.words):
+        # A quota that no minute brings back.
+        return False
+    return failure.status in PASSING if failure.retryable is None else failure.retryable
+
+
+def prepare(request: ChatRequest) -> tuple[str, dict[str, Any]]:
+    """Build what is really sent: the URL and the exact body. Raises ParameterError."""
+    checked = replace(
+        request,
+        parameters=validated(request.parameters),
+        routing=checked_routing(request.routing),
+    )
+    return url_of(request), chat_body(checked)
+
+
+def _without(values: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """The values without one, and without those that need it."""
+    before = {found.parameter for found in conflicts_among(values, PARAMETERS)}
+    rest = {other: value for other, value in values.items() if other != name}
+    alone = {found.parameter for found in conflicts_among(rest, PARAMETERS)} - before
+    return {other: value for other, value in rest.items() if other not in alone}
+
+
+def _left_out(before: ChatRequest, after: ChatRequest) -> str:
+    gone = [name for name in before.parameters if name not in after.parameters]
+    labels = ", ".join(BY_NAME[name].label for name in gone)
+    return _("Asked without {labels}, which was refused here.").format(labels=labels)

@@ -1,0 +1,93 @@
+"""What an answer cost that was stopped or broke off: it was paid for, and nobody said how much."""
+
+import asyncio
+import logging
+from dataclasses import replace
+from decimal import Decimal
+
+from app.api.endpoints import openrouter_generation as generations
+from app.api.http.client import Client
+from app.domain.chat.conversation import Message, Status
+from app.domain.chat.reply import Reply
+from app.domain.errors import LibraryError, ProviderError
+from app.domain.events import Served, Usage
+from app.domain.providers.providers import Provider
+from app.services.chat.conversations import Conversations, OpenConversation
+from app.services.chat.delivery import Sleep
+from app.services.observers import News
+from app.services.providers.providers import Target
+from app.services.tasks import Tasks
+from app.store.library import Library
+
+log = logging.getLogger(__name__)
+
+#: Seconds before each question: the count may take a while.
+PAUSES = (1.0, 3.0, 8.0, 20.0, 60.0)
+
+
+class Costs:
+    """Asks providers what their answers cost, where they say so afterwards."""
+
+    def __init__(
+        self,
+        library: Library,
+        conversations: Conversations,
+        client: Client,
+        tasks: Tasks,
+        sleep: Sleep = asyncio.sleep,
+    ) -> None:
+        self._library = library
+        self._conversations = conversations
+        self._client = client
+        self._tasks = tasks
+        self._sleep = sleep
+        #: Something became known of a message that had its final form.
+        self.amended: News[[str, Message]] = News()
+
+    def ask(self, held: OpenConversation, reply: Reply, provider: Provider, target: Target) -> None:
+        """Find out what an answer cost that has ended, unless it is known."""
+        known = reply.usage is not None and reply.usage.cost is not None
+        if not known and reply.served.id and generations.can_be_asked(provider.kind):
+            work = self._find_out(held, reply, provider, target)
+            self._tasks.spawn(work, f"cost of {reply.id}")
+
+    async def _find_out(
+        self, held: OpenConversation, reply: Reply, provider: Provider, target: Target
+    ) -> None:
+        for pause in PAUSES:
+            await self._sleep(pause)
+            try:
+                found = await generations.counted(
+                    self._client, target.base_url, target.key, provider.kind, reply.served.id
+                )
+            except ProviderError as failure:
+                # It may not be known for some seconds.
+                log.info("no cost yet: %s", failure.detail)
+                continue
+            if found is not None and self._put(held, reply, *found):
+                return
+
+    def _put(self, held: OpenConversation, reply: Reply, usage: Usage, served: Served) -> bool:
+        """Add a cost to its answer; False while that can't be done yet."""
+        # It may have been closed and opened again meanwhile.
+        held = self._conversations.opened(held.id) or held
+        if usage.cost is None or reply.id not in held.tree:
+            return usage.cost is None
+        message = held.tree[reply.id]
+        if message.status is Status.STREAMING:
+            # It goes on, and knows nothing yet of what came before.
+            return False
+        before = message.cost
+        if message.generation == reply.served.id and message.cost_estimated:
+            before = reply.cost_before
+        amended = replace(message, cost=(before or Decimal(0)) + usage.cost, cost_estimated=False)
+        if message.generation == reply.served.id:
+            by = served.provider or message.served_by
+            amended = replace(amended, usage=usage, served_by=by)
+        try:
+            self._library.amend_answer(amended)
+        except LibraryError as failure:
+            log.info("the cost was not kept: %s", failure.detail)
+        held.tree.put(amended)
+        self.amended.tell(held.id, amended)
+        return True

@@ -1,0 +1,1 @@
+"""The library file as the program uses it: opening, settings, presets, export."""

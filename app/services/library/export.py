@@ -1,0 +1,97 @@
+"""Writing conversations to files: as a stream, and so that no half of a file is ever seen."""
+
+import os
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from app.domain.chat.conversation import Conversation
+from app.domain.errors import InputError
+from app.domain.text.translation import _
+from app.formats import loquat_json
+from app.formats.loquat_json import FullMessage
+from app.services.library.find_conversation import find_conversation
+from app.store.library import Library
+
+
+def chosen(library: Library, ids: Sequence[str] | None) -> list[Conversation]:
+    """The conversations with these ids, each once; all that aren't in the trash for None.
+
+    Raises NotFoundError, InputError.
+    """
+    if ids is None:
+        return library.conversations()
+    found = {one.id: one for one in (find_conversation(library, text) for text in ids)}
+    return list(found.values())
+
+
+def pieces(library: Library, conversations: Sequence[Conversation]) -> Iterator[bytes]:
+    """Yield the export in pieces; one conversation at a time is in memory."""
+    return loquat_json.pieces((one, _messages(library, one)) for one in conversations)
+
+
+def write_file(
+    library: Library, conversations: Sequence[Conversation], path: Path, *, overwrite: bool = False
+) -> None:
+    """Write the export to a file that only its owner may read; it appears whole or not at all.
+
+    Raises InputError where the file is there already, or can't be written.
+    """
+    write_pieces(path, pieces(library, conversations), overwrite=overwrite)
+
+
+def write_pieces(path: Path, content: Iterator[bytes], *, overwrite: bool) -> None:
+    """Write pieces to a file that only its owner may read; it appears whole or not at all.
+
+    Raises InputError where the file is there already, or can't be written.
+    """
+    if not overwrite:
+        _refuse_existing(path)
+    try:
+        _replace(path, content, overwrite)
+    except OSError as error:
+        raise InputError(
+            _("“{path}” could not be written: {reason}.").format(
+                path=path, reason=error.strerror or error
+            )
+        ) from error
+
+
+def _messages(library: Library, conversation: Conversation) -> Iterator[FullMessage]:
+    for message in library.messages(conversation.id):
+        yield FullMessage(message, library.request(message.id), library.probabilities(message.id))
+
+
+def _replace(path: Path, content: Iterator[bytes], overwrite: bool) -> None:
+    # In the same directory, so that the renaming can't become a copying. mkstemp makes it 0600.
+    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    temporary = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.writelines(content)
+            file.flush()
+            os.fsync(file.fileno())
+        if not overwrite:
+            _refuse_existing(path)
+        temporary.replace(path)
+    except BaseException:
+        with suppress(OSError):
+            temporary.unlink()
+        raise
+    _make_durable(path.parent)
+
+
+def _make_durable(directory: Path) -> None:
+    """Have the new name survive a power cut, too; Windows opens no directories."""
+    with suppress(OSError):
+        descriptor = os.open(directory, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _refuse_existing(path: Path) -> None:
+    if path.exists() or path.is_symlink():
+        raise InputError(_("“{path}” is there already.").format(path=path))

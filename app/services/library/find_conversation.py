@@ -1,0 +1,34 @@
+"""Finding a conversation by the beginning of its id, as one types it."""
+
+from app.domain.chat.conversation import Conversation
+from app.domain.errors import InputError, NotFoundError
+from app.domain.text.translation import _
+from app.store.library import Library
+
+SHORTEST_BEGINNING = 6
+
+
+def find_conversation(library: Library, text: str) -> Conversation:
+    """The conversation with this id, or the only one whose id begins so.
+
+    Raises NotFoundError where there is none, InputError where there is more than one.
+    """
+    wanted = text.strip()
+    try:
+        return library.conversation(wanted)
+    except NotFoundError as missing:
+        long_enough = len(wanted) >= SHORTEST_BEGINNING
+        found = [one for one in library.conversations() if one.id.startswith(wanted)]
+        if len(found) == 1 and long_enough:
+            return found[0]
+        if len(found) > 1 and long_enough:
+            raise InputError(
+                _(
+                    "{count} conversations have an id that begins with “{id}”: give more of it."
+                ).format(count=len(found), id=wanted)
+            ) from missing
+        raise NotFoundError(
+            _("There is no conversation “{id}”. `loquat conversations` lists them all.").format(
+                id=wanted[:80]
+            )
+        ) from missing

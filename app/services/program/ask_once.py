@@ -1,0 +1,189 @@
+"""Asking once, as the command line does: from what was chosen to a conversation, or a preview."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+from urllib.parse import urlsplit
+
+from app.api.dialects import request_as_program as snippets
+from app.domain.chat.conversation import Conversation, Message, Role, Status, new_id
+from app.domain.chat.request import ChatRequest
+from app.domain.errors import InputError
+from app.domain.parameters.table import BY_NAME
+from app.domain.providers.providers import Provider, ProviderKind, normal_address
+from app.domain.text.translation import _
+from app.formats import loquat_json
+from app.formats.loquat_json import FullMessage
+from app.services.chat.conversations import OpenConversation
+from app.services.chat.delivery import prepare
+from app.services.library.find_conversation import find_conversation
+from app.services.program.core import Core
+from app.services.providers.providers import key_variable
+
+#: Where llama.cpp's own server listens unless told otherwise: the embedded one takes any port,
+#: and a preview starts none.
+PREVIEW_ADDRESS = "http://127.0.0.1:8080/v1"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a person asks, and of whom; None is what they leave open."""
+
+    text: str
+    provider: str | None = None
+    model: str | None = None
+    base_url: str | None = None
+    system: str | None = None
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    conversation: str | None = None
+
+
+class Asking:
+    """One question, with everything settled that was left open."""
+
+    def __init__(self, core: Core, question: Question) -> None:
+        """Settle whom to ask, and how. Raises NotFoundError, AddressError, InputError."""
+        self._core = core
+        self._question = question
+        self._earlier = _earlier(core, question)
+        self.provider = _provider(core, question, self._earlier)
+        self.model = core.providers.model(self.provider, self._model_id())
+        self.system = question.system or ""
+        self.parameters = dict(question.parameters)
+        if self._earlier is not None:
+            self._check_silence(self._earlier.id)
+            if question.system is None:
+                self.system = self._earlier.system
+            self.parameters = {**self._earlier.parameters, **self.parameters}
+
+    def notes(self) -> list[str]:
+        """What the person should know before: parameters that go nowhere or contradict others."""
+        not_taken = self._core.providers.not_taken(self.provider, self.model)
+        notes = [
+            _("{label} ({name}) is not sent: {reason}").format(
+                label=BY_NAME[name].label, name=name, reason=not_taken[name]
+            )
+            for name in self.parameters
+            if name in not_taken
+        ]
+        found = self._core.providers.conflicts(self.provider, self.model, self.parameters)
+        return notes + [conflict.sentence for conflict in found]
+
+    def preview(self, form: str) -> str:
+        """The request as JSON or in a form of `snippets`. Nothing is started, sent or kept."""
+        embedded = self.provider.kind is ProviderKind.EMBEDDED
+        question = Message(
+            id=new_id(),
+            parent=None,
+            role=Role.USER,
+            text=self._question.text,
+            created=0,
+        )
+        refused = self._core.providers.refused(self.provider, self.model)
+        request = ChatRequest(
+            kind=self.provider.kind,
+            base_url=PREVIEW_ADDRESS if embedded else self.provider.base_url,
+            model=self.model,
+            messages=(*self._earlier_messages(), question),
+            system=self.system,
+            parameters={n: one for n, one in self.parameters.items() if n not in refused},
+            conversation=self._earlier.id if self._earlier else new_id(),
+            routing=self._earlier.routing if self._earlier else {},
+        )
+        url, body = prepare(request)
+        variable = None if embedded else key_variable(self.provider)
+        if form in snippets.WRITERS:
+            return snippets.WRITERS[form](url, body, variable)
+        headers = {"Authorization": f"Bearer ${variable}"} if variable else {}
+        return loquat_json.pretty({"url": url, "headers": headers, "body": body})
+
+    def begin(self) -> OpenConversation:
+        """Open the conversation to ask in, or make one; a server met for the first time is kept.
+
+        What is chosen for one question of an earlier conversation holds for that question alone.
+        """
+        if self._core.providers.get(self.provider.id) != self.provider:
+            self._core.providers.put(self.provider)
+        conversations = self._core.conversations
+        if self._earlier is None:
+            return conversations.create(
+                provider=self.provider.id,
+                model=self.model.id,
+                system=self.system,
+                parameters=self.parameters,
+            )
+        held = conversations.open(self._earlier.id)
+        held.conversation = replace(
+            held.conversation,
+            provider=self.provider.id,
+            model=self.model.id,
+            system=self.system,
+            parameters=self.parameters,
+        )
+        return held
+
+    def result(self, conversation_id: str | None, message: Message) -> str:
+        """Everything about the answer, as one JSON object on one line."""
+        library = self._core.library
+        full = FullMessage(message, library.request(message.id), library.probabilities(message.id))
+        record = loquat_json.message_record(full)
+        if not full.probabilities:
+            del record["probabilities"]
+        answer = {"id": message.id, "conversation": conversation_id, **record}
+        return loquat_json.line(answer)
+
+    def _check_silence(self, conversation_id: str) -> None:
+        path = self._core.conversations.open(conversation_id).path()
+        if path and path[-1].status is Status.STREAMING:
+            raise InputError(
+                _("Another Loquat is answering in this conversation now. Try again after it.")
+            )
+
+    def _model_id(self) -> str:
+        earlier = self._earlier
+        if self._question.model is not None:
+            return self._question.model
+        if earlier is not None and earlier.provider == self.provider.id:
+            return earlier.model
+        return self.provider.model
+
+    def _earlier_messages(self) -> list[Message]:
+        if self._earlier is None:
+            return []
+        return self._core.conversations.open(self._earlier.id).path()
+
+
+def _earlier(core: Core, question: Question) -> Conversation | None:
+    if question.conversation is None:
+        return None
+    return find_conversation(core.library, question.conversation)
+
+
+def _provider(core: Core, question: Question, earlier: Conversation | None) -> Provider:
+    providers = core.providers
+    if question.base_url is not None:
+        like = providers.named(question.provider) if question.provider is not None else None
+        return _at_address(providers.all(), normal_address(question.base_url), like)
+    if question.provider is not None:
+        return providers.named(question.provider)
+    if earlier is not None:
+        return providers.get(earlier.provider)
+    return providers.default()
+
+
+def _at_address(known: list[Provider], address: str, like: Provider | None) -> Provider:
+    """The provider at an address that speaks as `like` does, which may be a new one."""
+    kind = ProviderKind.OPENAI_COMPATIBLE if like is None else like.kind
+    if kind is ProviderKind.EMBEDDED:
+        raise InputError(
+            _("The model on this computer has no address: leave out --provider or --base-url.")
+        )
+    for one in known:
+        if one.kind is kind and one.base_url == address:
+            return one
+    host = urlsplit(address).netloc
+    name = host if like is None else f"{like.name} ({host})"
+    if any(one.name == name for one in known):
+        name = f"{name} {urlsplit(address).path}"
+    model = "" if like is None else like.model
+    return Provider(id=new_id(), name=name, kind=kind, base_url=address, model=model)

@@ -1,0 +1,1 @@
+"""Providers and their models: lists, search, discovery, sign-in, facts about a server."""

@@ -1,0 +1,78 @@
+"""Finding a model among thousands while one types: what is marked and recent comes first."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from enum import StrEnum
+
+from app.domain.providers.models import Model
+from app.services.providers.model_catalogue import Listed, Pick
+
+
+class Order(StrEnum):
+    """In which order models are shown."""
+
+    SUGGESTED = "suggested"
+    PRICE = "price"
+    WINDOW = "window"
+    NEWEST = "newest"
+
+
+class ModelSearch:
+    """The models once, as they are searched; a question costs a walk over their names."""
+
+    def __init__(
+        self, listed: Sequence[Listed], favourites: Sequence[Pick], recent: Sequence[Pick]
+    ) -> None:
+        self._all = list(listed)
+        self.favourites = set(favourites)
+        self._marked = {pick: place for place, pick in enumerate(favourites)}
+        self._recent = {pick: place for place, pick in enumerate(recent)}
+        self._orders: dict[Order, list[tuple[str, Listed]]] = {}
+
+    def found(self, words: str, order: Order = Order.SUGGESTED) -> list[Listed]:
+        """The models in whose name, id or provider every word stands, in an order.
+
+        Of the suggested ones those come first whose name begins with what is sought.
+        """
+        wanted = words.casefold().split()
+        rows = self._in_order(order)
+        for word in wanted:
+            rows = [row for row in rows if word in row[0]]
+        if wanted and order is Order.SUGGESTED:
+            first = wanted[0]
+            # Sorting keeps the order among equals.
+            rows = sorted(rows, key=lambda row: not row[0].startswith(first))
+        return [listed for _text, listed in rows]
+
+    def _in_order(self, order: Order) -> list[tuple[str, Listed]]:
+        if order not in self._orders:
+            rows = [(_text_of(one), one) for one in self._all]
+            match order:
+                case Order.SUGGESTED:
+                    rows.sort(key=lambda row: (*self._place(row[1].pick), row[0]))
+                case Order.PRICE:
+                    rows.sort(key=lambda row: (_price(row[1].model), row[0]))
+                case Order.WINDOW:
+                    rows.sort(key=lambda row: (-(row[1].model.context_length or 0), row[0]))
+                case Order.NEWEST:
+                    rows.sort(key=lambda row: (-(row[1].model.created or 0), row[0]))
+            self._orders[order] = rows
+        return self._orders[order]
+
+    def _place(self, pick: Pick) -> tuple[int, int]:
+        if pick in self._marked:
+            return 0, self._marked[pick]
+        if pick in self._recent:
+            return 1, self._recent[pick]
+        return 2, 0
+
+
+def _text_of(one: Listed) -> str:
+    return f"{one.model.name} {one.model.id} {one.provider.name}".casefold()
+
+
+def _price(model: Model) -> Decimal:
+    """What three tokens read and one written cost; what isn't known comes last."""
+    if model.price is None:
+        return Decimal("Infinity")
+    return 3 * model.price.prompt + model.price.completion

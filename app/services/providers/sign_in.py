@@ -1,0 +1,173 @@
+"""Signing in: one attempt from the address for the browser to the key in the keyring."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+from urllib.parse import urlsplit
+
+from app.api.endpoints import openrouter_sign_in as sign_in
+from app.api.endpoints.openrouter_sign_in import Returned
+from app.api.http.client import Client
+from app.domain.errors import Interrupted, LoquatError
+from app.domain.providers.key_limits import KeyFacts
+from app.domain.providers.providers import Provider
+from app.domain.text.translation import _, ngettext
+from app.services.providers.providers import Providers
+from app.services.providers.sign_in_callback import LOOPBACK, CallbackListener
+
+#: Seconds for a person to sign in, which is also how long a code lives.
+PATIENCE = 600.0
+#: Seconds for the provider to give a key for a code, and to say what the key may spend.
+EXCHANGE = 60.0
+FACTS = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """How a key is kept, and what it may spend where that is known."""
+
+    lasting: bool
+    #: Where keys are kept, as a phrase.
+    where: str
+    facts: KeyFacts
+
+    def sentence(self) -> str:
+        """Say both, for the person."""
+        kept = _("The key is kept in {where}.") if self.lasting else _("The key is kept {where}.")
+        said = [_("Connected."), self.facts.sentence(), kept.format(where=self.where)]
+        return " ".join(one for one in said if one)
+
+
+class SigningIn:
+    """One attempt, entered with `async with`; leaving it ends the listening.
+
+    A code comes from the browser, where `listen` was called, or from `paste`; `finish` waits for
+    the first. Making one does nothing.
+    """
+
+    def __init__(
+        self,
+        providers: Providers,
+        client: Client,
+        provider: Provider,
+        *,
+        patience: float = PATIENCE,
+        hosts: Sequence[str] = LOOPBACK,
+    ) -> None:
+        """`patience` is in seconds, from `finish` on."""
+        self._providers = providers
+        self._client = client
+        self._provider = provider
+        self._patience = patience
+        self._verifier = sign_in.new_verifier()
+        self._path = sign_in.new_path()
+        self._listener = CallbackListener(self._read, self._take, hosts=hosts)
+        self._came = asyncio.Event()
+        self._returned = Returned()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self._listener.close()
+
+    async def listen(self) -> bool:
+        """Listen for the browser, unless that is so already; False where no port can be had."""
+        return self._listener.port is not None or await self._listener.open()
+
+    @property
+    def address(self) -> str:
+        """What to open in a browser; where nothing listens, its page shows a code to paste.
+
+        Raises AddressError where the provider's address is not a secure one.
+        """
+        port = self._listener.port
+        callback = None if port is None else f"http://localhost:{port}{self._path}"
+        return sign_in.sign_in_address(self._provider.base_url, self._verifier, callback)
+
+    @property
+    def code_address(self) -> str:
+        """What to open for a code to paste. Raises AddressError as `address` does."""
+        return sign_in.sign_in_address(self._provider.base_url, self._verifier)
+
+    def paste(self, text: str) -> None:
+        """Take a code, or the address that the browser ended at. Raises InputError."""
+        self._take(Returned(code=sign_in.read_pasted(text)))
+
+    async def finish(self, progress: Callable[[str], None] | None = None) -> Connected:
+        """Wait for a code, give it for a key, and keep that.
+
+        Raises ProviderError, AddressError. Cancelled before the key came, nothing is kept.
+        """
+        try:
+            async with asyncio.timeout(self._patience):
+                await self._came.wait()
+        except TimeoutError as error:
+            raise _too_late(self._patience) from error
+        finally:
+            await self._listener.close()
+        if self._returned.error:
+            raise sign_in.refusal(self._provider.base_url, self._returned.error)
+        if progress is not None:
+            progress(_("Fetching the key…"))
+        key = await self._exchange()
+        if progress is not None:
+            # The keyring may ask to be unlocked.
+            progress(_("Keeping the key…"))
+        lasting = await self._providers.save_key(self._provider, key)
+        return Connected(lasting, await self._providers.keyring(), await self._facts(key))
+
+    async def _exchange(self) -> str:
+        base_url = self._provider.base_url
+        try:
+            async with asyncio.timeout(EXCHANGE):
+                return await sign_in.exchange(
+                    self._client, base_url, self._returned.code, self._verifier
+                )
+        except TimeoutError as error:
+            host = urlsplit(base_url).netloc
+            raise Interrupted(
+                _("{host} took the code and then said nothing. Try again.").format(host=host)
+            ) from error
+
+    async def _facts(self, key: str) -> KeyFacts:
+        try:
+            async with asyncio.timeout(FACTS):
+                return await sign_in.key_facts(self._client, self._provider.base_url, key)
+        except (LoquatError, TimeoutError):
+            # The key is there and kept: what it may spend is told when somebody asks again.
+            return KeyFacts()
+
+    def _read(self, target: str) -> Returned | None:
+        return sign_in.read_callback(target, self._path)
+
+    def _take(self, returned: Returned) -> None:
+        if not self._came.is_set():
+            self._returned = returned
+            self._came.set()
+
+
+async def key_facts(providers: Providers, client: Client, provider: Provider) -> KeyFacts | None:
+    """What a provider's key may spend; None where there is no key.
+
+    Raises ProviderError, KeyringLocked.
+    """
+    key = await providers.key(provider)
+    return None if key is None else await sign_in.key_facts(client, provider.base_url, key)
+
+
+def _too_late(seconds: float) -> Interrupted:
+    minutes = max(1, round(seconds / 60))
+    sentence = ngettext(
+        "Nobody came back from the browser within {n} minute. Try again.",
+        "Nobody came back from the browser within {n} minutes. Try again.",
+        minutes,
+    )
+    return Interrupted(sentence.format(n=minutes), "no callback")

@@ -1,0 +1,1 @@
+"""Checking answers against a JSON Schema, in a process of its own."""

@@ -1,0 +1,185 @@
+"""The process that checks: one question in, one answer out; see `checking`.
+
+`python -P -m app.services.schemas.validator_process` reads `{"schema": …, "text": …, "fenced": …}`
+to its end and writes a list of `[path, message]`. Without `text` the schema itself is the question.
+"""
+
+import json
+import re
+import sys
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
+
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import best_match
+from jsonschema.protocols import Validator
+from jsonschema.validators import validator_for
+from jsonschema_specifications import REGISTRY
+from referencing.exceptions import Unresolvable
+from referencing.jsonschema import DRAFT202012, specification_with
+
+from app.domain.text.translation import _
+from app.services.schemas.validation import SECONDS
+from app.services.schemas.violation_sentences import LONGEST_PATH, nearest, place, shortened, words
+
+#: Violations that are told.
+MOST = 20
+#: Bytes of memory.
+MEMORY = 1_500_000_000
+
+#: Keywords whose values are data, in which `$ref` is a word like any other.
+DATA = frozenset(("const", "default", "enum", "examples"))
+#: Keywords whose values have names of the person's own.
+NAMED = frozenset(("$defs", "definitions", "dependentSchemas", "patternProperties", "properties"))
+REFERENCES = ("$ref", "$dynamicRef", "$recursiveRef")
+
+Found = tuple[str, str]
+
+
+class NotJson(Exception):
+    """The text isn't JSON; the message is a sentence."""
+
+
+def answer(question: dict[str, Any]) -> list[Found]:
+    """Answer a question; whatever happens meanwhile is a sentence too."""
+    try:
+        wrong = schema_problem(question["schema"])
+        if "text" not in question:
+            return [("", wrong)] if wrong else []
+        if wrong:
+            return [("", _("The schema itself is wrong. {problem}").format(problem=wrong))]
+        value = parsed(question["text"], fenced=question["fenced"])
+        return list(dict.fromkeys(islice(problems(value, question["schema"]), MOST)))
+    except NotJson as failure:
+        return [("", str(failure))]
+    except RecursionError:
+        return [("", _("This leads back to itself, or is nested too deeply to be checked."))]
+    except Exception as failure:
+        # Whatever a schema makes the library do, it is the schema that can't be used.
+        said = _("This schema can't be used for a check: {reason}.")
+        return [("", said.format(reason=shortened(type(failure).__name__)))]
+
+
+def schema_problem(schema: Any) -> str | None:
+    """What is wrong with a schema, as a sentence that says where."""
+    if not isinstance(schema, dict | bool):
+        return _("A JSON Schema is an object.")
+    if isinstance(schema, dict) and not isinstance(schema.get("$schema", ""), str):
+        return _at("$['$schema']", _("This is the address of a standard, as a text."))
+    error = best_match(_validator(_kind(schema).META_SCHEMA).iter_errors(schema))
+    if error is not None:
+        error = nearest(error)
+        return _at(place(error), words(error))
+    for path, reference in dangling(schema):
+        said = _("It refers to {name}, which is not in this schema. Nothing is fetched: put it in.")
+        return _at(path, said.format(name=shortened(reference)))
+    # A reference to itself is found by following it once.
+    next(iter(_validator(schema).iter_errors(None)), None)
+    return None
+
+
+def problems(value: Any, schema: Any) -> Iterator[Found]:
+    """Where a value doesn't fit a schema, and how."""
+    for error in _validator(schema).iter_errors(value):
+        meant = nearest(error)
+        yield place(meant), words(meant)
+
+
+def dangling(schema: Any) -> Iterator[Found]:
+    """References to what isn't in a schema: where they stand, and to what."""
+    standard = schema.get("$schema", "") if isinstance(schema, dict) else ""
+    specification = specification_with(standard, default=DRAFT202012)
+    root = REGISTRY.resolver_with_root(specification.create_resource(schema))
+    waiting = [(schema, "$", root, False)]
+    while waiting:
+        value, path, resolver, named = waiting.pop()
+        if isinstance(value, list):
+            waiting += [(one, f"{path}[{n}]", resolver, False) for n, one in enumerate(value)]
+        if not isinstance(value, dict):
+            continue
+        if not named and isinstance(value.get("$id"), str) and value is not schema:
+            resolver = resolver.in_subresource(specification.create_resource(value))
+        for key, inner in value.items():
+            if not named and key in REFERENCES and isinstance(inner, str):
+                try:
+                    resolver.lookup(inner)
+                except (Unresolvable, ValueError):
+                    yield path, inner
+            elif named or key not in DATA:
+                inside = shortened(f"{path}.{key}", LONGEST_PATH)
+                waiting.append((inner, inside, resolver, not named and key in NAMED))
+
+
+def parsed(text: str, *, fenced: bool) -> Any:
+    """The value that a text is, or the block of code that it is. Raises NotJson."""
+    start, end = _block(text) if fenced else (0, len(text))
+    try:
+        return json.loads(text[start:end], parse_constant=_refuse)
+    except json.JSONDecodeError as failure:
+        line = text.count("\n", 0, start) + failure.lineno
+        said = _("Not JSON: line {line}, column {column}: {reason}.")
+        said = said.format(line=line, column=failure.colno, reason=failure.msg)
+        raise NotJson(said) from failure
+    except ValueError as failure:
+        # A number that JSON doesn't have, or one with thousands of digits.
+        raise NotJson(
+            _("Not JSON: {reason}.").format(reason=shortened(str(failure), 120))
+        ) from failure
+
+
+def _refuse(name: str) -> None:
+    raise ValueError(_("{name} is no number").format(name=name))
+
+
+FENCE = re.compile(r"\s*(`{3,})[^`\n]*\n")
+
+
+def _block(text: str) -> tuple[int, int]:
+    """Where the content of a text's one fence begins and ends; else the whole text."""
+    opening = FENCE.match(text)
+    if opening is None:
+        return 0, len(text)
+    end = len(text.rstrip())
+    mark = opening[1]
+    last = text.rfind("\n", opening.end() - 1, end)
+    # An answer that was cut off has no closing fence.
+    closing = text[last:end].strip() if last >= 0 else ""
+    closed = closing.startswith(mark) and not closing.strip("`")
+    return opening.end(), max(opening.end(), last) if closed else end
+
+
+def _at(path: str, problem: str) -> str:
+    return _("At {path}: {problem}").format(path=path, problem=problem)
+
+
+def _kind(schema: Any) -> type[Validator]:
+    """The standard that a schema names, where it is known; else the newest."""
+    kind: type[Validator] = validator_for(schema, default=Draft202012Validator)
+    return kind
+
+
+def _validator(schema: Any) -> Validator:
+    kind = _kind(schema)
+    # The standards themselves. It can't get anything else, as jsonschema's own registry would.
+    return kind(schema, registry=REGISTRY, format_checker=kind.FORMAT_CHECKER)
+
+
+def main() -> None:
+    """Answer the question on standard input."""
+    _limit()
+    json.dump(answer(json.load(sys.stdin.buffer)), sys.stdout)
+
+
+def _limit() -> None:
+    if sys.platform != "win32":
+        import resource
+        import signal
+
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        # Should nobody be left to end it.
+        signal.alarm(int(2 * SECONDS))
+
+
+if __name__ == "__main__":
+    main()

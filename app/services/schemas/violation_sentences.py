@@ -1,0 +1,167 @@
+"""What a schema finds wrong, as sentences for a person, none longer than it is read."""
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+from jsonschema.exceptions import ValidationError, best_match
+
+from app.domain.text.translation import _
+
+#: Characters of a value, of a list of them, and of a path.
+LONGEST_VALUE = 60
+LONGEST_LIST = 160
+LONGEST_PATH = 200
+
+#: Keywords with one limit, as sentences.
+_LIMITS = {
+    "minimum": _("Has to be at least {limit}; it is {value}."),
+    "maximum": _("Has to be at most {limit}; it is {value}."),
+    "exclusiveMinimum": _("Has to be more than {limit}; it is {value}."),
+    "exclusiveMaximum": _("Has to be less than {limit}; it is {value}."),
+    "multipleOf": _("Has to be a multiple of {limit}; it is {value}."),
+    "minLength": _("Has to have at least {limit} characters."),
+    "maxLength": _("Has to have at most {limit} characters."),
+    "minItems": _("Has to have at least {limit} items."),
+    "maxItems": _("Has to have at most {limit} items."),
+    "minProperties": _("Has to have at least {limit} properties."),
+    "maxProperties": _("Has to have at most {limit} properties."),
+    "const": _("Has to be {limit}."),
+    "pattern": _("Has to match the pattern {limit}."),
+    "uniqueItems": _("Has the same item more than once."),
+    "not": _("Has a form that it must not have."),
+}
+
+_TYPES = {
+    bool: "boolean",
+    int: "integer",
+    float: "number",
+    str: "string",
+    list: "array",
+    dict: "object",
+    type(None): "null",
+}
+
+
+def nearest(error: ValidationError) -> ValidationError:
+    """Of the forms that something may have, what is wrong with the one that was surely meant."""
+    while error.context:
+        others = [inner for inner in error.context if not _is_of_another_type(inner)]
+        if len({inner.schema_path[0] for inner in others}) != 1:
+            return best_match(iter([error])) or error
+        error = best_match(iter(others)) or error
+    return error
+
+
+def place(error: ValidationError) -> str:
+    """Where an error is, as `$.items[0].name`."""
+    return shortened(error.json_path, LONGEST_PATH)
+
+
+def words(error: ValidationError) -> str:
+    """What an error is, as a sentence."""
+    keyword = error.validator
+    if keyword is None:
+        # Of a schema that is `false`. jsonschema 4.26 doesn't say which part of the value it is.
+        return _("{value} may not be here.").format(value=shown(error.instance))
+    if (special := _SPECIAL.get(str(keyword))) is not None:
+        return special(error)
+    sentence = _LIMITS.get(str(keyword))
+    if sentence is None:
+        return _("Does not do what {keyword} asks for.").format(keyword=shortened(str(keyword)))
+    return sentence.format(limit=shown(error.validator_value), value=shown(error.instance))
+
+
+def shown(value: Any) -> str:
+    """A value in so many characters at most, whatever it is."""
+    if isinstance(value, list | dict):
+        return "[…]" if isinstance(value, list) else "{…}"
+    if isinstance(value, str):
+        value = shortened(value)
+    return shortened(json.dumps(value, ensure_ascii=False))
+
+
+def listed(values: list[Any]) -> str:
+    """Some values in so many characters at most."""
+    return shortened(", ".join(map(shown, values[:LONGEST_LIST])), LONGEST_LIST)
+
+
+def shortened(text: str, longest: int = LONGEST_VALUE) -> str:
+    """A text's beginning, with a mark where there is more."""
+    return text if len(text) <= longest else text[: longest - 1] + "…"
+
+
+def _type(error: ValidationError) -> str:
+    wanted = error.validator_value
+    return _of_types(wanted if isinstance(wanted, list) else [wanted], error.instance)
+
+
+def _of_types(types: list[Any], value: Any) -> str:
+    return _("Has to be of type {types}; it is {found}.").format(
+        types=shortened(" | ".join(map(str, types))), found=_TYPES.get(type(value), "")
+    )
+
+
+def _is_of_another_type(error: ValidationError) -> bool:
+    return error.validator == "type" and not error.path
+
+
+def _any_of(error: ValidationError) -> str:
+    types = [inner.validator_value for inner in error.context or () if _is_of_another_type(inner)]
+    if error.context and len(types) == len(error.context):
+        return _of_types(types, error.instance)
+    return _("Fits none of the forms that it may have.")
+
+
+def _required(error: ValidationError) -> str:
+    missing = [name for name in error.validator_value if name not in error.instance]
+    return _("Lacks {names}.").format(names=listed(missing))
+
+
+def _additional(error: ValidationError) -> str:
+    known = error.schema if isinstance(error.schema, dict) else {}
+    patterns = known.get("patternProperties", {})
+    more = [
+        name
+        for name in error.instance
+        if name not in known.get("properties", {})
+        and not any(re.search(pattern, name) for pattern in patterns)
+    ]
+    return _("Has what it may not have: {names}.").format(names=listed(more))
+
+
+def _enum(error: ValidationError) -> str:
+    values = listed(error.validator_value)
+    return _("Has to be one of {values}; it is {value}.").format(
+        values=values, value=shown(error.instance)
+    )
+
+
+def _one_of(error: ValidationError) -> str:
+    if error.context:
+        return _any_of(error)
+    return _("Fits more than one of the forms of which it may have one.")
+
+
+def _format(error: ValidationError) -> str:
+    if error.validator_value == "regex":
+        try:
+            re.compile(error.instance)
+        except re.error as failure:
+            reason = shortened(str(failure))
+            return _("Is a pattern that can't be read: {reason}.").format(reason=reason)
+    return _("Has to be written as {format}; it is {value}.").format(
+        format=shown(error.validator_value), value=shown(error.instance)
+    )
+
+
+_SPECIAL: dict[str, Callable[[ValidationError], str]] = {
+    "type": _type,
+    "required": _required,
+    "additionalProperties": _additional,
+    "enum": _enum,
+    "anyOf": _any_of,
+    "oneOf": _one_of,
+    "format": _format,
+}

@@ -1,0 +1,1 @@
+"""Running, keeping and exporting sweeps."""

@@ -1,0 +1,329 @@
+"""Asking the cells of sweeps: many at once, as each provider bears it, each kept when it ends."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from app.domain.chat.conversation import Message, Role, Status, new_id
+from app.domain.chat.reply import Reply
+from app.domain.chat.request import ChatRequest
+from app.domain.errors import (
+    EngineError,
+    KeyRefused,
+    LibraryError,
+    LoquatError,
+    MissingKey,
+    NoCredit,
+    NotFoundError,
+    RateLimited,
+    Remedy,
+    Unreachable,
+    remedy_of,
+)
+from app.domain.events import Finished, FinishReason
+from app.domain.parameters.kinds import conflicts_among
+from app.domain.parameters.table import PARAMETERS
+from app.domain.providers.models import Model
+from app.domain.providers.providers import Provider
+from app.domain.sweep.plan import CellState
+from app.domain.text.translation import _
+from app.domain.tokens.token_statistics import figures_of
+from app.services.chat.branching import Branching
+from app.services.chat.delivery import Delivery, Progress
+from app.services.observers import News
+from app.services.providers.providers import Providers
+from app.services.sweep.rate_lanes import Lane
+from app.services.sweep.running_sweep import LiveCell, Sweep
+from app.services.tasks import Tasks
+from app.store.library import Library
+from app.store.sweeps import KeptCell
+
+log = logging.getLogger(__name__)
+
+#: A cell is tried so often while its provider is busy: nobody sits before it and presses Retry.
+MOST_TRIES = 6
+
+#: Where one cell meets these, the others of its provider would too: they are not sent at all.
+HOPELESS = (MissingKey, KeyRefused, NoCredit, RateLimited, Unreachable, EngineError)
+
+_STATES = {
+    Status.COMPLETE: CellState.COMPLETE,
+    Status.STOPPED: CellState.STOPPED,
+    Status.INTERRUPTED: CellState.INTERRUPTED,
+    Status.STREAMING: CellState.INTERRUPTED,
+    Status.FAILED: CellState.FAILED,
+}
+
+
+def state_of(message: Message) -> CellState:
+    """How far a cell has come whose answer is this; one that streamed was cut off."""
+    return _STATES[message.status]
+
+
+@dataclass(slots=True)
+class _Run:
+    """A sweep of which something is on its way."""
+
+    sweep: Sweep
+    messages: tuple[Message, ...]
+    tasks: dict[int, asyncio.Task[Any]] = field(default_factory=dict)
+    #: Why a provider, by its id, is asked no more, or one model of it.
+    hopeless: dict[tuple[str, str], LoquatError] = field(default_factory=dict)
+
+
+class SweepRunner:
+    """Has the cells of any number of sweeps asked."""
+
+    def __init__(
+        self,
+        library: Library,
+        providers: Providers,
+        branching: Branching,
+        delivery: Delivery,
+        tasks: Tasks,
+    ) -> None:
+        self._library = library
+        self._providers = providers
+        self._branching = branching
+        self._tasks = tasks
+        self._delivery = delivery
+        self._lanes: dict[str, Lane] = {}
+        self._running: dict[str, _Run] = {}
+        self._closing = False
+        #: The library could not be written; what is on the screen is still whole.
+        self.unsaved: News[[LibraryError]] = News()
+
+    def is_running(self, sweep: Sweep) -> bool:
+        """Whether anything of a sweep is on its way, or will be."""
+        return sweep.id in self._running
+
+    def running(self) -> list[Sweep]:
+        """The sweeps of which something is on its way."""
+        return [run.sweep for run in self._running.values()]
+
+    def lane(self, provider: Provider) -> Lane:
+        """The way to a provider."""
+        if provider.id not in self._lanes:
+            self._lanes[provider.id] = Lane(self._providers.at_once(provider))
+        return self._lanes[provider.id]
+
+    def begin(self, sweep: Sweep, cells: Sequence[LiveCell], messages: Sequence[Message]) -> None:
+        """Ask cells, in this order; `messages` is the path to the question."""
+        run = self._running.setdefault(sweep.id, _Run(sweep, tuple(messages)))
+        # A key may have been given since, or a server started.
+        run.hopeless.clear()
+        for live in cells:
+            number = live.cell.number
+            if number in run.tasks:
+                continue
+            # Its former answer stays until it is really asked again.
+            live.state, live.waiting = CellState.WAITING, ""
+            work = self._ask(sweep, run, live)
+            run.tasks[number] = self._tasks.spawn(work, f"cell {number} of {sweep.id}")
+            sweep.changed.tell(live.place)
+
+    def stop(self, sweep: Sweep, live: LiveCell) -> None:
+        """Stop one cell, keeping what came; one that isn't on its way stays as it is."""
+        run = self._running.get(sweep.id)
+        if run is not None and (task := run.tasks.get(live.cell.number)):
+            # Not at once: a task that is cancelled before its first step runs no `finally`.
+            asyncio.get_running_loop().call_soon(task.cancel)
+
+    def stop_all(self, sweep: Sweep) -> None:
+        """Stop what is on its way, keeping what came; what has not begun waits for `resume`."""
+        run = self._running.get(sweep.id)
+        for number in [] if run is None else list(run.tasks):
+            self.stop(sweep, sweep.cells[number])
+
+    async def close(self) -> None:
+        """Stop everything, as an interruption, and wait until what came is kept."""
+        self._closing = True
+        tasks = [task for run in self._running.values() for task in run.tasks.values()]
+        for sweep in self.running():
+            self.stop_all(sweep)
+        if tasks:
+            await asyncio.wait(tasks, timeout=2)
+
+    async def _ask(self, sweep: Sweep, run: _Run, live: LiveCell) -> None:
+        try:
+            provider = self._providers.get(live.cell.provider)
+            model = self._providers.model(provider, live.cell.model)
+            reply = Reply(_empty(sweep, provider, model))
+            await self._answer(_Work(sweep, live, reply, provider, model, _Notes()), run)
+        finally:
+            # Whatever went wrong: a sweep that never ended could not be resumed.
+            self._leave(sweep, run, live)
+
+    async def _answer(self, work: "_Work", run: _Run) -> None:
+        provider, model, reply = work.provider, work.model, work.reply
+        status, error, remedy = Status.FAILED, "", Remedy.NONE
+        try:
+            await self._stream(work, run)
+            status = Status.COMPLETE
+            self.lane(provider).went_well()
+        except asyncio.CancelledError:
+            status = Status.INTERRUPTED if self._closing else Status.STOPPED
+            reply.apply(Finished(FinishReason.STOPPED))
+        except LoquatError as failure:
+            log.info("cell failed: %s (%s)", type(failure).__name__, failure.detail)
+            error, remedy = str(failure), remedy_of(failure)
+            if reply.has_content:
+                status = Status.INTERRUPTED
+            elif isinstance(failure, HOPELESS):
+                # A router limits each model by itself.
+                only = model.id if isinstance(failure, RateLimited) else ""
+                run.hopeless[provider.id, only] = failure
+        except Exception:
+            error = _("Loquat made a mistake here. What came is kept; the log says more.")
+            raise
+        finally:
+            self.lane(provider).leave(work.live)
+            ended = reply.message(status, error=error, remedy=remedy, price=model.price)
+            self._finish(work, ended)
+
+    async def _stream(self, work: "_Work", run: _Run) -> None:
+        sweep, live, provider, model = work.sweep, work.live, work.provider, work.model
+        if provider.id != live.cell.provider:
+            raise NotFoundError(_("The provider that this was to be asked of is gone."))
+        lane = self.lane(provider)
+        await lane.enter(live, sweep, sweep.plan.most_at_once)
+        for only in ("", model.id):
+            if failure := run.hopeless.get((provider.id, only)):
+                raise failure
+        self._begin(work)
+        target = await self._providers.target(
+            provider, model.id, lambda words: _wait(sweep, live, words)
+        )
+        _wait(sweep, live, "")
+        request = ChatRequest(
+            kind=provider.kind,
+            base_url=target.base_url,
+            model=replace(model, id=target.model),
+            messages=run.messages,
+            system=sweep.plan.system,
+            parameters=self.parameters(provider, model, live.cell.parameters),
+            conversation=sweep.conversation,
+            routing=sweep.plan.routing,
+        )
+
+        def waits(words: str) -> None:
+            # A busy provider holds back all its cells, not this one alone.
+            if words:
+                lane.hold(live)
+            else:
+                lane.go_on(live)
+            _wait(sweep, live, words)
+
+        progress = Progress(
+            waiting=waits,
+            grew=lambda: sweep.changed.tell(live.place),
+            refused=lambda name, words: self._keep(
+                lambda: self._providers.remember_refusal(provider, model, name, words)
+            ),
+            turn=lambda: lane.enter(live, sweep, sweep.plan.most_at_once, first=True),
+        )
+        await self._delivery.run(request, target.key, work.reply, work.notes, progress)
+
+    def _begin(self, work: "_Work") -> None:
+        sweep, live = work.sweep, work.live
+        live.state, live.reply = CellState.STREAMING, work.reply
+        live.answer = live.mean_logprob = None
+        begun = work.reply.message(Status.STREAMING)
+        self._keep(lambda: self._library.sweeps.begin_cell(sweep.id, live.cell.number, begun))
+        sweep.changed.tell(live.place)
+
+    def parameters(
+        self, provider: Provider, model: Model, values: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """What is sent: the values of a cell, and what asks for probabilities where that is taken
+        and contradicts nothing."""
+        refused = self._providers.refused(provider, model)
+        kept = {name: value for name, value in values.items() if name not in refused}
+        asking, _why = self._branching.asking(provider, model)
+        asked = {**asking, **kept}
+        before = self._providers.conflicts(provider, model, kept)
+        if len(self._providers.conflicts(provider, model, asked)) > len(before):
+            return kept
+        if len(conflicts_among(asked, PARAMETERS)) > len(conflicts_among(kept, PARAMETERS)):
+            return kept
+        return asked
+
+    def _finish(self, work: "_Work", ended: Message) -> None:
+        live, sweep = work.live, work.sweep
+        begun = live.state is CellState.STREAMING
+        live.waiting, live.reply = "", None
+        if not begun and ended.status in {Status.STOPPED, Status.INTERRUPTED}:
+            # Nothing was asked, so it is what it was before.
+            live.state = CellState.WAITING if live.answer is None else state_of(live.answer)
+            return
+        live.state = state_of(ended)
+        table = work.reply.probabilities
+        figures = figures_of(table)
+        live.answer = ended
+        live.mean_logprob = None if figures is None else figures.mean_logprob
+        kept = KeptCell(live.cell.number, ended, work.notes.request, live.mean_logprob)
+        self._keep(lambda: self._library.sweeps.finish_cells(sweep.id, [(kept, table)]))
+
+    def _leave(self, sweep: Sweep, run: _Run, live: LiveCell) -> None:
+        run.tasks.pop(live.cell.number, None)
+        over = not run.tasks
+        if over:
+            self._running.pop(sweep.id, None)
+            self._keep(lambda: self._library.sweeps.release(sweep.id))
+        sweep.changed.tell(live.place)
+        if over:
+            sweep.finished.tell()
+
+    def _keep(self, write: Callable[[], None]) -> None:
+        try:
+            write()
+        except LibraryError as failure:
+            self.unsaved.tell(failure)
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """What one cell needs on its way."""
+
+    sweep: Sweep
+    live: LiveCell
+    reply: Reply
+    provider: Provider
+    model: Model
+    notes: "_Notes"
+
+
+class _Notes:
+    """A cell is written down when it ends; only what was sent is noted."""
+
+    def __init__(self) -> None:
+        self.request: tuple[str, dict[str, Any]] | None = None
+
+    def begin(self, url: str, body: Mapping[str, Any]) -> None:
+        """Remember what is sent."""
+        self.request = (url, dict(body))
+
+    def note(self) -> None:
+        """Nothing is written before the end."""
+
+
+def _empty(sweep: Sweep, provider: Provider, model: Model) -> Message:
+    return Message(
+        id=new_id(),
+        parent=sweep.plan.question,
+        role=Role.ASSISTANT,
+        text="",
+        created=time.time(),
+        status=Status.STREAMING,
+        provider=provider.name,
+        model=model.id,
+    )
+
+
+def _wait(sweep: Sweep, live: LiveCell, words: str) -> None:
+    if live.waiting != words:
+        live.waiting = words
+        sweep.changed.tell(live.place)

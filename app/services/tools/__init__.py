@@ -1,0 +1,1 @@
+"""Answering tool calls, by hand or by a command."""

@@ -1,0 +1,54 @@
+"""A command's output as text: what can't be read taken out, what went wrong said below it."""
+
+import re
+from codecs import getincrementaldecoder
+
+from app.domain.chat.tool_command import CommandResult
+from app.domain.text.translation import _, ngettext
+from app.services.tools.command_process import Output
+
+#: Colours, movements and titles, which are for terminals.
+_TERMINAL = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)")
+_CONTROLS = dict.fromkeys(
+    one for one in (*range(0x20), *range(0x7F, 0xA0)) if chr(one) not in "\n\t"
+)
+
+
+def result(output: Output, seconds: float) -> CommandResult:
+    """What a command with so many seconds answered, for the model and the person."""
+    whole = not output.dropped
+    parts = [readable(output.text, whole), *_remarks(output, seconds)]
+    if output.status and output.errors:
+        parts.append(readable(output.errors))
+    return CommandResult(
+        "\n".join(part for part in parts if part),
+        output.status,
+        bool(output.dropped),
+        output.timed_out,
+    )
+
+
+def readable(written: bytes, whole: bool = True) -> str:
+    """Bytes as text: UTF-8, without what is there for terminals and other controls.
+
+    Where they aren't whole, a character that was cut through at their end is left out.
+    """
+    text = getincrementaldecoder("utf-8")("replace").decode(written, final=whole)
+    return _TERMINAL.sub("", text).translate(_CONTROLS)
+
+
+def _remarks(output: Output, seconds: float) -> list[str]:
+    remarks = []
+    if output.dropped:
+        said = ngettext(
+            "[{count} more byte was left out]", "[{count} more bytes were left out]", output.dropped
+        )
+        remarks.append(said.format(count=output.dropped))
+    if output.timed_out:
+        said = _("[The command was not done after {seconds} seconds and was ended]")
+        remarks.append(said.format(seconds=f"{seconds:g}"))
+    elif output.status > 0:
+        remarks.append(_("[The command failed with status {n}]").format(n=output.status))
+    elif output.status < 0:
+        remarks.append(_("[The command was ended by signal {n}]").format(n=-output.status))
+    return remarks

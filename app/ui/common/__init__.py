@@ -1,0 +1,1 @@
+"""Widgets and values that several parts of the window share."""

@@ -1,0 +1,1 @@
+"""The conversation in view: pane, messages' actions, model and parameters, find bar."""

@@ -1,0 +1,123 @@
+"""The middle of the window as its first frame shows it: title, empty page, field to write in."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+
+from app.domain.text.translation import _
+from app.ui.common.measures import COLUMN, MARGIN
+from app.ui.common.notices import Banner, Toast
+from app.ui.composer.composer import Composer
+from app.ui.conversation.welcome import Welcome
+from app.ui.theme.icons import icon
+from app.ui.theme.theme import Theme
+from app.ui.theme.words import Words, put_tip
+
+
+class ConversationPane(QWidget):
+    """A frame for the conversation in view; `Talk` fills it."""
+
+    settings_wanted = Signal()
+    connect_wanted = Signal()
+    sidebar_wanted = Signal()
+    panel_wanted = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.composer = Composer(theme)
+        self.banner = Banner()
+        self._pages = QStackedWidget()
+        self.toast = Toast(self, self._pages)
+        self._welcome = Welcome(theme)
+        self._welcome.settings_wanted.connect(self.settings_wanted)
+        self._welcome.connect_wanted.connect(self.connect_wanted)
+        self._title = Words()
+        self._status = Words(parent=self)
+        self._transcript: QWidget | None = None
+        self._arrange(theme)
+        self.show_title("")
+
+    def put_transcript(self, transcript: QWidget) -> None:
+        """Add the page that conversations are shown on."""
+        self._transcript = transcript
+        self._pages.addWidget(transcript)
+
+    def put_bar(self, bar: QWidget) -> None:
+        """Add a bar above the pages."""
+        self._bars.addWidget(bar)
+
+    def put_above_composer(self, widget: QWidget) -> None:
+        """Add something between the pages and the field, as wide as the field."""
+        self._writing.insertWidget(self._writing.count() - 1, widget)
+
+    def show_page(self, *, empty: bool) -> None:
+        """Show the empty page or the transcript."""
+        page = self._welcome if empty or self._transcript is None else self._transcript
+        self._pages.setCurrentWidget(page)
+
+    def show_title(self, title: str) -> None:
+        """Show a conversation's title; an empty one is a new conversation."""
+        self._title.setText(title or _("New conversation"))
+
+    def title(self) -> str:
+        """The title as it is shown."""
+        return self._title.text()
+
+    def show_provider(self, words: str, *, embedded: bool) -> None:
+        """Say on the empty page who will answer."""
+        self._welcome.show_provider(words, embedded=embedded)
+
+    def show_target(self, target: str) -> None:
+        """Say where a link leads, at the lower edge; nothing hides it."""
+        self._status.setVisible(bool(target))
+        if target:
+            self._status.setText(f" {target[:300]} ")
+            self._status.adjustSize()
+            self._status.move(8, self.height() - self._status.height() - 2)
+            self._status.raise_()
+
+    def _arrange(self, theme: Theme) -> None:
+        self._title.setObjectName("title")
+        self._title.setMinimumWidth(40)
+        flags = Qt.AlignmentFlag
+        self._title.setAlignment(flags.AlignLeft | flags.AlignAbsolute | flags.AlignVCenter)
+        sidebar = _tool("sidebar", _("Sidebar (Ctrl+B)"))
+        sidebar.clicked.connect(self.sidebar_wanted)
+        panel = _tool("sliders", _("Parameters (Ctrl+.)"))
+        panel.clicked.connect(self.panel_wanted)
+        head = QHBoxLayout()
+        head.setContentsMargins(8, 8, 8, 4)
+        head.addWidget(sidebar)
+        head.addWidget(self._title, 1)
+        head.addWidget(panel)
+        self._pages.addWidget(self._welcome)
+        below = QHBoxLayout()
+        below.setContentsMargins(MARGIN - 8, 4, MARGIN - 8, 14)
+        below.addStretch(1)
+        writing = QWidget()
+        writing.setMaximumWidth(COLUMN + 16)
+        self._writing = QVBoxLayout(writing)
+        self._writing.setContentsMargins(0, 0, 0, 0)
+        self._writing.setSpacing(8)
+        self._writing.addWidget(self.composer)
+        below.addWidget(writing, 1000)
+        below.addStretch(1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(head)
+        layout.addWidget(self.banner)
+        self._bars = QVBoxLayout()
+        layout.addLayout(self._bars)
+        layout.addWidget(self._pages, 1)
+        layout.addLayout(below)
+        self._status.setObjectName("status")
+        self._status.setFont(theme.small_font())
+        self._status.hide()
+
+
+def _tool(glyph: str, words: str) -> QToolButton:
+    button = QToolButton()
+    button.setIcon(icon(glyph))
+    put_tip(button, words)
+    button.setAccessibleName(words.split(" (", maxsplit=1)[0])
+    return button

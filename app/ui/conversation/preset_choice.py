@@ -1,0 +1,198 @@
+"""Presets at the panel: which one is on, its menu, and what the person does with them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QMenu
+
+from app.domain.errors import LibraryError, LoquatError
+from app.domain.parameters.presets import Preset, applied, differing
+from app.domain.text.translation import _
+from app.services.program.core import Core
+from app.ui.conversation.pane import ConversationPane
+from app.ui.parameters.panel import ParameterPanel
+from app.ui.presets.preset_sentences import applied_words, labels
+from app.ui.theme.words import put_tip
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What presets are put on: a conversation ("" for the next one), a model, and what that
+    doesn't take, with the reasons."""
+
+    conversation_id: str
+    provider_id: str
+    model_id: str
+    model_name: str
+    not_taken: Mapping[str, str]
+
+
+class PresetDesk(QObject):
+    """Between the panel and the presets; windows are made when they are first wanted."""
+
+    def __init__(
+        self,
+        core: Core,
+        panel: ParameterPanel,
+        pane: ConversationPane,
+        place: Callable[[], Place],
+    ) -> None:
+        super().__init__(panel)
+        self._core = core
+        self._presets = core.presets
+        self._panel = panel
+        self._pane = pane
+        self._place = place
+        self._come_forward: Callable[[], None] | None = None
+        self._current: Preset | None = None
+        panel.preset.menu_wanted.connect(self._fill)
+        panel.values_changing.connect(self._show_name)
+        panel.replaced.connect(self._offer_undo)
+        core.presets.changed.connect(self.show)
+
+    def show(self) -> None:
+        """Show which preset the conversation in view is on."""
+        try:
+            self._current = self._presets.current(self._place().conversation_id, self._panel.values)
+        except LibraryError:
+            self._current = None
+        self._panel.show_preset(self._current)
+        self._show_name(self._panel.values)
+
+    def begin(self, conversation_id: str) -> None:
+        """The next conversation has begun: it is on the preset that was chosen for it."""
+        self._remember(conversation_id, self._current)
+        self.leave()
+
+    def leave(self) -> None:
+        """Whatever was chosen for the next conversation, it is not to be that any more."""
+        self._remember("", None)
+
+    def use(self, preset: Preset) -> None:
+        """Put a preset on. It can be undone."""
+        former = self._current
+        self._remember(self._place().conversation_id, preset)
+        values = applied(self._panel.values, preset, former)
+        self._panel.replace(values, applied_words(preset, self._place().not_taken))
+        self.show()
+
+    def save_as(self) -> None:
+        """Keep the values that are set as a preset of the person's."""
+        from app.ui.presets.preset_name import PresetName
+
+        values = self._panel.values
+        kept = _("Keeps: {list}.").format(list=labels(values)) if values else _("Sets nothing.")
+        dialog = PresetName(_("Save as a preset"), kept, "", "", self._pane.window())
+
+        def save(name: str, about: str) -> None:
+            try:
+                preset = self._presets.save(name, about, values)
+                self._remember(self._place().conversation_id, preset)
+            except LoquatError as failure:
+                self._pane.banner.show_words(str(failure))
+            self.show()
+
+        dialog.chosen.connect(save)
+        dialog.show()
+
+    def overwrite(self, preset: Preset) -> None:
+        """Give a preset of the person's the values that are set. It can be undone."""
+        try:
+            before = self._presets.overwrite(preset.id, self._panel.values)
+        except LoquatError as failure:
+            self._pane.banner.show_words(str(failure))
+            return
+        self._pane.toast.show_words(
+            _("“{name}” has the values of now").format(name=preset.name),
+            _("Undo"),
+            partial(self._presets.restore, before),
+        )
+
+    def show_window(self) -> None:
+        """Show all presets."""
+        if self._come_forward is None:
+            from app.ui.presets.presets_window import PresetsWindow
+
+            window = PresetsWindow(self._core, self._pane.window())
+            window.used.connect(self.use)
+            self._come_forward = window.come_forward
+        self._come_forward()
+
+    def _remember(self, conversation_id: str, preset: Preset | None) -> None:
+        try:
+            self._presets.remember(conversation_id, preset.id if preset is not None else None)
+        except LibraryError as failure:
+            self._pane.banner.show_words(str(failure))
+
+    def _show_name(self, values: Mapping[str, object]) -> None:
+        current = self._current
+        changed = current is not None and bool(differing(values, current))
+        self._panel.preset.show_preset(current.name if current else "", changed=changed)
+
+    def _offer_undo(self, words: str, before: dict[str, object]) -> None:
+        current = self._current
+        place = self._place().conversation_id
+
+        def undo() -> None:
+            if self._place().conversation_id == place:
+                self._remember(place, current)
+                self._panel.undo(before)
+                self.show()
+
+        self._pane.toast.show_words(words, _("Undo"), undo)
+
+    def _fill(self, menu: QMenu) -> None:
+        menu.setToolTipsVisible(True)
+        there = self._presets.all()
+        for group in (True, False):
+            for preset in there:
+                if preset.shipped is group:
+                    self._add(menu, preset)
+            menu.addSeparator()
+        menu.addAction(_("Save as…")).triggered.connect(self.save_as)
+        current = self._current
+        if current is not None and not current.shipped:
+            words = _("Overwrite “{name}” with the values of now")
+            over = menu.addAction(_plain(words.format(name=current.name)))
+            over.setEnabled(bool(differing(self._panel.values, current)))
+            over.triggered.connect(partial(self.overwrite, current))
+        self._add_default(menu, current)
+        menu.addSeparator()
+        menu.addAction(_("All presets…")).triggered.connect(self.show_window)
+
+    def _add(self, menu: QMenu, preset: Preset) -> None:
+        action = menu.addAction(_plain(preset.name))
+        put_tip(action, preset.about)
+        action.setCheckable(True)
+        action.setChecked(self._current is not None and preset.id == self._current.id)
+        action.triggered.connect(lambda _checked, one=preset: self.use(one))
+
+    def _add_default(self, menu: QMenu, current: Preset | None) -> None:
+        place = self._place()
+        default = self._presets.default_for(place.provider_id, place.model_id)
+        model = _plain(place.model_name[:60])
+        if current is not None:
+            words = _("Start new conversations with {model} with it").format(model=model)
+            action = menu.addAction(words)
+            action.setCheckable(True)
+            action.setChecked(default is not None and default.id == current.id)
+            action.toggled.connect(partial(self._put_default, current))
+        if default is not None and (current is None or default.id != current.id):
+            words = _("{model} starts with “{name}”: stop that")
+            action = menu.addAction(words.format(model=model, name=_plain(default.name)))
+            action.triggered.connect(partial(self._put_default, default, False))
+
+    def _put_default(self, preset: Preset, wanted: bool, *_checked: bool) -> None:
+        place = self._place()
+        chosen = preset.id if wanted else None
+        try:
+            self._presets.put_default_for(place.provider_id, place.model_id, chosen)
+        except LibraryError as failure:
+            self._pane.banner.show_words(str(failure))
+
+
+def _plain(words: str) -> str:
+    """Words for a menu, where an ampersand would underline the next letter."""
+    return words.replace("&", "&&")

@@ -1,0 +1,1 @@
+"""Answers coloured by token probability, and the alternatives of one token."""

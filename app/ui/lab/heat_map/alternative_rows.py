@@ -1,0 +1,130 @@
+"""Rows of tokens with their probabilities as bars, wherever alternatives are listed."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter
+from PySide6.QtWidgets import (
+    QFrame,
+    QListWidget,
+    QListWidgetItem,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+)
+
+from app.ui.lab.what_if.sentences import percent
+from app.ui.theme.theme import Theme
+from app.ui.theme.words import tip
+
+ROW = 24
+#: Where tokens and bars begin, from the left, and how much room the percentages have at the right.
+TOKEN, BAR, SHARE = 34, 150, 64
+
+_ROW = Qt.ItemDataRole.UserRole
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """A row: the token as it can be seen, its probability from 0 to 1, or of everything else.
+    `rank` counts from 1, `help` says more where the mouse rests."""
+
+    text: str
+    share: float
+    name: str
+    chosen: bool = False
+    #: Its place among the token's alternatives; None for what can't be gone on with.
+    place: int | None = None
+    rank: int | None = None
+    help: str = ""
+    #: Whether its share is known at all.
+    known: bool = True
+
+
+class AlternativeRows(QListWidget):
+    """A list of them. `may` tells whether one can go on with a row; what can't be is grey."""
+
+    def __init__(self, theme: Theme, may: Callable[[], bool]) -> None:
+        super().__init__()
+        self.setItemDelegate(_Bars(theme, self, may))
+        self.setUniformItemSizes(True)
+        self.setMouseTracking(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        # As wide with the bar as without: the rows are drawn for one width.
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+
+    def show_rows(self, rows: Sequence[Alternative], most: int) -> None:
+        """Show these, at most so many of them at once."""
+        self.clear()
+        for row in rows:
+            item = QListWidgetItem(self)
+            item.setData(_ROW, row)
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, row.name)
+            item.setData(Qt.ItemDataRole.ToolTipRole, tip(row.help))
+            item.setSizeHint(QSize(10, ROW))
+        self.setFixedHeight(min(len(rows), most) * ROW + 4)
+
+    def names(self) -> list[str]:
+        """The rows as they are read aloud."""
+        items = (self.item(place) for place in range(self.count()))
+        return [str(item.data(Qt.ItemDataRole.AccessibleTextRole)) for item in items]
+
+
+def row_of(item: QListWidgetItem) -> Alternative:
+    """What an item of such a list stands for."""
+    row: Alternative = item.data(_ROW)
+    return row
+
+
+class _Bars(QStyledItemDelegate):
+    """Draws a row: the token, a bar, the percentage."""
+
+    def __init__(self, theme: Theme, view: QListWidget, may: Callable[[], bool]) -> None:
+        """`may` tells whether one can go on with a row; what can't be is grey."""
+        super().__init__(view)
+        self._theme = theme
+        self._may = may
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        row, colours = index.data(_ROW), self._theme.colours
+        box: QRect = option.rect
+        state: QStyle.StateFlag = option.state
+        lively = QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_MouseOver
+        if state & lively:
+            painter.fillRect(box, QColor(colours.hover))
+        font = self._theme.small_font()
+        font.setBold(row.chosen)
+        painter.setFont(font)
+        known = row.chosen or (row.place is not None and self._may())
+        if row.chosen:
+            painter.fillRect(box.left(), box.top() + 3, 3, box.height() - 6, QColor(colours.accent))
+        painter.setPen(QColor(colours.muted))
+        rank = QRect(box.left() + 4, box.top(), TOKEN - 12, box.height())
+        if row.rank is not None:
+            painter.drawText(
+                rank, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, str(row.rank)
+            )
+        painter.setPen(QColor(colours.text if known else colours.muted))
+        flags = Qt.AlignmentFlag
+        end = box.right() - SHARE
+        words = QRect(box.left() + TOKEN, box.top(), BAR - TOKEN - 8, box.height())
+        elided = painter.fontMetrics().elidedText(
+            row.text, Qt.TextElideMode.ElideRight, words.width()
+        )
+        painter.drawText(words, flags.AlignLeft | flags.AlignAbsolute | flags.AlignVCenter, elided)
+        full = QRectF(box.left() + BAR, box.center().y() - 4, end - box.left() - BAR, 8)
+        painter.fillRect(full, QColor(colours.raw))
+        ink = colours.accent if known else colours.control
+        painter.fillRect(
+            QRectF(full.left(), full.top(), full.width() * min(1.0, row.share), 8), QColor(ink)
+        )
+        share = QRect(end, box.top(), SHARE - 6, box.height())
+        figure = percent(row.share) if row.known else "–"
+        painter.drawText(share, flags.AlignRight | flags.AlignVCenter, figure)

@@ -1,0 +1,173 @@
+"""The bar above the conversation that chooses the heat map and reads it: legend and figures."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QMenu,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.domain.text.translation import _
+from app.ui.lab.heat_map.heat_scale import SCALES, Shown
+from app.ui.theme.controls import ComboBox
+from app.ui.theme.icons import icon
+from app.ui.theme.theme import Theme
+from app.ui.theme.words import Words, put_tip
+
+#: One swatch of the legend, with its number in it: the least width, and the height.
+SWATCH, HEIGHT = 44, 20
+
+
+class Legend(QWidget):
+    """The steps of the scale with their numbers."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._labels: Sequence[str] = ()
+        self._swatch = SWATCH
+        self.setFont(theme.small_font())
+        theme.changed.connect(self.update)
+
+    def show_scale(self, labels: Sequence[str], name: str) -> None:
+        """Show another scale."""
+        self._labels = labels
+        widest = max(map(self.fontMetrics().horizontalAdvance, labels))
+        self._swatch = max(SWATCH, widest + 8)
+        self.setFixedSize(self.sizeHint())
+        self.setAccessibleName(
+            _("{name}, from a faint ground to a strong one: {labels}").format(
+                name=name, labels=", ".join(labels)
+            )
+        )
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._swatch * len(self._labels), HEIGHT)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setPen(QColor(self._theme.colours.text))
+        for number, label in enumerate(self._labels):
+            box = QRectF(number * self._swatch, 0, self._swatch, HEIGHT)
+            painter.fillRect(box, QColor(self._theme.colours.heat[number]))
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, label)
+
+
+class HeatBar(QFrame):
+    """Tells what is to be shown; shows the figures of the answer in view."""
+
+    shown_changed = Signal(str)
+    #: The place of a token among those that were given as the least likely.
+    jump_wanted = Signal(int)
+    asking_wanted = Signal()
+    closed = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("find")
+        self._choice = ComboBox()
+        self._choice.setAccessibleName(_("Heat map shows"))
+        for shown, scale in SCALES.items():
+            self._choice.addItem(scale.name, shown.value)
+        self._choice.currentIndexChanged.connect(self._choose)
+        self._legend = Legend(theme)
+        self._figures = Words()
+        self._figures.setObjectName("muted")
+        self._figures.setMinimumWidth(20)
+        self._least = QPushButton(_("Least likely"))
+        self._least.setObjectName("flat")
+        self._menu = QMenu(self)
+        self._least.setMenu(self._menu)
+        put_tip(self._least, _("Go to the tokens that the model thought least likely"))
+        self._ask = QPushButton(_("Ask for probabilities"))
+        self._ask.clicked.connect(self.asking_wanted)
+        close = QToolButton()
+        close.setIcon(icon("close"))
+        put_tip(close, _("Close (Ctrl+H)"))
+        close.setAccessibleName(_("Close"))
+        close.clicked.connect(self.close_bar)
+        row = QHBoxLayout()
+        row.setSpacing(10)
+        row.addWidget(self._choice)
+        row.addWidget(self._legend)
+        row.addStretch(1)
+        row.addWidget(self._least)
+        row.addWidget(self._ask)
+        row.addWidget(close)
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(16, 4, 8, 4)
+        rows.setSpacing(2)
+        rows.addLayout(row)
+        rows.addWidget(self._figures)
+        self._choose()
+        self.show_none(_("No answer here has its probabilities yet."), offer=True)
+
+    @property
+    def shown(self) -> Shown:
+        """What is chosen."""
+        return Shown(self._choice.currentData())
+
+    def choose(self, shown: Shown) -> None:
+        """Show something else."""
+        self._choice.setCurrentIndex(self._choice.findData(shown.value))
+
+    def come_forward(self) -> None:
+        """Show the bar with the keyboard in it."""
+        self.show()
+        self._choice.setFocus()
+
+    def show_figures(self, words: str, least: Sequence[str]) -> None:
+        """Show the figures of an answer, and its least likely tokens, each by a few words."""
+        self._figures.setText(words)
+        put_tip(self._figures, words)
+        self._menu.clear()
+        for number, token in enumerate(least):
+            action = self._menu.addAction(token.replace("&", "&&"))
+            action.triggered.connect(lambda _on, number=number: self.jump_wanted.emit(number))
+        self._least.setVisible(bool(least))
+        self._ask.hide()
+        self._legend.show()
+
+    def figures(self) -> str:
+        """What it says of an answer, or why it says nothing."""
+        return self._figures.text()
+
+    def show_none(self, words: str, *, offer: bool) -> None:
+        """Say why there is nothing to be shown; `offer` to ask for probabilities."""
+        self._figures.setText(words)
+        self._least.hide()
+        self._legend.hide()
+        self._ask.setVisible(offer)
+
+    def close_bar(self) -> None:
+        """Show no heat map any more."""
+        self.hide()
+        self.closed.emit()
+
+    def event(self, event: QEvent) -> bool:
+        # Before the window takes Esc for Stop.
+        override = event.type() is QEvent.Type.ShortcutOverride
+        if override and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.close_bar()
+        else:
+            super().keyPressEvent(event)
+
+    def _choose(self) -> None:
+        scale = SCALES[self.shown]
+        put_tip(self._choice, scale.help)
+        self._legend.show_scale(scale.labels, scale.name)
+        self.shown_changed.emit(self.shown.value)

@@ -1,0 +1,1 @@
+"""Windows of sweeps and of the seed check."""

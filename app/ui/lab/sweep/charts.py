@@ -1,0 +1,180 @@
+"""Small charts of a sweep: one measure along the columns, a line for each row."""
+
+import math
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from app.domain.sweep.axis_ticks import ticks_between
+from app.domain.sweep.results import Series
+from app.domain.text.translation import _
+from app.ui.theme.theme import Theme
+
+LEFT, RIGHT, TOP, BOTTOM = 64, 16, 30, 26
+DOT = 3.5
+#: Lines are told apart by their dashes as well.
+DASHES = (
+    Qt.PenStyle.SolidLine,
+    Qt.PenStyle.DashLine,
+    Qt.PenStyle.DotLine,
+    Qt.PenStyle.DashDotLine,
+)
+
+
+class Chart(QWidget):
+    """Draws what it is given; says the same in words."""
+
+    def __init__(self, theme: Theme, title: str) -> None:
+        super().__init__()
+        self._theme = theme
+        self._title = title
+        self._series: Sequence[Series] = ()
+        # How much of the legend's line is taken.
+        self._legend = 0
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumSize(240, 160)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        theme.changed.connect(self.update)
+        self.show_series(())
+
+    def sizeHint(self) -> QSize:
+        return QSize(360, 220)
+
+    def show_series(self, series: Sequence[Series]) -> None:
+        """Show these lines; points without a value are left out."""
+        self._series = series
+        self.setAccessibleName(self._title)
+        self.setAccessibleDescription(self.words())
+        self.update()
+
+    def words(self) -> str:
+        """All numbers of the chart as a sentence."""
+        said = []
+        for line in self._series:
+            points = [
+                f"{point.label}: {tick(point.mean)}"
+                for point in line.points
+                if point.mean is not None
+            ]
+            if points:
+                said.append(f"{line.name} {', '.join(points)}".strip())
+        return "; ".join(said) or _("nothing yet")
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, colours = QPainter(self), self._theme.colours
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(self._theme.small_font())
+        painter.setPen(QColor(colours.text))
+        flags = Qt.AlignmentFlag
+        title = QRectF(8, 4, self.width() - 16, TOP - 8)
+        painter.drawText(title, flags.AlignLeft | flags.AlignVCenter, self._title)
+        plot = QRectF(
+            LEFT, TOP, max(1, self.width() - LEFT - RIGHT), max(1, self.height() - TOP - BOTTOM)
+        )
+        bounds = _bounds(self._series)
+        if bounds is None:
+            painter.setPen(QColor(colours.muted))
+            painter.drawText(plot, flags.AlignCenter, _("nothing yet"))
+            return
+        ticks = ticks_between(*bounds)
+        self._legend = 0
+        self._paint_axes(painter, plot, ticks)
+        for number, line in enumerate(self._series):
+            self._paint_line(painter, plot, line, number, (ticks[0], ticks[-1]))
+        if self.hasFocus():
+            painter.setPen(QPen(QColor(colours.accent), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 6, 6)
+
+    def _paint_axes(self, painter: QPainter, plot: QRectF, ticks: Sequence[float]) -> None:
+        colours, flags = self._theme.colours, Qt.AlignmentFlag
+        for number, value in enumerate(ticks):
+            y = plot.bottom() - number / (len(ticks) - 1) * plot.height()
+            painter.setPen(QColor(colours.line))
+            painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
+            painter.setPen(QColor(colours.muted))
+            box = QRectF(0, y - 9, LEFT - 8, 18)
+            painter.drawText(box, flags.AlignRight | flags.AlignVCenter, tick(value))
+        labels = [point.label for point in self._series[0].points]
+        room = plot.width() / max(1, len(labels))
+        for number, label in enumerate(labels):
+            x = _across(plot, number, len(labels))
+            words = painter.fontMetrics().elidedText(
+                label, Qt.TextElideMode.ElideRight, int(room) - 4
+            )
+            box = QRectF(x - room / 2, plot.bottom() + 4, room, BOTTOM - 6)
+            painter.drawText(box, flags.AlignCenter, words)
+
+    def _paint_line(
+        self,
+        painter: QPainter,
+        plot: QRectF,
+        line: Series,
+        number: int,
+        bounds: tuple[float, float],
+    ) -> None:
+        colours = self._theme.colours
+        inks = (colours.accent, colours.cut_top_k, colours.cut_top_p, colours.cut_min_p)
+        ink = QColor(inks[number % len(inks)])
+        low, high = bounds
+
+        def up(value: float) -> float:
+            return plot.bottom() - (value - low) / (high - low) * plot.height()
+
+        before: QPointF | None = None
+        for place, point in enumerate(line.points):
+            if point.mean is None:
+                before = None
+                continue
+            here = QPointF(_across(plot, place, len(line.points)), up(point.mean))
+            painter.setPen(QPen(ink, 1.6, DASHES[number % len(DASHES)]))
+            if before is not None:
+                painter.drawLine(before, here)
+            if point.low is not None and point.high is not None and point.high > point.low:
+                painter.setPen(QPen(ink, 1))
+                painter.drawLine(
+                    QPointF(here.x(), up(point.low)), QPointF(here.x(), up(point.high))
+                )
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(ink)
+            painter.drawEllipse(here, DOT, DOT)
+            before = here
+        if line.name and before is not None:
+            painter.setPen(ink)
+            # The legend: from the right, a name for each line.
+            width = painter.fontMetrics().horizontalAdvance(line.name) + 12
+            self._legend += width
+            box = QRectF(plot.right() - self._legend, 6, width, 16)
+            painter.drawText(box, Qt.AlignmentFlag.AlignRight, line.name)
+
+
+def tick(value: float | None) -> str:
+    """A number with as many digits as an axis needs."""
+    if value is None:
+        return ""
+    size = abs(value)
+    digits = (
+        0 if size >= 100 or value == int(value) else 1 if size >= 10 else 2 if size >= 0.1 else 5
+    )
+    text = f"{value:,.{digits}f}".replace("-", "−")
+    # Half is 0.5, whatever rounding has behind it.
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _across(plot: QRectF, place: int, count: int) -> float:
+    return plot.left() + plot.width() * (place + 0.5) / max(1, count)
+
+
+def _bounds(series: Sequence[Series]) -> tuple[float, float] | None:
+    values = [
+        value
+        for line in series
+        for point in line.points
+        for value in (point.mean, point.low, point.high)
+        if value is not None and math.isfinite(value)
+    ]
+    if not values:
+        return None
+    return min(0.0, *values), max(0.0, *values)

@@ -1,0 +1,103 @@
+"""The sweeps of a conversation, to be opened again or thrown away."""
+
+import time
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QVBoxLayout,
+)
+
+from app.domain.chat.conversation import title_from
+from app.domain.errors import LoquatError
+from app.domain.sweep.plan import Plan
+from app.domain.text.translation import _
+from app.services.chat.conversations import OpenConversation
+from app.services.program.core import Core
+from app.ui.conversation.pane import ConversationPane
+from app.ui.theme.words import Words
+
+_ID = Qt.ItemDataRole.UserRole
+
+
+class SweepList(QDialog):
+    """Tells which one is wanted."""
+
+    open_wanted = Signal(str)
+
+    def __init__(self, core: Core, held: OpenConversation, pane: ConversationPane) -> None:
+        super().__init__(pane.window())
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(_("Sweeps of this conversation"))
+        self.resize(520, 380)
+        self._core = core
+        self._held = held
+        self._pane = pane
+        self._list = QListWidget()
+        self._list.setAccessibleName(_("Sweeps"))
+        self._list.itemActivated.connect(self._open)
+        self._none = Words(_("There are none yet."))
+        self._none.setObjectName("muted")
+        opened, gone = QPushButton(_("Open")), QPushButton(_("Delete"))
+        opened.clicked.connect(self._open)
+        gone.setAutoDefault(False)
+        gone.clicked.connect(self._delete)
+        row = QHBoxLayout()
+        row.addWidget(gone)
+        row.addStretch(1)
+        row.addWidget(opened)
+        layout = QVBoxLayout(self)
+        layout.addWidget(self._none)
+        layout.addWidget(self._list, 1)
+        layout.addLayout(row)
+        self._buttons = (opened, gone)
+        self._fill()
+
+    def _fill(self) -> None:
+        self._list.clear()
+        try:
+            kept = self._core.sweeping.sweeps_of(self._held.id)
+        except LoquatError as failure:
+            self._pane.banner.show_words(str(failure))
+            kept = []
+        for one in kept:
+            item = QListWidgetItem(self._words(one.plan, one.created), self._list)
+            item.setData(_ID, one.id)
+        self._list.setCurrentRow(0)
+        self._none.setVisible(not kept)
+        for button in self._buttons:
+            button.setEnabled(bool(kept))
+
+    def _words(self, plan: Plan, created: float) -> str:
+        tree = self._held.tree
+        axes = " × ".join(axis.title for axis in plan.axes) or _("the same again")
+        question = title_from(tree[plan.question].text) if plan.question in tree else ""
+        when = time.strftime("%x %H:%M", time.localtime(created))
+        return f"{axes}, {plan.count} · {when}\n{question}"
+
+    def _open(self) -> None:
+        if self._list.currentRow() >= 0:
+            self.open_wanted.emit(self._list.currentItem().data(_ID))
+            self.accept()
+
+    def _delete(self) -> None:
+        if self._list.currentRow() < 0:
+            return
+        item = self._list.currentItem()
+        sweeping = self._core.sweeping
+        try:
+            sweep = sweeping.open(item.data(_ID))
+            sweeping.delete(sweep)
+        except LoquatError as failure:
+            self._pane.banner.show_words(str(failure))
+            return
+        self._fill()
+
+        def restore() -> None:
+            sweeping.restore(sweep)
+
+        self._pane.toast.show_words(_("Sweep deleted"), _("Undo"), restore)

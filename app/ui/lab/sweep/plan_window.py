@@ -1,0 +1,223 @@
+"""The window where a sweep is planned: what changes, how often, and what that will cost."""
+
+from decimal import Decimal
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.domain.chat.conversation import title_from
+from app.domain.errors import LoquatError
+from app.domain.providers.models import Model
+from app.domain.providers.providers import Provider
+from app.domain.sweep.cost import Estimate
+from app.domain.sweep.plan import MOST_REPEATS, SEED, ModelChoice, Plan, Seeds
+from app.domain.text.translation import _, ngettext
+from app.services.chat.conversations import OpenConversation
+from app.services.program.core import Core
+from app.ui.lab.sweep.axis_choice import AxisChoice
+from app.ui.theme.controls import ComboBox, NumberField
+from app.ui.theme.words import Words
+
+#: More models are not offered as an axis: the rest is found in the picker.
+MOST_MODELS = 60
+#: Of one sweep so many answers come at once at most, where a person limits them.
+MOST_AT_ONCE = 32
+
+
+class PlanWindow(QDialog):
+    """Tells a plan that is to be started."""
+
+    #: A Plan.
+    started = Signal(object)
+    #: The sweeps that there were are to be shown.
+    list_wanted = Signal()
+    #: The same request is to be sent several times instead.
+    seed_wanted = Signal()
+
+    def __init__(
+        self, core: Core, held: OpenConversation, question_id: str, parent: QWidget
+    ) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(_("Sweep"))
+        self.resize(520, 560)
+        self._core = core
+        self._held = held
+        self._question = question_id
+        presets, models = core.presets.all(), self._models()
+        self.columns = AxisChoice(_("Columns"), presets, models, optional=False)
+        self.rows = AxisChoice(_("Rows"), presets, models, optional=True)
+        self._repeats = NumberField()
+        self._repeats.setRange(1, MOST_REPEATS)
+        self._repeats.setAccessibleName(_("Repeats"))
+        self._seeds = ComboBox()
+        self._seeds.setAccessibleName(_("Seeds"))
+        for seeds, words in (
+            (Seeds.VARIED, _("one for each repeat")),
+            (Seeds.SHARED, _("one for all")),
+            (Seeds.NONE, _("none sent")),
+        ):
+            self._seeds.addItem(words, seeds.value)
+        own = held.conversation.parameters.get(SEED)
+        self._seed = QLineEdit(str(own if isinstance(own, int) else 1))
+        self._seed.setAccessibleName(_("First seed"))
+        self._at_once = NumberField()
+        self._at_once.setRange(0, MOST_AT_ONCE)
+        self._at_once.setSpecialValueText(_("as many as the provider takes"))
+        self._at_once.setAccessibleName(_("Answers at once"))
+        self._says = Words()
+        self._says.setWordWrap(True)
+        self._warns = Words()
+        self._warns.setObjectName("warning")
+        self._warns.setWordWrap(True)
+        self._run = QPushButton(_("Run"))
+        self._run.setDefault(True)
+        self._arrange()
+        for signal in (
+            self.columns.changed,
+            self.rows.changed,
+            self._repeats.valueChanged,
+            self._seeds.currentIndexChanged,
+            self._seed.textChanged,
+        ):
+            signal.connect(self._show_cost)
+        self._run.clicked.connect(self.start)
+        self._show_cost()
+
+    def plan(self) -> Plan:
+        """The plan as it is chosen. Raises InputError, ParameterError."""
+        seeds = Seeds(self._seeds.currentData())
+        text = self._seed.text().strip()
+        first = int(text) if text.removeprefix("-").isdecimal() and len(text) < 19 else 1
+        values = dict(self._held.conversation.parameters)
+        asking, _why = self._core.branching.asking(*self._target())
+        return self._core.sweeping.plan(
+            self._held,
+            self._question,
+            columns=self.columns.axis(),
+            rows=self.rows.axis(),
+            repeats=self._repeats.value(),
+            seeds=seeds,
+            first_seed=first,
+            most_at_once=self._at_once.value(),
+            # With their probabilities answers can be compared by how sure the model was.
+            parameters={**asking, **values},
+        )
+
+    def _target(self) -> tuple[Provider, Model]:
+        one = self._held.conversation
+        provider = self._core.providers.get(one.provider)
+        return provider, self._core.providers.model(provider, one.model)
+
+    def _models(self) -> list[ModelChoice]:
+        own = self._held.conversation
+        listed = [
+            ModelChoice(one.provider.id, one.model.id, one.model.name)
+            for one in self._core.providers.listed()
+        ]
+        mine = [one for one in listed if (one.provider, one.model) == (own.provider, own.model)]
+        near = [one for one in listed if one.provider == own.provider and one not in mine]
+        rest = [one for one in listed if one.provider != own.provider]
+        return (mine + near + rest)[:MOST_MODELS]
+
+    def _arrange(self) -> None:
+        asked = Words(title_from(self._held.tree[self._question].text))
+        asked.setObjectName("heading")
+        asked.setWordWrap(True)
+        form = QFormLayout()
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
+        for words, widget in (
+            (_("Change"), self.columns),
+            (_("and"), self.rows),
+            (_("Repeats"), self._repeats),
+            (_("Seeds"), self._seeds),
+            (_("First seed"), self._seed),
+            (_("At once"), self._at_once),
+        ):
+            label = Words(words)
+            label.setBuddy(widget)
+            form.addRow(label, widget)
+        close = QPushButton(_("Cancel"))
+        close.setAutoDefault(False)
+        close.clicked.connect(self.reject)
+        before = QPushButton(_("Earlier sweeps"))
+        before.setObjectName("flat")
+        before.setAutoDefault(False)
+        before.clicked.connect(self.list_wanted)
+        check = QPushButton(_("Seed check"))
+        check.setObjectName("flat")
+        check.setAutoDefault(False)
+        check.clicked.connect(self.seed_wanted)
+        check.clicked.connect(self.reject)
+        buttons = QHBoxLayout()
+        buttons.addWidget(before)
+        buttons.addWidget(check)
+        buttons.addStretch(1)
+        buttons.addWidget(close)
+        buttons.addWidget(self._run)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 16, 20, 16)
+        layout.setSpacing(12)
+        layout.addWidget(asked)
+        layout.addLayout(form)
+        layout.addStretch(1)
+        layout.addWidget(self._warns)
+        layout.addWidget(self._says)
+        layout.addLayout(buttons)
+
+    def _show_cost(self) -> None:
+        try:
+            plan = self.plan()
+            cost = self._core.sweeping.cost(self._held, plan)
+            objections = self._core.sweeping.objections(plan)
+            much = self._core.sweeping.needs_asking(self._held, plan)
+        except LoquatError as wrong:
+            self._says.setText(str(wrong))
+            self._warns.setText("")
+            self._run.setEnabled(False)
+            return
+        self._says.setText(cost_words(cost))
+        self._warns.setText("\n".join([*objections, *([much] if much else [])]))
+        self._run.setEnabled(True)
+        words = ngettext("Run {n}", "Run {n}", cost.count) if not much else _("Send all {n}")
+        self._run.setText(words.format(n=cost.count))
+
+    def start(self) -> None:
+        """Tell the plan, and be done."""
+        try:
+            plan = self.plan()
+        except LoquatError as wrong:
+            self._says.setText(str(wrong))
+            return
+        self.started.emit(plan)
+        self.accept()
+
+
+def cost_words(cost: Estimate) -> str:
+    """How many answers, and what they may cost."""
+    words = [ngettext("{n} answer", "{n} answers", cost.count).format(n=cost.count)]
+    if cost.is_free:
+        words.append(_("free"))
+    elif cost.unpriced == cost.count:
+        words.append(_("no price is known"))
+    else:
+        about, most = dollars(cost.expected), dollars(cost.upper)
+        words.append(_("about {about}, at most {most} or so").format(about=about, most=most))
+        if cost.unpriced:
+            words.append(_("{n} without a known price").format(n=cost.unpriced))
+    return " · ".join(words)
+
+
+def dollars(amount: Decimal) -> str:
+    """US dollars with as many digits as mean something."""
+    digits = 2 if amount >= 1 else 4
+    return f"${amount:.{digits}f}"

@@ -1,0 +1,62 @@
+"""Where it is chosen what the answers of a sweep are compared with."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+
+from app.domain.text.translation import _
+from app.services.sweep.running_sweep import LiveCell, Sweep
+from app.ui.lab.sweep.comparison import Comparison, Reference, references
+from app.ui.theme.controls import ComboBox
+
+
+class ReferenceChoice(QWidget):
+    """A list of what there always is, and a button for the answer in view."""
+
+    #: Something else is compared with now.
+    changed = Signal()
+
+    def __init__(
+        self, sweep: Sweep, comparison: Comparison, current: Callable[[], LiveCell | None]
+    ) -> None:
+        """`current` is the answer in view."""
+        super().__init__()
+        self._comparison = comparison
+        self._current = current
+        self.list = ComboBox()
+        self.list.setAccessibleName(_("Compare with"))
+        for reference, words in references(sweep.plan):
+            self.list.addItem(words, reference.value)
+        self.list.currentIndexChanged.connect(self._take)
+        this = QPushButton(_("With this one"))
+        this.setAccessibleName(_("Compare the others with this answer"))
+        this.setAutoDefault(False)
+        this.clicked.connect(self._take_current)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.list, 1)
+        layout.addWidget(this)
+
+    def choose(self, reference: Reference) -> None:
+        """Compare with something else, which is in the list."""
+        self.list.setCurrentIndex(self.list.findData(reference.value))
+
+    def _take(self) -> None:
+        self._comparison.compare(Reference(self.list.currentData()))
+        self.changed.emit()
+
+    def _take_current(self) -> None:
+        one = self._current()
+        if one is None:
+            return
+        self._comparison.compare(Reference.CHOSEN, one.place)
+        words = _("compare with {answer}").format(answer=one.cell.label or _("this answer"))
+        with QSignalBlocker(self.list):
+            place = self.list.findData(Reference.CHOSEN.value)
+            if place < 0:
+                place = self.list.count()
+                self.list.addItem("", Reference.CHOSEN.value)
+            self.list.setItemText(place, words)
+            self.list.setCurrentIndex(place)
+        self.changed.emit()

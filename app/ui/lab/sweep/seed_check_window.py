@@ -1,0 +1,317 @@
+"""Whether a provider keeps its word on seeds: the same request several times, compared."""
+
+import math
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QCloseEvent, QColor, QTextCharFormat, QTextCursor
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.domain.chat.conversation import title_from
+from app.domain.errors import LoquatError
+from app.domain.sweep.plan import SEED, CellState, Place, Plan
+from app.domain.sweep.seed_check import Candidate as Way
+from app.domain.sweep.seed_check import Fork, SeedCheck, check_of
+from app.domain.text.invisible_characters import with_unseen_shown
+from app.domain.text.translation import _, ngettext
+from app.domain.tokens.token_statistics import visible
+from app.domain.tokens.token_table import TokenTable, Word
+from app.services.chat.conversations import OpenConversation
+from app.services.program.core import Core
+from app.services.sweep.running_sweep import Sweep
+from app.ui.lab.heat_map.alternative_rows import Alternative, AlternativeRows
+from app.ui.lab.sweep.plan_window import cost_words
+from app.ui.lab.what_if.sentences import percent
+from app.ui.theme.controls import NumberField
+from app.ui.theme.theme import Theme
+from app.ui.theme.words import Words
+
+USUALLY, MOST = 4, 50
+#: So many characters of each answer are shown, and of what they have in common.
+SHOWN, SHARED = 1200, 240
+#: Rows of the fork that are seen at once.
+ROWS = 8
+
+
+class SeedCheckWindow(QWidget):
+    """Asks, waits, and says what it found."""
+
+    #: The id of a sweep that is to be shown as such: a check is one of repeats.
+    open_wanted = Signal(str)
+
+    def __init__(
+        self,
+        core: Core,
+        theme: Theme,
+        held: OpenConversation,
+        question_id: str,
+        parent: QWidget,
+    ) -> None:
+        super().__init__(parent, Qt.WindowType.Window)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(_("Seed check"))
+        self.resize(640, 560)
+        self._core = core
+        self._theme = theme
+        self._held = held
+        self._question = question_id
+        self._sweep: Sweep | None = None
+        own = held.conversation.parameters.get(SEED)
+        self._count = NumberField()
+        self._count.setRange(2, MOST)
+        self._count.setValue(USUALLY)
+        self._count.setAccessibleName(_("How many times"))
+        self._seed = QLineEdit(str(own if isinstance(own, int) else 1))
+        self._seed.setAccessibleName(_("Seed"))
+        self._cost = Words()
+        self._cost.setObjectName("muted")
+        self.run = QPushButton(_("Run"))
+        self.run.clicked.connect(self._run_or_stop)
+        self.verdict = Words(
+            _("The same request is sent several times with one seed, and the answers compared.")
+        )
+        self.verdict.setWordWrap(True)
+        self.verdict.setObjectName("heading")
+        self._means = Words()
+        self._means.setWordWrap(True)
+        self._means.setObjectName("muted")
+        self.answers = QPlainTextEdit()
+        self.answers.setReadOnly(True)
+        self.answers.setAccessibleName(_("The answers"))
+        self.fork = AlternativeRows(theme, lambda: True)
+        self.fork.setAccessibleName(_("At the fork"))
+        self.fork.hide()
+        self.all = QPushButton(_("Keep, use, export…"))
+        self.all.setObjectName("flat")
+        self.all.setAutoDefault(False)
+        self.all.clicked.connect(self._open)
+        self.all.hide()
+        self._arrange()
+        self._count.valueChanged.connect(self._show_cost)
+        self._seed.textChanged.connect(self._show_cost)
+        self._show_cost()
+
+    def _arrange(self) -> None:
+        asked = Words(title_from(self._held.tree[self._question].text))
+        asked.setWordWrap(True)
+        row = QHBoxLayout()
+        for words, widget in ((_("Times"), self._count), (_("Seed"), self._seed)):
+            label = Words(words)
+            label.setBuddy(widget)
+            row.addWidget(label)
+            row.addWidget(widget)
+        row.addWidget(self._cost, 1)
+        row.addWidget(self.run)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 16, 20, 16)
+        layout.setSpacing(10)
+        layout.addWidget(asked)
+        layout.addLayout(row)
+        layout.addWidget(self.verdict)
+        layout.addWidget(self._means)
+        layout.addWidget(self.fork)
+        layout.addWidget(self.answers, 1)
+        layout.addWidget(self.all, 0, Qt.AlignmentFlag.AlignLeft)
+
+    # Asking.
+
+    def _plan(self) -> Plan:
+        text = self._seed.text().strip()
+        seed = int(text) if text.removeprefix("-").isdecimal() and len(text) < 19 else None
+        return self._core.sweeping.seed_check(self._held, self._question, self._count.value(), seed)
+
+    def _show_cost(self) -> None:
+        if self._is_running():
+            return
+        try:
+            plan = self._plan()
+            self._cost.setText(cost_words(self._core.sweeping.cost(self._held, plan)))
+            much = self._core.sweeping.needs_asking(self._held, plan)
+        except LoquatError as wrong:
+            self._cost.setText(str(wrong))
+            self.run.setEnabled(False)
+            return
+        self.run.setEnabled(True)
+        count = self._count.value()
+        words = _("Send all {n}") if much else _("Run {n}")
+        self.run.setText(words.format(n=count))
+        if much:
+            self._means.setText(much)
+
+    def _is_running(self) -> bool:
+        return self._sweep is not None and self._core.sweeping.is_running(self._sweep)
+
+    def _run_or_stop(self) -> None:
+        if self._sweep is not None and self._is_running():
+            self._core.sweeping.stop(self._sweep)
+            return
+        self._leave()
+        try:
+            sweep = self._core.sweeping.start(self._held, self._plan())
+        except LoquatError as wrong:
+            self.verdict.setText(str(wrong))
+            return
+        self._sweep = sweep
+        sweep.changed.connect(self._take_change)
+        sweep.finished.connect(self._show_result)
+        self.run.setText(_("Stop"))
+        self.answers.clear()
+        self.fork.hide()
+        self.all.hide()
+        self._means.setText("")
+        self._show_progress()
+
+    def _take_change(self, place: Place) -> None:
+        if self._sweep is not None and self._sweep.at(place).reply is None:
+            self._show_progress()
+
+    def _show_progress(self) -> None:
+        sweep = self._sweep
+        if sweep is not None:
+            done = sweep.count(CellState.COMPLETE)
+            words = _("{n} of {all} answered").format(n=done, all=len(sweep.cells))
+            waiting = next((one.waiting for one in sweep.cells if one.waiting), "")
+            self.verdict.setText(f"{words} · {waiting}" if waiting else words)
+
+    # What was found.
+
+    def _show_result(self) -> None:
+        sweep = self._sweep
+        if sweep is None:
+            return
+        self._show_cost()
+        self.all.show()
+        done = [one for one in sweep.cells if one.state is CellState.COMPLETE]
+        failed = next((one.error for one in sweep.cells if one.error), "")
+        if len(done) < 2:
+            words = _("Two complete answers are needed to compare. {why}")
+            self.verdict.setText(words.format(why=failed))
+            return
+        texts = [one.text for one in done]
+        tables = [self._core.sweeping.probabilities(sweep, one.place) for one in done]
+        self.show_check(texts, tables, failed)
+
+    def show_check(
+        self, texts: Sequence[str], tables: Sequence[TokenTable], failed: str = ""
+    ) -> None:
+        """Show how answers agree, each with the probabilities of its tokens; `failed` says why
+        others are missing."""
+        check = check_of(texts, tables)
+        self.verdict.setText(verdict_words(check))
+        self._means.setText(meaning_words(check, failed))
+        self._show_fork(check)
+        self._show_answers(texts, check)
+
+    def _show_fork(self, check: SeedCheck) -> None:
+        rows = [] if check.fork is None else fork_rows(check.fork)
+        self.fork.show_rows(rows, ROWS)
+        self.fork.setVisible(bool(rows))
+
+    def _open(self) -> None:
+        if self._sweep is not None:
+            self.open_wanted.emit(self._sweep.id)
+
+    def _show_answers(self, texts: Sequence[str], check: SeedCheck) -> None:
+        colours = self._theme.colours
+        muted, plain, marked = QTextCharFormat(), QTextCharFormat(), QTextCharFormat()
+        muted.setForeground(QColor(colours.muted))
+        plain.setForeground(QColor(colours.text))
+        marked.setForeground(QColor(colours.text))
+        marked.setBackground(QColor(colours.found_here))
+        marked.setFontUnderline(True)
+        self.answers.clear()
+        cursor = QTextCursor(self.answers.document())
+        fork = check.fork
+        shared = fork.characters if fork is not None else len(texts[0])
+        for group in check.groups:
+            text = texts[group[0]]
+            numbers = ", ".join(str(one + 1) for one in group)
+            head = ngettext("Answer {n}", "Answers {n}", len(group)).format(n=numbers)
+            cursor.insertText(f"{head}\n", plain)
+            begin = max(0, shared - SHARED)
+            common = ("… " if begin else "") + text[begin:shared]
+            cursor.insertText(with_unseen_shown(common), muted)
+            rest = text[shared : shared + SHOWN]
+            first = rest[: max(1, len(rest) - len(rest.lstrip()) + len(rest.split(" ", 2)[0]))]
+            cursor.insertText(with_unseen_shown(first), marked)
+            cursor.insertText(with_unseen_shown(rest[len(first) :]) + "\n\n", plain)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._leave()
+        super().closeEvent(event)
+
+    def _leave(self) -> None:
+        sweep, self._sweep = self._sweep, None
+        if sweep is not None:
+            sweep.changed.disconnect(self._take_change)
+            sweep.finished.disconnect(self._show_result)
+            self._core.sweeping.stop(sweep)
+            self._core.sweeping.release(sweep)
+
+
+def verdict_words(check: SeedCheck) -> str:
+    """What was found, in a sentence or two."""
+    if check.is_identical:
+        return _("All {n} answers are identical.").format(n=check.count)
+    most = len(check.groups[0])
+    fork = check.fork
+    if most > 1:
+        words = _("{n} of {all} answers are identical; the others part from them").format(
+            n=most, all=check.count
+        )
+    else:
+        words = _("No two of {all} answers are identical. They part").format(all=check.count)
+    if fork is None:
+        return f"{words}."
+    if not (fork.characters or fork.tokens):
+        return _("{words} at once.").format(words=words)
+    if fork.tokens is not None:
+        after = ngettext("after {n} token", "after {n} tokens", fork.tokens).format(n=fork.tokens)
+    else:
+        after = ngettext("after {n} character", "after {n} characters", fork.characters).format(
+            n=fork.characters
+        )
+    return f"{words} {after}."
+
+
+def meaning_words(check: SeedCheck, failed: str) -> str:
+    """What it means, and what the tokens at the fork were given."""
+    said = []
+    if check.is_identical:
+        said.append(_("As far as this shows, the seed makes this model's answers repeatable."))
+    else:
+        said.append(_("This provider isn't deterministic here, even with one seed."))
+    if check.fork is not None and check.fork.ways:
+        said.append(_("This is what could come where they part, and how often it came:"))
+    if failed:
+        said.insert(0, failed)
+    return " ".join(said)
+
+
+def fork_rows(fork: Fork) -> list[Alternative]:
+    """What could come at a fork by the first answer, the likeliest first, and what came besides,
+    each with how often it came."""
+    came = {way.word.raw: way for way in fork.ways}
+    rows = []
+    for rank, (word, logprob) in enumerate(fork.alternatives, 1):
+        rows.append(_row(word, logprob, came.pop(word.raw, None), rank))
+    rows += [_row(way.word, way.logprob, way, None) for way in came.values()]
+    return rows
+
+
+def _row(word: Word, logprob: float | None, way: Way | None, rank: int | None) -> Alternative:
+    text = visible(word) if word.raw else _("(the end)")
+    share = 0.0 if logprob is None else math.exp(min(0.0, logprob))
+    times = len(way.answers) if way is not None else 0
+    often = _("came {n}×").format(n=times) if times else _("did not come")
+    shown = f"{times}× {text}" if times else text
+    known = logprob is not None
+    name = ", ".join([text, percent(share) if known else _("probability not known"), often])
+    return Alternative(shown, share, name, chosen=bool(times), place=0, rank=rank, known=known)

@@ -1,0 +1,1 @@
+"""The what-if bars: what the sampling parameters do to captured probabilities."""

@@ -1,0 +1,206 @@
+"""The pens, words and shapes that the bars are painted with.
+
+Words are kept as pictures: to shape them anew in each row at each move of a slider would take
+longer than everything else.
+"""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import (
+    QBrush,
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QPainter,
+    QPen,
+    QPixmap,
+    QPolygonF,
+)
+
+from app.domain.sampling.samplers import Sampler
+from app.ui.lab.what_if.bar_layout import CutLine
+from app.ui.theme.theme import Theme
+
+CUT_PIXELS = 11
+#: How high a row is, in pixels.
+ROW = 21
+#: So many different words are kept: a slider makes new percentages without end.
+MOST_WORDS = 800
+CHIP_HEIGHT = 13.0
+
+#: Cuts are told apart by their names and by their lines as well as by colour.
+_LINES = {
+    Sampler.TOP_K: Qt.PenStyle.SolidLine,
+    Sampler.TOP_P: Qt.PenStyle.DashLine,
+    Sampler.MIN_P: Qt.PenStyle.DotLine,
+}
+
+_Words = tuple[str, bool, bool, float, float]
+
+
+class BarInk:
+    """What is the same for all rows, in the theme's colours."""
+
+    def __init__(self, theme: Theme) -> None:
+        colours = theme.colours
+        self.ground = QColor(colours.side)
+        self._text, self._muted = QColor(colours.text), QColor(colours.muted)
+        self._raw, self._raw_line = QBrush(QColor(colours.raw)), QPen(QColor(colours.raw_line))
+        self._dropped = QPen(QColor(colours.control))
+        self._dropped.setStyle(Qt.PenStyle.DotLine)
+        self._now = QBrush(QColor(colours.accent))
+        self._mark = QBrush(QColor(colours.accent))
+        self._whisker = QPen(QColor(colours.text), 1.4)
+        self._focus = QPen(QColor(colours.accent), 2)
+        self._cuts = {
+            Sampler.TOP_K: QColor(colours.cut_top_k),
+            Sampler.TOP_P: QColor(colours.cut_top_p),
+            Sampler.MIN_P: QColor(colours.cut_min_p),
+        }
+        self._font = theme.small_font()
+        self._strong = QFont(self._font)
+        self._strong.setWeight(QFont.Weight.DemiBold)
+        self._cut_font = QFont(self._font)
+        self._cut_font.setPixelSize(CUT_PIXELS)
+        self._metrics = QFontMetricsF(self._strong)
+        self._cut_metrics = QFontMetricsF(self._cut_font)
+        self._words: dict[_Words, QPixmap] = {}
+        self._widths: dict[str, float] = {}
+
+    def forget(self) -> None:
+        """Another token comes, with other words."""
+        self._words.clear()
+        self._widths.clear()
+
+    def width(self, words: str) -> float:
+        """How wide words are at most."""
+        return self._metrics.horizontalAdvance(words)
+
+    def paint_words(
+        self,
+        painter: QPainter,
+        words: str,
+        left: float,
+        top: float,
+        room: float,
+        *,
+        right: bool = False,
+        quiet: bool = False,
+        strong: bool = False,
+    ) -> None:
+        """Write words on one line of a row, elided where they are longer."""
+        scale = painter.device().devicePixelRatioF()
+        key = (words, quiet, strong, room, scale)
+        picture = self._words.get(key)
+        if picture is None:
+            if len(self._words) > MOST_WORDS:
+                self._words.clear()
+            picture = self._words[key] = self._written(
+                words, room, scale, quiet=quiet, strong=strong
+            )
+        if right:
+            left += room - picture.width() / picture.devicePixelRatio()
+        painter.drawPixmap(QPointF(round(left), top), picture)
+
+    def _written(
+        self, words: str, room: float, scale: float, *, quiet: bool, strong: bool
+    ) -> QPixmap:
+        font = self._strong if strong else self._font
+        metrics = QFontMetricsF(font)
+        elided = metrics.elidedText(words, Qt.TextElideMode.ElideRight, room)
+        width, height = metrics.horizontalAdvance(elided), ROW
+        picture = QPixmap(int((width + 2) * scale) + 1, int(height * scale))
+        picture.setDevicePixelRatio(scale)
+        picture.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(picture)
+        painter.setFont(font)
+        painter.setPen(self._muted if quiet else self._text)
+        middle = QRectF(0, 0, width + 2, height)
+        painter.drawText(middle, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, elided)
+        painter.end()
+        return picture
+
+    def paint_raw(self, painter: QPainter, place: QRectF, *, dropped: bool) -> None:
+        """The raw probability: a pale bar with an outline, of what fell the outline alone."""
+        if place.width() < 1:
+            place.setWidth(1)
+        painter.setPen(self._dropped if dropped else self._raw_line)
+        painter.setBrush(Qt.BrushStyle.NoBrush if dropped else self._raw)
+        painter.drawRect(QRectF(int(place.x()), int(place.y()), int(place.width()), place.height()))
+
+    def paint_now(self, painter: QPainter, place: QRectF) -> None:
+        """The probability that results."""
+        painter.fillRect(place, self._now)
+
+    def paint_whisker(self, painter: QPainter, low: float, high: float, middle: float) -> None:
+        """From the least to the most that it can be."""
+        painter.setPen(self._whisker)
+        painter.drawLines(
+            [
+                QLineF(low, middle, high, middle),
+                QLineF(low, middle - 4, low, middle + 4),
+                QLineF(high, middle - 4, high, middle + 4),
+            ]
+        )
+
+    def paint_mark(self, painter: QPainter, at: QPointF) -> None:
+        """A triangle at the token that came."""
+        x, y = at.x(), at.y()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._mark)
+        painter.drawPolygon(QPolygonF([QPointF(x, y - 5), QPointF(x + 6, y), QPointF(x, y + 5)]))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+
+    def paint_focus(self, painter: QPainter, place: QRectF) -> None:
+        """The frame of the row that the keyboard is at."""
+        painter.setPen(self._focus)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(place, 4, 4)
+
+    # Cuts.
+
+    def cut_width(self, line: CutLine, *, short: bool) -> float:
+        """How much room the name of a cut takes."""
+        words = _cut_words(line, short=short)
+        if words not in self._widths:
+            if len(self._widths) > MOST_WORDS:
+                self._widths.clear()
+            self._widths[words] = self._cut_metrics.horizontalAdvance(words)
+        return self._widths[words] + 12
+
+    def paint_cut(
+        self,
+        painter: QPainter,
+        line: CutLine,
+        y: float,
+        left: float,
+        right: float,
+        *,
+        short: bool,
+    ) -> None:
+        """The name of a cut, on its line."""
+        place = QRectF(left, y - CHIP_HEIGHT / 2, right - left, CHIP_HEIGHT)
+        painter.fillRect(place, self.ground)
+        painter.setFont(self._cut_font)
+        painter.setPen(self._cuts[line.sampler])
+        painter.drawText(
+            QPointF(left + 6, y + self._cut_metrics.ascent() / 2 - 1),
+            _cut_words(line, short=short),
+        )
+
+    def paint_cut_line(
+        self, painter: QPainter, lines: Sequence[CutLine], y: float, right: float
+    ) -> None:
+        """The lines of cuts that meet, close to each other."""
+        for number, line in enumerate(lines):
+            pen = QPen(self._cuts[line.sampler], 1.5)
+            pen.setStyle(_LINES[line.sampler])
+            painter.setPen(pen)
+            height = y + (number - (len(lines) - 1) / 2) * 3
+            painter.drawLine(QLineF(0, height, right, height))
+
+
+def _cut_words(line: CutLine, *, short: bool) -> str:
+    return line.name if short or not line.more else f"{line.name} · {line.more}"

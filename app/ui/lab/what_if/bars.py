@@ -1,0 +1,270 @@
+"""A token's candidates as bars: raw and resulting probability, and the cuts between them.
+
+It is a list to the keyboard and to screen readers. It is painted in one go: twenty rows by a
+delegate cost twice as much, and lines lie between rows, where no delegate paints.
+"""
+
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPointF,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+)
+from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
+
+from app.domain.text.translation import _
+from app.ui.lab.what_if.bar_layout import CutLine, Picture, Row
+from app.ui.lab.what_if.bar_painting import ROW, BarInk
+from app.ui.lab.what_if.sentences import is_exact, rest_words, result_words
+from app.ui.theme.theme import Theme
+from app.ui.theme.words import tip
+
+Index = QModelIndex | QPersistentModelIndex
+
+#: The room above a row where cuts lie.
+CUT = 15
+RAW_HEIGHT, NOW_HEIGHT = 13.0, 7.0
+RANK, GAP, RESULT = 26, 6, 57
+NARROWEST_TOKEN, WIDEST_TOKEN = 48, 0.29
+
+
+class CandidateRows(QAbstractListModel):
+    """The rows of a picture, with their names."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.picture = Picture((), (), 0, 0, 1.0)
+        #: After how many rows there is a cut.
+        self.cuts: frozenset[int] = frozenset()
+        #: Why no answer can go on with another candidate; empty where one can.
+        self.no_way = ""
+
+    def show(self, picture: Picture) -> None:
+        """Show another picture; rows that stay rows keep their place and their focus."""
+        cuts = frozenset(line.after for line in picture.lines)
+        if len(picture.rows) == len(self.picture.rows):
+            self.picture, self.cuts = picture, cuts
+            self.dataChanged.emit(self.index(0), self.index(len(picture.rows) - 1))
+            return
+        self.beginResetModel()
+        self.picture, self.cuts = picture, cuts
+        self.endResetModel()
+
+    def tops(self) -> list[int]:
+        """Where each row begins, the room for cuts above it left out; at last, where all end."""
+        tops, y = [], 0
+        for place in range(len(self.picture.rows)):
+            y += CUT if place in self.cuts else 0
+            tops.append(y)
+            y += ROW
+        tops.append(y + (CUT if len(self.picture.rows) in self.cuts else 0))
+        return tops
+
+    def row(self, index: Index) -> Row | None:
+        """The row at an index."""
+        rows = self.picture.rows
+        return rows[index.row()] if 0 <= index.row() < len(rows) else None
+
+    def rowCount(self, parent: Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self.picture.rows)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        # The view asks each row for its size at each change: this comes first.
+        if role == Qt.ItemDataRole.SizeHintRole:
+            place = index.row()
+            cuts = (place in self.cuts) + (place + 1 in self.cuts) * (place + 1 == self.rowCount())
+            return QSize(100, ROW + CUT * cuts)
+        row = self.row(index)
+        if row is None:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return row.text
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return row.name
+        if role == Qt.ItemDataRole.AccessibleDescriptionRole:
+            return self._way_on(row)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return tip(f"{row.name}\n{self._way_on(row)}".strip())
+        return None
+
+    def _way_on(self, row: Row) -> str:
+        """What can be done with a row."""
+        if not row.is_way:
+            return ""
+        return self.no_way or _("Enter or a double click: go on from here with this token.")
+
+
+class Bars(QListView):
+    """Arrows move among the candidates; Enter or a double click chooses one."""
+
+    #: A candidate by its place among the token's alternatives: to go on from it is wanted.
+    alternative_wanted = Signal(int)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._model = CandidateRows()
+        self._ink = BarInk(theme)
+        self.setModel(self._model)
+        self.setAccessibleName(_("Candidates"))
+        self.setFrameShape(QListView.Shape.NoFrame)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setTextElideMode(Qt.TextElideMode.ElideNone)
+        self.setMinimumHeight(ROW * 3)
+        self.viewport().setMouseTracking(True)
+        self._column = float(NARROWEST_TOKEN)
+        self._told: list[str] = []
+        theme.changed.connect(self._take_theme)
+
+    def show_token(self, picture: Picture) -> None:
+        """Show another token, from its likeliest candidate on."""
+        self._ink.forget()
+        self._model.show(picture)
+        widest = max((self._ink.width(row.text) for row in picture.rows), default=0.0)
+        self._column = max(float(NARROWEST_TOKEN), widest + 10)
+        self.setCurrentIndex(self._model.index(0))
+        self.scrollToTop()
+        self.viewport().update()
+
+    def show_result(self, picture: Picture) -> None:
+        """Show what other settings make of the same token."""
+        current = self._model.row(self.currentIndex())
+        self._model.show(picture)
+        if current is not None:
+            self._follow(current)
+        self.viewport().update()
+
+    def tell_names(self) -> None:
+        """Have screen readers ask again what the rows are called: Qt tells them of the current
+        row alone. Not for every move of a slider: it is a message a row."""
+        names = [row.name for row in self._model.picture.rows]
+        if not QAccessible.isActive() or names == self._told:
+            return
+        self._told = names
+        reading = QAccessible.queryAccessibleInterface(self)
+        for place in range(len(names)):
+            if (row := reading.child(place)) is not None:
+                QAccessible.updateAccessibility(
+                    QAccessibleEvent(row, QAccessible.Event.NameChanged)
+                )
+
+    def show_way(self, reason: str) -> None:
+        """Say why no answer can go on with another candidate; empty where one can."""
+        self._model.no_way = reason
+
+    def picture(self) -> Picture:
+        """What is shown."""
+        return self._model.picture
+
+    def sizeHint(self) -> QSize:
+        return QSize(268, ROW * 5)
+
+    # What the person does.
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self._want(self.currentIndex())
+            return
+        super().keyPressEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self._want(self.indexAt(event.position().toPoint()))
+
+    def _want(self, index: Index) -> None:
+        row = self._model.row(index)
+        if row is not None and row.is_way and row.alternative is not None:
+            self.alternative_wanted.emit(row.alternative)
+
+    def _follow(self, before: Row) -> None:
+        """Penalties may give a candidate another rank: the keyboard stays with it."""
+        now = self._model.row(self.currentIndex())
+        if now is not None and now.alternative == before.alternative and now.text == before.text:
+            return
+        for place, row in enumerate(self._model.picture.rows):
+            if row.alternative == before.alternative and row.text == before.text:
+                self.setCurrentIndex(self._model.index(place))
+                return
+
+    def _take_theme(self) -> None:
+        self._ink = BarInk(self._theme)
+        self.viewport().update()
+
+    # Painting.
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        picture = self._model.picture
+        painter = QPainter(self.viewport())
+        painter.fillRect(event.rect(), self._ink.ground)
+        moved = self.verticalScrollBar().value()
+        width = float(self.viewport().width())
+        tops = self._model.tops()
+        current = self.currentIndex().row() if self.hasFocus() else -1
+        lowest, highest = event.rect().bottom() + moved, event.rect().top() + moved
+        for place, row in enumerate(picture.rows):
+            if tops[place] > lowest or tops[place] + ROW < highest:
+                continue
+            top = float(tops[place] - moved)
+            if place == current:
+                self._ink.paint_focus(painter, QRectF(1, top + 1, width - 2, ROW - 2))
+            self._paint_row(painter, row, top, width, picture.scale)
+        for place in self._model.cuts:
+            lines = [line for line in picture.lines if line.after == place]
+            self._paint_cuts(painter, lines, float(tops[place] - moved) - CUT / 2, width)
+
+    def _paint_row(
+        self, painter: QPainter, row: Row, top: float, width: float, scale: float
+    ) -> None:
+        ink, outcome = self._ink, row.outcome
+        dropped = outcome.cut is not None
+        if row.chosen:
+            ink.paint_mark(painter, QPointF(1, top + ROW / 2))
+        left = 0.0
+        if row.rank:
+            ink.paint_words(painter, str(row.rank), 7, top, RANK - 7, right=True, quiet=True)
+            left = RANK + GAP
+        column = min(self._column, width * WIDEST_TOKEN)
+        room = column if row.rank else RANK + GAP + column
+        ink.paint_words(
+            painter, row.text, left, top, room, quiet=dropped or not row.rank, strong=row.chosen
+        )
+        start = RANK + GAP + column + GAP
+        full = width - RESULT - GAP - start
+        middle = top + ROW / 2
+        raw = QRectF(start, middle - RAW_HEIGHT / 2, full * outcome.raw / scale, RAW_HEIGHT)
+        ink.paint_raw(painter, raw, dropped=dropped)
+        if not dropped and row.rank:
+            share = full * outcome.probability / scale
+            ink.paint_now(painter, QRectF(start, middle - NOW_HEIGHT / 2, share, NOW_HEIGHT))
+        if not dropped and not is_exact(outcome):
+            low, high = start + full * outcome.low / scale, start + full * outcome.high / scale
+            ink.paint_whisker(painter, low, high, middle)
+        words = result_words(outcome) if row.rank else rest_words(outcome)
+        ink.paint_words(painter, words, width - RESULT, top, RESULT - 2, right=True, quiet=dropped)
+
+    def _paint_cuts(self, painter: QPainter, lines: list[CutLine], y: float, width: float) -> None:
+        """A line for each cut that falls here, its name at the right; they share the place."""
+        right, room = width, width
+        for short in (False, True):
+            if sum(self._ink.cut_width(line, short=short) for line in lines) <= room:
+                break
+        for line in reversed(lines):
+            taken = self._ink.cut_width(line, short=short)
+            self._ink.paint_cut(painter, line, y, right - taken, right, short=short)
+            right -= taken
+        self._ink.paint_cut_line(painter, lines, y, right)

@@ -1,0 +1,253 @@
+"""How many candidates there are in effect along an answer, before and after the samplers.
+
+It costs the same for a hundred tokens and for a hundred thousand: each column of pixels shows the
+least, the mean and the most of its tokens.
+"""
+
+import math
+
+import numpy
+from PySide6.QtCore import QEvent, QLineF, QRectF, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QImage,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QSlider, QWidget
+
+from app.domain.text.translation import _
+from app.ui.lab.what_if.sentences import count_words
+from app.ui.lab.what_if.strip_image import Figures, Flags, columns, image, runs
+from app.ui.theme.theme import Theme
+
+HEIGHT = 76
+LEFT, RIGHT, TOP, BOTTOM = 30, 6, 6, 10
+#: The dashes below the axis where the answer's own tokens are cut: their distance, their height,
+#: and their least width.
+GAP, DASH, DASH_WIDTH = 4, 4, 2.0
+LABEL_PIXELS = 11
+#: What the axis ends at.
+_ENDS = (5, 10, 20, 50, 100, 1000, 10_000, 100_000)
+
+
+class StripChart(QSlider):
+    """A slider whose groove is the chart: its value is the token that is looked at."""
+
+    #: A token by its place in the answer, chosen here.
+    place_wanted = Signal(int)
+    #: What is pointed at: a place, or -1 for none.
+    pointed = Signal(int)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self._theme = theme
+        self._before = self._after = numpy.zeros(0, numpy.float32)
+        self._cut: Flags = numpy.zeros(0, bool)
+        self._end = 10.0
+        self._hovered = -1
+        # What does not change while a slider moves: axis and the figures before.
+        self._ground: QPixmap | None = None
+        self.setFixedHeight(HEIGHT)
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(_("Candidates in effect along the answer, before and after"))
+        self.valueChanged.connect(self.place_wanted)
+        theme.changed.connect(self._take_theme)
+        self._take_theme()
+
+    def show_answer(self, before: Figures, after: Figures, cut: Flags) -> None:
+        """Show another answer: one figure a token, at least 1, and whether it is cut itself."""
+        self._before = _clean(before)
+        self._ground = None
+        with QSignalBlocker(self):
+            self.setRange(0, max(0, len(before) - 1))
+            self.setPageStep(max(10, len(before) // 20))
+        self.show_after(after, cut)
+
+    def show_after(self, after: Figures, cut: Flags) -> None:
+        """Show what other settings make of the same answer."""
+        self._after, self._cut = _clean(after), cut
+        end = self._end_for(self._before, self._after)
+        if end != self._end:
+            self._end, self._ground = end, None
+        self._tell()
+        self.update()
+
+    def show_place(self, place: int) -> None:
+        """Move the line to a token, without telling that it was chosen here."""
+        with QSignalBlocker(self):
+            self.setValue(place)
+        self._tell()
+        self.update()
+
+    def reading(self, place: int) -> str:
+        """A token's figures in words."""
+        if not 0 <= place < min(len(self._before), len(self._after)):
+            return ""
+        words = _("Token {n}: {before} candidates, then {after}")
+        if self._cut[place]:
+            words = _("Token {n}, cut: {before} candidates, then {after}")
+        return words.format(
+            n=f"{place + 1:,}",
+            before=count_words(float(self._before[place])),
+            after=count_words(float(self._after[place])),
+        )
+
+    def sizeHint(self) -> QSize:
+        return QSize(268, HEIGHT)
+
+    # What the person does.
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() is Qt.MouseButton.LeftButton:
+            self.setValue(self.place_at(event.position().x()))
+            event.accept()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        place = self.place_at(event.position().x())
+        if event.buttons() & Qt.MouseButton.LeftButton:
+            self.setValue(place)
+        self._point(place)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Move only with the keyboard's focus: else what it lies in scrolls."""
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._point(-1)
+
+    def place_at(self, x: float) -> int:
+        """The token that is drawn at a place."""
+        share = (x - LEFT) / max(1.0, self.width() - LEFT - RIGHT)
+        return max(0, min(int(share * (self.maximum() + 1)), self.maximum()))
+
+    def x_of(self, place: int) -> float:
+        """Where the middle of a token is drawn."""
+        share = (place + 0.5) / (self.maximum() + 1)
+        return LEFT + share * (self.width() - LEFT - RIGHT)
+
+    def _point(self, place: int) -> None:
+        if place != self._hovered:
+            self._hovered = place
+            self.pointed.emit(place)
+            self.update()
+
+    def _tell(self) -> None:
+        self.setAccessibleDescription(self.reading(self.value()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._ground = None
+
+    def _take_theme(self) -> None:
+        colours = self._theme.colours
+        self._accent = QPen(QColor(colours.accent), 1.4)
+        spread = QColor(colours.accent)
+        spread.setAlphaF(0.3)
+        self._spread = spread
+        self._text, self._hover = QPen(QColor(colours.text), 1.4), QPen(QColor(colours.control))
+        self._warning = QColor(colours.warning)
+        self._font = QFont(self._theme.small_font())
+        self._font.setPixelSize(LABEL_PIXELS)
+        self._ground = None
+        self.update()
+
+    # Painting.
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        ground = self._ground
+        if ground is None:
+            ground = self._ground = self._painted_ground()
+        painter.drawPixmap(0, 0, ground)
+        if len(self._after) == 0:
+            return
+        painter.drawImage(LEFT, TOP, self._image(self._after, self._spread, self._accent.color()))
+        self._paint_cut(painter)
+        if self._hovered >= 0:
+            self._paint_place(painter, self._hover, self._hovered)
+        self._paint_place(painter, self._text, self.value())
+        if self.hasFocus():
+            painter.setPen(self._accent)
+            painter.drawRect(QRectF(self.rect()).adjusted(1, 1, -1, -1))
+
+    def _painted_ground(self) -> QPixmap:
+        scale, colours = self.devicePixelRatioF(), self._theme.colours
+        picture = QPixmap(self.size() * scale)
+        picture.setDevicePixelRatio(scale)
+        picture.fill(QColor(colours.side))
+        painter = QPainter(picture)
+        painter.setFont(self._font)
+        right = float(self.width() - RIGHT)
+        for number in [1.0, 10.0, self._end]:
+            if number == 10.0 and self._end < 50:
+                continue
+            y = self._y(math.log(number) / math.log(self._end))
+            painter.setPen(QColor(colours.line))
+            painter.drawLine(QLineF(LEFT, y, right, y))
+            painter.setPen(QColor(colours.muted))
+            place = QRectF(0, y - 8, LEFT - 5, 16)
+            where = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+            painter.drawText(place, where, _short(number))
+        if len(self._before):
+            line = QColor(colours.raw_line)
+            painter.drawImage(
+                LEFT, TOP, self._image(self._before, QColor(colours.raw), line, joined=False)
+            )
+        painter.end()
+        return picture
+
+    def _paint_cut(self, painter: QPainter) -> None:
+        pixels = self.width() - LEFT - RIGHT
+        for first, last in runs(self._cut, pixels):
+            width = max(DASH_WIDTH, float(last - first))
+            dash = QRectF(LEFT + first, HEIGHT - BOTTOM + GAP, width, DASH)
+            painter.fillRect(dash, self._warning)
+
+    def _paint_place(self, painter: QPainter, pen: QPen, place: int) -> None:
+        painter.setPen(pen)
+        x = self.x_of(place)
+        painter.drawLine(QLineF(x, TOP - 4, x, HEIGHT - BOTTOM + 3))
+
+    def _end_for(self, *figures: Figures) -> float:
+        """The first round number that all fit below; few, so that the axis seldom changes."""
+        highest = max((float(one.max()) for one in figures if len(one)), default=1.0)
+        return float(next((end for end in _ENDS if highest <= end), _ENDS[-1]))
+
+    def _image(
+        self, figures: Figures, spread: QColor, line: QColor, *, joined: bool = True
+    ) -> QImage:
+        scale = self.devicePixelRatioF()
+        width = max(1, round((self.width() - LEFT - RIGHT) * scale))
+        height = round((HEIGHT - TOP - BOTTOM) * scale)
+        picture = image(
+            columns(figures, width, self._end), height, scale, spread, line, joined=joined
+        )
+        picture.setDevicePixelRatio(scale)
+        return picture
+
+    def _y(self, share: float) -> float:
+        return HEIGHT - BOTTOM - share * (HEIGHT - TOP - BOTTOM)
+
+
+def _short(number: float) -> str:
+    return f"{number:.0f}" if number < 1000 else f"{number / 1000:.0f}k"
+
+
+def _clean(figures: Figures) -> Figures:
+    """What a provider's nonsense makes of arithmetic is not drawn."""
+    return numpy.nan_to_num(figures, nan=1.0, posinf=1e6, neginf=1.0)

@@ -1,0 +1,81 @@
+"""One token under changing settings: what the whole chain makes of it, and what each cut saw."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from app.domain.events import TokenProbabilities
+from app.domain.sampling.logit_offset import Offset
+from app.domain.sampling.one_token import SMALL, distribution
+from app.domain.sampling.samplers import Distribution, Order, Sampler, Settings
+from app.ui.lab.what_if.sentences import Doubt
+
+#: Which settings each step heeds.
+_HEEDED: Mapping[Sampler, tuple[str, ...]] = {
+    Sampler.LOGIT_BIAS: ("logit_bias",),
+    Sampler.PENALTIES: ("presence_penalty", "frequency_penalty", "repetition_penalty"),
+    Sampler.TOP_K: ("top_k",),
+    Sampler.TOP_P: ("top_p",),
+    Sampler.MIN_P: ("min_p",),
+    Sampler.TEMPERATURE: ("temperature",),
+}
+
+
+class Chain:
+    """A token with what is known of its surroundings."""
+
+    def __init__(
+        self,
+        token: TokenProbabilities,
+        counts: Mapping[int, int],
+        vocabulary: int | None,
+        offset: Offset | None = None,
+    ) -> None:
+        """`counts` says how often each token id came among those that penalties look at, `offset`
+        what logits are above log probabilities, where that was learned."""
+        self.token = token
+        self._counts = counts
+        self._vocabulary = vocabulary
+        self._offset = offset
+        # A slider changes one step: what the cuts before it saw stays as it was.
+        self._seen: dict[Sampler, tuple[Settings, Order, list[float]]] = {}
+
+    def after(self, settings: Settings, order: Order) -> Distribution:
+        """The token's candidates after all samplers."""
+        return self._distribution(settings, order)
+
+    def doubt(self, settings: Settings) -> Doubt:
+        """What isn't known of what a repetition penalty does here."""
+        listed = self.token.alternatives
+        came = any(one.id is not None and self._counts.get(one.id) for one in listed)
+        if settings.repetition_penalty == 1 or not came:
+            return Doubt.NONE
+        if self._offset is None:
+            return Doubt.SCORES
+        return Doubt.ROUNDING if self._offset.give > SMALL else Doubt.NONE
+
+    def seen(self, step: Sampler, settings: Settings, order: Order) -> Sequence[float]:
+        """The probabilities among which a step cuts, the highest first: what the steps before it
+        have left."""
+        before = replace(order, steps=order.steps[: order.steps.index(step)])
+        heeded = {name for one in before.steps for name in _HEEDED[one]}
+        known = {name: getattr(settings, name) for name in heeded}
+        relevant = Settings(**known)
+        held = self._seen.get(step)
+        if held is None or (held[0], held[1]) != (relevant, before):
+            found = self._distribution(relevant, before, bounded=False)
+            shares = sorted((one.probability for one in found.outcomes), reverse=True)
+            held = self._seen[step] = (relevant, before, shares)
+        return held[2]
+
+    def _distribution(
+        self, settings: Settings, order: Order, *, bounded: bool = True
+    ) -> Distribution:
+        return distribution(
+            self.token,
+            settings,
+            order,
+            counts=self._counts,
+            vocabulary=self._vocabulary,
+            offset=self._offset,
+            bounded=bounded,
+        )

@@ -1,0 +1,59 @@
+"""The token in its place: the words before it, and itself in a frame."""
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
+
+from app.domain.text.translation import _
+from app.ui.theme.theme import Theme
+
+HEIGHT = 26
+
+
+class PlaceWords(QWidget):
+    """One line: `…the quick [brown]`. What is too long is cut at its beginning."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._before = self._token = ""
+        self.setFixedHeight(HEIGHT)
+        theme.changed.connect(self.update)
+
+    def show_place(self, before: str, token: str, number: int, count: int) -> None:
+        """Show a token after the words before it; it is number so-and-so of so many."""
+        self._before, self._token = before, token
+        words = _("Token {number} of {count}: {token}, after {before}").format(
+            number=f"{number:,}", count=f"{count:,}", token=token, before=before or "…"
+        )
+        self.setAccessibleName(words)
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(268, HEIGHT)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if not self._token:
+            return
+        colours, font = self._theme.colours, self._theme.small_font()
+        metrics = QFontMetricsF(font)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(font)
+        elide = Qt.TextElideMode
+        token = metrics.elidedText(self._token, elide.ElideRight, self.width() * 0.6)
+        wide = metrics.horizontalAdvance(token) + 12
+        before = metrics.elidedText(
+            self._before, elide.ElideLeft, max(0.0, self.width() - wide - 6)
+        )
+        left = metrics.horizontalAdvance(before) + 4 if before else 0.0
+        single = Qt.TextFlag.TextSingleLine
+        middle = Qt.AlignmentFlag.AlignVCenter | single
+        painter.setPen(QColor(colours.muted))
+        painter.drawText(QRectF(0, 0, left + 2, HEIGHT), middle, before)
+        frame = QRectF(left + 0.5, 2.5, wide, HEIGHT - 5)
+        painter.setBrush(QColor(colours.raw))
+        painter.setPen(QPen(QColor(colours.accent), 1.2))
+        painter.drawRoundedRect(frame, 4, 4)
+        painter.setPen(QColor(colours.text))
+        painter.drawText(frame, Qt.AlignmentFlag.AlignCenter | single, token)

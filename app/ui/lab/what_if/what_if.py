@@ -1,0 +1,362 @@
+"""The what-if bars' life: which token of which answer is shown, under which settings.
+
+Made when the fold is opened or a token is chosen, since the arithmetic over whole answers takes
+a tenth of a second to load.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from app.domain.errors import LibraryError
+from app.domain.providers.providers import ProviderKind
+from app.domain.sampling.logit_offset import Offset
+from app.domain.sampling.samplers import Sampler, Settings, order_of, settings_of
+from app.domain.sampling.whole_answer import LOOKED_BACK, AnswerSampling
+from app.domain.text.invisible_characters import with_tricks_shown
+from app.domain.text.translation import _
+from app.domain.tokens.token_statistics import LONGEST, visible
+from app.domain.tokens.token_table import TokenTable, Word
+from app.ui.lab.what_if.answer_sentences import counts_words
+from app.ui.lab.what_if.answer_sentences import stay_words as whole_words
+from app.ui.lab.what_if.bar_layout import bounded, picture
+from app.ui.lab.what_if.body import Body
+from app.ui.lab.what_if.fold import WhatIf
+from app.ui.lab.what_if.parameter_sentences import Answer, readings
+from app.ui.lab.what_if.sentences import Doubt, order_words, stay_words
+from app.ui.lab.what_if.token_chain import Chain
+from app.ui.theme.theme import Theme
+
+#: So many words before a token say where it stands.
+WORDS_BEFORE = 12
+#: Of a longer answer the strip follows when the slider pauses: it takes longer than a frame.
+AT_ONCE = 8000
+LATE_MS = 40
+#: The panel's sentences follow when a slider has rested for so long.
+REST_MS = 150
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """An answer that is looked at; its sampling is prepared once."""
+
+    id: str
+    table: TokenTable
+    sampling: AnswerSampling
+    #: How many alternatives its tokens have at most.
+    captured: int
+
+
+class Lab(QObject):
+    """Shows a token of an answer, and what the set parameters do to it and to the others."""
+
+    #: A message and the place of a token in its table: it was chosen on the strip.
+    token_wanted = Signal(str, int)
+    #: A message, a token and the place of one of its alternatives: to go on from there is wanted.
+    branch_wanted = Signal(str, int, int)
+    #: A message and a token: what logits are above log probabilities there is to be learned.
+    offset_wanted = Signal(str, int)
+    #: Probabilities are to be asked for from now on.
+    asking_wanted = Signal()
+    #: A sentence for each parameter, by its name: what its value does in the answer in view.
+    read = Signal(dict)
+
+    def __init__(
+        self,
+        theme: Theme,
+        what_if: WhatIf,
+        table_of: Callable[[str], TokenTable],
+        why_no_branch: Callable[[str, int], str] = lambda _message, _token: "",
+    ) -> None:
+        """`table_of` gives the probabilities of a message, an empty table where it has none; it
+        may raise LibraryError. `why_no_branch` says why none can begin at a token, if so."""
+        super().__init__(what_if)
+        self._what_if = what_if
+        self._table_of = table_of
+        self._why_no_branch = why_no_branch
+        self._answer: _Held | None = None
+        self._place = 0
+        self._chain: Chain | None = None
+        self._spelled: list[str] = []
+        self._values: dict[str, Any] = {}
+        self._defaults: dict[str, Any] = {}
+        self._order = order_of(ProviderKind.EMBEDDED)
+        self._vocabulary: int | None = None
+        #: The id of an answer, and those of the tokens before it.
+        self._prompt: tuple[str, Sequence[int]] = ("", ())
+        #: What was learned: for a message and a token what logits are above log probabilities, or
+        #: why that is not known.
+        self._offsets: dict[tuple[str, int], Offset | str] = {}
+        # What was changed while nobody saw it is worked out when it is seen again.
+        self._stale = False
+        self.body = Body(theme)
+        what_if.put_body(self.body, self.body.legend)
+        what_if.toggled.connect(self._catch_up)
+        self.body.asking_wanted.connect(self._ask)
+        self.body.strip.place_wanted.connect(self._want_token)
+        self.body.strip.pointed.connect(self._read_strip)
+        self.body.survival.place_wanted.connect(self._want_token)
+        self.body.bars.alternative_wanted.connect(self._want_branch)
+        self.body.learning.wanted.connect(self._want_offset)
+        self._late = QTimer(self)
+        self._late.setSingleShot(True)
+        self._late.setInterval(LATE_MS)
+        self._late.timeout.connect(self._show_whole)
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(REST_MS)
+        self._rest.timeout.connect(self._tell_readings)
+        self._rest.timeout.connect(self.body.bars.tell_names)
+        self._show_empty()
+
+    def show_provider(
+        self,
+        kind: ProviderKind,
+        defaults: Mapping[str, Any],
+        vocabulary: int | None = None,
+    ) -> None:
+        """Take a provider's order of samplers, what it does with parameters that aren't set, and
+        how many tokens its model knows, where that is known."""
+        self._order, self._defaults = order_of(kind), dict(defaults)
+        if vocabulary != self._vocabulary:
+            self._vocabulary = vocabulary
+            self._prepare_again()
+        self._refresh()
+
+    def show_prompt(self, message_id: str, tokens: Sequence[int]) -> None:
+        """Take the ids of the last tokens before an answer: penalties count them, too."""
+        self._prompt = (message_id, tokens)
+        if self._answer is not None and self._answer.id == message_id:
+            self._prepare_again()
+            self._refresh()
+
+    def show_offset(self, message_id: str, place: int, offset: Offset | str) -> None:
+        """Take what logits are above log probabilities at a token; or words, why nobody knows."""
+        self._offsets[message_id, place] = offset
+        answer = self._answer
+        if answer is not None and (answer.id, self._place) == (message_id, place):
+            self._chain = self._chain_of(answer.table, place)
+            self._refresh()
+
+    def show_answer(self, message_id: str) -> None:
+        """Show the last token of an answer; an empty id, or an answer without probabilities,
+        shows that there is nothing."""
+        if self._take(message_id) and self._answer is not None:
+            self._show_place(len(self._answer.table) - 1)
+
+    def show_token(self, message_id: str, index: int) -> None:
+        """Show a token by its place in the answer's table."""
+        there = self._answer is not None and self._answer.id == message_id
+        if (there or self._take(message_id)) and self._answer is not None:
+            self._show_place(max(0, min(index, len(self._answer.table) - 1)))
+
+    def show_values(self, values: Mapping[str, Any]) -> None:
+        """Show what other parameters do; called at every move of a slider."""
+        self._values = dict(values)
+        if self._answer is None:
+            self._show_empty()
+        else:
+            self._refresh()
+
+    # Showing.
+
+    def _take(self, message_id: str) -> bool:
+        """Load an answer; False where it has no probabilities."""
+        self._answer = None
+        table = None
+        if message_id:
+            try:
+                table = self._table_of(message_id)
+            except LibraryError as failure:
+                self.body.show_empty(str(failure), offer=False)
+                return False
+        if not table:
+            self._show_empty()
+            self.read.emit({})
+            return False
+        self._prepare(message_id, table)
+        self.body.show_picture()
+        return True
+
+    def _prepare_again(self) -> None:
+        if self._answer is not None:
+            self._prepare(self._answer.id, self._answer.table)
+            self._chain = self._chain_of(self._answer.table, self._place)
+
+    def _before(self) -> Sequence[int]:
+        """The tokens before the answer, as far as they are known."""
+        of, tokens = self._prompt
+        return tokens if self._answer is not None and self._answer.id == of else ()
+
+    def _prepare(self, message_id: str, table: TokenTable) -> None:
+        of, prompt = self._prompt
+        sampling = AnswerSampling(table, self._vocabulary, prompt if of == message_id else ())
+        captured = max(after - at for at, after in pairwise(table.bounds))
+        self._answer = _Held(message_id, table, sampling, captured)
+        after = sampling.after(self._settings(), self._order)
+        self.body.strip.show_answer(after.effective_before, after.effective_after, after.cut)
+
+    def _show_empty(self) -> None:
+        asked = self._values.get("logprobs") is True
+        if asked:
+            why = _("The next answer comes with its probabilities. They are shown here.")
+        else:
+            why = _(
+                "What the parameters do is drawn on the probabilities of an answer's tokens. "
+                "This conversation has none yet."
+            )
+        self.body.show_empty(why, offer=not asked)
+
+    def _show_place(self, place: int) -> None:
+        answer = self._answer
+        if answer is None:
+            return
+        self._place = place
+        if isinstance(self._learned(), str):
+            # What was not to be had then may be had now.
+            del self._offsets[answer.id, place]
+        self._chain = self._chain_of(answer.table, place)
+        token = self._chain.token
+        candidates = [*token.alternatives, token.chosen]
+        self._spelled = [visible(Word(one.token, one.bytes, one.id)) for one in candidates]
+        before = range(max(0, place - WORDS_BEFORE), place)
+        self.body.place.show_place(
+            _running(answer.table.word(one) for one in before),
+            visible(answer.table.word(place)),
+            place + 1,
+            len(answer.table),
+        )
+        self.body.strip.show_place(place)
+        self.body.survival.show_place(place)
+        self.body.show_way(self._why_no_branch(answer.id, place))
+        self._refresh(another=True)
+
+    def _catch_up(self, is_open: bool) -> None:
+        if is_open and self._stale:
+            self._refresh(another=True)
+
+    def _refresh(self, *, another: bool = False) -> None:
+        """Work out and show bars, strip and sentences; `another` token may be shown than before."""
+        answer, chain = self._answer, self._chain
+        self._rest.start()
+        if answer is None or chain is None:
+            return
+        self._stale = not self._what_if.is_open
+        if self._stale:
+            return
+        settings = self._settings()
+        self._show_bars(chain, settings, another=another)
+        if len(answer.table) > AT_ONCE:
+            self._late.start()
+        else:
+            self._show_whole()
+
+    def _show_whole(self) -> None:
+        """Show what the settings do to the whole answer."""
+        answer = self._answer
+        if answer is None:
+            return
+        after = answer.sampling.after(self._settings(), self._order)
+        self.body.strip.show_after(after.effective_after, after.cut)
+        self.body.survival.show_cut(after.cut)
+        self._read_strip(-1)
+        self.body.answer.say(whole_words(after, answer.captured, self._vocabulary))
+
+    def _show_bars(self, chain: Chain, settings: Settings, *, another: bool) -> None:
+        order = self._order
+        found = chain.after(settings, order)
+        shown = picture(
+            chain.token,
+            self._spelled,
+            found,
+            settings=settings,
+            order=order,
+            seen=lambda step: chain.seen(step, settings, order),
+        )
+        if another:
+            self.body.bars.show_token(shown)
+        else:
+            self.body.bars.show_result(shown)
+        doubt = chain.doubt(settings)
+        self.body.kept.say(stay_words(found, shown.kept, shown.captured, doubt))
+        self.body.order.say(order_words(order, _at_work(settings)))
+        self._show_learning(wanted=doubt is Doubt.SCORES)
+        whole = bool(self._before()) or self._place >= LOOKED_BACK
+        self.body.show_counts(counts_words(settings, LOOKED_BACK, whole=whole))
+
+    def _show_learning(self, *, wanted: bool) -> None:
+        """Offer to learn what a repetition penalty does, where the server that tells it is known
+        by what it told of the prompt."""
+        learned = self._learned()
+        self.body.learning.setVisible(wanted and bool(self._before()))
+        if isinstance(learned, str):
+            self.body.learning.say(learned)
+        else:
+            self.body.learning.offer(_("Learn the scores from the server ›"))
+
+    def _learned(self) -> Offset | str | None:
+        return self._offsets.get((self._answer.id if self._answer else "", self._place))
+
+    def _settings(self) -> Settings:
+        return settings_of(self._values, self._defaults)
+
+    def _chain_of(self, table: TokenTable, place: int) -> Chain:
+        """A token and how often each one came among the last before it, by its id."""
+        words = (table.word(one) for one in range(max(0, place - LOOKED_BACK), place))
+        counts = Counter(word.id for word in words if word.id is not None)
+        if place < LOOKED_BACK:
+            counts.update(self._before()[place - LOOKED_BACK :])
+        learned = self._learned()
+        offset = learned if isinstance(learned, Offset) else None
+        return Chain(bounded(table[place]), counts, self._vocabulary, offset)
+
+    def _read_strip(self, pointed: int) -> None:
+        self.body.reading.say(self.body.strip.reading(pointed if pointed >= 0 else self._place))
+
+    def _tell_readings(self) -> None:
+        held = self._answer
+        if held is None:
+            self.read.emit({})
+            return
+        answer = Answer(held.sampling, held.captured, self._vocabulary)
+        self.read.emit(dict(readings(answer, self._values, self._order)))
+
+    # What the person wants.
+
+    def _want_token(self, place: int) -> None:
+        if self._answer is not None:
+            self._show_place(place)
+            self.token_wanted.emit(self._answer.id, place)
+
+    def _want_branch(self, alternative: int) -> None:
+        if self._answer is not None:
+            self.branch_wanted.emit(self._answer.id, self._place, alternative)
+
+    def _want_offset(self) -> None:
+        if self._answer is not None:
+            self._offsets[self._answer.id, self._place] = _("Asking the server …")
+            self._refresh()
+            self.offset_wanted.emit(self._answer.id, self._place)
+
+    def _ask(self) -> None:
+        self.asking_wanted.emit()
+
+
+def _running(words: Iterable[Word]) -> str:
+    """Tokens as the text that they make, on one line."""
+    raw = b"".join(word.raw[: 4 * LONGEST] for word in words)
+    return with_tricks_shown(" ".join(raw.decode(errors="replace").split()))
+
+
+def _at_work(settings: Settings) -> frozenset[Sampler]:
+    """The steps that not every request needs, as far as these settings do."""
+    steps = set()
+    if settings.logit_bias:
+        steps.add(Sampler.LOGIT_BIAS)
+    if settings.penalises:
+        steps.add(Sampler.PENALTIES)
+    return frozenset(steps)

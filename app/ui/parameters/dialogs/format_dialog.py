@@ -1,0 +1,134 @@
+"""The form of an answer: text, any JSON, or JSON that fits a schema."""
+
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QMenu,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.domain.text.translation import _
+from app.services.program.core import Core
+from app.ui.parameters.dialogs.json_field import SchemaField
+from app.ui.theme.controls import CheckBox, ComboBox
+from app.ui.theme.words import Words
+
+TEXT, ANY_JSON, SCHEMA = "text", "json_object", "json_schema"
+_WORDS = {TEXT: _("Text"), ANY_JSON: _("Any JSON object"), SCHEMA: _("JSON that fits a schema")}
+_START: dict[str, Any] = {"type": "object", "properties": {}, "additionalProperties": False}
+
+
+class FormatDialog(QDialog):
+    """Controls for one value; *Use* tells it."""
+
+    #: The value of the parameter.
+    chosen = Signal(object)
+
+    def __init__(self, core: Core, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(_("Response format"))
+        self.resize(600, 520)
+        self._kind = ComboBox()
+        self._kind.setAccessibleName(_("Form of the answer"))
+        for kind, words in _WORDS.items():
+            self._kind.addItem(words, kind)
+        self._kind.currentIndexChanged.connect(self._show_kind)
+        self._name = QLineEdit()
+        self._name.setAccessibleName(_("Name"))
+        self._name.setPlaceholderText(_("a name for the schema, such as person"))
+        self._strict = CheckBox(_("Strict: nothing but what the schema says"))
+        self._schema = SchemaField(core, _("JSON Schema"))
+        self._note = Words(
+            _("Say in the prompt that JSON is wanted, too: without it some models write spaces.")
+        )
+        self._note.setObjectName("muted")
+        self._note.setWordWrap(True)
+        self._words = Words()
+        self._words.setObjectName("warning")
+        self._words.setWordWrap(True)
+        self._words.hide()
+        self._arrange()
+
+    def ask(self, value: Any) -> None:
+        """Show a value, to be changed."""
+        wanted = value if isinstance(value, dict) else {}
+        described = wanted.get(SCHEMA)
+        described = described if isinstance(described, dict) else {}
+        self._kind.setCurrentIndex(max(0, self._kind.findData(wanted.get("type", ANY_JSON))))
+        self._name.setText(str(described.get("name", "answer")))
+        self._strict.setChecked(described.get("strict") is not False)
+        self._schema.put_schema(described.get("schema", _START))
+        self._show_kind()
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    def _arrange(self) -> None:
+        examples = QPushButton(_("Examples"))
+        examples.setAutoDefault(False)
+        menu = QMenu(examples)
+        for example in _examples():
+            action = QAction(example.title, menu)
+            action.triggered.connect(lambda _on=False, one=example.value: self.ask(one))
+            menu.addAction(action)
+        examples.setMenu(menu)
+        top = QHBoxLayout()
+        top.addWidget(self._kind)
+        top.addStretch(1)
+        top.addWidget(examples)
+        self._form = QWidget()
+        form = QFormLayout(self._form)
+        form.setContentsMargins(0, 0, 0, 0)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+        form.addRow(_("Name"), self._name)
+        form.addRow("", self._strict)
+        form.addRow(_("Schema"), self._schema)
+        use = QPushButton(_("Use"))
+        use.setObjectName("primary")
+        use.setAutoDefault(False)
+        use.clicked.connect(self._use)
+        below = QHBoxLayout()
+        below.addWidget(self._words, 1)
+        below.addStretch(1)
+        below.addWidget(use)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 16, 16, 16)
+        layout.addLayout(top)
+        layout.addWidget(self._note)
+        layout.addWidget(self._form, 1)
+        layout.addStretch(0)
+        layout.addLayout(below)
+
+    def _show_kind(self) -> None:
+        kind = self._kind.currentData()
+        self._form.setVisible(kind == SCHEMA)
+        self._note.setVisible(kind == ANY_JSON)
+        self._words.hide()
+
+    def _use(self) -> None:
+        kind = str(self._kind.currentData())
+        value: dict[str, Any] = {"type": kind}
+        if kind == SCHEMA:
+            schema = self._schema.schema()
+            if schema is None:
+                self._words.setText(_("The schema is not valid JSON yet."))
+                self._words.show()
+                return
+            name = self._name.text().strip() or "answer"
+            value[SCHEMA] = {"name": name, "strict": self._strict.isChecked(), "schema": schema}
+        self.accept()
+        self.chosen.emit(value)
+
+
+def _examples() -> Any:
+    from app.services.tools.examples import EXAMPLES
+
+    return EXAMPLES.responses

@@ -1,0 +1,1 @@
+"""Windows of presets: list, name, comparison."""

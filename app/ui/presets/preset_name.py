@@ -1,0 +1,68 @@
+"""A small dialog for a preset's name and what it is good for."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.domain.parameters.presets import LONGEST_ABOUT, LONGEST_NAME
+from app.domain.text.translation import _
+from app.ui.theme.words import Words
+
+
+class PresetName(QDialog):
+    """Asks without blocking; made each time that it is wanted."""
+
+    #: A name that isn't empty, and a description.
+    chosen = Signal(str, str)
+
+    def __init__(self, title: str, kept: str, name: str, about: str, parent: QWidget) -> None:
+        """`kept` says what is going to be kept."""
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(title)
+        self.name = QLineEdit(name)
+        self.name.setMaxLength(LONGEST_NAME)
+        self.name.setAccessibleName(_("Name"))
+        self.name.selectAll()
+        self.about = QPlainTextEdit(about)
+        self.about.setObjectName("json")
+        self.about.setAccessibleName(_("What it is good for"))
+        self.about.setPlaceholderText(_("What it is good for, if you like"))
+        self.about.setTabChangesFocus(True)
+        self.about.setFixedHeight(self.about.fontMetrics().lineSpacing() * 3 + 18)
+        form = QFormLayout()
+        form.addRow(_("Name"), self.name)
+        form.addRow(_("About"), self.about)
+        words = Words(kept)
+        words.setObjectName("muted")
+        words.setWordWrap(True)
+        self._save = QPushButton(_("Save"))
+        self._save.setDefault(True)
+        buttons = QDialogButtonBox()
+        buttons.addButton(self._save, QDialogButtonBox.ButtonRole.AcceptRole)
+        buttons.addButton(_("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
+        buttons.accepted.connect(self._take)
+        buttons.rejected.connect(self.reject)
+        self.name.textChanged.connect(self._show_state)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 16, 16, 16)
+        layout.addLayout(form)
+        layout.addWidget(words)
+        layout.addWidget(buttons)
+        self.resize(420, self.sizeHint().height())
+        self._show_state()
+
+    def _show_state(self) -> None:
+        self._save.setEnabled(bool(self.name.text().strip()))
+
+    def _take(self) -> None:
+        self.chosen.emit(self.name.text(), self.about.toPlainText()[:LONGEST_ABOUT])
+        self.accept()

@@ -1,0 +1,280 @@
+"""All presets in a window: what each is for and sets; to be used, changed, and passed on."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QDialog,
+    QFileDialog,
+    QHBoxLayout,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.domain.errors import LoquatError
+from app.domain.parameters.presets import Preset
+from app.domain.text.translation import _
+from app.services.program.core import Core
+from app.ui.common.run_guarded import run_guarded
+from app.ui.presets.preset_compare import PresetCompare
+from app.ui.presets.preset_name import PresetName
+from app.ui.presets.preset_sentences import import_words, values_words
+from app.ui.theme.words import Words
+
+ID = Qt.ItemDataRole.UserRole
+#: What a preset is marked with that a model's new conversations start with.
+STAR = "★"
+
+
+class PresetsWindow(QDialog):
+    """Made when it is first wanted."""
+
+    #: A preset is to be put on.
+    used = Signal(Preset)
+
+    def __init__(self, core: Core, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._core = core
+        self._presets = core.presets
+        self._gone: list[Preset] = []
+        self.setWindowTitle(_("Presets"))
+        self.resize(680, 500)
+        self.list = QListWidget()
+        self.list.setAccessibleName(_("Presets"))
+        self.list.currentItemChanged.connect(self._show_one)
+        self.list.itemActivated.connect(self._use)
+        self.about, self.values, self.said = Words(), Words(), Words()
+        self.about.setAccessibleName(_("About"))
+        for words in (self.about, self.values, self.said):
+            words.setWordWrap(True)
+            words.setMinimumWidth(1)
+        self.said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.said.setObjectName("muted")
+        self.said.hide()
+        self._buttons = {
+            name: self._button(words, slot)
+            for name, words, slot in (
+                ("use", _("Use"), self._use),
+                ("rename", _("Rename…"), self._rename),
+                ("duplicate", _("Duplicate"), self._duplicate),
+                ("delete", _("Delete"), self._delete),
+                ("undo", _("Undo"), self._undo),
+                ("compare", _("Compare…"), self.compare),
+                ("import", _("Import…"), self.choose_import),
+                ("export", _("Export…"), self.choose_export),
+                ("export_all", _("Export all mine…"), self.choose_export_all),
+            )
+        }
+        self._keys()
+        self._arrange()
+        self._presets.changed.connect(self._show_list)
+        self._show_list()
+
+    def come_forward(self) -> None:
+        """Show the window as it is now."""
+        self._say("")
+        self._show_list()
+        self.show()
+        self.raise_()
+        self.list.setFocus()
+
+    def choose_import(self) -> None:
+        """Have a file chosen, whose presets are added."""
+        dialog = QFileDialog(self, _("Import presets"), "", _("Presets (*.json)"))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(self.import_file)
+        dialog.open()
+
+    def choose_export(self) -> None:
+        """Have a file chosen that the chosen preset is written to."""
+        preset = self._chosen()
+        if preset is not None:
+            self._choose_file(_("Export a preset"), lambda path: self.export_file(path, [preset]))
+
+    def choose_export_all(self) -> None:
+        """Have a file chosen that all presets of the person's are written to."""
+        mine = [one for one in self._presets.all() if not one.shipped]
+        self._choose_file(_("Export presets"), lambda path: self.export_file(path, mine))
+
+    def _choose_file(self, title: str, write: Callable[[str], None]) -> None:
+        dialog = QFileDialog(self, title, "presets.json", _("Presets (*.json)"))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("json")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(write)
+        dialog.open()
+
+    def import_file(self, path: str) -> None:
+        """Add the presets of a file, and say what of it wasn't taken."""
+        run_guarded(self._core, "presets: import", self._fail, self._import, Path(path))
+
+    def export_file(self, path: str, presets: Sequence[Preset]) -> None:
+        """Write presets to a file."""
+        run_guarded(self._core, "presets: export", self._fail, self._export, Path(path), presets)
+
+    def compare(self) -> None:
+        """Show the chosen preset beside the next one."""
+        there = self._presets.all()
+        place = max(0, self.list.currentRow())
+        window = PresetCompare(there, place, (place + 1) % len(there), self)
+        window.used.connect(self.used)
+        window.show()
+
+    async def _import(self, path: Path) -> None:
+        from app.services.library.preset_files import read_file
+
+        found = await asyncio.to_thread(read_file, path)
+        added = self._presets.take(found.presets)
+        if added:
+            self._select(added[0].id)
+        self._say(import_words(len(added), found.problems))
+
+    async def _export(self, path: Path, presets: Sequence[Preset]) -> None:
+        from app.services.library.preset_files import write_file
+
+        await asyncio.to_thread(write_file, presets, path)
+        self._say(_("Written to {path}.").format(path=path))
+
+    def _chosen(self) -> Preset | None:
+        row = self.list.currentRow()
+        return None if row < 0 else self._presets.get(self.list.item(row).data(ID))
+
+    def _use(self) -> None:
+        preset = self._chosen()
+        if preset is not None:
+            self.used.emit(preset)
+
+    def _rename(self) -> None:
+        preset = self._chosen()
+        if preset is None:
+            return
+        kept = values_words(preset.parameters)
+        dialog = PresetName(_("Rename a preset"), kept, preset.name, preset.about, self)
+
+        def rename(name: str, about: str) -> None:
+            self._try(lambda: self._select(self._presets.rename(preset.id, name, about).id))
+
+        dialog.chosen.connect(rename)
+        dialog.show()
+
+    def _duplicate(self) -> None:
+        preset = self._chosen()
+        if preset is not None:
+            self._try(lambda: self._select(self._presets.duplicate(preset.id).id))
+
+    def _delete(self) -> None:
+        preset = self._chosen()
+        if preset is not None:
+            self._try(lambda: self._gone.append(self._presets.remove(preset.id)))
+            self._say(_("“{name}” was deleted.").format(name=preset.name))
+
+    def _undo(self) -> None:
+        if self._gone:
+            preset = self._gone.pop()
+            self._try(lambda: self._presets.restore(preset))
+            self._select(preset.id)
+            self._say("")
+
+    def _try(self, work: Callable[[], object]) -> None:
+        try:
+            work()
+        except LoquatError as failure:
+            self._fail(failure)
+        self._show_state()
+
+    def _fail(self, failure: LoquatError) -> None:
+        self._say(str(failure))
+
+    def _say(self, words: str) -> None:
+        self.said.setText(words)
+        self.said.setVisible(bool(words))
+
+    def _show_list(self) -> None:
+        row = self.list.currentRow()
+        chosen = self.list.item(row).data(ID) if row >= 0 else ""
+        place = max(0, row)
+        self.list.clear()
+        starts = self._presets.starts()
+        for preset in self._presets.all():
+            begins = preset.id in starts
+            item = QListWidgetItem(f"{preset.name} {STAR}" if begins else preset.name)
+            item.setData(ID, preset.id)
+            if begins:
+                words = _("{name}, the start of new conversations").format(name=preset.name)
+                item.setData(Qt.ItemDataRole.AccessibleTextRole, words)
+            self.list.addItem(item)
+        self.list.setCurrentRow(min(place, self.list.count() - 1))
+        self._select(chosen)
+
+    def _select(self, preset_id: str) -> None:
+        for row in range(self.list.count()):
+            if self.list.item(row).data(ID) == preset_id:
+                self.list.setCurrentRow(row)
+
+    def _show_one(self) -> None:
+        preset = self._chosen()
+        if preset is None:
+            return
+        comes = _("Comes with Loquat. To change it, duplicate it.") if preset.shipped else ""
+        models = ", ".join(self._presets.starts().get(preset.id, []))
+        start = _("{star} New conversations with {models} start with it.")
+        start = start.format(star=STAR, models=models) if models else ""
+        self.about.setText("\n\n".join(one for one in (preset.about, start, comes) if one))
+        self.about.setVisible(bool(self.about.text()))
+        self.values.setText(values_words(preset.parameters))
+        self._show_state()
+
+    def _show_state(self) -> None:
+        preset = self._chosen()
+        own = preset is not None and not preset.shipped
+        self._buttons["rename"].setEnabled(own)
+        self._buttons["delete"].setEnabled(own)
+        self._buttons["undo"].setVisible(bool(self._gone))
+        mine = any(not one.shipped for one in self._presets.all())
+        self._buttons["export"].setEnabled(preset is not None)
+        self._buttons["export_all"].setEnabled(mine)
+
+    def _button(self, words: str, slot: Callable[[], None]) -> QPushButton:
+        button = QPushButton(words)
+        button.setAutoDefault(False)
+        button.clicked.connect(slot)
+        return button
+
+    def _keys(self) -> None:
+        """What lists of files have, too."""
+        context = Qt.ShortcutContext.WidgetShortcut
+        for key, name in ((Qt.Key.Key_F2, "rename"), (Qt.Key.Key_Delete, "delete")):
+            QShortcut(key, self.list, self._buttons[name].click, context=context)
+        undo = QKeySequence.StandardKey.Undo
+        QShortcut(undo, self.list, self._buttons["undo"].click, context=context)
+
+    def _arrange(self) -> None:
+        right = QVBoxLayout()
+        right.addWidget(self.about)
+        right.addWidget(self.values)
+        right.addStretch(1)
+        right.addWidget(self.said)
+        right.addLayout(self._row(("use", "compare", "export")))
+        right.addLayout(self._row(("rename", "duplicate", "delete", "undo")))
+        left = QVBoxLayout()
+        left.addWidget(self.list, 1)
+        left.addLayout(self._row(("import", "export_all")))
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(16, 16, 16, 16)
+        layout.setSpacing(16)
+        layout.addLayout(left, 2)
+        layout.addLayout(right, 3)
+
+    def _row(self, names: Sequence[str]) -> QHBoxLayout:
+        row = QHBoxLayout()
+        for name in names:
+            row.addWidget(self._buttons[name])
+        row.addStretch(1)
+        return row

@@ -1,0 +1,164 @@
+"""What was set for an answer: a readable table of its request's parameters, to be used again."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QHeaderView,
+    QPushButton,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.domain.parameters.table import BY_NAME, PARAMETERS
+from app.domain.text.invisible_characters import with_unseen_shown
+from app.domain.text.translation import _
+from app.services.chat.exact_requests import value_text
+from app.services.chat.sent_parameters import Record
+from app.ui.common.shortened_difference import short
+from app.ui.parameters.rows import value_words
+from app.ui.theme.words import Words, put_tip
+
+LABEL, VALUE, NAME = range(3)
+#: More fields than this are no parameters; and of each value so much is shown.
+SHOWN_ROWS, ROW_CHARACTERS = 200, 300
+#: A summary on one line: so many parameters, and so many characters of each.
+SUMMED, SUMMED_CHARACTERS = 6, 24
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What was set, and who was asked: words, and each may be empty."""
+
+    record: Record
+    provider: str = ""
+    model: str = ""
+
+
+class ParametersPage(QWidget):
+    """A row for who was asked, and one for each parameter in the order of the panel."""
+
+    #: The values that were sent, to be set again; and what else was sent, as a sentence.
+    used = Signal(dict, str)
+
+    def __init__(self, sent: Sent | None) -> None:
+        super().__init__()
+        self._sent = sent
+        self._lines = [] if sent is None else _lines(sent)
+        self.rows = QTreeWidget()
+        self.rows.setAccessibleName(_("Parameters"))
+        self.rows.setColumnCount(3)
+        self.rows.setHeaderLabels([_("Parameter"), _("Value"), _("Name")])
+        self.rows.setRootIsDecorated(False)
+        self.rows.setUniformRowHeights(True)
+        self.rows.setAllColumnsShowFocus(True)
+        header = self.rows.header()
+        header.setStretchLastSection(False)
+        header.setSectionsMovable(False)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(VALUE, QHeaderView.ResizeMode.Stretch)
+        for label, value, name in self._lines[:SHOWN_ROWS]:
+            item = QTreeWidgetItem([label, short_line(value), name])
+            item.setTextAlignment(VALUE, Qt.AlignmentFlag.AlignLeft)
+            self.rows.addTopLevelItem(item)
+        self._defaults = Words(
+            _("A parameter that isn't listed wasn't sent: the provider's default held.")
+        )
+        self._defaults.setObjectName("muted")
+        self._defaults.setWordWrap(True)
+        self.use = QPushButton(_("Use these again"))
+        self.use.setAutoDefault(False)
+        put_tip(self.use, _("Set the parameters of the conversation in view to these"))
+        self.use.setEnabled(sent is not None)
+        self.use.clicked.connect(self._use)
+        below = QHBoxLayout()
+        below.addWidget(self._defaults, 1)
+        below.addWidget(self.use)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 8, 0, 0)
+        layout.addWidget(self.rows, 1)
+        layout.addLayout(below)
+
+    def begin(self) -> None:
+        """Nothing is left to be made."""
+
+    def text(self) -> str:
+        """Every parameter with its whole value, a line each."""
+        return "".join(f"{name}: {value}\n" for name, value, _wire in self._lines)
+
+    def is_empty(self) -> bool:
+        """Whether there is nothing to be copied."""
+        return not self._lines
+
+    def note(self) -> str:
+        """What can't be set again, and what isn't kept."""
+        if self._sent is None:
+            return _("The request of this answer isn't kept.")
+        return _left(self._sent.record)
+
+    def _use(self) -> None:
+        if self._sent is not None:
+            self.used.emit(dict(self._sent.record.values), _left(self._sent.record))
+
+
+def summary(record: Record) -> str:
+    """What was set, on one line, such as `temperature 0.7 · top_p 0.9`; or that nothing was."""
+    named: list[tuple[str, Any]] = [
+        (one.name, record.values[one.name]) for one in PARAMETERS if one.name in record.values
+    ]
+    named += record.others.items()
+    if not named:
+        return _("all parameters were the provider's defaults")
+    words = [
+        f"{with_unseen_shown(name[:40])} {_cut(_worded(name, value), SUMMED_CHARACTERS)}"
+        for name, value in named[:SUMMED]
+    ]
+    more = len(named) - SUMMED
+    return " · ".join([*words, *([_("{n} more").format(n=more)] if more > 0 else [])])
+
+
+def short_line(words: str) -> str:
+    """As much of a value as a row shows, on one line."""
+    return _cut(with_unseen_shown(" ".join(words[: 4 * ROW_CHARACTERS].split())), ROW_CHARACTERS)
+
+
+def _lines(sent: Sent) -> list[tuple[str, str, str]]:
+    """Each row whole: what it is called, its value, and the name that the command line takes."""
+    values = sent.record.values
+    lines = [(_("Provider"), sent.provider, ""), (_("Model"), sent.model, "")]
+    lines = [line for line in lines if line[1]]
+    for parameter in PARAMETERS:
+        if parameter.name in values:
+            words = _whole(parameter.name, values[parameter.name])
+            lines.append((parameter.label, words, parameter.name))
+    for name, value in sent.record.others.items():
+        lines.append((with_unseen_shown(name[:80]), value_text(value), ""))
+    return lines
+
+
+def _whole(name: str, value: Any) -> str:
+    words = value_words(name, value)
+    simple = isinstance(value, (bool, int, float, str)) and name in BY_NAME
+    return words if simple else value_text(value)
+
+
+def _worded(name: str, value: Any) -> str:
+    if name in BY_NAME and isinstance(value, (bool, int, float, str)):
+        return value_words(name, value)
+    return short(value, SUMMED_CHARACTERS)
+
+
+def _cut(words: str, most: int) -> str:
+    return words if len(words) <= most else f"{words[:most]}…"
+
+
+def _left(record: Record) -> str:
+    if not record.others:
+        return ""
+    names = ", ".join(with_unseen_shown(name[:40]) for name in list(record.others)[:SUMMED])
+    words = _("Not among the parameters here, and so not set again: {names}.")
+    return words.format(names=names)

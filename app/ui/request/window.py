@@ -1,0 +1,231 @@
+"""The exact request of an answer: to be read, compared with another, and copied as a program.
+
+It holds no key: none is ever kept.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QTabWidget, QVBoxLayout, QWidget
+
+from app.domain.errors import InputError
+from app.domain.text.invisible_characters import with_unseen_shown
+from app.domain.text.translation import _
+from app.services.chat import exact_requests
+from app.services.chat.exact_requests import LANGUAGES, Request
+from app.ui.common.bounded_field import BoundedField
+from app.ui.request.changes import ChangesPage, Earlier
+from app.ui.request.parameters import ParametersPage, Sent
+from app.ui.theme.controls import ComboBox
+from app.ui.theme.theme import Theme
+from app.ui.theme.words import Words
+
+#: Of an address in the window; a damaged library can hold any.
+ADDRESS_CHARACTERS = 500
+
+
+class Page(Protocol):
+    """What each page of the window can do."""
+
+    def begin(self) -> None:
+        """Make what is shown, at the latest now."""
+
+    def text(self) -> str:
+        """All of what is shown, to be copied."""
+
+    def is_empty(self) -> bool:
+        """Whether that is nothing."""
+
+    def note(self) -> str:
+        """A sentence about what is shown."""
+
+
+class RequestWindow(QDialog):
+    """Pages: what was set, the request itself, what changed since another, and programs that send
+    it."""
+
+    copied = Signal(object)
+    #: Values to be set again, and a sentence on what can't be.
+    used = Signal(dict, str)
+
+    def __init__(
+        self,
+        theme: Theme,
+        request: Request | None,
+        earlier: Sequence[Earlier],
+        read: Callable[[str], Request | None],
+        parent: QWidget | None,
+        *,
+        sent: Sent | None = None,
+    ) -> None:
+        """`read` gives the request of one of the `earlier`, and may raise LibraryError; `sent` is
+        what the request set, for a table of it."""
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(_("Request"))
+        self.resize(760, 600)
+        address = Words(_address(request))
+        address.setWordWrap(True)
+        address.setMinimumWidth(1)
+        address.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.body = BodyPage(request)
+        self.changes = ChangesPage(theme, request, earlier, read)
+        self.program = ProgramPage(request)
+        self.changes.changed.connect(self._show_state)
+        self.program.changed.connect(self._show_state)
+        self.parameters = ParametersPage(sent)
+        self.parameters.used.connect(self.used)
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        self._pages: list[Page] = [self.body, self.changes, self.program]
+        self.tabs.addTab(self.body, _("Request"))
+        self.tabs.addTab(self.changes, _("Changes"))
+        self.tabs.addTab(self.program, _("As code"))
+        if sent is not None:
+            self._pages.insert(0, self.parameters)
+            self.tabs.insertTab(0, self.parameters, _("Parameters"))
+            self.tabs.setCurrentIndex(0)
+        self.tabs.currentChanged.connect(self._show_page)
+        self._note = Words()
+        self._note.setObjectName("muted")
+        self._note.setWordWrap(True)
+        self._copy = QPushButton(_("Copy"))
+        self._copy.clicked.connect(self._copy_page)
+        close = QPushButton(_("Close"))
+        close.clicked.connect(self.reject)
+        # Enter in a list of rows would press them otherwise.
+        for button in (self._copy, close):
+            button.setAutoDefault(False)
+        row = QHBoxLayout()
+        row.addWidget(self._note, 1)
+        row.addWidget(self._copy)
+        row.addWidget(close)
+        layout = QVBoxLayout(self)
+        layout.addWidget(address)
+        layout.addWidget(self.tabs, 1)
+        layout.addLayout(row)
+        self._show_page()
+
+    def text(self) -> str:
+        """What Copy copies: all of the page in view."""
+        return self._page().text()
+
+    def note(self) -> str:
+        """What is said of the page in view."""
+        return self._note.text()
+
+    def _page(self) -> Page:
+        return self._pages[self.tabs.currentIndex()]
+
+    def _show_page(self) -> None:
+        self._page().begin()
+        self._show_state()
+
+    def _show_state(self) -> None:
+        self._note.setText(self._page().note())
+        self._copy.setEnabled(not self._page().is_empty())
+
+    def _copy_page(self) -> None:
+        self.copied.emit(self._page().text())
+
+
+class BodyPage(QWidget):
+    """The body as JSON."""
+
+    def __init__(self, request: Request | None) -> None:
+        super().__init__()
+        self._text = exact_requests.body_text(request) if request else ""
+        self.field = BoundedField(_("Request"))
+        self.field.show_text(self._text)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 8, 0, 0)
+        layout.addWidget(self.field)
+
+    def begin(self) -> None:
+        """Nothing is left to be made."""
+
+    def text(self) -> str:
+        """The body as JSON."""
+        return self._text
+
+    def is_empty(self) -> bool:
+        """Whether there is no request."""
+        return not self._text
+
+    def note(self) -> str:
+        """Whether the body is longer than is shown."""
+        return _cut(self._text) if self.field.is_cut else ""
+
+
+class ProgramPage(QWidget):
+    """The request as a program, in a language that is chosen."""
+
+    #: What `text` gives is another.
+    changed = Signal()
+
+    def __init__(self, request: Request | None) -> None:
+        super().__init__()
+        self._request = request
+        self._text: str | None = None
+        self._failure = ""
+        self.language = ComboBox()
+        self.language.setAccessibleName(_("Language"))
+        for name, words in LANGUAGES.items():
+            self.language.addItem(words, name)
+        self.language.currentIndexChanged.connect(self._write)
+        self.field = BoundedField(_("Program"))
+        row = QHBoxLayout()
+        row.addWidget(Words(_("Language")))
+        row.addWidget(self.language, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 8, 0, 0)
+        layout.addLayout(row)
+        layout.addWidget(self.field, 1)
+
+    def begin(self) -> None:
+        """Write the program, unless that is done."""
+        if self._text is None:
+            self._write()
+
+    def text(self) -> str:
+        """The whole program."""
+        return self._text or ""
+
+    def is_empty(self) -> bool:
+        """Whether there is no program."""
+        return not self._text
+
+    def note(self) -> str:
+        """Where the key comes from, or why there is no program."""
+        if self._request is None or self._failure:
+            return self._failure
+        variable = exact_requests.key_variable(self._request)
+        words = _("It sends no key: the server is on this computer.")
+        if variable is not None:
+            words = _("It takes the key from the environment variable {name}.").format(
+                name=variable
+            )
+        return f"{words} {_cut(self.text())}" if self.field.is_cut else words
+
+    def _write(self) -> None:
+        self._text = self._failure = ""
+        if self._request is not None:
+            try:
+                self._text = exact_requests.as_program(self._request, self.language.currentData())
+            except InputError as failure:
+                self._failure = str(failure)
+        self.field.show_text(self._text)
+        self.changed.emit()
+
+
+def _address(request: Request | None) -> str:
+    if request is None:
+        return _("The request of this answer isn't kept.")
+    return f"POST {with_unseen_shown(request[0][:ADDRESS_CHARACTERS])}"
+
+
+def _cut(text: str) -> str:
+    return _("Not all of its {count} characters are shown. Copy takes all.").format(
+        count=f"{len(text):,}"
+    )

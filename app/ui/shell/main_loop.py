@@ -1,0 +1,134 @@
+"""Qt and asyncio on one loop, from the first frame to the last write."""
+
+import asyncio
+import logging
+import signal
+import socket
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from types import TracebackType
+
+import qasync
+from PySide6.QtCore import QObject, QSocketNotifier, QTimer
+from PySide6.QtWidgets import QApplication
+
+from app.services.program.core import Core
+from app.services.program.first_frame import Beginning
+from app.services.program.log_file import keep_log
+from app.services.program.second_start import Calls
+from app.ui.shell.garbage_collection import Garbage
+from app.ui.shell.main_window import Desk
+from app.ui.shell.window import Window
+from app.ui.theme.theme import Theme
+
+log = logging.getLogger(__name__)
+
+
+def live(
+    application: QApplication,
+    window: Window,
+    theme: Theme,
+    beginning: Beginning,
+) -> None:
+    """Make a window that is on the screen work; return when it has been closed."""
+    # The loop must be closed before the application goes, or Qt aborts at exit.
+    with keep_log(beginning.directory), qasync.QEventLoop(application) as loop:
+        loop.set_default_executor(ThreadPoolExecutor(4, "loquat"))
+        asyncio.set_event_loop(loop)
+        loop.run_until_complete(_Loquat(window, theme, beginning).run())
+    asyncio.set_event_loop(None)
+
+
+class _Loquat:
+    """The running program: core and desk, made and unmade in order."""
+
+    def __init__(self, window: Window, theme: Theme, beginning: Beginning) -> None:
+        self._window = window
+        self._theme = theme
+        self._calls = Calls(beginning.directory)
+        self._desk: Desk | None = None
+        self._garbage: Garbage | None = None
+        self._core = Core(beginning.directory, self._report, beginning.library)
+        sys.excepthook = self._take_exception
+
+    async def run(self) -> None:
+        """Work until the window is closed, then keep what is open."""
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(self._take_loop_failure)
+        closed: asyncio.Future[None] = loop.create_future()
+        self._window.closed.connect(lambda: None if closed.done() else closed.set_result(None))
+        signals = _Signals(self._window.close)
+        try:
+            # It may have been closed before there was anything to close.
+            if not self._window.is_closed:
+                self._desk = Desk(self._core, self._theme, self._window)
+                self._core.tasks.spawn(self._settle_in(), "settle in")
+                await closed
+        finally:
+            signals.close()
+            self._calls.close()
+            await self._core.close()
+
+    async def _settle_in(self) -> None:
+        """What comes last, when the window works."""
+        self._garbage = Garbage()
+        await self._calls.listen(self._window.come_forward)
+        self._core.tasks.spawn(self._core.upkeep(), "upkeep")
+
+    def _report(self, failure: BaseException) -> None:
+        if self._desk is not None:
+            self._desk.report(failure)
+
+    def _take_exception(
+        self,
+        kind: type[BaseException],
+        failure: BaseException,
+        trace: TracebackType | None,
+    ) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            self._window.close()
+            return
+        log.error("uncaught", exc_info=(kind, failure, trace))
+        self._report(failure)
+
+    def _take_loop_failure(
+        self, loop: asyncio.AbstractEventLoop, context: dict[str, object]
+    ) -> None:
+        failure = context.get("exception")
+        log.error("%s", context.get("message"), exc_info=failure)  # type: ignore[arg-type]
+        if isinstance(failure, Exception):
+            self._report(failure)
+
+
+class _Signals(QObject):
+    """Ends the program cleanly on SIGINT and SIGTERM, though Qt holds the main thread.
+
+    Python runs its handlers between two instructions of its own; the wake-up descriptor makes
+    Qt give it one.
+    """
+
+    def __init__(self, close: Callable[[], object]) -> None:
+        super().__init__()
+        self._close = close
+        self._reading, self._writing = socket.socketpair()
+        self._writing.setblocking(False)
+        self._old = signal.set_wakeup_fd(self._writing.fileno())
+        self._notifier = QSocketNotifier(self._reading.fileno(), QSocketNotifier.Type.Read, self)
+        self._notifier.activated.connect(self._wake)
+        for one in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(one, self._end)
+
+    def close(self) -> None:
+        """Give the signals back."""
+        self._notifier.setEnabled(False)
+        signal.set_wakeup_fd(self._old)
+        self._reading.close()
+        self._writing.close()
+
+    def _wake(self) -> None:
+        self._reading.recv(64)
+
+    def _end(self, number: int, frame: object) -> None:
+        # Python calls this between any two instructions, be it in the middle of a paint.
+        QTimer.singleShot(0, self._close)

@@ -1,0 +1,266 @@
+"""What happens in the window: conversations come, go and are renamed; settings change."""
+
+import contextlib
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction, QKeySequence
+
+from app.domain.errors import LibraryError, LoquatError, Remedy
+from app.domain.providers.providers import OPENROUTER, PRESETS
+from app.domain.text.translation import _
+from app.services.program.core import Core
+from app.ui.common.links import open_page
+from app.ui.conversation.conversation import Talk
+from app.ui.conversation.model_and_parameters import Choices
+from app.ui.lab.workbench import Workbench
+from app.ui.settings.settings_window import SettingsWindow
+from app.ui.shell.window import Window
+from app.ui.theme.theme import Theme
+
+
+class Desk(QObject):
+    """Brings a window to life. Made right after its first frame."""
+
+    def __init__(self, core: Core, theme: Theme, window: Window) -> None:
+        super().__init__(window)
+        self._core = core
+        core.watch()
+        self._theme = theme
+        self.window = window
+        self.sidebar = window.sidebar
+        self.pane = window.pane
+        self._settings: SettingsWindow | None = None
+        self.talk = Talk(core, theme, window.pane)
+        window.closed.connect(self.talk.transcript.formulas.end)
+        self.choices = Choices(core, theme, self.talk, window.pane)
+        state = core.settings.window()
+        self.lab = Workbench(core, theme, self.talk, self.choices, window.pane, state=state)
+        window.put_panel(self.lab.column)
+        self._connect()
+        self._add_shortcuts()
+        self._open_last()
+
+    # Showing.
+
+    def show_list(self) -> None:
+        """List the conversations as they are now."""
+        try:
+            conversations = self._core.conversations.all()
+        except LibraryError as failure:
+            self.pane.banner.show_words(str(failure))
+            return
+        answering = {one.id for one in conversations if self._core.chat.is_answering(one.id)}
+        current = self.talk.held.id if self.talk.held else ""
+        self.sidebar.show_conversations(conversations, answering, current)
+        self.talk.show_title()
+
+    def open_conversation(self, conversation_id: str) -> None:
+        """Put a conversation into view."""
+        before = self.talk.held
+        if before is not None and before.id == conversation_id:
+            return
+        try:
+            held = self._core.conversations.open(conversation_id) if conversation_id else None
+        except LoquatError as failure:
+            self.pane.banner.show_words(str(failure))
+            return
+        self.choices.leave()
+        self.talk.show_conversation(held)
+        if before is not None:
+            self._core.conversations.release(before.id)
+        self.sidebar.select(conversation_id)
+        self.choices.show()
+        self._keep_state()
+
+    def new_conversation(self) -> None:
+        """Show the empty page; the conversation begins with its first message."""
+        self.open_conversation("")
+        self.sidebar.select("")
+        self.pane.composer.field.setFocus()
+
+    def show_settings(self) -> None:
+        """Open the settings, or bring them to the front."""
+        self.settings_window().come_forward()
+
+    def offer_provider(self) -> None:
+        """Open the settings where a better provider than the embedded one gets its key."""
+        self.settings_window().show_provider(OPENROUTER.id)
+        self.settings_window().come_forward()
+
+    def connect_openrouter(self) -> None:
+        """Sign in at OpenRouter; when that is done, new conversations are with it."""
+        from app.ui.settings.connect_dialog import ConnectDialog
+
+        dialog = ConnectDialog(self._core, self._core.providers.get(OPENROUTER.id), self.window)
+        dialog.connected.connect(self._use_openrouter)
+        dialog.show()
+
+    def _use_openrouter(self) -> None:
+        with contextlib.suppress(LibraryError):
+            self._core.settings.default_provider = OPENROUTER.id
+        self._take_settings()
+
+    def offer_commands(self) -> None:
+        """Open the settings where commands are set up to answer tools."""
+        self.settings_window().show_tools()
+        self.settings_window().come_forward()
+
+    def settings_window(self) -> SettingsWindow:
+        """The settings, made when they are first wanted."""
+        if self._settings is None:
+            self._settings = SettingsWindow(self._core, self._theme, self.window)
+            self._settings.changed.connect(self._take_settings)
+        return self._settings
+
+    def report(self, failure: BaseException) -> None:
+        """Say that the program made a mistake, without getting in the way."""
+        self.pane.banner.show_words(
+            _("Loquat made a mistake ({kind}). Nothing was lost; the log has the details.").format(
+                kind=type(failure).__name__
+            )
+        )
+
+    # Building.
+
+    def _connect(self) -> None:
+        self.sidebar.new_wanted.connect(self.new_conversation)
+        self.sidebar.settings_wanted.connect(self.show_settings)
+        self.sidebar.chosen.connect(self.open_conversation)
+        self.sidebar.renamed.connect(self._rename)
+        self.sidebar.delete_wanted.connect(self._delete)
+        self.pane.settings_wanted.connect(self.offer_provider)
+        self.pane.connect_wanted.connect(self.connect_openrouter)
+        self.talk.started.connect(self._start)
+        self.choices.settings_wanted.connect(self.show_settings)
+        self.talk.tools_wanted.connect(self.offer_commands)
+        self.talk.help_wanted.connect(self._help)
+        self.window.activated.connect(self._look_elsewhere)
+        self.window.closing.connect(self._keep_all)
+        self._core.conversations.listed.connect(self.show_list)
+
+    def _add_shortcuts(self) -> None:
+        window = self.window
+        for keys, words, slot in (
+            ("Ctrl+N", _("New conversation"), self.new_conversation),
+            ("Ctrl+B", _("Sidebar"), window.toggle_sidebar),
+            ("Ctrl+.", _("Parameters"), window.toggle_panel),
+            ("Ctrl+M", _("Choose a model"), self.choices.show_picker),
+            ("Ctrl+,", _("Settings"), self.show_settings),
+            ("Ctrl+R", _("Regenerate"), self.talk.regenerate),
+            ("Ctrl+F", _("Find"), self.talk.find),
+            ("F3", _("Find next"), self.talk.find_next),
+            ("Ctrl+L", _("Message"), self.pane.composer.field.setFocus),
+            ("F2", _("Rename"), self.sidebar.rename_current),
+            ("Esc", _("Stop"), self.talk.stop),
+            ("Alt+Up", _("Message above"), lambda: self._go_to_message(-1)),
+            ("Alt+Down", _("Message below"), lambda: self._go_to_message(1)),
+            ("Ctrl+H", _("Heat map"), self.lab.toggle_heat),
+            ("Ctrl+J", _("What if"), self.lab.toggle_what_if),
+            ("Ctrl+G", _("Sweep"), self.lab.plan_sweep),
+            ("Ctrl+Shift+G", _("Seed check"), self.lab.check_seed),
+            ("Ctrl+Q", _("Quit"), window.close),
+        ):
+            action = QAction(words, window)
+            action.setShortcut(QKeySequence(keys))
+            action.triggered.connect(slot)
+            window.addAction(action)
+
+    def _go_to_message(self, step: int) -> None:
+        # With the keyboard there, arrows and Enter do what they do in a message.
+        self.talk.transcript.setFocus()
+        self.talk.transcript.move_current(step)
+
+    def _open_last(self) -> None:
+        last = self._core.settings.window().get("conversation")
+        try:
+            known = {one.id for one in self._core.conversations.all()}
+        except LibraryError as failure:
+            self.pane.banner.show_words(str(failure))
+            known = set()
+        self.talk.show_conversation(None)
+        self.choices.show()
+        if isinstance(last, str) and last in known:
+            self.open_conversation(last)
+        self.show_list()
+        for sentence in self._core.notices():
+            self.pane.banner.show_words(sentence)
+
+    # What the person wants.
+
+    def _start(self, text: str) -> None:
+        try:
+            held = self.choices.begin()
+        except LibraryError as failure:
+            self.pane.banner.show_words(_("Not sent: {why}").format(why=failure))
+            return
+        self.talk.begin(held)
+        self.talk.send(held, text)
+        self.show_list()
+        self._keep_state()
+
+    def _rename(self, conversation_id: str, title: str) -> None:
+        try:
+            self._core.conversations.rename(conversation_id, title)
+        except LoquatError as failure:
+            self.pane.banner.show_words(str(failure))
+
+    def _delete(self, conversation_id: str) -> None:
+        held = self.talk.held
+        if held is not None and held.id == conversation_id:
+            self._core.chat.stop(conversation_id)
+            self._core.tooling.stop(held)
+            self.open_conversation(self.sidebar.neighbour(conversation_id))
+        try:
+            self._core.conversations.delete(conversation_id)
+        except LibraryError as failure:
+            self.pane.banner.show_words(str(failure))
+            return
+        self.pane.toast.show_words(
+            _("Conversation deleted"), _("Undo"), lambda: self._undelete(conversation_id)
+        )
+
+    def _undelete(self, conversation_id: str) -> None:
+        self._core.conversations.restore(conversation_id)
+        self.open_conversation(conversation_id)
+
+    def _take_settings(self) -> None:
+        self.talk.composer.field.enter_sends = self._core.settings.enter_sends
+        self.choices.panel.show_providers(self._core.providers.all())
+        self.choices.show()
+        self.talk.answers.show_calls(self.talk.held)
+
+    def _help(self, remedy: str) -> None:
+        provider = self.choices.provider()
+        preset = PRESETS.get(provider.kind)
+        match Remedy(remedy):
+            case Remedy.MODEL:
+                self.choices.show_picker()
+            case Remedy.CREDIT if preset is not None and preset.credit:
+                open_page(preset.credit)
+            case _:
+                self.settings_window().show_provider(provider.id)
+                self.settings_window().come_forward()
+
+    # Remembering.
+
+    def _look_elsewhere(self) -> None:
+        """Show what the command line may have added meanwhile."""
+        try:
+            if self._core.conversations.changed_elsewhere():
+                self.show_list()
+        except LibraryError as failure:
+            self.pane.banner.show_words(str(failure))
+
+    def _keep_state(self) -> None:
+        """Remember how the window is; not only at its end, which may come without warning."""
+        held = self.talk.held
+        state = self.window.state() | self.lab.state()
+        state["conversation"] = held.id if held else ""
+        # A library that can't be written has said so already.
+        with contextlib.suppress(LibraryError):
+            self._core.settings.put_window(state)
+
+    def _keep_all(self) -> None:
+        self.talk.keep_draft()
+        self.choices.panel.settle()
+        self._keep_state()

@@ -1,0 +1,1 @@
+"""Coloured backgrounds of tokens, and the map from Markdown source to rendered text."""

@@ -1,0 +1,186 @@
+"""A ground behind every token of an answer: how sure the model was of it.
+
+The tokens are places in the answer's source, and what is painted are rendered words: `source_map`
+brings the two together, a block at a time and only for what is in sight.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from app.domain.tokens.token_positions import Places
+from app.markup.blocks import Block
+from app.ui.transcript.heat.source_map import SourceMap, map_source
+from app.ui.transcript.painting.look import Look
+from app.ui.transcript.painting.marks import Mark, Marks
+from app.ui.transcript.strips.strip import Strip
+
+#: The grounds of so many strips are kept.
+MOST_KEPT = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """One block among those of an answer, with its strips."""
+
+    blocks: Sequence[Block]
+    place: int
+    strips: Sequence[Strip]
+
+
+class Heat:
+    """The grounds of one answer. `steps` has for each token how strong its ground is: −1 for none,
+    else a place in the theme's scale."""
+
+    def __init__(self, places: Places, steps: Sequence[int]) -> None:
+        self.places = places
+        self._steps = steps
+        #: The token that is looked at, by its number; −1 for none.
+        self.here = -1
+        # Where each block's source begins in the answer's.
+        self._starts = [0]
+        self._maps: dict[int, tuple[Sequence[Strip], SourceMap]] = {}
+        self._marks: dict[int, tuple[Strip, Look, Marks]] = {}
+        # The grounds with that of the token that is looked at, where it is in the strip.
+        self._here: tuple[int, dict[int, tuple[Marks, Marks]]] = (-1, {})
+
+    def marks_of(self, stretch: Stretch, number: int, look: Look) -> Marks:
+        """The grounds of the words of one of a block's strips."""
+        strip = stretch.strips[number]
+        kept = self._marks.get(id(strip))
+        # What is kept is held on to, so that no other strip can be taken for it.
+        if kept is None or kept[1] is not look:
+            if len(self._marks) > MOST_KEPT:
+                self._marks.clear()
+            kept = self._marks[id(strip)] = (strip, look, self._found(stretch, number, look))
+        return self._with_here(stretch, number, look, kept[2])
+
+    def token_at(self, stretch: Stretch, number: int, offset: int) -> int | None:
+        """The token that a character of a strip belongs to."""
+        base, source_map = self._map(stretch)
+        place = sum(len(one.text) + 1 for one in stretch.strips[:number]) + offset
+        source = source_map.source_of(place)
+        return None if source is None else self.places.at(base + source)
+
+    def holds(self, stretch: Stretch, token: int) -> bool:
+        """Whether some of a token is in the source of a block."""
+        self._reach(stretch)
+        start = self._starts[stretch.place]
+        after = start + len(stretch.blocks[stretch.place].source)
+        return start < self.places.end[token] and self.places.start[token] < after
+
+    def rendered(
+        self, stretch: Stretch, token: int, *, near: bool = False
+    ) -> tuple[int, int] | None:
+        """Where the first rendered character of a token stands: its strip's number in the block,
+        and its offset there. Of a token that isn't rendered, as a mark of Markdown, with `near`
+        what comes next, or is the last of the block."""
+        base, source_map = self._map(stretch)
+        first, after = self.places.start[token] - base, self.places.end[token] - base
+        runs = source_map.runs
+        number = bisect_right(runs, first, key=lambda run: run.source + run.length)
+        if number < len(runs) and (near or runs[number].source < after):
+            run = runs[number]
+            return _in_strip(stretch, run.rendered + max(0, first - run.source))
+        if near and runs:
+            return _in_strip(stretch, runs[-1].rendered + runs[-1].length - 1)
+        return None
+
+    def _map(self, stretch: Stretch) -> tuple[int, SourceMap]:
+        place, strips = stretch.place, stretch.strips
+        kept = self._maps.get(place)
+        if kept is None or len(kept[0]) != len(strips) or kept[0][-1] is not strips[-1]:
+            if len(self._maps) > MOST_KEPT:
+                self._maps.clear()
+            pieces = [one.text for one in strips]
+            found = map_source(str(stretch.blocks[place].source), pieces)
+            kept = self._maps[place] = (list(strips), found)
+        self._reach(stretch)
+        return self._starts[place], kept[1]
+
+    def _reach(self, stretch: Stretch) -> None:
+        while len(self._starts) <= stretch.place:
+            before = stretch.blocks[len(self._starts) - 1]
+            self._starts.append(self._starts[-1] + len(before.source))
+
+    def _with_here(self, stretch: Stretch, number: int, look: Look, marks: Marks) -> Marks:
+        if self.here < 0 or not self.holds(stretch, self.here):
+            return marks
+        if self._here[0] != self.here:
+            self._here = (self.here, {})
+        kept = self._here[1].get(id(stretch.strips[number]))
+        if kept is None or kept[0] is not marks:
+            found = self._ranges(stretch, number, only=self.here)
+            more = tuple(Mark(start, end, look.found_here) for start, end, _token in found)
+            kept = self._here[1][id(stretch.strips[number])] = (marks, marks + more)
+        return kept[1]
+
+    def _found(self, stretch: Stretch, number: int, look: Look) -> Marks:
+        """Neighbours of one ground become one."""
+        marks: list[Mark] = []
+        before = -1
+        for start, end, token in self._ranges(stretch, number):
+            step = self._steps[token]
+            if step < 0:
+                pass
+            elif step == before and marks[-1].end >= start:
+                marks[-1] = Mark(marks[-1].start, max(end, marks[-1].end), marks[-1].colour)
+            else:
+                marks.append(Mark(start, end, look.heat[step]))
+            before = step
+        return tuple(marks)
+
+    def _ranges(
+        self, stretch: Stretch, number: int, only: int | None = None
+    ) -> Iterator[tuple[int, int, int]]:
+        """The characters of a strip that come from tokens, or from one of them: from a start up
+        to an end, and the token."""
+        base, source_map = self._map(stretch)
+        start = sum(len(one.text) + 1 for one in stretch.strips[:number])
+        end = start + len(stretch.strips[number].text)
+        runs = source_map.runs
+        first = max(0, bisect_right(runs, start, key=lambda run: run.rendered) - 1)
+        for run in runs[first:]:
+            if run.rendered >= end:
+                break
+            low, high = max(start, run.rendered), min(end, run.rendered + run.length)
+            if low >= high:
+                continue
+            shift = run.rendered - run.source - base
+            for token in (only,) if only is not None else self._between(low - shift, high - shift):
+                one = max(low, self.places.start[token] + shift)
+                other = min(high, self.places.end[token] + shift)
+                if one < other:
+                    yield one - start, other - start, token
+
+    def _between(self, low: int, high: int) -> Iterator[int]:
+        """The tokens between two places of the answer."""
+        places, answer = self.places, self.places.answer
+        number = max(0, bisect_right(answer, low, key=places.start.__getitem__) - 1)
+        while number < len(answer) and places.start[answer[number]] < high:
+            yield answer[number]
+            number += 1
+
+
+def _in_strip(stretch: Stretch, place: int) -> tuple[int, int] | None:
+    for number, strip in enumerate(stretch.strips):
+        if place < len(strip.text):
+            return number, place
+        place -= len(strip.text) + 1
+    return None
+
+
+def stretch_of(
+    blocks: Sequence[Block],
+    starts: Sequence[int],
+    foot: int,
+    strips: Sequence[Strip],
+    number: int,
+) -> tuple[Stretch, int] | None:
+    """The block that a strip of a message belongs to, and the strip's number in it. The strips of
+    each block begin at `starts`, and those of the last one end at `foot`."""
+    place = bisect_right(starts, number) - 1
+    if not 0 <= place < len(blocks) or number >= foot:
+        return None
+    after = starts[place + 1] if place + 1 < len(starts) else foot
+    return Stretch(blocks, place, strips[starts[place] : after]), number - starts[place]

@@ -1,0 +1,1 @@
+"""Mouse, keyboard, selection, search and menus in the transcript."""

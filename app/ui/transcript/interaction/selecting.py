@@ -1,0 +1,229 @@
+"""How a selection is made, and what of it goes to the clipboard."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from PySide6.QtCore import QMimeData, QObject, Signal
+
+from app.markup.html import html_of, html_of_text
+from app.ui.transcript.messages.column import Column
+from app.ui.transcript.messages.message_item import MessageItem
+from app.ui.transcript.painting.utf16_offsets import grapheme_step, word_around
+
+
+class Unit(Enum):
+    """What a drag selects by: as it began."""
+
+    CHARACTER = 1
+    WORD = 2
+    PARAGRAPH = 3
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Position:
+    """A character of a message's text, by the message's place on the path."""
+
+    message: int
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """From where the mouse went down to where it is."""
+
+    anchor: Position
+    head: Position
+
+    @property
+    def start(self) -> Position:
+        """The end that comes first in the text."""
+        return min(self.anchor, self.head)
+
+    @property
+    def end(self) -> Position:
+        """The end that comes last in the text."""
+        return max(self.anchor, self.head)
+
+    def __bool__(self) -> bool:
+        return self.anchor != self.head
+
+    def within(self, message: int, length: int) -> tuple[int, int] | None:
+        """The selected range of a message that is `length` characters long."""
+        if not self or not self.start.message <= message <= self.end.message:
+            return None
+        low = self.start.offset if message == self.start.message else 0
+        high = self.end.offset if message == self.end.message else length
+        return (low, high) if low < high else None
+
+
+class Selecting(QObject):
+    """Owns the selection of a view."""
+
+    changed = Signal()
+
+    def __init__(self, column: Column, parent: QObject) -> None:
+        super().__init__(parent)
+        self._column = column
+        self._unit = Unit.CHARACTER
+        self._base: Selection | None = None
+        self.selection: Selection | None = None
+
+    def clear(self) -> None:
+        """Select nothing."""
+        self.selection = self._base = None
+        self.changed.emit()
+
+    def begin(self, position: Position, unit: Unit = Unit.CHARACTER) -> None:
+        """Put a new selection's beginning somewhere."""
+        self._unit = unit
+        self._base = self.selection = self._around(position)
+        self.changed.emit()
+
+    def extend(self, position: Position) -> None:
+        """Take the selection from where it began to here."""
+        if self._base is None:
+            self.begin(position)
+            return
+        there = self._around(position)
+        if there.start < self._base.start:
+            self.selection = Selection(self._base.end, there.start)
+        else:
+            self.selection = Selection(self._base.start, max(there.end, self._base.end))
+        if self._unit is Unit.CHARACTER:
+            self.selection = Selection(self._base.anchor, position)
+        self.changed.emit()
+
+    def step(self, step: int, *, words: bool = False) -> None:
+        """Move the selection's head by one character or word."""
+        if self.selection is None:
+            return
+        head = self.selection.head
+        item = self._laid_out(head.message)
+        text = item.text()
+        moved = _word_step(text, head.offset, step) if words else head.offset
+        if not words:
+            moved = grapheme_step(text, head.offset, step)
+        if moved != head.offset:
+            self.move_head(Position(head.message, moved))
+        elif 0 <= head.message + step < len(self._column.items):
+            beside = self._laid_out(head.message + step)
+            offset = 0 if step > 0 else beside.stack.length()
+            self.move_head(Position(head.message + step, offset))
+
+    def choose_all(self) -> None:
+        """Select the whole conversation."""
+        if not self._column.items:
+            return
+        last = len(self._column.items) - 1
+        end = Position(last, self._laid_out(last).stack.length())
+        self._base = self.selection = Selection(Position(0, 0), end)
+        self.changed.emit()
+
+    def text(self) -> str:
+        """What is selected, as it is read; of whole messages their source."""
+        return "\n\n".join(filter(None, (part.text for part in self._parts())))
+
+    def markdown(self) -> str:
+        """The source of every block that the selection touches."""
+        return "\n\n".join(filter(None, (part.markdown() for part in self._parts())))
+
+    def clipboard(self) -> QMimeData:
+        """The selection as plain text, and as rich text once somebody asks for it."""
+        return _Copied(self._parts(), self.text())
+
+    def _parts(self) -> list["_Part"]:
+        chosen = self.selection
+        if not chosen:
+            return []
+        parts = []
+        for index in range(chosen.start.message, chosen.end.message + 1):
+            item = self._column.items[index]
+            between = chosen.start.message < index < chosen.end.message
+            if not between:
+                item.lay_out(self._column.width)
+            within = None if between else chosen.within(index, item.stack.length())
+            if between or within is not None:
+                parts.append(_Part(item, within))
+        return parts
+
+    def _around(self, position: Position) -> Selection:
+        if self._unit is Unit.CHARACTER:
+            return Selection(position, position)
+        item = self._laid_out(position.message)
+        start, end = _paragraph_around(item.text(), position.offset)
+        if self._unit is Unit.WORD:
+            low, high = word_around(item.text(start, end), position.offset - start)
+            start, end = start + low, start + high
+        return Selection(Position(position.message, start), Position(position.message, end))
+
+    def move_head(self, head: Position) -> None:
+        """Take the selection's moving end somewhere."""
+        if self.selection is not None:
+            self.selection = Selection(self.selection.anchor, head)
+            self.changed.emit()
+
+    def _laid_out(self, index: int) -> MessageItem:
+        item = self._column.items[index]
+        item.lay_out(self._column.width)
+        return item
+
+
+class _Part:
+    """A message, or the range of it that is selected."""
+
+    def __init__(self, item: MessageItem, within: tuple[int, int] | None) -> None:
+        whole = within is None or within == (0, item.stack.length())
+        self._item = item
+        self._within = None if whole else within
+        self.text = item.spoken() if self._within is None else item.text(*self._within).strip("\n")
+
+    def markdown(self) -> str:
+        if self._within is None or self._item.is_user:
+            return self.text
+        sources = [str(block.source) for block in self._item.blocks_in(*self._within)]
+        return "".join(sources).strip("\n") or self.text
+
+    def html(self) -> str:
+        if self._item.is_user:
+            return html_of_text(self.text)
+        if self._within is None:
+            return html_of(self._item.all_blocks())
+        blocks = self._item.blocks_in(*self._within, whole=True)
+        # A part of one paragraph is words, whatever stands around them.
+        return html_of(blocks) if blocks else html_of_text(self.text)
+
+
+class _Copied(QMimeData):
+    """What was copied. Rich text is made when it is pasted: of 5 MB it takes seconds."""
+
+    def __init__(self, parts: list[_Part], text: str) -> None:
+        super().__init__()
+        self._parts = parts
+        self._html: str | None = None
+        self.setText(text)
+
+    def formats(self) -> list[str]:
+        return ["text/plain", "text/html"]
+
+    def hasFormat(self, kind: str) -> bool:  # noqa: N802 (Qt's name)
+        return kind in self.formats()
+
+    def retrieveData(self, kind: str, prefer: object) -> object:  # noqa: N802 (Qt's name)
+        if kind != "text/html":
+            return super().retrieveData(kind, prefer)  # type: ignore[arg-type]
+        if self._html is None:
+            self._html = "\n".join(part.html() for part in self._parts)
+        return self._html
+
+
+def _paragraph_around(text: str, offset: int) -> tuple[int, int]:
+    end = text.find("\n", offset)
+    return text.rfind("\n", 0, offset) + 1, end if end >= 0 else len(text)
+
+
+def _word_step(text: str, offset: int, step: int) -> int:
+    if step > 0:
+        start, end = word_around(text, offset)
+        return end if end > offset else min(len(text), offset + 1)
+    start, _end = word_around(text, max(0, offset - 1))
+    return min(start, max(0, offset - 1))

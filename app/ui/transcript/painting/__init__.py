@@ -1,0 +1,1 @@
+"""Fonts, colours, marks and formulas that strips paint with."""

@@ -1,0 +1,108 @@
+"""Grounds behind words as boxes: Qt would draw the words of each anew, to take its colour."""
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QTextCharFormat, QTextLayout, QTextLine
+
+from app.ui.transcript.painting.marks import Marks
+from app.ui.transcript.painting.utf16_offsets import Units
+
+#: With any of these a line may run both ways, and what follows itself may stand apart.
+_BOTH_WAYS = re.compile(
+    "[\u0590-\u08ff\u200f\u202b\u202e\u2067\ufb1d-\ufdff\ufe70-\ufefc"
+    "\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
+
+_FOREGROUND = QTextCharFormat.Property.ForegroundBrush
+_BACKGROUND = QTextCharFormat.Property.BackgroundBrush
+
+Box = tuple[QRectF, QColor]
+
+
+class Laid(NamedTuple):
+    """The grounds of a text in one layout: their boxes, and what is drawn in the text's own ink
+    on them."""
+
+    marks: Marks
+    layout: QTextLayout
+    boxes: list[Box]
+    plain: list[QTextLayout.FormatRange]
+
+
+def boxes_of(layout: QTextLayout, units: Units, marks: Marks) -> list[Box]:
+    """Where marks lie in a layout, in its own pixels."""
+    both_ways = _BOTH_WAYS.search(layout.text()) is not None
+    boxes: list[Box] = []
+    for mark in marks:
+        start, end = units.to_qt(mark.start), units.to_qt(mark.end)
+        line = layout.lineForTextPosition(start)
+        while line.isValid() and line.textStart() < end:
+            first = max(start, line.textStart())
+            after = min(end, line.textStart() + line.textLength())
+            found = _pieces(line, first, after) if both_ways else [_between(line, first, after)]
+            number = line.lineNumber() + 1
+            if number < layout.lineCount():
+                # The blanks that a line is broken at are not seen.
+                seen = line.naturalTextRect()
+                found = [box.intersected(seen) for box in found]
+            boxes += ((box, mark.colour) for box in found if box.width() > 0)
+            if number >= layout.lineCount():
+                break
+            line = layout.lineAt(number)
+    return boxes
+
+
+def plain_format(colour: QColor) -> QTextCharFormat:
+    """How words are drawn on a ground that their own ink might not stand out from."""
+    made = QTextCharFormat()
+    made.setForeground(colour)
+    made.setBackground(QBrush(Qt.BrushStyle.NoBrush))
+    return made
+
+
+def is_inked(one: QTextCharFormat) -> bool:
+    """Whether words in a format have an ink or a ground of their own."""
+    return one.hasProperty(_FOREGROUND) or one.hasProperty(_BACKGROUND)
+
+
+def touched(marks: Marks, ranges: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Those ranges, which are in order, that some mark lies in."""
+    found: list[tuple[int, int]] = []
+    marks = tuple(sorted(marks, key=lambda one: one.start))
+    number = 0
+    for start, end in ranges:
+        while number < len(marks) and marks[number].end <= start:
+            number += 1
+        if number < len(marks) and marks[number].start < end:
+            found.append((start, end))
+    return found
+
+
+def _between(line: QTextLine, first: int, after: int) -> QRectF:
+    one, other = _x(line, first), _x(line, after)
+    return QRectF(min(one, other), line.y(), abs(other - one), line.height())
+
+
+def _pieces(line: QTextLine, first: int, after: int) -> list[QRectF]:
+    """A box for each piece that runs one way."""
+    found: list[QRectF] = []
+    for place in range(first, after):
+        one, other = _x(line, place), _x(line, place, QTextLine.Edge.Trailing)
+        box = QRectF(min(one, other), line.y(), abs(other - one), line.height())
+        if box.width() <= 0:
+            continue
+        if found and (
+            abs(found[-1].right() - box.left()) < 0.5 or abs(box.right() - found[-1].left()) < 0.5
+        ):
+            found[-1] = found[-1].united(box)
+        else:
+            found.append(box)
+    return found
+
+
+def _x(line: QTextLine, place: int, edge: QTextLine.Edge = QTextLine.Edge.Leading) -> float:
+    # The binding returns the offset beside the place, though its stub says otherwise.
+    return float(line.cursorToX(place, edge)[0])  # type: ignore[index]

@@ -1,0 +1,1 @@
+"""Drawing a growing reply: frame pacing, changed strips, idle work."""

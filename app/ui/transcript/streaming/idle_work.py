@@ -1,0 +1,88 @@
+"""What can wait, done a little at a time when nothing else is to be done: the rest of a long
+message, and the colours of code. Only for what is in sight."""
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from app.ui.transcript.messages.column import Column
+from app.ui.transcript.messages.message_item import MessageItem
+from app.ui.transcript.messages.strip_stack import Stack
+from app.ui.transcript.painting.formulas import Formulas
+from app.ui.transcript.strips.code import CodeBlock, CodeStrip
+
+#: It works for so long on each code block in sight, and then rests.
+SECONDS = 0.003
+REST_MS = 20
+#: While an answer grows it comes no sooner than after so long.
+GROWING_MS = 250
+
+
+class Idle(QObject):
+    """Text and scrolling go before it: its timer comes when no other event waits."""
+
+    #: Code between two places of the column has other colours.
+    coloured = Signal(int, int)
+    #: More of a message is shown.
+    went_on = Signal(MessageItem)
+    #: A formula in sight can be painted.
+    set = Signal()
+
+    def __init__(self, column: Column, formulas: Formulas, parent: QObject) -> None:
+        super().__init__(parent)
+        self._column = column
+        self._formulas = formulas
+        formulas.came.connect(self.go_on)
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.timeout.connect(self._work)
+
+    def go_on(self, wait: int = REST_MS) -> None:
+        """There may be something to do, after so many milliseconds."""
+        if not self._rest.isActive() or wait < self._rest.interval():
+            self._rest.start(wait)
+
+    def _work(self) -> None:
+        top, page = self._column.top(), self._column.page()
+        for index, _place in self._column.between(top, top + page):
+            item = self._column.items[index]
+            if item.has_rest():
+                self._column.hold_below(item)
+                item.go_on()
+                self.went_on.emit(item)
+                self._rest.start()
+                return
+        self._colour(top, page)
+        self._set_formulas(top, page)
+
+    def _colour(self, top: int, page: int) -> None:
+        more = False
+        for index, place in self._column.between(top, top + page):
+            item = self._column.items[index]
+            changed: list[CodeStrip] = []
+            for block in _code_between(item.stack, top - place, top + page - place):
+                strips = block.colour(SECONDS)
+                more = more or strips is not None
+                changed += strips or ()
+            if changed:
+                stack = item.stack
+                first, last = stack.strips.index(changed[0]), stack.strips.index(changed[-1])
+                self.coloured.emit(place + stack.top_of(first), place + stack.top_of(last + 1))
+        if more:
+            self._rest.start()
+
+    def _set_formulas(self, top: int, page: int) -> None:
+        new = False
+        for index, place in self._column.between(top, top + page):
+            item = self._column.items[index]
+            for strip in item.stack.between(top - place, top + page - place):
+                if strip.formulas:
+                    new = strip.lay_out_formulas() or new
+                    for wanted in strip.formulas:
+                        self._formulas.want(wanted)
+        if new:
+            self.set.emit()
+
+
+def _code_between(stack: Stack, top: float, bottom: float) -> list[CodeBlock]:
+    """The code blocks between two places of a message, in pixels from its top."""
+    strips = (one for one in stack.between(top, bottom) if isinstance(one, CodeStrip))
+    return list({id(one.block): one.block for one in strips}.values())

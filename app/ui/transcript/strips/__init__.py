@@ -1,0 +1,1 @@
+"""Strips: the paragraphs, code blocks, tables and other parts that a message is painted from."""

@@ -1,0 +1,157 @@
+"""Text with formulas in it, on the baseline of the words; and formulas on lines of their own."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QTextCharFormat, QTextLine
+
+from app.markup.typesetting import Formula, Wanted
+from app.ui.transcript.painting.formulas import scale_for, width_of
+from app.ui.transcript.painting.look import Look
+from app.ui.transcript.painting.marks import Marks
+from app.ui.transcript.strips.strip import Frame, Hit, Range, TextStrip
+
+#: Stands for a formula: one space that gets the formula's width, and characters without one.
+_SPACE = "\u00a0"
+_NOTHING = "\u2060"
+#: A formula that is wider than its line is drawn smaller, down to this.
+SMALLEST = 0.4
+
+
+_NONE = Frame()
+
+
+@dataclass(frozen=True, slots=True)
+class Inset:
+    """Characters of a strip's text that are a formula's source, delimiters included."""
+
+    start: int
+    length: int
+    wanted: Wanted
+
+
+class Words(NamedTuple):
+    """A text with what is special in it, and what is painted instead of it, as long."""
+
+    text: str
+    ranges: tuple[Range, ...] = ()
+    insets: tuple[Inset, ...] = ()
+    shown: str = ""
+
+
+class FormulaText(TextStrip):
+    """A paragraph with formulas. One that isn't there yet, or can't be set, is its source."""
+
+    _insets: tuple[Inset, ...] = ()
+    _set: tuple[tuple[Inset, Formula], ...] = ()
+
+    def with_insets(self, insets: tuple[Inset, ...]) -> "FormulaText":
+        """Have these formulas; for who makes the strip."""
+        # Characters beyond the first plane count twice in Qt, and their stand-ins would not.
+        self._insets = tuple(
+            one for one in insets if max(self.text[one.start : one.start + one.length]) <= "\uffff"
+        )
+        self.formulas = tuple(one.wanted for one in self._insets)
+        return self
+
+    def lay_out_formulas(self) -> bool:
+        if len(self._ready()) == len(self._set):
+            return False
+        self.lay_out_anew()
+        return True
+
+    def hit(self, point: QPointF) -> Hit:
+        found = super().hit(point)
+        for one in self._insets:
+            if one.start <= found.offset < one.start + one.length:
+                return Hit(found.offset, found.href, one.wanted.latex)
+        return found
+
+    def paint(self, painter: QPainter, place: QPointF, clip: QRectF, marks: Marks = ()) -> None:
+        super().paint(painter, place, clip, marks)
+        layout = self._there()
+        if layout is None or not self._set:
+            return
+        from app.ui.transcript.painting.paint_formula import paint
+
+        origin = self._origin(place)
+        for inset, formula in self._set:
+            start = self._units.to_qt(inset.start)
+            line = layout.lineForTextPosition(start)
+            top = origin.y() + line.y()
+            if not line.isValid() or top > clip.bottom() + line.height():
+                break
+            # The binding returns the offset beside the place, though its stub says otherwise.
+            x = origin.x() + float(line.cursorToX(start)[0])  # type: ignore[index]
+            at = QPointF(x, top + line.ascent())
+            paint(painter, formula, at, self._colour, self._scale_of(formula))
+
+    def _ready(self) -> tuple[tuple[Inset, Formula], ...]:
+        known = self._look.formulas
+        found = ((one, known.get(one.wanted)) for one in self._insets)
+        return tuple((one, formula) for one, formula in found if formula is not None)
+
+    def _scale_of(self, formula: Formula) -> float:
+        scale = scale_for(self._font.pixelSize())
+        room = self._room(self._width)
+        return max(SMALLEST * scale, min(scale, room / max(1.0, width_of(formula, 1.0))))
+
+    def _content(self) -> tuple[str, tuple[Range, ...]]:
+        self._set = self._ready()
+        if not self._set:
+            return super()._content()
+        text, ranges = super()._content()
+        metrics = QFontMetricsF(self._font)
+        kept = list(ranges)
+        for inset, formula in self._set:
+            end = inset.start + inset.length
+            stand_in = _SPACE + _NOTHING * (inset.length - 1)
+            text = text[: inset.start] + stand_in + text[end:]
+            kept = [
+                one
+                for one in kept
+                if not (inset.start <= one.start and one.start + one.length <= end)
+            ]
+            wide = QTextCharFormat()
+            wide.setFontLetterSpacingType(QFont.SpacingType.AbsoluteSpacing)
+            width = width_of(formula, self._scale_of(formula)) + 1
+            wide.setFontLetterSpacing(width - metrics.horizontalAdvance(_SPACE))
+            kept.append(Range(inset.start, 1, wide))
+        return text, tuple(kept)
+
+    def _reach(self, line: QTextLine) -> tuple[float, float]:
+        above, below = super()._reach(line)
+        first, last = line.textStart(), line.textStart() + line.textLength()
+        for inset, formula in self._set:
+            if first <= self._units.to_qt(inset.start) < last:
+                scale = self._scale_of(formula)
+                above = max(above, -formula.top * scale + 1)
+                below = max(below, (formula.top + formula.height) * scale + 1)
+        return above, below
+
+
+class FormulaBlock(FormulaText):
+    """A formula on lines of its own, in the middle once it is set."""
+
+    def _content(self) -> tuple[str, tuple[Range, ...]]:
+        content = super()._content()
+        self._align = Qt.AlignmentFlag.AlignHCenter if self._set else None
+        return content
+
+
+def worded(
+    look: Look,
+    words: Words,
+    font: QFont,
+    frame: Frame = _NONE,
+    *,
+    line: int = 0,
+    align: Qt.AlignmentFlag | None = None,
+) -> TextStrip:
+    """A strip of words, of the kind that it takes."""
+    kind = FormulaText if words.insets else TextStrip
+    made = kind(
+        look, words.text, font, words.ranges, frame, line=line, align=align, shown=words.shown
+    )
+    return made.with_insets(words.insets) if isinstance(made, FormulaText) else made

@@ -1,0 +1,59 @@
+"""The bar under a block that can be moved sideways."""
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter
+
+from app.ui.transcript.painting.look import Look
+from app.ui.transcript.painting.marks import Marks
+from app.ui.transcript.strips.sideways import Sideways
+from app.ui.transcript.strips.strip import Strip
+
+#: The bar and its thumb, in pixels.
+BAR = 12
+THUMB = 4
+
+
+class SidewaysBar(Strip):
+    """The bar under a block; nothing is there while everything is in sight."""
+
+    separator = ""
+
+    def __init__(
+        self, look: Look, sideways: Sideways, left: int, ground: QColor | None = None
+    ) -> None:
+        self._look = look
+        self.sideways = self._moved = sideways
+        self._left = left
+        self._ground = ground
+        self._width = 0
+
+    @property
+    def is_needed(self) -> bool:
+        """Whether there is anything to move."""
+        return self._moved.furthest > 0
+
+    def lay_out(self, width: int) -> int:
+        self._width = width
+        return BAR
+
+    def paint(self, painter: QPainter, place: QPointF, clip: QRectF, marks: Marks = ()) -> None:
+        length = self._width - self._left
+        box = QRectF(place.x() + self._left, place.y(), length, BAR)
+        if self._ground is not None:
+            painter.fillRect(box, self._ground)
+        if self.is_needed:
+            start, size = self._moved.thumb(length)
+            thumb = QRectF(box.left() + start, box.top() + (BAR - THUMB) / 2, size, THUMB)
+            painter.save()
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self._look.muted)
+            painter.drawRoundedRect(thumb, THUMB / 2, THUMB / 2)
+            painter.restore()
+
+    def drag(self, x: float) -> None:
+        """Put the middle of the thumb at a place, in pixels from the strip's left edge."""
+        length = self._width - self._left
+        size = self._moved.thumb(length)[1]
+        share = (x - self._left - size / 2) / max(1.0, length - size)
+        self._moved.move(round(share * self._moved.furthest) - self._moved.offset)

@@ -1,0 +1,167 @@
+"""Tables as strips, one a row, which share the widths of their columns."""
+
+from itertools import pairwise
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QFont, QPainter
+
+from app.ui.transcript.painting.look import Look
+from app.ui.transcript.painting.marks import Marks, within
+from app.ui.transcript.strips.formula import Words, worded
+from app.ui.transcript.strips.sideways import Sideways
+from app.ui.transcript.strips.strip import Hit, Strip
+
+#: Columns are measured on this many rows: enough to look right, and the same for any length.
+MEASURED_ROWS = 60
+PADDING = 10
+NARROWEST = 48
+#: No column that has more to say is made narrower than this.
+READABLE = 150
+#: No column of a table that moves sideways is wider.
+WIDEST = 300
+
+
+class Columns:
+    """The widths of a table's columns, chosen once for each width of the page."""
+
+    def __init__(self, natural: list[int], left: int) -> None:
+        self._natural = natural
+        self.left = left
+        self._width = -1
+        self._edges: list[int] = []
+        self.sideways = Sideways()
+
+    def edges(self, width: int) -> list[int]:
+        """Left edges of the columns and the right edge of the last, in pixels."""
+        if width != self._width:
+            self._width, self._forgotten = width, False
+            room = max(NARROWEST, width - self.left)
+            self._edges = self._fitted(room)
+            self.sideways.hold(self._edges[-1] - self.left, room)
+        return self._edges
+
+    def _fitted(self, room: int) -> list[int]:
+        wanted = [max(NARROWEST, one + 2 * PADDING) for one in self._natural]
+        if sum(min(one, READABLE) for one in wanted) > room:
+            # Squeezed, nobody could read it: it moves sideways.
+            wanted = [min(one, WIDEST) for one in wanted]
+        elif sum(wanted) > room:
+            # Narrow columns keep what they want; the wide ones share what is left.
+            fair = room // max(1, len(wanted))
+            small = sum(one for one in wanted if one <= fair)
+            wide = sum(one for one in wanted if one > fair)
+            share = (room - small) / wide if wide else 1
+            wanted = [one if one <= fair else max(NARROWEST, int(one * share)) for one in wanted]
+        edges = [self.left]
+        for one in wanted:
+            edges.append(edges[-1] + one)
+        return edges
+
+
+class RowStrip(Strip):
+    """One row; its text is its cells', with tabs between."""
+
+    def __init__(
+        self,
+        look: Look,
+        cells: tuple[Words, ...],
+        columns: Columns,
+        aligns: tuple[Qt.AlignmentFlag, ...],
+        *,
+        header: bool = False,
+    ) -> None:
+        self._look = look
+        self._columns = columns
+        self._header = header
+        self.sideways = columns.sideways
+        font = QFont(look.body)
+        if header:
+            font.setWeight(QFont.Weight.DemiBold)
+        self._cells = [
+            worded(look, cell, font, align=align | Qt.AlignmentFlag.AlignTop)
+            for cell, align in zip(cells, aligns, strict=True)
+        ]
+        self.text = "\t".join(text for text, *_rest in cells)
+        self.formulas = tuple(one for cell in self._cells for one in cell.formulas)
+        self._width = -1
+        self._height = 0
+        self._forgotten = False
+        # The grounds as the cells have them.
+        self._shared: Marks = ()
+
+    def forget(self) -> None:
+        self._forgotten = True
+        for cell in self._cells:
+            cell.forget()
+
+    def lay_out(self, width: int) -> int:
+        if width != self._width or self._forgotten:
+            self._width, self._forgotten = width, False
+            edges = self._columns.edges(width)
+            self._height = 12 + max(
+                (
+                    cell.lay_out(right - left - 2 * PADDING)
+                    for cell, (left, right) in zip(self._cells, pairwise(edges), strict=True)
+                ),
+                default=0,
+            )
+        return self._height
+
+    def lay_out_formulas(self) -> bool:
+        new = [cell.lay_out_formulas() for cell in self._cells]
+        if any(new):
+            width, self._width = self._width, -1
+            self.lay_out(width)
+        return any(new)
+
+    def estimate(self, width: int) -> int:
+        return self._height if width == self._width else 12 + self._look.line
+
+    def paint(self, painter: QPainter, place: QPointF, clip: QRectF, marks: Marks = ()) -> None:
+        edges = self._columns.edges(self._width)
+        moved = self._columns.sideways.offset
+        right = min(float(edges[-1]), float(self._width))
+        if self._columns.sideways.furthest:
+            painter.save()
+            box = QRectF(place.x() + edges[0], place.y(), right - edges[0], self._height)
+            painter.setClipRect(box, Qt.ClipOperation.IntersectClip)
+        start = 0
+        self._share_grounds()
+        for cell, left in zip(self._cells, edges, strict=False):
+            inner = within(marks, start, len(cell.text))
+            cell.paint(painter, place + QPointF(left + PADDING - moved, 6), clip, inner)
+            start += len(cell.text) + 1
+        if self._columns.sideways.furthest:
+            painter.restore()
+        painter.setPen(self._look.hairline)
+        bottom = place.y() + self._height - 1
+        painter.drawLine(QPointF(place.x() + edges[0], bottom), QPointF(place.x() + right, bottom))
+
+    def rectangle_of(self, offset: int) -> QRectF:
+        start = 0
+        for cell, left in zip(self._cells, self._columns.edges(self._width), strict=False):
+            if offset <= start + len(cell.text):
+                inner = cell.rectangle_of(offset - start)
+                return inner.translated(left + PADDING - self._columns.sideways.offset, 6)
+            start += len(cell.text) + 1
+        return QRectF()
+
+    def _share_grounds(self) -> None:
+        if self.grounds is self._shared:
+            return
+        self._shared = self.grounds
+        start = 0
+        for cell in self._cells:
+            cell.grounds = within(self.grounds, start, len(cell.text))
+            start += len(cell.text) + 1
+
+    def hit(self, point: QPointF) -> Hit:
+        edges = self._columns.edges(self._width)
+        point += QPointF(self._columns.sideways.offset, 0)
+        start = 0
+        for cell, (left, right) in zip(self._cells, pairwise(edges), strict=True):
+            if point.x() < right or right == edges[-1]:
+                found = cell.hit(point - QPointF(left + PADDING, 6))
+                return Hit(start + found.offset, found.href, found.latex)
+            start += len(cell.text) + 1
+        return Hit(0)

@@ -1,0 +1,53 @@
+"""Calls of tools and their answers, each as a card: what is called, with what, what came back."""
+
+import json
+
+from app.domain.chat.conversation import Message
+from app.domain.text.translation import _
+from app.ui.transcript.painting.look import Look
+from app.ui.transcript.strips.code import code_strips
+from app.ui.transcript.strips.folds import Folds
+from app.ui.transcript.strips.strip import Strip
+
+#: The number under which the cards are remembered among a message's blocks.
+CARDS = -2
+#: Longer arguments are shown as they came.
+LONGEST = 200_000
+LONGEST_NAME = 100
+
+
+def card_strips(message: Message, look: Look, folds: Folds) -> list[Strip]:
+    """The cards of what a message calls, and of what it answers to calls."""
+    strips: list[Strip] = []
+    folds.begin(CARDS)
+    for call in message.tool_calls:
+        label = _("Wants to call {name}").format(name=_shown(call.name))
+        strips += _card(readable(call.arguments), "json", label, look, folds)
+    for result in message.tool_results:
+        label = _("{name} answered, {source}").format(
+            name=_shown(result.name), source=_shown(result.source)
+        )
+        text = readable(result.text)
+        language = "json" if text.lstrip()[:1] in {"{", "["} else ""
+        strips += _card(text, language, label, look, folds)
+    return strips
+
+
+def _card(text: str, language: str, label: str, look: Look, folds: Folds) -> list[Strip]:
+    block = folds.next(language)
+    block.colouring.show_text(text, complete=True)
+    return code_strips(text, block, look, 0, 4, label=label)
+
+
+def _shown(name: str) -> str:
+    return " ".join(name.split())[:LONGEST_NAME]
+
+
+def readable(arguments: str) -> str:
+    """JSON on lines of its own; what isn't JSON as it is."""
+    if len(arguments) > LONGEST:
+        return arguments
+    try:
+        return json.dumps(json.loads(arguments), indent=2, ensure_ascii=False)
+    except (ValueError, RecursionError):
+        return arguments

@@ -1,0 +1,91 @@
+"""Every token is found in the text that it made, however the text was cut."""
+
+from itertools import pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.domain.events import Candidate, TokenProbabilities
+from app.domain.tokens.token_positions import places_of
+from app.domain.tokens.token_table import TokenTable
+
+texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
+
+
+def table_of(pieces: list[bytes], reasoning: int = 0) -> TokenTable:
+    """Tokens with these bytes; so many of the first are thoughts."""
+    return TokenTable.of(
+        TokenProbabilities(
+            Candidate(piece.decode(errors="replace"), -0.5, piece), (), number < reasoning
+        )
+        for number, piece in enumerate(pieces)
+    )
+
+
+def cut(data: bytes, cuts: list[int]) -> list[bytes]:
+    places = sorted({0, len(data), *(one % (len(data) + 1) for one in cuts)})
+    return [data[one:other] for one, other in pairwise(places)]
+
+
+@given(text=texts, cuts=st.lists(st.integers(0, 400), max_size=30))
+def test_a_text_cut_anywhere_is_found(text: str, cuts: list[int]) -> None:
+    pieces = cut(text.encode(), cuts)
+    places = places_of(table_of(pieces), text)
+    done = 0
+    for number, piece in enumerate(pieces):
+        start = len(text.encode()[:done].decode(errors="ignore"))
+        done += len(piece)
+        whole = text[places.start[number] : places.end[number]].encode()
+        assert piece in whole
+        assert places.start[number] == start
+    for offset in range(len(text)):
+        token = places.at(offset)
+        assert token is not None
+        assert places.start[token] <= offset < places.end[token]
+
+
+@given(
+    text=texts,
+    cuts=st.lists(st.integers(0, 400), max_size=30),
+    thoughts=texts,
+)
+def test_thoughts_have_places_of_their_own(text: str, cuts: list[int], thoughts: str) -> None:
+    first, second = cut(thoughts.encode(), cuts), cut(text.encode(), cuts)
+    places = places_of(table_of(first + second, len(first)), text, thoughts)
+    assert [*places.start[: len(first)]] == [*places_of(table_of(first), thoughts).start]
+    assert [*places.start[len(first) :]] == [*places_of(table_of(second), text).start]
+
+
+def spans(pieces: list[str], text: str) -> list[str]:
+    places = places_of(table_of([piece.encode() for piece in pieces]), text)
+    return [text[a:b] for a, b in zip(places.start, places.end, strict=True)]
+
+
+def test_a_token_that_is_not_in_the_text_has_no_characters() -> None:
+    assert spans(["Hello", " world", "<|im_end|>"], "Hello world") == ["Hello", " world", ""]
+    assert spans(["<|start|>", "Hello", " wide", " world"], "Hello wide world") == [
+        "",
+        "Hello",
+        " wide",
+        " world",
+    ]
+
+
+def test_a_leading_space_that_the_server_took_away_does_no_harm() -> None:
+    assert spans([" Hello", " world"], "Hello world") == ["Hello", " world"]
+
+
+def test_a_stop_sequence_may_cut_the_last_token() -> None:
+    assert spans(["One", " two.\n\n"], "One two.") == ["One", " two."]
+
+
+def test_text_that_no_token_made_is_passed_over() -> None:
+    found = spans(["and", " then", " it", " went", " on"], "It began before, and then it went on")
+    assert found == ["and", " then", " it", " went", " on"]
+
+
+def test_what_does_not_fit_is_found_again() -> None:
+    pieces = ["The", " quick", " bro\ufffd", " fox", " jumps", " over", " it"]
+    found = spans(pieces, "The quick brown fox jumps over it")
+    assert found[:2] == ["The", " quick"]
+    assert found[3:] == [" fox", " jumps", " over", " it"]

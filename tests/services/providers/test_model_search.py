@@ -1,0 +1,62 @@
+"""A model is found by any of its words, and what the person likes comes first."""
+
+from decimal import Decimal
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.domain.providers.models import Model
+from app.domain.providers.prices import Price
+from app.domain.providers.providers import OPENROUTER
+from app.services.providers.model_catalogue import Listed
+from app.services.providers.model_search import ModelSearch, Order
+
+
+def listed(name: str, *, cost: str = "", window: int = 0, created: float = 0) -> Listed:
+    price = Price(Decimal(cost), Decimal(cost)) if cost else None
+    return Listed(
+        OPENROUTER,
+        Model(f"x/{name}", name, price=price, context_length=window or None, created=created),
+    )
+
+
+MODELS = [
+    listed("Beta", cost="3", window=10, created=3),
+    listed("Alpha", cost="1", window=30, created=1),
+    listed("Gamma", window=20, created=2),
+    listed("Alphabet", cost="2"),
+]
+
+
+def names(search: ModelSearch, words: str = "", order: Order = Order.SUGGESTED) -> list[str]:
+    return [one.model.name for one in search.found(words, order)]
+
+
+def test_favourites_come_first_and_then_what_was_used_last() -> None:
+    search = ModelSearch(MODELS, [("openrouter", "x/Gamma")], [("openrouter", "x/Beta")])
+    assert names(search) == ["Gamma", "Beta", "Alpha", "Alphabet"]
+
+
+def test_every_word_must_be_there_in_any_order_and_case() -> None:
+    search = ModelSearch(MODELS, [], [])
+    assert names(search, "openrouter ALPHA") == ["Alpha", "Alphabet"]
+    assert names(search, "bet") == ["Beta", "Alphabet"]
+    assert names(search, "nothing") == []
+
+
+def test_it_sorts_by_price_window_and_day() -> None:
+    search = ModelSearch(MODELS, [("openrouter", "x/Gamma")], [])
+    assert names(search, order=Order.PRICE) == ["Alpha", "Alphabet", "Beta", "Gamma"]
+    assert names(search, order=Order.WINDOW) == ["Alpha", "Gamma", "Beta", "Alphabet"]
+    assert names(search, order=Order.NEWEST) == ["Beta", "Gamma", "Alpha", "Alphabet"]
+
+
+@given(st.lists(st.text(max_size=8), max_size=12, unique=True), st.text(max_size=4))
+def test_what_is_found_has_the_words_and_nothing_else_is_left_out(
+    every: list[str], words: str
+) -> None:
+    models = [listed(name) for name in every]
+    found = {one.model.name for one in ModelSearch(models, [], []).found(words)}
+    for one in models:
+        text = f"{one.model.name} {one.model.id} OpenRouter".casefold()
+        assert (one.model.name in found) == all(word in text for word in words.casefold().split())

@@ -1,0 +1,57 @@
+"""The calls of an answer are answered above the field."""
+
+import json
+
+from PySide6.QtWidgets import QPlainTextEdit, QPushButton
+from pytestqt.qtbot import QtBot
+
+from app.services.program.core import Core
+from app.ui.composer.tool_answers import ToolAnswers
+from app.ui.shell.main_window import Desk
+from app.ui.shell.window import Window
+from app.ui.theme.theme import Theme
+from tests.servers import answer, chat, serving
+from tests.services.tools.test_pending_calls import TIME, WEATHER, calls
+from tests.ui.conftest import OnLoop, keep, until, use_server
+
+
+def test_calls_are_answered_and_the_answer_goes_on(
+    qtbot: QtBot, core: Core, theme: Theme, on_loop: OnLoop
+) -> None:
+    async def work() -> None:
+        with serving(calls(WEATHER, TIME), answer(chat("Sunny at noon"))) as server:
+            use_server(core, server.url)
+            window = Window(theme, {})
+            keep(qtbot, window)
+            desk = Desk(core, theme, window)
+            window.show()
+            answers = window.findChildren(ToolAnswers)[0]
+            assert not answers.isVisible()
+            window.pane.composer.put_text("How is it?")
+            window.pane.composer.send.click()
+            await until(answers.isVisible)
+            for words in ("22 degrees", "noon"):
+                field = next(one for one in answers.findChildren(QPlainTextEdit) if one.isVisible())
+                qtbot.keyClicks(field, words)
+                give = [
+                    one
+                    for one in answers.findChildren(QPushButton)
+                    if one.text() == "Answer" and one.isVisible()
+                ]
+                give[0].click()
+            await until(lambda: not answers.isVisible() and len(server.requests) == 2)
+            held = desk.talk.held
+            assert held is not None
+            await until(lambda: not core.chat.is_answering(held.id))
+            sent = server.requests[1].json["messages"]
+            assert [one["content"] for one in sent if one["role"] == "tool"] == [
+                "22 degrees",
+                "noon",
+            ]
+            texts = [item.text() for item in desk.talk.transcript.items()]
+            assert "22 degrees" in texts[2]
+            assert "Sunny at noon" in texts[3]
+            assert json.loads(WEATHER[2])["city"] in texts[1]
+        await core.close()
+
+    on_loop(work)

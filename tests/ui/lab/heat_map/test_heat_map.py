@@ -1,0 +1,227 @@
+"""Probabilities in the conversation: the bar, the popover, and a branch from it."""
+
+import math
+
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QListWidget, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.domain.chat.conversation import Status
+from app.domain.events import Candidate, TokenProbabilities
+from app.domain.providers.providers import Provider, ProviderKind
+from app.domain.tokens.token_table import TokenTable
+from app.services.program.core import Core
+from app.ui.lab.heat_map.alternative_rows import Alternative
+from app.ui.lab.heat_map.heat_scale import SCALES, Shown, steps_of
+from app.ui.lab.heat_map.token_popover import TokenPopover
+from app.ui.lab.heat_map.token_sentences import head_of, rows_of
+from app.ui.shell.main_window import Desk
+from app.ui.shell.window import Window
+from app.ui.theme.theme import Theme
+from tests.servers import answer, serving
+from tests.services.chat.test_branching import told
+from tests.ui.conftest import OnLoop, keep
+from tests.ui.lab.lab_values import heat_of
+
+
+def candidate(token: str, share: float, raw: bytes | None = None) -> Candidate:
+    return Candidate(token, math.log(share), token.encode() if raw is None else raw)
+
+
+def table_of(*tokens: TokenProbabilities) -> TokenTable:
+    return TokenTable.of(tokens)
+
+
+def test_rows_are_named_with_white_space_and_bytes_to_be_seen() -> None:
+    half = candidate("\ufffd", 0.125, b"\xf0\x9f")
+    chosen = candidate(" fox\n", 0.5)
+    table = table_of(TokenProbabilities(chosen, (chosen, candidate("\then", 0.25), half)))
+    rows = rows_of(table, 0)
+    assert [row.text for row in rows] == ["␣fox↵", "⇥hen", "0xF0 0x9F", "everything else"]
+    assert [row.name for row in rows] == [
+        "␣fox↵, 50.0 %, rank 1, chosen",
+        "⇥hen, 25.0 %, rank 2",
+        "0xF0 0x9F, 12.5 %, rank 3",
+        "everything else, 12.5 %",
+    ]
+    assert [row.place for row in rows] == [0, 1, 2, None]
+    assert head_of(table, 0) == "Token 1 of 1 · ␣fox↵ 50.0 % · rank 1"
+
+
+def test_a_chosen_token_that_was_not_listed_says_so() -> None:
+    chosen = candidate("odd", 0.05)
+    table = table_of(TokenProbabilities(chosen, (candidate("a", 0.5), candidate("b", 0.25))))
+    rows = rows_of(table, 0)
+    assert rows[2].name == "odd, 5.0 %, not among the likeliest, chosen"
+    assert rows[3].name == "everything else, 20.0 %"
+    assert head_of(table, 0).endswith("not among the likeliest")
+
+
+def test_a_token_of_unknown_probability_is_no_certainty() -> None:
+    table = table_of(TokenProbabilities(Candidate("x", -9999.0, b"x"), (candidate("a", 0.5),)))
+    assert "%" not in head_of(table, 0).split(" · ")[1]
+    assert rows_of(table, 0)[1].share == 0
+
+
+def test_steps_go_with_what_is_shown() -> None:
+    certain, even = candidate("a", 0.999), candidate("b", 0.5)
+    table = table_of(
+        TokenProbabilities(certain, (certain,)),
+        TokenProbabilities(even, (even, candidate("c", 0.5))),
+        TokenProbabilities(candidate("d", 0.01), (even, candidate("c", 0.49))),
+    )
+    assert steps_of(table, Shown.PROBABILITY) == [-1, 2, 5]
+    assert steps_of(table, Shown.SURPRISE) == [-1, 1, 4]
+    assert steps_of(table, Shown.ENTROPY)[:2] == [-1, 1]
+    for scale in SCALES.values():
+        assert len(scale.limits) == len(scale.labels) == 6
+
+
+def test_the_popover_is_a_list_that_goes_on_with_a_row(qtbot: QtBot, theme: Theme) -> None:
+    parent = QWidget()
+    keep(qtbot, parent)
+    parent.resize(500, 500)
+    parent.show()
+    popover = TokenPopover(theme, parent)
+    rows = [Alternative("<b>a</b>", 0.5, "a", place=0), Alternative("b", 0.25, "b", place=1)]
+    rows.append(Alternative("everything else", 0.25, "everything else"))
+    popover.show_token("Token", rows, "", QRect(490, 480, 10, 20))
+    assert popover.names() == ["a", "b", "everything else"]
+    assert parent.rect().contains(popover.geometry())
+    wanted: list[int] = []
+    popover.branch_wanted.connect(wanted.append)
+    popover.enter()
+    listed = popover.findChildren(QListWidget)[0]
+    QTest.keyClick(listed, Qt.Key.Key_Down)
+    QTest.keyClick(listed, Qt.Key.Key_Return)
+    assert wanted == [1]
+    QTest.keyClick(listed, Qt.Key.Key_Down)
+    QTest.keyClick(listed, Qt.Key.Key_Return)
+    assert wanted == [1]
+    popover.show_token("Token", rows, "Not here.", QRect(0, 0, 10, 20))
+    popover.enter()
+    QTest.keyClick(listed, Qt.Key.Key_Return)
+    assert wanted == [1]
+    QTest.keyClick(listed, Qt.Key.Key_Escape)
+    assert not popover.isVisible()
+
+
+def desk_at(qtbot: QtBot, core: Core, theme: Theme, url: str) -> Desk:
+    provider = Provider("s", "Scripted", ProviderKind.LLAMA_CPP, f"{url}/v1", "model")
+    core.providers.put(provider)
+    core.settings.default_provider = provider.id
+    window = Window(theme, {})
+    keep(qtbot, window)
+    window.show()
+    return Desk(core, theme, window)
+
+
+def test_asking_looking_and_branching(
+    qtbot: QtBot, core: Core, theme: Theme, on_loop: OnLoop
+) -> None:
+    first = told(("The", "A"), (" quick", " slow"), (" fox", " hen"))
+    then = told((" snail", " slug"))
+
+    async def work() -> None:
+        with serving(answer(first), answer(then)) as server:
+            desk = desk_at(qtbot, core, theme, server.url)
+            desk.lab.toggle_heat()
+            probabilities = heat_of(desk)
+            assert probabilities.is_open
+            desk.lab.ask()
+            assert desk.choices.panel.values == {"logprobs": True, "top_logprobs": 20}
+            desk.window.pane.composer.put_text("Which?")
+            desk.window.pane.composer.send.click()
+            held = desk.talk.held
+            assert held is not None
+            await core.chat._answering[held.id]
+            assert server.requests[0].json["top_logprobs"] == 20
+            message = held.path()[-1]
+            desk.talk.transcript.grab()
+            desk.talk.transcript.heating.choose(message.id, 1)
+            assert probabilities.popover.names()[:2] == [
+                "␣quick, 60.7 %, rank 1, chosen",
+                "␣slow, 36.8 %, rank 2",
+            ]
+            probabilities.popover.branch_wanted.emit(1)
+            await core.chat._answering[held.id]
+            branch = held.path()[-1]
+            assert (branch.text, branch.status) == ("The slow snail", Status.COMPLETE)
+            undo = desk.window.pane.toast.findChildren(QPushButton)[0]
+            undo.click()
+            assert desk.talk.held is not None
+            assert desk.talk.held.path()[-1].id == message.id
+            desk.lab.toggle_heat()
+            assert not heat_of(desk).bar.isVisible()
+        desk.window.close()
+        await core.close()
+
+    on_loop(work)
+
+
+def test_the_log_probability_is_told_where_it_is_known() -> None:
+    chosen = candidate("a", 0.5)
+    unknown = Candidate("x", -9999.0, b"x")
+    rows = rows_of(table_of(TokenProbabilities(chosen, (chosen, unknown))), 0)
+    assert [row.help for row in rows[:2]] == ["Log probability \N{MINUS SIGN}0.693", ""]
+    assert [row.rank for row in rows] == [1, 2, None]
+
+
+def test_a_double_click_goes_on_once(qtbot: QtBot, theme: Theme) -> None:
+    parent = QWidget()
+    keep(qtbot, parent)
+    parent.resize(500, 500)
+    parent.show()
+    popover = TokenPopover(theme, parent)
+    row = Alternative("a", 0.5, "a", place=0)
+    popover.show_token("Token", [row], "", QRect(10, 10, 10, 20))
+    wanted: list[int] = []
+    popover.branch_wanted.connect(wanted.append)
+    # As the window does when a branch begins.
+    popover.branch_wanted.connect(popover.hide)
+    listed = popover.findChildren(QListWidget)[0]
+    listed.itemClicked.emit(listed.item(0))
+    listed.itemActivated.emit(listed.item(0))
+    assert wanted == [0]
+
+
+def test_figures_and_tokens_follow_what_is_looked_at(
+    qtbot: QtBot, core: Core, theme: Theme, on_loop: OnLoop
+) -> None:
+    first = told(*((f"Line {number}\n\n", "x") for number in range(60)))
+    second = told(*((f"Verse {number}\n\n", "x") for number in range(40)))
+
+    async def work() -> None:
+        with serving(answer(first), answer(second)) as server:
+            desk = desk_at(qtbot, core, theme, server.url)
+            desk.lab.toggle_heat()
+            desk.lab.ask()
+            probabilities, view = heat_of(desk), desk.talk.transcript
+            for _turn in range(2):
+                desk.window.pane.composer.put_text("Which?")
+                desk.window.pane.composer.send.click()
+                assert desk.talk.held is not None
+                await core.chat._answering[desk.talk.held.id]
+            view.grab()
+            bar = view.verticalScrollBar()
+            for place, tokens in ((0, "60"), (bar.maximum(), "40")):
+                bar.setValue(place)
+                probabilities._pause.timeout.emit()
+                assert probabilities.bar.figures().startswith(f"{tokens} tokens")
+            answers = [one.id for one in view.items() if not one.is_user]
+            told_of: list[tuple[str, int]] = []
+            probabilities.token_chosen.connect(lambda *one: told_of.append(one))
+            view.heating.choose(answers[1], 39)
+            assert probabilities.popover.isVisible()
+            # Another one is looked at in passing; what was chosen comes back.
+            view.heating.pointed.emit(answers[1], 38)
+            probabilities._grace.timeout.emit()
+            assert told_of == [(answers[1], 39), (answers[1], 38), (answers[1], 39)]
+            assert probabilities.popover.isVisible()
+            view.heating.dropped.emit()
+            assert not probabilities.popover.isVisible()
+        desk.window.close()
+        await core.close()
+
+    on_loop(work)

@@ -1,0 +1,62 @@
+"""What the lab learns of a server, through the window: what stood before an answer, and scores."""
+
+import pytest
+from PySide6.QtCore import QObject
+from pytestqt.qtbot import QtBot
+
+from app.services.program.core import Core
+from app.ui.lab.what_if.body import Body
+from app.ui.shell.main_window import Desk
+from app.ui.shell.window import Window
+from app.ui.theme.theme import Theme
+from tests.ui.conftest import OnLoop, keep, until
+
+
+def lab_of(window: QObject) -> Body:
+    (body,) = window.findChildren(Body)
+    return body
+
+
+@pytest.mark.engine
+def test_penalties_are_exact_with_what_the_embedded_model_tells(
+    qtbot: QtBot, core: Core, theme: Theme, on_loop: OnLoop
+) -> None:
+    async def work() -> None:
+        core.settings.default_provider = "embedded"
+        window = Window(theme, {})
+        keep(qtbot, window)
+        window.resize(1200, 900)
+        window.show()
+        desk = Desk(core, theme, window)
+        desk.lab.toggle_what_if()
+        desk.lab.ask()
+        panel = desk.choices.panel
+        panel.put_value("max_tokens", 12)
+        panel.put_value("temperature", 0)
+        panel.settle()
+        window.pane.composer.put_text("Say: the fox and the hen and the fox and the hen")
+        window.pane.composer.send.click()
+        held = desk.talk.held
+        assert held is not None
+        await core.chat._answering[held.id]
+        panel.put_value("repetition_penalty", 1.2)
+        panel.put_value("temperature", 1)
+        body = lab_of(window)
+        # The question's tokens are known as soon as the server has told them.
+        await until(lambda: body.counts.text().endswith("before this one."))
+        body.strip.setValue(3)
+        assert "repetition_penalty needs the scores" in body.kept.text()
+        assert body.learning.isVisible()
+        body.learning.button.click()
+        assert body.learning.words() == "Asking the server …"
+        await until(lambda: not body.learning.isVisible())
+        assert "repetition_penalty" not in body.kept.text()
+        # Of another model's answer nothing is asked.
+        desk.choices.take_model("openrouter", "deepseek/deepseek-v4-pro")
+        body.strip.setValue(4)
+        body.learning.button.click()
+        await until(lambda: body.learning.words().startswith("Choose the model"))
+        window.close()
+        await core.close()
+
+    on_loop(work)

@@ -1,0 +1,337 @@
+"""The sampler lab in the panel: which token is shown, and what the parameters make of it."""
+
+import subprocess
+import sys
+from collections.abc import Mapping
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.domain.errors import LibraryError
+from app.domain.events import TokenProbabilities
+from app.domain.providers.providers import ProviderKind
+from app.domain.sampling.logit_offset import Offset
+from app.domain.tokens.token_table import TokenTable
+from app.ui.lab.what_if.fold import Column, WhatIf
+from app.ui.lab.what_if.what_if import AT_ONCE, Lab
+from app.ui.theme.theme import Theme
+from app.ui.theme.words import Words
+from tests.ui.conftest import keep
+from tests.ui.lab.lab_values import WORDS, candidate, table, token
+
+NOTHING = TokenTable.of([])
+
+
+@pytest.fixture
+def what_if(qtbot: QtBot, theme: Theme) -> WhatIf:
+    what_if = WhatIf()
+    keep(qtbot, what_if)
+    what_if.open()
+    what_if.resize(300, 640)
+    what_if.show()
+    return what_if
+
+
+@pytest.fixture
+def lab(theme: Theme, what_if: WhatIf) -> Lab:
+    tables = {"answer": table(), "none": NOTHING}
+    lab = Lab(theme, what_if, lambda message: tables[message])
+    lab.show_provider(ProviderKind.EMBEDDED, {}, 49_152)
+    return lab
+
+
+def names(lab: Lab) -> list[str]:
+    reading = QAccessible.queryAccessibleInterface(lab.body.bars)
+    rows = range(lab.body.bars.model().rowCount())
+    return [reading.child(row).text(QAccessible.Text.Name) for row in rows]
+
+
+def test_temperature_changes_what_the_rows_are_called(lab: Lab) -> None:
+    lab.show_token("answer", 0)
+    lab.show_values({"temperature": 1})
+    assert names(lab)[1] == "␣little, rank 2, raw 30.0 %, now 30.0 %, chosen"
+    lab.show_values({"temperature": 0})
+    assert names(lab)[0] == "␣brown, rank 1, raw 40.0 %, now 100 %"
+    assert names(lab)[1].endswith("now 0 %, dropped by greedy, chosen")
+
+
+def test_a_cut_drops_and_says_so(lab: Lab) -> None:
+    lab.show_token("answer", 0)
+    lab.show_values({"top_k": 2})
+    assert [", dropped by top_k" in name for name in names(lab)[:5]] == [False] * 2 + [True] * 3
+    assert [(line.name, line.after) for line in lab.body.bars.picture().lines] == [("top_k 2", 2)]
+    assert lab.body.kept.text().startswith("2 of 5 captured stay. Exact")
+
+
+def test_cuts_tell_what_they_came_to(lab: Lab) -> None:
+    lab.show_token("answer", 0)
+    lab.show_values({"top_k": 4, "top_p": 0.7, "min_p": 0.8})
+    told = {line.name: line.more for line in lab.body.bars.picture().lines}
+    # Of 0.93 that top_k leaves, the first two have 0.7; of these, four fifths of 0.4.
+    assert told["top_p 0.7"] == "Σ 75.3 %"
+    assert told["min_p 0.8"] == "≥ 45.7 %"
+
+
+def test_penalties_count_what_came_before(lab: Lab) -> None:
+    lab.show_token("answer", 2)
+    lab.show_values({"presence_penalty": 2})
+    # What came before this token: “little” and “brown”; so the third stands first now.
+    assert names(lab)[0].startswith("↵, rank 1")
+    assert "last 64 tokens" in lab.body.counts.text()
+    lab.show_values({})
+    assert lab.body.counts.isHidden()
+
+
+def test_a_bias_moves_its_token(lab: Lab) -> None:
+    lab.show_token("answer", 0)
+    lab.show_values({"logit_bias": {"4": 5}})
+    assert names(lab)[0].startswith("␣fox, rank 1, raw 4.0 %")
+
+
+def test_what_the_provider_does_of_itself_is_taken_in(lab: Lab) -> None:
+    lab.show_provider(ProviderKind.EMBEDDED, {"top_k": 3})
+    lab.show_token("answer", 0)
+    lab.show_values({})
+    assert names(lab)[3].endswith("dropped by top_k")
+
+
+def test_an_unknown_order_is_said_to_be_one(lab: Lab) -> None:
+    lab.show_provider(ProviderKind.OPENAI_COMPATIBLE, {})
+    lab.show_token("answer", 0)
+    assert "order unknown here" in lab.body.order.text()
+
+
+def test_the_last_token_is_shown_first(lab: Lab) -> None:
+    lab.show_answer("answer")
+    assert lab.body.strip.value() == 39
+    assert "Token 40 of 40" in lab.body.place.accessibleName()
+
+
+def test_a_step_on_the_strip_shows_and_tells_its_token(qtbot: QtBot, lab: Lab) -> None:
+    lab.show_answer("answer")
+    with qtbot.waitSignal(lab.token_wanted, timeout=1000) as wanted:
+        QTest.keyClick(lab.body.strip, Qt.Key.Key_Left)
+    assert wanted.args == ["answer", 38]
+    assert "Token 39 of 40" in lab.body.place.accessibleName()
+    assert names(lab)[1].endswith("chosen")
+
+
+def test_a_candidate_is_wanted_with_its_place(qtbot: QtBot, lab: Lab) -> None:
+    lab.show_token("answer", 0)
+    with qtbot.waitSignal(lab.branch_wanted, timeout=1000) as wanted:
+        QTest.keyClick(lab.body.bars, Qt.Key.Key_Return)
+    assert wanted.args == ["answer", 0, 0]
+
+
+def test_the_whole_answer_is_summed_up(lab: Lab) -> None:
+    lab.show_answer("answer")
+    lab.show_values({"top_k": 2})
+    assert lab.body.answer.text() == "On the median step 2 of 49,152 tokens stay."
+
+
+def test_what_would_have_been_cut_is_counted_and_gone_to(qtbot: QtBot, lab: Lab) -> None:
+    lab.show_answer("answer")
+    lab.show_values({})
+    assert lab.body.survival.words() == "None of its 40 tokens would be cut."
+    # The second likeliest came at every other token.
+    lab.show_values({"temperature": 0})
+    assert lab.body.survival.words() == "20 of its 40 tokens would be cut ›"
+    button = lab.body.survival.button
+    button.setFocus()
+    for place in (0, 2, 4):
+        with qtbot.waitSignal(lab.token_wanted, timeout=1000) as wanted:
+            QTest.keyClick(button, Qt.Key.Key_Space)
+        assert wanted.args == ["answer", place]
+        assert f"Token {place + 1} of 40" in lab.body.place.accessibleName()
+    assert lab.body.reading.text().startswith("Token 5, cut")
+    assert button.hasFocus()
+
+
+def test_the_parameters_get_their_sentences_when_the_slider_rests(qtbot: QtBot, lab: Lab) -> None:
+    lab.show_answer("answer")
+
+    def about_top_k(said: Mapping[str, str]) -> bool:
+        return said.get("top_k") == "On the median step 3 of 49,152 tokens stay."
+
+    with qtbot.waitSignal(lab.read, timeout=2000, check_params_cb=about_top_k):
+        lab.show_values({"top_k": 3, "top_p": 1.0})
+
+
+def test_without_probabilities_they_can_be_asked_for(qtbot: QtBot, lab: Lab) -> None:
+    lab.show_answer("none")
+    (button,) = [one for one in lab.body.findChildren(QPushButton) if one.isVisible()]
+    with qtbot.waitSignal(lab.asking_wanted, timeout=1000):
+        button.click()
+    lab.show_values({"logprobs": True})
+    assert not button.isVisible()
+
+
+def test_a_library_that_fails_says_so(theme: Theme, what_if: WhatIf) -> None:
+    def fails(message: str) -> TokenTable:
+        raise LibraryError("The library is damaged.")
+
+    lab = Lab(theme, what_if, fails)
+    lab.show_answer("answer")
+    said = [one.text() for one in lab.body.findChildren(Words) if one.isVisible()]
+    assert said == ["The library is damaged."]
+
+
+def test_a_token_that_was_not_listed_has_its_row(theme: Theme, what_if: WhatIf) -> None:
+    came = candidate(" never", 0.001, 77)
+    answer = TokenTable.of([TokenProbabilities(came, token().alternatives)])
+    lab = Lab(theme, what_if, lambda message: answer)
+    lab.show_answer("answer")
+    row = next(name for name in names(lab) if name.startswith("␣never"))
+    assert row.endswith("chosen, not among the likeliest")
+
+
+def test_an_enormous_token_is_cut_before_it_is_drawn(theme: Theme, what_if: WhatIf) -> None:
+    words = ("x" * 1_000_000, *WORDS[1:])
+    lab = Lab(theme, what_if, lambda message: TokenTable.of([token(words)] * 3))
+    lab.show_answer("answer")
+    assert max(map(len, names(lab))) < 200
+    assert len(lab.body.place.accessibleName()) < 500
+
+
+def test_nothing_is_worked_out_while_it_is_folded(lab: Lab, what_if: WhatIf) -> None:
+    lab.show_token("answer", 0)
+    before = names(lab)
+    what_if.open(wanted=False)
+    lab.show_values({"top_k": 1})
+    assert names(lab) == before
+    what_if.open()
+    assert names(lab)[1].endswith("dropped by top_k, chosen")
+
+
+def test_the_fold_remembers_itself(qtbot: QtBot, theme: Theme) -> None:
+    column = Column(QWidget(), WhatIf(), {})
+    keep(qtbot, column)
+    assert column.state() == {"open": False}
+    what_if = WhatIf()
+    again = Column(QWidget(), what_if, {"open": True, "height": 300})
+    keep(qtbot, again)
+    again.resize(300, 800)
+    again.show()
+    assert what_if.is_open
+    assert again.state() == {"open": True, "height": 300}
+
+
+def test_the_header_opens_and_folds_by_keyboard(what_if: WhatIf) -> None:
+    header = what_if.findChildren(QPushButton)[0]
+    QTest.keyClick(header, Qt.Key.Key_Left)
+    assert not what_if.is_open
+    QTest.keyClick(header, Qt.Key.Key_Space)
+    assert what_if.is_open
+
+
+def test_the_fold_alone_loads_no_arithmetic() -> None:
+    script = (
+        "import app.ui.lab.what_if.fold, app.ui.shell.window, sys; print('numpy' in sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "False"
+
+
+def test_of_a_long_answer_the_strip_follows_when_the_slider_pauses(
+    qtbot: QtBot, theme: Theme, what_if: WhatIf
+) -> None:
+    answer = table(AT_ONCE + 2)
+    lab = Lab(theme, what_if, lambda message: answer)
+    lab.show_token("answer", 0)
+    qtbot.waitUntil(lambda: "5 captured" in lab.body.answer.text())
+    lab.show_values({"top_k": 1})
+    assert names(lab)[1].endswith("dropped by top_k, chosen")
+    qtbot.waitUntil(lambda: "step 1 of" in lab.body.answer.text())
+
+
+def test_the_fold_leaves_room_for_the_sliders(qtbot: QtBot) -> None:
+    panel, what_if = QWidget(), WhatIf()
+    column = Column(panel, what_if, {"open": True})
+    keep(qtbot, column)
+    column.resize(300, 640)
+    column.show()
+    assert 250 < panel.height() < what_if.height()
+    what_if.open(wanted=False)
+    assert panel.height() > 560
+
+
+def test_a_kept_height_is_taken_again(qtbot: QtBot) -> None:
+    what_if = WhatIf()
+    column = Column(QWidget(), what_if, {"open": True, "height": 300})
+    keep(qtbot, column)
+    column.resize(300, 800)
+    column.show()
+    assert what_if.height() == pytest.approx(300, abs=2)
+
+
+def test_penalties_count_what_stood_before_the_answer(lab: Lab) -> None:
+    """In the picture of its first token nothing else has come yet."""
+    lab.show_token("answer", 0)
+    lab.show_values({"temperature": 1, "presence_penalty": 2})
+    assert names(lab)[0] == "␣brown, rank 1, raw 40.0 %, now 40.0 %"
+    assert "not known" in lab.body.counts.text()
+    lab.show_prompt("another", [0] * 64)
+    assert names(lab)[0] == "␣brown, rank 1, raw 40.0 %, now 40.0 %"
+    lab.show_prompt("answer", [9, 0, 8])
+    assert names(lab)[0].startswith("␣little, rank 1, raw 30.0 %, now 4")
+    assert lab.body.counts.text() == "Penalties count the last 64 tokens before this one."
+
+
+def test_what_a_repetition_penalty_does_can_be_learned(qtbot: QtBot, lab: Lab) -> None:
+    lab.show_token("answer", 2)
+    lab.show_values({"temperature": 1, "repetition_penalty": 1.2})
+    assert "repetition_penalty needs the scores" in lab.body.kept.text()
+    # Of a server that did not tell the prompt nothing is learned.
+    assert lab.body.learning.isHidden()
+    lab.show_prompt("answer", [9, 0, 8])
+    assert lab.body.learning.isVisible()
+    wide = names(lab)
+    with qtbot.waitSignal(lab.offset_wanted, timeout=1000) as wanted:
+        QTest.mouseClick(lab.body.learning.button, Qt.MouseButton.LeftButton)
+    assert wanted.args == ["answer", 2]
+    assert lab.body.learning.words() == "Asking the server …"
+    lab.show_offset("answer", 2, "No.")
+    assert lab.body.learning.words() == "No."
+    # What was not to be had may be had the next time.
+    lab.show_token("answer", 3)
+    lab.show_token("answer", 2)
+    assert lab.body.learning.words() == "Learn the scores from the server ›"
+    lab.show_offset("answer", 2, Offset(20.0))
+    assert lab.body.learning.isHidden()
+    assert "repetition_penalty" not in lab.body.kept.text()
+    # What came has fallen by a sixth of its score, which is near 20.
+    assert names(lab)[0].startswith("↵, rank 1, raw 15.0 %, now 4")
+    assert names(lab) != wide
+    exact = names(lab)
+    lab.show_offset("answer", 2, Offset(20.0, 0.3))
+    assert "are rounded" in lab.body.kept.text()
+    assert names(lab) != exact
+    lab.show_offset("answer", 2, Offset(20.0))
+    # It is known of that token, and of no other.
+    lab.show_token("answer", 3)
+    assert lab.body.learning.words() == "Learn the scores from the server ›"
+    lab.show_token("answer", 2)
+    assert lab.body.learning.isHidden()
+    lab.show_token("answer", 3)
+    lab.show_values({"temperature": 1, "presence_penalty": 1.2})
+    assert lab.body.learning.isHidden()
+
+
+def test_where_no_branch_can_begin_the_reason_is_said(what_if: WhatIf, theme: Theme) -> None:
+    lab = Lab(theme, what_if, lambda message: table(), lambda _id, at: "No." if at else "")
+    lab.show_token("answer", 0)
+    way = Qt.ItemDataRole.AccessibleDescriptionRole
+    first = lab.body.bars.model().index(0, 0)
+    assert str(first.data(way)).startswith("Enter or a double click")
+    assert lab.body.no_way.isHidden()
+    lab.show_token("answer", 1)
+    second = lab.body.bars.model().index(1, 0)
+    assert second.data(way) == "No."
+    assert lab.body.no_way.text() == "No branch can begin here. No."
+    assert not lab.body.no_way.isHidden()

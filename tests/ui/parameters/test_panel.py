@@ -1,0 +1,153 @@
+"""The panel's editors: one for each kind, in three states."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QTextCursor
+from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QSlider, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.domain.parameters.kinds import Json, Kind, Parameter
+from app.domain.parameters.table import BY_NAME, PARAMETERS
+from app.domain.providers.models import EMBEDDED_MODEL
+from app.domain.providers.providers import EMBEDDED
+from app.ui.parameters.editors import EDITORS
+from app.ui.parameters.panel import ParameterPanel
+from app.ui.parameters.row import ParameterRow
+from tests.domain.parameters.test_table import GOOD
+from tests.ui.conftest import keep
+
+
+def row_of(qtbot: QtBot, name: str) -> tuple[ParameterRow, list[tuple[str, Json]]]:
+    row = ParameterRow(BY_NAME[name])
+    keep(qtbot, row)
+    edits: list[tuple[str, Json]] = []
+    row.edited.connect(lambda name, value: edits.append((name, value)))
+    return row, edits
+
+
+def write(widget: QWidget, text: str) -> None:
+    """Put a text into whatever kind of control it is, as typing would."""
+    if isinstance(widget, QComboBox):
+        place = widget.findData(text)
+        if place >= 0:
+            widget.setCurrentIndex(place)
+            widget.activated.emit(place)
+            return
+        field = widget.lineEdit()
+        assert field is not None
+        field.setText(text)
+        field.textEdited.emit(text)
+    elif isinstance(widget, QPlainTextEdit):
+        widget.setPlainText(text)
+    elif isinstance(widget, QLineEdit):
+        widget.setText(text)
+        widget.textEdited.emit(text)
+
+
+def control(row: ParameterRow) -> QWidget:
+    return row._editor.control()
+
+
+def test_every_kind_has_an_editor() -> None:
+    assert set(EDITORS) == set(Kind)
+
+
+@pytest.mark.parametrize("parameter", PARAMETERS, ids=lambda one: one.name)
+def test_a_control_bears_the_name_of_its_label(qtbot: QtBot, parameter: Parameter) -> None:
+    row, _edits = row_of(qtbot, parameter.name)
+    assert control(row).accessibleName() == parameter.label
+
+
+@pytest.mark.parametrize("parameter", PARAMETERS, ids=lambda one: one.name)
+def test_a_value_can_be_typed_shown_and_taken_back(qtbot: QtBot, parameter: Parameter) -> None:
+    text, value = GOOD[parameter.name]
+    row, edits = row_of(qtbot, parameter.name)
+    typed = "a\nb" if parameter.kind is Kind.STRINGS else parameter.format(value)
+    write(control(row), typed)
+    assert edits[-1] == (parameter.name, value), text
+    row.show_value(value)
+    row._reset.click()
+    assert edits[-1] == (parameter.name, None)
+
+
+def test_a_value_out_of_range_is_not_told_and_the_reason_is_shown(qtbot: QtBot) -> None:
+    row, edits = row_of(qtbot, "temperature")
+    write(control(row), "9")
+    assert edits == []
+    assert "0 to 2" in row._problem.text()
+    assert not row._problem.isHidden()
+
+
+def test_json_is_checked_as_it_is_typed(qtbot: QtBot) -> None:
+    row, edits = row_of(qtbot, "logit_bias")
+    write(control(row), '{"17": ')
+    assert edits == []
+    assert "line 1" in row._problem.text()
+    write(control(row), '{"17": -100}')
+    assert edits == [("logit_bias", {"17": -100})]
+    assert row._problem.isHidden()
+
+
+def test_a_slider_sets_and_the_field_follows(qtbot: QtBot) -> None:
+    row, edits = row_of(qtbot, "temperature")
+    slider = row.findChild(QSlider)
+    assert slider is not None
+    slider.setValue(14)
+    assert edits == [("temperature", 0.7)]
+    field = control(row)
+    assert isinstance(field, QLineEdit)
+    assert field.text() == "0.7"
+
+
+def test_arrow_keys_step_and_stay_in_range(qtbot: QtBot) -> None:
+    row, edits = row_of(qtbot, "top_logprobs")
+    for _press in range(30):
+        qtbot.keyClick(control(row), Qt.Key.Key_Up)
+    assert edits[-1] == ("top_logprobs", 20)
+
+
+def test_line_breaks_in_stop_texts_are_written_as_escapes(qtbot: QtBot) -> None:
+    row, edits = row_of(qtbot, "stop")
+    row.show_value(["\n\n", "a\\b"])
+    area = control(row)
+    assert isinstance(area, QPlainTextEdit)
+    assert area.toPlainText() == "\\n\\n\na\\\\b"
+    area.moveCursor(QTextCursor.MoveOperation.End)
+    area.insertPlainText("!")
+    assert edits[-1] == ("stop", ["\n\n", "a\\b!"])
+
+
+def test_what_is_not_taken_is_grey_and_says_why(qtbot: QtBot) -> None:
+    row, _edits = row_of(qtbot, "tools")
+    row.show_reason("The embedded model takes no tools.")
+    assert not control(row).isEnabled()
+    assert "takes no tools" in row.toolTip()
+    assert "takes no tools" in control(row).accessibleDescription()
+    row.show_reason("")
+    assert control(row).isEnabled()
+
+
+def test_the_panel_shows_all_nineteen_and_their_conflicts(qtbot: QtBot) -> None:
+    panel = ParameterPanel()
+    keep(qtbot, panel)
+    rows = {row.parameter.name: row for row in panel.findChildren(ParameterRow)}
+    assert len(rows) == 19
+    panel.show_providers([EMBEDDED])
+    panel.show_model(EMBEDDED, EMBEDDED_MODEL, {"tools": "Not here."}, {})
+    panel.show_values("Be brief.", {"top_logprobs": 3})
+    assert "needs Log probabilities" in rows["top_logprobs"]._problem.text()
+    with qtbot.waitSignal(panel.parameters_edited) as told:
+        write(control(rows["logprobs"]), "true")
+    assert told.args == [{"top_logprobs": 3, "logprobs": True}]
+    assert rows["top_logprobs"]._problem.isHidden()
+
+
+def test_what_was_typed_last_is_told_before_another_conversation_is_shown(qtbot: QtBot) -> None:
+    panel = ParameterPanel()
+    keep(qtbot, panel)
+    rows = {row.parameter.name: row for row in panel.findChildren(ParameterRow)}
+    told: list[dict[str, Json]] = []
+    panel.parameters_edited.connect(told.append)
+    write(control(rows["seed"]), "42")
+    panel.show_values("", {})
+    assert told == [{"seed": 42}]

@@ -1,0 +1,98 @@
+"""Keys and double clicks at the panel, what differs, and presets put on and taken back."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QSlider, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.domain.parameters.presets import Preset, neutral
+from app.domain.parameters.table import BY_NAME
+from app.ui.parameters.panel import ParameterPanel
+from app.ui.parameters.row import ParameterRow
+from tests.ui.conftest import keep
+
+NO, SHIFT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier
+CONTROL = Qt.KeyboardModifier.ControlModifier
+
+
+@pytest.fixture
+def panel(qtbot: QtBot) -> ParameterPanel:
+    panel = ParameterPanel()
+    keep(qtbot, panel)
+    return panel
+
+
+def row(panel: ParameterPanel, name: str) -> ParameterRow:
+    return next(one for one in panel.findChildren(ParameterRow) if one.parameter.name == name)
+
+
+def slider(panel: ParameterPanel, name: str) -> QSlider:
+    found = row(panel, name).findChild(QSlider)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize(("modifier", "value"), [(NO, 1.05), (SHIFT, 1.01), (CONTROL, 1.5)])
+def test_shift_steps_finely_and_control_coarsely(
+    qtbot: QtBot, panel: ParameterPanel, modifier: Qt.KeyboardModifier, value: float
+) -> None:
+    field: QWidget = row(panel, "temperature")._editor.control()
+    qtbot.keyClick(field, Qt.Key.Key_Up, modifier)
+    assert panel.value("temperature") == value
+    panel.put_value("temperature", None)
+    qtbot.keyClick(slider(panel, "temperature"), Qt.Key.Key_Right, modifier)
+    assert panel.value("temperature") == value
+
+
+def test_a_double_click_goes_back_to_the_default(qtbot: QtBot, panel: ParameterPanel) -> None:
+    for target in (slider(panel, "min_p"), row(panel, "min_p")._label):
+        panel.put_value("min_p", 0.1)
+        qtbot.mouseDClick(target, Qt.MouseButton.LeftButton)
+        assert panel.value("min_p") is None
+
+
+def test_top_k_ends_in_all(qtbot: QtBot, panel: ParameterPanel) -> None:
+    panel.put_value("top_k", 1)
+    qtbot.keyClick(slider(panel, "top_k"), Qt.Key.Key_Left)
+    assert panel.value("top_k") == 1
+    slider(panel, "top_k").setValue(slider(panel, "top_k").maximum())
+    assert panel.value("top_k") == 0
+
+
+def test_an_edit_is_told_at_once(qtbot: QtBot, panel: ParameterPanel) -> None:
+    told: list[dict[str, object]] = []
+    panel.values_changing.connect(told.append)
+    slider(panel, "temperature").setValue(14)
+    assert told == [{"temperature": 0.7}]
+
+
+def test_what_differs_is_said_in_words_and_to_a_screen_reader(panel: ParameterPanel) -> None:
+    panel.show_values("", {"temperature": 0.5})
+    panel.show_preset(Preset("c", "Calm", "", {"temperature": 0.3}))
+    panel.show_last({"temperature": 0.7})
+    one = row(panel, "temperature")
+    assert one._differences.text() == "◆ preset: 0.3 · 0.7 in the last answer"
+    assert "0.7 in the last answer" in one._editor.control().accessibleDescription()
+    panel.put_value("temperature", 0.3)
+    assert "preset" not in one._differences.text()
+
+
+def test_all_is_reset_in_two_ways_and_comes_back(panel: ParameterPanel) -> None:
+    told: list[tuple[str, dict[str, object]]] = []
+    panel.replaced.connect(lambda words, before: told.append((words, before)))
+    panel.show_values("", {"temperature": 0.5, "max_tokens": 9})
+    panel.rows.neutral_wanted.emit()
+    assert panel.values == {**neutral(), "max_tokens": 9}
+    panel.undo(told[-1][1])
+    panel.rows.unset_wanted.emit()
+    assert panel.values == {}
+    panel.undo(told[-1][1])
+    assert panel.values == {"temperature": 0.5, "max_tokens": 9}
+
+
+def test_a_folded_section_keeps_what_is_set(panel: ParameterPanel) -> None:
+    panel.show_values("", {"seed": 1, "top_logprobs": 3})
+    panel.rows._fold.click()
+    assert row(panel, "logit_bias").isHidden()
+    assert not row(panel, "top_logprobs").isHidden()
+    assert BY_NAME["logit_bias"].advanced

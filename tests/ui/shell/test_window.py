@@ -1,0 +1,429 @@
+"""The whole window, against a server on loopback whose every byte a test decides."""
+
+import json
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from app.domain.chat.conversation import Status
+from app.services.program.core import Core
+from app.ui.request.window import RequestWindow
+from app.ui.shell.main_window import Desk
+from app.ui.shell.window import Window
+from app.ui.theme.theme import Theme
+from app.ui.transcript import actions
+from tests.checkout import ROOT
+from tests.servers import Connection, answer, serving
+from tests.ui.conftest import OnLoop, keep, until, use_server
+
+
+def chunk(text: str) -> bytes:
+    said = {"choices": [{"index": 0, "delta": {"content": text}, "finish_reason": None}]}
+    return b"data: " + json.dumps(said).encode() + b"\n\n"
+
+
+DONE = b'data: {"choices": [{"delta": {}, "finish_reason": "stop"}]}\n\ndata: [DONE]\n\n'
+WHOLE = answer(chunk("**Hello** ") + chunk("there.") + DONE)
+
+
+def endless(connection: Connection) -> None:
+    """Say a word, then nothing more."""
+    connection.head()
+    connection.send(chunk("Once upon "))
+    connection.stall()
+
+
+def ask(desk: Desk, text: str) -> None:
+    desk.pane.composer.put_text(text)
+    QTest.keyClick(desk.pane.composer.field, Qt.Key.Key_Return)
+
+
+def words(desk: Desk) -> list[str]:
+    return [item.spoken() for item in desk.talk.transcript.items()]
+
+
+def idle(core: Core, desk: Desk) -> bool:
+    held = desk.talk.held
+    return held is not None and not core.chat.is_answering(held.id)
+
+
+def titles(desk: Desk) -> list[str]:
+    rows = desk.sidebar._rows
+    return [row.title for n in range(rows.rowCount()) if (row := rows.at(rows.index(n))) and row.id]
+
+
+async def opened(core: Core, theme: Theme, qtbot: QtBot) -> Desk:
+    window = Window(theme, core.settings.window())
+    keep(qtbot, window)
+    window.show()
+    return Desk(core, theme, window)
+
+
+def test_a_question_is_answered_and_everything_is_there_after_reopening(
+    qtbot: QtBot, on_loop: OnLoop, core: Core, theme: Theme
+) -> None:
+    async def work() -> None:
+        with serving(WHOLE) as server:
+            use_server(core, server.url)
+            desk = await opened(core, theme, qtbot)
+            ask(desk, "Say hello")
+            await until(lambda: idle(core, desk))
+            assert words(desk) == ["Say hello", "**Hello** there."]
+            assert "Hello there." in desk.talk.transcript.items()[1].text()
+            assert desk.pane.composer.text() == ""
+            assert titles(desk) == ["Say hello"]
+            desk.pane.composer.put_text("a draft")
+            desk.window.close()
+            await core.close()
+        again = Core(core.directory)
+        desk = await opened(again, theme, qtbot)
+        assert words(desk) == ["Say hello", "**Hello** there."]
+        assert titles(desk) == ["Say hello"]
+        assert desk.pane.composer.text() == "a draft"
+        await again.close()
+
+    on_loop(work)
+
+
+def test_stop_keeps_the_text_that_came(
+    qtbot: QtBot, on_loop: OnLoop, core: Core, theme: Theme
+) -> None:
+    async def work() -> None:
+        with serving(endless) as server:
+            use_server(core, server.url)
+            desk = await opened(core, theme, qtbot)
+            ask(desk, "A story")
+            await until(lambda: words(desk)[1:] == ["Once upon "])
+            assert desk.pane.composer.stop.isVisible()
+            desk.pane.composer.stop.click()
+            await until(lambda: idle(core, desk))
+            assert server.left.wait(5)
+            assert desk.pane.composer.send.isVisible()
+            held = desk.talk.held
+            assert held is not None
+            last = held.path()[-1]
+            assert (last.status, last.text) == (Status.STOPPED, "Once upon ")
+            assert "Stopped." in desk.talk.transcript.items()[1].text()
+            await core.close()
+
+    on_loop(work)
+
+
+def test_regenerating_makes_a_branch_and_the_old_answer_can_be_seen_again(
+    qtbot: QtBot, on_loop: OnLoop, core: Core, theme: Theme
+) -> None:
+    async def work() -> None:
+        with serving(answer(chunk("one") + DONE), answer(chunk("two") + DONE)) as server:
+            use_server(core, server.url)
+            desk = await opened(core, theme, qtbot)
+            ask(desk, "Count")
+            await until(lambda: idle(core, desk))
+            desk.talk.regenerate()
+            await until(lambda: words(desk)[1:] == ["two"] and idle(core, desk))
+            second = desk.talk.transcript.items()[1]
+            assert second.surroundings == actions.Surroundings(2, 2, last=True)
+            desk.talk.transcript.wanted.emit(second.id, actions.PREVIOUS)
+            assert words(desk) == ["Count", "one"]
+            await core.close()
+
+    on_loop(work)
+
+
+def test_switching_while_one_streams_shows_each_its_own(
+    qtbot: QtBot, on_loop: OnLoop, core: Core, theme: Theme
+) -> None:
+    go_on = threading.Event()
+
+    def slow(connection: Connection) -> None:
+        connection.head()
+        connection.send(chunk("slow "))
+        connection.wait_for(go_on)
+        connection.send(chunk("answer") + DONE)
+
+    async def work() -> None:
+        with serving(slow, WHOLE) as server:
+            use_server(core, server.url)
+            desk = await opened(core, theme, qtbot)
+            ask(desk, "First")
+            await until(lambda: words(desk)[1:] == ["slow "])
+            first = desk.talk.held
+            assert first is not None
+            desk.new_conversation()
+            ask(desk, "Second")
+            await until(lambda: idle(core, desk))
+            assert words(desk) == ["Second", "**Hello** there."]
+            assert core.chat.is_answering(first.id)
+            go_on.set()
+            await until(lambda: not core.chat.is_answering(first.id))
+            assert words(desk) == ["Second", "**Hello** there."]
+            desk.open_conversation(first.id)
+            assert words(desk) == ["First", "slow answer"]
+            await core.close()
+
+    on_loop(work)
+
+
+def test_a_deleted_conversation_comes_back_by_undo(
+    qtbot: QtBot, on_loop: OnLoop, core: Core, theme: Theme
+) -> None:
+    async def work() -> None:
+        with serving(WHOLE) as server:
+            use_server(core, server.url)
+            desk = await opened(core, theme, qtbot)
+            ask(desk, "Keep me")
+            await until(lambda: idle(core, desk))
+            held = desk.talk.held
+            assert held is not None
+            desk.sidebar.delete_wanted.emit(held.id)
+            assert titles(desk) == []
+            assert words(desk) == []
+            desk.pane.toast._button.click()
+            assert titles(desk) == ["Keep me"]
+            assert words(desk) == ["Keep me", "**Hello** there."]
+            await core.close()
+
+    on_loop(work)
+
+
+def test_a_conversation_deleted_while_it_streams_comes_back_with_what_came(
+    qtbot: QtBot, on_loop: OnLoop, core: Core, theme: Theme
+) -> None:
+    async def work() -> None:
+        with serving(endless) as server:
+            use_server(core, server.url)
+            desk = await opened(core, theme, qtbot)
+            ask(desk, "A story")
+            await until(lambda: words(desk)[1:] == ["Once upon "])
+            held = desk.talk.held
+            assert held is not None
+            desk.sidebar.delete_wanted.emit(held.id)
+            await until(lambda: not core.chat.is_answering(held.id))
+            desk.pane.toast._button.click()
+            assert words(desk) == ["A story", "Once upon "]
+            await core.close()
+
+    on_loop(work)
+
+
+def test_an_error_is_in_the_message_and_retry_asks_again(
+    qtbot: QtBot, on_loop: OnLoop, core: Core, theme: Theme
+) -> None:
+    refusal = answer(
+        '{"error": {"message": "No.", "code": 401}}', status=401, content_type="application/json"
+    )
+
+    async def work() -> None:
+        with serving(refusal, WHOLE) as server:
+            use_server(core, server.url)
+            desk = await opened(core, theme, qtbot)
+            ask(desk, "Try")
+            await until(lambda: idle(core, desk))
+            failed = desk.talk.transcript.items()[1]
+            assert failed.message.status is Status.FAILED
+            assert "Retry" in failed.text()
+            desk.talk.transcript.wanted.emit(failed.id, actions.RETRY)
+            await until(lambda: words(desk)[1:] == ["**Hello** there."])
+            await until(lambda: idle(core, desk))
+            await core.close()
+
+    on_loop(work)
+
+
+def test_parameters_and_system_prompt_reach_the_wire_and_stay_with_the_conversation(
+    qtbot: QtBot, on_loop: OnLoop, core: Core, theme: Theme
+) -> None:
+    async def work() -> None:
+        with serving(WHOLE) as server:
+            use_server(core, server.url)
+            desk = await opened(core, theme, qtbot)
+            panel = desk.choices.panel
+            panel._rows["temperature"].edited.emit("temperature", 0.25)
+            panel._system.setPlainText("Be brief.")
+            ask(desk, "Hi")
+            await until(lambda: idle(core, desk))
+            body = server.requests[0].json
+            assert body["temperature"] == 0.25
+            assert body["messages"][0] == {"role": "system", "content": "Be brief."}
+            assert "top_p" not in body
+            held = desk.talk.held
+            assert held is not None
+            assert held.conversation.parameters == {"temperature": 0.25}
+            desk.new_conversation()
+            assert panel._values == {}
+            await core.close()
+
+    on_loop(work)
+
+
+def test_renaming_shows_the_new_title_everywhere(
+    qtbot: QtBot, on_loop: OnLoop, core: Core, theme: Theme
+) -> None:
+    async def work() -> None:
+        with serving(WHOLE) as server:
+            use_server(core, server.url)
+            desk = await opened(core, theme, qtbot)
+            ask(desk, "Old")
+            await until(lambda: idle(core, desk))
+            rows = desk.sidebar._rows
+            rows.setData(rows.index(0), "New title")
+            assert titles(desk) == ["New title"]
+            assert desk.pane.title() == "New title"
+            await core.close()
+
+    on_loop(work)
+
+
+def test_a_message_is_edited_in_the_field_and_the_draft_waits(
+    qtbot: QtBot, on_loop: OnLoop, core: Core, theme: Theme
+) -> None:
+    async def work() -> None:
+        with serving(WHOLE, answer(chunk("Again.") + DONE)) as server:
+            use_server(core, server.url)
+            desk = await opened(core, theme, qtbot)
+            ask(desk, "Old words")
+            await until(lambda: idle(core, desk))
+            composer, transcript = desk.pane.composer, desk.talk.transcript
+            composer.put_text("a draft")
+            transcript.wanted.emit(transcript.items()[0].id, actions.EDIT)
+            assert composer.text() == "Old words"
+            assert composer.cancel.isVisible()
+            composer.cancel.click()
+            assert composer.text() == "a draft"
+            transcript.wanted.emit(transcript.items()[0].id, actions.EDIT)
+            ask(desk, "New words")
+            await until(lambda: idle(core, desk))
+            assert words(desk) == ["New words", "Again."]
+            assert composer.text() == "a draft"
+            assert not composer.cancel.isVisible()
+            assert transcript.items()[0].surroundings.branches == 2
+            await core.close()
+
+    on_loop(work)
+
+
+def test_a_new_branch_begins_at_a_message_and_can_be_undone(
+    qtbot: QtBot, on_loop: OnLoop, core: Core, theme: Theme
+) -> None:
+    async def work() -> None:
+        with serving(WHOLE, WHOLE) as server:
+            use_server(core, server.url)
+            desk = await opened(core, theme, qtbot)
+            for text in ("One", "Two"):
+                ask(desk, text)
+                await until(lambda: idle(core, desk))
+            transcript = desk.talk.transcript
+            transcript.wanted.emit(transcript.items()[1].id, actions.BRANCH)
+            assert words(desk) == ["One", "**Hello** there."]
+            desk.pane.toast._button.click()
+            assert words(desk) == ["One", "**Hello** there.", "Two", "**Hello** there."]
+            await core.close()
+
+    on_loop(work)
+
+
+def test_the_exact_request_is_shown_and_copied(
+    qtbot: QtBot, on_loop: OnLoop, core: Core, theme: Theme
+) -> None:
+    async def work() -> None:
+        with serving(WHOLE) as server:
+            use_server(core, server.url)
+            desk = await opened(core, theme, qtbot)
+            ask(desk, "Hi")
+            await until(lambda: idle(core, desk))
+            transcript = desk.talk.transcript
+            transcript.wanted.emit(transcript.items()[1].id, actions.REQUEST)
+            shown = desk.pane.findChild(RequestWindow)
+            assert isinstance(shown, RequestWindow)
+            shown.tabs.setCurrentWidget(shown.body)
+            assert json.loads(shown.text()) == server.requests[0].json
+            shown.close()
+            await core.close()
+
+    on_loop(work)
+
+
+def test_a_request_is_compared_with_that_of_the_previous_answer_and_of_the_other_version(
+    qtbot: QtBot, on_loop: OnLoop, core: Core, theme: Theme
+) -> None:
+    async def work() -> None:
+        with serving(WHOLE) as server:
+            use_server(core, server.url)
+            desk = await opened(core, theme, qtbot)
+            for text in ("One", "Two"):
+                ask(desk, text)
+                await until(lambda: idle(core, desk))
+            desk.talk.regenerate()
+            await until(lambda: idle(core, desk))
+            transcript = desk.talk.transcript
+            transcript.wanted.emit(transcript.items()[3].id, actions.REQUEST)
+            shown = desk.pane.findChild(RequestWindow)
+            assert isinstance(shown, RequestWindow)
+            shown.tabs.setCurrentWidget(shown.changes)
+            assert shown.text().count("messages[") == 2
+            assert '+   "content": "Two"' in shown.text()
+            shown.changes._chosen.setCurrentText("Version 1 of this answer")
+            assert shown.text() == ""
+            shown.close()
+            await core.close()
+
+    on_loop(work)
+
+
+def test_before_the_first_frame_nothing_slow_is_loaded(tmp_path: Path) -> None:
+    program = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from app.ui.shell import application\n"
+        "running = application._application([])\n"
+        "beginning = application.Beginning(Path(sys.argv[1]))\n"
+        "window = application.Window(application.Theme(running, 'light'), {})\n"
+        "window.sidebar.show_conversations(beginning.conversations(), (), '')\n"
+        "application._show(window)\n"
+        "slow = {'asyncio', 'httpx', 'keyring', 'logging.handlers', 'markdown_it', 'openai',\n"
+        "        'pygments', 'qasync', 'qtawesome', 'xllamacpp', 'ziamath',\n"
+        "        'app.services.program.core', 'app.ui.transcript.view'}\n"
+        "print(sorted(slow & sys.modules.keys()))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(tmp_path / "library")],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+        cwd=ROOT,
+    )
+    assert done.stdout.strip() == "[]"
+
+
+def test_a_deleted_message_comes_back_by_undo_and_a_stopped_answer_goes_on(
+    qtbot: QtBot, on_loop: OnLoop, core: Core, theme: Theme
+) -> None:
+    async def work() -> None:
+        with serving(endless, answer(chunk("there was.") + DONE)) as server:
+            use_server(core, server.url)
+            desk = await opened(core, theme, qtbot)
+            ask(desk, "A story")
+            await until(lambda: words(desk)[1:] == ["Once upon "])
+            desk.pane.composer.stop.click()
+            await until(lambda: idle(core, desk))
+            transcript = desk.talk.transcript
+            names = [action.name for action in transcript.items()[1].actions()]
+            assert "Continue" in names
+            transcript.wanted.emit(transcript.items()[1].id, actions.DELETE)
+            assert words(desk) == ["A story"]
+            desk.pane.toast._button.click()
+            assert words(desk) == ["A story", "Once upon "]
+            transcript.wanted.emit(transcript.items()[1].id, actions.CONTINUE)
+            await until(lambda: idle(core, desk))
+            assert words(desk) == ["A story", "Once upon there was."]
+            assert "Once upon there was." in transcript.items()[1].text()
+            names = [action.name for action in transcript.items()[1].actions()]
+            assert "Continue" not in names
+            await core.close()
+
+    on_loop(work)

@@ -1,0 +1,156 @@
+"""Code blocks: colours that come later, folding, and what is copied."""
+
+import pytest
+from PySide6.QtCore import QPointF
+from pytestqt.qtbot import QtBot
+
+from app.domain.chat.conversation import Status
+from app.domain.chat.reply import Reply
+from app.domain.events import TextDelta
+from app.markup.highlighting import is_ready
+from app.ui.theme.theme import Theme
+from app.ui.transcript.interaction.mouse import Place
+from app.ui.transcript.interaction.selecting import Position
+from app.ui.transcript.messages.message_item import MessageItem
+from app.ui.transcript.strips.code import FOLDED_LINES, CodeHead, CodeStrip, folded_text
+from app.ui.transcript.strips.code_colours import Colouring
+from app.ui.transcript.view import TranscriptView
+from tests.ui.transcript.interaction.test_selecting import showing
+from tests.ui.transcript.test_view import AROUND, message
+
+LONG = "```python\n" + "\n".join(f"line_{n} = {n}" for n in range(100)) + "\n```\n\nAfter."
+
+
+@pytest.fixture(autouse=True)
+def _python_is_known(qtbot: QtBot) -> None:
+    """A language is fetched in the background, once."""
+    qtbot.waitUntil(lambda: is_ready("python"))
+
+
+def code_of(item: MessageItem) -> list[CodeStrip]:
+    return [strip for strip in item.stack.strips if isinstance(strip, CodeStrip)]
+
+
+def head_of(item: MessageItem) -> CodeHead:
+    return next(strip for strip in item.stack.strips if isinstance(strip, CodeHead))
+
+
+def click(view: TranscriptView, index: int, href: str) -> None:
+    view.follow(Place(index, Position(index, 0), href, head_of(view.items()[index])))
+
+
+def test_the_text_is_there_at_once_and_colours_come_later(qtbot: QtBot, theme: Theme) -> None:
+    view = showing(qtbot, theme, "hi", "```python\ndef f(): pass\n```")
+    strip = code_of(view.items()[1])[0]
+    assert strip.text == "def f(): pass"
+    assert strip._ranges == ()
+    before = view.rectangle_of(1)
+    qtbot.waitUntil(lambda: bool(strip._ranges))
+    assert view.rectangle_of(1) == before
+    image = view.viewport().grab().toImage()
+    seen = {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(300)}
+    assert theme.colours.code_keyword in seen
+
+
+def test_colours_of_whole_lines_stay_while_the_code_grows() -> None:
+    colouring = Colouring("python")
+    colouring.show_text("def f():\n    ret", complete=False)
+    assert colouring.step(1)
+    first = colouring.runs_in(0, 8)
+    assert first
+    colouring.show_text("def f():\n    return 1", complete=False)
+    assert colouring.runs_in(0, 8) == first
+    assert colouring.runs_in(9, 21) == []
+
+
+def test_a_growing_block_ends_as_if_it_had_come_at_once() -> None:
+    text = 'def f():\n    """A\n    string"""\n    return 12  # done\n' * 5
+    grown, whole = Colouring("python"), Colouring("python")
+    for end in range(0, len(text), 7):
+        grown.show_text(text[:end], complete=False)
+        grown.step(1)
+    for colouring in (grown, whole):
+        colouring.show_text(text, complete=True)
+        while colouring.step(1) is not None:
+            pass
+    assert grown.runs == whole.runs
+    assert whole.runs
+
+
+def test_a_long_block_is_folded_and_opens_with_a_click(qtbot: QtBot, theme: Theme) -> None:
+    view = showing(qtbot, theme, "hi", LONG)
+    assert "line_19" in view.items()[1].text()
+    assert "line_20" not in view.items()[1].text()
+    assert "Show all" not in view.items()[1].text()
+    click(view, 1, CodeHead.FOLD)
+    assert "line_99" in view.items()[1].text()
+    click(view, 1, CodeHead.FOLD)
+    assert "line_20" not in view.items()[1].text()
+
+
+def test_copying_a_folded_block_copies_all_of_it(qtbot: QtBot, theme: Theme) -> None:
+    view = showing(qtbot, theme, "hi", LONG)
+    with qtbot.waitSignal(view.copied) as copied:
+        click(view, 1, CodeHead.COPY)
+    assert copied.args[0].endswith("line_99 = 99")
+
+
+def test_what_was_seen_as_it_came_is_not_folded_at_its_end(qtbot: QtBot, theme: Theme) -> None:
+    view = showing(qtbot, theme, "hi")
+    placeholder = message(1, "", Status.STREAMING)
+    view.append(placeholder)
+    reply = Reply(placeholder)
+    for start in range(0, len(LONG), 50):
+        reply.apply(TextDelta(LONG[start : start + 50]))
+        view.items()[1].grow(reply)
+    view.finish(message(1, LONG), AROUND)
+    assert "line_99" in view.items()[1].text()
+
+
+def test_pieces_that_are_as_they_were_are_not_laid_out_again(qtbot: QtBot, theme: Theme) -> None:
+    view = showing(qtbot, theme, "hi")
+    placeholder = message(1, "", Status.STREAMING)
+    view.append(placeholder)
+    reply = Reply(placeholder)
+    reply.apply(TextDelta("```text\n" + "a line\n" * 200))
+    view.items()[1].grow(reply)
+    view.refresh()
+    before = code_of(view.items()[1])
+    assert len(before) > 3
+    reply.apply(TextDelta("one more\n"))
+    view.items()[1].grow(reply)
+    after = code_of(view.items()[1])
+    assert [one is other for one, other in zip(before[:-1], after, strict=False)] == [True] * (
+        len(before) - 1
+    )
+
+
+def test_a_search_opens_what_is_folded(qtbot: QtBot, theme: Theme) -> None:
+    view = showing(qtbot, theme, "hi", LONG)
+    view.searching.seek("line_77 ")
+    found = view.searching.range_in(1)
+    assert found is not None
+    assert view.items()[1].text(*found) == "line_77 "
+
+
+def test_the_words_in_the_head_are_where_they_are_clicked(qtbot: QtBot, theme: Theme) -> None:
+    view = showing(qtbot, theme, "hi", LONG)
+    head = head_of(view.items()[1])
+    hrefs = {head.hit(QPointF(x, 20)).href for x in range(600, head._width)}
+    assert hrefs >= {CodeHead.COPY}
+    assert head.hit(QPointF(20, 20)).href == ""
+
+
+def test_one_enormous_line_is_folded_too() -> None:
+    assert len(folded_text("x" * 1_000_000)) < 100_000
+    assert folded_text("a\n" * FOLDED_LINES).count("\n") < FOLDED_LINES
+
+
+def test_what_hides_in_code_is_seen_and_copied_as_it_was(qtbot: QtBot, theme: Theme) -> None:
+    hidden = "if x:\u202e # check \u2066 return\u200b"
+    view = showing(qtbot, theme, "hi", f"```python\n{hidden}\n```")
+    strip = code_of(view.items()[1])[0]
+    assert strip._made().text() == "if x:⇄ # check ⇄ return␣"
+    with qtbot.waitSignal(view.copied) as copied:
+        click(view, 1, CodeHead.COPY)
+    assert copied.args == [hidden]
