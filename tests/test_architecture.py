@@ -75,6 +75,14 @@ def test_addresses_are_opened_in_one_place() -> None:
     assert len(lines_with(r"openUrl\(")) <= 1
 
 
+def test_open_conversations_are_changed_in_one_place() -> None:
+    # Whoever shows one is told there of each change.
+    writes = r"\.conversation = replace\(|\.tree\.(put|remove)\(|\.tree = Tree"
+    writes += r"|\bheld\.(reply|conversation) ="
+    there = {line.partition(":")[0] for line in lines_with(writes)}
+    assert there == {"app/services/chat/conversations.py"}
+
+
 def test_words_stay_words_in_one_place() -> None:
     # Qt reads the files that HTML names, and takes for HTML what looks like it.
     html = r"\b(QLabel|QTextEdit|QTextBrowser|QStaticText)\b|RichText\b|AutoText\b|MarkdownText\b"

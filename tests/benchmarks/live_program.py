@@ -91,7 +91,7 @@ async def measure(application: QApplication, directory: Path, address: str) -> d
     window.resize(1280, 800)
     window.show()
     done = asyncio.Event()
-    frames, beats = Frames(desk.talk.transcript.viewport()), Beats()
+    frames, beats = Frames(desk.conversation.transcript.viewport()), Beats()
     # The desk was told before, and has given the transcript what came.
     core.chat.finished.connect(lambda *_told: frames.end())
     core.chat.finished.connect(lambda *_told: done.set())

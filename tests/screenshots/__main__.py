@@ -79,20 +79,20 @@ async def draw(studio: Studio, directory: Path) -> None:
     window.show()
     await studio.settle()
     studio.core.settings.default_provider = "embedded"
-    studio.desk.choices.show()
+    studio.desk.in_view.refresh()
     await studio.settle()
     studio.shoot(directory, "00-first")
     studio.core.settings.default_provider = "scripted"
-    studio.desk.choices.show()
+    studio.desk.in_view.refresh()
     await studio.settle()
     studio.shoot(directory, "01-empty")
     os.environ["OPENROUTER_API_KEY"] = "sk-for-a-scripted-server"
     studio.ask("How do I plant a loquat tree, and what will it yield?")
     await studio.answered()
-    studio.desk.talk.transcript.verticalScrollBar().setValue(0)
+    studio.desk.conversation.transcript.verticalScrollBar().setValue(0)
     await studio.settle()
     studio.shoot(directory, "02-answer-top")
-    studio.desk.talk.transcript.scroll_to_end()
+    studio.desk.conversation.transcript.scroll_to_end()
     await studio.settle()
     studio.shoot(directory, "03-answer-end")
     await draw_transcript(studio, directory)
@@ -101,20 +101,20 @@ async def draw(studio: Studio, directory: Path) -> None:
     studio.ask(ARABIC)
     await studio.settle()
     studio.shoot(directory, "04-thinking")
-    studio.desk.talk.stop()
+    studio.desk.writing.stop()
     await studio.answered()
     studio.shoot(directory, "05-stopped")
     studio.desk.new_conversation()
     studio.ask(CHINESE)
     await studio.settle()
     studio.shoot(directory, "06-streaming")
-    studio.desk.talk.stop()
+    studio.desk.writing.stop()
     await studio.answered()
     studio.desk.new_conversation()
     studio.ask("Write a poem about rain.\n\nIn four lines, please.")
     await studio.answered()
     studio.shoot(directory, "07-interrupted")
-    studio.desk.talk.regenerate()
+    studio.desk.conversation.regenerate()
     await studio.answered()
     studio.shoot(directory, "08-wrong-key")
     await draw_panel(studio, directory)
@@ -125,22 +125,22 @@ async def draw(studio: Studio, directory: Path) -> None:
 
 async def draw_transcript(studio: Studio, directory: Path) -> None:
     """A search, a selection across messages, an edit, an exact request; long code, folded."""
-    talk, transcript = studio.desk.talk, studio.desk.talk.transcript
-    talk.find()
-    talk.find_bar.put_words("tree")
+    conversation, transcript = studio.desk.conversation, studio.desk.conversation.transcript
+    conversation.find()
+    conversation.find_bar.put_words("tree")
     await studio.settle()
     studio.shoot(directory, "15-find")
-    talk.find_bar.close_bar()
+    conversation.find_bar.close_bar()
     transcript.verticalScrollBar().setValue(0)
     transcript.selecting.begin(Position(0, 9))
     transcript.selecting.move_head(Position(1, 160))
     await studio.settle()
     studio.shoot(directory, "16-selection")
     transcript.selecting.clear()
-    talk.edit(transcript.items()[0].id)
+    studio.desk.writing.edit(transcript.items()[0].id)
     await studio.settle()
     studio.shoot(directory, "17-edit")
-    talk.cancel_edit()
+    studio.desk.writing.cancel_edit()
     transcript.wanted.emit(transcript.items()[1].id, actions.REQUEST)
     await studio.settle()
     request = studio.window.findChild(RequestWindow)
@@ -188,7 +188,7 @@ async def draw_request(studio: Studio, directory: Path) -> None:
 
 async def draw_content(studio: Studio, directory: Path) -> None:
     """What answers can be made of, one after the other, and each limit as the state that it is."""
-    transcript = studio.desk.talk.transcript
+    transcript = studio.desk.conversation.transcript
 
     async def show(state: str, answer: Message) -> None:
         question = Message("question", None, Role.USER, "Show me.", 0.0)
@@ -218,7 +218,7 @@ async def draw_content(studio: Studio, directory: Path) -> None:
 
 async def show_narrow(studio: Studio, directory: Path, answer: Message) -> None:
     """The window at its narrowest, at the beginning and the end of an answer."""
-    transcript, window = studio.desk.talk.transcript, studio.window
+    transcript, window = studio.desk.conversation.transcript, studio.window
     window.resize(480, 800)
     transcript.show_path([answer], lambda message: actions.Surroundings())
     transcript.verticalScrollBar().setValue(0)
@@ -232,7 +232,7 @@ async def show_narrow(studio: Studio, directory: Path, answer: Message) -> None:
 
 async def draw_panel(studio: Studio, directory: Path) -> None:
     """Parameters that are set, contradict each other, and aren't taken."""
-    held = studio.desk.talk.held
+    held = studio.desk.in_view.conversation
     assert held is not None
     values = {
         "temperature": 0.7,
@@ -242,13 +242,13 @@ async def draw_panel(studio: Studio, directory: Path) -> None:
         "reasoning": {"effort": "high", "max_tokens": 2000},
     }
     studio.core.conversations.change(held, parameters=values, system="Answer in one sentence.")
-    studio.desk.choices.show()
+    studio.desk.in_view.refresh()
     await studio.settle()
     panel = studio.window.findChild(QWidget, "panelContents")
     assert panel is not None
     studio.shoot(directory, "09-parameters", panel)
     studio.core.conversations.change(held, provider="embedded")
-    studio.desk.choices.show()
+    studio.desk.in_view.refresh()
     await studio.settle()
     studio.shoot(directory, "10-not-taken", panel)
 

@@ -20,7 +20,7 @@ async def draw_lab(application: QApplication, theme: str, directory: Path) -> No
         # Nobody listens there: only the embedded model is asked.
         studio = Studio(Path(data), application, theme, "http://127.0.0.1:9/v1")
         studio.core.settings.default_provider = "embedded"
-        studio.desk.choices.show()
+        studio.desk.in_view.refresh()
         studio.window.show()
         await studio.settle()
         await _draw(studio, directory, theme)
@@ -35,15 +35,13 @@ async def _draw(studio: Studio, directory: Path, theme: str) -> None:
     await studio.settle()
     studio.shoot(directory, "lab-1-none")
     desk.lab.ask()
-    panel = desk.choices.panel
-    panel.put_value("seed", 3)
-    panel.put_value("temperature", 0.9)
-    panel.put_value("max_tokens", 180)
-    panel.settle()
+    desk.in_view.set_value("seed", 3)
+    desk.in_view.set_value("temperature", 0.9)
+    desk.in_view.set_value("max_tokens", 180)
     studio.ask(QUESTION)
     await studio.answered()
     await asyncio.sleep(0.5)
-    transcript, probabilities = desk.talk.transcript, heat_of(desk)
+    transcript, probabilities = desk.conversation.transcript, heat_of(desk)
     transcript.verticalScrollBar().setValue(0)
     for shown in Shown:
         probabilities.bar.choose(shown)
@@ -62,8 +60,8 @@ async def _draw(studio: Studio, directory: Path, theme: str) -> None:
         await studio.settle()
         studio.window.grab().save(str(directory / f"lab-3-popover-{theme}-{width}.png"))
     desk.lab.toggle_what_if()
-    panel.put_value("top_p", 0.8)
-    panel.put_value("temperature", 0.6)
+    desk.in_view.set_value("top_p", 0.8)
+    desk.in_view.set_value("temperature", 0.6)
     await asyncio.sleep(0.5)
     await studio.settle()
     probabilities.choose(answer, 12)
@@ -73,7 +71,7 @@ async def _draw(studio: Studio, directory: Path, theme: str) -> None:
     desk.lab.toggle_heat()
     await studio.settle()
     studio.shoot(directory, "lab-5-what-if-alone")
-    panel.put_value("repetition_penalty", 1.3)
+    desk.in_view.set_value("repetition_penalty", 1.3)
     (body,) = studio.window.findChildren(Body)
     for token in range(12, 100):
         # The first at which something could have come that had come already.

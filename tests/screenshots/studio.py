@@ -39,7 +39,7 @@ class Studio:
         for _turn in range(6):
             await asyncio.sleep(0.03)
         for _turn in range(200):
-            if not self.desk.talk.transcript.formulas.is_busy:
+            if not self.desk.conversation.transcript.formulas.is_busy:
                 break
             await asyncio.sleep(0.05)
         await asyncio.sleep(0.1)
@@ -51,7 +51,7 @@ class Studio:
 
     async def answered(self) -> None:
         """Wait until the answer in view is complete."""
-        held = self.desk.talk.held
+        held = self.desk.in_view.conversation
         for _turn in range(1000):
             if held is None or not self.core.chat.is_answering(held.id):
                 break

@@ -22,7 +22,7 @@ async def draw_sweeps(application: QApplication, theme: str, directory: Path) ->
         # Nobody listens there: only the embedded model is asked.
         studio = Studio(Path(data), application, theme, "http://127.0.0.1:9/v1")
         studio.core.settings.default_provider = "embedded"
-        studio.desk.choices.show()
+        studio.desk.in_view.refresh()
         studio.window.show()
         await studio.settle()
         await _draw(studio, directory)
@@ -33,8 +33,7 @@ async def draw_sweeps(application: QApplication, theme: str, directory: Path) ->
 
 async def _draw(studio: Studio, directory: Path) -> None:
     desk = studio.desk
-    desk.choices.panel.put_value("max_tokens", 60)
-    desk.choices.panel.settle()
+    desk.in_view.set_value("max_tokens", 60)
     studio.ask(QUESTION)
     await studio.answered()
     desk.lab.plan_sweep()
@@ -75,8 +74,7 @@ async def _draw(studio: Studio, directory: Path) -> None:
     desk.lab.check_seed()
     check = studio.window.findChildren(SeedCheckWindow)[0]
     for name, temperature in (("same", 0), ("other", 1.2)):
-        desk.choices.panel.put_value("temperature", temperature)
-        desk.choices.panel.settle()
+        desk.in_view.set_value("temperature", temperature)
         check.run.click()
         for _turn in range(600):
             await asyncio.sleep(0.05)

@@ -13,6 +13,7 @@ from app.domain.events import Candidate, TokenProbabilities
 from app.domain.providers.providers import EMBEDDED, ProviderKind
 from app.domain.tokens.token_table import TokenTable
 from app.services.program.core import Core
+from app.ui.common.in_view import InView
 from app.ui.lab.what_if.fold import Column, WhatIf
 from app.ui.lab.what_if.what_if import Lab
 from app.ui.parameters.panel import ParameterPanel
@@ -42,17 +43,21 @@ async def draw_what_if(application: QApplication, name: str, directory: Path) ->
     theme = Theme(application, name)
     answer = await _answer()
     tables = {"answer": answer, "strange": strange(), "": TokenTable.of([])}
-    for state, (width, height, values) in STATES.items():
-        column, lab = _column(theme, tables, values)
-        lab.show_token("answer", len(answer) // 3)
-        await _shoot(column, directory / f"{state}-{name}.png", (width, height))
-    column, lab = _column(theme, tables, {"top_p": 0.8})
-    lab.show_provider(ProviderKind.OPENAI, {})
-    lab.show_answer("strange")
-    lab.body.bars.setFocus()
-    await _shoot(column, directory / f"54-what-if-strange-{name}.png", (300, 800))
-    column, lab = _column(theme, tables, {})
-    await _shoot(column, directory / f"55-what-if-empty-{name}.png", (300, 700))
+    with tempfile.TemporaryDirectory() as data:
+        core = Core(Path(data))
+        in_view = InView(core)
+        for state, (width, height, values) in STATES.items():
+            column, lab = _column(theme, tables, in_view, values)
+            lab.show_token("answer", len(answer) // 3)
+            await _shoot(column, directory / f"{state}-{name}.png", (width, height))
+        column, lab = _column(theme, tables, in_view, {"top_p": 0.8})
+        lab.show_provider(ProviderKind.OPENAI, {})
+        lab.show_answer("strange")
+        lab.body.bars.setFocus()
+        await _shoot(column, directory / f"54-what-if-strange-{name}.png", (300, 800))
+        column, lab = _column(theme, tables, in_view, {})
+        await _shoot(column, directory / f"55-what-if-empty-{name}.png", (300, 700))
+        await core.close()
 
 
 async def _answer() -> TokenTable:
@@ -95,10 +100,10 @@ def strange() -> TokenTable:
 
 
 def _column(
-    theme: Theme, tables: Mapping[str, TokenTable], values: dict[str, Any]
+    theme: Theme, tables: Mapping[str, TokenTable], in_view: InView, values: dict[str, Any]
 ) -> tuple[Column, Lab]:
-    panel, what_if = ParameterPanel(), WhatIf()
-    panel.show_values("", values)
+    in_view.set_values(values)
+    panel, what_if = ParameterPanel(in_view), WhatIf()
     lab = Lab(theme, what_if, lambda message: tables[message])
     lab.show_provider(ProviderKind.EMBEDDED, {}, VOCABULARY)
     lab.show_values(values)

@@ -193,13 +193,13 @@ async def draw_choices(studio: Studio, directory: Path) -> None:
     await studio.settle()
     studio.shoot(directory, "50-picker", picker)
     picker.close()
-    desk.choices.panel.put_value("min_p", 0.1)
+    desk.in_view.set_value("min_p", 0.1)
     desk.choices.show_routing()
     dialog = shown(desk, RoutingDialog)
     await studio.settle()
     studio.shoot(directory, "51-routing", dialog)
     dialog.close()
-    desk.choices.panel.put_value("min_p", None)
+    desk.in_view.set_value("min_p", None)
     provider = studio.core.providers.get("openrouter")
     connect = ConnectDialog(studio.core, provider, studio.window)
     connect.show()
@@ -210,7 +210,7 @@ async def draw_choices(studio: Studio, directory: Path) -> None:
 
 async def draw_tools(studio: Studio, directory: Path) -> None:
     """Functions written, called, answered, and a command for one of them."""
-    panel, tools = studio.desk.choices.panel, [one.value for one in EXAMPLES.tools]
+    tools = [one.value for one in EXAMPLES.tools]
     dialog = ToolsDialog(studio.core, studio.window)
     dialog.ask(tools[:4])
     await studio.settle()
@@ -218,12 +218,12 @@ async def draw_tools(studio: Studio, directory: Path) -> None:
     studio.shoot(directory, "53-tools", dialog)
     dialog.close()
     studio.core.tooling.commands.put(ToolCommand("get_weather", ("weather", "--json")))
-    panel.put_value("tools", tools)
+    studio.desk.in_view.set_value("tools", tools)
     studio.ask("How warm is it in Rome, and what time is it there?")
     await studio.answered()
     await studio.settle()
     studio.shoot(directory, "54-tools-waiting")
-    held = studio.desk.talk.held
+    held = studio.desk.in_view.conversation
     assert held is not None
     studio.core.tooling.answer(held, 0, '{"temperature": 22, "unit": "C"}')
     studio.core.tooling.answer(held, 1, "12:00")
@@ -237,7 +237,6 @@ async def draw_tools(studio: Studio, directory: Path) -> None:
 
 async def draw_forms(studio: Studio, directory: Path) -> None:
     """A form written, an answer that fits, one that doesn't, and a conflict before sending."""
-    panel = studio.desk.choices.panel
     dialog = FormatDialog(studio.core, studio.window)
     dialog.ask(EXAMPLES.responses[1].value)
     await studio.settle()
@@ -245,20 +244,19 @@ async def draw_forms(studio: Studio, directory: Path) -> None:
     studio.shoot(directory, "57-format", dialog)
     dialog.close()
     studio.desk.new_conversation()
-    panel = studio.desk.choices.panel
-    panel.put_value("response_format", FORM)
+    studio.desk.in_view.set_value("response_format", FORM)
     for words in ("A tree, as JSON, please.", "Another one."):
         studio.ask(words)
         await studio.answered()
         await studio.settle()
     studio.shoot(directory, "58-schema")
-    panel.put_value("tools", [EXAMPLES.tools[0].value])
-    panel.put_value("tool_choice", "required")
-    panel.put_value("top_logprobs", 5)
+    studio.desk.in_view.set_value("tools", [EXAMPLES.tools[0].value])
+    studio.desk.in_view.set_value("tool_choice", "required")
+    studio.desk.in_view.set_value("top_logprobs", 5)
     studio.ask("And now a call of a tool.")
     await studio.settle()
     studio.shoot(directory, "59-conflict")
-    studio.desk.talk.conflicts.hide()
+    studio.desk.writing.conflicts.hide()
 
 
 async def draw_errors(studio: Studio, directory: Path) -> None:
@@ -273,7 +271,7 @@ async def draw_errors(studio: Studio, directory: Path) -> None:
     await studio.settle()
     await studio.settle()
     studio.shoot(directory, "65-busy")
-    studio.desk.talk.stop()
+    studio.desk.writing.stop()
     await studio.answered()
 
 

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.providers.providers import Provider, ProviderKind
 from app.services.program.core import Core
+from app.ui.common.in_view import InView
 from app.ui.theme.theme import STYLE_ARGUMENTS, Theme
 from app.ui.transcript.view import TranscriptView
 
@@ -52,6 +53,14 @@ def on_loop(qapp: QApplication) -> Iterator[OnLoop]:
 def core(tmp_path: Path) -> Core:
     """A program on a library of its own. Whoever uses it closes it, on the loop."""
     return Core(tmp_path / "library")
+
+
+@pytest.fixture
+def in_view(qapp: QApplication, core: Core) -> Iterator[InView]:
+    """The empty page of a program, in which no conversation has begun."""
+    in_view = InView(core)
+    yield in_view
+    core.library.close()
 
 
 @pytest.fixture

@@ -55,10 +55,8 @@ class Chat:
         self._client = client
         self._tasks = tasks
         self._delivery = Delivery(client, sleep)
-        self.costs = Costs(library, conversations, client, tasks, sleep)
+        self._costs = Costs(conversations, client, tasks, sleep)
         self._answering: dict[str, asyncio.Task[Any]] = {}
-        #: A message came to the end of a conversation's path.
-        self.arrived: News[[str, Message]] = News()
         #: The reply that streams in a conversation has grown.
         self.grew: News[[str]] = News()
         #: A message has its final form.
@@ -84,10 +82,6 @@ class Chat:
         """Add the person's message, durably, and ask for an answer to it."""
         question = _question(text, held.conversation.current)
         self._conversations.add_message(held, question)
-        if len(held.tree.siblings(question.id)) > 1:
-            self._conversations.rearranged.tell(held.id)
-        else:
-            self.arrived.tell(held.id, question)
         return self.answer(held, question.id)
 
     def edit(self, held: OpenConversation, message_id: str, text: str) -> asyncio.Task[Any]:
@@ -96,7 +90,6 @@ class Chat:
             raise ValueError("this conversation is being answered already")
         question = _question(text, held.tree[message_id].parent)
         self._conversations.add_message(held, question)
-        self._conversations.rearranged.tell(held.id)
         return self.answer(held, question.id)
 
     def regenerate(self, held: OpenConversation, message_id: str) -> asyncio.Task[Any]:
@@ -122,12 +115,7 @@ class Chat:
             provider=provider.name,
             model=model.id,
         )
-        work = self._begin(held, _Work(held, Reply(message), provider, model))
-        if len(held.tree.siblings(message.id)) > 1:
-            self._conversations.rearranged.tell(held.id)
-        else:
-            self.arrived.tell(held.id, held.tree[message.id])
-        return work
+        return self._begin(held, _Work(held, Reply(message), provider, model))
 
     def answer_calls(
         self, held: OpenConversation, message_id: str, results: tuple[ToolResult, ...]
@@ -144,10 +132,6 @@ class Chat:
             tool_results=results,
         )
         self._conversations.add_message(held, answered)
-        if len(held.tree.siblings(answered.id)) > 1:
-            self._conversations.rearranged.tell(held.id)
-        else:
-            self.arrived.tell(held.id, answered)
         return self.answer(held, answered.id)
 
     def go_on(self, held: OpenConversation, message_id: str) -> asyncio.Task[Any]:
@@ -165,9 +149,7 @@ class Chat:
         )
         known = self._library.probabilities(message_id)
         reply = Reply(message, probabilities=known)
-        work = self._begin(held, _Work(held, reply, provider, model, before))
-        self._conversations.rearranged.tell(held.id)
-        return work
+        return self._begin(held, _Work(held, reply, provider, model, before))
 
     def begin_branch(
         self, held: OpenConversation, message_id: str, beginning: Beginning
@@ -190,23 +172,18 @@ class Chat:
         )
         if beginning.ended:
             self._conversations.add_branch(held, message, beginning.probabilities)
-            self._conversations.rearranged.tell(held.id)
             return None
         message = replace(message, status=Status.STREAMING)
         reply = Reply(message, probabilities=beginning.probabilities)
-        work = self._begin(held, _Work(held, reply, provider, model, message))
-        self._conversations.rearranged.tell(held.id)
-        return work
+        return self._begin(held, _Work(held, reply, provider, model, message))
 
     def _begin(self, held: OpenConversation, work: "_Work") -> asyncio.Task[Any]:
         placeholder = work.reply.message(Status.STREAMING)
         known = placeholder.id in held.tree
-        held.tree.put(placeholder)
-        held.conversation = replace(held.conversation, current=placeholder.id)
-        held.reply = work.reply
         recording = Recording(self._library, held.id, work.reply, self.unsaved, known=known)
         task = self._tasks.spawn(self._answer(work, recording), f"answer {placeholder.id}")
         self._answering[held.id] = task
+        self._conversations.begin_reply(held, work.reply, placeholder)
         return task
 
     def stop(self, conversation_id: str) -> None:
@@ -257,7 +234,7 @@ class Chat:
             ended = reply.message(status, error=error, remedy=remedy, price=work.model.price)
             self._finish(work, recording, ended)
             if target is not None:
-                self.costs.ask(held, reply, work.provider, target)
+                self._costs.ask(held, reply, work.provider, target)
 
     async def _stream(self, work: "_Work", target: Target, recording: Recording) -> None:
         held, reply, provider = work.held, work.reply, work.provider
@@ -290,9 +267,7 @@ class Chat:
     def _finish(self, work: "_Work", recording: Recording, message: Message) -> None:
         held = work.held
         recording.finish(message)
-        held.tree.put(message)
-        held.reply = None
-        held.conversation = replace(held.conversation, updated=time.time())
+        self._conversations.end_reply(held, message)
         self._answering.pop(held.id, None)
         self.finished.tell(held.id, message)
         self._conversations.listed.tell()

@@ -1,21 +1,34 @@
-"""The conversations as the program has them open: the list, and one tree for each in use."""
+"""The open conversations of the program, and every change that is made to one.
 
+Nothing else writes the fields of an `OpenConversation`: whoever shows one is told here, once, of
+each change.
+"""
+
+import logging
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from dataclasses import fields as fields_of
 from typing import Any
 
 from app.domain.chat.conversation import Conversation, Message, Tree, new_id, title_from
 from app.domain.chat.reply import Reply
+from app.domain.errors import LibraryError
 from app.domain.tokens.token_table import TokenTable
 from app.services.observers import News
 from app.store.library import Library
 
+log = logging.getLogger(__name__)
+
+#: Seconds for which what was deleted can be restored.
 TRASH_SECONDS = 30 * 24 * 3600.0
 
 
 class OpenConversation:
-    """A conversation with its messages in memory, and the reply that is streaming, if any."""
+    """A conversation with its messages in memory, and the reply that is streaming, if any.
+
+    To be read by everybody and changed by `Conversations` alone.
+    """
 
     def __init__(self, conversation: Conversation, tree: Tree) -> None:
         self.conversation = conversation
@@ -50,8 +63,14 @@ class Conversations:
         self.listed: News[[]] = News()
         #: A conversation, by its id, was put into the trash.
         self.deleted: News[[str]] = News()
-        #: The path in view changed other than by growing at its end.
+        #: A conversation's id and the names of the fields of `Conversation` that have changed.
+        self.changed: News[[str, frozenset[str]]] = News()
+        #: A conversation's id and a message that came to the end of its path.
+        self.arrived: News[[str, Message]] = News()
+        #: The path of a conversation, by its id, changed other than by growing at its end.
         self.rearranged: News[[str]] = News()
+        #: A conversation's id and a message that changed after it had its final form.
+        self.amended: News[[str, Message]] = News()
 
     def all(self) -> list[Conversation]:
         """Every conversation that isn't in the trash, the latest first."""
@@ -104,14 +123,26 @@ class Conversations:
         return held
 
     def change(self, held: OpenConversation, **fields: Any) -> None:
-        """Change fields of a conversation: title, provider, model, system, parameters, current."""
+        """Change fields of a conversation, such as its title, in the library and then in memory.
+
+        Raises LibraryError, and changes nothing then.
+        """
         changed = replace(held.conversation, **fields)
-        if changed == held.conversation:
-            return
-        self._library.update_conversation(changed)
-        held.conversation = changed
-        if "title" in fields:
-            self.listed.tell()
+        if changed != held.conversation:
+            self._library.update_conversation(changed)
+            self._put(held, changed)
+
+    def choose(self, held: OpenConversation, **fields: Any) -> None:
+        """Change how a conversation's next answer is asked for: provider, model, system,
+        parameters, routing.
+
+        The choice holds in memory even where it can't be written, since the next request is made
+        from what the screen shows. Raises LibraryError after that.
+        """
+        changed = replace(held.conversation, **fields)
+        if changed != held.conversation:
+            self._put(held, changed)
+            self._library.update_conversation(changed)
 
     def rename(self, conversation_id: str, title: str) -> None:
         """Give a conversation another title; an empty one is no title."""
@@ -141,15 +172,58 @@ class Conversations:
         held.conversation = replace(held.conversation, current=message.id, updated=now)
         if not held.conversation.title and message.text:
             self.change(held, title=title_from(message.text))
+        self._tell_arrival(held, message)
         self.listed.tell()
 
     def add_branch(
-        self, held: OpenConversation, message: Message, probabilities: TokenTable
+        self,
+        held: OpenConversation,
+        message: Message,
+        probabilities: TokenTable,
+        request: tuple[str, Mapping[str, Any]] | None = None,
     ) -> None:
-        """Add a finished answer with the probabilities of its tokens, and show it."""
-        self._library.add_answer(held.id, message, probabilities, updated=time.time())
+        """Add a finished answer, with the probabilities of its tokens and the address and body of
+        its request, and show the branch that it ends. Raises LibraryError."""
+        now = time.time()
+        self._library.add_answer(held.id, message, probabilities, request=request, updated=now)
         held.tree.put(message)
-        held.conversation = replace(held.conversation, current=message.id)
+        held.conversation = replace(held.conversation, current=message.id, updated=now)
+        self.rearranged.tell(held.id)
+        self.listed.tell()
+
+    def begin_reply(self, held: OpenConversation, reply: Reply, placeholder: Message) -> None:
+        """Have a reply stream at the end of a conversation's path, in memory: `Recording` writes
+        it. `placeholder` stands for the answer in the tree until it has its final form."""
+        goes_on = placeholder.id in held.tree
+        held.tree.put(placeholder)
+        held.conversation = replace(held.conversation, current=placeholder.id)
+        held.reply = reply
+        if goes_on:
+            self.rearranged.tell(held.id)
+        else:
+            self._tell_arrival(held, placeholder)
+
+    def end_reply(self, held: OpenConversation, message: Message) -> None:
+        """Put an answer's final form, which is in the library, in the place of its reply."""
+        held.tree.put(message)
+        held.reply = None
+        held.conversation = replace(held.conversation, updated=time.time())
+
+    def amend_answer(self, held: OpenConversation, message: Message) -> None:
+        """Put more into an answer that had its final form, such as its cost.
+
+        Where that can't be written, it is kept in memory, and the log says so.
+        """
+        try:
+            self._library.amend_answer(message)
+        except LibraryError as failure:
+            log.info("what became known of an answer was not kept: %s", failure.detail)
+        held.tree.put(message)
+        self.amended.tell(held.id, message)
+
+    def ask_once(self, held: OpenConversation, **fields: Any) -> None:
+        """Change how answers are asked for in memory alone, until the conversation is released."""
+        self._put(held, replace(held.conversation, **fields))
 
     def probabilities(self, message_id: str) -> TokenTable:
         """The probabilities of an answer's tokens; empty where they were not asked for."""
@@ -226,8 +300,20 @@ class Conversations:
         """Whether another process has written to the library since this was last asked."""
         return self._library.changed_elsewhere()
 
-    def reload(self) -> None:
-        """Forget what isn't streaming, since another process has changed it."""
-        for conversation_id in list(self._open):
-            self.release(conversation_id)
-        self.listed.tell()
+    def _put(self, held: OpenConversation, changed: Conversation) -> None:
+        before, held.conversation = held.conversation, changed
+        names = frozenset(
+            field.name
+            for field in fields_of(Conversation)
+            if getattr(before, field.name) != getattr(changed, field.name)
+        )
+        self.changed.tell(held.id, names)
+        if "title" in names:
+            self.listed.tell()
+
+    def _tell_arrival(self, held: OpenConversation, message: Message) -> None:
+        # Beside a sibling it shows another path than before.
+        if len(held.tree.siblings(message.id)) > 1:
+            self.rearranged.tell(held.id)
+        else:
+            self.arrived.tell(held.id, message)

@@ -7,17 +7,15 @@ from decimal import Decimal
 
 from app.api.endpoints import openrouter_generation as generations
 from app.api.http.client import Client
-from app.domain.chat.conversation import Message, Status
+from app.domain.chat.conversation import Status
 from app.domain.chat.reply import Reply
-from app.domain.errors import LibraryError, ProviderError
+from app.domain.errors import ProviderError
 from app.domain.events import Served, Usage
 from app.domain.providers.providers import Provider
 from app.services.chat.conversations import Conversations, OpenConversation
 from app.services.chat.delivery import Sleep
-from app.services.observers import News
 from app.services.providers.providers import Target
 from app.services.tasks import Tasks
-from app.store.library import Library
 
 log = logging.getLogger(__name__)
 
@@ -30,19 +28,15 @@ class Costs:
 
     def __init__(
         self,
-        library: Library,
         conversations: Conversations,
         client: Client,
         tasks: Tasks,
         sleep: Sleep = asyncio.sleep,
     ) -> None:
-        self._library = library
         self._conversations = conversations
         self._client = client
         self._tasks = tasks
         self._sleep = sleep
-        #: Something became known of a message that had its final form.
-        self.amended: News[[str, Message]] = News()
 
     def ask(self, held: OpenConversation, reply: Reply, provider: Provider, target: Target) -> None:
         """Find out what an answer cost that has ended, unless it is known."""
@@ -84,10 +78,5 @@ class Costs:
         if message.generation == reply.served.id:
             by = served.provider or message.served_by
             amended = replace(amended, usage=usage, served_by=by)
-        try:
-            self._library.amend_answer(amended)
-        except LibraryError as failure:
-            log.info("the cost was not kept: %s", failure.detail)
-        held.tree.put(amended)
-        self.amended.tell(held.id, amended)
+        self._conversations.amend_answer(held, amended)
         return True

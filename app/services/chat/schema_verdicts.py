@@ -27,7 +27,6 @@ class Verdicts:
     def __init__(
         self, chat: Chat, library: Library, conversations: Conversations, tasks: Tasks
     ) -> None:
-        self._chat = chat
         self._library = library
         self._conversations = conversations
         self._tasks = tasks
@@ -61,13 +60,7 @@ class Verdicts:
             # It has been continued meanwhile.
             return
         note = "\n".join(line for line in (message.note, verdict(found, schema)) if line)
-        judged = replace(message, note=note)
-        try:
-            self._library.amend_answer(judged)
-        except LibraryError as failure:
-            log.info("the verdict was not kept: %s", failure.detail)
-        held.tree.put(judged)
-        self._chat.costs.amended.tell(conversation_id, judged)
+        self._conversations.amend_answer(held, replace(message, note=note))
 
 
 def schema_of(wanted: Any) -> Any:

@@ -1,7 +1,7 @@
 """Asking once, as the command line does: from what was chosen to a conversation, or a preview."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -113,8 +113,8 @@ class Asking:
                 parameters=self.parameters,
             )
         held = conversations.open(self._earlier.id)
-        held.conversation = replace(
-            held.conversation,
+        conversations.ask_once(
+            held,
             provider=self.provider.id,
             model=self.model.id,
             system=self.system,

@@ -317,17 +317,9 @@ class Sweeping:
         assert answer is not None  # noqa: S101 - why_not_keep has looked
         # Another id each time, so that one cell can be kept twice.
         message = replace(answer, id=new_id(), parent=sweep.plan.question)
-        self._library.add_answer(
-            held.id,
-            message,
-            self.probabilities(sweep, place),
-            request=self.request(sweep, place),
-            updated=time.time(),
+        self._conversations.add_branch(
+            held, message, self.probabilities(sweep, place), self.request(sweep, place)
         )
-        held.tree.put(message)
-        held.conversation = replace(held.conversation, current=message.id, updated=time.time())
-        self._conversations.rearranged.tell(held.id)
-        self._conversations.listed.tell()
         return message
 
     def use(self, sweep: Sweep, place: Place) -> Use:

@@ -1,8 +1,8 @@
-"""What a person can do with a message of the transcript, done."""
+"""Carries out the actions that the transcript offers on a message."""
 
-from typing import Any, Protocol
+from typing import Any
 
-from PySide6.QtCore import QMimeData
+from PySide6.QtCore import QObject, Signal
 
 from app.domain.chat.conversation import Message, Role
 from app.domain.errors import LibraryError
@@ -10,168 +10,175 @@ from app.domain.text.translation import _, ngettext
 from app.services.chat.conversations import OpenConversation
 from app.services.chat.sent_parameters import record_of
 from app.services.program.core import Core
+from app.ui.common.in_view import InView
 from app.ui.conversation.pane import ConversationPane
 from app.ui.theme.theme import Theme
 from app.ui.transcript import actions
 from app.ui.transcript.strips.tool_cards import readable
+from app.ui.transcript.view import TranscriptView
 
 
-class Talking(Protocol):
-    """What the conversation in view does for its messages."""
+class MessageActions(QObject):
+    """Each action comes as a message's id and the action's address (`ui.transcript.actions`)."""
 
-    @property
-    def held(self) -> OpenConversation | None:
-        """The conversation in view."""
+    #: A message's id: its text should be edited in the field.
+    edit_wanted = Signal(str)
+    #: An edit in the field should end without being sent.
+    edit_dropped = Signal()
+    #: The answer to a tool call should be written.
+    tool_answer_wanted = Signal()
+    #: The value of a `Remedy`: something should be done about a failure.
+    remedy_wanted = Signal(str)
+    #: A message's id: its question should be asked with other parameters.
+    sweep_wanted = Signal(str)
+    #: Parameters should be set, all of them; a sentence names those that can't be.
+    parameters_wanted = Signal(dict, str)
 
-    def edit(self, message_id: str) -> None: ...
-
-    def cancel_edit(self) -> None: ...
-
-    def answer_tools(self) -> None: ...
-
-    def follow(self) -> None: ...
-
-    def help(self, message: Message) -> None: ...
-
-    def sweep(self, message_id: str) -> None: ...
-
-    def copy(self, copied: str | QMimeData) -> None: ...
-
-    def use_parameters(self, values: dict[str, Any], left: str) -> None: ...
-
-
-class MessageActions:
-    """Each action is told by the transcript, as the message's id and the action's address."""
-
-    def __init__(self, core: Core, theme: Theme, pane: ConversationPane, talk: Talking) -> None:
+    def __init__(
+        self,
+        core: Core,
+        theme: Theme,
+        in_view: InView,
+        pane: ConversationPane,
+        transcript: TranscriptView,
+    ) -> None:
+        super().__init__(pane)
         self._core = core
         self._theme = theme
+        self._in_view = in_view
         self._pane = pane
-        self._talk = talk
+        self._transcript = transcript
         self._summed: tuple[Message, str] | None = None
 
     def act(self, message_id: str, action: str) -> None:
-        """Do one thing with one message; one that is gone, or can't be done now, isn't."""
-        held = self._talk.held
-        if held is None or message_id not in held.tree:
+        """Do one thing with one message; nothing where the message is gone, or while an answer
+        that the action would disturb is under way."""
+        conversation, message = self._in_view.conversation, self._in_view.message(message_id)
+        if conversation is None or message is None:
             return
-        message = held.tree[message_id]
         match action:
             case actions.COPY:
-                self._talk.copy(_words_of(message))
+                self._pane.copy(_words_of(message))
             case actions.HELP:
-                self._talk.help(message)
+                self.remedy_wanted.emit(message.remedy.value)
             case actions.REQUEST:
-                self._show_request(held, message_id)
+                self._show_request(conversation, message)
             case actions.SWEEP:
-                self._talk.sweep(message_id)
+                self.sweep_wanted.emit(message_id)
             case actions.BRANCH:
-                self._branch(held, message_id)
-            case _ if not self._core.chat.is_answering(held.id):
-                self._change(held, message, action)
+                self._branch(conversation, message_id)
+            case _ if not self._in_view.is_answering():
+                self._change(conversation, message, action)
 
-    def _change(self, held: OpenConversation, message: Message, action: str) -> None:
-        """What can't be done while the conversation is being answered."""
+    def _change(self, conversation: OpenConversation, message: Message, action: str) -> None:
+        """Actions that need a conversation in which no answer is under way."""
         match action:
             case actions.RETRY | actions.REGENERATE:
-                self._core.chat.regenerate(held, message.id)
+                self._core.chat.regenerate(conversation, message.id)
             case actions.EDIT if message.role is Role.TOOL:
-                self._core.tooling.reopen(held, message.id)
-                self._talk.answer_tools()
+                self._core.tooling.reopen(conversation, message.id)
+                self.tool_answer_wanted.emit()
             case actions.EDIT:
-                self._talk.edit(message.id)
+                self.edit_wanted.emit(message.id)
             case actions.CONTINUE if message.can_go_on:
-                self._core.chat.go_on(held, message.id)
-                self._talk.follow()
+                self._core.chat.go_on(conversation, message.id)
+                self._transcript.scroll_to_end()
             case actions.DELETE:
-                self._delete(held, message.id)
+                self._delete(conversation, message.id)
             case actions.PREVIOUS:
-                self._change_branch(held, message.id, -1)
+                self._change_branch(conversation, message.id, -1)
             case actions.NEXT:
-                self._change_branch(held, message.id, 1)
+                self._change_branch(conversation, message.id, 1)
 
-    def _change_branch(self, held: OpenConversation, message_id: str, step: int) -> None:
-        siblings = held.tree.siblings(message_id)
+    def _change_branch(self, conversation: OpenConversation, message_id: str, step: int) -> None:
+        siblings = conversation.tree.siblings(message_id)
         place = (siblings.index(message_id) + step) % len(siblings)
-        self._core.conversations.select_branch(held, siblings[place])
+        self._core.conversations.select_branch(conversation, siblings[place])
 
-    def _delete(self, held: OpenConversation, message_id: str) -> None:
-        self._talk.cancel_edit()
+    def _delete(self, conversation: OpenConversation, message_id: str) -> None:
+        self.edit_dropped.emit()
         try:
-            deleted = self._core.conversations.delete_message(held, message_id)
+            deleted = self._core.conversations.delete_message(conversation, message_id)
         except LibraryError as failure:
             self._pane.banner.show_words(str(failure))
             return
 
         def restore() -> None:
             # The conversation may have been closed and opened since.
-            again = self._core.conversations.open(held.id)
-            if not self._core.chat.is_answering(held.id):
+            again = self._core.conversations.open(conversation.id)
+            if not self._core.chat.is_answering(conversation.id):
                 self._core.conversations.restore_message(again, deleted)
 
         count = len(deleted.messages)
         words = ngettext("{n} message deleted", "{n} messages deleted", count).format(n=count)
         self._pane.toast.show_words(words, _("Undo"), restore)
 
-    def _branch(self, held: OpenConversation, message_id: str) -> None:
+    def _branch(self, conversation: OpenConversation, message_id: str) -> None:
         field = self._pane.composer.field
-        leaf = held.conversation.current
+        leaf = conversation.conversation.current
         field.setFocus()
-        if leaf == message_id or self._core.chat.is_answering(held.id):
+        if leaf == message_id or self._in_view.is_answering():
             return
-        self._core.conversations.end_path_at(held, message_id)
+        self._core.conversations.end_path_at(conversation, message_id)
         field.setFocus()
 
         def go_back() -> None:
-            if self._talk.held is held and leaf is not None:
-                self._core.conversations.end_path_at(held, leaf)
+            if self._in_view.conversation is conversation and leaf is not None:
+                self._core.conversations.end_path_at(conversation, leaf)
 
         words = _("What you write next begins a branch")
         self._pane.toast.show_words(words, _("Undo"), go_back)
 
+    # The request of an answer.
+
     def summary(self, message_id: str) -> str:
-        """What was set for an answer, on one line; read when somebody looks, not before."""
-        held = self._talk.held
-        message = held.tree[message_id] if held is not None and message_id in held.tree else None
-        if held is None or message is None or message.role is not Role.ASSISTANT:
+        """The parameters that were sent for an answer, on one line; read from the library when
+        somebody looks, not before."""
+        conversation, message = self._in_view.conversation, self._in_view.message(message_id)
+        if conversation is None or message is None or message.role is not Role.ASSISTANT:
             return ""
-        # The mouse asks at every move. A message that goes on is another one.
+        # The mouse asks at every move. A message that goes on is another object.
         if self._summed is None or self._summed[0] is not message:
-            self._summed = message, self._read_summary(held, message)
+            self._summed = message, self._read_summary(conversation, message)
         return self._summed[1]
 
-    def _read_summary(self, held: OpenConversation, message: Message) -> str:
+    def _read_summary(self, conversation: OpenConversation, message: Message) -> str:
         from app.ui.request.parameters import summary
 
         try:
-            record = record_of(message, held, self._core.conversations, self._core.providers)
+            record = record_of(
+                message, conversation, self._core.conversations, self._core.providers
+            )
         except LibraryError:
             return ""
         return "" if record is None else summary(record)
 
-    def _show_request(self, held: OpenConversation, message_id: str) -> None:
+    def _show_request(self, conversation: OpenConversation, message: Message) -> None:
         from app.ui.request.changes import earlier_answers
         from app.ui.request.parameters import Sent
         from app.ui.request.window import RequestWindow
 
-        conversations, message = self._core.conversations, held.tree[message_id]
+        conversations = self._core.conversations
         try:
-            request = conversations.request(message_id)
-            earlier = earlier_answers(conversations, held, message_id)
-            record = record_of(message, held, conversations, self._core.providers)
+            request = conversations.request(message.id)
+            earlier = earlier_answers(conversations, conversation, message.id)
+            record = record_of(message, conversation, conversations, self._core.providers)
         except LibraryError as failure:
             self._pane.banner.show_words(str(failure))
             return
         sent = None if record is None else Sent(record, message.provider, message.model)
         read, pane = conversations.request, self._pane
         window = RequestWindow(self._theme, request, earlier, read, pane, sent=sent)
-        window.copied.connect(self._talk.copy)
-        window.used.connect(self._talk.use_parameters)
+        window.copied.connect(pane.copy)
+        window.used.connect(self._use_parameters)
         window.show()
+
+    def _use_parameters(self, values: dict[str, Any], left: str) -> None:
+        self.parameters_wanted.emit(values, left)
 
 
 def _words_of(message: Message) -> str:
-    """A message as text; where it says nothing, what it calls or what its tools answered."""
+    """A message's text; where it has none, the calls in it or the answers of its tools."""
     if message.text:
         return message.text
     calls = [f"{call.name} {readable(call.arguments)}" for call in message.tool_calls]

@@ -1,6 +1,7 @@
 """The middle of the window as its first frame shows it: title, empty page, field to write in."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QMimeData, Qt, Signal
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from app.domain.text.translation import _
@@ -65,6 +66,14 @@ class ConversationPane(QWidget):
     def show_provider(self, words: str, *, embedded: bool) -> None:
         """Say on the empty page who will answer."""
         self._welcome.show_provider(words, embedded=embedded)
+
+    def copy(self, copied: str | QMimeData) -> None:
+        """Put text, or text in several formats, on the clipboard, and say so."""
+        data = copied if isinstance(copied, QMimeData) else QMimeData()
+        if isinstance(copied, str):
+            data.setText(copied)
+        QGuiApplication.clipboard().setMimeData(data)
+        self.toast.show_words(_("Copied"))
 
     def show_target(self, target: str) -> None:
         """Say where a link leads, at the lower edge; nothing hides it."""

@@ -1,98 +1,109 @@
 """Presets at the panel: which one is on, its menu, and what the person does with them."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMenu
 
 from app.domain.errors import LibraryError, LoquatError
+from app.domain.parameters.kinds import Json
 from app.domain.parameters.presets import Preset, applied, differing
 from app.domain.text.translation import _
 from app.services.program.core import Core
+from app.ui.common.in_view import InView
 from app.ui.conversation.pane import ConversationPane
 from app.ui.parameters.panel import ParameterPanel
 from app.ui.presets.preset_sentences import applied_words, labels
 from app.ui.theme.words import put_tip
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """What presets are put on: a conversation ("" for the next one), a model, and what that
-    doesn't take, with the reasons."""
-
-    conversation_id: str
-    provider_id: str
-    model_id: str
-    model_name: str
-    not_taken: Mapping[str, str]
-
-
-class PresetDesk(QObject):
-    """Between the panel and the presets; windows are made when they are first wanted."""
+class PresetChoice(QObject):
+    """Between panel and presets. Its windows are made when they are first wanted."""
 
     def __init__(
-        self,
-        core: Core,
-        panel: ParameterPanel,
-        pane: ConversationPane,
-        place: Callable[[], Place],
+        self, core: Core, in_view: InView, panel: ParameterPanel, pane: ConversationPane
     ) -> None:
         super().__init__(panel)
         self._core = core
         self._presets = core.presets
+        self._in_view = in_view
         self._panel = panel
         self._pane = pane
-        self._place = place
         self._come_forward: Callable[[], None] | None = None
+        #: The preset that the panel compares with: a look-up of `Presets.current`.
         self._current: Preset | None = None
         panel.preset.menu_wanted.connect(self._fill)
-        panel.values_changing.connect(self._show_name)
-        panel.replaced.connect(self._offer_undo)
-        core.presets.changed.connect(self.show)
+        panel.replace_wanted.connect(self.replace)
+        in_view.values_changed.connect(self._show_name)
+        in_view.replaced.connect(self._leave_next)
+        in_view.begun.connect(self._keep_for_begun)
+        in_view.model_changed.connect(self._show)
+        core.presets.changed.connect(self._show)
+        self._show()
 
-    def show(self) -> None:
+    def _show(self) -> None:
         """Show which preset the conversation in view is on."""
         try:
-            self._current = self._presets.current(self._place().conversation_id, self._panel.values)
+            self._current = self._presets.current(self._in_view.id, self._in_view.values)
         except LibraryError:
             self._current = None
         self._panel.show_preset(self._current)
-        self._show_name(self._panel.values)
+        self._show_name()
 
-    def begin(self, conversation_id: str) -> None:
+    def _keep_for_begun(self) -> None:
         """The next conversation has begun: it is on the preset that was chosen for it."""
-        self._remember(conversation_id, self._current)
-        self.leave()
-
-    def leave(self) -> None:
-        """Whatever was chosen for the next conversation, it is not to be that any more."""
+        self._remember(self._in_view.id, self._current)
         self._remember("", None)
+
+    def _leave_next(self) -> None:
+        """Another conversation is in view: the choice for the next one is dropped."""
+        self._remember("", None)
+        self._show()
+
+    def replace(self, values: Mapping[str, Json], words: str) -> None:
+        """Put other values in the place of all, with a toast that says so and can undo it."""
+        self._replace_from(values, words, self._current)
+
+    def _replace_from(self, values: Mapping[str, Json], words: str, former: Preset | None) -> None:
+        """Replace all values; undoing that puts the former preset on again."""
+        before, conversation_id = self._in_view.values, self._in_view.id
+        if before == values:
+            return
+        self._in_view.set_values(values)
+
+        def undo() -> None:
+            if self._in_view.id == conversation_id:
+                self._remember(conversation_id, former)
+                self._in_view.set_values(before)
+                self._show()
+
+        self._pane.toast.show_words(words, _("Undo"), undo)
 
     def use(self, preset: Preset) -> None:
         """Put a preset on. It can be undone."""
         former = self._current
-        self._remember(self._place().conversation_id, preset)
-        values = applied(self._panel.values, preset, former)
-        self._panel.replace(values, applied_words(preset, self._place().not_taken))
-        self.show()
+        self._remember(self._in_view.id, preset)
+        values = applied(self._in_view.values, preset, former)
+        words = applied_words(preset, self._in_view.not_supported())
+        self._replace_from(values, words, former)
+        self._show()
 
     def save_as(self) -> None:
         """Keep the values that are set as a preset of the person's."""
         from app.ui.presets.preset_name import PresetName
 
-        values = self._panel.values
+        values = self._in_view.values
         kept = _("Keeps: {list}.").format(list=labels(values)) if values else _("Sets nothing.")
         dialog = PresetName(_("Save as a preset"), kept, "", "", self._pane.window())
 
         def save(name: str, about: str) -> None:
             try:
                 preset = self._presets.save(name, about, values)
-                self._remember(self._place().conversation_id, preset)
+                self._remember(self._in_view.id, preset)
             except LoquatError as failure:
                 self._pane.banner.show_words(str(failure))
-            self.show()
+            self._show()
 
         dialog.chosen.connect(save)
         dialog.show()
@@ -100,7 +111,7 @@ class PresetDesk(QObject):
     def overwrite(self, preset: Preset) -> None:
         """Give a preset of the person's the values that are set. It can be undone."""
         try:
-            before = self._presets.overwrite(preset.id, self._panel.values)
+            before = self._presets.overwrite(preset.id, self._in_view.values)
         except LoquatError as failure:
             self._pane.banner.show_words(str(failure))
             return
@@ -126,22 +137,10 @@ class PresetDesk(QObject):
         except LibraryError as failure:
             self._pane.banner.show_words(str(failure))
 
-    def _show_name(self, values: Mapping[str, object]) -> None:
+    def _show_name(self) -> None:
         current = self._current
-        changed = current is not None and bool(differing(values, current))
+        changed = current is not None and bool(differing(self._in_view.values, current))
         self._panel.preset.show_preset(current.name if current else "", changed=changed)
-
-    def _offer_undo(self, words: str, before: dict[str, object]) -> None:
-        current = self._current
-        place = self._place().conversation_id
-
-        def undo() -> None:
-            if self._place().conversation_id == place:
-                self._remember(place, current)
-                self._panel.undo(before)
-                self.show()
-
-        self._pane.toast.show_words(words, _("Undo"), undo)
 
     def _fill(self, menu: QMenu) -> None:
         menu.setToolTipsVisible(True)
@@ -156,7 +155,7 @@ class PresetDesk(QObject):
         if current is not None and not current.shipped:
             words = _("Overwrite “{name}” with the values of now")
             over = menu.addAction(_plain(words.format(name=current.name)))
-            over.setEnabled(bool(differing(self._panel.values, current)))
+            over.setEnabled(bool(differing(self._in_view.values, current)))
             over.triggered.connect(partial(self.overwrite, current))
         self._add_default(menu, current)
         menu.addSeparator()
@@ -170,9 +169,10 @@ class PresetDesk(QObject):
         action.triggered.connect(lambda _checked, one=preset: self.use(one))
 
     def _add_default(self, menu: QMenu, current: Preset | None) -> None:
-        place = self._place()
-        default = self._presets.default_for(place.provider_id, place.model_id)
-        model = _plain(place.model_name[:60])
+        provider, model_id = self._in_view.provider, self._in_view.settings.model
+        default = self._presets.default_for(provider.id, model_id)
+        name = self._in_view.model.name or self._in_view.model.id or provider.name
+        model = _plain(name[:60])
         if current is not None:
             words = _("Start new conversations with {model} with it").format(model=model)
             action = menu.addAction(words)
@@ -185,10 +185,10 @@ class PresetDesk(QObject):
             action.triggered.connect(partial(self._put_default, default, False))
 
     def _put_default(self, preset: Preset, wanted: bool, *_checked: bool) -> None:
-        place = self._place()
+        settings = self._in_view.settings
         chosen = preset.id if wanted else None
         try:
-            self._presets.put_default_for(place.provider_id, place.model_id, chosen)
+            self._presets.put_default_for(settings.provider, settings.model, chosen)
         except LibraryError as failure:
             self._pane.banner.show_words(str(failure))
 

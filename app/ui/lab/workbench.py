@@ -19,9 +19,8 @@ from app.domain.tokens.token_table import TokenTable
 from app.services.chat.conversations import OpenConversation
 from app.services.program.core import Core
 from app.services.sweep.sweeps import Use
-from app.ui.conversation.conversation import Talk
-from app.ui.conversation.model_and_parameters import Choices
-from app.ui.conversation.pane import ConversationPane
+from app.ui.conversation.conversation_view import ConversationView
+from app.ui.conversation.model_and_parameters import ModelAndParameters
 from app.ui.lab.what_if.fold import Column, WhatIf
 from app.ui.theme.theme import Theme
 
@@ -85,33 +84,35 @@ class Workbench(QObject):
         self,
         core: Core,
         theme: Theme,
-        talk: Talk,
-        choices: Choices,
-        pane: ConversationPane,
+        conversation: ConversationView,
+        choices: ModelAndParameters,
         *,
         state: Mapping[str, Any],
     ) -> None:
-        """`state` is what `state` gave when the window was last closed."""
-        super().__init__(talk)
+        """`state` is the dictionary that `state` returned when the window was last closed."""
+        super().__init__(conversation)
+        self._pane = conversation.pane
         self._core = core
         self._theme = theme
-        self._talk = talk
-        self._choices = choices
-        self._pane = pane
+        self._in_view = in_view = conversation.in_view
+        self._transcript = conversation.transcript
+        self._presets = choices.presets
+        self._panel = choices.panel
         self._lab: _Lab | None = None
         self._probabilities: _Probabilities | None = None
         self._sweeps: _Sweeps | None = None
         self._what_if = WhatIf()
         self._what_if.toggled.connect(self._open_lab)
         kept = state.get(STATE)
-        self.column = Column(choices.panel, self._what_if, kept if isinstance(kept, dict) else {})
+        self.column = Column(self._panel, self._what_if, kept if isinstance(kept, dict) else {})
         # Once the layout has taken the new height.
-        self.column.opened.connect(lambda: QTimer.singleShot(0, choices.panel.show_sampling))
-        choices.panel.values_changing.connect(self._show_values)
-        choices.shown.connect(self._show_all)
-        talk.sweep_wanted.connect(self.plan_sweep)
-        core.chat.finished.connect(self._take_answer)
-        core.conversations.rearranged.connect(self._take_change)
+        self.column.opened.connect(lambda: QTimer.singleShot(0, self._panel.show_sampling))
+        in_view.values_changed.connect(self._show_values)
+        in_view.replaced.connect(self._show_all)
+        in_view.model_changed.connect(self._show_all)
+        in_view.finished.connect(self._show_all)
+        in_view.rearranged.connect(self._show_all)
+        conversation.actions.sweep_wanted.connect(self.plan_sweep)
 
     def state(self) -> dict[str, Any]:
         """What is to be restored the next time."""
@@ -131,7 +132,11 @@ class Workbench(QObject):
             from app.ui.lab.heat_map.heat_map import Probabilities
 
             made = Probabilities(
-                self._core, self._theme, self._talk.transcript, self._pane, lambda: self._talk.held
+                self._core,
+                self._theme,
+                self._transcript,
+                self._pane,
+                lambda: self._in_view.conversation,
             )
             made.token_chosen.connect(self._look_at)
             made.asking_wanted.connect(self.ask)
@@ -150,8 +155,7 @@ class Workbench(QObject):
 
     def plan_sweep(self, message_id: str = "") -> None:
         """Plan a sweep from a message; without one, from the last answer in view."""
-        held = self._talk.held
-        path = held.path() if held is not None else []
+        held, path = self._in_view.conversation, self._in_view.path
         if held is None or not path:
             self._pane.toast.show_words(_("A sweep needs a question. Ask one first."))
             return
@@ -159,31 +163,27 @@ class Workbench(QObject):
 
     def check_seed(self) -> None:
         """Send the question of the last answer in view several times with one seed."""
-        held = self._talk.held
-        path = held.path() if held is not None else []
+        held, path = self._in_view.conversation, self._in_view.path
         if held is None or not path:
             self._pane.toast.show_words(_("A seed check needs a question. Ask one first."))
             return
         self.sweeps().check_seed(held, path[-1].id)
 
     def _use(self, use: Use) -> None:
-        held = self._talk.held
-        if held is None:
-            return
-        if (held.conversation.provider, held.conversation.model) != (use.provider, use.model):
-            self._choices.take_model(use.provider, use.model)
+        settings = self._in_view.settings
+        if (settings.provider, settings.model) != (use.provider, use.model):
+            self._in_view.choose_model(use.provider, use.model)
         words = _("The parameters are those of the sweep's answer")
-        self._choices.panel.replace(use.parameters, words)
+        self._presets.replace(use.parameters, words)
 
     def ask(self) -> None:
         """Have the next answers come with their probabilities, if the provider gives any."""
-        values, reason = self._choices.asking()
+        in_view = self._in_view
+        values, reason = self._core.branching.asking(in_view.provider, in_view.model)
         if reason:
             self._pane.toast.show_words(reason)
             return
-        for name, value in values.items():
-            self._choices.panel.put_value(name, value)
-        self._choices.panel.settle()
+        in_view.set_values({**in_view.values, **values})
         self._pane.toast.show_words(_("The next answer comes with its probabilities"))
         self._show_all()
 
@@ -204,21 +204,21 @@ class Workbench(QObject):
             lab.branch_wanted.connect(self._branch)
             lab.asking_wanted.connect(self.ask)
             lab.offset_wanted.connect(self._want_offset)
-            lab.read.connect(self._choices.panel.show_readings)
+            lab.read.connect(self._panel.show_readings)
         if is_open:
             self._show_all()
 
     def _table_of(self, message_id: str) -> TokenTable:
         return self._core.conversations.probabilities(message_id)
 
-    def _show_all(self) -> None:
+    def _show_all(self, *_message: object) -> None:
         """Another conversation, another model or another answer is in view."""
         if self._probabilities is not None:
             self._probabilities.refresh()
         if self._lab is None or not self._what_if.is_open:
             return
         self._show_provider()
-        self._lab.show_values(self._choices.panel.values)
+        self._lab.show_values(self._in_view.values)
         answer = self._last_answer()
         self._lab.show_answer(answer)
         if answer:
@@ -227,18 +227,16 @@ class Workbench(QObject):
 
     def _show_provider(self) -> None:
         if self._lab is not None:
-            provider, model = self._choices.target()
+            provider, model = self._in_view.provider, self._in_view.model
             facts = self._core.lore.known(provider, model.id)
             self._lab.show_provider(provider.kind, facts.defaults, facts.vocabulary)
 
     async def _learn(self, answer_id: str) -> None:
-        provider, model = self._choices.target()
+        provider, model = self._in_view.provider, self._in_view.model
         await self._core.lore.learn(provider, model.id)
         self._show_provider()
-        held = self._talk.held
-        if held is None or answer_id not in held.tree:
-            return
-        if not _wrote(provider, model, held.tree[answer_id]):
+        answer = self._in_view.message(answer_id)
+        if answer is None or not _wrote(provider, model, answer):
             # Another model's tokens have other ids.
             return
         try:
@@ -251,15 +249,14 @@ class Workbench(QObject):
             if prompt is not None and self._lab is not None:
                 self._lab.show_prompt(answer_id, prompt)
 
-    def _show_values(self, values: dict[str, Any]) -> None:
+    def _show_values(self) -> None:
         if self._lab is not None:
-            self._lab.show_values(values)
+            self._lab.show_values(self._in_view.values)
 
     def _last_answer(self) -> str:
         """The last answer in view that has its probabilities; empty where none has."""
-        held = self._talk.held
-        path = held.path() if held is not None else []
-        answers = [one for one in reversed(path) if one.role is Role.ASSISTANT][:LOOKED_AT]
+        path = reversed(self._in_view.path)
+        answers = [message for message in path if message.role is Role.ASSISTANT][:LOOKED_AT]
         try:
             for answer in answers:
                 if self._core.conversations.has_probabilities(answer.id):
@@ -267,15 +264,6 @@ class Workbench(QObject):
         except LibraryError as failure:
             self._pane.banner.show_words(str(failure))
         return ""
-
-    def _take_answer(self, conversation_id: str, _message: Message) -> None:
-        self._take_change(conversation_id)
-
-    def _take_change(self, conversation_id: str) -> None:
-        held = self._talk.held
-        if held is not None and held.id == conversation_id:
-            self._choices.show_last()
-            self._show_all()
 
     # What the person wants.
 
@@ -297,11 +285,11 @@ class Workbench(QObject):
 
     async def _offset_at(self, message_id: str, token: int) -> Offset | str:
         """What the server makes logits be above log probabilities; or why nobody knows."""
-        held = self._talk.held
-        provider, model = self._choices.target()
-        if held is None or message_id not in held.tree:
+        answer = self._in_view.message(message_id)
+        provider, model = self._in_view.provider, self._in_view.model
+        if answer is None:
             return _("The answer is not there any more.")
-        if not _wrote(provider, model, held.tree[message_id]):
+        if not _wrote(provider, model, answer):
             return _("Choose the model again that wrote this answer.")
         try:
             sent = self._core.conversations.request(message_id)

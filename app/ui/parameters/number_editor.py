@@ -113,6 +113,8 @@ class NumberEditor(Editor):
         value = self._take_text(text)
         if value is not None or not text.strip():
             self._place_slider(value)
+        else:
+            self._value = None
 
     def _take_slider(self, place: int) -> None:
         if self._scale is None or self._slider is None:

@@ -1,9 +1,8 @@
-"""The right pane: which model answers, the system prompt, and every parameter of the table."""
+"""The right pane: the model that answers, the system prompt, and every parameter of the table."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Mapping
 
-from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
@@ -15,58 +14,42 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.domain.parameters.kinds import Fix, Found, Values, conflicts_among, fixed
+from app.domain.parameters.kinds import Fix, Json, fixed
 from app.domain.parameters.presets import Preset, neutral
-from app.domain.parameters.table import PARAMETERS
 from app.domain.providers.models import Model
-from app.domain.providers.providers import Provider
+from app.domain.providers.providers import Provider, ProviderKind
+from app.domain.providers.routing import routing_words
 from app.domain.text.translation import _
+from app.ui.common.in_view import InView
 from app.ui.parameters.preset_button import PresetButton
-from app.ui.parameters.row import ParameterRow
 from app.ui.parameters.rows import ParameterRows
 from app.ui.picker.wording import price_words, window_words
 from app.ui.theme.controls import ComboBox
 from app.ui.theme.icons import icon
 from app.ui.theme.words import Words, put_tip
 
-#: Typing settles for this long before it is written to the library.
-SETTLE_MS = 400
 #: The picker has the whole of a long description.
 LONGEST_ABOUT = 600
 
 
 class ParameterPanel(QWidget):
-    """Shows one conversation's choices; tells what the person changes."""
+    """Shows the model and the values of the conversation in view, and changes them there."""
 
-    provider_chosen = Signal(str)
-    model_typed = Signal(str)
-    #: The choice among all models is wanted; or that of the hosts of this one.
+    #: The picker of models, or the choice of hosts for this model, should open.
     picker_wanted = Signal()
     routing_wanted = Signal()
-    #: A parameter that was refused once is to be sent again.
+    #: A parameter's name: the model has refused it, and it should be sent all the same.
     retry_wanted = Signal(str)
-    #: A parameter's value is to be edited in a dialog.
+    #: A `Parameter` whose value should be edited in a dialog.
     dialog_wanted = Signal(object)
-    system_typed = Signal(str)
-    #: All values that are set, by name.
-    parameters_edited = Signal(dict)
-    #: The same, at once at every edit and move of a slider; nothing is to be kept by it.
-    values_changing = Signal(dict)
-    #: Values were replaced at one go: what was done in words, and the values before.
-    replaced = Signal(str, dict)
+    #: All values should be replaced by these; a sentence says what was done.
+    replace_wanted = Signal(dict, str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, in_view: InView, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._values: dict[str, Any] = {}
-        self._judge: Callable[[Values], list[Found]] = _by_the_table
-        self._rows: dict[str, ParameterRow] = {}
-        self._settle = QTimer(self)
-        self._settle.setSingleShot(True)
-        self._settle.setInterval(SETTLE_MS)
-        self._settle.timeout.connect(self._tell)
-        self._pending: set[str] = set()
+        self._in_view = in_view
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         area = QScrollArea()
@@ -84,6 +67,11 @@ class ParameterPanel(QWidget):
         self._build_head()
         self._build_rows()
         self._column.addStretch(1)
+        in_view.replaced.connect(self._show_all)
+        in_view.model_changed.connect(self._show_model)
+        in_view.values_changed.connect(self._show_values)
+        in_view.system_changed.connect(self._show_system)
+        self._show_all()
 
     def show_providers(self, providers: list[Provider]) -> None:
         """Offer these providers."""
@@ -94,51 +82,11 @@ class ParameterPanel(QWidget):
                 self._provider.addItem(provider.name, provider.id)
             self._provider.setCurrentIndex(max(0, self._provider.findData(current)))
 
-    def show_model(
-        self,
-        provider: Provider,
-        model: Model,
-        not_taken: Mapping[str, str],
-        refused: Mapping[str, str],
-    ) -> None:
-        """Show who answers, and grey what is not taken there; what was `refused` once may be
-        tried again."""
-        with QSignalBlocker(self._provider):
-            self._provider.setCurrentIndex(self._provider.findData(provider.id))
-        with QSignalBlocker(self._model):
-            self._model.setText(model.id)
-            self._model.setCursorPosition(0)
-        self._about.setText(about(model))
-        self._about.setVisible(bool(self._about.text()))
-        put_tip(self._about, model.description[:LONGEST_ABOUT])
-        for name, row in self._rows.items():
-            row.show_reason(not_taken.get(name, ""), again=name in refused)
-
-    def show_routing(self, words: str) -> None:
-        """Say how a router chooses the host; empty where nobody routes."""
-        self._route.setText(words)
-        self._route.setVisible(bool(words))
-
-    def put_judge(self, judge: Callable[[Values], list[Found]]) -> None:
-        """Take what finds conflicts among values from now on, since each provider has its own."""
-        self._judge = judge
-        self._show_conflicts()
-
-    def show_values(self, system: str, parameters: Mapping[str, Any]) -> None:
-        """Show another conversation's system prompt and parameters."""
-        self.settle()
-        with QSignalBlocker(self._system):
-            self._system.setPlainText(system)
-        self._values = dict(parameters)
-        self.rows.show_readings({})
-        self.rows.show_values(self._values)
-        self._show_conflicts()
-
     def show_readings(self, readings: Mapping[str, str]) -> None:
         """Say under each parameter what its value does; one that isn't named says nothing."""
         self.rows.show_readings(readings)
 
-    def show_last(self, values: Mapping[str, Any]) -> None:
+    def show_last(self, values: Mapping[str, Json | None]) -> None:
         """Mark what differs from what was sent for the last answer: name → value, None where it
         wasn't sent; of a name that is missing nothing is known."""
         self.rows.show_last(values)
@@ -157,30 +105,42 @@ class ParameterPanel(QWidget):
         """Put a widget below the sampling parameters, such as a picture of what they do."""
         self.rows.put_below_sampling(widget)
 
-    @property
-    def values(self) -> dict[str, Any]:
-        """All values that are set, as they are at this moment."""
-        return dict(self._values)
+    def _show_all(self) -> None:
+        with QSignalBlocker(self._system):
+            self._system.setPlainText(self._in_view.settings.system)
+        self.rows.show_readings({})
+        self.rows.show_values(self._in_view.values)
+        self._show_model()
 
-    def value(self, name: str) -> Any:
-        """The value of a parameter, None where it isn't set."""
-        return self._values.get(name)
+    def _show_model(self) -> None:
+        """Show who answers, and grey the parameters that are not supported there."""
+        in_view = self._in_view
+        provider, model = in_view.provider, in_view.model
+        with QSignalBlocker(self._provider):
+            self._provider.setCurrentIndex(self._provider.findData(provider.id))
+        if self._model.text().strip() != model.id:
+            self._model.setText(model.id)
+            self._model.setCursorPosition(0)
+        self._about.setText(about(model))
+        self._about.setVisible(bool(self._about.text()))
+        put_tip(self._about, model.description[:LONGEST_ABOUT])
+        not_supported, refused = in_view.not_supported(), in_view.refused()
+        for name, row in self.rows.by_name.items():
+            row.show_reason(not_supported.get(name, ""), again=name in refused)
+        routes = provider.kind is ProviderKind.OPENROUTER
+        words = _("Served by {hosts}").format(hosts=routing_words(in_view.settings.routing))
+        self._route.setText(words if routes else "")
+        self._route.setVisible(routes)
+        self._show_conflicts()
 
-    def put_value(self, name: str, value: Any) -> None:
-        """Set a parameter as if it had been typed; None unsets it."""
-        self._rows[name].show_value(value)
-        self._note_value(name, value)
+    def _show_values(self) -> None:
+        self.rows.show_changes(self._in_view.values)
+        self._show_conflicts()
 
-    def settle(self) -> None:
-        """Tell at once what was typed and has not been told yet."""
-        if self._settle.isActive():
-            self._settle.stop()
-            self._tell()
-
-    def focus_model(self) -> None:
-        """Put the keyboard into the model's name."""
-        self._model.setFocus()
-        self._model.selectAll()
+    def _show_system(self) -> None:
+        if self._system.toPlainText() != self._in_view.settings.system:
+            with QSignalBlocker(self._system):
+                self._system.setPlainText(self._in_view.settings.system)
 
     def _build_head(self) -> None:
         self._provider = ComboBox()
@@ -193,7 +153,7 @@ class ParameterPanel(QWidget):
         self._model = QLineEdit()
         self._model.setAccessibleName(_("Model"))
         self._model.setPlaceholderText(_("the model's id at this provider"))
-        self._model.editingFinished.connect(self._choose_model)
+        self._model.textEdited.connect(self._choose_model)
         self._pick = QToolButton()
         self._pick.setIcon(icon("down"))
         self._pick.setAccessibleName(_("Choose a model"))
@@ -215,7 +175,7 @@ class ParameterPanel(QWidget):
         self._system.setPlaceholderText(_("System prompt: what the model should know or be"))
         self._system.setTabChangesFocus(True)
         self._system.setFixedHeight(self._system.fontMetrics().lineSpacing() * 3 + 18)
-        self._system.textChanged.connect(self._note_system)
+        self._system.textChanged.connect(self._choose_system)
         self._column.addWidget(self._provider)
         self._column.addLayout(model)
         self.preset = PresetButton()
@@ -224,80 +184,37 @@ class ParameterPanel(QWidget):
 
     def _build_rows(self) -> None:
         rows = self.rows = ParameterRows()
-        rows.edited.connect(self._note_value)
-        rows.fix_wanted.connect(self.apply)
+        rows.edited.connect(self._in_view.set_value)
+        rows.fix_wanted.connect(self._apply)
         rows.retry_wanted.connect(self.retry_wanted)
         rows.dialog_wanted.connect(self.dialog_wanted)
         rows.unset_wanted.connect(self._unset_all)
         rows.neutral_wanted.connect(self._neutralise)
-        self._rows = rows.by_name
         self._column.addSpacing(8)
         self._column.addWidget(rows)
-        self._show_conflicts()
 
     def _choose_provider(self, place: int) -> None:
-        self.provider_chosen.emit(str(self._provider.itemData(place)))
+        self._in_view.choose_provider(str(self._provider.itemData(place)))
 
-    def _choose_model(self) -> None:
-        self.model_typed.emit(self._model.text().strip())
+    def _choose_model(self, text: str) -> None:
+        if model_id := text.strip():
+            self._in_view.choose_model(self._in_view.provider.id, model_id)
 
-    def _note_system(self) -> None:
-        self._pending.add("system")
-        self._settle.start()
-
-    def _note_value(self, name: str, value: object) -> None:
-        if value is None:
-            self._values.pop(name, None)
-        else:
-            self._values[name] = value
-        self._note_change()
+    def _choose_system(self) -> None:
+        self._in_view.choose_system(self._system.toPlainText())
 
     def _unset_all(self) -> None:
-        self.replace({}, _("All parameters are the provider's defaults"))
+        self.replace_wanted.emit({}, _("All parameters are the provider's defaults"))
 
     def _neutralise(self) -> None:
-        self.replace({**self._values, **neutral()}, _("Sampling parameters do nothing now"))
+        values = {**self._in_view.values, **neutral()}
+        self.replace_wanted.emit(values, _("Sampling parameters do nothing now"))
 
-    def replace(self, values: Values, words: str) -> None:
-        """Put other values in the place of all, as the person wanted; `words` say what was done,
-        with a way back."""
-        before = dict(self._values)
-        self._put_all(values)
-        if before != self._values:
-            self.replaced.emit(words, before)
-
-    def undo(self, before: Values) -> None:
-        """Take values back that were replaced."""
-        self._put_all(before)
-
-    def apply(self, fix: Fix) -> None:
-        """Take a way out of a conflict."""
-        self._put_all(fixed(self._values, fix))
-
-    def _put_all(self, values: Values) -> None:
-        self._values = dict(values)
-        self.rows.show_values(self._values)
-        self._note_change()
-
-    def _note_change(self) -> None:
-        self._show_conflicts()
-        self.values_changing.emit(dict(self._values))
-        self._pending.add("parameters")
-        self._settle.start()
-
-    def _tell(self) -> None:
-        pending, self._pending = self._pending, set()
-        if "system" in pending:
-            self.system_typed.emit(self._system.toPlainText())
-        if "parameters" in pending:
-            self.parameters_edited.emit(dict(self._values))
+    def _apply(self, fix: Fix) -> None:
+        self._in_view.set_values(fixed(self._in_view.values, fix))
 
     def _show_conflicts(self) -> None:
-        self.rows.show_state(self._values, self._judge(self._values))
-
-
-def _by_the_table(values: Values) -> list[Found]:
-    return conflicts_among(values, PARAMETERS)
+        self.rows.show_state(self._in_view.values, self._in_view.warnings())
 
 
 def about(model: Model) -> str:

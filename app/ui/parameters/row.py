@@ -76,6 +76,11 @@ class ParameterRow(QWidget):
         self.show_value(None)
         self.show_reason("")
 
+    @property
+    def value(self) -> Json | None:
+        """The value that the editor shows; None while it shows none, or text that is no value."""
+        return self._value
+
     def show_value(self, value: Json | None) -> None:
         """Show the value that is set, or None."""
         self._complaint = ""
@@ -195,7 +200,11 @@ class ParameterRow(QWidget):
 
     def _complain(self, sentence: str) -> None:
         self._complaint = sentence
-        self._show_state()
+        if sentence and self._value is not None:
+            # What stands here is not sent; nor is the value that stood here before.
+            self._take(None)
+        else:
+            self._show_state()
 
     def _show_state(self) -> None:
         # Where all stands on one line, there is no room for a field that nobody can use.

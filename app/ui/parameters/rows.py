@@ -71,6 +71,13 @@ class ParameterRows(QWidget):
         for name, row in self.by_name.items():
             row.show_value(values.get(name))
 
+    def show_changes(self, values: Values) -> None:
+        """Show the values of the rows that show another one; what is being typed stays."""
+        for name, row in self.by_name.items():
+            value = values.get(name)
+            if not same(row.value, value):
+                row.show_value(value)
+
     def show_readings(self, readings: Mapping[str, str]) -> None:
         """Say under each parameter what its value does; one that isn't named says nothing."""
         for name, row in self.by_name.items():

@@ -9,9 +9,11 @@ from app.domain.errors import LibraryError, LoquatError, Remedy
 from app.domain.providers.providers import OPENROUTER, PRESETS
 from app.domain.text.translation import _
 from app.services.program.core import Core
+from app.ui.common.in_view import InView
 from app.ui.common.links import open_page
-from app.ui.conversation.conversation import Talk
-from app.ui.conversation.model_and_parameters import Choices
+from app.ui.conversation.conversation_view import ConversationView
+from app.ui.conversation.model_and_parameters import ModelAndParameters
+from app.ui.conversation.writing import Writing
 from app.ui.lab.workbench import Workbench
 from app.ui.settings.settings_window import SettingsWindow
 from app.ui.shell.window import Window
@@ -30,11 +32,14 @@ class Desk(QObject):
         self.sidebar = window.sidebar
         self.pane = window.pane
         self._settings: SettingsWindow | None = None
-        self.talk = Talk(core, theme, window.pane)
-        window.closed.connect(self.talk.transcript.formulas.end)
-        self.choices = Choices(core, theme, self.talk, window.pane)
+        pane = window.pane
+        self.in_view = InView(core, self)
+        self.conversation = ConversationView(core, theme, self.in_view, pane)
+        window.closed.connect(self.conversation.transcript.formulas.end)
+        self.writing = Writing(core, self.in_view, pane)
+        self.choices = ModelAndParameters(core, theme, self.in_view, pane)
         state = core.settings.window()
-        self.lab = Workbench(core, theme, self.talk, self.choices, window.pane, state=state)
+        self.lab = Workbench(core, theme, self.conversation, self.choices, state=state)
         window.put_panel(self.lab.column)
         self._connect()
         self._add_shortcuts()
@@ -50,26 +55,22 @@ class Desk(QObject):
             self.pane.banner.show_words(str(failure))
             return
         answering = {one.id for one in conversations if self._core.chat.is_answering(one.id)}
-        current = self.talk.held.id if self.talk.held else ""
-        self.sidebar.show_conversations(conversations, answering, current)
-        self.talk.show_title()
+        self.sidebar.show_conversations(conversations, answering, self.in_view.id)
 
     def open_conversation(self, conversation_id: str) -> None:
         """Put a conversation into view."""
-        before = self.talk.held
+        before = self.in_view.conversation
         if before is not None and before.id == conversation_id:
             return
         try:
-            held = self._core.conversations.open(conversation_id) if conversation_id else None
+            opened = self._core.conversations.open(conversation_id) if conversation_id else None
         except LoquatError as failure:
             self.pane.banner.show_words(str(failure))
             return
-        self.choices.leave()
-        self.talk.show_conversation(held)
+        self.in_view.show(opened)
         if before is not None:
             self._core.conversations.release(before.id)
         self.sidebar.select(conversation_id)
-        self.choices.show()
         self._keep_state()
 
     def new_conversation(self) -> None:
@@ -130,10 +131,15 @@ class Desk(QObject):
         self.sidebar.delete_wanted.connect(self._delete)
         self.pane.settings_wanted.connect(self.offer_provider)
         self.pane.connect_wanted.connect(self.connect_openrouter)
-        self.talk.started.connect(self._start)
+        self.in_view.begun.connect(self._take_beginning)
         self.choices.settings_wanted.connect(self.show_settings)
-        self.talk.tools_wanted.connect(self.offer_commands)
-        self.talk.help_wanted.connect(self._help)
+        self.writing.tools_wanted.connect(self.offer_commands)
+        actions = self.conversation.actions
+        actions.edit_wanted.connect(self.writing.edit)
+        actions.edit_dropped.connect(self.writing.cancel_edit)
+        actions.tool_answer_wanted.connect(self.writing.answer_tools)
+        actions.parameters_wanted.connect(self.choices.use_again)
+        actions.remedy_wanted.connect(self._help)
         self.window.activated.connect(self._look_elsewhere)
         self.window.closing.connect(self._keep_all)
         self._core.conversations.listed.connect(self.show_list)
@@ -146,14 +152,14 @@ class Desk(QObject):
             ("Ctrl+.", _("Parameters"), window.toggle_panel),
             ("Ctrl+M", _("Choose a model"), self.choices.show_picker),
             ("Ctrl+,", _("Settings"), self.show_settings),
-            ("Ctrl+R", _("Regenerate"), self.talk.regenerate),
-            ("Ctrl+F", _("Find"), self.talk.find),
-            ("F3", _("Find next"), self.talk.find_next),
+            ("Ctrl+R", _("Regenerate"), self.conversation.regenerate),
+            ("Ctrl+F", _("Find"), self.conversation.find),
+            ("F3", _("Find next"), self.conversation.find_next),
             ("Ctrl+L", _("Message"), self.pane.composer.field.setFocus),
             ("F2", _("Rename"), self.sidebar.rename_current),
-            ("Esc", _("Stop"), self.talk.stop),
-            ("Alt+Up", _("Message above"), lambda: self._go_to_message(-1)),
-            ("Alt+Down", _("Message below"), lambda: self._go_to_message(1)),
+            ("Esc", _("Stop"), self.writing.stop),
+            ("Alt+Up", _("Message above"), lambda: self.conversation.go_to_message(-1)),
+            ("Alt+Down", _("Message below"), lambda: self.conversation.go_to_message(1)),
             ("Ctrl+H", _("Heat map"), self.lab.toggle_heat),
             ("Ctrl+J", _("What if"), self.lab.toggle_what_if),
             ("Ctrl+G", _("Sweep"), self.lab.plan_sweep),
@@ -165,11 +171,6 @@ class Desk(QObject):
             action.triggered.connect(slot)
             window.addAction(action)
 
-    def _go_to_message(self, step: int) -> None:
-        # With the keyboard there, arrows and Enter do what they do in a message.
-        self.talk.transcript.setFocus()
-        self.talk.transcript.move_current(step)
-
     def _open_last(self) -> None:
         last = self._core.settings.window().get("conversation")
         try:
@@ -177,24 +178,18 @@ class Desk(QObject):
         except LibraryError as failure:
             self.pane.banner.show_words(str(failure))
             known = set()
-        self.talk.show_conversation(None)
-        self.choices.show()
         if isinstance(last, str) and last in known:
             self.open_conversation(last)
+        if self.in_view.conversation is None:
+            self.in_view.show(None)
         self.show_list()
         for sentence in self._core.notices():
             self.pane.banner.show_words(sentence)
 
     # What the person wants.
 
-    def _start(self, text: str) -> None:
-        try:
-            held = self.choices.begin()
-        except LibraryError as failure:
-            self.pane.banner.show_words(_("Not sent: {why}").format(why=failure))
-            return
-        self.talk.begin(held)
-        self.talk.send(held, text)
+    def _take_beginning(self) -> None:
+        """The first message was written where there was no conversation yet."""
         self.show_list()
         self._keep_state()
 
@@ -205,10 +200,10 @@ class Desk(QObject):
             self.pane.banner.show_words(str(failure))
 
     def _delete(self, conversation_id: str) -> None:
-        held = self.talk.held
-        if held is not None and held.id == conversation_id:
+        conversation = self.in_view.conversation
+        if conversation is not None and conversation.id == conversation_id:
             self._core.chat.stop(conversation_id)
-            self._core.tooling.stop(held)
+            self._core.tooling.stop(conversation)
             self.open_conversation(self.sidebar.neighbour(conversation_id))
         try:
             self._core.conversations.delete(conversation_id)
@@ -224,13 +219,11 @@ class Desk(QObject):
         self.open_conversation(conversation_id)
 
     def _take_settings(self) -> None:
-        self.talk.composer.field.enter_sends = self._core.settings.enter_sends
-        self.choices.panel.show_providers(self._core.providers.all())
-        self.choices.show()
-        self.talk.answers.show_calls(self.talk.held)
+        self.writing.refresh()
+        self.choices.refresh()
 
     def _help(self, remedy: str) -> None:
-        provider = self.choices.provider()
+        provider = self.in_view.provider
         preset = PRESETS.get(provider.kind)
         match Remedy(remedy):
             case Remedy.MODEL:
@@ -253,14 +246,12 @@ class Desk(QObject):
 
     def _keep_state(self) -> None:
         """Remember how the window is; not only at its end, which may come without warning."""
-        held = self.talk.held
         state = self.window.state() | self.lab.state()
-        state["conversation"] = held.id if held else ""
+        state["conversation"] = self.in_view.id
         # A library that can't be written has said so already.
         with contextlib.suppress(LibraryError):
             self._core.settings.put_window(state)
 
     def _keep_all(self) -> None:
-        self.talk.keep_draft()
-        self.choices.panel.settle()
+        self.writing.keep_draft()
         self._keep_state()

@@ -233,7 +233,7 @@ async def test_what_a_stopped_answer_cost_is_asked_for(
         held = openrouter_at(core, server)
         task = core.chat.send(held, "Well?")
         await text_so_far(core, held, "So far")
-        amended = next_time(core.chat.costs.amended)
+        amended = next_time(core.conversations.amended)
         core.chat.stop(held.id)
         await asyncio.wait_for(task, 10)
         assert held.path()[-1].cost is None

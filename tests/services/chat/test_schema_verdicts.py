@@ -21,7 +21,7 @@ async def judged(core: Core, text: str, form: Any) -> Message:
     with serving(answer(chat(text))) as server:
         held = conversation_at(core, server)
         core.conversations.change(held, parameters={"response_format": form})
-        told = next_time(core.chat.costs.amended)
+        told = next_time(core.conversations.amended)
         await ask(core, held)
         await asyncio.wait_for(told, PATIENCE)
     assert core.library.messages(held.id) == held.path()
@@ -48,7 +48,7 @@ async def test_plain_json_has_to_be_json(core: Core) -> None:
 async def test_text_is_not_judged(core: Core) -> None:
     core.watch()
     told: list[str] = []
-    core.chat.costs.amended.connect(lambda id_, _message: told.append(id_))
+    core.conversations.amended.connect(lambda id_, _message: told.append(id_))
     with serving(answer(chat("{"))) as server:
         held = conversation_at(core, server)
         core.conversations.change(held, parameters={"response_format": {"type": "text"}})

@@ -38,12 +38,12 @@ def test_a_conflict_holds_a_question_back_until_it_is_settled(
             keep(qtbot, window)
             desk = Desk(core, theme, window)
             window.show()
-            desk.choices.panel.put_value("top_logprobs", 3)
+            desk.in_view.set_value("top_logprobs", 3)
             window.pane.composer.put_text("Well?")
             window.pane.composer.send.click()
-            bar = desk.talk.conflicts
+            bar = desk.writing.conflicts
             assert bar.isVisible()
-            assert desk.talk.held is None
+            assert desk.in_view.conversation is None
             assert window.pane.composer.text() == "Well?"
             next(one for one in bar.findChildren(QPushButton) if one.text() == words).click()
             assert not bar.isVisible()
@@ -51,7 +51,12 @@ def test_a_conflict_holds_a_question_back_until_it_is_settled(
                 await until(lambda: len(server.requests) == 1)
                 body = server.requests[0].json
                 assert {name: body[name] for name in body if "logprobs" in name} == sent
-                await until(lambda: desk.talk.held is not None and not desk.talk.held.reply)
+                await until(
+                    lambda: (
+                        desk.in_view.conversation is not None
+                        and not desk.in_view.conversation.reply
+                    )
+                )
             else:
                 assert window.pane.composer.text() == "Well?"
                 assert server.requests == []

@@ -40,7 +40,7 @@ def test_calls_are_answered_and_the_answer_goes_on(
                 ]
                 give[0].click()
             await until(lambda: not answers.isVisible() and len(server.requests) == 2)
-            held = desk.talk.held
+            held = desk.in_view.conversation
             assert held is not None
             await until(lambda: not core.chat.is_answering(held.id))
             sent = server.requests[1].json["messages"]
@@ -48,7 +48,7 @@ def test_calls_are_answered_and_the_answer_goes_on(
                 "22 degrees",
                 "noon",
             ]
-            texts = [item.text() for item in desk.talk.transcript.items()]
+            texts = [item.text() for item in desk.conversation.transcript.items()]
             assert "22 degrees" in texts[2]
             assert "Sunny at noon" in texts[3]
             assert json.loads(WEATHER[2])["city"] in texts[1]

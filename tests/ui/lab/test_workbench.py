@@ -30,17 +30,15 @@ def test_penalties_are_exact_with_what_the_embedded_model_tells(
         desk = Desk(core, theme, window)
         desk.lab.toggle_what_if()
         desk.lab.ask()
-        panel = desk.choices.panel
-        panel.put_value("max_tokens", 12)
-        panel.put_value("temperature", 0)
-        panel.settle()
+        desk.in_view.set_value("max_tokens", 12)
+        desk.in_view.set_value("temperature", 0)
         window.pane.composer.put_text("Say: the fox and the hen and the fox and the hen")
         window.pane.composer.send.click()
-        held = desk.talk.held
+        held = desk.in_view.conversation
         assert held is not None
         await core.chat._answering[held.id]
-        panel.put_value("repetition_penalty", 1.2)
-        panel.put_value("temperature", 1)
+        desk.in_view.set_value("repetition_penalty", 1.2)
+        desk.in_view.set_value("temperature", 1)
         body = lab_of(window)
         # The question's tokens are known as soon as the server has told them.
         await until(lambda: body.counts.text().endswith("before this one."))
@@ -52,7 +50,7 @@ def test_penalties_are_exact_with_what_the_embedded_model_tells(
         await until(lambda: not body.learning.isVisible())
         assert "repetition_penalty" not in body.kept.text()
         # Of another model's answer nothing is asked.
-        desk.choices.take_model("openrouter", "deepseek/deepseek-v4-pro")
+        desk.in_view.choose_model("openrouter", "deepseek/deepseek-v4-pro")
         body.strip.setValue(4)
         body.learning.button.click()
         await until(lambda: body.learning.words().startswith("Choose the model"))

@@ -283,7 +283,7 @@ def test_the_panel_opens_it_for_who_will_answer(
         assert dialog._why.isHidden()
         dialog.rows.add(7, -100, b" seven")
         press(dialog, "Use")
-        assert panel.value("logit_bias") == {"7": -100}
+        assert desk.in_view.values.get("logit_bias") == {"7": -100}
         await core.close()
 
     on_loop(work)

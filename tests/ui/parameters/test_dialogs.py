@@ -120,14 +120,17 @@ def test_the_panel_opens_them_and_tool_choice_names_the_functions(
         (dialog,) = window.findChildren(ToolsDialog)
         dialog._add(EXAMPLES.tools[0].value)
         press(dialog, "Use")
-        assert panel.value("tools") == [EXAMPLES.tools[0].value]
+        assert desk.in_view.values.get("tools") == [EXAMPLES.tools[0].value]
         name = EXAMPLES.tools[0].value["function"]["name"]
         choice = named(panel, QWidget, "Tool choice")
         words = [choice.itemText(place) for place in range(choice.count())]
         assert words == ["default", "none", "auto", "required", f"the tool {name}"]
         choice.setCurrentIndex(4)
         choice.activated.emit(4)
-        assert panel.value("tool_choice") == {"type": "function", "function": {"name": name}}
+        assert desk.in_view.values.get("tool_choice") == {
+            "type": "function",
+            "function": {"name": name},
+        }
         await core.close()
 
     on_loop(work)
@@ -147,13 +150,13 @@ def test_an_effort_is_chosen_by_a_word_and_a_budget_is_typed(
         place = box.findText("high effort")
         box.setCurrentIndex(place)
         box.activated.emit(place)
-        assert panel.value("reasoning") == {"effort": "high"}
+        assert desk.in_view.values.get("reasoning") == {"effort": "high"}
         box.setEditText('{"max_tokens": 2000}')
-        assert panel.value("reasoning") == {"max_tokens": 2000}
-        panel.put_value("reasoning", {"effort": "none"})
+        assert desk.in_view.values.get("reasoning") == {"max_tokens": 2000}
+        desk.in_view.set_value("reasoning", {"effort": "none"})
         assert box.currentText() == "off"
         box.setEditText('{"effort": "huge"}')
-        assert panel.value("reasoning") == {"effort": "none"}
+        assert desk.in_view.values == {}
         await core.close()
 
     on_loop(work)

@@ -8,8 +8,8 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.parameters.kinds import Json, Kind, Parameter
 from app.domain.parameters.table import BY_NAME, PARAMETERS
-from app.domain.providers.models import EMBEDDED_MODEL
-from app.domain.providers.providers import EMBEDDED
+from app.domain.providers.providers import OPENROUTER
+from app.ui.common.in_view import InView
 from app.ui.parameters.editors import EDITORS
 from app.ui.parameters.panel import ParameterPanel
 from app.ui.parameters.row import ParameterRow
@@ -127,27 +127,54 @@ def test_what_is_not_taken_is_grey_and_says_why(qtbot: QtBot) -> None:
     assert control(row).isEnabled()
 
 
-def test_the_panel_shows_all_nineteen_and_their_conflicts(qtbot: QtBot) -> None:
-    panel = ParameterPanel()
+def test_the_panel_shows_all_nineteen_and_their_conflicts(qtbot: QtBot, in_view: InView) -> None:
+    panel = ParameterPanel(in_view)
     keep(qtbot, panel)
     rows = {row.parameter.name: row for row in panel.findChildren(ParameterRow)}
     assert len(rows) == 19
-    panel.show_providers([EMBEDDED])
-    panel.show_model(EMBEDDED, EMBEDDED_MODEL, {"tools": "Not here."}, {})
-    panel.show_values("Be brief.", {"top_logprobs": 3})
+    in_view.set_values({"top_logprobs": 3})
     assert "needs Log probabilities" in rows["top_logprobs"]._problem.text()
-    with qtbot.waitSignal(panel.parameters_edited) as told:
-        write(control(rows["logprobs"]), "true")
-    assert told.args == [{"top_logprobs": 3, "logprobs": True}]
+    assert not control(rows["tools"]).isEnabled()
+    write(control(rows["logprobs"]), "true")
+    assert in_view.values == {"top_logprobs": 3, "logprobs": True}
     assert rows["top_logprobs"]._problem.isHidden()
 
 
-def test_what_was_typed_last_is_told_before_another_conversation_is_shown(qtbot: QtBot) -> None:
-    panel = ParameterPanel()
+def test_text_that_is_no_value_is_not_sent_nor_is_the_value_before_it(
+    qtbot: QtBot, in_view: InView
+) -> None:
+    panel = ParameterPanel(in_view)
     keep(qtbot, panel)
-    rows = {row.parameter.name: row for row in panel.findChildren(ParameterRow)}
-    told: list[dict[str, Json]] = []
-    panel.parameters_edited.connect(told.append)
-    write(control(rows["seed"]), "42")
-    panel.show_values("", {})
-    assert told == [{"seed": 42}]
+    row = panel.rows.by_name["temperature"]
+    write(control(row), "0.5")
+    assert in_view.values == {"temperature": 0.5}
+    write(control(row), "0.5x")
+    assert in_view.values == {}
+    field = control(row)
+    assert isinstance(field, QLineEdit)
+    assert (field.text(), row._state.text()) == ("0.5x", "not sent")
+    slider = row.findChild(QSlider)
+    assert slider is not None
+    qtbot.keyClick(field, Qt.Key.Key_Up)
+    assert in_view.values.keys() == {"temperature"}
+
+
+def test_another_conversation_takes_away_what_was_typed(qtbot: QtBot, in_view: InView) -> None:
+    panel = ParameterPanel(in_view)
+    keep(qtbot, panel)
+    row = panel.rows.by_name["seed"]
+    write(control(row), "4x")
+    in_view.show(None)
+    field = control(row)
+    assert isinstance(field, QLineEdit)
+    assert field.text() == ""
+
+
+def test_a_model_holds_as_it_is_typed(qtbot: QtBot, in_view: InView) -> None:
+    panel = ParameterPanel(in_view)
+    keep(qtbot, panel)
+    in_view.choose_provider(OPENROUTER.id)
+    qtbot.keyClick(panel._model, Qt.Key.Key_End)
+    qtbot.keyClicks(panel._model, "-x")
+    assert in_view.settings.model == panel._model.text()
+    assert in_view.model.id.endswith("-x")

@@ -7,6 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.parameters.presets import Preset, neutral
 from app.domain.parameters.table import BY_NAME
+from app.ui.common.in_view import InView
 from app.ui.parameters.panel import ParameterPanel
 from app.ui.parameters.row import ParameterRow
 from tests.ui.conftest import keep
@@ -16,8 +17,8 @@ CONTROL = Qt.KeyboardModifier.ControlModifier
 
 
 @pytest.fixture
-def panel(qtbot: QtBot) -> ParameterPanel:
-    panel = ParameterPanel()
+def panel(qtbot: QtBot, in_view: InView) -> ParameterPanel:
+    panel = ParameterPanel(in_view)
     keep(qtbot, panel)
     return panel
 
@@ -34,64 +35,69 @@ def slider(panel: ParameterPanel, name: str) -> QSlider:
 
 @pytest.mark.parametrize(("modifier", "value"), [(NO, 1.05), (SHIFT, 1.01), (CONTROL, 1.5)])
 def test_shift_steps_finely_and_control_coarsely(
-    qtbot: QtBot, panel: ParameterPanel, modifier: Qt.KeyboardModifier, value: float
+    qtbot: QtBot,
+    panel: ParameterPanel,
+    in_view: InView,
+    modifier: Qt.KeyboardModifier,
+    value: float,
 ) -> None:
     field: QWidget = row(panel, "temperature")._editor.control()
     qtbot.keyClick(field, Qt.Key.Key_Up, modifier)
-    assert panel.value("temperature") == value
-    panel.put_value("temperature", None)
+    assert in_view.values.get("temperature") == value
+    in_view.set_value("temperature", None)
     qtbot.keyClick(slider(panel, "temperature"), Qt.Key.Key_Right, modifier)
-    assert panel.value("temperature") == value
+    assert in_view.values.get("temperature") == value
 
 
-def test_a_double_click_goes_back_to_the_default(qtbot: QtBot, panel: ParameterPanel) -> None:
+def test_a_double_click_goes_back_to_the_default(
+    qtbot: QtBot, panel: ParameterPanel, in_view: InView
+) -> None:
     for target in (slider(panel, "min_p"), row(panel, "min_p")._label):
-        panel.put_value("min_p", 0.1)
+        in_view.set_value("min_p", 0.1)
         qtbot.mouseDClick(target, Qt.MouseButton.LeftButton)
-        assert panel.value("min_p") is None
+        assert in_view.values.get("min_p") is None
 
 
-def test_top_k_ends_in_all(qtbot: QtBot, panel: ParameterPanel) -> None:
-    panel.put_value("top_k", 1)
+def test_top_k_ends_in_all(qtbot: QtBot, panel: ParameterPanel, in_view: InView) -> None:
+    in_view.set_value("top_k", 1)
     qtbot.keyClick(slider(panel, "top_k"), Qt.Key.Key_Left)
-    assert panel.value("top_k") == 1
+    assert in_view.values.get("top_k") == 1
     slider(panel, "top_k").setValue(slider(panel, "top_k").maximum())
-    assert panel.value("top_k") == 0
+    assert in_view.values.get("top_k") == 0
 
 
-def test_an_edit_is_told_at_once(qtbot: QtBot, panel: ParameterPanel) -> None:
+def test_an_edit_holds_at_once(panel: ParameterPanel, in_view: InView) -> None:
     told: list[dict[str, object]] = []
-    panel.values_changing.connect(told.append)
+    in_view.values_changed.connect(lambda: told.append(in_view.values))
     slider(panel, "temperature").setValue(14)
     assert told == [{"temperature": 0.7}]
 
 
-def test_what_differs_is_said_in_words_and_to_a_screen_reader(panel: ParameterPanel) -> None:
-    panel.show_values("", {"temperature": 0.5})
+def test_what_differs_is_said_in_words_and_to_a_screen_reader(
+    panel: ParameterPanel, in_view: InView
+) -> None:
+    in_view.set_values({"temperature": 0.5})
     panel.show_preset(Preset("c", "Calm", "", {"temperature": 0.3}))
     panel.show_last({"temperature": 0.7})
     one = row(panel, "temperature")
     assert one._differences.text() == "◆ preset: 0.3 · 0.7 in the last answer"
     assert "0.7 in the last answer" in one._editor.control().accessibleDescription()
-    panel.put_value("temperature", 0.3)
+    in_view.set_value("temperature", 0.3)
     assert "preset" not in one._differences.text()
 
 
-def test_all_is_reset_in_two_ways_and_comes_back(panel: ParameterPanel) -> None:
-    told: list[tuple[str, dict[str, object]]] = []
-    panel.replaced.connect(lambda words, before: told.append((words, before)))
-    panel.show_values("", {"temperature": 0.5, "max_tokens": 9})
+def test_all_is_reset_in_two_ways(panel: ParameterPanel, in_view: InView) -> None:
+    told: list[tuple[dict[str, object], str]] = []
+    panel.replace_wanted.connect(lambda values, words: told.append((values, words)))
+    in_view.set_values({"temperature": 0.5, "max_tokens": 9})
     panel.rows.neutral_wanted.emit()
-    assert panel.values == {**neutral(), "max_tokens": 9}
-    panel.undo(told[-1][1])
+    assert told[-1][0] == {**neutral(), "max_tokens": 9}
     panel.rows.unset_wanted.emit()
-    assert panel.values == {}
-    panel.undo(told[-1][1])
-    assert panel.values == {"temperature": 0.5, "max_tokens": 9}
+    assert told[-1][0] == {}
 
 
-def test_a_folded_section_keeps_what_is_set(panel: ParameterPanel) -> None:
-    panel.show_values("", {"seed": 1, "top_logprobs": 3})
+def test_a_folded_section_keeps_what_is_set(panel: ParameterPanel, in_view: InView) -> None:
+    in_view.set_values({"seed": 1, "top_logprobs": 3})
     panel.rows._fold.click()
     assert row(panel, "logit_bias").isHidden()
     assert not row(panel, "top_logprobs").isHidden()

@@ -114,7 +114,7 @@ def test_a_chosen_model_is_the_conversations(
         qtbot.keyClicks(picker.findChildren(QLineEdit)[0], "V4 Pro")
         button(picker, "Use this model").click()
         assert desk.choices.panel.findChildren(QLineEdit)[0].text() == LISTED["id"]
-        held = desk.choices.begin()
+        held = desk.in_view.begin()
         assert (held.conversation.provider, held.conversation.model) == (
             OPENROUTER.id,
             LISTED["id"],

@@ -74,17 +74,16 @@ def test_what_was_sent_is_seen_compared_and_used_again(
             keep(qtbot, window)
             desk = Desk(core, theme, window)
             window.show()
-            panel, talk = desk.choices.panel, desk.talk
+            in_view = desk.in_view
             ended: list[Message] = []
             core.chat.finished.connect(lambda _id, message: ended.append(message))
             for count, values in enumerate(({"temperature": 0.7}, {"top_p": 0.5}, {}), 1):
-                panel.replace(values, "set")
-                panel.settle()
+                desk.choices.presets.replace(values, "set")
                 pane = window.pane
                 pane.composer.put_text(f"Question  {count}")
                 pane.composer.sent.emit(f"Question  {count}")
                 await until(lambda: len(ended) == count)  # noqa: B023 - awaited in its turn
-        held, transcript = talk.held, talk.transcript
+        held, transcript = in_view.conversation, desk.conversation.transcript
         assert held is not None
         offered = earlier_answers(core.conversations, held, ended[2].id)
         assert [one.words for one in offered] == ["The previous answer", "Question 1 → Yes."]
@@ -98,12 +97,10 @@ def test_what_was_sent_is_seen_compared_and_used_again(
         (shown,) = window.findChildren(RequestWindow)
         assert shown.tabs.tabText(shown.tabs.currentIndex()) == "Parameters"
         shown.parameters.use.click()
-        panel.settle()
         assert held.conversation.parameters == {"temperature": 0.7}
         toast = window.pane.toast
         assert toast._words.text() == "The parameters of that answer are set"
         toast._button.click()
-        panel.settle()
         assert held.conversation.parameters == {}
         shown.close()
         await core.close()
@@ -134,7 +131,7 @@ def test_nothing_is_read_of_requests_until_somebody_looks(
             return real(message_id)
 
         monkeypatch.setattr(core.library, "request_head", request_head)
-        held = desk.talk.held
+        held = desk.in_view.conversation
         assert held is not None
         desk.new_conversation()
         desk.open_conversation(held.id)
@@ -143,7 +140,7 @@ def test_nothing_is_read_of_requests_until_somebody_looks(
         assert set(read) == {ended[-1].id}
         read.clear()
         for _move in range(5):
-            desk.talk.transcript.pointing.about(1)
+            desk.conversation.transcript.pointing.about(1)
         assert read == [ended[0].id]
         await core.close()
 

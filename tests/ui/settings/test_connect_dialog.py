@@ -326,8 +326,8 @@ def test_from_the_empty_page_a_connected_openrouter_answers_next(
         await until(lambda: bool(browser.addresses))
         await browse(browser.addresses[0])
         await until(lambda: core.settings.default_provider == "openrouter")
-        assert desk.choices.provider().name == "OpenRouter"
-        assert await core.providers.key(desk.choices.provider()) == KEY
+        assert desk.in_view.provider.name == "OpenRouter"
+        assert await core.providers.key(desk.in_view.provider) == KEY
         dialog.close()
 
     run(work)

@@ -44,11 +44,11 @@ def ask(desk: Desk, text: str) -> None:
 
 
 def words(desk: Desk) -> list[str]:
-    return [item.spoken() for item in desk.talk.transcript.items()]
+    return [item.spoken() for item in desk.conversation.transcript.items()]
 
 
 def idle(core: Core, desk: Desk) -> bool:
-    held = desk.talk.held
+    held = desk.in_view.conversation
     return held is not None and not core.chat.is_answering(held.id)
 
 
@@ -74,7 +74,7 @@ def test_a_question_is_answered_and_everything_is_there_after_reopening(
             ask(desk, "Say hello")
             await until(lambda: idle(core, desk))
             assert words(desk) == ["Say hello", "**Hello** there."]
-            assert "Hello there." in desk.talk.transcript.items()[1].text()
+            assert "Hello there." in desk.conversation.transcript.items()[1].text()
             assert desk.pane.composer.text() == ""
             assert titles(desk) == ["Say hello"]
             desk.pane.composer.put_text("a draft")
@@ -104,11 +104,11 @@ def test_stop_keeps_the_text_that_came(
             await until(lambda: idle(core, desk))
             assert server.left.wait(5)
             assert desk.pane.composer.send.isVisible()
-            held = desk.talk.held
+            held = desk.in_view.conversation
             assert held is not None
             last = held.path()[-1]
             assert (last.status, last.text) == (Status.STOPPED, "Once upon ")
-            assert "Stopped." in desk.talk.transcript.items()[1].text()
+            assert "Stopped." in desk.conversation.transcript.items()[1].text()
             await core.close()
 
     on_loop(work)
@@ -123,11 +123,11 @@ def test_regenerating_makes_a_branch_and_the_old_answer_can_be_seen_again(
             desk = await opened(core, theme, qtbot)
             ask(desk, "Count")
             await until(lambda: idle(core, desk))
-            desk.talk.regenerate()
+            desk.conversation.regenerate()
             await until(lambda: words(desk)[1:] == ["two"] and idle(core, desk))
-            second = desk.talk.transcript.items()[1]
+            second = desk.conversation.transcript.items()[1]
             assert second.surroundings == actions.Surroundings(2, 2, last=True)
-            desk.talk.transcript.wanted.emit(second.id, actions.PREVIOUS)
+            desk.conversation.transcript.wanted.emit(second.id, actions.PREVIOUS)
             assert words(desk) == ["Count", "one"]
             await core.close()
 
@@ -151,7 +151,7 @@ def test_switching_while_one_streams_shows_each_its_own(
             desk = await opened(core, theme, qtbot)
             ask(desk, "First")
             await until(lambda: words(desk)[1:] == ["slow "])
-            first = desk.talk.held
+            first = desk.in_view.conversation
             assert first is not None
             desk.new_conversation()
             ask(desk, "Second")
@@ -177,7 +177,7 @@ def test_a_deleted_conversation_comes_back_by_undo(
             desk = await opened(core, theme, qtbot)
             ask(desk, "Keep me")
             await until(lambda: idle(core, desk))
-            held = desk.talk.held
+            held = desk.in_view.conversation
             assert held is not None
             desk.sidebar.delete_wanted.emit(held.id)
             assert titles(desk) == []
@@ -199,7 +199,7 @@ def test_a_conversation_deleted_while_it_streams_comes_back_with_what_came(
             desk = await opened(core, theme, qtbot)
             ask(desk, "A story")
             await until(lambda: words(desk)[1:] == ["Once upon "])
-            held = desk.talk.held
+            held = desk.in_view.conversation
             assert held is not None
             desk.sidebar.delete_wanted.emit(held.id)
             await until(lambda: not core.chat.is_answering(held.id))
@@ -223,10 +223,10 @@ def test_an_error_is_in_the_message_and_retry_asks_again(
             desk = await opened(core, theme, qtbot)
             ask(desk, "Try")
             await until(lambda: idle(core, desk))
-            failed = desk.talk.transcript.items()[1]
+            failed = desk.conversation.transcript.items()[1]
             assert failed.message.status is Status.FAILED
             assert "Retry" in failed.text()
-            desk.talk.transcript.wanted.emit(failed.id, actions.RETRY)
+            desk.conversation.transcript.wanted.emit(failed.id, actions.RETRY)
             await until(lambda: words(desk)[1:] == ["**Hello** there."])
             await until(lambda: idle(core, desk))
             await core.close()
@@ -242,7 +242,7 @@ def test_parameters_and_system_prompt_reach_the_wire_and_stay_with_the_conversat
             use_server(core, server.url)
             desk = await opened(core, theme, qtbot)
             panel = desk.choices.panel
-            panel._rows["temperature"].edited.emit("temperature", 0.25)
+            panel.rows.by_name["temperature"].edited.emit("temperature", 0.25)
             panel._system.setPlainText("Be brief.")
             ask(desk, "Hi")
             await until(lambda: idle(core, desk))
@@ -250,11 +250,11 @@ def test_parameters_and_system_prompt_reach_the_wire_and_stay_with_the_conversat
             assert body["temperature"] == 0.25
             assert body["messages"][0] == {"role": "system", "content": "Be brief."}
             assert "top_p" not in body
-            held = desk.talk.held
+            held = desk.in_view.conversation
             assert held is not None
             assert held.conversation.parameters == {"temperature": 0.25}
             desk.new_conversation()
-            assert panel._values == {}
+            assert desk.in_view.values == {}
             await core.close()
 
     on_loop(work)
@@ -287,7 +287,7 @@ def test_a_message_is_edited_in_the_field_and_the_draft_waits(
             desk = await opened(core, theme, qtbot)
             ask(desk, "Old words")
             await until(lambda: idle(core, desk))
-            composer, transcript = desk.pane.composer, desk.talk.transcript
+            composer, transcript = desk.pane.composer, desk.conversation.transcript
             composer.put_text("a draft")
             transcript.wanted.emit(transcript.items()[0].id, actions.EDIT)
             assert composer.text() == "Old words"
@@ -316,7 +316,7 @@ def test_a_new_branch_begins_at_a_message_and_can_be_undone(
             for text in ("One", "Two"):
                 ask(desk, text)
                 await until(lambda: idle(core, desk))
-            transcript = desk.talk.transcript
+            transcript = desk.conversation.transcript
             transcript.wanted.emit(transcript.items()[1].id, actions.BRANCH)
             assert words(desk) == ["One", "**Hello** there."]
             desk.pane.toast._button.click()
@@ -335,7 +335,7 @@ def test_the_exact_request_is_shown_and_copied(
             desk = await opened(core, theme, qtbot)
             ask(desk, "Hi")
             await until(lambda: idle(core, desk))
-            transcript = desk.talk.transcript
+            transcript = desk.conversation.transcript
             transcript.wanted.emit(transcript.items()[1].id, actions.REQUEST)
             shown = desk.pane.findChild(RequestWindow)
             assert isinstance(shown, RequestWindow)
@@ -357,9 +357,9 @@ def test_a_request_is_compared_with_that_of_the_previous_answer_and_of_the_other
             for text in ("One", "Two"):
                 ask(desk, text)
                 await until(lambda: idle(core, desk))
-            desk.talk.regenerate()
+            desk.conversation.regenerate()
             await until(lambda: idle(core, desk))
-            transcript = desk.talk.transcript
+            transcript = desk.conversation.transcript
             transcript.wanted.emit(transcript.items()[3].id, actions.REQUEST)
             shown = desk.pane.findChild(RequestWindow)
             assert isinstance(shown, RequestWindow)
@@ -411,7 +411,7 @@ def test_a_deleted_message_comes_back_by_undo_and_a_stopped_answer_goes_on(
             await until(lambda: words(desk)[1:] == ["Once upon "])
             desk.pane.composer.stop.click()
             await until(lambda: idle(core, desk))
-            transcript = desk.talk.transcript
+            transcript = desk.conversation.transcript
             names = [action.name for action in transcript.items()[1].actions()]
             assert "Continue" in names
             transcript.wanted.emit(transcript.items()[1].id, actions.DELETE)

@@ -130,16 +130,16 @@ def test_asking_looking_and_branching(
             probabilities = heat_of(desk)
             assert probabilities.is_open
             desk.lab.ask()
-            assert desk.choices.panel.values == {"logprobs": True, "top_logprobs": 20}
+            assert desk.in_view.values == {"logprobs": True, "top_logprobs": 20}
             desk.window.pane.composer.put_text("Which?")
             desk.window.pane.composer.send.click()
-            held = desk.talk.held
+            held = desk.in_view.conversation
             assert held is not None
             await core.chat._answering[held.id]
             assert server.requests[0].json["top_logprobs"] == 20
             message = held.path()[-1]
-            desk.talk.transcript.grab()
-            desk.talk.transcript.heating.choose(message.id, 1)
+            desk.conversation.transcript.grab()
+            desk.conversation.transcript.heating.choose(message.id, 1)
             assert probabilities.popover.names()[:2] == [
                 "␣quick, 60.7 %, rank 1, chosen",
                 "␣slow, 36.8 %, rank 2",
@@ -150,8 +150,8 @@ def test_asking_looking_and_branching(
             assert (branch.text, branch.status) == ("The slow snail", Status.COMPLETE)
             undo = desk.window.pane.toast.findChildren(QPushButton)[0]
             undo.click()
-            assert desk.talk.held is not None
-            assert desk.talk.held.path()[-1].id == message.id
+            assert desk.in_view.conversation is not None
+            assert desk.in_view.conversation.path()[-1].id == message.id
             desk.lab.toggle_heat()
             assert not heat_of(desk).bar.isVisible()
         desk.window.close()
@@ -197,12 +197,12 @@ def test_figures_and_tokens_follow_what_is_looked_at(
             desk = desk_at(qtbot, core, theme, server.url)
             desk.lab.toggle_heat()
             desk.lab.ask()
-            probabilities, view = heat_of(desk), desk.talk.transcript
+            probabilities, view = heat_of(desk), desk.conversation.transcript
             for _turn in range(2):
                 desk.window.pane.composer.put_text("Which?")
                 desk.window.pane.composer.send.click()
-                assert desk.talk.held is not None
-                await core.chat._answering[desk.talk.held.id]
+                assert desk.in_view.conversation is not None
+                await core.chat._answering[desk.in_view.conversation.id]
             view.grab()
             bar = view.verticalScrollBar()
             for place, tokens in ((0, "60"), (bar.maximum(), "40")):

@@ -95,7 +95,7 @@ def staged(
             desk = Desk(core, theme, window)
             window.pane.composer.put_text("Which?")
             window.pane.composer.send.click()
-            held = desk.talk.held
+            held = desk.in_view.conversation
             assert held is not None
             await core.chat._answering[held.id]
             done = act(Stage(core, desk, server, held))
@@ -129,7 +129,7 @@ def test_a_grid_is_asked_for_and_an_answer_is_kept(
         assert request is not None
         assert (request[1]["temperature"], request[1]["top_p"]) == (1, 0.5)
         press(window, "Use these")
-        values = stage.desk.choices.panel.values
+        values = stage.desk.in_view.values
         assert (values["temperature"], values["top_p"]) == (1, 0.5)
         assert "seed" not in values
 

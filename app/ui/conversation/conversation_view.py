@@ -1,0 +1,173 @@
+"""The transcript of the conversation in view: shows its path, its growing reply and its end."""
+
+from PySide6.QtCore import QObject
+
+from app.domain.chat.conversation import Message
+from app.domain.chat.token_estimate import estimate_tokens
+from app.domain.errors import LibraryError
+from app.domain.text.translation import _
+from app.services.program.core import Core
+from app.ui.common.in_view import InView
+from app.ui.common.links import open_link, true_target
+from app.ui.conversation.find_bar import FindBar
+from app.ui.conversation.message_actions import MessageActions
+from app.ui.conversation.pane import ConversationPane
+from app.ui.theme.theme import Theme
+from app.ui.transcript import actions
+from app.ui.transcript.accessibility.announce import announce
+from app.ui.transcript.strips.head_and_foot import ending_of
+from app.ui.transcript.view import TranscriptView
+
+#: Messages at the end of the path whose tokens the context meter counts.
+COUNTED = 200
+
+
+class ConversationView(QObject):
+    """Fills the pane's page, title, find bar and context meter."""
+
+    def __init__(self, core: Core, theme: Theme, in_view: InView, pane: ConversationPane) -> None:
+        super().__init__(pane)
+        self._core = core
+        self.in_view = in_view
+        self.pane = pane
+        self.transcript = TranscriptView(theme)
+        pane.put_transcript(self.transcript)
+        self.find_bar = FindBar()
+        pane.put_bar(self.find_bar)
+        self.actions = MessageActions(core, theme, in_view, pane, self.transcript)
+        self._connect()
+
+    def find(self) -> None:
+        """Open the find bar."""
+        self.find_bar.come_forward()
+
+    def find_next(self) -> None:
+        """Go to the next match."""
+        self._seek_next(1)
+
+    def regenerate(self) -> None:
+        """Ask again for the last answer of the path."""
+        conversation, path = self.in_view.conversation, self.in_view.path
+        if conversation is None or not path or self.in_view.is_answering():
+            return
+        if path[-1].parent is not None:
+            self._core.chat.regenerate(conversation, path[-1].id)
+
+    def go_to_message(self, step: int) -> None:
+        """Give the transcript the keyboard and mark the next message (1) or the one before (-1)."""
+        self.transcript.setFocus()
+        self.transcript.move_current(step)
+
+    def _connect(self) -> None:
+        in_view = self.in_view
+        in_view.replaced.connect(self._show_conversation)
+        in_view.arrived.connect(self._show_arrival)
+        in_view.grew.connect(self._show_growth)
+        in_view.finished.connect(self._show_finish)
+        in_view.amended.connect(self._show_amended)
+        in_view.rearranged.connect(self._show_path)
+        in_view.waiting.connect(self._show_waiting)
+        in_view.model_changed.connect(self._show_context)
+        in_view.system_changed.connect(self._show_context)
+        in_view.failed.connect(self.pane.banner.show_words)
+        self._core.chat.unsaved.connect(self._show_unsaved)
+        self._core.tooling.failed.connect(self._show_unsaved)
+        self._core.conversations.listed.connect(self._show_title)
+        transcript = self.transcript
+        transcript.wanted.connect(self.actions.act)
+        transcript.pointing.about = self._about
+        transcript.link_wanted.connect(self._open_link)
+        transcript.link_hovered.connect(self._show_target)
+        transcript.copied.connect(self.pane.copy)
+        self.find_bar.sought.connect(self._seek)
+        self.find_bar.step_wanted.connect(self._seek_next)
+        self.find_bar.closed.connect(transcript.setFocus)
+
+    # Showing.
+
+    def _show_conversation(self) -> None:
+        self._show_path()
+        self._show_growth()
+
+    def _show_path(self) -> None:
+        path = self.in_view.path
+        self.pane.show_page(empty=not path)
+        self.transcript.show_path(path, self._surroundings)
+        if words := self.find_bar.words():
+            self._seek(words)
+        self._show_title()
+        self._show_context()
+
+    def _show_title(self) -> None:
+        self.pane.show_title(self.in_view.settings.title)
+
+    def _show_arrival(self, message: Message) -> None:
+        self.pane.show_page(empty=False)
+        self.transcript.append(message)
+        self._show_context()
+
+    def _show_growth(self) -> None:
+        conversation = self.in_view.conversation
+        if conversation is not None and conversation.reply is not None:
+            self.transcript.grow(conversation.reply)
+
+    def _show_waiting(self, words: str) -> None:
+        conversation = self.in_view.conversation
+        if conversation is not None and conversation.reply is not None:
+            self.transcript.show_waiting(conversation.reply.id, words)
+
+    def _show_finish(self, message: Message) -> None:
+        self._show_amended(message)
+        self.find_bar.show_count(*self.transcript.searching.found())
+        announce(self.transcript, ending_of(message) or _("Answer finished"))
+        self._show_context()
+
+    def _show_amended(self, message: Message) -> None:
+        self.transcript.finish(message, self._surroundings(message))
+
+    def _show_unsaved(self, failure: LibraryError) -> None:
+        self.pane.banner.show_words(str(failure))
+
+    def _show_context(self) -> None:
+        """Show how much of the model's context window the conversation takes."""
+        path = self.in_view.path
+        if not path:
+            self.pane.composer.show_context(0, None)
+            return
+        used = sum(map(_tokens_of, path[-COUNTED:]))
+        used += estimate_tokens(self.in_view.settings.system)
+        self.pane.composer.show_context(used, self.in_view.model.context_length)
+
+    def _surroundings(self, message: Message) -> actions.Surroundings:
+        conversation = self.in_view.conversation
+        assert conversation is not None  # noqa: S101 - messages are shown of an open conversation
+        siblings = conversation.tree.siblings(message.id)
+        last = not conversation.tree.children(message.id)
+        return actions.Surroundings(siblings.index(message.id) + 1, len(siblings), last)
+
+    def _about(self, index: int) -> str:
+        items = self.transcript.items()
+        return self.actions.summary(items[index].id) if 0 <= index < len(items) else ""
+
+    # Finding and following links.
+
+    def _seek(self, words: str) -> None:
+        self.transcript.searching.seek(words)
+        self.find_bar.show_count(*self.transcript.searching.found())
+
+    def _seek_next(self, step: int) -> None:
+        self.transcript.searching.step(step)
+        self.find_bar.show_count(*self.transcript.searching.found())
+
+    def _open_link(self, address: str) -> None:
+        open_link(address, self.pane)
+
+    def _show_target(self, address: str) -> None:
+        self.pane.show_target(true_target(address) if address else "")
+
+
+def _tokens_of(message: Message) -> int:
+    """An estimate of the tokens that a message takes in the next question."""
+    texts = [message.text, *(call.arguments for call in message.tool_calls)]
+    texts += (result.text for result in message.tool_results)
+    return sum(map(estimate_tokens, texts))

@@ -1,0 +1,183 @@
+"""The message field at work: drafts, a message being edited, conflicts before sending, sending."""
+
+import contextlib
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from app.domain.chat.conversation import Message, Status
+from app.domain.errors import LibraryError
+from app.domain.parameters.kinds import Fix, fixed
+from app.domain.text.translation import _
+from app.markup.open_text import prepare
+from app.services.chat.conversations import OpenConversation
+from app.services.program.core import Core
+from app.ui.common.in_view import InView
+from app.ui.composer.conflict_bar import ConflictBar
+from app.ui.composer.tool_answers import ToolAnswers
+from app.ui.conversation.pane import ConversationPane
+
+#: Milliseconds after the last key until a draft is kept.
+DRAFT_MS = 600
+
+
+class Writing(QObject):
+    """Connects the composer, and the bars above it, with the conversation in view."""
+
+    #: The page of commands that answer tool calls should open.
+    tools_wanted = Signal()
+
+    def __init__(self, core: Core, in_view: InView, pane: ConversationPane) -> None:
+        super().__init__(pane)
+        self._core = core
+        self._in_view = in_view
+        self._pane = pane
+        #: The id of the conversation whose draft is in the field.
+        self._draft_of = in_view.id
+        #: The message that is being edited, and the draft that stood in the field before.
+        self._edited = ""
+        self._waiting_draft = ""
+        self.composer = pane.composer
+        self.composer.field.enter_sends = core.settings.enter_sends
+        self.conflicts = ConflictBar()
+        pane.put_above_composer(self.conflicts)
+        self.answers = ToolAnswers(core)
+        pane.put_above_composer(self.answers)
+        self._draft = QTimer(self)
+        self._draft.setSingleShot(True)
+        self._draft.setInterval(DRAFT_MS)
+        self._connect()
+
+    def edit(self, message_id: str) -> None:
+        """Take a message of the person's into the field, to be sent in another form."""
+        message = self._in_view.message(message_id)
+        if message is None or self._in_view.is_answering():
+            return
+        self.cancel_edit()
+        self.keep_draft()
+        self._edited, self._waiting_draft = message_id, self.composer.text()
+        self.composer.put_text(message.text)
+        self.composer.show_editing(True)
+        self.composer.field.setFocus()
+
+    def cancel_edit(self) -> None:
+        """Leave the edited message as it was, and put the draft back that stood there before."""
+        if self._edited:
+            self._edited = ""
+            self.composer.show_editing(False)
+            self.composer.put_text(self._waiting_draft)
+
+    def answer_tools(self) -> None:
+        """Put the keyboard where the answer of a tool is written."""
+        self.answers.focus_first()
+
+    def stop(self) -> None:
+        """Leave the edit, or else stop tools that run in view, or else the answer."""
+        conversation = self._in_view.conversation
+        if self._edited:
+            self.cancel_edit()
+        elif conversation is not None and not self._core.tooling.stop(conversation):
+            self._core.chat.stop(conversation.id)
+
+    def keep_draft(self) -> None:
+        """Keep the text of the field as the draft of its conversation."""
+        self._draft.stop()
+        if self._edited:
+            return
+        with contextlib.suppress(LibraryError):
+            self._core.settings.put_draft(self._draft_of, self.composer.text())
+
+    def refresh(self) -> None:
+        """Read the settings again."""
+        self.composer.field.enter_sends = self._core.settings.enter_sends
+        self.answers.show_calls(self._in_view.conversation)
+
+    def _connect(self) -> None:
+        in_view = self._in_view
+        in_view.replaced.connect(self._take_conversation)
+        in_view.arrived.connect(self._take_arrival)
+        in_view.rearranged.connect(self._show_state)
+        in_view.finished.connect(self._show_state)
+        self.composer.sent.connect(self._send)
+        self.composer.stop_wanted.connect(self.stop)
+        self.composer.edit_cancelled.connect(self.cancel_edit)
+        self.composer.edited.connect(self._draft.start)
+        self._draft.timeout.connect(self.keep_draft)
+        self._draft.timeout.connect(self._prepare)
+        self.conflicts.anyway.connect(self._send_anyway)
+        self.conflicts.fix_wanted.connect(self._fix)
+        self.conflicts.shown.connect(self.answers.step_aside)
+        self.answers.settings_wanted.connect(self.tools_wanted)
+
+    def _take_conversation(self) -> None:
+        """Another conversation came into view: keep the draft of the last, show that of this."""
+        self.cancel_edit()
+        self.keep_draft()
+        self.conflicts.hide()
+        self._draft_of = self._in_view.id
+        self._show_state()
+        with contextlib.suppress(LibraryError):
+            self.composer.put_text(self._core.settings.draft(self._draft_of))
+
+    def _take_arrival(self, message: Message) -> None:
+        # A question is followed at once by the answer to it, with which the state changes.
+        if message.status is Status.STREAMING:
+            self._show_state()
+
+    def _show_state(self, *_message: object) -> None:
+        self.composer.show_answering(self._in_view.is_answering())
+        self.answers.show_calls(self._in_view.conversation)
+
+    def _prepare(self) -> None:
+        """Fetch the parser and open the connection once: the text in the field will be sent."""
+        if not self.composer.text():
+            return
+        self._draft.timeout.disconnect(self._prepare)
+        prepare()
+        with contextlib.suppress(LibraryError):
+            self._core.chat.prepare(self._in_view.conversation)
+
+    # Sending.
+
+    def _send(self, text: str) -> None:
+        if conflicts := self._in_view.conflicts():
+            self.conflicts.show_conflicts(conflicts)
+        else:
+            self._send_now(text)
+
+    def _fix(self, fix: Fix) -> None:
+        self._in_view.set_values(fixed(self._in_view.values, fix))
+        if not (conflicts := self._in_view.conflicts()):
+            self._send_anyway()
+        elif self.conflicts.isVisible():
+            self.conflicts.show_conflicts(conflicts)
+
+    def _send_anyway(self) -> None:
+        text = self.composer.text().strip()
+        if text and not self._in_view.is_answering():
+            self._send_now(text)
+        else:
+            self.conflicts.hide()
+
+    def _send_now(self, text: str) -> None:
+        self.conflicts.hide()
+        try:
+            conversation = self._in_view.conversation or self._begin()
+            if self._edited:
+                self._core.chat.edit(conversation, self._edited, text)
+            else:
+                self._core.chat.send(conversation, text)
+        except LibraryError as failure:
+            self._pane.banner.show_words(_("Not sent: {why}").format(why=failure))
+            return
+        if self._edited:
+            self.cancel_edit()
+        else:
+            self.composer.clear()
+        self.keep_draft()
+
+    def _begin(self) -> OpenConversation:
+        conversation = self._in_view.begin()
+        with contextlib.suppress(LibraryError):
+            self._core.settings.put_draft("", "")
+        self._draft_of = conversation.id
+        return conversation
