@@ -15,26 +15,26 @@ from app.markup.blocks import (
     Footnote,
     Heading,
     Html,
-    Item,
     LinkDefinition,
     List,
+    ListItem,
     MathBlock,
     Paragraph,
     Quote,
+    RawMarkdown,
     Rule,
-    Source,
     Span,
     Spans,
     Table,
 )
-from app.markup.grammar import Markdown, followed
+from app.markup.grammar import Markdown, followable
 from app.markup.references import References
-from app.markup.rope import Stretch
+from app.markup.rope import RopeSlice
 from app.markup.spans import spans
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class TokenGroup:
     """The tokens of one top-level block, and its lines: from `line` up to `end`."""
 
     tokens: Sequence[Token]
@@ -47,18 +47,18 @@ class Draft:
         return self.tokens[0].type
 
 
-def drafts(tokens: Iterable[Token]) -> Iterator[Draft]:
+def token_groups(tokens: Iterable[Token]) -> Iterator[TokenGroup]:
     """Cut `tokens` into those of one top-level block each."""
     gathered: list[Token] = []
     for token in tokens:
         gathered.append(token)
         if token.level == 0 and token.nesting <= 0:
             line, end = gathered[0].map or (0, 0)
-            yield Draft(gathered, line, end)
+            yield TokenGroup(gathered, line, end)
             gathered = []
 
 
-class Builder:
+class BlockBuilder:
     """Makes a block of its tokens, without recursion."""
 
     def __init__(self, markdown: Markdown, references: References) -> None:
@@ -90,9 +90,9 @@ def _leaf(token: Token) -> Block:
     text = token.content
     match token.type:
         case "fence":
-            return Code(token.info.strip(), Stretch.of(_without_end(text)), token.meta["closed"])
+            return Code(token.info.strip(), RopeSlice.of(_without_end(text)), token.meta["closed"])
         case "code_block":
-            return Code("", Stretch.of(_without_end(text)))
+            return Code("", RopeSlice.of(_without_end(text)))
         case "hr":
             return Rule()
         case "html_block":
@@ -100,11 +100,11 @@ def _leaf(token: Token) -> Block:
         case "math_block":
             return MathBlock(text)
         case "definition":
-            return LinkDefinition(token.meta["label"], followed(token.meta["url"]))
+            return LinkDefinition(token.meta["label"], followable(token.meta["url"]))
         case "long_line":
             return Paragraph((Span(text),))
         case "source":
-            return Source(text)
+            return RawMarkdown(text)
     raise ValueError(token.type)
 
 
@@ -117,7 +117,7 @@ def _container(opener: Token, children: list[Any]) -> object:
         case "blockquote_open":
             return Quote(tuple(children))
         case "list_item_open":
-            return Listed(Item(tuple(children), opener.meta.get("checked")), loose(opener))
+            return BuiltItem(ListItem(tuple(children), opener.meta.get("checked")), loose(opener))
         case "bullet_list_open" | "ordered_list_open":
             return _list(opener, children)
         case "footnote_reference_open":
@@ -133,10 +133,10 @@ def _container(opener: Token, children: list[Any]) -> object:
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class BuiltItem:
     """An item, and what it says of its list's looseness."""
 
-    item: Item
+    item: ListItem
     loose: tuple[bool, bool]
 
 
@@ -148,14 +148,14 @@ def loose(opener: Token) -> tuple[bool, bool]:
     return opener.meta.get("loose", False), ends_empty
 
 
-def _list(opener: Token, listed: Sequence[Listed]) -> List:
-    last = len(listed) - 1
-    wide = any(one.loose[0] or (one.loose[1] and i < last) for i, one in enumerate(listed))
+def _list(opener: Token, built: Sequence[BuiltItem]) -> List:
+    last = len(built) - 1
+    wide = any(one.loose[0] or (one.loose[1] and i < last) for i, one in enumerate(built))
     return List(
         ordered=opener.tag == "ol",
         start=int(opener.attrs.get("start", 1)),
         tight=not wide,
-        items=tuple(one.item for one in listed),
+        items=tuple(one.item for one in built),
     )
 
 

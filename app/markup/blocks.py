@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 from enum import Enum, IntFlag
 from typing import Literal
 
-from app.markup.rope import EMPTY, Stretch
+from app.markup.rope import EMPTY, RopeSlice
 
 Alignment = Literal["", "left", "center", "right"]
 
@@ -38,7 +38,7 @@ class Style(IntFlag):
     CODE = 8
 
 
-class Kind(Enum):
+class SpanKind(Enum):
     """What a span is."""
 
     TEXT = "text"
@@ -61,7 +61,7 @@ class Span:
     text: str
     style: Style = Style.NONE
     href: str = ""
-    kind: Kind = Kind.TEXT
+    kind: SpanKind = SpanKind.TEXT
     image: str = ""
 
 
@@ -77,7 +77,7 @@ class Block:
     none.
     """
 
-    source: Stretch = field(default=EMPTY, repr=False)
+    source: RopeSlice = field(default=EMPTY, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ class Code(Block):
     """
 
     info: str
-    text: Stretch
+    text: RopeSlice
     closed: bool = True
 
     @property
@@ -122,7 +122,7 @@ class Quote(Block):
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class ListItem:
     """A list's item; `done` is the state of its tick box, None where it has none."""
 
     children: tuple[Block, ...]
@@ -136,7 +136,7 @@ class List(Block):
     ordered: bool
     start: int
     tight: bool
-    items: tuple[Item, ...]
+    items: tuple[ListItem, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,14 +184,14 @@ class LinkDefinition(Block):
 
 
 @dataclass(frozen=True, slots=True)
-class Source(Block):
+class RawMarkdown(Block):
     """Markdown shown as it was written."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class BlockChange:
     """Which blocks are others than before: all from `first` on, and those `reopened`."""
 
     first: int

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from app.markup.block_builder import Draft
+from app.markup.block_builder import TokenGroup
 
 # These end with their own last line; a table could still begin on their first two.
 _SELF_CONTAINED = {"heading_open", "hr", "fence", "math_block"}
@@ -37,7 +37,7 @@ _LASTING = {
 }
 
 
-class Lines:
+class SourceLines:
     """The lines of a text that may end within one."""
 
     __slots__ = ("complete", "starts", "text")
@@ -60,37 +60,37 @@ class Lines:
         return self.starts[line] if line < len(self.starts) else len(self.text)
 
 
-def finished(drafts: Sequence[Draft], lines: Lines) -> int:
+def finished(groups: Sequence[TokenGroup], lines: SourceLines) -> int:
     """Return how many of the first `drafts` no later text can change."""
     count = 0
-    for draft, following in pairwise(drafts):
-        if not _finished(draft, following, lines):
+    for group, next_group in pairwise(groups):
+        if not _finished(group, next_group, lines):
             break
         count += 1
     return count
 
 
-def _finished(draft: Draft, following: Draft, lines: Lines) -> bool:
-    begun = following.line < lines.complete
-    if not lines.between(following.line - 1, following.line).strip(" \t\n"):
-        return begun or draft.name not in _LASTING
-    if draft.name == following.name == "definition":
+def _finished(group: TokenGroup, next_group: TokenGroup, lines: SourceLines) -> bool:
+    begun = next_group.line < lines.complete
+    if not lines.between(next_group.line - 1, next_group.line).strip(" \t\n"):
+        return begun or group.name not in _LASTING
+    if group.name == next_group.name == "definition":
         # What begins with a bracket is not the first one's title.
         return begun
-    if _ends_by_itself(draft) and max(draft.end, draft.line + 2) <= lines.complete:
+    if _ends_by_itself(group) and max(group.end, group.line + 2) <= lines.complete:
         return True
-    if not begun or following.name not in _BEGINNERS or not _is_marked(following):
+    if not begun or next_group.name not in _BEGINNERS or not _is_marked(next_group):
         return False
     # A formula goes on over lines that would begin something else.
-    source = lines.between(draft.line, draft.end)
+    source = lines.between(group.line, group.end)
     return "$$" not in source and "\\[" not in source
 
 
-def _ends_by_itself(draft: Draft) -> bool:
-    cut = "cut" in draft.tokens[0].meta
-    return cut or (draft.name in _SELF_CONTAINED and _is_marked(draft))
+def _ends_by_itself(group: TokenGroup) -> bool:
+    cut = "cut" in group.tokens[0].meta
+    return cut or (group.name in _SELF_CONTAINED and _is_marked(group))
 
 
-def _is_marked(draft: Draft) -> bool:
+def _is_marked(group: TokenGroup) -> bool:
     """Say that `draft` is no heading by the line below it, which is a paragraph till then."""
-    return draft.name != "heading_open" or draft.tokens[0].markup.startswith("#")
+    return group.name != "heading_open" or group.tokens[0].markup.startswith("#")

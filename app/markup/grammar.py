@@ -42,15 +42,15 @@ MOST_COLUMNS = 100
 MOST_LINES = 400
 
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
-_FOLLOWED = ("http:", "https:", "mailto:")
+_FOLLOWABLE = ("http:", "https:", "mailto:")
 
 
-def followed(address: str) -> str:
+def followable(address: str) -> str:
     """Return `address` where a click may follow it, else nothing."""
-    return address if address.lower().startswith(_FOLLOWED) else ""
+    return address if address.lower().startswith(_FOLLOWABLE) else ""
 
 
-class Blocks(ParserBlock):
+class BlockParser(ParserBlock):
     """Block parsing that loses nothing to nesting, and says how loose an item is."""
 
     def tokenize(self, state: StateBlock, startLine: int, endLine: int) -> None:  # noqa: N803 -- markdown-it's names
@@ -88,7 +88,7 @@ class Markdown(MarkdownIt):
             "commonmark",
             {"tasklists": True, "inline_definitions": True, "maxNesting": DEEPEST},
         )
-        self.block = Blocks()
+        self.block = BlockParser()
         stops: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote", "list"]}
         self.block.ruler.at("table", _table, {"alt": ["paragraph", "reference"]})
         for name in ("blockquote", "reference", "lheading", "paragraph"):
@@ -117,7 +117,7 @@ class Markdown(MarkdownIt):
         whatever is not allowed is forbidden. What has no scheme is a link to nowhere.
         """
         url = url.strip()
-        return not _SCHEME.match(url) or url.lower().startswith(_FOLLOWED)
+        return not _SCHEME.match(url) or url.lower().startswith(_FOLLOWABLE)
 
 
 def outline(markdown: Markdown, text: str, *, goes_on: bool = False) -> list[Token]:

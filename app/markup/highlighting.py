@@ -16,7 +16,7 @@ LONGEST = 300_000
 LONGEST_LINE = 3_000
 
 
-class Ink(Enum):
+class SyntaxClass(Enum):
     """What a run of characters is. What is none of these is plain."""
 
     KEYWORD = "keyword"
@@ -30,15 +30,15 @@ class Ink(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class HighlightedRun:
     """Characters of one ink."""
 
     start: int
     end: int
-    ink: Ink
+    syntax: SyntaxClass
 
 
-def runs_of(text: str, language: str) -> Iterator[Run | None]:
+def highlight(text: str, language: str) -> Iterator[HighlightedRun | None]:
     """The runs of a text, in order; None now and then, where one may stop for a while.
 
     An unknown language has none, and so has what a lexer chokes on from there on.
@@ -49,20 +49,20 @@ def runs_of(text: str, language: str) -> Iterator[Run | None]:
     text = text[:LONGEST]
     if any(len(line) > LONGEST_LINE for line in text.split("\n")):
         return
-    start, end, ink = 0, 0, None
+    start, end, syntax = 0, 0, None
     # Some lexers know a line by its end.
     for place, kind, value in _tokens(lexer, text + "\n"):
-        found = _ink(kind)
-        if found is ink and place == end:
+        found = _syntax_class(kind)
+        if found is syntax and place == end:
             end = place + len(value)
             yield None
             continue
         # Never past the text: the line end that was added belongs to no run.
         cut = min(end, len(text))
-        yield Run(start, cut, ink) if ink is not None and cut > start else None
-        start, end, ink = place, place + len(value), found
-    if ink is not None and min(end, len(text)) > start:
-        yield Run(start, min(end, len(text)), ink)
+        yield HighlightedRun(start, cut, syntax) if syntax is not None and cut > start else None
+        start, end, syntax = place, place + len(value), found
+    if syntax is not None and min(end, len(text)) > start:
+        yield HighlightedRun(start, min(end, len(text)), syntax)
 
 
 def _tokens(lexer: Any, text: str) -> Iterator[tuple[int, Any, str]]:
@@ -107,27 +107,27 @@ def _lexer(language: str) -> Any:
 
 
 @cache
-def _ink(kind: Any) -> Ink | None:
+def _syntax_class(kind: Any) -> SyntaxClass | None:
     from pygments.token import Token
 
-    for parent, ink in (
-        (Token.Comment, Ink.COMMENT),
-        (Token.Keyword.Type, Ink.TYPE),
-        (Token.Keyword, Ink.KEYWORD),
-        (Token.Operator.Word, Ink.KEYWORD),
-        (Token.Literal.Number, Ink.NUMBER),
-        (Token.Literal.String, Ink.STRING),
-        (Token.Name.Builtin, Ink.TYPE),
-        (Token.Name.Class, Ink.TYPE),
-        (Token.Name.Exception, Ink.TYPE),
-        (Token.Name.Function, Ink.NAME),
-        (Token.Name.Decorator, Ink.NAME),
-        (Token.Name.Tag, Ink.KEYWORD),
-        (Token.Name.Attribute, Ink.NAME),
-        (Token.Generic.Inserted, Ink.ADDED),
-        (Token.Generic.Deleted, Ink.REMOVED),
-        (Token.Generic.Heading, Ink.KEYWORD),
+    for parent, syntax in (
+        (Token.Comment, SyntaxClass.COMMENT),
+        (Token.Keyword.Type, SyntaxClass.TYPE),
+        (Token.Keyword, SyntaxClass.KEYWORD),
+        (Token.Operator.Word, SyntaxClass.KEYWORD),
+        (Token.Literal.Number, SyntaxClass.NUMBER),
+        (Token.Literal.String, SyntaxClass.STRING),
+        (Token.Name.Builtin, SyntaxClass.TYPE),
+        (Token.Name.Class, SyntaxClass.TYPE),
+        (Token.Name.Exception, SyntaxClass.TYPE),
+        (Token.Name.Function, SyntaxClass.NAME),
+        (Token.Name.Decorator, SyntaxClass.NAME),
+        (Token.Name.Tag, SyntaxClass.KEYWORD),
+        (Token.Name.Attribute, SyntaxClass.NAME),
+        (Token.Generic.Inserted, SyntaxClass.ADDED),
+        (Token.Generic.Deleted, SyntaxClass.REMOVED),
+        (Token.Generic.Heading, SyntaxClass.KEYWORD),
     ):
         if kind in parent:
-            return ink
+            return syntax
     return None

@@ -36,7 +36,7 @@ def _block(block: md.Block) -> str:
             return _code(str(block.text), block.language)
         case md.MathBlock(text=text):
             return f"<p>$${escape(text)}$$</p>"
-        case md.Html(text=text) | md.Source(text=text):
+        case md.Html(text=text) | md.RawMarkdown(text=text):
             return _code(text.rstrip("\n"), "")
         case md.Quote(children=children):
             return f"<blockquote>{html_of(list(children))}</blockquote>"
@@ -65,7 +65,7 @@ def _list(block: md.List) -> str:
     return f"<ol{start}>{items}</ol>"
 
 
-def _item(item: md.Item, *, tight: bool) -> str:
+def _item(item: md.ListItem, *, tight: bool) -> str:
     box = "" if item.done is None else "☑ " if item.done else "☐ "
     inside = "".join(
         _spans(child.spans) if tight and isinstance(child, md.Paragraph) else _block(child)
@@ -94,13 +94,13 @@ def _spans(spans: md.Spans) -> str:
 
 def _span(span: md.Span) -> str:
     match span.kind:
-        case md.Kind.IMAGE:
+        case md.SpanKind.IMAGE:
             made = f"[{escape(span.text)}]"
-        case md.Kind.MATH:
+        case md.SpanKind.MATH:
             made = f"${escape(span.text)}$"
-        case md.Kind.DISPLAY_MATH:
+        case md.SpanKind.DISPLAY_MATH:
             made = f"$${escape(span.text)}$$"
-        case md.Kind.FOOTNOTE:
+        case md.SpanKind.FOOTNOTE:
             made = f"<sup>[{escape(span.text)}]</sup>"
         case _:
             made = _lines(span.text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from app.markup.blocks import Code
-from app.markup.rope import Rope, Stretch
+from app.markup.rope import Rope, RopeSlice
 
 _OPENER = re.compile(r"([ \t]*)(`+|~+)")
 
@@ -52,7 +52,7 @@ class OpenFence:
         end = len(self._body)
         if end and not tail:
             end -= 1
-        return Code(self._info, Stretch(self._body, 0, end, tail), closed)
+        return Code(self._info, RopeSlice(self._body, 0, end, tail), closed)
 
     def _dedented(self, line: str) -> str:
         """Return `line` without as much space as stands before the fence, at most."""

@@ -9,31 +9,31 @@ from typing import cast
 from markdown_it.rules_block.table import MAX_AUTOCOMPLETED_CELLS, escapedSplit
 from markdown_it.token import Token
 
-from app.markup.block_builder import Draft, loose
-from app.markup.blocks import Block, Item, List, Spans, Table
-from app.markup.finished_blocks import Lines
+from app.markup.block_builder import TokenGroup, loose
+from app.markup.blocks import Block, List, ListItem, Spans, Table
+from app.markup.finished_blocks import SourceLines
 
-Part = Item | tuple[Spans, ...]
+ItemOrRow = ListItem | tuple[Spans, ...]
 
 
-def parts(block: Block) -> tuple[Part, ...]:
+def parts(block: Block) -> tuple[ItemOrRow, ...]:
     """Return the items of a list, the rows of a table, and nothing of others."""
     if isinstance(block, List):
         return block.items
     return block.rows if isinstance(block, Table) else ()
 
 
-def with_parts(block: Block, new: Sequence[Part]) -> Block:
+def with_parts(block: Block, new: Sequence[ItemOrRow]) -> Block:
     """Return the list or table with other items or rows."""
     if isinstance(block, List):
-        return replace(block, items=cast(tuple[Item, ...], tuple(new)))
+        return replace(block, items=cast(tuple[ListItem, ...], tuple(new)))
     if isinstance(block, Table):
         return replace(block, rows=cast(tuple[tuple[Spans, ...], ...], tuple(new)))
     return block
 
 
 @dataclass(frozen=True, slots=True)
-class Growth:
+class CompleteParts:
     """What of a growing block is finished: `count` parts, on the lines from `line` to `end`.
 
     `lacking` is how many cells the rows among them are short of, together.
@@ -46,7 +46,7 @@ class Growth:
     lacking: int = 0
 
 
-class OpenBlock:
+class OpenListOrTable:
     """The finished parts of a top-level list or table that may get more.
 
     What is parsed instead of its whole source is `prefix`, then its open parts.
@@ -54,7 +54,7 @@ class OpenBlock:
 
     def __init__(self, block: Block, header: str) -> None:
         self.prefix = header if isinstance(block, Table) else ""
-        self.parts: list[Part] = []
+        self.parts: list[ItemOrRow] = []
         self._start = block.start if isinstance(block, List) else 1
         self._loose = False
         self._columns = len(block.alignments) if isinstance(block, Table) else 0
@@ -81,44 +81,44 @@ class OpenBlock:
             return replace(whole, start=self._start, tight=whole.tight and not self._loose)
         return whole
 
-    def take(self, rest: Block, growth: Growth) -> None:
+    def take(self, rest: Block, complete: CompleteParts) -> None:
         """Keep the finished parts of `rest`; more follow."""
-        self.parts.extend(parts(rest)[: growth.count])
-        self._lacking += growth.lacking
-        openers = (token for token in growth.tokens if _opens_item(token))
+        self.parts.extend(parts(rest)[: complete.count])
+        self._lacking += complete.lacking
+        openers = (token for token in complete.tokens if _opens_item(token))
         self._loose = self._loose or any(any(loose(opener)) for opener in openers)
 
 
-def grown(draft: Draft, block: Block, lines: Lines) -> Growth | None:
+def complete_parts(group: TokenGroup, block: Block, lines: SourceLines) -> CompleteParts | None:
     """Say what of the open `block` is finished, if anything is."""
-    growth = None
+    complete = None
     if isinstance(block, List):
-        growth = _grown_list(draft, lines)
+        complete = _complete_items(group, lines)
     elif isinstance(block, Table):
-        growth = _grown_table(draft, block, lines)
-    return growth if growth is not None and growth.count else None
+        complete = _complete_rows(group, block, lines)
+    return complete if complete is not None and complete.count else None
 
 
-def _grown_list(draft: Draft, lines: Lines) -> Growth:
+def _complete_items(group: TokenGroup, lines: SourceLines) -> CompleteParts:
     """Take an item for finished where the next one's first line is complete.
 
     Everything within an item ends at such a line.
     """
-    count, last, end = -1, 0, draft.line
-    for index, token in enumerate(draft.tokens):
+    count, last, end = -1, 0, group.line
+    for index, token in enumerate(group.tokens):
         if _opens_item(token) and token.map is not None and token.map[0] < lines.complete:
             count, last, end = count + 1, index, token.map[0]
-    return Growth(max(count, 0), draft.line, end, draft.tokens[:last])
+    return CompleteParts(max(count, 0), group.line, end, group.tokens[:last])
 
 
-def _grown_table(draft: Draft, table: Table, lines: Lines) -> Growth:
+def _complete_rows(group: TokenGroup, table: Table, lines: SourceLines) -> CompleteParts:
     """Take a row for finished when its line is: what ends a table does so by its own line."""
-    first = draft.line + 2
+    first = group.line + 2
     end = max(first, min(first + len(table.rows), lines.complete))
     lacking = sum(
         len(table.alignments) - _cells(lines.between(line, line + 1)) for line in range(first, end)
     )
-    return Growth(end - first, first, end, lacking=lacking)
+    return CompleteParts(end - first, first, end, lacking=lacking)
 
 
 def _cells(row: str) -> int:

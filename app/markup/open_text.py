@@ -8,10 +8,10 @@ import threading
 from collections.abc import Sequence
 from typing import Protocol
 
-from app.markup.blocks import Block, Change
+from app.markup.blocks import Block, BlockChange
 
 
-class Growing(Protocol):
+class OpenText(Protocol):
     """A text as it grows; `parser.Parser` says what each part promises."""
 
     @property
@@ -21,15 +21,15 @@ class Growing(Protocol):
 
     def finish(self) -> None: ...
 
-    def update(self) -> Change: ...
+    def update(self) -> BlockChange: ...
 
 
 def prepare() -> None:
     """Fetch it in the background, since a text will come soon."""
-    threading.Thread(target=growing, name="markup", daemon=True).start()
+    threading.Thread(target=new_open_text, name="markup", daemon=True).start()
 
 
-def growing() -> Growing:
+def new_open_text() -> OpenText:
     """Begin an empty text."""
     from app.markup.parser import Parser
 

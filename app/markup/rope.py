@@ -43,7 +43,7 @@ class Rope:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Stretch:
+class RopeSlice:
     """The characters of `rope` from `start` to `end`, then `tail`; `str` joins them.
 
     A rope only grows, so a stretch never changes, and one more frame of a fence of many
@@ -56,7 +56,7 @@ class Stretch:
     tail: str = ""
 
     @classmethod
-    def of(cls, text: str) -> Stretch:
+    def of(cls, text: str) -> RopeSlice:
         """Return a stretch that is the whole of `text`."""
         return cls(Rope(text), 0, len(text))
 
@@ -75,7 +75,7 @@ class Stretch:
         return self.rope.text(self.start + offset, self.end) + self.tail[kept:]
 
     def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Stretch):
+        if not isinstance(other, RopeSlice):
             return NotImplemented
         if len(self) != len(other):
             return False
@@ -86,4 +86,4 @@ class Stretch:
         return hash(str(self))
 
 
-EMPTY = Stretch.of("")
+EMPTY = RopeSlice.of("")

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable
 from markdown_it.token import Token
 
 from app.markup.addresses import addresses
-from app.markup.blocks import Kind, Span, Spans, Style
-from app.markup.grammar import LONGEST, MOST_BRACKETS, Markdown, followed, inline
+from app.markup.blocks import Span, SpanKind, Spans, Style
+from app.markup.grammar import LONGEST, MOST_BRACKETS, Markdown, followable, inline
 from app.markup.references import References
 
 # `Style(n)` costs a microsecond, an index a twentieth of it.
@@ -27,7 +27,7 @@ _CHANGES = {
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 
 
-class Writer:
+class SpanWriter:
     """Collects spans, joining those that look the same."""
 
     __slots__ = ("_depths", "_href", "_in_link", "_normalize", "_parts", "_spans", "_style")
@@ -50,7 +50,7 @@ class Writer:
         """Write in the present style."""
         self._parts.append(text)
 
-    def special(self, text: str, kind: Kind, image: str = "") -> None:
+    def special(self, text: str, kind: SpanKind, image: str = "") -> None:
         """Write a span that joins with no other."""
         self._flush()
         self._spans.append(Span(text, _STYLES[self._style], self._href, kind, image))
@@ -96,7 +96,7 @@ class Writer:
         if not text:
             return
         last = self._spans[-1] if self._spans else None
-        if last and last.style is style and last.href == href and last.kind is Kind.TEXT:
+        if last and last.style is style and last.href == href and last.kind is SpanKind.TEXT:
             self._spans[-1] = Span(last.text + text, style, href)
         else:
             self._spans.append(Span(text, style, href))
@@ -108,13 +108,13 @@ def spans(markdown: Markdown, content: str, references: References) -> Spans:
         return ()
     if len(content) > LONGEST or content.count("[") > MOST_BRACKETS:
         return (Span(content),)
-    writer = Writer(markdown.normalizeLink)
+    writer = SpanWriter(markdown.normalizeLink)
     for token in inline(markdown, content, references):
         _write(writer, token)
     return writer.spans()
 
 
-def _write(writer: Writer, token: Token) -> None:
+def _write(writer: SpanWriter, token: Token) -> None:
     name = token.type
     if name in ("text", "text_special"):
         writer.text(token.content)
@@ -130,17 +130,17 @@ def _write(writer: Writer, token: Token) -> None:
     elif name in _CHANGES:
         writer.turn(_CHANGES[name])
     elif name == "link_open":
-        writer.link(followed(str(token.attrs["href"])))
+        writer.link(followable(str(token.attrs["href"])))
     elif name == "link_close":
         writer.end_link()
     elif name == "image":
-        image = followed(str(token.attrs["src"]))
-        writer.special(_description(token.children or ()), Kind.IMAGE, image)
+        image = followable(str(token.attrs["src"]))
+        writer.special(_description(token.children or ()), SpanKind.IMAGE, image)
     else:
         kinds = {
-            "math_inline": Kind.MATH,
-            "math_display": Kind.DISPLAY_MATH,
-            "footnote_reference": Kind.FOOTNOTE,
+            "math_inline": SpanKind.MATH,
+            "math_display": SpanKind.DISPLAY_MATH,
+            "footnote_reference": SpanKind.FOOTNOTE,
         }
         writer.special(token.content, kinds[name])
 

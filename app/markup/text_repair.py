@@ -9,7 +9,7 @@ _CARRIAGE_RETURN = re.compile("\r\n?")
 _REPLACEMENT = "\ufffd"
 
 
-class Intake:
+class TextRepair:
     """Joins what was cut apart, and replaces what isn't text.
 
     Line endings become "\\n"; NUL and lone surrogates become U+FFFD (SQLite stops at the

@@ -9,7 +9,7 @@ import sys
 
 import msgspec
 
-from app.markup.typesetting import Formula, Unset, Wanted, typeset
+from app.markup.typesetting import Formula, FormulaRequest, TypesettingError, typeset
 
 #: Bytes of memory; more is not needed for any formula that a person reads.
 MEMORY = 1_500_000_000
@@ -19,10 +19,10 @@ SECONDS = 20
 
 def answer(line: bytes) -> Formula | None:
     """Set the formula that a line asks for."""
-    wanted = msgspec.json.decode(line, type=Wanted)
+    wanted = msgspec.json.decode(line, type=FormulaRequest)
     try:
         return typeset(wanted.latex, display=wanted.display)
-    except Unset:
+    except TypesettingError:
         return None
 
 

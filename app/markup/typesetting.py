@@ -16,7 +16,7 @@ LONGEST = 4_000
 DEEPEST = 10
 #: The size that everything is set in, in pixels, and the colour, which whoever paints replaces.
 SIZE = 15
-INK = "#010203"
+PLACEHOLDER_COLOUR = "#010203"
 
 _COMMAND = re.compile(r"\\[A-Za-z]+")
 _ENVIRONMENT = re.compile(r"\\begin\s*\{([^}]*)\}")
@@ -35,7 +35,7 @@ _VIEW = re.compile(r'viewBox="(\S+) (\S+) (\S+) (\S+)"')
 _UNSEEN = frozenset("\u00a0\u2009\u200a\u200b\u2002\u2003\u2004\u2005\u2061\u2062\u2063\u2064 \n\t")
 
 
-class Wanted(msgspec.Struct, frozen=True):
+class FormulaRequest(msgspec.Struct, frozen=True):
     """A formula to be set, `display` in the size of one on lines of its own."""
 
     latex: str
@@ -53,7 +53,7 @@ class Formula(msgspec.Struct, frozen=True):
     height: float
 
 
-class Unset(Exception):
+class TypesettingError(Exception):
     """This LaTeX can't be set; the message says why."""
 
 
@@ -61,17 +61,17 @@ def typeset(latex: str, *, display: bool) -> Formula:
     """Draw a formula, `display` in the size of one on lines of its own. Raises Unset."""
     check(latex)
     try:
-        drawn = _ziamath().Latex(latex, size=SIZE, inline=not display, color=INK)
+        drawn = _ziamath().Latex(latex, size=SIZE, inline=not display, color=PLACEHOLDER_COLOUR)
         _check_words(drawn)
         svg = drawn.svg()
-    except Unset:
+    except TypesettingError:
         raise
     except Exception as failure:
         # Whatever a formula makes the library do, it is the formula that can't be set.
-        raise Unset(f"{type(failure).__name__}: {str(failure)[:200]}") from failure
+        raise TypesettingError(f"{type(failure).__name__}: {str(failure)[:200]}") from failure
     found = _VIEW.search(svg)
     if _ELEMENTS.search(svg) or "url(" in svg or "href" in svg or found is None:
-        raise Unset("the drawing has more than lines in it")
+        raise TypesettingError("the drawing has more than lines in it")
     left, top, width, height = map(float, found.groups())
     return Formula(svg, left, top, width, height)
 
@@ -79,7 +79,7 @@ def typeset(latex: str, *, display: bool) -> Formula:
 def check(latex: str) -> None:
     """Refuse what is known not to work. Raises Unset."""
     if not latex.strip() or len(latex) > LONGEST:
-        raise Unset("nothing, or too much")
+        raise TypesettingError("nothing, or too much")
     depth = deepest = 0
     for brace in re.findall(r"\\.|[{}]", latex):
         depth += {"{": 1, "}": -1}.get(brace, 0)
@@ -87,22 +87,22 @@ def check(latex: str) -> None:
         if depth < 0:
             break
     if depth or deepest > DEEPEST:
-        raise Unset("the braces don't match, or are nested too deeply")
+        raise TypesettingError("the braces don't match, or are nested too deeply")
     if wrong := _WRONG.intersection(_COMMAND.findall(latex)):
-        raise Unset(f"not drawn as it should be: {min(wrong)}")
+        raise TypesettingError(f"not drawn as it should be: {min(wrong)}")
     for name in _ENVIRONMENT.findall(latex):
         if name not in _ENVIRONMENTS:
-            raise Unset(f"unknown environment: {name}")
+            raise TypesettingError(f"unknown environment: {name}")
 
 
 def _check_words(drawn: Any) -> None:
     """Refuse names of commands that would be drawn as they are, and signs without a picture."""
     for word in drawn.mathml.itertext():
         if found := _COMMAND.search(word):
-            raise Unset(f"unknown command: {found.group()}")
+            raise TypesettingError(f"unknown command: {found.group()}")
         for sign in word:
             if sign not in _UNSEEN and not drawn.font.glyphindex(sign):
-                raise Unset(f"no picture of {sign}")
+                raise TypesettingError(f"no picture of {sign}")
 
 
 @cache

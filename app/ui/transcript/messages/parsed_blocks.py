@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from app.domain.chat.conversation import Message, Status
 from app.domain.chat.reply import Reply
 from app.markup.blocks import Block
-from app.markup.open_text import Growing, growing
+from app.markup.open_text import OpenText, new_open_text
 
 #: Characters and lines of an answer that are parsed before its first frame, and with each step
 #: after it. Parsing takes 2 to 6 µs a character and up to 60 µs a line.
@@ -17,7 +17,7 @@ class Parsing:
     """The blocks of a message's text as far as it was read."""
 
     def __init__(self) -> None:
-        self._growing: Growing | None = None
+        self._growing: OpenText | None = None
         self._fed = 0
         self._until = 0
         #: Whether more was read than what is read at first.
@@ -61,9 +61,9 @@ class Parsing:
         return min((change.first, *change.reopened))
 
     @property
-    def _parser(self) -> Growing:
+    def _parser(self) -> OpenText:
         if self._growing is None:
-            self._growing = growing()
+            self._growing = new_open_text()
         return self._growing
 
 

@@ -17,7 +17,7 @@ from PySide6.QtCore import (
     Signal,
 )
 
-from app.markup.typesetting import SIZE, Formula, Wanted
+from app.markup.typesetting import SIZE, Formula, FormulaRequest
 
 #: Formulas that are kept, and that may wait.
 MOST = 4_000
@@ -35,26 +35,26 @@ class Formulas(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._known: OrderedDict[Wanted, Formula | None] = OrderedDict()
-        self._waiting: deque[Wanted] = deque()
-        self._asked: Wanted | None = None
+        self._known: OrderedDict[FormulaRequest, Formula | None] = OrderedDict()
+        self._waiting: deque[FormulaRequest] = deque()
+        self._asked: FormulaRequest | None = None
         self._over = False
         self._process: QProcess | None = None
         self._patience = self._timer(PATIENCE_MS, self._give_up)
         self._rest = self._timer(REST_MS, self._end)
 
-    def is_known(self, wanted: Wanted) -> bool:
+    def is_known(self, wanted: FormulaRequest) -> bool:
         """Whether it can be painted, or is known not to be."""
         return wanted in self._known
 
-    def get(self, wanted: Wanted) -> Formula | None:
+    def get(self, wanted: FormulaRequest) -> Formula | None:
         """The formula, if it is there."""
         found = self._known.get(wanted)
         if found is not None:
             self._known.move_to_end(wanted)
         return found
 
-    def want(self, wanted: Wanted) -> None:
+    def want(self, wanted: FormulaRequest) -> None:
         """Ask for a formula; `came` tells when it is there."""
         if wanted in self._known or wanted == self._asked or wanted in self._waiting:
             return

@@ -2,7 +2,7 @@
 
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetrics, QPen, QTextCharFormat
 
-from app.markup.highlighting import Ink
+from app.markup.highlighting import SyntaxClass
 from app.ui.theme.theme import BODY_PIXELS, LINE_PIXELS, SMALL_PIXELS, Theme
 from app.ui.transcript.painting.formulas import Formulas
 from app.ui.transcript.painting.mark_boxes import plain_format
@@ -35,7 +35,9 @@ class Look:
         self.warning = QColor(self.colours.warning)
         self.code_ground = QColor(self.colours.code)
         self.bubble = QColor(self.colours.bubble)
-        self.inks = {ink: _inked(getattr(self.colours, f"code_{ink.value}")) for ink in Ink}
+        self.syntax_formats = {
+            ink: _coloured_format(getattr(self.colours, f"code_{ink.value}")) for ink in SyntaxClass
+        }
         self.hairline = QPen(QColor(self.colours.line))
         self.found = QColor(self.colours.found)
         self.found_here = QColor(self.colours.found_here)
@@ -65,7 +67,7 @@ class Look:
         return made
 
 
-def _inked(colour: str) -> QTextCharFormat:
+def _coloured_format(colour: str) -> QTextCharFormat:
     made = QTextCharFormat()
     made.setForeground(QColor(colour))
     return made

@@ -6,7 +6,7 @@ from PySide6.QtCore import QByteArray, QPointF, QRectF
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
-from app.markup.typesetting import INK, Formula
+from app.markup.typesetting import PLACEHOLDER_COLOUR, Formula
 
 
 def paint(painter: QPainter, formula: Formula, at: QPointF, colour: QColor, scale: float) -> None:
@@ -22,4 +22,4 @@ def paint(painter: QPainter, formula: Formula, at: QPointF, colour: QColor, scal
 
 @lru_cache(1_000)
 def _renderer(formula: Formula, colour: str) -> QSvgRenderer:
-    return QSvgRenderer(QByteArray(formula.svg.replace(INK, colour).encode()))
+    return QSvgRenderer(QByteArray(formula.svg.replace(PLACEHOLDER_COLOUR, colour).encode()))

@@ -128,8 +128,10 @@ class CodeStrip(TextStrip):
 
     def _coloured(self) -> tuple[Range, ...]:
         runs = self.block.colouring.runs_in(self.start, self.start + len(self.text))
-        inks = self._look.inks
-        return tuple(Range(run.start, run.end - run.start, inks[run.ink]) for run in runs)
+        syntax_formats = self._look.syntax_formats
+        return tuple(
+            Range(run.start, run.end - run.start, syntax_formats[run.syntax]) for run in runs
+        )
 
 
 class CodeHead(Strip):

@@ -4,7 +4,7 @@ import time
 from bisect import bisect_left
 from collections.abc import Iterator
 
-from app.markup.highlighting import Run, is_ready, runs_of
+from app.markup.highlighting import HighlightedRun, highlight, is_ready
 
 #: A growing block is read again from its beginning, since a lexer can't be resumed; this share
 #: of the time at most goes into it.
@@ -18,12 +18,12 @@ class Colouring:
 
     def __init__(self, language: str) -> None:
         self.language = language
-        self.runs: list[Run] = []
+        self.runs: list[HighlightedRun] = []
         self._starts: list[int] = []
         self._text = ""
         self._done = ""
-        self._reading: Iterator[Run | None] | None = None
-        self._read: list[Run] = []
+        self._reading: Iterator[HighlightedRun | None] | None = None
+        self._read: list[HighlightedRun] = []
         self._reading_text = ""
         self._spent = 0.0
         self._rest_until = 0.0
@@ -49,7 +49,7 @@ class Colouring:
             if began < self._rest_until or not is_ready(self.language):
                 return False
             self._reading_text, self._read, self._spent = self._text, [], 0.0
-            self._reading = runs_of(self._text, self.language)
+            self._reading = highlight(self._text, self.language)
         finished = self._advance(began + seconds)
         self._spent += time.perf_counter() - began
         if not finished:
@@ -61,7 +61,7 @@ class Colouring:
             self._take(self._read)
         return True
 
-    def runs_in(self, start: int, end: int) -> list[Run]:
+    def runs_in(self, start: int, end: int) -> list[HighlightedRun]:
         """The runs that lie in a range of the text, with their offsets into it."""
         first = max(0, bisect_left(self._starts, start) - 1)
         found = []
@@ -69,7 +69,9 @@ class Colouring:
             if run.start >= end:
                 break
             if run.end > start:
-                found.append(Run(max(run.start - start, 0), min(run.end, end) - start, run.ink))
+                found.append(
+                    HighlightedRun(max(run.start - start, 0), min(run.end, end) - start, run.syntax)
+                )
         return found
 
     def _advance(self, until: float) -> bool:
@@ -81,6 +83,6 @@ class Colouring:
                 return False
         return True
 
-    def _take(self, runs: list[Run]) -> None:
+    def _take(self, runs: list[HighlightedRun]) -> None:
         self.runs = runs
         self._starts = [run.start for run in runs]

@@ -9,7 +9,7 @@ from PySide6.QtGui import QFont
 
 from app.domain.text.translation import _, ngettext
 from app.markup import blocks as md
-from app.markup.typesetting import Wanted
+from app.markup.typesetting import FormulaRequest
 from app.ui.transcript.painting.look import INDENT, Look
 from app.ui.transcript.strips.code import code_strips
 from app.ui.transcript.strips.folds import Folds
@@ -214,7 +214,7 @@ def _strips(block: md.Block, look: Look, place: _Place) -> Iterator[Strip]:
             yield _formula(text, look, place)
         case md.Html(text=text):
             yield from _code(text.rstrip("\n"), "html", look, place)
-        case md.Source(text=text):
+        case md.RawMarkdown(text=text):
             yield from _code(text.rstrip("\n"), "markdown", look, place)
         case md.Quote(children=children):
             bars = place.bars if place.left in place.bars else (*place.bars, place.left)
@@ -352,6 +352,6 @@ def _texts(
 
 def _formula(latex: str, look: Look, place: _Place) -> Strip:
     text = f"$${latex}$$".replace("\n", "\u2028")
-    ranges = (Range(0, len(text), format_of(md.Span("", kind=md.Kind.DISPLAY_MATH), look)),)
-    inset = Inset(0, len(text), Wanted(latex, display=True))
+    ranges = (Range(0, len(text), format_of(md.Span("", kind=md.SpanKind.DISPLAY_MATH), look)),)
+    inset = Inset(0, len(text), FormulaRequest(latex, display=True))
     return FormulaBlock(look, text, look.body, ranges, place.frame()).with_insets((inset,))

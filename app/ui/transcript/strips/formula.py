@@ -6,7 +6,7 @@ from typing import NamedTuple
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QTextCharFormat, QTextLine
 
-from app.markup.typesetting import Formula, Wanted
+from app.markup.typesetting import Formula, FormulaRequest
 from app.ui.transcript.painting.formulas import scale_for, width_of
 from app.ui.transcript.painting.look import Look
 from app.ui.transcript.painting.marks import Marks
@@ -28,7 +28,7 @@ class Inset:
 
     start: int
     length: int
-    wanted: Wanted
+    wanted: FormulaRequest
 
 
 class Words(NamedTuple):

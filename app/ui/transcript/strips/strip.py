@@ -21,7 +21,7 @@ from PySide6.QtGui import (
     QTextOption,
 )
 
-from app.markup.typesetting import Wanted
+from app.markup.typesetting import FormulaRequest
 from app.ui.transcript.painting.look import Look
 from app.ui.transcript.painting.mark_boxes import Laid, boxes_of, is_inked, touched
 from app.ui.transcript.painting.marks import Mark, Marks
@@ -77,7 +77,7 @@ class Strip:
     #: How far it is moved sideways, where it can be.
     sideways: Sideways | None = None
     #: The formulas in it, set or not.
-    formulas: tuple[Wanted, ...] = ()
+    formulas: tuple[FormulaRequest, ...] = ()
     #: Grounds that stay for a while and are many: those of a heat map.
     grounds: Marks = ()
 
