@@ -1,4 +1,4 @@
-"""markdown-it's block tokens → blocks."""
+"""Converts markdown-it's block tokens to blocks."""
 
 from __future__ import annotations
 
@@ -35,7 +35,10 @@ from app.markup.spans import spans
 
 @dataclass(frozen=True, slots=True)
 class TokenGroup:
-    """The tokens of one top-level block, and its lines: from `line` up to `end`."""
+    """The tokens of one top-level block, and its range of lines: from `line` up to, without, `end`.
+
+    The lines are numbered from 0 in the text that was parsed.
+    """
 
     tokens: Sequence[Token]
     line: int
@@ -43,12 +46,12 @@ class TokenGroup:
 
     @property
     def name(self) -> str:
-        """The type of the token it begins with."""
+        """The type of its first token, as "paragraph_open" or "fence"."""
         return self.tokens[0].type
 
 
 def token_groups(tokens: Iterable[Token]) -> Iterator[TokenGroup]:
-    """Cut `tokens` into those of one top-level block each."""
+    """Split markdown-it's flat list of tokens into one group for each top-level block."""
     gathered: list[Token] = []
     for token in tokens:
         gathered.append(token)
@@ -59,14 +62,20 @@ def token_groups(tokens: Iterable[Token]) -> Iterator[TokenGroup]:
 
 
 class BlockBuilder:
-    """Makes a block of its tokens, without recursion."""
+    """Builds a block from its tokens, without recursion, so that deep nesting is no problem.
+
+    Link definitions and footnotes are looked up in `references`.
+    """
 
     def __init__(self, markdown: Markdown, references: References) -> None:
         self._markdown = markdown
         self._references = references
 
     def build(self, tokens: Iterable[Token]) -> Block:
-        """Return the block that `tokens` make."""
+        """Return the top-level block that a group of tokens describes.
+
+        Its `source` is empty. Raises ValueError for an unknown type of token.
+        """
         frames: list[tuple[Token | None, list[Any]]] = [(None, [])]
         for token in tokens:
             if token.nesting > 0:
@@ -82,7 +91,7 @@ class BlockBuilder:
         return cast(Block, frames[0][1][0])
 
     def spans(self, content: str) -> Spans:
-        """Return the spans of inline `content`."""
+        """Return the spans of inline Markdown."""
         return spans(self._markdown, content, self._references)
 
 
@@ -134,14 +143,18 @@ def _container(opener: Token, children: list[Any]) -> object:
 
 @dataclass(frozen=True, slots=True)
 class BuiltItem:
-    """An item, and what it says of its list's looseness."""
+    """An item of a list with its share in whether the list is loose (see `loose`)."""
 
     item: ListItem
     loose: tuple[bool, bool]
 
 
 def loose(opener: Token) -> tuple[bool, bool]:
-    """Say whether an item is loose within, and whether it is if another one follows."""
+    """Return whether an item makes its list loose: by itself, and if another item follows.
+
+    In a loose list, space is shown between the items. An item that ends with a blank line makes
+    it loose only if another item follows.
+    """
     first, end = opener.map or (0, 0)
     # markdown-it doesn't parse an item that is empty, and takes the blank line after it.
     ends_empty = opener.meta.get("ends_empty", end - first > 1)
@@ -150,12 +163,12 @@ def loose(opener: Token) -> tuple[bool, bool]:
 
 def _list(opener: Token, built: Sequence[BuiltItem]) -> List:
     last = len(built) - 1
-    wide = any(one.loose[0] or (one.loose[1] and i < last) for i, one in enumerate(built))
+    wide = any(item.loose[0] or (item.loose[1] and i < last) for i, item in enumerate(built))
     return List(
         ordered=opener.tag == "ol",
         start=int(opener.attrs.get("start", 1)),
         tight=not wide,
-        items=tuple(one.item for one in built),
+        items=tuple(each.item for each in built),
     )
 
 

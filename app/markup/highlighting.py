@@ -1,7 +1,4 @@
-"""Which characters of a piece of code are keywords, strings and so on, by Pygments.
-
-A generator, so that whoever shows the code can stop after a few milliseconds and go on later.
-"""
+"""Syntax highlighting with Pygments, a few milliseconds at a time."""
 
 import threading
 from collections.abc import Iterator
@@ -10,14 +7,15 @@ from enum import Enum
 from functools import cache
 from typing import Any
 
-#: Characters of code that are coloured; beyond them it is plain.
+#: Number of characters that are highlighted; the code after them is plain.
 LONGEST = 300_000
-#: A longer line is data, and some lexers take quadratic time on it.
+#: Code with a line of more characters is not highlighted: it is usually data, and some lexers take
+#: quadratic time on it.
 LONGEST_LINE = 3_000
 
 
 class SyntaxClass(Enum):
-    """What a run of characters is. What is none of these is plain."""
+    """Class of a piece of code that has a colour of its own. All other code is plain."""
 
     KEYWORD = "keyword"
     NAME = "name"
@@ -31,7 +29,7 @@ class SyntaxClass(Enum):
 
 @dataclass(frozen=True, slots=True)
 class HighlightedRun:
-    """Characters of one ink."""
+    """The characters from `start` up to, without, `end`, which have the same syntax class."""
 
     start: int
     end: int
@@ -39,9 +37,10 @@ class HighlightedRun:
 
 
 def highlight(text: str, language: str) -> Iterator[HighlightedRun | None]:
-    """The runs of a text, in order; None now and then, where one may stop for a while.
+    """Yield the highlighted runs of a text, in order, with offsets in characters.
 
-    An unknown language has none, and so has what a lexer chokes on from there on.
+    Also yields None now and then, so that the caller can stop there and continue later. Yields
+    nothing for an unknown language. If the lexer fails, the rest of the text has no runs.
     """
     lexer = _lexer(language.lower())
     if lexer is None:
@@ -50,17 +49,17 @@ def highlight(text: str, language: str) -> Iterator[HighlightedRun | None]:
     if any(len(line) > LONGEST_LINE for line in text.split("\n")):
         return
     start, end, syntax = 0, 0, None
-    # Some lexers know a line by its end.
+    # Some lexers recognise a line only with a line feed at its end.
     for place, kind, value in _tokens(lexer, text + "\n"):
-        found = _syntax_class(kind)
-        if found is syntax and place == end:
+        next_syntax = _syntax_class(kind)
+        if next_syntax is syntax and place == end:
             end = place + len(value)
             yield None
             continue
-        # Never past the text: the line end that was added belongs to no run.
+        # The added line feed belongs to no run.
         cut = min(end, len(text))
         yield HighlightedRun(start, cut, syntax) if syntax is not None and cut > start else None
-        start, end, syntax = place, place + len(value), found
+        start, end, syntax = place, place + len(value), next_syntax
     if syntax is not None and min(end, len(text)) > start:
         yield HighlightedRun(start, min(end, len(text)), syntax)
 
@@ -69,13 +68,15 @@ def _tokens(lexer: Any, text: str) -> Iterator[tuple[int, Any, str]]:
     try:
         yield from lexer.get_tokens_unprocessed(text)
     except Exception:
-        # Five hundred lexers, and text that was never code.
+        # Pygments has five hundred lexers, some of which raise on text that isn't code.
         return
 
 
 def is_ready(language: str) -> bool:
-    """Whether `runs_of` would begin at once; if not, what it needs is fetched in the background,
-    since Pygments and the patterns of a language take 60 to 200 ms."""
+    """Return whether the lexer of a language is loaded; if not, begin to load it on a thread.
+
+    Importing Pygments and compiling a language's patterns takes 60 to 200 ms.
+    """
     language = language.lower()
     if language not in _ready:
         _ready[language] = False

@@ -1,7 +1,7 @@
-"""Blocks as HTML, for pasting elsewhere: nothing but text, structure and links.
+"""Converts blocks to HTML for the clipboard: text, structure and links only.
 
-An image is its description, since whatever opens this HTML would fetch the image; raw HTML of
-the answer is text here as everywhere.
+An image becomes its description, so that the program that pastes the HTML doesn't fetch the image.
+Raw HTML in an answer is escaped and appears as text.
 """
 
 from html import escape
@@ -17,12 +17,12 @@ _STYLES = (
 
 
 def html_of(blocks: list[md.Block]) -> str:
-    """Blocks as an HTML fragment."""
+    """Return blocks as an HTML fragment without a document around it."""
     return "\n".join(filter(None, map(_block, blocks)))
 
 
 def html_of_text(text: str) -> str:
-    """Text in which nothing is Markdown, as a paragraph."""
+    """Return plain text, in which nothing is Markdown, as one HTML paragraph."""
     return f"<p>{_lines(text)}</p>"
 
 

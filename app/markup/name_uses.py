@@ -1,4 +1,7 @@
-"""Who asked for which name, and what has to be made anew when its meaning changes."""
+"""Index of the finished source that refers to a link or footnote name.
+
+When a name is defined, or defined otherwise, the sources that refer to it are parsed again.
+"""
 
 from __future__ import annotations
 
@@ -16,10 +19,12 @@ from app.markup.rope import Rope
 
 @dataclass(frozen=True, slots=True)
 class NameUse:
-    """A finished piece of source that asked for a name.
+    """A finished range of the source that refers to a name.
 
-    It is a whole block, or, where `part` is given, `parts` items of a list or rows of a
-    table from that one on, to be parsed after `prefix`.
+    `block` is the index of the top-level block, `start` and `end` are offsets in characters in
+    the document. The range is the whole block if `part` is None. Otherwise it is `parts` items of
+    a list or rows of a table, beginning with number `part`, and has to be parsed after `prefix`
+    (the table's header, empty for a list).
     """
 
     block: int
@@ -31,9 +36,9 @@ class NameUse:
 
 
 class NameUses:
-    """The finished pieces of a document, by the names that they asked for.
+    """The finished ranges of one document, by the names that they refer to.
 
-    A piece asks for the same names each time it is parsed, unless one of them has changed.
+    Names are looked up in `references`; parsing a range records the names that it asks for.
     """
 
     def __init__(self, markdown: Markdown, references: References, document: Rope) -> None:
@@ -44,20 +49,20 @@ class NameUses:
         self._by_name: defaultdict[str, set[NameUse]] = defaultdict(set)
 
     def note(self, asked: Iterable[str], use: NameUse) -> None:
-        """Remember that `use` asked for the names in `asked`."""
+        """Record that the range `use` refers to the names in `asked`."""
         for name in asked:
             self._by_name[name].add(use)
 
     def of(self, names: Iterable[str]) -> Mapping[int, Sequence[NameUse]]:
-        """Return all that asked for one of `names`, by the index of its block."""
-        found: defaultdict[int, list[NameUse]] = defaultdict(list)
+        """Return the ranges that refer to any of `names`, by the index of their block."""
+        by_block: defaultdict[int, list[NameUse]] = defaultdict(list)
         uses = (self._by_name[name] for name in names if name in self._by_name)
         for use in set().union(*uses):
-            found[use.block].append(use)
-        return found
+            by_block[use.block].append(use)
+        return by_block
 
     def renewed(self, old: Block, uses: Sequence[NameUse]) -> Block:
-        """Return the finished block `old`, made anew where `uses` are in it."""
+        """Return the finished block `old` with the ranges in `uses` parsed again."""
         whole = next((use for use in uses if use.part is None), None)
         if whole is not None:
             return replace(self._parsed(whole), source=old.source)
@@ -68,7 +73,10 @@ class NameUses:
         return with_parts(old, new)
 
     def renew(self, old: list[ItemOrRow], uses: Iterable[NameUse]) -> Block | None:
-        """Replace the parts in `old` that are `uses`; return the last block that was parsed."""
+        """Parse the ranges in `uses` again and replace these items or rows in the list `old`.
+
+        Returns the block that the last range was parsed into; None if `uses` is empty.
+        """
         fresh = None
         for use in uses:
             fresh = self._parsed(use)

@@ -1,4 +1,4 @@
-"""Open lists and tables: finished items and rows are kept, only the last is parsed again."""
+"""Lists and tables that are still open: complete items and rows are kept and not parsed again."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ ItemOrRow = ListItem | tuple[Spans, ...]
 
 
 def parts(block: Block) -> tuple[ItemOrRow, ...]:
-    """Return the items of a list, the rows of a table, and nothing of others."""
+    """Return the items of a list or the rows of a table; an empty tuple for other blocks."""
     if isinstance(block, List):
         return block.items
     return block.rows if isinstance(block, Table) else ()
 
 
 def with_parts(block: Block, new: Sequence[ItemOrRow]) -> Block:
-    """Return the list or table with other items or rows."""
+    """Return a copy of a list or table with the items or rows `new`; other blocks unchanged."""
     if isinstance(block, List):
         return replace(block, items=cast(tuple[ListItem, ...], tuple(new)))
     if isinstance(block, Table):
@@ -34,9 +34,11 @@ def with_parts(block: Block, new: Sequence[ItemOrRow]) -> Block:
 
 @dataclass(frozen=True, slots=True)
 class CompleteParts:
-    """What of a growing block is finished: `count` parts, on the lines from `line` to `end`.
+    """The first `count` items or rows of an open block, which no later text can change.
 
-    `lacking` is how many cells the rows among them are short of, together.
+    They are on the lines from `line` up to, without, `end` of the parsed text. `tokens` are those
+    of a list's complete items. `lacking` is the total number of cells that a table's complete rows
+    have too few.
     """
 
     count: int
@@ -47,9 +49,10 @@ class CompleteParts:
 
 
 class OpenListOrTable:
-    """The finished parts of a top-level list or table that may get more.
+    """A top-level list or table that may still get more items or rows.
 
-    What is parsed instead of its whole source is `prefix`, then its open parts.
+    `parts` are its complete items or rows. Only the source after them is parsed again, preceded
+    by `prefix` (a table's header lines, empty for a list).
     """
 
     def __init__(self, block: Block, header: str) -> None:
@@ -62,27 +65,28 @@ class OpenListOrTable:
 
     @property
     def is_list(self) -> bool:
-        """Say whether what is parsed next goes on with a list."""
+        """Whether it is a list."""
         return not self.prefix
 
     def overflows(self, text: str) -> bool:
-        """Say whether the table has to be parsed whole, `text` being what is open of it.
+        """Return whether the table has to be parsed as a whole; `text` is the source of its open
+        rows.
 
-        markdown-it counts the cells that rows lack, and ends the table at a limit. The
-        finished rows are out of its sight; near the limit they have to be in it.
+        markdown-it counts the cells that all rows together have too few, and ends the table at a
+        limit. It doesn't see the complete rows, so near the limit they are parsed again.
         """
         lacking = max(self._lacking, 0) + self._columns * (text.count("\n") + 1)
         return lacking > MAX_AUTOCOMPLETED_CELLS
 
     def joined(self, rest: Block) -> Block:
-        """Return the whole block, `rest` being what is still open of it."""
+        """Return the whole list or table; `rest` is the block parsed from the open source."""
         whole = with_parts(rest, (*self.parts, *parts(rest)))
         if isinstance(whole, List):
             return replace(whole, start=self._start, tight=whole.tight and not self._loose)
         return whole
 
     def take(self, rest: Block, complete: CompleteParts) -> None:
-        """Keep the finished parts of `rest`; more follow."""
+        """Move the complete items or rows of `rest`, the block parsed last, to `parts`."""
         self.parts.extend(parts(rest)[: complete.count])
         self._lacking += complete.lacking
         openers = (token for token in complete.tokens if _opens_item(token))
@@ -90,7 +94,7 @@ class OpenListOrTable:
 
 
 def complete_parts(group: TokenGroup, block: Block, lines: SourceLines) -> CompleteParts | None:
-    """Say what of the open `block` is finished, if anything is."""
+    """Return the complete items or rows of an open block; None if it has none."""
     complete = None
     if isinstance(block, List):
         complete = _complete_items(group, lines)
@@ -100,10 +104,8 @@ def complete_parts(group: TokenGroup, block: Block, lines: SourceLines) -> Compl
 
 
 def _complete_items(group: TokenGroup, lines: SourceLines) -> CompleteParts:
-    """Take an item for finished where the next one's first line is complete.
-
-    Everything within an item ends at such a line.
-    """
+    """An item is complete when the first line of the next item is complete, since everything
+    nested in an item ends at such a line."""
     count, last, end = -1, 0, group.line
     for index, token in enumerate(group.tokens):
         if _opens_item(token) and token.map is not None and token.map[0] < lines.complete:
@@ -112,7 +114,7 @@ def _complete_items(group: TokenGroup, lines: SourceLines) -> CompleteParts:
 
 
 def _complete_rows(group: TokenGroup, table: Table, lines: SourceLines) -> CompleteParts:
-    """Take a row for finished when its line is: what ends a table does so by its own line."""
+    """A row is complete when its line is. A line that ends the table doesn't change the rows."""
     first = group.line + 2
     end = max(first, min(first + len(table.rows), lines.complete))
     lacking = sum(

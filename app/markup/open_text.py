@@ -1,7 +1,7 @@
-"""What a view knows of a text that is parsed while it grows.
+"""Interface of the incremental parser, without importing it.
 
-It stands apart from the parser because that one brings markdown-it, whose import takes as long as
-the first frame of a window: `growing` fetches it when the first text comes.
+`parser` imports markdown-it, which takes as long as the first frame of a window. So the window
+knows only this module, and `new_open_text` imports the parser with the first text.
 """
 
 import threading
@@ -12,7 +12,7 @@ from app.markup.blocks import Block, BlockChange
 
 
 class OpenText(Protocol):
-    """A text as it grows; `parser.Parser` says what each part promises."""
+    """A Markdown text that is parsed while it grows. `parser.Parser` documents each method."""
 
     @property
     def blocks(self) -> Sequence[Block]: ...
@@ -25,12 +25,12 @@ class OpenText(Protocol):
 
 
 def prepare() -> None:
-    """Fetch it in the background, since a text will come soon."""
+    """Import the parser on a background thread, because a text will arrive soon."""
     threading.Thread(target=new_open_text, name="markup", daemon=True).start()
 
 
 def new_open_text() -> OpenText:
-    """Begin an empty text."""
+    """Return an empty text; the first call imports the parser."""
     from app.markup.parser import Parser
 
     return Parser()

@@ -1,6 +1,7 @@
-"""Text that arrives in pieces → blocks; only what is still open is parsed again.
+"""Incremental Markdown parser: only the open end of a growing text is parsed again.
 
-*Law:* however a text was cut, the blocks after its last piece equal those of `parse`.
+*Law:* however a text was cut into pieces, the blocks after `finish` and the last `update` equal
+those that `parse` returns for the whole text.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from app.markup.text_repair import TextRepair
 
 
 def parse(text: str) -> tuple[Block, ...]:
-    """Return the blocks of `text`, parsed at once."""
+    """Return the blocks of a complete text."""
     repair = TextRepair()
     text = repair.take(text) + repair.finish()
     markdown, references = _markdown(), References()
@@ -38,11 +39,11 @@ def parse(text: str) -> tuple[Block, ...]:
 
 
 class Parser:
-    """Parses a text as it grows.
+    """Incremental parser of one growing text.
 
-    `feed` costs next to nothing; `update`, once per frame, parses what came. A block is
-    finished when nothing that can still arrive changes it: then it keeps its identity, and
-    only a definition of a name that it asked for makes it anew.
+    `feed` only stores a piece; `update`, called once per frame, parses the pieces. A block is
+    finished when no text that may still arrive can change it. A finished block keeps its identity
+    (`is`), and is replaced only if a link or footnote name in it gets another definition.
     """
 
     def __init__(self) -> None:
@@ -54,8 +55,9 @@ class Parser:
         self._document = Rope()
         self._blocks: list[Block] = []
         self._finished = 0
-        # The open blocks begin at `_start`. What is parsed again of them is `_text`: less,
-        # where the first of them is a `_head`, which keeps what it needs of its beginning.
+        # The open blocks begin at offset `_start` of the document. `_text` is the part of their
+        # source that the next update parses again. If the first open block is a fence, list or
+        # table, `_head` keeps its finished part, and `_text` has only the source after that.
         self._start = 0
         self._text = ""
         self._head: OpenFence | OpenListOrTable | None = None
@@ -63,19 +65,19 @@ class Parser:
 
     @property
     def blocks(self) -> Sequence[Block]:
-        """The blocks as of the last `update`."""
+        """The top-level blocks as of the last `update`."""
         return self._blocks
 
     def feed(self, text: str) -> None:
-        """Add `text` at the end."""
+        """Append a piece of the text, which may end anywhere, even within a character."""
         self._waiting.append(self._repair.take(text))
 
     def finish(self) -> None:
-        """Take the text for complete: half a character at its end won't become one."""
+        """Declare the text complete; half a character at its end becomes U+FFFD."""
         self._waiting.append(self._repair.finish())
 
     def update(self) -> BlockChange:
-        """Parse what came since the last call, and say what changed."""
+        """Parse the pieces since the last call, and return which blocks changed."""
         text = "".join(self._waiting)
         self._waiting.clear()
         if not text:
@@ -95,7 +97,7 @@ class Parser:
         return BlockChange(self._keep(before, first), tuple(sorted(reopened)))
 
     def _parse(self) -> list[int]:
-        """Parse the open text; return the finished blocks that had to be made anew."""
+        """Parse the open text; return the indices of finished blocks that were replaced."""
         if isinstance(self._head, OpenListOrTable) and self._head.overflows(self._text):
             self._text = self._document.text(self._start, len(self._document))
             self._head = None
@@ -133,7 +135,11 @@ class Parser:
     def _begin(
         self, group: TokenGroup, part: Block, asked: frozenset[str], lines: SourceLines
     ) -> None:
-        """Leave the first open block, `part` of it parsed from `draft`, for the next update."""
+        """Prepare the first open block for the next update: set `_head` and `_text`.
+
+        `part` is the block that was parsed from `group`; for a list or table that was open
+        before, it has only the items or rows that were parsed now.
+        """
         if isinstance(part, Code) and not part.closed and lines.complete > group.line + 1:
             self._head = OpenFence(lines.between(group.line, group.line + 1), part.info)
             self._text = self._head.take(lines.text[lines.start(group.line + 1) :])
@@ -144,7 +150,7 @@ class Parser:
             return
         head = self._head
         if not isinstance(head, OpenListOrTable):
-            # A table's rows are parsed after its first two lines, a list's items alone.
+            # A table's rows have to be parsed after its first two lines, a list's items need none.
             head = OpenListOrTable(part, lines.between(group.line, complete.line))
         base = len(self._document) - len(lines.text)
         start, end = base + lines.start(complete.line), base + lines.start(complete.end)
@@ -164,7 +170,8 @@ class Parser:
         self._head = None
 
     def _reopen(self, names: Iterable[str]) -> list[int]:
-        """Make the blocks anew that asked for `names`; return those of them that changed."""
+        """Parse the finished blocks again that refer to `names`; return the indices of those that
+        changed."""
         changed = []
         for index, uses in self._uses.of(names).items():
             if index == self._finished:
@@ -180,7 +187,11 @@ class Parser:
         return changed
 
     def _keep(self, before: Sequence[Block], first: int) -> int:
-        """Keep what is as it was; return the index of the first block that isn't."""
+        """Put back the old objects of open blocks that are equal to before, so that they keep
+        their identity; return the index of the first block that differs.
+
+        `before` are the blocks from index `first` on, before this update.
+        """
         differs = min(first + len(before), len(self._blocks))
         if len(self._blocks) == first + len(before):
             differs = len(self._blocks)
@@ -194,5 +205,5 @@ class Parser:
 
 @cache
 def _markdown() -> Markdown:
-    """Return the grammar, which holds no state between parses."""
+    """Return the grammar, shared by all parsers, since it keeps no state between parses."""
     return Markdown()
