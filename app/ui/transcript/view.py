@@ -30,19 +30,19 @@ from app.ui.theme.words import put_tip
 from app.ui.transcript import actions
 from app.ui.transcript.interaction.keyboard import STEP, Keyboard
 from app.ui.transcript.interaction.menu import entries, open_menu
-from app.ui.transcript.interaction.mouse import Place, Pointing
+from app.ui.transcript.interaction.mouse import MouseInput, PointTarget
 from app.ui.transcript.interaction.scroll_bar import MarkedScrollBar
-from app.ui.transcript.interaction.searching import Searching
+from app.ui.transcript.interaction.searching import TranscriptSearch
 from app.ui.transcript.interaction.selecting import Position, Selecting
 from app.ui.transcript.interaction.token_pointing import Heating
-from app.ui.transcript.messages.column import Column
-from app.ui.transcript.messages.items import Around, Items
+from app.ui.transcript.messages.column import MessageColumn
+from app.ui.transcript.messages.items import MessageItems, SurroundingsOf
 from app.ui.transcript.messages.message_item import MessageItem
-from app.ui.transcript.painting.formulas import Formulas
+from app.ui.transcript.painting.formulas import FormulaCache
 from app.ui.transcript.painting.look import Look
 from app.ui.transcript.painting.marks import Mark, Marks
-from app.ui.transcript.streaming.idle_work import GROWING_MS, Idle
-from app.ui.transcript.streaming.reply_growth import Growth
+from app.ui.transcript.streaming.idle_work import GROWING_MS, IdleWork
+from app.ui.transcript.streaming.reply_growth import ReplyGrowth
 from app.ui.transcript.strips.code import CodeHead
 from app.ui.transcript.strips.folds import Folds
 
@@ -61,27 +61,27 @@ class TranscriptView(QAbstractScrollArea):
         super().__init__(parent)
         self._theme = theme
         #: What sets formulas; whoever closes the window ends it.
-        self.formulas = Formulas(self)
+        self.formulas = FormulaCache(self)
         self._look = Look(theme, self.formulas)
-        self._column = Column()
+        self._column = MessageColumn()
         self._setting = False
         self._bar = MarkedScrollBar(self)
         self.setVerticalScrollBar(self._bar)
-        self.searching = Searching(self._column, self)
+        self.searching = TranscriptSearch(self._column, self)
         self.searching.moved.connect(self.refresh)
         self.searching.changed.connect(self._show_found)
         self.selecting = Selecting(self._column, self)
         self.selecting.changed.connect(self.viewport().update)
         self.heating = Heating(self._column, self, self)
-        self.pointing = Pointing(self, self.place_at, self.selecting)
+        self.pointing = MouseInput(self, self.place_at, self.selecting)
         self.pointing.clicked.connect(self.follow)
         self.pointing.link_hovered.connect(self.link_hovered)
         self._keyboard = Keyboard(self)
         self._current = -1
         #: What screen readers read; made when one asks.
         self.reading: QAccessibleInterface | None = None
-        self._growth = Growth(self._column, self, self._settle_growth)
-        self._idle = Idle(self._column, self.formulas, self)
+        self._growth = ReplyGrowth(self._column, self, self._settle_growth)
+        self._idle = IdleWork(self._column, self.formulas, self)
         self._idle.coloured.connect(self._repaint)
         self._idle.went_on.connect(self._remeasure)
         self._idle.set.connect(self.refresh)
@@ -106,7 +106,7 @@ class TranscriptView(QAbstractScrollArea):
 
     # What others show here.
 
-    def show_path(self, path: Sequence[Message], around: Around) -> None:
+    def show_path(self, path: Sequence[Message], around: SurroundingsOf) -> None:
         """Show a whole path of messages, at its end. Items that stay are kept as they are.
 
         `around` is asked what surrounds a message when that comes into sight.
@@ -115,7 +115,7 @@ class TranscriptView(QAbstractScrollArea):
         self.searching.seek("")
         self.pointing.forget()
         self._current = -1
-        items = Items(path, around, self._look, self._column.items)
+        items = MessageItems(path, around, self._look, self._column.items)
         self._column.show(items, self._look)
         self.refresh()
 
@@ -164,17 +164,17 @@ class TranscriptView(QAbstractScrollArea):
         """The place of the message that the keyboard is on, or −1."""
         return self._current
 
-    def place_at(self, point: QPoint) -> Place:
+    def place_at(self, point: QPoint) -> PointTarget:
         """What lies at a point of the viewport."""
         place = self.to_column(point)
         index = self._column.index_at(round(place.y()))
         if index < 0:
-            return Place(-1, None, "", None)
+            return PointTarget(-1, None, "", None)
         inner = place - QPointF(0, self._column.top_of(index))
         found, strip = self._column.items[index].hit(inner)
         inside = 0 <= inner.y() < self._column.height_of(index)
         href, latex = (found.href, found.latex) if inside else ("", "")
-        return Place(index, Position(index, found.offset), href, strip, latex, inner.x())
+        return PointTarget(index, Position(index, found.offset), href, strip, latex, inner.x())
 
     def show_place(self, position: Position) -> None:
         """Scroll so that a character is in sight."""
@@ -199,7 +199,7 @@ class TranscriptView(QAbstractScrollArea):
         """Have an item that may be out of sight laid out."""
         self._column.remeasure(item)
 
-    def follow(self, place: Place) -> None:
+    def follow(self, place: PointTarget) -> None:
         """Do what a click there means."""
         item, href, strip = self._column.items[place.message], place.href, place.strip
         folds = {

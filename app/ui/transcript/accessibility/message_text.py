@@ -5,11 +5,11 @@ from PySide6.QtGui import QAccessibleTextInterface
 
 from app.ui.transcript.interaction.selecting import Position
 from app.ui.transcript.messages.message_item import MessageItem
-from app.ui.transcript.painting.utf16_offsets import Units
+from app.ui.transcript.painting.utf16_offsets import Utf16Offsets
 from app.ui.transcript.view import TranscriptView
 
 
-class TextReading(QAccessibleTextInterface):
+class AccessibleText(QAccessibleTextInterface):
     """Offsets from outside are Qt's: an emoji counts as two. What can't be told is −1 or empty."""
 
     def __init__(self, view: TranscriptView, item: MessageItem) -> None:
@@ -78,6 +78,6 @@ class TextReading(QAccessibleTextInterface):
         selection, index = self._view.selecting.selection, self._index()
         return selection.within(index, self._item.stack.length()) if selection else None
 
-    def _units(self) -> Units:
+    def _units(self) -> Utf16Offsets:
         self._view.lay_out(self._item)
-        return Units(self._item.text())
+        return Utf16Offsets(self._item.text())

@@ -20,7 +20,7 @@ MOST_KEPT = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class BlockStrips:
     """One block among those of an answer, with its strips."""
 
     blocks: Sequence[Block]
@@ -28,7 +28,7 @@ class Stretch:
     strips: Sequence[Strip]
 
 
-class Heat:
+class MessageHeatMap:
     """The grounds of one answer. `steps` has for each token how strong its ground is: −1 for none,
     else a place in the theme's scale."""
 
@@ -44,82 +44,82 @@ class Heat:
         # The grounds with that of the token that is looked at, where it is in the strip.
         self._here: tuple[int, dict[int, tuple[Marks, Marks]]] = (-1, {})
 
-    def marks_of(self, stretch: Stretch, number: int, look: Look) -> Marks:
+    def marks_of(self, block_strips: BlockStrips, number: int, look: Look) -> Marks:
         """The grounds of the words of one of a block's strips."""
-        strip = stretch.strips[number]
+        strip = block_strips.strips[number]
         kept = self._marks.get(id(strip))
         # What is kept is held on to, so that no other strip can be taken for it.
         if kept is None or kept[1] is not look:
             if len(self._marks) > MOST_KEPT:
                 self._marks.clear()
-            kept = self._marks[id(strip)] = (strip, look, self._found(stretch, number, look))
-        return self._with_here(stretch, number, look, kept[2])
+            kept = self._marks[id(strip)] = (strip, look, self._found(block_strips, number, look))
+        return self._with_here(block_strips, number, look, kept[2])
 
-    def token_at(self, stretch: Stretch, number: int, offset: int) -> int | None:
+    def token_at(self, block_strips: BlockStrips, number: int, offset: int) -> int | None:
         """The token that a character of a strip belongs to."""
-        base, source_map = self._map(stretch)
-        place = sum(len(one.text) + 1 for one in stretch.strips[:number]) + offset
+        base, source_map = self._map(block_strips)
+        place = sum(len(one.text) + 1 for one in block_strips.strips[:number]) + offset
         source = source_map.source_of(place)
         return None if source is None else self.places.at(base + source)
 
-    def holds(self, stretch: Stretch, token: int) -> bool:
+    def holds(self, block_strips: BlockStrips, token: int) -> bool:
         """Whether some of a token is in the source of a block."""
-        self._reach(stretch)
-        start = self._starts[stretch.place]
-        after = start + len(stretch.blocks[stretch.place].source)
+        self._reach(block_strips)
+        start = self._starts[block_strips.place]
+        after = start + len(block_strips.blocks[block_strips.place].source)
         return start < self.places.end[token] and self.places.start[token] < after
 
     def rendered(
-        self, stretch: Stretch, token: int, *, near: bool = False
+        self, block_strips: BlockStrips, token: int, *, near: bool = False
     ) -> tuple[int, int] | None:
         """Where the first rendered character of a token stands: its strip's number in the block,
         and its offset there. Of a token that isn't rendered, as a mark of Markdown, with `near`
         what comes next, or is the last of the block."""
-        base, source_map = self._map(stretch)
+        base, source_map = self._map(block_strips)
         first, after = self.places.start[token] - base, self.places.end[token] - base
         runs = source_map.runs
         number = bisect_right(runs, first, key=lambda run: run.source + run.length)
         if number < len(runs) and (near or runs[number].source < after):
             run = runs[number]
-            return _in_strip(stretch, run.rendered + max(0, first - run.source))
+            return _in_strip(block_strips, run.rendered + max(0, first - run.source))
         if near and runs:
-            return _in_strip(stretch, runs[-1].rendered + runs[-1].length - 1)
+            return _in_strip(block_strips, runs[-1].rendered + runs[-1].length - 1)
         return None
 
-    def _map(self, stretch: Stretch) -> tuple[int, SourceMap]:
-        place, strips = stretch.place, stretch.strips
+    def _map(self, block_strips: BlockStrips) -> tuple[int, SourceMap]:
+        place, strips = block_strips.place, block_strips.strips
         kept = self._maps.get(place)
         if kept is None or len(kept[0]) != len(strips) or kept[0][-1] is not strips[-1]:
             if len(self._maps) > MOST_KEPT:
                 self._maps.clear()
             pieces = [one.text for one in strips]
-            found = map_source(str(stretch.blocks[place].source), pieces)
+            found = map_source(str(block_strips.blocks[place].source), pieces)
             kept = self._maps[place] = (list(strips), found)
-        self._reach(stretch)
+        self._reach(block_strips)
         return self._starts[place], kept[1]
 
-    def _reach(self, stretch: Stretch) -> None:
-        while len(self._starts) <= stretch.place:
-            before = stretch.blocks[len(self._starts) - 1]
+    def _reach(self, block_strips: BlockStrips) -> None:
+        while len(self._starts) <= block_strips.place:
+            before = block_strips.blocks[len(self._starts) - 1]
             self._starts.append(self._starts[-1] + len(before.source))
 
-    def _with_here(self, stretch: Stretch, number: int, look: Look, marks: Marks) -> Marks:
-        if self.here < 0 or not self.holds(stretch, self.here):
+    def _with_here(self, block_strips: BlockStrips, number: int, look: Look, marks: Marks) -> Marks:
+        if self.here < 0 or not self.holds(block_strips, self.here):
             return marks
         if self._here[0] != self.here:
             self._here = (self.here, {})
-        kept = self._here[1].get(id(stretch.strips[number]))
+        kept = self._here[1].get(id(block_strips.strips[number]))
         if kept is None or kept[0] is not marks:
-            found = self._ranges(stretch, number, only=self.here)
+            found = self._ranges(block_strips, number, only=self.here)
             more = tuple(Mark(start, end, look.found_here) for start, end, _token in found)
-            kept = self._here[1][id(stretch.strips[number])] = (marks, marks + more)
+            kept = self._here[1][id(block_strips.strips[number])] = (marks, marks + more)
         return kept[1]
 
-    def _found(self, stretch: Stretch, number: int, look: Look) -> Marks:
+    def _found(self, block_strips: BlockStrips, number: int, look: Look) -> Marks:
         """Neighbours of one ground become one."""
         marks: list[Mark] = []
         before = -1
-        for start, end, token in self._ranges(stretch, number):
+        for start, end, token in self._ranges(block_strips, number):
             step = self._steps[token]
             if step < 0:
                 pass
@@ -131,13 +131,13 @@ class Heat:
         return tuple(marks)
 
     def _ranges(
-        self, stretch: Stretch, number: int, only: int | None = None
+        self, block_strips: BlockStrips, number: int, only: int | None = None
     ) -> Iterator[tuple[int, int, int]]:
         """The characters of a strip that come from tokens, or from one of them: from a start up
         to an end, and the token."""
-        base, source_map = self._map(stretch)
-        start = sum(len(one.text) + 1 for one in stretch.strips[:number])
-        end = start + len(stretch.strips[number].text)
+        base, source_map = self._map(block_strips)
+        start = sum(len(one.text) + 1 for one in block_strips.strips[:number])
+        end = start + len(block_strips.strips[number].text)
         runs = source_map.runs
         first = max(0, bisect_right(runs, start, key=lambda run: run.rendered) - 1)
         for run in runs[first:]:
@@ -162,25 +162,25 @@ class Heat:
             number += 1
 
 
-def _in_strip(stretch: Stretch, place: int) -> tuple[int, int] | None:
-    for number, strip in enumerate(stretch.strips):
+def _in_strip(block_strips: BlockStrips, place: int) -> tuple[int, int] | None:
+    for number, strip in enumerate(block_strips.strips):
         if place < len(strip.text):
             return number, place
         place -= len(strip.text) + 1
     return None
 
 
-def stretch_of(
+def block_strips_of(
     blocks: Sequence[Block],
     starts: Sequence[int],
     foot: int,
     strips: Sequence[Strip],
     number: int,
-) -> tuple[Stretch, int] | None:
+) -> tuple[BlockStrips, int] | None:
     """The block that a strip of a message belongs to, and the strip's number in it. The strips of
     each block begin at `starts`, and those of the last one end at `foot`."""
     place = bisect_right(starts, number) - 1
     if not 0 <= place < len(blocks) or number >= foot:
         return None
     after = starts[place + 1] if place + 1 < len(starts) else foot
-    return Stretch(blocks, place, strips[starts[place] : after]), number - starts[place]
+    return BlockStrips(blocks, place, strips[starts[place] : after]), number - starts[place]

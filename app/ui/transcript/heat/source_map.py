@@ -27,7 +27,7 @@ _BLANKS = str.maketrans(dict.fromkeys("\n\t\r\u2028\u00a0", " "))
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class MatchedRun:
     """So many characters that are the same: where they begin when rendered, and in the source."""
 
     rendered: int
@@ -38,7 +38,7 @@ class Run:
 class SourceMap:
     """The runs of one block, in order."""
 
-    def __init__(self, runs: Sequence[Run]) -> None:
+    def __init__(self, runs: Sequence[MatchedRun]) -> None:
         self.runs = runs
         self._rendered = [run.rendered for run in runs]
 
@@ -57,7 +57,7 @@ def map_source(source: str, pieces: Sequence[str]) -> SourceMap:
     Takes time in proportion to the lengths.
     """
     source = source[:LONGEST].translate(_BLANKS)
-    runs: list[Run] = []
+    runs: list[MatchedRun] = []
     base = at = searches = 0
     for piece in pieces:
         if at >= len(source) or searches > PATIENCE:
@@ -75,7 +75,7 @@ def map_source(source: str, pieces: Sequence[str]) -> SourceMap:
                 nowhere = place
                 continue
             length = _common(source, found, rendered, place)
-            runs.append(Run(base + place, found, length))
+            runs.append(MatchedRun(base + place, found, length))
             place += length
             at = found + length
         base += len(piece) + 1

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from app.domain.text.translation import _
 from app.ui.transcript.actions import REQUEST, Action
-from app.ui.transcript.interaction.mouse import Place, Pointing
+from app.ui.transcript.interaction.mouse import MouseInput, PointTarget
 from app.ui.transcript.interaction.selecting import Selecting
 from app.ui.transcript.messages.message_item import MessageItem
 
@@ -30,11 +30,11 @@ def open_menu(parent: QWidget, groups: Sequence[Sequence[Entry]], where: QPoint)
     menu.popup(where)
 
 
-class Viewed(Protocol):
+class MenuHost(Protocol):
     """The view, as far as its menu goes."""
 
     selecting: Selecting
-    pointing: Pointing
+    pointing: MouseInput
 
     @property
     def wanted(self) -> SignalInstance: ...
@@ -49,7 +49,7 @@ class Viewed(Protocol):
     def copy_markdown(self) -> None: ...
 
 
-def entries(view: Viewed, place: Place) -> list[list[Entry]]:
+def entries(view: MenuHost, place: PointTarget) -> list[list[Entry]]:
     """What can be done at a place: copied there, or with its message."""
     chosen: list[Entry] = []
     if view.selecting.selection:
@@ -68,7 +68,7 @@ def entries(view: Viewed, place: Place) -> list[list[Entry]]:
     return [chosen, here, whole]
 
 
-def _name(view: Viewed, place: Place, action: Action) -> str:
+def _name(view: MenuHost, place: PointTarget, action: Action) -> str:
     """An action's name; of the request also what it set."""
     more = view.pointing.about(place.message) if action.href == REQUEST else ""
     # A menu takes a single & for the mark of a key.

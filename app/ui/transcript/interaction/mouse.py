@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QToolTip
 
 from app.ui.theme.words import tip
 from app.ui.transcript.actions import REQUEST
-from app.ui.transcript.interaction.selecting import Position, Selecting, Unit
+from app.ui.transcript.interaction.selecting import Position, Selecting, SelectionUnit
 from app.ui.transcript.strips.head_and_foot import ActionsStrip
 from app.ui.transcript.strips.sideways_bar import SidewaysBar
 from app.ui.transcript.strips.strip import Strip
@@ -20,7 +20,7 @@ _LEFT = Qt.MouseButton.LeftButton
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class PointTarget:
     """What lies at a point: message, position in its text, link, strip, a formula's source, and
     how far across the column it is, in pixels. −1 is no message."""
 
@@ -32,7 +32,7 @@ class Place:
     across: float = 0.0
 
 
-class Pointing(QObject):
+class MouseInput(QObject):
     """Turns the mouse's events into selections, and tells what was clicked or hovered."""
 
     #: A place that was clicked on, with a link.
@@ -43,7 +43,7 @@ class Pointing(QObject):
     def __init__(
         self,
         view: QAbstractScrollArea,
-        place_at: Callable[[QPoint], Place],
+        place_at: Callable[[QPoint], PointTarget],
         selecting: Selecting,
     ) -> None:
         super().__init__(view)
@@ -96,7 +96,7 @@ class Pointing(QObject):
             return
         near = (point - self._double_click).manhattanLength() < QApplication.startDragDistance()
         if self._since_double.isActive() and near:
-            self._selecting.begin(place.position, Unit.PARAGRAPH)
+            self._selecting.begin(place.position, SelectionUnit.PARAGRAPH)
         elif event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
             self._selecting.extend(place.position)
         else:
@@ -135,11 +135,11 @@ class Pointing(QObject):
         point = event.position().toPoint()
         place = self._place_at(point)
         if event.button() is _LEFT and place.position is not None:
-            self._selecting.begin(place.position, Unit.WORD)
+            self._selecting.begin(place.position, SelectionUnit.WORD)
             self._double_click = point
             self._since_double.start(QApplication.doubleClickInterval())
 
-    def _drag(self, place: Place) -> None:
+    def _drag(self, place: PointTarget) -> None:
         if self._dragged is not None:
             self._dragged.drag(place.across)
             self._view.viewport().update()
@@ -153,7 +153,7 @@ class Pointing(QObject):
         if place.position is not None:
             self._selecting.extend(place.position)
 
-    def _show_cursor(self, place: Place) -> None:
+    def _show_cursor(self, place: PointTarget) -> None:
         viewport = self._view.viewport()
         over_text = place.strip is not None and bool(place.strip.text)
         shape = Qt.CursorShape.IBeamCursor if over_text else Qt.CursorShape.ArrowCursor

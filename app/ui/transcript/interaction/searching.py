@@ -11,8 +11,8 @@ from itertools import accumulate, islice
 
 from PySide6.QtCore import QObject, QRectF, Signal
 
-from app.ui.transcript.messages.column import Column
-from app.ui.transcript.messages.items import Items
+from app.ui.transcript.messages.column import MessageColumn
+from app.ui.transcript.messages.items import MessageItems
 from app.ui.transcript.messages.message_item import MessageItem
 
 #: More marks than a scroll bar has pixels show nothing more.
@@ -23,10 +23,10 @@ MOST_MARKS = 3_000
 MOST = 100_000
 
 
-class Finding:
+class SearchMatches:
     """One search: what was found where, and which of it the reader is at."""
 
-    def __init__(self, words: str, items: Items) -> None:
+    def __init__(self, words: str, items: MessageItems) -> None:
         self.words = words
         self.pattern = re.compile(re.escape(words), re.IGNORECASE) if words else None
         #: How many there are in each message's reasoning, and in its text.
@@ -41,9 +41,9 @@ class Finding:
         """How many there are."""
         return self._ends[-1] if self._ends else 0
 
-    def again(self, items: Items) -> "Finding":
+    def again(self, items: MessageItems) -> "SearchMatches":
         """The same search after messages have come or changed; it stays where it is."""
-        found = Finding(self.words, items)
+        found = SearchMatches(self.words, items)
         found.current = min(self.current, found.total - 1)
         return found
 
@@ -85,7 +85,7 @@ class Finding:
         return min(MOST, sum(1 for _one in self.pattern.finditer(text)))
 
 
-class Searching(QObject):
+class TranscriptSearch(QObject):
     """Owns the search of a view."""
 
     #: Other words are marked, or the same ones elsewhere.
@@ -93,65 +93,65 @@ class Searching(QObject):
     #: The column stands somewhere else.
     moved = Signal()
 
-    def __init__(self, column: Column, parent: QObject) -> None:
+    def __init__(self, column: MessageColumn, parent: QObject) -> None:
         super().__init__(parent)
         self._column = column
-        self._finding: Finding | None = None
+        self._matches: SearchMatches | None = None
 
     @property
     def pattern(self) -> re.Pattern[str] | None:
         """What is to be marked wherever it is painted."""
-        return self._finding.pattern if self._finding else None
+        return self._matches.pattern if self._matches else None
 
     def seek(self, words: str) -> None:
         """Look for other words, from where the reader is; empty for nothing."""
-        before, column = self._finding, self._column
+        before, column = self._matches, self._column
         if before is not None and before.current >= 0:
             near = before.place()[0]
         else:
             near = max(0, column.index_at(column.top()))
-        self._finding = Finding(words, column.items) if words else None
+        self._matches = SearchMatches(words, column.items) if words else None
         self.changed.emit()
         self.step(1, near)
 
     def step(self, step: int, near: int = 0) -> None:
         """Go to the next (1) or the previous (−1)."""
-        finding, column = self._finding, self._column
-        if finding is None or not finding.total:
+        matches, column = self._matches, self._column
+        if matches is None or not matches.total:
             return
-        finding.step(step, near)
-        index, _number, in_reasoning = finding.place()
+        matches.step(step, near)
+        index, _number, in_reasoning = matches.place()
         item = column.items[index]
         item.unfold(reasoning=in_reasoning)
         item.lay_out(column.width)
-        found = finding.range_in(item)
+        found = matches.range_in(item)
         place = item.rectangle_of(found[0]) if found else QRectF()
         column.show_place(index, round(place.top()))
         self.moved.emit()
 
     def recount(self) -> None:
         """Count again, since a message changed; the reader stays where they are."""
-        if self._finding is not None:
-            self._finding = self._finding.again(self._column.items)
+        if self._matches is not None:
+            self._matches = self._matches.again(self._column.items)
             self.changed.emit()
 
     def found(self) -> tuple[int, int]:
         """How many there are, and the number of the current one from 1."""
-        finding = self._finding
-        return (finding.total, finding.current + 1) if finding else (0, 0)
+        matches = self._matches
+        return (matches.total, matches.current + 1) if matches else (0, 0)
 
     def range_in(self, index: int) -> tuple[int, int] | None:
         """Where the current one stands in a message, if it is there."""
-        finding = self._finding
-        if finding is None or finding.current < 0 or finding.place()[0] != index:
+        matches = self._matches
+        if matches is None or matches.current < 0 or matches.place()[0] != index:
             return None
-        return finding.range_in(self._column.items[index])
+        return matches.range_in(self._column.items[index])
 
     def fractions(self) -> list[float]:
         """Where something was found, from 0 to 1 of the whole length: where a message isn't laid
         out, as far down as it stands in its source."""
         found: list[float] = []
-        for index in self._finding.messages() if self._finding else []:
+        for index in self._matches.messages() if self._matches else []:
             top, height = self._column.top_of(index), self._column.height_of(index)
             shares = islice(self._shares(index), MOST_MARKS)
             found.extend((top + share * height) / self._column.length() for share in shares)

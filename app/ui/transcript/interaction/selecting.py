@@ -6,12 +6,12 @@ from enum import Enum
 from PySide6.QtCore import QMimeData, QObject, Signal
 
 from app.markup.html import html_of, html_of_text
-from app.ui.transcript.messages.column import Column
+from app.ui.transcript.messages.column import MessageColumn
 from app.ui.transcript.messages.message_item import MessageItem
 from app.ui.transcript.painting.utf16_offsets import grapheme_step, word_around
 
 
-class Unit(Enum):
+class SelectionUnit(Enum):
     """What a drag selects by: as it began."""
 
     CHARACTER = 1
@@ -61,10 +61,10 @@ class Selecting(QObject):
 
     changed = Signal()
 
-    def __init__(self, column: Column, parent: QObject) -> None:
+    def __init__(self, column: MessageColumn, parent: QObject) -> None:
         super().__init__(parent)
         self._column = column
-        self._unit = Unit.CHARACTER
+        self._unit = SelectionUnit.CHARACTER
         self._base: Selection | None = None
         self.selection: Selection | None = None
 
@@ -73,7 +73,7 @@ class Selecting(QObject):
         self.selection = self._base = None
         self.changed.emit()
 
-    def begin(self, position: Position, unit: Unit = Unit.CHARACTER) -> None:
+    def begin(self, position: Position, unit: SelectionUnit = SelectionUnit.CHARACTER) -> None:
         """Put a new selection's beginning somewhere."""
         self._unit = unit
         self._base = self.selection = self._around(position)
@@ -89,7 +89,7 @@ class Selecting(QObject):
             self.selection = Selection(self._base.end, there.start)
         else:
             self.selection = Selection(self._base.start, max(there.end, self._base.end))
-        if self._unit is Unit.CHARACTER:
+        if self._unit is SelectionUnit.CHARACTER:
             self.selection = Selection(self._base.anchor, position)
         self.changed.emit()
 
@@ -129,9 +129,9 @@ class Selecting(QObject):
 
     def clipboard(self) -> QMimeData:
         """The selection as plain text, and as rich text once somebody asks for it."""
-        return _Copied(self._parts(), self.text())
+        return _ClipboardContents(self._parts(), self.text())
 
-    def _parts(self) -> list["_Part"]:
+    def _parts(self) -> list["_SelectedPart"]:
         chosen = self.selection
         if not chosen:
             return []
@@ -143,15 +143,15 @@ class Selecting(QObject):
                 item.lay_out(self._column.width)
             within = None if between else chosen.within(index, item.stack.length())
             if between or within is not None:
-                parts.append(_Part(item, within))
+                parts.append(_SelectedPart(item, within))
         return parts
 
     def _around(self, position: Position) -> Selection:
-        if self._unit is Unit.CHARACTER:
+        if self._unit is SelectionUnit.CHARACTER:
             return Selection(position, position)
         item = self._laid_out(position.message)
         start, end = _paragraph_around(item.text(), position.offset)
-        if self._unit is Unit.WORD:
+        if self._unit is SelectionUnit.WORD:
             low, high = word_around(item.text(start, end), position.offset - start)
             start, end = start + low, start + high
         return Selection(Position(position.message, start), Position(position.message, end))
@@ -168,7 +168,7 @@ class Selecting(QObject):
         return item
 
 
-class _Part:
+class _SelectedPart:
     """A message, or the range of it that is selected."""
 
     def __init__(self, item: MessageItem, within: tuple[int, int] | None) -> None:
@@ -193,10 +193,10 @@ class _Part:
         return html_of(blocks) if blocks else html_of_text(self.text)
 
 
-class _Copied(QMimeData):
+class _ClipboardContents(QMimeData):
     """What was copied. Rich text is made when it is pasted: of 5 MB it takes seconds."""
 
-    def __init__(self, parts: list[_Part], text: str) -> None:
+    def __init__(self, parts: list[_SelectedPart], text: str) -> None:
         super().__init__()
         self._parts = parts
         self._html: str | None = None

@@ -6,8 +6,8 @@ from typing import Protocol
 from PySide6.QtCore import QObject, QPoint, QPointF, QRect, QRectF, QTimer, Signal
 
 from app.domain.chat.conversation import Message, Role
-from app.ui.transcript.heat.heat_map import Heat
-from app.ui.transcript.messages.column import Column
+from app.ui.transcript.heat.heat_map import MessageHeatMap
+from app.ui.transcript.messages.column import MessageColumn
 from app.ui.transcript.messages.message_item import MessageItem
 
 #: The mouse rests on a token for so long before it is told.
@@ -16,7 +16,7 @@ REST_MS = 250
 MOST = 30
 
 
-class Viewed(Protocol):
+class HeatMapHost(Protocol):
     """The view, as far as heat maps need it."""
 
     def current(self) -> int: ...
@@ -44,19 +44,19 @@ class Heating(QObject):
     #: What could have come instead of a token is to be gone through.
     entered = Signal(str, int)
 
-    def __init__(self, column: Column, view: Viewed, parent: QObject) -> None:
+    def __init__(self, column: MessageColumn, view: HeatMapHost, parent: QObject) -> None:
         super().__init__(parent)
         self._column = column
         self._view = view
-        self._source: Callable[[Message], Heat | None] | None = None
-        self._heats: dict[str, Heat | None] = {}
+        self._source: Callable[[Message], MessageHeatMap | None] | None = None
+        self._heats: dict[str, MessageHeatMap | None] = {}
         self._under: tuple[str, int] | None = None
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(REST_MS)
         self._rest.timeout.connect(self._point)
 
-    def show(self, source: Callable[[Message], Heat | None] | None) -> None:
+    def show(self, source: Callable[[Message], MessageHeatMap | None] | None) -> None:
         """Take heat maps from here, when a message comes into sight; None shows none. What was
         taken before is taken anew."""
         if source is not None or self._source is not None:
@@ -64,7 +64,7 @@ class Heating(QObject):
             self.leave()
             self._view.refresh()
 
-    def heat_of(self, message: Message) -> Heat | None:
+    def heat_of(self, message: Message) -> MessageHeatMap | None:
         """The heat map of a message, where it has one and any are shown."""
         if self._source is None or message.role is not Role.ASSISTANT:
             return None
@@ -190,10 +190,10 @@ class Heating(QObject):
         if not _is_near(item.rectangle_of(offset), inner):
             return None
         number = item.stack.at_offset(offset)
-        stretch = item.stretch_at(number)
-        if stretch is None:
+        block_strips = item.block_strips_at(number)
+        if block_strips is None:
             return None
-        token = heat.token_at(*stretch, offset - item.stack.offset_of(number))
+        token = heat.token_at(*block_strips, offset - item.stack.offset_of(number))
         return None if token is None else (item.id, token)
 
     def _mark(self, message_id: str, token: int) -> None:
@@ -223,10 +223,14 @@ class Heating(QObject):
         # A token may begin in one block and be seen in the next; or be seen nowhere.
         for near in (False, True):
             for number in item.block_starts:
-                stretch = item.stretch_at(number)
-                if stretch is None or stretch[1] or not heat.holds(stretch[0], token):
+                block_strips = item.block_strips_at(number)
+                if (
+                    block_strips is None
+                    or block_strips[1]
+                    or not heat.holds(block_strips[0], token)
+                ):
                     continue
-                if at := heat.rendered(stretch[0], token, near=near):
+                if at := heat.rendered(block_strips[0], token, near=near):
                     offset = item.stack.offset_of(number + at[0]) + at[1]
                     return item.rectangle_of(offset).translated(0, self._column.top_of(index))
         return None

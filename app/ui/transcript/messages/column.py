@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from app.domain.chat.conversation import Message
 from app.ui.transcript.messages.heights import Heights
-from app.ui.transcript.messages.items import Items
+from app.ui.transcript.messages.items import MessageItems
 from app.ui.transcript.messages.message_item import MessageItem
 from app.ui.transcript.messages.strip_stack import Spot
 from app.ui.transcript.painting.look import Look
@@ -25,21 +25,21 @@ _TOP = Spot()
 
 
 @dataclass(frozen=True, slots=True)
-class Anchor:
+class ScrollAnchor:
     """What stands at the top of the viewport: a message, and a spot in it."""
 
     message: int = 0
     spot: Spot = _TOP
 
 
-class Column:
+class MessageColumn:
     """Owns the items and their heights. Places are pixels from the top of the column."""
 
     def __init__(self) -> None:
-        self.items = Items()
+        self.items = MessageItems()
         self.following = True
         self._heights = Heights()
-        self._anchor = Anchor()
+        self._anchor = ScrollAnchor()
         self._look: Look | None = None
         self._width = 0
         self._height = 0
@@ -49,7 +49,7 @@ class Column:
         """The width that messages are laid out for."""
         return self._width
 
-    def show(self, items: Items, look: Look) -> None:
+    def show(self, items: MessageItems, look: Look) -> None:
         """Show these items; go to the end unless they begin as those before did."""
         if not (items and self.items and items.id_at(0) == self.items.id_at(0)):
             self.following = True
@@ -109,14 +109,14 @@ class Column:
         """Put a message at the top of the viewport."""
         self._heights[index] = self.items[index].lay_out(self._width)
         self.following = index == len(self.items) - 1
-        self._anchor = Anchor(index, Spot(0, -TOP))
+        self._anchor = ScrollAnchor(index, Spot(0, -TOP))
 
     def show_place(self, index: int, offset: int) -> None:
         """Put a place inside a message into the upper third of the viewport."""
         self._heights[index] = self.items[index].lay_out(self._width)
         self.following = False
         spot = self.items[index].stack.spot_at(offset)
-        self._anchor = Anchor(index, replace(spot, down=spot.down - self._height // 3))
+        self._anchor = ScrollAnchor(index, replace(spot, down=spot.down - self._height // 3))
 
     def remeasure(self, item: MessageItem) -> None:
         """Take the new height of an item that changed."""
@@ -131,7 +131,7 @@ class Column:
         if 0 < index < len(self.items):
             below = self.top_of(index)
             if top <= below < top + self._height // 3:
-                self._anchor = Anchor(index, Spot(0, top - below))
+                self._anchor = ScrollAnchor(index, Spot(0, top - below))
 
     def find(self, message_id: str) -> MessageItem | None:
         """The item of a message, if it is here."""
@@ -180,7 +180,7 @@ class Column:
         self._estimate()
         if before > 0 and index < len(self.items) and not self.following:
             spot = self.items[index].refit(width, self._anchor.spot)
-            self._anchor = Anchor(index, spot)
+            self._anchor = ScrollAnchor(index, spot)
             self._heights[index] = self.items[index].lay_out(width)
 
     def _estimate(self) -> None:
@@ -202,11 +202,11 @@ class Column:
             )
         return max(0, min(end, place))
 
-    def _at(self, place: int) -> Anchor:
+    def _at(self, place: int) -> ScrollAnchor:
         index = self.index_at(place)
         if index < 0:
-            return Anchor()
-        return Anchor(index, self.items[index].stack.spot_at(place - self.top_of(index)))
+            return ScrollAnchor()
+        return ScrollAnchor(index, self.items[index].stack.spot_at(place - self.top_of(index)))
 
     def _measure(self, top: int, bottom: int) -> bool:
         """Lay out what stands between two places; return whether a height changed."""

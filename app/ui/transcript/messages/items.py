@@ -13,7 +13,7 @@ from app.ui.transcript.actions import Surroundings
 from app.ui.transcript.messages.message_item import MessageItem
 from app.ui.transcript.painting.look import Look
 
-Around = Callable[[Message], Surroundings]
+SurroundingsOf = Callable[[Message], Surroundings]
 
 #: A screen of layouts takes a hundred kilobytes. Of more items than this, those that are farther
 #: from sight than so many messages are let go.
@@ -23,16 +23,16 @@ NEAR = 30
 FEW = 8
 
 
-class Items(Sequence[MessageItem]):
+class MessageItems(Sequence[MessageItem]):
     """`around` is asked for what surrounds a message when its item is made. An item that nobody
     sees, and that is as it would be if it were made again, may be let go."""
 
     def __init__(
         self,
         messages: Sequence[Message] = (),
-        around: Around = lambda _message: Surroundings(),
+        around: SurroundingsOf = lambda _message: Surroundings(),
         look: Look | None = None,
-        before: "Items | None" = None,
+        before: "MessageItems | None" = None,
     ) -> None:
         """The items of `before` that are still here are kept."""
         self._messages = list(messages)

@@ -12,14 +12,14 @@ from app.domain.chat.conversation import Message, Role, Status
 from app.domain.chat.reply import Reply
 from app.markup.blocks import Block
 from app.ui.transcript.actions import Action, Surroundings, offered
-from app.ui.transcript.heat.heat_map import Heat, Stretch, stretch_of
-from app.ui.transcript.messages.parsed_blocks import Parsing
-from app.ui.transcript.messages.strip_stack import Spot, Stack
+from app.ui.transcript.heat.heat_map import BlockStrips, MessageHeatMap, block_strips_of
+from app.ui.transcript.messages.parsed_blocks import ParsedBlocks
+from app.ui.transcript.messages.strip_stack import Spot, StripStack
 from app.ui.transcript.painting.look import Look
 from app.ui.transcript.painting.marks import Marks, found_in, within
 from app.ui.transcript.strips.bubble import BUBBLE, bubble_box, bubble_strips, paint_bubble
 from app.ui.transcript.strips.code import CodeBlock, block_above
-from app.ui.transcript.strips.compose import Composed, compose
+from app.ui.transcript.strips.compose import ComposedBlock, compose
 from app.ui.transcript.strips.folds import WORDS, Folds
 from app.ui.transcript.strips.head_and_foot import (
     ActionsStrip,
@@ -42,18 +42,18 @@ class MessageItem:
         self.folded = True
         self._look = look
         self._folds = Folds()
-        self._parsing = Parsing()
+        self._parsed = ParsedBlocks()
         # Whether something of the answer has been shown.
         self._begun = bool(message.text)
         #: Its strips, empty before `lay_out`; only the item itself puts any.
-        self.stack = Stack()
+        self.stack = StripStack()
         # Whether the strips have to be made again; and whether those of the blocks may stay.
         self._stale = True
         self._blocks_stay = False
         #: The first strip of each of the answer's blocks.
         self.block_starts: list[int] = []
         # The last block as it was put together, of which most stays when it grows.
-        self._composed: Composed | None = None
+        self._composed: ComposedBlock | None = None
         self._width = -1
         self._bubble = 0
         # The strips of the message's own words: from the first of these to before the other.
@@ -65,7 +65,7 @@ class MessageItem:
         #: Whether somebody else holds on to this item.
         self.held = False
         #: The grounds of its tokens, where they are shown.
-        self.heat: Heat | None = None
+        self.heat: MessageHeatMap | None = None
 
     @property
     def id(self) -> str:
@@ -91,7 +91,7 @@ class MessageItem:
         """Show a newer state of the same message."""
         other = self.reply is None and not message.text.startswith(self.message.text)
         if other:
-            self._parsing, self._composed = Parsing(), None
+            self._parsed, self._composed = ParsedBlocks(), None
         self._spoil(blocks=other)
         self.message = message
         self.surroundings = surroundings
@@ -123,7 +123,7 @@ class MessageItem:
         """Whether it is as it would be if it were made again, and nobody would miss it."""
         grows = self.reply is not None or self.message.status is Status.STREAMING
         changed = self._touched or not (self.folded and self._folds.folding)
-        return not (self.held or grows or changed or self._parsing.went_on)
+        return not (self.held or grows or changed or self._parsed.went_on)
 
     def has_rest(self) -> bool:
         """Whether some of it can't be seen yet, since it is long; `go_on` shows more."""
@@ -131,7 +131,7 @@ class MessageItem:
 
     def go_on(self) -> None:
         """Show a little more."""
-        self._parsing.read_on(self.message)
+        self._parsed.read_on(self.message)
         self._read_on()
 
     def keep_open(self) -> None:
@@ -164,7 +164,7 @@ class MessageItem:
     def unfold(self, *, reasoning: bool) -> None:
         """Open every block, and the reasoning where that is wanted."""
         opened = self._folds.open_all() or self._is_waiting()
-        self._parsing.read_all(self.message)
+        self._parsed.read_all(self.message)
         if opened or (reasoning and self.folded):
             self.folded = self.folded and not reasoning
             self._change_folds()
@@ -199,17 +199,17 @@ class MessageItem:
                 break
             strip = stack.strips[number]
             if actions or not isinstance(strip, ActionsStrip):
-                strip.grounds = self._grounds_of(number)
+                strip.backgrounds = self._backgrounds_of(number)
                 inner = within(marks, stack.offset_of(number), len(strip.text))
                 if self._words_start <= number < self._foot_start:
                     inner = found_in(strip.text, pattern, self._look.found) + inner
                 strip.paint(painter, QPointF(place.x() + self._inset(), top), clip, inner)
             top = place.y() + stack.top_of(number + 1)
 
-    def stretch_at(self, number: int) -> tuple[Stretch, int] | None:
+    def block_strips_at(self, number: int) -> tuple[BlockStrips, int] | None:
         """The block of the answer that a strip belongs to, and the strip's number in it."""
-        starts, blocks = self.block_starts, self._parsing.blocks
-        return stretch_of(blocks, starts, self._foot_start, self.stack.strips, number)
+        starts, blocks = self.block_starts, self._parsed.blocks
+        return block_strips_of(blocks, starts, self._foot_start, self.stack.strips, number)
 
     def hit(self, point: QPointF) -> tuple[Hit, Strip | None]:
         """What lies at a point of the message; the offset is one into its whole text."""
@@ -244,10 +244,10 @@ class MessageItem:
     def all_blocks(self) -> list[Block]:
         """The blocks of the whole answer."""
         if self._is_waiting():
-            self._parsing.read_all(self.message)
-            self._parsing.read(self.message, self.reply)
+            self._parsed.read_all(self.message)
+            self._parsed.read(self.message, self.reply)
             self._spoil(blocks=True)
-        return list(self._parsing.blocks)
+        return list(self._parsed.blocks)
 
     def blocks_in(self, start: int, end: int, *, whole: bool = False) -> list[Block]:
         """The blocks that a range of the text touches, or with `whole` those it covers."""
@@ -257,7 +257,7 @@ class MessageItem:
             low, high = self.stack.offset_of(first), self.stack.offset_of(after)
             covers = start <= low and high - 1 <= end
             if covers if whole else low < end and start < high:
-                found.append(self._parsing.blocks[number])
+                found.append(self._parsed.blocks[number])
         return found
 
     def reasoning(self) -> str:
@@ -279,8 +279,8 @@ class MessageItem:
     def _code_of(self, strip: Strip) -> CodeBlock:
         return block_above(self.stack.strips, strip)
 
-    def _grounds_of(self, number: int) -> Marks:
-        found = self.stretch_at(number) if self.heat is not None else None
+    def _backgrounds_of(self, number: int) -> Marks:
+        found = self.block_strips_at(number) if self.heat is not None else None
         return () if self.heat is None or found is None else self.heat.marks_of(*found, self._look)
 
     # What follows makes strips.
@@ -339,7 +339,7 @@ class MessageItem:
             self._read_on()
             return
         if self._begun:
-            self._parsing.read(self.message, self.reply)
+            self._parsed.read(self.message, self.reply)
             self._put_blocks(0)
         self._put_foot()
 
@@ -356,10 +356,10 @@ class MessageItem:
         )
 
     def _is_waiting(self) -> bool:
-        return not self.is_user and self._parsing.has_rest(self.message, self.reply)
+        return not self.is_user and self._parsed.has_rest(self.message, self.reply)
 
     def _read_on(self) -> None:
-        self._recompose_blocks(self._parsing.read(self.message, self.reply))
+        self._recompose_blocks(self._parsed.read(self.message, self.reply))
 
     def _recompose_blocks(self, first: int) -> None:
         """Make the strips of the blocks from `first` on again; those before stay."""
@@ -369,13 +369,13 @@ class MessageItem:
         self._put_blocks(first, start, composed)
         self._put_foot()
 
-    def _put_blocks(self, first: int, start: int = -1, before: Composed | None = None) -> None:
+    def _put_blocks(self, first: int, start: int = -1, before: ComposedBlock | None = None) -> None:
         """Put the strips of the blocks from `first` on at the place `start`. `before` is the
         first of them as it was."""
         start = start if start >= 0 else len(self.stack)
         strips: list[Strip] = []
         kept = 0
-        blocks = self._parsing.blocks
+        blocks = self._parsed.blocks
         for number in range(first, len(blocks)):
             self.block_starts.append(start + len(strips))
             self._folds.begin(number)

@@ -13,11 +13,11 @@ AT_ONCE = (40_000, 1_000)
 STEP = (8_000, 200)
 
 
-class Parsing:
+class ParsedBlocks:
     """The blocks of a message's text as far as it was read."""
 
     def __init__(self) -> None:
-        self._growing: OpenText | None = None
+        self._open_text: OpenText | None = None
         self._fed = 0
         self._until = 0
         #: Whether more was read than what is read at first.
@@ -46,7 +46,7 @@ class Parsing:
         """Take what is new of a message that may be growing; return the first block that
         changed."""
         if reply is None and self._fed > len(message.text):
-            self._growing, self._fed = None, 0
+            self._open_text, self._fed = None, 0
         self._until = max(self._until, far(message.text, 0, *AT_ONCE))
         if reply is not None:
             new = reply.text_since(self._fed)
@@ -62,9 +62,9 @@ class Parsing:
 
     @property
     def _parser(self) -> OpenText:
-        if self._growing is None:
-            self._growing = new_open_text()
-        return self._growing
+        if self._open_text is None:
+            self._open_text = new_open_text()
+        return self._open_text
 
 
 def far(text: str, start: int, characters: int, lines: int) -> int:

@@ -30,7 +30,7 @@ class Spot:
     down: int = 0
 
 
-class Stack:
+class StripStack:
     """Strips with their places, in pixels from the top and in characters of the text."""
 
     def __init__(self) -> None:

@@ -27,7 +27,7 @@ PATIENCE_MS = 6_000
 REST_MS = 120_000
 
 
-class Formulas(QObject):
+class FormulaCache(QObject):
     """All formulas of a window. What is wanted and not there yet comes later, or never."""
 
     #: Something that was wanted can be painted now, or it is known that it never can.

@@ -4,7 +4,7 @@ from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetrics, QPen, QTex
 
 from app.markup.highlighting import SyntaxClass
 from app.ui.theme.theme import BODY_PIXELS, LINE_PIXELS, SMALL_PIXELS, Theme
-from app.ui.transcript.painting.formulas import Formulas
+from app.ui.transcript.painting.formulas import FormulaCache
 from app.ui.transcript.painting.mark_boxes import plain_format
 
 INDENT = 26
@@ -14,9 +14,9 @@ HEADING_PIXELS = (0, 24, 20, 17, 15, 15, 15)
 class Look:
     """What strips draw with. A change of theme makes a new one, and new strips."""
 
-    def __init__(self, theme: Theme, formulas: Formulas | None = None) -> None:
+    def __init__(self, theme: Theme, formulas: FormulaCache | None = None) -> None:
         #: Formulas outlive the look: they are drawn in any colour.
-        self.formulas = formulas or Formulas()
+        self.formulas = formulas or FormulaCache()
         self.colours = theme.colours
         self.body = theme.body_font()
         self.body.setPixelSize(BODY_PIXELS)
@@ -33,7 +33,7 @@ class Look:
         self.muted = QColor(self.colours.muted)
         self.link = QColor(self.colours.link)
         self.warning = QColor(self.colours.warning)
-        self.code_ground = QColor(self.colours.code)
+        self.code_background = QColor(self.colours.code)
         self.bubble = QColor(self.colours.bubble)
         self.syntax_formats = {
             ink: _coloured_format(getattr(self.colours, f"code_{ink.value}")) for ink in SyntaxClass

@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QTextCharFormat, QTextLayout, QTextLine
 
 from app.ui.transcript.painting.marks import Marks
-from app.ui.transcript.painting.utf16_offsets import Units
+from app.ui.transcript.painting.utf16_offsets import Utf16Offsets
 
 #: With any of these a line may run both ways, and what follows itself may stand apart.
 _BOTH_WAYS = re.compile(
@@ -22,7 +22,7 @@ _BACKGROUND = QTextCharFormat.Property.BackgroundBrush
 Box = tuple[QRectF, QColor]
 
 
-class Laid(NamedTuple):
+class MarkBoxes(NamedTuple):
     """The grounds of a text in one layout: their boxes, and what is drawn in the text's own ink
     on them."""
 
@@ -32,7 +32,7 @@ class Laid(NamedTuple):
     plain: list[QTextLayout.FormatRange]
 
 
-def boxes_of(layout: QTextLayout, units: Units, marks: Marks) -> list[Box]:
+def boxes_of(layout: QTextLayout, units: Utf16Offsets, marks: Marks) -> list[Box]:
     """Where marks lie in a layout, in its own pixels."""
     both_ways = _BOTH_WAYS.search(layout.text()) is not None
     boxes: list[Box] = []

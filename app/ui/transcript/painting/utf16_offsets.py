@@ -5,7 +5,7 @@ from bisect import bisect_left
 from PySide6.QtCore import QTextBoundaryFinder
 
 
-class Units:
+class Utf16Offsets:
     """Converts offsets of one text. Costs nothing where every character counts once."""
 
     def __init__(self, text: str) -> None:
@@ -36,7 +36,7 @@ class Units:
 
 def word_around(text: str, offset: int) -> tuple[int, int]:
     """The word at an offset, by Unicode's rules and, for scripts without spaces, Qt's own."""
-    units = Units(text)
+    units = Utf16Offsets(text)
     finder = QTextBoundaryFinder(QTextBoundaryFinder.BoundaryType.Word, text)
     length = units.to_qt(len(text))
     finder.setPosition(min(units.to_qt(offset) + 1, length))
@@ -50,7 +50,7 @@ def word_around(text: str, offset: int) -> tuple[int, int]:
 def grapheme_step(text: str, offset: int, step: int) -> int:
     """The next (1) or previous (−1) place where a cursor may stand: never inside a character
     that a person sees as one."""
-    units = Units(text)
+    units = Utf16Offsets(text)
     finder = QTextBoundaryFinder(QTextBoundaryFinder.BoundaryType.Grapheme, text)
     finder.setPosition(units.to_qt(offset))
     found = finder.toNextBoundary() if step > 0 else finder.toPreviousBoundary()

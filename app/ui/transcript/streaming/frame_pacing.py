@@ -14,7 +14,7 @@ LONGEST = 0.1
 REST = 4
 
 
-class Frames(QObject):
+class FramePacing(QObject):
     """Tells when a frame is due."""
 
     due = Signal()

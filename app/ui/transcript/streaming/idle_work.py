@@ -3,10 +3,10 @@ message, and the colours of code. Only for what is in sight."""
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from app.ui.transcript.messages.column import Column
+from app.ui.transcript.messages.column import MessageColumn
 from app.ui.transcript.messages.message_item import MessageItem
-from app.ui.transcript.messages.strip_stack import Stack
-from app.ui.transcript.painting.formulas import Formulas
+from app.ui.transcript.messages.strip_stack import StripStack
+from app.ui.transcript.painting.formulas import FormulaCache
 from app.ui.transcript.strips.code import CodeBlock, CodeStrip
 
 #: It works for so long on each code block in sight, and then rests.
@@ -16,7 +16,7 @@ REST_MS = 20
 GROWING_MS = 250
 
 
-class Idle(QObject):
+class IdleWork(QObject):
     """Text and scrolling go before it: its timer comes when no other event waits."""
 
     #: Code between two places of the column has other colours.
@@ -26,7 +26,7 @@ class Idle(QObject):
     #: A formula in sight can be painted.
     set = Signal()
 
-    def __init__(self, column: Column, formulas: Formulas, parent: QObject) -> None:
+    def __init__(self, column: MessageColumn, formulas: FormulaCache, parent: QObject) -> None:
         super().__init__(parent)
         self._column = column
         self._formulas = formulas
@@ -82,7 +82,7 @@ class Idle(QObject):
             self.set.emit()
 
 
-def _code_between(stack: Stack, top: float, bottom: float) -> list[CodeBlock]:
+def _code_between(stack: StripStack, top: float, bottom: float) -> list[CodeBlock]:
     """The code blocks between two places of a message, in pixels from its top."""
     strips = (one for one in stack.between(top, bottom) if isinstance(one, CodeStrip))
     return list({id(one.block): one.block for one in strips}.values())

@@ -7,23 +7,23 @@ from PySide6.QtWidgets import QAbstractScrollArea
 
 from app.domain.chat.reply import Reply
 from app.ui.common.measures import MARGIN
-from app.ui.transcript.messages.column import Column
+from app.ui.transcript.messages.column import MessageColumn
 from app.ui.transcript.messages.message_item import MessageItem
-from app.ui.transcript.streaming.frame_pacing import Frames
+from app.ui.transcript.streaming.frame_pacing import FramePacing
 
 
-class Growth(QObject):
+class ReplyGrowth(QObject):
     """Brings a reply to the screen of a view, whose `settle` brings the measures up to date."""
 
     def __init__(
-        self, column: Column, view: QAbstractScrollArea, settle: Callable[[], None]
+        self, column: MessageColumn, view: QAbstractScrollArea, settle: Callable[[], None]
     ) -> None:
         super().__init__(view)
         self._column = column
         self._view = view
         self._settle = settle
         self._reply: Reply | None = None
-        self._frames = Frames(self)
+        self._frames = FramePacing(self)
         self._frames.due.connect(self.show)
 
     def want(self, reply: Reply) -> None:

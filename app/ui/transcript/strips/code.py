@@ -10,11 +10,11 @@ from app.domain.text.invisible_characters import with_unseen_shown
 from app.domain.text.translation import _, ngettext
 from app.ui.transcript.painting.look import Look
 from app.ui.transcript.painting.marks import Marks
-from app.ui.transcript.strips.code_colours import Colouring
+from app.ui.transcript.strips.code_colours import CodeColours
 from app.ui.transcript.strips.show_more import more_strip, size
-from app.ui.transcript.strips.sideways import Sideways
+from app.ui.transcript.strips.sideways import SidewaysScroll
 from app.ui.transcript.strips.sideways_bar import SidewaysBar
-from app.ui.transcript.strips.strip import Frame, GapStrip, Hit, Range, Strip, TextStrip
+from app.ui.transcript.strips.strip import FormattedRange, GapStrip, Hit, Margins, Strip, TextStrip
 from app.ui.transcript.strips.text_pieces import pieces
 
 #: A longer block is folded to SHOWN_LINES, unless it was seen as it came.
@@ -34,11 +34,11 @@ UNWRAPPED = 1_000_000
 class CodeBlock:
     """What a message remembers of one of its code blocks while its strips come and go."""
 
-    colouring: Colouring
+    colours: CodeColours
     strips: list["CodeStrip"] = field(default_factory=list)
     folded: bool = True
     wrapped: bool = True
-    sideways: Sideways = field(default_factory=Sideways)
+    sideways: SidewaysScroll = field(default_factory=SidewaysScroll)
     _shown: str = ""
 
     def show(self, text: str, look: Look, left: int) -> None:
@@ -57,13 +57,13 @@ class CodeBlock:
     def turn_wrapping(self) -> None:
         """Wrap long lines, or let them go on."""
         self.wrapped = not self.wrapped
-        self.sideways = Sideways()
+        self.sideways = SidewaysScroll()
         self.strips = []
 
     def colour(self, seconds: float) -> list["CodeStrip"] | None:
         """Go on with the colours; return the strips that have others now, or None if nothing is
         left to do."""
-        done = self.colouring.step(seconds)
+        done = self.colours.step(seconds)
         if done is None:
             return None
         return [strip for strip in self.strips if strip.colour()] if done else []
@@ -77,9 +77,9 @@ class CodeStrip(TextStrip):
             look,
             text,
             look.code,
-            frame=Frame(left),
+            margins=Margins(left),
             line=look.code_line,
-            ground=look.code_ground,
+            background=look.code_background,
             # Code begins at the left, whatever language its first letters are in.
             align=Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute,
             # Copied is what was written, even what can't be seen.
@@ -101,9 +101,9 @@ class CodeStrip(TextStrip):
         if self.sideways is None:
             super().paint(painter, place, clip, marks)
             return
-        box = QRectF(place.x() + self._frame.left, place.y(), self._width, self._height)
-        inner = box.adjusted(self._padding(), 0, -self._frame.left - self._padding(), 0)
-        painter.fillRect(box.adjusted(0, 0, -self._frame.left, 0), self._look.code_ground)
+        box = QRectF(place.x() + self._margins.left, place.y(), self._width, self._height)
+        inner = box.adjusted(self._padding(), 0, -self._margins.left - self._padding(), 0)
+        painter.fillRect(box.adjusted(0, 0, -self._margins.left, 0), self._look.code_background)
         painter.save()
         painter.setClipRect(inner, Qt.ClipOperation.IntersectClip)
         super().paint(painter, place, clip, marks)
@@ -126,11 +126,12 @@ class CodeStrip(TextStrip):
         self.lay_out_anew()
         return True
 
-    def _coloured(self) -> tuple[Range, ...]:
-        runs = self.block.colouring.runs_in(self.start, self.start + len(self.text))
+    def _coloured(self) -> tuple[FormattedRange, ...]:
+        runs = self.block.colours.runs_in(self.start, self.start + len(self.text))
         syntax_formats = self._look.syntax_formats
         return tuple(
-            Range(run.start, run.end - run.start, syntax_formats[run.syntax]) for run in runs
+            FormattedRange(run.start, run.end - run.start, syntax_formats[run.syntax])
+            for run in runs
         )
 
 
@@ -149,7 +150,7 @@ class CodeHead(Strip):
         self.code = text
         lines = text.count("\n") + 1
         count = ngettext("{n} line", "{n} lines", lines).format(n=f"{lines:,}") if lines > 1 else ""
-        self._label = label or " · ".join(filter(None, (block.colouring.language, count)))
+        self._label = label or " · ".join(filter(None, (block.colours.language, count)))
         self._words = [(self.COPY, _("Copy"))]
         if not block.wrapped or any(len(line) > WIDE for line in text[:LOOKED_AT].split("\n")):
             self._words.insert(0, (self.WRAP, _("Don't wrap") if block.wrapped else _("Wrap")))
@@ -164,7 +165,7 @@ class CodeHead(Strip):
     def paint(self, painter: QPainter, place: QPointF, clip: QRectF, marks: Marks = ()) -> None:
         look = self._look
         box = QRectF(place.x() + self._left, place.y() + 8, self._width - self._left, 30)
-        painter.fillRect(box, look.code_ground)
+        painter.fillRect(box, look.code_background)
         painter.setFont(look.small)
         painter.setPen(look.muted)
         inner = box.adjusted(12, 2, -12, 0)
@@ -201,11 +202,11 @@ def code_strips(
         words = ngettext("Show all {n} line", "Show all {n} lines", lines).format(n=f"{lines:,}")
         if len(text) > FOLDED_CHARACTERS:
             words = f"{words} · {size(len(text))}"
-        found.append(more_strip(words, look, CodeHead.FOLD, left, look.code_ground))
+        found.append(more_strip(words, look, CodeHead.FOLD, left, look.code_background))
     if block.wrapped:
-        found.append(GapStrip(10, QBrush(look.code_ground), left))
+        found.append(GapStrip(10, QBrush(look.code_background), left))
     else:
-        found.append(SidewaysBar(look, block.sideways, left, look.code_ground))
+        found.append(SidewaysBar(look, block.sideways, left, look.code_background))
     found.append(GapStrip(gap + 4))
     return found
 

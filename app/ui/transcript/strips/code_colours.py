@@ -13,7 +13,7 @@ SHARE = 1 / 100
 STRIDE = 64
 
 
-class Colouring:
+class CodeColours:
     """The runs of a text, which lag behind it where it grows."""
 
     def __init__(self, language: str) -> None:

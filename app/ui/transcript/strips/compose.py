@@ -13,19 +13,19 @@ from app.markup.typesetting import FormulaRequest
 from app.ui.transcript.painting.look import INDENT, Look
 from app.ui.transcript.strips.code import code_strips
 from app.ui.transcript.strips.folds import Folds
-from app.ui.transcript.strips.formula import FormulaBlock, Inset, Words, worded
+from app.ui.transcript.strips.formula import FormulaBlock, FormulaRange, StyledText, text_strip
 from app.ui.transcript.strips.show_more import more_strip, size
 from app.ui.transcript.strips.sideways_bar import SidewaysBar
-from app.ui.transcript.strips.span_formats import format_of, words_of
+from app.ui.transcript.strips.span_formats import format_of, styled_text
 from app.ui.transcript.strips.strip import (
-    Frame,
+    FormattedRange,
     GapStrip,
-    Range,
+    Margins,
     RuleStrip,
     Strip,
     TextStrip,
 )
-from app.ui.transcript.strips.table import MEASURED_ROWS, Columns, RowStrip
+from app.ui.transcript.strips.table import MEASURED_ROWS, ColumnWidths, RowStrip
 from app.ui.transcript.strips.text_pieces import chunks, pieces
 
 _ALIGN = {
@@ -45,7 +45,7 @@ MOST_CHARACTERS = 40_000
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class _Nesting:
     """Where a block stands: how far in, within which quotes, how deep in lists."""
 
     folds: Folds
@@ -56,16 +56,16 @@ class _Place:
     #: For the first strip of a list's item.
     marker: str = ""
 
-    def deeper(self, step: int) -> "_Place":
+    def deeper(self, step: int) -> "_Nesting":
         """So many pixels further in, as far as there is room."""
         return replace(self, left=min(self.left + step, MOST_INDENT))
 
-    def frame(self, top: int = 0) -> Frame:
-        return Frame(self.left, top, self.gap, self.bars, self.marker)
+    def margins(self, top: int = 0) -> Margins:
+        return Margins(self.left, top, self.gap, self.bars, self.marker)
 
 
 @dataclass
-class Composed:
+class ComposedBlock:
     """The strips of a top-level block, and where those of each of its parts end: the items of a
     list, the rows of a table. Of a block that grows, the strips of finished parts stay."""
 
@@ -73,11 +73,11 @@ class Composed:
     strips: list[Strip] = field(default_factory=list)
     #: After each part: how many strips there are, and how many code blocks.
     ends: list[tuple[int, int]] = field(default_factory=list)
-    columns: Columns | None = None
+    columns: ColumnWidths | None = None
     #: How many strips are those of the block as it was before.
     kept: int = 0
 
-    def grown_from(self, before: "Composed") -> None:
+    def grown_from(self, before: "ComposedBlock") -> None:
         """Take over what is as it was before."""
         old, new = before.block, self.block
         if isinstance(old, md.List) and isinstance(new, md.List):
@@ -103,12 +103,14 @@ class Composed:
             self.strips = before.strips[: self.kept]
 
 
-def compose(block: md.Block, look: Look, folds: Folds, before: Composed | None = None) -> Composed:
+def compose(
+    block: md.Block, look: Look, folds: Folds, before: ComposedBlock | None = None
+) -> ComposedBlock:
     """Make the strips of a top-level block, at which `folds` stands.
 
     `before` is the same block with less in it, drawn with the same look.
     """
-    made, place = Composed(block), _Place(folds)
+    made, nesting = ComposedBlock(block), _Nesting(folds)
     if before is not None:
         made.grown_from(before)
     if made.ends:
@@ -116,7 +118,7 @@ def compose(block: md.Block, look: Look, folds: Folds, before: Composed | None =
     characters = sum(len(strip.text) for strip in made.strips)
     # Code has a fold of its own.
     whole = folds.is_open or isinstance(block, md.Code)
-    for part in _by_parts(block, look, place, made):
+    for part in _by_parts(block, look, nesting, made):
         for strip in part:
             made.strips.append(strip)
             characters += len(strip.text)
@@ -142,14 +144,14 @@ def plain_strips(
 ) -> list[TextStrip]:
     """The strips of text in which nothing is Markdown; those of `before` that still fit stay."""
     colour = look.muted if muted else look.text
-    frame = Frame(left, bars=(0,) if muted else ())
+    margins = Margins(left, bars=(0,) if muted else ())
     strips: list[TextStrip] = []
     for number, (piece, separator) in enumerate(pieces(text)):
         kept = before[number] if number < len(before) else None
         if isinstance(kept, TextStrip) and kept.text == piece and kept.is_for(look):
             strip = kept
         else:
-            strip = TextStrip(look, piece, font, frame=frame, line=line, colour=colour)
+            strip = TextStrip(look, piece, font, margins=margins, line=line, colour=colour)
         strip.separator = separator
         strips.append(strip)
     strips[-1].separator = "\n"
@@ -180,79 +182,79 @@ def _more_words(block: md.Block) -> str:
 
 
 def _by_parts(
-    block: md.Block, look: Look, place: _Place, made: Composed
+    block: md.Block, look: Look, nesting: _Nesting, made: ComposedBlock
 ) -> Iterator[Iterator[Strip]]:
     """The strips of each part that `made` hasn't yet."""
     match block:
         case md.List():
             for number in range(len(made.ends), len(block.items)):
-                yield _item(block, number, look, place)
-            yield _list_end(block, place)
+                yield _item(block, number, look, nesting)
+            yield _list_end(block, nesting)
         case md.Table():
-            columns = made.columns = made.columns or _columns(block, look, place)
+            columns = made.columns = made.columns or _columns(block, look, nesting)
             rows = islice(block.rows, len(made.ends), None)
             if not made.ends:
                 yield _with_header(block, look, columns, next(rows, None))
             for row in rows:
                 yield iter((_row(row, look, columns, block),))
-            yield iter((SidewaysBar(look, columns.sideways, place.left),))
+            yield iter((SidewaysBar(look, columns.sideways, nesting.left),))
         case _:
-            yield _strips(block, look, place)
+            yield _strips(block, look, nesting)
 
 
-def _strips(block: md.Block, look: Look, place: _Place) -> Iterator[Strip]:
+def _strips(block: md.Block, look: Look, nesting: _Nesting) -> Iterator[Strip]:
     match block:
         case md.Paragraph(spans=spans):
-            yield from _texts(spans, look, look.body, place.frame())
+            yield from _texts(spans, look, look.body, nesting.margins())
         case md.Heading(level=level, spans=spans):
             font = look.heading(level)
-            yield from _texts(spans, look, font, place.frame(top=8), line=font.pixelSize() + 10)
+            yield from _texts(spans, look, font, nesting.margins(top=8), line=font.pixelSize() + 10)
         case md.Code():
             text, language = str(block.text), block.language[:40]
-            yield from _code(text, language, look, place, closed=block.closed)
+            yield from _code(text, language, look, nesting, closed=block.closed)
         case md.MathBlock(text=text):
-            yield _formula(text, look, place)
+            yield _formula(text, look, nesting)
         case md.Html(text=text):
-            yield from _code(text.rstrip("\n"), "html", look, place)
+            yield from _code(text.rstrip("\n"), "html", look, nesting)
         case md.RawMarkdown(text=text):
-            yield from _code(text.rstrip("\n"), "markdown", look, place)
+            yield from _code(text.rstrip("\n"), "markdown", look, nesting)
         case md.Quote(children=children):
-            bars = place.bars if place.left in place.bars else (*place.bars, place.left)
-            inner = replace(place.deeper(INDENT - 8), bars=bars, marker="")
+            bars = nesting.bars if nesting.left in nesting.bars else (*nesting.bars, nesting.left)
+            inner = replace(nesting.deeper(INDENT - 8), bars=bars, marker="")
             yield from _children(children, look, inner)
         case md.List() | md.Table():
-            for part in _by_parts(block, look, place, Composed(block)):
+            for part in _by_parts(block, look, nesting, ComposedBlock(block)):
                 yield from part
         case md.Rule():
-            yield RuleStrip(look, place.frame())
+            yield RuleStrip(look, nesting.margins())
         case md.Footnote(label=label, children=children):
-            marked = replace(place.deeper(INDENT), marker=f"{label}.")
+            marked = replace(nesting.deeper(INDENT), marker=f"{label}.")
             yield from _children(children, look, marked)
         case _:
             # A link's definition shows as nothing.
             pass
 
 
-def _children(children: tuple[md.Block, ...], look: Look, place: _Place) -> Iterator[Strip]:
+def _children(children: tuple[md.Block, ...], look: Look, nesting: _Nesting) -> Iterator[Strip]:
     empty = True
     for number, child in enumerate(children):
-        for strip in _strips(child, look, place if number == 0 else replace(place, marker="")):
+        for strip in _strips(child, look, nesting if number == 0 else replace(nesting, marker="")):
             empty = False
             yield strip
-    if empty and place.marker:
-        yield TextStrip(look, "", look.body, frame=place.frame())
+    if empty and nesting.marker:
+        yield TextStrip(look, "", look.body, margins=nesting.margins())
 
 
-def _item(block: md.List, number: int, look: Look, place: _Place) -> Iterator[Strip]:
+def _item(block: md.List, number: int, look: Look, nesting: _Nesting) -> Iterator[Strip]:
     item = block.items[number]
     if item.done is not None:
         marker = "☑" if item.done else "☐"
     elif block.ordered:
         marker = f"{block.start + number}."
     else:
-        marker = _BULLETS[min(place.depth, len(_BULLETS) - 1)]
+        marker = _BULLETS[min(nesting.depth, len(_BULLETS) - 1)]
     gap = _gap(block)
-    inner = replace(place.deeper(INDENT), depth=place.depth + 1, gap=gap, marker=marker)
+    inner = replace(nesting.deeper(INDENT), depth=nesting.depth + 1, gap=gap, marker=marker)
     return _children(item.children, look, inner)
 
 
@@ -260,17 +262,17 @@ def _gap(block: md.List) -> int:
     return 4 if block.tight else 10
 
 
-def _list_end(block: md.List, place: _Place) -> Iterator[Strip]:
-    yield GapStrip(max(0, place.gap - _gap(block)))
+def _list_end(block: md.List, nesting: _Nesting) -> Iterator[Strip]:
+    yield GapStrip(max(0, nesting.gap - _gap(block)))
 
 
-def _columns(block: md.Table, look: Look, place: _Place) -> Columns:
+def _columns(block: md.Table, look: Look, nesting: _Nesting) -> ColumnWidths:
     rows = [_cells(row, look) for row in (block.header, *block.rows[:MEASURED_ROWS])]
-    return Columns(_natural(rows, look), place.left)
+    return ColumnWidths(_natural(rows, look), nesting.left)
 
 
 def _with_header(
-    block: md.Table, look: Look, columns: Columns, first: tuple[md.Spans, ...] | None
+    block: md.Table, look: Look, columns: ColumnWidths, first: tuple[md.Spans, ...] | None
 ) -> Iterator[Strip]:
     yield _row(block.header, look, columns, block, header=True)
     if first is not None:
@@ -280,7 +282,7 @@ def _with_header(
 def _row(
     row: tuple[md.Spans, ...],
     look: Look,
-    columns: Columns,
+    columns: ColumnWidths,
     block: md.Table,
     *,
     header: bool = False,
@@ -289,11 +291,11 @@ def _row(
     return RowStrip(look, _cells(row, look), columns, aligns, header=header)
 
 
-def _cells(row: tuple[md.Spans, ...], look: Look) -> tuple[Words, ...]:
-    return tuple(words_of(spans, look) for spans in row)
+def _cells(row: tuple[md.Spans, ...], look: Look) -> tuple[StyledText, ...]:
+    return tuple(styled_text(spans, look) for spans in row)
 
 
-def _natural(rows: list[tuple[Words, ...]], look: Look) -> list[int]:
+def _natural(rows: list[tuple[StyledText, ...]], look: Look) -> list[int]:
     widths = [0] * max(map(len, rows))
     for row in rows:
         for number, words in enumerate(row):
@@ -304,26 +306,26 @@ def _natural(rows: list[tuple[Words, ...]], look: Look) -> list[int]:
 
 
 def _code(
-    text: str, language: str, look: Look, place: _Place, *, closed: bool = True
+    text: str, language: str, look: Look, nesting: _Nesting, *, closed: bool = True
 ) -> list[Strip]:
-    block = place.folds.next(language)
-    block.colouring.show_text(text, complete=closed)
-    return code_strips(text, block, look, place.left, place.gap)
+    block = nesting.folds.next(language)
+    block.colours.show_text(text, complete=closed)
+    return code_strips(text, block, look, nesting.left, nesting.gap)
 
 
 def _texts(
-    spans: md.Spans, look: Look, font: QFont, frame: Frame, *, line: int = 0
+    spans: md.Spans, look: Look, font: QFont, margins: Margins, *, line: int = 0
 ) -> Iterator[TextStrip]:
-    words = words_of(spans, look)
+    words = styled_text(spans, look)
     text, ranges = words.text, words.ranges
     cut = chunks(text)
     if len(cut) == 1:
-        yield worded(look, words, font, frame, line=line)
+        yield text_strip(look, words, font, margins, line=line)
         return
     start = first = 0
     for number, (piece, separator) in enumerate(cut):
         end = start + len(piece)
-        inner: list[Range] = []
+        inner: list[FormattedRange] = []
         # The ranges follow each other; one may reach over several pieces.
         while first < len(ranges) and ranges[first].start + ranges[first].length <= start:
             first += 1
@@ -332,15 +334,15 @@ def _texts(
                 break
             low, high = max(one.start, start), min(one.start + one.length, end)
             inner.append(replace(one, start=low - start, length=high - low))
-        top = frame.top if number == 0 else 0
+        top = margins.top if number == 0 else 0
         last = number == len(cut) - 1
-        marker = frame.marker if number == 0 else ""
+        marker = margins.marker if number == 0 else ""
         strip = TextStrip(
             look,
             piece,
             font,
             tuple(inner),
-            replace(frame, top=top, bottom=frame.bottom if last else 0, marker=marker),
+            replace(margins, top=top, bottom=margins.bottom if last else 0, marker=marker),
             line=line,
             shown=words.shown[start:end],
         )
@@ -350,8 +352,12 @@ def _texts(
         start = end + len(separator)
 
 
-def _formula(latex: str, look: Look, place: _Place) -> Strip:
+def _formula(latex: str, look: Look, nesting: _Nesting) -> Strip:
     text = f"$${latex}$$".replace("\n", "\u2028")
-    ranges = (Range(0, len(text), format_of(md.Span("", kind=md.SpanKind.DISPLAY_MATH), look)),)
-    inset = Inset(0, len(text), FormulaRequest(latex, display=True))
-    return FormulaBlock(look, text, look.body, ranges, place.frame()).with_insets((inset,))
+    ranges = (
+        FormattedRange(0, len(text), format_of(md.Span("", kind=md.SpanKind.DISPLAY_MATH), look)),
+    )
+    formula_range = FormulaRange(0, len(text), FormulaRequest(latex, display=True))
+    return FormulaBlock(look, text, look.body, ranges, nesting.margins()).with_formula_ranges(
+        (formula_range,)
+    )

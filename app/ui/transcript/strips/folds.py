@@ -1,7 +1,7 @@
 """What a message remembers of its blocks while their strips come and go: colours, and folds."""
 
 from app.ui.transcript.strips.code import CodeBlock
-from app.ui.transcript.strips.code_colours import Colouring
+from app.ui.transcript.strips.code_colours import CodeColours
 
 #: The number under which the words of the person, in which nothing is a block, are remembered.
 WORDS = -1
@@ -31,8 +31,8 @@ class Folds:
         key = (self._top, self.inner)
         self.inner += 1
         block = self._codes.get(key)
-        if block is None or block.colouring.language != language:
-            block = self._codes[key] = CodeBlock(Colouring(language), folded=self.folding)
+        if block is None or block.colours.language != language:
+            block = self._codes[key] = CodeBlock(CodeColours(language), folded=self.folding)
         return block
 
     @property

@@ -10,7 +10,7 @@ from app.markup.typesetting import Formula, FormulaRequest
 from app.ui.transcript.painting.formulas import scale_for, width_of
 from app.ui.transcript.painting.look import Look
 from app.ui.transcript.painting.marks import Marks
-from app.ui.transcript.strips.strip import Frame, Hit, Range, TextStrip
+from app.ui.transcript.strips.strip import FormattedRange, Hit, Margins, TextStrip
 
 #: Stands for a formula: one space that gets the formula's width, and characters without one.
 _SPACE = "\u00a0"
@@ -19,11 +19,11 @@ _NOTHING = "\u2060"
 SMALLEST = 0.4
 
 
-_NONE = Frame()
+_NONE = Margins()
 
 
 @dataclass(frozen=True, slots=True)
-class Inset:
+class FormulaRange:
     """Characters of a strip's text that are a formula's source, delimiters included."""
 
     start: int
@@ -31,28 +31,30 @@ class Inset:
     wanted: FormulaRequest
 
 
-class Words(NamedTuple):
+class StyledText(NamedTuple):
     """A text with what is special in it, and what is painted instead of it, as long."""
 
     text: str
-    ranges: tuple[Range, ...] = ()
-    insets: tuple[Inset, ...] = ()
+    ranges: tuple[FormattedRange, ...] = ()
+    formula_ranges: tuple[FormulaRange, ...] = ()
     shown: str = ""
 
 
 class FormulaText(TextStrip):
     """A paragraph with formulas. One that isn't there yet, or can't be set, is its source."""
 
-    _insets: tuple[Inset, ...] = ()
-    _set: tuple[tuple[Inset, Formula], ...] = ()
+    _formula_ranges: tuple[FormulaRange, ...] = ()
+    _set: tuple[tuple[FormulaRange, Formula], ...] = ()
 
-    def with_insets(self, insets: tuple[Inset, ...]) -> "FormulaText":
+    def with_formula_ranges(self, formula_ranges: tuple[FormulaRange, ...]) -> "FormulaText":
         """Have these formulas; for who makes the strip."""
         # Characters beyond the first plane count twice in Qt, and their stand-ins would not.
-        self._insets = tuple(
-            one for one in insets if max(self.text[one.start : one.start + one.length]) <= "\uffff"
+        self._formula_ranges = tuple(
+            one
+            for one in formula_ranges
+            if max(self.text[one.start : one.start + one.length]) <= "\uffff"
         )
-        self.formulas = tuple(one.wanted for one in self._insets)
+        self.formulas = tuple(one.wanted for one in self._formula_ranges)
         return self
 
     def lay_out_formulas(self) -> bool:
@@ -63,7 +65,7 @@ class FormulaText(TextStrip):
 
     def hit(self, point: QPointF) -> Hit:
         found = super().hit(point)
-        for one in self._insets:
+        for one in self._formula_ranges:
             if one.start <= found.offset < one.start + one.length:
                 return Hit(found.offset, found.href, one.wanted.latex)
         return found
@@ -76,8 +78,8 @@ class FormulaText(TextStrip):
         from app.ui.transcript.painting.paint_formula import paint
 
         origin = self._origin(place)
-        for inset, formula in self._set:
-            start = self._units.to_qt(inset.start)
+        for formula_range, formula in self._set:
+            start = self._units.to_qt(formula_range.start)
             line = layout.lineForTextPosition(start)
             top = origin.y() + line.y()
             if not line.isValid() or top > clip.bottom() + line.height():
@@ -87,9 +89,9 @@ class FormulaText(TextStrip):
             at = QPointF(x, top + line.ascent())
             paint(painter, formula, at, self._colour, self._scale_of(formula))
 
-    def _ready(self) -> tuple[tuple[Inset, Formula], ...]:
+    def _ready(self) -> tuple[tuple[FormulaRange, Formula], ...]:
         known = self._look.formulas
-        found = ((one, known.get(one.wanted)) for one in self._insets)
+        found = ((one, known.get(one.wanted)) for one in self._formula_ranges)
         return tuple((one, formula) for one, formula in found if formula is not None)
 
     def _scale_of(self, formula: Formula) -> float:
@@ -97,34 +99,34 @@ class FormulaText(TextStrip):
         room = self._room(self._width)
         return max(SMALLEST * scale, min(scale, room / max(1.0, width_of(formula, 1.0))))
 
-    def _content(self) -> tuple[str, tuple[Range, ...]]:
+    def _content(self) -> tuple[str, tuple[FormattedRange, ...]]:
         self._set = self._ready()
         if not self._set:
             return super()._content()
         text, ranges = super()._content()
         metrics = QFontMetricsF(self._font)
         kept = list(ranges)
-        for inset, formula in self._set:
-            end = inset.start + inset.length
-            stand_in = _SPACE + _NOTHING * (inset.length - 1)
-            text = text[: inset.start] + stand_in + text[end:]
+        for formula_range, formula in self._set:
+            end = formula_range.start + formula_range.length
+            stand_in = _SPACE + _NOTHING * (formula_range.length - 1)
+            text = text[: formula_range.start] + stand_in + text[end:]
             kept = [
                 one
                 for one in kept
-                if not (inset.start <= one.start and one.start + one.length <= end)
+                if not (formula_range.start <= one.start and one.start + one.length <= end)
             ]
             wide = QTextCharFormat()
             wide.setFontLetterSpacingType(QFont.SpacingType.AbsoluteSpacing)
             width = width_of(formula, self._scale_of(formula)) + 1
             wide.setFontLetterSpacing(width - metrics.horizontalAdvance(_SPACE))
-            kept.append(Range(inset.start, 1, wide))
+            kept.append(FormattedRange(formula_range.start, 1, wide))
         return text, tuple(kept)
 
     def _reach(self, line: QTextLine) -> tuple[float, float]:
         above, below = super()._reach(line)
         first, last = line.textStart(), line.textStart() + line.textLength()
-        for inset, formula in self._set:
-            if first <= self._units.to_qt(inset.start) < last:
+        for formula_range, formula in self._set:
+            if first <= self._units.to_qt(formula_range.start) < last:
                 scale = self._scale_of(formula)
                 above = max(above, -formula.top * scale + 1)
                 below = max(below, (formula.top + formula.height) * scale + 1)
@@ -134,24 +136,24 @@ class FormulaText(TextStrip):
 class FormulaBlock(FormulaText):
     """A formula on lines of its own, in the middle once it is set."""
 
-    def _content(self) -> tuple[str, tuple[Range, ...]]:
+    def _content(self) -> tuple[str, tuple[FormattedRange, ...]]:
         content = super()._content()
         self._align = Qt.AlignmentFlag.AlignHCenter if self._set else None
         return content
 
 
-def worded(
+def text_strip(
     look: Look,
-    words: Words,
+    words: StyledText,
     font: QFont,
-    frame: Frame = _NONE,
+    margins: Margins = _NONE,
     *,
     line: int = 0,
     align: Qt.AlignmentFlag | None = None,
 ) -> TextStrip:
     """A strip of words, of the kind that it takes."""
-    kind = FormulaText if words.insets else TextStrip
+    kind = FormulaText if words.formula_ranges else TextStrip
     made = kind(
-        look, words.text, font, words.ranges, frame, line=line, align=align, shown=words.shown
+        look, words.text, font, words.ranges, margins, line=line, align=align, shown=words.shown
     )
-    return made.with_insets(words.insets) if isinstance(made, FormulaText) else made
+    return made.with_formula_ranges(words.formula_ranges) if isinstance(made, FormulaText) else made

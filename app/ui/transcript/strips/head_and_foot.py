@@ -24,7 +24,7 @@ from app.ui.transcript.actions import (
 from app.ui.transcript.painting.look import Look
 from app.ui.transcript.painting.marks import Marks
 from app.ui.transcript.strips.compose import plain_strips
-from app.ui.transcript.strips.strip import Frame, GapStrip, Hit, Range, Strip, TextStrip
+from app.ui.transcript.strips.strip import FormattedRange, GapStrip, Hit, Margins, Strip, TextStrip
 
 #: Room above the person's words, the bubble's own edge included.
 HEAD = 28
@@ -54,7 +54,13 @@ def head_strips(message: Message, look: Look) -> list[Strip]:
     label = " · ".join(facts).replace("\n", " ")
     return [
         TextStrip(
-            look, label, look.small, frame=Frame(bottom=4), line=20, colour=look.muted, label=True
+            look,
+            label,
+            look.small,
+            margins=Margins(bottom=4),
+            line=20,
+            colour=look.muted,
+            label=True,
         ),
     ]
 
@@ -69,9 +75,9 @@ def _reasoning_head(look: Look, *, live: bool, folded: bool, seconds: float | No
         words = _("Thoughts")
     if not live:
         words = f"{words} {'▸' if folded else '▾'}"
-    ranges = () if live else (Range(0, len(words), look.quiet_format(), FOLD),)
-    frame, colour = Frame(bottom=4), look.muted
-    return [TextStrip(look, words, look.small, ranges, frame, line=22, colour=colour, label=True)]
+    ranges = () if live else (FormattedRange(0, len(words), look.quiet_format(), FOLD),)
+    margins, colour = Margins(bottom=4), look.muted
+    return [TextStrip(look, words, look.small, ranges, margins, line=22, colour=colour, label=True)]
 
 
 def reasoning_strips(
@@ -222,7 +228,7 @@ class ActionsStrip(Strip):
 
 def _ending(words: str, message: Message, look: Look) -> Strip:
     failed = can_retry(message)
-    ranges: tuple[Range, ...] = ()
+    ranges: tuple[FormattedRange, ...] = ()
     if failed:
         links = [(_("Retry"), RETRY)]
         if message.remedy in _HELP:
@@ -230,7 +236,7 @@ def _ending(words: str, message: Message, look: Look) -> Strip:
         for link, href in links:
             # Two links that touch read as one.
             words += "  " if ranges else " "
-            ranges = (*ranges, Range(len(words), len(link), look.link_format(), href))
+            ranges = (*ranges, FormattedRange(len(words), len(link), look.link_format(), href))
             words += link
     colour = look.warning if failed else look.muted
-    return TextStrip(look, words, look.small, ranges, Frame(top=4), line=22, colour=colour)
+    return TextStrip(look, words, look.small, ranges, Margins(top=4), line=22, colour=colour)

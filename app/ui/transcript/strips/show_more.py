@@ -3,20 +3,22 @@
 from PySide6.QtGui import QColor, QTextCharFormat
 
 from app.ui.transcript.painting.look import Look
-from app.ui.transcript.strips.strip import Frame, Range, Strip, TextStrip
+from app.ui.transcript.strips.strip import FormattedRange, Margins, Strip, TextStrip
 
 _UNITS = ("kB", "MB", "GB")
 
 
 def more_strip(
-    words: str, look: Look, href: str, left: int = 0, ground: QColor | None = None
+    words: str, look: Look, href: str, left: int = 0, background: QColor | None = None
 ) -> Strip:
     """The line itself, a click on which leads to `href`."""
     form = QTextCharFormat()
     form.setForeground(look.link)
-    ranges = (Range(0, len(words), form, href),)
-    frame = Frame(left)
-    return TextStrip(look, words, look.small, ranges, frame, line=26, ground=ground, label=True)
+    ranges = (FormattedRange(0, len(words), form, href),)
+    margins = Margins(left)
+    return TextStrip(
+        look, words, look.small, ranges, margins, line=26, background=background, label=True
+    )
 
 
 def size(characters: int) -> str:

@@ -4,7 +4,7 @@
 SHORTEST = 32
 
 
-class Sideways:
+class SidewaysScroll:
     """How far a block is moved, in pixels, and how far it can be."""
 
     def __init__(self) -> None:

@@ -5,7 +5,7 @@ from PySide6.QtGui import QColor, QPainter
 
 from app.ui.transcript.painting.look import Look
 from app.ui.transcript.painting.marks import Marks
-from app.ui.transcript.strips.sideways import Sideways
+from app.ui.transcript.strips.sideways import SidewaysScroll
 from app.ui.transcript.strips.strip import Strip
 
 #: The bar and its thumb, in pixels.
@@ -19,12 +19,12 @@ class SidewaysBar(Strip):
     separator = ""
 
     def __init__(
-        self, look: Look, sideways: Sideways, left: int, ground: QColor | None = None
+        self, look: Look, sideways: SidewaysScroll, left: int, background: QColor | None = None
     ) -> None:
         self._look = look
         self.sideways = self._moved = sideways
         self._left = left
-        self._ground = ground
+        self._background = background
         self._width = 0
 
     @property
@@ -39,8 +39,8 @@ class SidewaysBar(Strip):
     def paint(self, painter: QPainter, place: QPointF, clip: QRectF, marks: Marks = ()) -> None:
         length = self._width - self._left
         box = QRectF(place.x() + self._left, place.y(), length, BAR)
-        if self._ground is not None:
-            painter.fillRect(box, self._ground)
+        if self._background is not None:
+            painter.fillRect(box, self._background)
         if self.is_needed:
             start, size = self._moved.thumb(length)
             thumb = QRectF(box.left() + start, box.top() + (BAR - THUMB) / 2, size, THUMB)

@@ -8,30 +8,32 @@ from app.markup import blocks as md
 from app.markup.typesetting import FormulaRequest
 from app.ui.common.links import host_of
 from app.ui.transcript.painting.look import Look
-from app.ui.transcript.strips.formula import Inset, Words
-from app.ui.transcript.strips.strip import Range
+from app.ui.transcript.strips.formula import FormulaRange, StyledText
+from app.ui.transcript.strips.strip import FormattedRange
 
 
-def words_of(spans: md.Spans, look: Look) -> Words:
+def styled_text(spans: md.Spans, look: Look) -> StyledText:
     """The text of a paragraph, heading or cell, with what is special in it."""
     texts: list[str] = []
-    ranges: list[Range] = []
-    insets: list[Inset] = []
+    ranges: list[FormattedRange] = []
+    formula_ranges: list[FormulaRange] = []
     shown: list[str] = []
     start = 0
     for span in spans:
         text = _shown(span)
         if span.style or span.href or span.kind is not md.SpanKind.TEXT:
             # Loquat fetches no image: a click leads to it, as to any page.
-            ranges.append(Range(start, len(text), format_of(span, look), span.href or span.image))
+            ranges.append(
+                FormattedRange(start, len(text), format_of(span, look), span.href or span.image)
+            )
         if span.kind in {md.SpanKind.MATH, md.SpanKind.DISPLAY_MATH}:
             wanted = FormulaRequest(span.text, display=span.kind is md.SpanKind.DISPLAY_MATH)
-            insets.append(Inset(start, len(text), wanted))
+            formula_ranges.append(FormulaRange(start, len(text), wanted))
         texts.append(text)
         tricky = span.href or span.image or span.style & md.Style.CODE
         shown.append(with_tricks_shown(text) if tricky else text)
         start += len(text)
-    return Words("".join(texts), tuple(ranges), tuple(insets), "".join(shown))
+    return StyledText("".join(texts), tuple(ranges), tuple(formula_ranges), "".join(shown))
 
 
 def _shown(span: md.Span) -> str:
@@ -63,9 +65,9 @@ def format_of(span: md.Span, look: Look) -> QTextCharFormat:
     if span.style & md.Style.CODE or span.kind in {md.SpanKind.MATH, md.SpanKind.DISPLAY_MATH}:
         made.setFontFamilies(look.code.families())
         made.setProperty(QTextCharFormat.Property.FontPixelSize, look.body.pixelSize() - 1)
-        made.setBackground(look.code_ground)
+        made.setBackground(look.code_background)
     if span.kind is md.SpanKind.IMAGE:
-        made.setBackground(look.code_ground)
+        made.setBackground(look.code_background)
         made.setForeground(look.link if span.href or span.image else look.muted)
     elif span.href or span.kind is md.SpanKind.FOOTNOTE:
         made.setForeground(look.link)

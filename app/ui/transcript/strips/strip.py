@@ -23,10 +23,10 @@ from PySide6.QtGui import (
 
 from app.markup.typesetting import FormulaRequest
 from app.ui.transcript.painting.look import Look
-from app.ui.transcript.painting.mark_boxes import Laid, boxes_of, is_inked, touched
+from app.ui.transcript.painting.mark_boxes import MarkBoxes, boxes_of, is_inked, touched
 from app.ui.transcript.painting.marks import Mark, Marks
-from app.ui.transcript.painting.utf16_offsets import Units
-from app.ui.transcript.strips.sideways import Sideways
+from app.ui.transcript.painting.utf16_offsets import Utf16Offsets
+from app.ui.transcript.strips.sideways import SidewaysScroll
 
 #: A word longer than this makes Qt's search for a place to wrap quadratic, so that any place
 #: must do (100,000 characters without a space took 0.5 s, and 0.04 s this way).
@@ -36,7 +36,7 @@ _WRAP = QTextOption.WrapMode
 
 
 @dataclass(frozen=True, slots=True)
-class Range:
+class FormattedRange:
     """Characters of a strip in a format of their own; `href` is where a click leads."""
 
     start: int
@@ -46,7 +46,7 @@ class Range:
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class Margins:
     """What stands around a strip's text, in pixels."""
 
     left: int = 0
@@ -75,11 +75,11 @@ class Strip:
     #: What stands between this strip's text and the next one's, when copied.
     separator = "\n"
     #: How far it is moved sideways, where it can be.
-    sideways: Sideways | None = None
+    sideways: SidewaysScroll | None = None
     #: The formulas in it, set or not.
     formulas: tuple[FormulaRequest, ...] = ()
     #: Grounds that stay for a while and are many: those of a heat map.
-    grounds: Marks = ()
+    backgrounds: Marks = ()
 
     def lay_out(self, width: int) -> int:
         """Fit into `width` pixels; return the height. Laying out twice costs nothing."""
@@ -117,12 +117,12 @@ class TextStrip(Strip):
         look: Look,
         text: str,
         font: QFont,
-        ranges: tuple[Range, ...] = (),
-        frame: Frame = Frame(),
+        ranges: tuple[FormattedRange, ...] = (),
+        margins: Margins = Margins(),
         *,
         line: int = 0,
         colour: QColor | None = None,
-        ground: QColor | None = None,
+        background: QColor | None = None,
         align: Qt.AlignmentFlag | None = None,
         shown: str = "",
         label: bool = False,
@@ -134,17 +134,17 @@ class TextStrip(Strip):
             self.separator = ""
         #: What is painted: as long as the text, and nearly always the text.
         self._shown = shown or text
-        self._units = Units(text)
+        self._units = Utf16Offsets(text)
         self._font = font
         self._ranges = ranges
-        self._frame = frame
+        self._margins = margins
         self._line = line or look.line
         self._colour = colour or look.text
-        self._ground = ground
+        self._background = background
         self._align = align
         self._layout: QTextLayout | None = None
         # Where the grounds are, for one layout.
-        self._laid: Laid | None = None
+        self._mark_boxes: MarkBoxes | None = None
         self._width = -1
         self._height = 0
 
@@ -152,7 +152,7 @@ class TextStrip(Strip):
         if width == self._width and self._layout is not None:
             return self._height
         self._width = width
-        self._laid = None
+        self._mark_boxes = None
         layout = self._made()
         inner = self._room(width)
         y = 0.0
@@ -164,19 +164,19 @@ class TextStrip(Strip):
             line.setPosition(QPointF(0, y + extra / 2 + above - line.ascent()))
             y += max(above + below, self._line)
         layout.endLayout()
-        self._height = round(y) + self._frame.top + self._frame.bottom
+        self._height = round(y) + self._margins.top + self._margins.bottom
         return self._height
 
     def estimate(self, width: int) -> int:
         if width == self._width:
             return self._height
-        inner = max(40, width - self._frame.left - self._padding() * 2)
+        inner = max(40, width - self._margins.left - self._padding() * 2)
         shown = self._shown
         lines = 1 + len(shown) * self._look.character // inner + shown.count("\u2028")
-        return lines * self._line + self._frame.top + self._frame.bottom
+        return lines * self._line + self._margins.top + self._margins.bottom
 
     def forget(self) -> None:
-        self._layout = self._laid = None
+        self._layout = self._mark_boxes = None
 
     def lay_out_anew(self) -> None:
         """Lay out for the same width again, since formats changed."""
@@ -194,36 +194,36 @@ class TextStrip(Strip):
         return ceil(layout.maximumWidth()) if layout is not None else 0
 
     def paint(self, painter: QPainter, place: QPointF, clip: QRectF, marks: Marks = ()) -> None:
-        frame, look = self._frame, self._look
-        top = place.y() + frame.top
-        if self._ground is not None:
-            width = self._width - frame.left
+        margins, look = self._margins, self._look
+        top = place.y() + margins.top
+        if self._background is not None:
+            width = self._width - margins.left
             painter.fillRect(
-                QRectF(place.x() + frame.left, place.y(), width, self._height), self._ground
+                QRectF(place.x() + margins.left, place.y(), width, self._height), self._background
             )
-        for bar in frame.bars:
+        for bar in margins.bars:
             painter.fillRect(
                 QRectF(place.x() + bar, place.y(), 3, self._height), look.hairline.color()
             )
-        if frame.marker:
+        if margins.marker:
             painter.setFont(self._font)
             painter.setPen(look.muted)
-            room = QRectF(place.x() + frame.left - 60, top, 52, self._line)
+            room = QRectF(place.x() + margins.left - 60, top, 52, self._line)
             painter.drawText(
-                room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, frame.marker
+                room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, margins.marker
             )
         layout = self._there()
         if layout is None:
             return
         origin = self._origin(place)
-        grounds = [self._ground_of(one) for one in marks]
-        if self.grounds:
-            found = self._grounds_in(layout)
+        backgrounds = [self._background_of(one) for one in marks]
+        if self.backgrounds:
+            found = self._backgrounds_in(layout)
             for box, colour in found.boxes:
                 painter.fillRect(box.translated(origin), colour)
-            grounds = [*found.plain, *grounds]
+            backgrounds = [*found.plain, *backgrounds]
         painter.setPen(self._colour)
-        layout.draw(painter, origin, grounds, clip)
+        layout.draw(painter, origin, backgrounds, clip)
 
     def hit(self, point: QPointF) -> Hit:
         layout = self._there()
@@ -265,16 +265,16 @@ class TextStrip(Strip):
         return ""
 
     def _padding(self) -> int:
-        return 12 if self._ground is not None else 0
+        return 12 if self._background is not None else 0
 
     def _origin(self, place: QPointF) -> QPointF:
-        return place + QPointF(self._frame.left + self._padding(), self._frame.top)
+        return place + QPointF(self._margins.left + self._padding(), self._margins.top)
 
     def _room(self, width: int) -> int:
         """How wide a line may be."""
-        return max(40, width - self._frame.left - self._padding() * 2)
+        return max(40, width - self._margins.left - self._padding() * 2)
 
-    def _content(self) -> tuple[str, tuple[Range, ...]]:
+    def _content(self) -> tuple[str, tuple[FormattedRange, ...]]:
         """What is painted, as long as the text, and its formats."""
         return self._shown, self._ranges
 
@@ -309,19 +309,19 @@ class TextStrip(Strip):
             self._layout = layout
         return self._layout
 
-    def _ground_of(self, mark: Mark) -> QTextLayout.FormatRange:
-        ground = QTextCharFormat()
-        ground.setBackground(mark.colour)
-        return self._format_range(mark.start, mark.end, ground)
+    def _background_of(self, mark: Mark) -> QTextLayout.FormatRange:
+        background = QTextCharFormat()
+        background.setBackground(mark.colour)
+        return self._format_range(mark.start, mark.end, background)
 
-    def _grounds_in(self, layout: QTextLayout) -> Laid:
+    def _backgrounds_in(self, layout: QTextLayout) -> MarkBoxes:
         """The grounds as boxes, and what is drawn in the text's own ink on them."""
-        known = self._laid
-        if known is None or known.marks is not self.grounds or known.layout is not layout:
-            known = self._laid = Laid(
-                self.grounds,
+        known = self._mark_boxes
+        if known is None or known.marks is not self.backgrounds or known.layout is not layout:
+            known = self._mark_boxes = MarkBoxes(
+                self.backgrounds,
                 layout,
-                boxes_of(layout, self._units, self.grounds),
+                boxes_of(layout, self._units, self.backgrounds),
                 [self._format_range(*one, self._look.plain) for one in self._inked()],
             )
         return known
@@ -331,10 +331,10 @@ class TextStrip(Strip):
         ranges = [
             (one.start, one.start + one.length) for one in self._ranges if is_inked(one.format)
         ]
-        if self._ground is not None and ranges:
+        if self._background is not None and ranges:
             # All of it at once: code has very many, and two sets of colours can't be read.
             return [(0, len(self.text))]
-        return touched(self.grounds, ranges)
+        return touched(self.backgrounds, ranges)
 
     def _format_range(
         self, start: int, end: int, format_: QTextCharFormat
@@ -349,9 +349,9 @@ class TextStrip(Strip):
 class RuleStrip(Strip):
     """A line across."""
 
-    def __init__(self, look: Look, frame: Frame) -> None:
+    def __init__(self, look: Look, margins: Margins) -> None:
         self._look = look
-        self._frame = frame
+        self._margins = margins
         self._width = 0
 
     def lay_out(self, width: int) -> int:
@@ -362,7 +362,7 @@ class RuleStrip(Strip):
         painter.setPen(self._look.hairline)
         y = place.y() + 12
         painter.drawLine(
-            QPointF(place.x() + self._frame.left, y), QPointF(place.x() + self._width, y)
+            QPointF(place.x() + self._margins.left, y), QPointF(place.x() + self._width, y)
         )
 
 
@@ -371,9 +371,9 @@ class GapStrip(Strip):
 
     separator = ""
 
-    def __init__(self, height: int, ground: QBrush | None = None, left: int = 0) -> None:
+    def __init__(self, height: int, background: QBrush | None = None, left: int = 0) -> None:
         self._height = height
-        self._ground = ground
+        self._background = background
         self._left = left
         self._width = 0
 
@@ -382,9 +382,9 @@ class GapStrip(Strip):
         return self._height
 
     def paint(self, painter: QPainter, place: QPointF, clip: QRectF, marks: Marks = ()) -> None:
-        if self._ground is not None:
+        if self._background is not None:
             box = QRectF(place.x() + self._left, place.y(), self._width - self._left, self._height)
-            painter.fillRect(box, self._ground)
+            painter.fillRect(box, self._background)
 
 
 def longest_word(text: str) -> int:

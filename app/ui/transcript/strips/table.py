@@ -7,8 +7,8 @@ from PySide6.QtGui import QFont, QPainter
 
 from app.ui.transcript.painting.look import Look
 from app.ui.transcript.painting.marks import Marks, within
-from app.ui.transcript.strips.formula import Words, worded
-from app.ui.transcript.strips.sideways import Sideways
+from app.ui.transcript.strips.formula import StyledText, text_strip
+from app.ui.transcript.strips.sideways import SidewaysScroll
 from app.ui.transcript.strips.strip import Hit, Strip
 
 #: Columns are measured on this many rows: enough to look right, and the same for any length.
@@ -21,7 +21,7 @@ READABLE = 150
 WIDEST = 300
 
 
-class Columns:
+class ColumnWidths:
     """The widths of a table's columns, chosen once for each width of the page."""
 
     def __init__(self, natural: list[int], left: int) -> None:
@@ -29,7 +29,7 @@ class Columns:
         self.left = left
         self._width = -1
         self._edges: list[int] = []
-        self.sideways = Sideways()
+        self.sideways = SidewaysScroll()
 
     def edges(self, width: int) -> list[int]:
         """Left edges of the columns and the right edge of the last, in pixels."""
@@ -64,8 +64,8 @@ class RowStrip(Strip):
     def __init__(
         self,
         look: Look,
-        cells: tuple[Words, ...],
-        columns: Columns,
+        cells: tuple[StyledText, ...],
+        columns: ColumnWidths,
         aligns: tuple[Qt.AlignmentFlag, ...],
         *,
         header: bool = False,
@@ -78,7 +78,7 @@ class RowStrip(Strip):
         if header:
             font.setWeight(QFont.Weight.DemiBold)
         self._cells = [
-            worded(look, cell, font, align=align | Qt.AlignmentFlag.AlignTop)
+            text_strip(look, cell, font, align=align | Qt.AlignmentFlag.AlignTop)
             for cell, align in zip(cells, aligns, strict=True)
         ]
         self.text = "\t".join(text for text, *_rest in cells)
@@ -126,7 +126,7 @@ class RowStrip(Strip):
             box = QRectF(place.x() + edges[0], place.y(), right - edges[0], self._height)
             painter.setClipRect(box, Qt.ClipOperation.IntersectClip)
         start = 0
-        self._share_grounds()
+        self._share_backgrounds()
         for cell, left in zip(self._cells, edges, strict=False):
             inner = within(marks, start, len(cell.text))
             cell.paint(painter, place + QPointF(left + PADDING - moved, 6), clip, inner)
@@ -146,13 +146,13 @@ class RowStrip(Strip):
             start += len(cell.text) + 1
         return QRectF()
 
-    def _share_grounds(self) -> None:
-        if self.grounds is self._shared:
+    def _share_backgrounds(self) -> None:
+        if self.backgrounds is self._shared:
             return
-        self._shared = self.grounds
+        self._shared = self.backgrounds
         start = 0
         for cell in self._cells:
-            cell.grounds = within(self.grounds, start, len(cell.text))
+            cell.backgrounds = within(self.backgrounds, start, len(cell.text))
             start += len(cell.text) + 1
 
     def hit(self, point: QPointF) -> Hit:

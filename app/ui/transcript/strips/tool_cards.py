@@ -35,7 +35,7 @@ def card_strips(message: Message, look: Look, folds: Folds) -> list[Strip]:
 
 def _card(text: str, language: str, label: str, look: Look, folds: Folds) -> list[Strip]:
     block = folds.next(language)
-    block.colouring.show_text(text, complete=True)
+    block.colours.show_text(text, complete=True)
     return code_strips(text, block, look, 0, 4, label=label)
 
 

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 from app.domain.chat.conversation import Message, Role
 from app.markup.typesetting import FormulaRequest
 from app.ui.transcript.painting import formulas
-from app.ui.transcript.painting.formulas import Formulas
+from app.ui.transcript.painting.formulas import FormulaCache
 from app.ui.transcript.strips.formula import FormulaText
 from app.ui.transcript.strips.table import RowStrip
 from app.ui.transcript.view import TranscriptView
@@ -79,7 +79,7 @@ def test_a_formula_that_takes_too_long_is_given_up_and_the_next_one_is_set(
     qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(formulas, "PATIENCE_MS", 1)
-    setter = Formulas()
+    setter = FormulaCache()
     slow, quick = FormulaRequest(DEEP, display=True), FormulaRequest("x", display=False)
     setter.want(slow)
     qtbot.waitUntil(lambda: setter.is_known(slow), timeout=20_000)
@@ -92,7 +92,7 @@ def test_a_formula_that_takes_too_long_is_given_up_and_the_next_one_is_set(
 
 
 def test_a_process_that_dies_takes_one_formula_with_it(qtbot: QtBot) -> None:
-    setter = Formulas()
+    setter = FormulaCache()
     setter.want(FormulaRequest("x", display=False))
     qtbot.waitUntil(lambda: not setter.is_busy, timeout=20_000)
     process = setter._process
@@ -111,7 +111,7 @@ def test_the_process_knows_nothing_of_our_environment(
     qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("OPENROUTER_API_KEY", "sk-secret")
-    setter = Formulas()
+    setter = FormulaCache()
     setter.want(FormulaRequest("x", display=False))
     qtbot.waitUntil(lambda: not setter.is_busy, timeout=20_000)
     process = setter._process
