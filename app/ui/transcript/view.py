@@ -171,10 +171,10 @@ class TranscriptView(QAbstractScrollArea):
         if index < 0:
             return PointTarget(-1, None, "", None)
         inner = place - QPointF(0, self._column.top_of(index))
-        found, strip = self._column.items[index].hit(inner)
+        hit, strip = self._column.items[index].hit(inner)
         inside = 0 <= inner.y() < self._column.height_of(index)
-        href, latex = (found.href, found.latex) if inside else ("", "")
-        return PointTarget(index, Position(index, found.offset), href, strip, latex, inner.x())
+        href, latex = (hit.href, hit.latex) if inside else ("", "")
+        return PointTarget(index, Position(index, hit.offset), href, strip, latex, inner.x())
 
     def show_place(self, position: Position) -> None:
         """Scroll so that a character is in sight."""
@@ -383,9 +383,9 @@ class TranscriptView(QAbstractScrollArea):
         place = self._column.items[head.message].rectangle_of(head.offset)
         top = self._column.top_of(head.message) - self.verticalScrollBar().value()
         down = top + (place.bottom() + 4 if step > 0 else place.top() - 4)
-        found = self.place_at(QPoint(round(self._left() + place.left()), round(down)))
-        if found.position is not None:
-            self.selecting.move_head(found.position)
+        target = self.place_at(QPoint(round(self._left() + place.left()), round(down)))
+        if target.position is not None:
+            self.selecting.move_head(target.position)
 
     def move_current(self, step: int) -> None:
         """Move the keyboard to the message before (−1) or after (1), and show it."""

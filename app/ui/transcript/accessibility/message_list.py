@@ -188,7 +188,7 @@ class AccessibleMessageList(QAccessibleInterface):
         item = items[index]
         reading = self._readings.get(item.id)
         if reading is None or reading.item is not item:
-            item.held = True
+            item.is_referenced = True
             reading = self._readings[item.id] = AccessibleMessage(self._view, item, self)
         return reading
 

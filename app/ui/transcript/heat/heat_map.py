@@ -58,7 +58,7 @@ class MessageHeatMap:
     def token_at(self, block_strips: BlockStrips, number: int, offset: int) -> int | None:
         """The token that a character of a strip belongs to."""
         base, source_map = self._map(block_strips)
-        place = sum(len(one.text) + 1 for one in block_strips.strips[:number]) + offset
+        place = sum(len(strip.text) + 1 for strip in block_strips.strips[:number]) + offset
         source = source_map.source_of(place)
         return None if source is None else self.places.at(base + source)
 
@@ -92,9 +92,9 @@ class MessageHeatMap:
         if kept is None or len(kept[0]) != len(strips) or kept[0][-1] is not strips[-1]:
             if len(self._maps) > MOST_KEPT:
                 self._maps.clear()
-            pieces = [one.text for one in strips]
-            found = map_source(str(block_strips.blocks[place].source), pieces)
-            kept = self._maps[place] = (list(strips), found)
+            pieces = [strip.text for strip in strips]
+            source_map = map_source(str(block_strips.blocks[place].source), pieces)
+            kept = self._maps[place] = (list(strips), source_map)
         self._reach(block_strips)
         return self._starts[place], kept[1]
 
@@ -110,8 +110,8 @@ class MessageHeatMap:
             self._here = (self.here, {})
         kept = self._here[1].get(id(block_strips.strips[number]))
         if kept is None or kept[0] is not marks:
-            found = self._ranges(block_strips, number, only=self.here)
-            more = tuple(Mark(start, end, look.found_here) for start, end, _token in found)
+            ranges = self._ranges(block_strips, number, only=self.here)
+            more = tuple(Mark(start, end, look.found_here) for start, end, _token in ranges)
             kept = self._here[1][id(block_strips.strips[number])] = (marks, marks + more)
         return kept[1]
 
@@ -136,7 +136,7 @@ class MessageHeatMap:
         """The characters of a strip that come from tokens, or from one of them: from a start up
         to an end, and the token."""
         base, source_map = self._map(block_strips)
-        start = sum(len(one.text) + 1 for one in block_strips.strips[:number])
+        start = sum(len(each.text) + 1 for each in block_strips.strips[:number])
         end = start + len(block_strips.strips[number].text)
         runs = source_map.runs
         first = max(0, bisect_right(runs, start, key=lambda run: run.rendered) - 1)
@@ -148,10 +148,10 @@ class MessageHeatMap:
                 continue
             shift = run.rendered - run.source - base
             for token in (only,) if only is not None else self._between(low - shift, high - shift):
-                one = max(low, self.places.start[token] + shift)
-                other = min(high, self.places.end[token] + shift)
-                if one < other:
-                    yield one - start, other - start, token
+                first = max(low, self.places.start[token] + shift)
+                last = min(high, self.places.end[token] + shift)
+                if first < last:
+                    yield first - start, last - start, token
 
     def _between(self, low: int, high: int) -> Iterator[int]:
         """The tokens between two places of the answer."""

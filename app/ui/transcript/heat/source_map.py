@@ -68,21 +68,21 @@ def map_source(source: str, pieces: Sequence[str]) -> SourceMap:
         nowhere = -1
         while place < len(rendered) and at < len(source) and searches <= PATIENCE:
             least = 4 if nowhere == place and rendered[place - 1 : place + 1].isalnum() else 1
-            found = _found(source, at, rendered, place, least)
-            searches += found != at
-            if found < 0:
+            match = _next_match(source, at, rendered, place, least)
+            searches += match != at
+            if match < 0:
                 place += 1
                 nowhere = place
                 continue
-            length = _common(source, found, rendered, place)
-            runs.append(MatchedRun(base + place, found, length))
+            length = _common(source, match, rendered, place)
+            runs.append(MatchedRun(base + place, match, length))
             place += length
-            at = found + length
+            at = match + length
         base += len(piece) + 1
     return SourceMap(runs)
 
 
-def _found(source: str, at: int, rendered: str, place: int, least: int) -> int:
+def _next_match(source: str, at: int, rendered: str, place: int, least: int) -> int:
     """Where the rendered characters from a place on come next in the source, if at least so many
     are the same further on; −1 if nowhere near."""
     if source[at] == rendered[place]:
@@ -103,9 +103,9 @@ def _found(source: str, at: int, rendered: str, place: int, least: int) -> int:
             continue
         # A short piece is looked for whole, but near.
         near = REACH[-2] if len(wanted) < count else reach
-        found = source.find(wanted, at, at + near + count)
-        if found >= 0:
-            return found
+        match = source.find(wanted, at, at + near + count)
+        if match >= 0:
+            return match
     return -1
 
 

@@ -62,8 +62,8 @@ def entries(view: MenuHost, place: PointTarget) -> list[list[Entry]]:
         here = [(_("Copy LaTeX"), partial(view.copied.emit, place.latex))]
     item = view.items()[place.message]
     whole: list[Entry] = [
-        (_name(view, place, one), partial(view.wanted.emit, item.id, one.href))
-        for one in item.actions()
+        (_name(view, place, action), partial(view.wanted.emit, item.id, action.href))
+        for action in item.actions()
     ]
     return [chosen, here, whole]
 

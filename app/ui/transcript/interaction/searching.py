@@ -43,9 +43,9 @@ class SearchMatches:
 
     def again(self, items: MessageItems) -> "SearchMatches":
         """The same search after messages have come or changed; it stays where it is."""
-        found = SearchMatches(self.words, items)
-        found.current = min(self.current, found.total - 1)
-        return found
+        again = SearchMatches(self.words, items)
+        again.current = min(self.current, again.total - 1)
+        return again
 
     def messages(self) -> list[int]:
         """The messages in which there is something."""
@@ -75,9 +75,9 @@ class SearchMatches:
         if item.folded:
             number -= self._counts[message][0]
         low, high = item.words_from()
-        found = [one.span() for one in self.pattern.finditer(item.text(), low, high)]
+        spans = [match.span() for match in self.pattern.finditer(item.text(), low, high)]
         # What counted in the source may not show, as in an address.
-        return found[min(max(number, 0), len(found) - 1)] if found else None
+        return spans[min(max(number, 0), len(spans) - 1)] if spans else None
 
     def _count_in(self, text: str) -> int:
         if self.pattern is None or not text:
@@ -124,8 +124,8 @@ class TranscriptSearch(QObject):
         item = column.items[index]
         item.unfold(reasoning=in_reasoning)
         item.lay_out(column.width)
-        found = matches.range_in(item)
-        place = item.rectangle_of(found[0]) if found else QRectF()
+        span = matches.range_in(item)
+        place = item.rectangle_of(span[0]) if span else QRectF()
         column.show_place(index, round(place.top()))
         self.moved.emit()
 
@@ -150,17 +150,17 @@ class TranscriptSearch(QObject):
     def fractions(self) -> list[float]:
         """Where something was found, from 0 to 1 of the whole length: where a message isn't laid
         out, as far down as it stands in its source."""
-        found: list[float] = []
+        fractions: list[float] = []
         for index in self._matches.messages() if self._matches else []:
             top, height = self._column.top_of(index), self._column.height_of(index)
             shares = islice(self._shares(index), MOST_MARKS)
-            found.extend((top + share * height) / self._column.length() for share in shares)
-            if len(found) > MOST_MARKS:
+            fractions.extend((top + share * height) / self._column.length() for share in shares)
+            if len(fractions) > MOST_MARKS:
                 break
-        return found
+        return fractions
 
     def _shares(self, index: int) -> Iterator[float]:
         _reasoning, text = self._column.items.words_at(index)
         if self.pattern is not None:
-            for one in self.pattern.finditer(text):
-                yield one.start() / len(text)
+            for match in self.pattern.finditer(text):
+                yield match.start() / len(text)

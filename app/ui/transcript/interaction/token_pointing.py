@@ -155,11 +155,13 @@ class Heating(QObject):
         """The messages in sight, and how much of each is, in pixels."""
         top = self._column.top()
         bottom = top + self._column.page()
-        found = []
+        visible = []
         for index, place in self._column.between(top, bottom):
             after = place + self._column.height_of(index)
-            found.append((self._column.items[index].message, min(bottom, after) - max(top, place)))
-        return found
+            visible.append(
+                (self._column.items[index].message, min(bottom, after) - max(top, place))
+            )
+        return visible
 
     def rectangle_of(self, message_id: str, token: int) -> QRect | None:
         """Where a token begins, in the viewport; None where it isn't to be seen."""
@@ -180,11 +182,11 @@ class Heating(QObject):
         if heat is None:
             return None
         inner = QPointF(place.x(), place.y() - self._column.top_of(index))
-        found, strip = item.hit(inner)
+        hit, strip = item.hit(inner)
         if strip is None or not strip.text:
             return None
         # The offset is that of the gap nearest to the point; the character may be the one before.
-        offset = found.offset
+        offset = hit.offset
         if item.rectangle_of(offset).left() > inner.x():
             offset -= 1
         if not _is_near(item.rectangle_of(offset), inner):

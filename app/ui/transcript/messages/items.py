@@ -53,7 +53,7 @@ class MessageItems(Sequence[MessageItem]):
     def __getitem__(self, index: slice) -> list[MessageItem]: ...
     def __getitem__(self, index: int | slice) -> MessageItem | list[MessageItem]:
         if isinstance(index, slice):
-            return [self[one] for one in range(*index.indices(len(self)))]
+            return [self[number] for number in range(*index.indices(len(self)))]
         place = index + len(self) if index < 0 else index
         item = self._made.get(place)
         if item is None:

@@ -63,7 +63,7 @@ class MessageItem:
         # Whether somebody folded, opened or wrapped something in it.
         self._touched = False
         #: Whether somebody else holds on to this item.
-        self.held = False
+        self.is_referenced = False
         #: The grounds of its tokens, where they are shown.
         self.heat: MessageHeatMap | None = None
 
@@ -123,7 +123,7 @@ class MessageItem:
         """Whether it is as it would be if it were made again, and nobody would miss it."""
         grows = self.reply is not None or self.message.status is Status.STREAMING
         changed = self._touched or not (self.folded and self._folds.folding)
-        return not (self.held or grows or changed or self._parsed.went_on)
+        return not (self.is_referenced or grows or changed or self._parsed.went_on)
 
     def has_rest(self) -> bool:
         """Whether some of it can't be seen yet, since it is long; `go_on` shows more."""
@@ -218,8 +218,8 @@ class MessageItem:
             return Hit(0), None
         number = stack.at(round(point.y()))
         strip = stack.strips[number]
-        found = strip.hit(point - QPointF(self._inset(), stack.top_of(number)))
-        return Hit(stack.offset_of(number) + found.offset, found.href, found.latex), strip
+        hit = strip.hit(point - QPointF(self._inset(), stack.top_of(number)))
+        return Hit(stack.offset_of(number) + hit.offset, hit.href, hit.latex), strip
 
     def rectangle_of(self, offset: int) -> QRectF:
         """Where a character of the message's text stands, relative to the message."""
@@ -251,14 +251,14 @@ class MessageItem:
 
     def blocks_in(self, start: int, end: int, *, whole: bool = False) -> list[Block]:
         """The blocks that a range of the text touches, or with `whole` those it covers."""
-        found = []
+        touched = []
         bounds = [*self.block_starts, self._foot_start]
         for number, (first, after) in enumerate(pairwise(bounds)):
             low, high = self.stack.offset_of(first), self.stack.offset_of(after)
             covers = start <= low and high - 1 <= end
             if covers if whole else low < end and start < high:
-                found.append(self._parsed.blocks[number])
-        return found
+                touched.append(self._parsed.blocks[number])
+        return touched
 
     def reasoning(self) -> str:
         """What the model thought, shown or folded."""
@@ -280,8 +280,8 @@ class MessageItem:
         return block_above(self.stack.strips, strip)
 
     def _backgrounds_of(self, number: int) -> Marks:
-        found = self.block_strips_at(number) if self.heat is not None else None
-        return () if self.heat is None or found is None else self.heat.marks_of(*found, self._look)
+        block = self.block_strips_at(number) if self.heat is not None else None
+        return () if self.heat is None or block is None else self.heat.marks_of(*block, self._look)
 
     # What follows makes strips.
 

@@ -73,7 +73,7 @@ class StripStack:
             self._width = width
             whole = self._is_short(self.strips)
             self._bound(0, len(self.strips))
-            self._heights = Heights(self._height_of(one, whole=whole) for one in self.strips)
+            self._heights = Heights(self._height_of(strip, whole=whole) for strip in self.strips)
 
     def settle(self, top: int, bottom: int) -> bool:
         """Lay out what stands between two places; return whether that changed a height."""
@@ -174,6 +174,6 @@ class StripStack:
         return strip.lay_out(self._width) if whole else strip.estimate(self._width)
 
     def _is_short(self, strips: Sequence[Strip]) -> bool:
-        return len(strips) <= WHOLE_STRIPS and sum(len(one.text) for one in strips) <= (
+        return len(strips) <= WHOLE_STRIPS and sum(len(strip.text) for strip in strips) <= (
             WHOLE_CHARACTERS
         )

@@ -37,43 +37,43 @@ class FormulaCache(QObject):
         super().__init__(parent)
         self._known: OrderedDict[FormulaRequest, Formula | None] = OrderedDict()
         self._waiting: deque[FormulaRequest] = deque()
-        self._asked: FormulaRequest | None = None
+        self._running: FormulaRequest | None = None
         self._over = False
         self._process: QProcess | None = None
         self._patience = self._timer(PATIENCE_MS, self._give_up)
         self._rest = self._timer(REST_MS, self._end)
 
-    def is_known(self, wanted: FormulaRequest) -> bool:
+    def is_known(self, request: FormulaRequest) -> bool:
         """Whether it can be painted, or is known not to be."""
-        return wanted in self._known
+        return request in self._known
 
-    def get(self, wanted: FormulaRequest) -> Formula | None:
+    def get(self, request: FormulaRequest) -> Formula | None:
         """The formula, if it is there."""
-        found = self._known.get(wanted)
-        if found is not None:
-            self._known.move_to_end(wanted)
-        return found
+        formula = self._known.get(request)
+        if formula is not None:
+            self._known.move_to_end(request)
+        return formula
 
-    def want(self, wanted: FormulaRequest) -> None:
+    def want(self, request: FormulaRequest) -> None:
         """Ask for a formula; `came` tells when it is there."""
-        if wanted in self._known or wanted == self._asked or wanted in self._waiting:
+        if request in self._known or request == self._running or request in self._waiting:
             return
         if self._over:
             return
         if len(self._waiting) < MOST_WAITING:
-            self._waiting.append(wanted)
+            self._waiting.append(request)
             self._ask()
 
     @property
     def is_busy(self) -> bool:
         """Whether something is still to come."""
-        return self._asked is not None
+        return self._running is not None
 
     def end(self) -> None:
         """End the process, which would complain if it were cut off, and start no other."""
         self._over = True
         self._waiting.clear()
-        self._asked = None
+        self._running = None
         self._patience.stop()
         self._end()
 
@@ -85,11 +85,11 @@ class FormulaCache(QObject):
         return timer
 
     def _ask(self) -> None:
-        if self._asked is not None or not self._waiting:
+        if self._running is not None or not self._waiting:
             return
-        self._asked = self._waiting.popleft()
+        self._running = self._waiting.popleft()
         process = self._process = self._process or self._started()
-        process.write(msgspec.json.encode(self._asked) + b"\n")
+        process.write(msgspec.json.encode(self._running) + b"\n")
         self._patience.start()
 
     def _started(self) -> QProcess:
@@ -113,9 +113,9 @@ class FormulaCache(QObject):
 
     def _take(self, formula: Formula | None) -> None:
         self._patience.stop()
-        if self._asked is not None:
-            self._known[self._asked] = formula
-            self._asked = None
+        if self._running is not None:
+            self._known[self._running] = formula
+            self._running = None
             while len(self._known) > MOST:
                 self._known.popitem(last=False)
         self._rest.start()
@@ -125,7 +125,7 @@ class FormulaCache(QObject):
     def _give_up(self) -> None:
         """The formula that was asked for can't be set."""
         self._end()
-        if self._asked is not None:
+        if self._running is not None:
             self._take(None)
 
     def _end(self) -> None:

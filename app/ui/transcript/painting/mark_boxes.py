@@ -42,13 +42,13 @@ def boxes_of(layout: QTextLayout, units: Utf16Offsets, marks: Marks) -> list[Box
         while line.isValid() and line.textStart() < end:
             first = max(start, line.textStart())
             after = min(end, line.textStart() + line.textLength())
-            found = _pieces(line, first, after) if both_ways else [_between(line, first, after)]
+            pieces = _pieces(line, first, after) if both_ways else [_between(line, first, after)]
             number = line.lineNumber() + 1
             if number < layout.lineCount():
                 # The blanks that a line is broken at are not seen.
                 seen = line.naturalTextRect()
-                found = [box.intersected(seen) for box in found]
-            boxes += ((box, mark.colour) for box in found if box.width() > 0)
+                pieces = [box.intersected(seen) for box in pieces]
+            boxes += ((box, mark.colour) for box in pieces if box.width() > 0)
             if number >= layout.lineCount():
                 break
             line = layout.lineAt(number)
@@ -63,44 +63,44 @@ def plain_format(colour: QColor) -> QTextCharFormat:
     return made
 
 
-def is_inked(one: QTextCharFormat) -> bool:
+def is_inked(format_: QTextCharFormat) -> bool:
     """Whether words in a format have an ink or a ground of their own."""
-    return one.hasProperty(_FOREGROUND) or one.hasProperty(_BACKGROUND)
+    return format_.hasProperty(_FOREGROUND) or format_.hasProperty(_BACKGROUND)
 
 
 def touched(marks: Marks, ranges: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     """Those ranges, which are in order, that some mark lies in."""
-    found: list[tuple[int, int]] = []
-    marks = tuple(sorted(marks, key=lambda one: one.start))
+    touched_ranges: list[tuple[int, int]] = []
+    marks = tuple(sorted(marks, key=lambda mark: mark.start))
     number = 0
     for start, end in ranges:
         while number < len(marks) and marks[number].end <= start:
             number += 1
         if number < len(marks) and marks[number].start < end:
-            found.append((start, end))
-    return found
+            touched_ranges.append((start, end))
+    return touched_ranges
 
 
 def _between(line: QTextLine, first: int, after: int) -> QRectF:
-    one, other = _x(line, first), _x(line, after)
-    return QRectF(min(one, other), line.y(), abs(other - one), line.height())
+    left, right = _x(line, first), _x(line, after)
+    return QRectF(min(left, right), line.y(), abs(right - left), line.height())
 
 
 def _pieces(line: QTextLine, first: int, after: int) -> list[QRectF]:
     """A box for each piece that runs one way."""
-    found: list[QRectF] = []
+    boxes: list[QRectF] = []
     for place in range(first, after):
-        one, other = _x(line, place), _x(line, place, QTextLine.Edge.Trailing)
-        box = QRectF(min(one, other), line.y(), abs(other - one), line.height())
+        start, end = _x(line, place), _x(line, place, QTextLine.Edge.Trailing)
+        box = QRectF(min(start, end), line.y(), abs(end - start), line.height())
         if box.width() <= 0:
             continue
-        if found and (
-            abs(found[-1].right() - box.left()) < 0.5 or abs(box.right() - found[-1].left()) < 0.5
+        if boxes and (
+            abs(boxes[-1].right() - box.left()) < 0.5 or abs(box.right() - boxes[-1].left()) < 0.5
         ):
-            found[-1] = found[-1].united(box)
+            boxes[-1] = boxes[-1].united(box)
         else:
-            found.append(box)
-    return found
+            boxes.append(box)
+    return boxes
 
 
 def _x(line: QTextLine, place: int, edge: QTextLine.Edge = QTextLine.Edge.Leading) -> float:

@@ -26,9 +26,9 @@ Marks = tuple[Mark, ...]
 def within(marks: Iterable[Mark], start: int, length: int) -> Marks:
     """The marks that fall into a piece of the text, with offsets into that piece."""
     return tuple(
-        Mark(max(one.start - start, 0), min(one.end - start, length), one.colour)
-        for one in marks
-        if one.start < start + length and start < one.end
+        Mark(max(mark.start - start, 0), min(mark.end - start, length), mark.colour)
+        for mark in marks
+        if mark.start < start + length and start < mark.end
     )
 
 
@@ -36,4 +36,4 @@ def found_in(text: str, pattern: re.Pattern[str] | None, colour: QColor) -> Mark
     """A mark wherever a pattern is found."""
     if pattern is None:
         return ()
-    return tuple(Mark(*one.span(), colour) for one in islice(pattern.finditer(text), MOST))
+    return tuple(Mark(*match.span(), colour) for match in islice(pattern.finditer(text), MOST))

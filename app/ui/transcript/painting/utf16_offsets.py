@@ -12,7 +12,7 @@ class Utf16Offsets:
         self._wide = (
             []
             if text.isascii() or max(text, default="") <= "\uffff"
-            else [place for place, one in enumerate(text) if one > "\uffff"]
+            else [place for place, character in enumerate(text) if character > "\uffff"]
         )
         # Where each of them begins for Qt.
         self._qt = [place + before for before, place in enumerate(self._wide)]
@@ -53,5 +53,5 @@ def grapheme_step(text: str, offset: int, step: int) -> int:
     units = Utf16Offsets(text)
     finder = QTextBoundaryFinder(QTextBoundaryFinder.BoundaryType.Grapheme, text)
     finder.setPosition(units.to_qt(offset))
-    found = finder.toNextBoundary() if step > 0 else finder.toPreviousBoundary()
-    return units.from_qt(found) if found >= 0 else offset
+    boundary = finder.toNextBoundary() if step > 0 else finder.toPreviousBoundary()
+    return units.from_qt(boundary) if boundary >= 0 else offset

@@ -76,13 +76,13 @@ class IdleWork(QObject):
             for strip in item.stack.between(top - place, top + page - place):
                 if strip.formulas:
                     new = strip.lay_out_formulas() or new
-                    for wanted in strip.formulas:
-                        self._formulas.want(wanted)
+                    for request in strip.formulas:
+                        self._formulas.want(request)
         if new:
             self.set.emit()
 
 
 def _code_between(stack: StripStack, top: float, bottom: float) -> list[CodeBlock]:
     """The code blocks between two places of a message, in pixels from its top."""
-    strips = (one for one in stack.between(top, bottom) if isinstance(one, CodeStrip))
-    return list({id(one.block): one.block for one in strips}.values())
+    strips = (strip for strip in stack.between(top, bottom) if isinstance(strip, CodeStrip))
+    return list({id(strip.block): strip.block for strip in strips}.values())

@@ -32,7 +32,7 @@ def bubble_strips(text: str, look: Look, column: int, *, whole: bool) -> tuple[l
     if not long:
         for strip in words:
             strip.lay_out(widest - 2 * BUBBLE)
-        bubble = min(widest, max(one.natural_width() for one in words) + 2 * BUBBLE)
+        bubble = min(widest, max(strip.natural_width() for strip in words) + 2 * BUBBLE)
     strips: list[Strip] = [*words]
     if folded:
         strips.append(more_strip(_("Show all") + f" · {size(len(text))}", look, Folds.OPEN))

@@ -197,24 +197,24 @@ def code_strips(
     lines = text.count("\n") + 1
     shown = folded_text(text) if block.folded else text
     block.show(shown, look, left)
-    found: list[Strip] = [CodeHead(look, block, left, text, label), *block.strips]
+    strips: list[Strip] = [CodeHead(look, block, left, text, label), *block.strips]
     if len(shown) < len(text):
         words = ngettext("Show all {n} line", "Show all {n} lines", lines).format(n=f"{lines:,}")
         if len(text) > FOLDED_CHARACTERS:
             words = f"{words} · {size(len(text))}"
-        found.append(more_strip(words, look, CodeHead.FOLD, left, look.code_background))
+        strips.append(more_strip(words, look, CodeHead.FOLD, left, look.code_background))
     if block.wrapped:
-        found.append(GapStrip(10, QBrush(look.code_background), left))
+        strips.append(GapStrip(10, QBrush(look.code_background), left))
     else:
-        found.append(SidewaysBar(look, block.sideways, left, look.code_background))
-    found.append(GapStrip(gap + 4))
-    return found
+        strips.append(SidewaysBar(look, block.sideways, left, look.code_background))
+    strips.append(GapStrip(gap + 4))
+    return strips
 
 
 def block_above(strips: Sequence[Strip], strip: Strip) -> CodeBlock:
     """The code block that a strip belongs to."""
     above = strips[strips.index(strip) :: -1]
-    return next(one.block for one in above if isinstance(one, CodeHead))
+    return next(each.block for each in above if isinstance(each, CodeHead))
 
 
 def folded_text(text: str) -> str:

@@ -64,15 +64,15 @@ class CodeColours:
     def runs_in(self, start: int, end: int) -> list[HighlightedRun]:
         """The runs that lie in a range of the text, with their offsets into it."""
         first = max(0, bisect_left(self._starts, start) - 1)
-        found = []
+        overlapping = []
         for run in self.runs[first:]:
             if run.start >= end:
                 break
             if run.end > start:
-                found.append(
+                overlapping.append(
                     HighlightedRun(max(run.start - start, 0), min(run.end, end) - start, run.syntax)
                 )
-        return found
+        return overlapping
 
     def _advance(self, until: float) -> bool:
         assert self._reading is not None  # noqa: S101 - `step` has just begun it

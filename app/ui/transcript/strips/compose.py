@@ -90,8 +90,8 @@ class ComposedBlock:
         else:
             return
         same = 0
-        for one, other in zip(_parts(old), _parts(new), strict=False):
-            if one is not other:
+        for old_part, new_part in zip(_parts(old), _parts(new), strict=False):
+            if old_part is not new_part:
                 break
             same += 1
         # The last of the strips may have been cut short by a fold.
@@ -287,7 +287,7 @@ def _row(
     *,
     header: bool = False,
 ) -> Strip:
-    aligns = tuple(_ALIGN[one] for one in block.alignments)
+    aligns = tuple(_ALIGN[alignment] for alignment in block.alignments)
     return RowStrip(look, _cells(row, look), columns, aligns, header=header)
 
 
@@ -300,7 +300,7 @@ def _natural(rows: list[tuple[StyledText, ...]], look: Look) -> list[int]:
     for row in rows:
         for number, words in enumerate(row):
             # Counting characters is near enough here, and a hundred times quicker.
-            wide = sum(2 if ord(one) > 0x2E80 else 1 for one in words.text[:120])
+            wide = sum(2 if ord(character) > 0x2E80 else 1 for character in words.text[:120])
             widths[number] = max(widths[number], round(wide * look.character * 1.08))
     return widths
 
@@ -329,11 +329,11 @@ def _texts(
         # The ranges follow each other; one may reach over several pieces.
         while first < len(ranges) and ranges[first].start + ranges[first].length <= start:
             first += 1
-        for one in islice(ranges, first, None):
-            if one.start >= end:
+        for each in islice(ranges, first, None):
+            if each.start >= end:
                 break
-            low, high = max(one.start, start), min(one.start + one.length, end)
-            inner.append(replace(one, start=low - start, length=high - low))
+            low, high = max(each.start, start), min(each.start + each.length, end)
+            inner.append(replace(each, start=low - start, length=high - low))
         top = margins.top if number == 0 else 0
         last = number == len(cut) - 1
         marker = margins.marker if number == 0 else ""

@@ -28,7 +28,7 @@ class FormulaRange:
 
     start: int
     length: int
-    wanted: FormulaRequest
+    request: FormulaRequest
 
 
 class StyledText(NamedTuple):
@@ -50,11 +50,11 @@ class FormulaText(TextStrip):
         """Have these formulas; for who makes the strip."""
         # Characters beyond the first plane count twice in Qt, and their stand-ins would not.
         self._formula_ranges = tuple(
-            one
-            for one in formula_ranges
-            if max(self.text[one.start : one.start + one.length]) <= "\uffff"
+            each
+            for each in formula_ranges
+            if max(self.text[each.start : each.start + each.length]) <= "\uffff"
         )
-        self.formulas = tuple(one.wanted for one in self._formula_ranges)
+        self.formulas = tuple(each.request for each in self._formula_ranges)
         return self
 
     def lay_out_formulas(self) -> bool:
@@ -64,11 +64,11 @@ class FormulaText(TextStrip):
         return True
 
     def hit(self, point: QPointF) -> Hit:
-        found = super().hit(point)
-        for one in self._formula_ranges:
-            if one.start <= found.offset < one.start + one.length:
-                return Hit(found.offset, found.href, one.wanted.latex)
-        return found
+        hit = super().hit(point)
+        for each in self._formula_ranges:
+            if each.start <= hit.offset < each.start + each.length:
+                return Hit(hit.offset, hit.href, each.request.latex)
+        return hit
 
     def paint(self, painter: QPainter, place: QPointF, clip: QRectF, marks: Marks = ()) -> None:
         super().paint(painter, place, clip, marks)
@@ -91,8 +91,8 @@ class FormulaText(TextStrip):
 
     def _ready(self) -> tuple[tuple[FormulaRange, Formula], ...]:
         known = self._look.formulas
-        found = ((one, known.get(one.wanted)) for one in self._formula_ranges)
-        return tuple((one, formula) for one, formula in found if formula is not None)
+        known_formulas = ((each, known.get(each.request)) for each in self._formula_ranges)
+        return tuple((each, formula) for each, formula in known_formulas if formula is not None)
 
     def _scale_of(self, formula: Formula) -> float:
         scale = scale_for(self._font.pixelSize())
@@ -111,9 +111,9 @@ class FormulaText(TextStrip):
             stand_in = _SPACE + _NOTHING * (formula_range.length - 1)
             text = text[: formula_range.start] + stand_in + text[end:]
             kept = [
-                one
-                for one in kept
-                if not (formula_range.start <= one.start and one.start + one.length <= end)
+                other
+                for other in kept
+                if not (formula_range.start <= other.start and other.start + other.length <= end)
             ]
             wide = QTextCharFormat()
             wide.setFontLetterSpacingType(QFont.SpacingType.AbsoluteSpacing)

@@ -210,13 +210,13 @@ class ActionsStrip(Strip):
 
     def name_at(self, href: str) -> str:
         """What an action is called, for its tooltip."""
-        return next((one.name for one in self.actions if one.href == href), "")
+        return next((action.name for action in self.actions if action.href == href), "")
 
     def _boxes(self) -> list[tuple[Action, QRectF]]:
         metrics = QFontMetrics(self._look.small)
         widths = [
-            self.SIDE if one.glyph else metrics.horizontalAdvance(one.name) + 8
-            for one in self.actions
+            self.SIDE if action.glyph else metrics.horizontalAdvance(action.name) + 8
+            for action in self.actions
         ]
         x = float(self._width - sum(widths) + 6 if self._right else -6)
         boxes = []

@@ -27,8 +27,8 @@ def styled_text(spans: md.Spans, look: Look) -> StyledText:
                 FormattedRange(start, len(text), format_of(span, look), span.href or span.image)
             )
         if span.kind in {md.SpanKind.MATH, md.SpanKind.DISPLAY_MATH}:
-            wanted = FormulaRequest(span.text, display=span.kind is md.SpanKind.DISPLAY_MATH)
-            formula_ranges.append(FormulaRange(start, len(text), wanted))
+            request = FormulaRequest(span.text, display=span.kind is md.SpanKind.DISPLAY_MATH)
+            formula_ranges.append(FormulaRange(start, len(text), request))
         texts.append(text)
         tricky = span.href or span.image or span.style & md.Style.CODE
         shown.append(with_tricks_shown(text) if tricky else text)

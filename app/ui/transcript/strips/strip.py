@@ -216,12 +216,12 @@ class TextStrip(Strip):
         if layout is None:
             return
         origin = self._origin(place)
-        backgrounds = [self._background_of(one) for one in marks]
+        backgrounds = [self._background_of(mark) for mark in marks]
         if self.backgrounds:
-            found = self._backgrounds_in(layout)
-            for box, colour in found.boxes:
+            mark_boxes = self._backgrounds_in(layout)
+            for box, colour in mark_boxes.boxes:
                 painter.fillRect(box.translated(origin), colour)
-            backgrounds = [*found.plain, *backgrounds]
+            backgrounds = [*mark_boxes.plain, *backgrounds]
         painter.setPen(self._colour)
         layout.draw(painter, origin, backgrounds, clip)
 
@@ -259,9 +259,9 @@ class TextStrip(Strip):
         return QRectF(origin.x() + x, origin.y() + line.y(), width, line.height())
 
     def _href_at(self, offset: int) -> str:
-        for one in self._ranges:
-            if one.href and one.start <= offset < one.start + one.length:
-                return one.href
+        for each in self._ranges:
+            if each.href and each.start <= offset < each.start + each.length:
+                return each.href
         return ""
 
     def _padding(self) -> int:
@@ -302,8 +302,8 @@ class TextStrip(Strip):
             layout.setCacheEnabled(True)
             layout.setFormats(
                 [
-                    self._format_range(one.start, one.start + one.length, one.format)
-                    for one in ranges
+                    self._format_range(each.start, each.start + each.length, each.format)
+                    for each in ranges
                 ]
             )
             self._layout = layout
@@ -322,14 +322,14 @@ class TextStrip(Strip):
                 self.backgrounds,
                 layout,
                 boxes_of(layout, self._units, self.backgrounds),
-                [self._format_range(*one, self._look.plain) for one in self._inked()],
+                [self._format_range(*offsets, self._look.plain) for offsets in self._inked()],
             )
         return known
 
     def _inked(self) -> list[tuple[int, int]]:
         """What has an ink or a ground of its own, and a mark's ground behind it."""
         ranges = [
-            (one.start, one.start + one.length) for one in self._ranges if is_inked(one.format)
+            (each.start, each.start + each.length) for each in self._ranges if is_inked(each.format)
         ]
         if self._background is not None and ranges:
             # All of it at once: code has very many, and two sets of colours can't be read.

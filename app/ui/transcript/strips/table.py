@@ -41,20 +41,22 @@ class ColumnWidths:
         return self._edges
 
     def _fitted(self, room: int) -> list[int]:
-        wanted = [max(NARROWEST, one + 2 * PADDING) for one in self._natural]
-        if sum(min(one, READABLE) for one in wanted) > room:
+        widths = [max(NARROWEST, width + 2 * PADDING) for width in self._natural]
+        if sum(min(width, READABLE) for width in widths) > room:
             # Squeezed, nobody could read it: it moves sideways.
-            wanted = [min(one, WIDEST) for one in wanted]
-        elif sum(wanted) > room:
+            widths = [min(width, WIDEST) for width in widths]
+        elif sum(widths) > room:
             # Narrow columns keep what they want; the wide ones share what is left.
-            fair = room // max(1, len(wanted))
-            small = sum(one for one in wanted if one <= fair)
-            wide = sum(one for one in wanted if one > fair)
+            fair = room // max(1, len(widths))
+            small = sum(width for width in widths if width <= fair)
+            wide = sum(width for width in widths if width > fair)
             share = (room - small) / wide if wide else 1
-            wanted = [one if one <= fair else max(NARROWEST, int(one * share)) for one in wanted]
+            widths = [
+                width if width <= fair else max(NARROWEST, int(width * share)) for width in widths
+            ]
         edges = [self.left]
-        for one in wanted:
-            edges.append(edges[-1] + one)
+        for width in widths:
+            edges.append(edges[-1] + width)
         return edges
 
 
@@ -82,7 +84,7 @@ class RowStrip(Strip):
             for cell, align in zip(cells, aligns, strict=True)
         ]
         self.text = "\t".join(text for text, *_rest in cells)
-        self.formulas = tuple(one for cell in self._cells for one in cell.formulas)
+        self.formulas = tuple(request for cell in self._cells for request in cell.formulas)
         self._width = -1
         self._height = 0
         self._forgotten = False
@@ -161,7 +163,7 @@ class RowStrip(Strip):
         start = 0
         for cell, (left, right) in zip(self._cells, pairwise(edges), strict=True):
             if point.x() < right or right == edges[-1]:
-                found = cell.hit(point - QPointF(left + PADDING, 6))
-                return Hit(start + found.offset, found.href, found.latex)
+                hit = cell.hit(point - QPointF(left + PADDING, 6))
+                return Hit(start + hit.offset, hit.href, hit.latex)
             start += len(cell.text) + 1
         return Hit(0)

@@ -18,24 +18,24 @@ def pieces(text: str, start: int = 0) -> list[Piece]:
 
     Line ends within a piece are U+2028, as Qt's layouts want them.
     """
-    found: list[Piece] = []
+    result: list[Piece] = []
     gathered: list[str] = []
     length = 0
     for line in text[start:].split("\n"):
         if gathered and (len(gathered) >= PIECE_LINES or length + len(line) > PIECE_CHARACTERS):
-            found.append(("\u2028".join(gathered), "\n"))
+            result.append(("\u2028".join(gathered), "\n"))
             gathered, length = [], 0
         *parts, (rest, _none) = chunks(line)
-        found.extend(parts)
+        result.extend(parts)
         gathered.append(rest)
         length += len(rest)
-    found.append(("\u2028".join(gathered), ""))
-    return found
+    result.append(("\u2028".join(gathered), ""))
+    return result
 
 
 def chunks(text: str) -> list[Piece]:
     """Cut a paragraph whose line breaks are U+2028 already."""
-    found: list[Piece] = []
+    result: list[Piece] = []
     start = 0
     while len(text) - start > CHUNK:
         low, high = start + CHUNK // 2, start + CHUNK
@@ -44,7 +44,7 @@ def chunks(text: str) -> list[Piece]:
             end, separator = text.rfind(" ", low, high), " "
         if end < 0:
             end, separator = high, ""
-        found.append((text[start:end], separator))
+        result.append((text[start:end], separator))
         start = end + len(separator)
-    found.append((text[start:], ""))
-    return found
+    result.append((text[start:], ""))
+    return result
