@@ -1,4 +1,4 @@
-"""The colours of one code block: found in idle time, kept while the block grows."""
+"""Incremental syntax highlighting of one code block, done in idle time while the block grows."""
 
 import time
 from bisect import bisect_left
@@ -6,15 +6,15 @@ from collections.abc import Iterator
 
 from app.markup.highlighting import HighlightedRun, highlight, is_ready
 
-#: A growing block is read again from its beginning, since a lexer can't be resumed; this share
-#: of the time at most goes into it.
+#: Largest share of the time (0 to 1) that highlighting a growing block may take. It begins at the
+#: block's start each time, since a lexer can't be resumed.
 SHARE = 1 / 100
-#: Tokens between two looks at the clock.
+#: Number of lexer tokens between two looks at the clock.
 STRIDE = 64
 
 
 class CodeColours:
-    """The runs of a text, which lag behind it where it grows."""
+    """Highlighted runs of one code block, in order. They lag behind the text while it grows."""
 
     def __init__(self, language: str) -> None:
         self.language = language
@@ -29,7 +29,10 @@ class CodeColours:
         self._rest_until = 0.0
 
     def show_text(self, text: str, *, complete: bool) -> None:
-        """Take the text as it is now; of one that grew, the runs of its whole lines stay."""
+        """Set the current text. If it only grew, the runs of its complete lines are kept.
+
+        `complete` says that the text won't grow any more, so that highlighting needn't wait.
+        """
         if text != self._text:
             grown = text.startswith(self._done)
             whole = self._done.rfind("\n") if grown else -1
@@ -41,7 +44,8 @@ class CodeColours:
             self._rest_until = 0.0
 
     def step(self, seconds: float) -> bool | None:
-        """Read on for some time. True: the runs are new; None: nothing is left to do."""
+        """Highlight for about `seconds`. Returns True if `runs` changed, False if there is more
+        to do, and None if nothing is left to do."""
         began = time.perf_counter()
         if self._reading is None:
             if self._done == self._text:
@@ -62,7 +66,7 @@ class CodeColours:
         return True
 
     def runs_in(self, start: int, end: int) -> list[HighlightedRun]:
-        """The runs that lie in a range of the text, with their offsets into it."""
+        """Return the runs between two offsets of the text, cut to them, relative to `start`."""
         first = max(0, bisect_left(self._starts, start) - 1)
         overlapping = []
         for run in self.runs[first:]:

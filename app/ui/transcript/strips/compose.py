@@ -1,4 +1,4 @@
-"""Blocks of Markdown → strips. Nesting becomes indents and bars; nothing is parsed here."""
+"""Converts parsed Markdown blocks to strips; nesting becomes indents and quote bars."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -14,17 +14,11 @@ from app.ui.transcript.painting.look import INDENT, Look
 from app.ui.transcript.strips.code import code_strips
 from app.ui.transcript.strips.folds import Folds
 from app.ui.transcript.strips.formula import FormulaBlock, FormulaRange, StyledText, text_strip
+from app.ui.transcript.strips.rules_and_gaps import GapStrip, RuleStrip
 from app.ui.transcript.strips.show_more import more_strip, size
 from app.ui.transcript.strips.sideways_bar import SidewaysBar
 from app.ui.transcript.strips.span_formats import format_of, styled_text
-from app.ui.transcript.strips.strip import (
-    FormattedRange,
-    GapStrip,
-    Margins,
-    RuleStrip,
-    Strip,
-    TextStrip,
-)
+from app.ui.transcript.strips.strip import FormattedRange, Margins, Strip, TextStrip
 from app.ui.transcript.strips.table import MEASURED_ROWS, ColumnWidths, RowStrip
 from app.ui.transcript.strips.text_pieces import chunks, pieces
 
@@ -36,28 +30,29 @@ _ALIGN = {
 }
 _BULLETS = "•◦▪"
 
-#: What is deeper than this goes no further in: there has to be room for the words.
+#: Largest indent in pixels; deeper nesting isn't indented further, so that there is room for text.
 MOST_INDENT = 8 * INDENT
 
-#: What is shown of a block that is folded because it is enormous.
+#: A top-level block with more strips or characters than this is folded, and shows only these.
 MOST_STRIPS = 500
 MOST_CHARACTERS = 40_000
 
 
 @dataclass(frozen=True, slots=True)
 class _Nesting:
-    """Where a block stands: how far in, within which quotes, how deep in lists."""
+    """Position of a nested block: its indent in pixels, the left edges of the bars of the quotes
+    around it, its depth in lists, and the space below it in pixels."""
 
     folds: Folds
     left: int = 0
     bars: tuple[int, ...] = ()
     depth: int = 0
     gap: int = 12
-    #: For the first strip of a list's item.
+    #: Bullet or number, for the first strip of a list's item.
     marker: str = ""
 
     def deeper(self, step: int) -> "_Nesting":
-        """So many pixels further in, as far as there is room."""
+        """Return the position `step` pixels further to the right, at most MOST_INDENT."""
         return replace(self, left=min(self.left + step, MOST_INDENT))
 
     def margins(self, top: int = 0) -> Margins:
@@ -66,25 +61,28 @@ class _Nesting:
 
 @dataclass
 class ComposedBlock:
-    """The strips of a top-level block, and where those of each of its parts end: the items of a
-    list, the rows of a table. Of a block that grows, the strips of finished parts stay."""
+    """The strips of a top-level block, split by its parts: the items of a list, the rows of a
+    table, or the whole of another block.
+
+    When the block grows, the strips of its unchanged parts are taken over.
+    """
 
     block: md.Block
     strips: list[Strip] = field(default_factory=list)
-    #: After each part: how many strips there are, and how many code blocks.
+    #: For each part: the number of strips up to its end, and the number of code blocks.
     ends: list[tuple[int, int]] = field(default_factory=list)
     columns: ColumnWidths | None = None
-    #: How many strips are those of the block as it was before.
+    #: Number of strips that were taken over from the block as it was before.
     kept: int = 0
 
     def grown_from(self, before: "ComposedBlock") -> None:
-        """Take over what is as it was before."""
+        """Take over the strips of the first parts that are the same objects as in `before`."""
         old, new = before.block, self.block
         if isinstance(old, md.List) and isinstance(new, md.List):
             if (old.tight, old.ordered, old.start) != (new.tight, new.ordered, new.start):
                 return
         elif isinstance(old, md.Table) and isinstance(new, md.Table):
-            # The first rows decide how wide the columns are.
+            # Until then, more rows may change the widths of the columns.
             if old.header != new.header or len(old.rows) < MEASURED_ROWS:
                 return
         else:
@@ -94,7 +92,7 @@ class ComposedBlock:
             if old_part is not new_part:
                 break
             same += 1
-        # The last of the strips may have been cut short by a fold.
+        # The last part may have been cut short by a fold.
         same = min(same, len(before.ends) - 1)
         if same > 0:
             self.columns = before.columns
@@ -106,9 +104,10 @@ class ComposedBlock:
 def compose(
     block: md.Block, look: Look, folds: Folds, before: ComposedBlock | None = None
 ) -> ComposedBlock:
-    """Make the strips of a top-level block, at which `folds` stands.
+    """Return the strips of a top-level block.
 
-    `before` is the same block with less in it, drawn with the same look.
+    `folds.begin` has to be called with the block's index before. `before` is the result for the
+    same block when it was shorter, with the same look; its strips are used again.
     """
     made, nesting = ComposedBlock(block), _Nesting(folds)
     if before is not None:
@@ -116,7 +115,7 @@ def compose(
     if made.ends:
         folds.inner = made.ends[-1][1]
     characters = sum(len(strip.text) for strip in made.strips)
-    # Code has a fold of its own.
+    # Code blocks are folded in `code_strips`.
     whole = folds.is_open or isinstance(block, md.Code)
     for part in _by_parts(block, look, nesting, made):
         for strip in part:
@@ -142,7 +141,11 @@ def plain_strips(
     left: int = 0,
     before: Sequence[Strip] = (),
 ) -> list[TextStrip]:
-    """The strips of text in which nothing is Markdown; those of `before` that still fit stay."""
+    """Return the strips of plain text, in which nothing is Markdown.
+
+    Strips in `before` with the same text and look are used again. `line` is the height of a line
+    and `left` the indent, in pixels. `muted` text is grey, with a bar at its left.
+    """
     colour = look.muted if muted else look.text
     margins = Margins(left, bars=(0,) if muted else ())
     strips: list[TextStrip] = []
@@ -184,7 +187,7 @@ def _more_words(block: md.Block) -> str:
 def _by_parts(
     block: md.Block, look: Look, nesting: _Nesting, made: ComposedBlock
 ) -> Iterator[Iterator[Strip]]:
-    """The strips of each part that `made` hasn't yet."""
+    """Yield the strips of each part after those in `made`."""
     match block:
         case md.List():
             for number in range(len(made.ends), len(block.items)):
@@ -231,7 +234,7 @@ def _strips(block: md.Block, look: Look, nesting: _Nesting) -> Iterator[Strip]:
             marked = replace(nesting.deeper(INDENT), marker=f"{label}.")
             yield from _children(children, look, marked)
         case _:
-            # A link's definition shows as nothing.
+            # A link definition is not shown.
             pass
 
 
@@ -299,7 +302,7 @@ def _natural(rows: list[tuple[StyledText, ...]], look: Look) -> list[int]:
     widths = [0] * max(map(len, rows))
     for row in rows:
         for number, words in enumerate(row):
-            # Counting characters is near enough here, and a hundred times quicker.
+            # An estimate: measuring with the font would take a hundred times longer.
             wide = sum(2 if ord(character) > 0x2E80 else 1 for character in words.text[:120])
             widths[number] = max(widths[number], round(wide * look.character * 1.08))
     return widths
@@ -326,7 +329,7 @@ def _texts(
     for number, (piece, separator) in enumerate(cut):
         end = start + len(piece)
         inner: list[FormattedRange] = []
-        # The ranges follow each other; one may reach over several pieces.
+        # The ranges are in order, and a range may extend over several pieces.
         while first < len(ranges) and ranges[first].start + ranges[first].length <= start:
             first += 1
         for each in islice(ranges, first, None):

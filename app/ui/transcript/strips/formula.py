@@ -1,4 +1,4 @@
-"""Text with formulas in it, on the baseline of the words; and formulas on lines of their own."""
+"""Text strips that contain formulas, and formulas on lines of their own."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -12,10 +12,11 @@ from app.ui.transcript.painting.look import Look
 from app.ui.transcript.painting.marks import Marks
 from app.ui.transcript.strips.strip import FormattedRange, Hit, Margins, TextStrip
 
-#: Stands for a formula: one space that gets the formula's width, and characters without one.
+#: In the painted text, a formula's source is replaced by as many characters: one space, whose
+#: letter spacing is set to the formula's width, then characters of no width.
 _SPACE = "\u00a0"
 _NOTHING = "\u2060"
-#: A formula that is wider than its line is drawn smaller, down to this.
+#: A formula that is wider than its line is drawn smaller, down to this factor.
 SMALLEST = 0.4
 
 
@@ -24,7 +25,10 @@ _NONE = Margins()
 
 @dataclass(frozen=True, slots=True)
 class FormulaRange:
-    """Characters of a strip's text that are a formula's source, delimiters included."""
+    """Range of a strip's text that is a formula's source, including its delimiters.
+
+    `start` and `length` are in characters.
+    """
 
     start: int
     length: int
@@ -32,7 +36,11 @@ class FormulaRange:
 
 
 class StyledText(NamedTuple):
-    """A text with what is special in it, and what is painted instead of it, as long."""
+    """Text of a strip with its formats and formulas.
+
+    `shown` is the text that is painted, of the same length as `text`; it differs where invisible
+    characters are made visible. `text` is what is selected and copied.
+    """
 
     text: str
     ranges: tuple[FormattedRange, ...] = ()
@@ -41,14 +49,18 @@ class StyledText(NamedTuple):
 
 
 class FormulaText(TextStrip):
-    """A paragraph with formulas. One that isn't there yet, or can't be set, is its source."""
+    """Text with formulas, each drawn on the baseline of the words.
+
+    A formula that isn't typeset yet, or can't be, is painted as its LaTeX source.
+    """
 
     _formula_ranges: tuple[FormulaRange, ...] = ()
     _set: tuple[tuple[FormulaRange, Formula], ...] = ()
 
     def with_formula_ranges(self, formula_ranges: tuple[FormulaRange, ...]) -> "FormulaText":
-        """Have these formulas; for who makes the strip."""
-        # Characters beyond the first plane count twice in Qt, and their stand-ins would not.
+        """Set the formulas and return the strip itself; called once, before the first layout."""
+        # A formula with characters beyond U+FFFF is painted as source: they take two UTF-16 units
+        # in Qt, but their replacements take one.
         self._formula_ranges = tuple(
             each
             for each in formula_ranges
@@ -84,7 +96,7 @@ class FormulaText(TextStrip):
             top = origin.y() + line.y()
             if not line.isValid() or top > clip.bottom() + line.height():
                 break
-            # The binding returns the offset beside the place, though its stub says otherwise.
+            # PySide returns a tuple (x, offset), though its stub says float.
             x = origin.x() + float(line.cursorToX(start)[0])  # type: ignore[index]
             at = QPointF(x, top + line.ascent())
             paint(painter, formula, at, self._colour, self._scale_of(formula))
@@ -134,7 +146,7 @@ class FormulaText(TextStrip):
 
 
 class FormulaBlock(FormulaText):
-    """A formula on lines of its own, in the middle once it is set."""
+    """A formula on lines of its own. It is centred once it is typeset."""
 
     def _content(self) -> tuple[str, tuple[FormattedRange, ...]]:
         content = super()._content()
@@ -151,7 +163,10 @@ def text_strip(
     line: int = 0,
     align: Qt.AlignmentFlag | None = None,
 ) -> TextStrip:
-    """A strip of words, of the kind that it takes."""
+    """Return a strip of styled text: a FormulaText if it has formulas, else a TextStrip.
+
+    `line` is the least height of a line in pixels, 0 for the look's.
+    """
     kind = FormulaText if words.formula_ranges else TextStrip
     made = kind(
         look, words.text, font, words.ranges, margins, line=line, align=align, shown=words.shown

@@ -1,4 +1,4 @@
-"""Spans of Markdown → words as a strip wants them: a text, its formats, and its formulas."""
+"""Converts Markdown spans to the styled text that a strip lays out."""
 
 from PySide6.QtGui import QFont, QTextCharFormat
 
@@ -13,7 +13,11 @@ from app.ui.transcript.strips.strip import FormattedRange
 
 
 def styled_text(spans: md.Spans, look: Look) -> StyledText:
-    """The text of a paragraph, heading or cell, with what is special in it."""
+    """Return the text of a paragraph, heading or cell, with its formats, links and formulas.
+
+    Line breaks in it are U+2028. In links, images and code, invisible and misleading characters
+    are painted as visible ones.
+    """
     texts: list[str] = []
     ranges: list[FormattedRange] = []
     formula_ranges: list[FormulaRange] = []
@@ -22,7 +26,7 @@ def styled_text(spans: md.Spans, look: Look) -> StyledText:
     for span in spans:
         text = _shown(span)
         if span.style or span.href or span.kind is not md.SpanKind.TEXT:
-            # Loquat fetches no image: a click leads to it, as to any page.
+            # Loquat fetches no image. A click opens the image's address in the browser.
             ranges.append(
                 FormattedRange(start, len(text), format_of(span, look), span.href or span.image)
             )
@@ -39,7 +43,7 @@ def styled_text(spans: md.Spans, look: Look) -> StyledText:
 def _shown(span: md.Span) -> str:
     match span.kind:
         case md.SpanKind.IMAGE:
-            # No-break spaces at its ends keep the chip's ground a little wider than its words.
+            # No-break spaces make the background a little wider than the words.
             host = host_of(span.image)
             words = _("Image: {text}").format(text=span.text) if span.text else _("Image")
             return f"\u00a0{words} · {host}\u00a0" if host else f"\u00a0{words}\u00a0"
@@ -54,7 +58,7 @@ def _shown(span: md.Span) -> str:
 
 
 def format_of(span: md.Span, look: Look) -> QTextCharFormat:
-    """How a span looks."""
+    """Return the character format of a span: font, colour, underline and background."""
     made = QTextCharFormat()
     if span.style & md.Style.STRONG:
         made.setFontWeight(QFont.Weight.DemiBold)

@@ -1,4 +1,4 @@
-"""Tables as strips, one a row, which share the widths of their columns."""
+"""Tables: one strip for each row, and the column widths that all rows share."""
 
 from itertools import pairwise
 
@@ -11,18 +11,24 @@ from app.ui.transcript.strips.formula import StyledText, text_strip
 from app.ui.transcript.strips.sideways import SidewaysScroll
 from app.ui.transcript.strips.strip import Hit, Strip
 
-#: Columns are measured on this many rows: enough to look right, and the same for any length.
+#: Number of rows from which column widths are worked out, so that they don't change while a long
+#: table grows.
 MEASURED_ROWS = 60
+#: Space left and right of a cell's text, and the narrowest column, in pixels.
 PADDING = 10
 NARROWEST = 48
-#: No column that has more to say is made narrower than this.
+#: A table whose columns would have to be narrower than this (in pixels) scrolls sideways instead.
 READABLE = 150
-#: No column of a table that moves sideways is wider.
+#: Widest column of a table that scrolls sideways, in pixels.
 WIDEST = 300
 
 
 class ColumnWidths:
-    """The widths of a table's columns, chosen once for each width of the page."""
+    """Column widths of one table, worked out once for each width of the text column.
+
+    `natural` are the widths that the columns would need, and `left` is the table's indent, all in
+    pixels. `sideways` is the table's horizontal scroll position.
+    """
 
     def __init__(self, natural: list[int], left: int) -> None:
         self._natural = natural
@@ -32,7 +38,10 @@ class ColumnWidths:
         self.sideways = SidewaysScroll()
 
     def edges(self, width: int) -> list[int]:
-        """Left edges of the columns and the right edge of the last, in pixels."""
+        """Return the left edge of each column and the right edge of the last, in pixels.
+
+        `width` is the width of the text column. The last edge exceeds it if the table scrolls.
+        """
         if width != self._width:
             self._width, self._forgotten = width, False
             room = max(NARROWEST, width - self.left)
@@ -43,7 +52,7 @@ class ColumnWidths:
     def _fitted(self, room: int) -> list[int]:
         widths = [max(NARROWEST, width + 2 * PADDING) for width in self._natural]
         if sum(min(width, READABLE) for width in widths) > room:
-            # Squeezed, nobody could read it: it moves sideways.
+            # Narrower columns would be unreadable, so the table scrolls sideways.
             widths = [min(width, WIDEST) for width in widths]
         elif sum(widths) > room:
             # Narrow columns keep what they want; the wide ones share what is left.
@@ -61,7 +70,7 @@ class ColumnWidths:
 
 
 class RowStrip(Strip):
-    """One row; its text is its cells', with tabs between."""
+    """One row of a table. Its text is the texts of its cells, joined by tabs."""
 
     def __init__(
         self,
@@ -88,7 +97,7 @@ class RowStrip(Strip):
         self._width = -1
         self._height = 0
         self._forgotten = False
-        # The grounds as the cells have them.
+        # The backgrounds that were last distributed to the cells.
         self._shared: Marks = ()
 
     def forget(self) -> None:
