@@ -1,7 +1,7 @@
-"""The painted conversation for screen readers: a list, with one item for each message.
+"""Accessible list of messages, for screen readers, since messages are painted and not widgets.
 
-Each item has its words, to be read by character or line, and buttons for what can be done with its
-message.
+Each message is an item of the list. It has a text, which can be read by character or line, and a
+button for each of its actions.
 """
 
 from PySide6.QtCore import QObject, QPoint, QRect
@@ -22,8 +22,11 @@ TextKind = QAccessible.Text
 
 
 class AccessibleAction(QAccessibleWidget):
-    """What can be done with a message, as a button. Of Qt's interfaces this one can be pressed,
-    so it stands for a part of the view, not for the view."""
+    """An action of a message, as an accessible button.
+
+    It derives from QAccessibleWidget, the only interface in PySide that can be pressed, although
+    it represents a painted icon and not a widget.
+    """
 
     def __init__(self, view: TranscriptView, parent: "AccessibleMessage", action: Action) -> None:
         super().__init__(view, QAccessible.Role.Button)
@@ -64,7 +67,7 @@ class AccessibleAction(QAccessibleWidget):
 
 
 class AccessibleMessage(QAccessibleInterface):
-    """One message: who says what."""
+    """One message as an accessible list item. Its name is the author and the text."""
 
     def __init__(
         self, view: TranscriptView, item: MessageItem, parent: "AccessibleMessageList"
@@ -77,8 +80,8 @@ class AccessibleMessage(QAccessibleInterface):
         self._words = AccessibleText(view, item)
 
     def interface_cast(self, kind: QAccessible.InterfaceType) -> VoidPtr:  # type: ignore[override]
-        # In C++ this is a cast; here the words are an object of their own. Qt takes what comes for
-        # an address: None was a crash.
+        # In C++ this is a cast of the same object; here the text is another object, of which Qt
+        # needs the address. Returning None crashed.
         has_words = kind == QAccessible.InterfaceType.TextInterface
         return VoidPtr(getCppPointer(self._words)[0] if has_words else 0)
 
@@ -152,7 +155,8 @@ class AccessibleMessage(QAccessibleInterface):
 
 
 class AccessibleMessageList(QAccessibleInterface):
-    """The conversation. It keeps the interfaces of its messages, as Qt does not."""
+    """The conversation as an accessible list. It keeps the Python objects of its messages alive,
+    because Qt doesn't."""
 
     def __init__(self, view: TranscriptView) -> None:
         super().__init__()

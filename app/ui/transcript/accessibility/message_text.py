@@ -1,4 +1,4 @@
-"""The words of one message for screen readers: read by character, selected, and scrolled to."""
+"""Accessible text of one message: screen readers read, select and scroll to its characters."""
 
 from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QAccessibleTextInterface
@@ -10,7 +10,11 @@ from app.ui.transcript.view import TranscriptView
 
 
 class AccessibleText(QAccessibleTextInterface):
-    """Offsets from outside are Qt's: an emoji counts as two. What can't be told is −1 or empty."""
+    """Text interface of one message.
+
+    Offsets in its methods are in UTF-16 units, as Qt has them (an emoji counts as two). If the
+    message is no longer shown, offsets are −1 and rectangles are null.
+    """
 
     def __init__(self, view: TranscriptView, item: MessageItem) -> None:
         super().__init__()
@@ -37,7 +41,8 @@ class AccessibleText(QAccessibleTextInterface):
             self._view.show_place(place)
 
     def selectionCount(self) -> int:
-        # PySide has no way to tell where a selection stands; the cursor stands at its head.
+        # PySide can't return the bounds of a selection. The cursor position is the selection's
+        # head.
         return 0
 
     def addSelection(self, start: int, end: int) -> None:

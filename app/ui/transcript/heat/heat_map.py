@@ -1,7 +1,7 @@
-"""A ground behind every token of an answer: how sure the model was of it.
+"""Heat map of one answer: a background colour for each token, by how sure the model was of it.
 
-The tokens are places in the answer's source, and what is painted are rendered words: `source_map`
-brings the two together, a block at a time and only for what is in sight.
+Tokens are ranges of the answer's Markdown source, but backgrounds are painted behind displayed
+text. `source_map` maps the one to the other, block by block, for visible blocks only.
 """
 
 from bisect import bisect_right
@@ -15,13 +15,14 @@ from app.ui.transcript.painting.look import Look
 from app.ui.transcript.painting.marks import Mark, Marks
 from app.ui.transcript.strips.strip import Strip
 
-#: The grounds of so many strips are kept.
+#: Largest number of strips whose backgrounds are cached.
 MOST_KEPT = 1_000
 
 
 @dataclass(frozen=True, slots=True)
 class BlockStrips:
-    """One block among those of an answer, with its strips."""
+    """One block of an answer with its strips. `place` is its index in `blocks`, all blocks of the
+    answer."""
 
     blocks: Sequence[Block]
     place: int
@@ -29,26 +30,29 @@ class BlockStrips:
 
 
 class MessageHeatMap:
-    """The grounds of one answer. `steps` has for each token how strong its ground is: −1 for none,
-    else a place in the theme's scale."""
+    """Background colours of one answer's tokens.
+
+    `places` has the range of each token in the answer's source. `steps` has for each token an
+    index into the look's heat colours, −1 for no colour.
+    """
 
     def __init__(self, places: Places, steps: Sequence[int]) -> None:
         self.places = places
         self._steps = steps
-        #: The token that is looked at, by its number; −1 for none.
+        #: Number of the chosen token, which has a mark of its own; −1 for none.
         self.here = -1
-        # Where each block's source begins in the answer's.
+        # Offset of each block's source in the answer's source, in characters.
         self._starts = [0]
         self._maps: dict[int, tuple[Sequence[Strip], SourceMap]] = {}
         self._marks: dict[int, tuple[Strip, Look, Marks]] = {}
-        # The grounds with that of the token that is looked at, where it is in the strip.
+        # For the chosen token: the marks of each strip without and with the token's own mark.
         self._here: tuple[int, dict[int, tuple[Marks, Marks]]] = (-1, {})
 
     def marks_of(self, block_strips: BlockStrips, number: int, look: Look) -> Marks:
-        """The grounds of the words of one of a block's strips."""
+        """Return the background marks of a strip, by its index in the block."""
         strip = block_strips.strips[number]
         kept = self._marks.get(id(strip))
-        # What is kept is held on to, so that no other strip can be taken for it.
+        # The cache keeps the strip alive, so that no other strip can have the same id().
         if kept is None or kept[1] is not look:
             if len(self._marks) > MOST_KEPT:
                 self._marks.clear()
@@ -56,14 +60,17 @@ class MessageHeatMap:
         return self._with_here(block_strips, number, look, kept[2])
 
     def token_at(self, block_strips: BlockStrips, number: int, offset: int) -> int | None:
-        """The token that a character of a strip belongs to."""
+        """Return the number of the token that a character belongs to; None if it has none.
+
+        `number` is the strip's index in the block, `offset` the character's offset in it.
+        """
         base, source_map = self._map(block_strips)
         place = sum(len(strip.text) + 1 for strip in block_strips.strips[:number]) + offset
         source = source_map.source_of(place)
         return None if source is None else self.places.at(base + source)
 
     def holds(self, block_strips: BlockStrips, token: int) -> bool:
-        """Whether some of a token is in the source of a block."""
+        """Return whether a token overlaps with the source of a block."""
         self._reach(block_strips)
         start = self._starts[block_strips.place]
         after = start + len(block_strips.blocks[block_strips.place].source)
@@ -72,9 +79,12 @@ class MessageHeatMap:
     def rendered(
         self, block_strips: BlockStrips, token: int, *, near: bool = False
     ) -> tuple[int, int] | None:
-        """Where the first rendered character of a token stands: its strip's number in the block,
-        and its offset there. Of a token that isn't rendered, as a mark of Markdown, with `near`
-        what comes next, or is the last of the block."""
+        """Return where a token's first displayed character is: the index of its strip in the block,
+        and the offset there; None if the token isn't displayed in this block.
+
+        With `near`, a token that isn't displayed, as a Markdown mark, gets the position of the
+        next displayed character, or of the block's last.
+        """
         base, source_map = self._map(block_strips)
         first, after = self.places.start[token] - base, self.places.end[token] - base
         runs = source_map.runs
@@ -116,7 +126,7 @@ class MessageHeatMap:
         return kept[1]
 
     def _found(self, block_strips: BlockStrips, number: int, look: Look) -> Marks:
-        """Neighbours of one ground become one."""
+        """Return the marks of a strip; neighbouring tokens of the same colour share one mark."""
         marks: list[Mark] = []
         before = -1
         for start, end, token in self._ranges(block_strips, number):
@@ -133,8 +143,10 @@ class MessageHeatMap:
     def _ranges(
         self, block_strips: BlockStrips, number: int, only: int | None = None
     ) -> Iterator[tuple[int, int, int]]:
-        """The characters of a strip that come from tokens, or from one of them: from a start up
-        to an end, and the token."""
+        """Yield the ranges of a strip that come from tokens: start, end, and the token's number.
+
+        `only` restricts them to one token.
+        """
         base, source_map = self._map(block_strips)
         start = sum(len(each.text) + 1 for each in block_strips.strips[:number])
         end = start + len(block_strips.strips[number].text)
@@ -154,7 +166,7 @@ class MessageHeatMap:
                     yield first - start, last - start, token
 
     def _between(self, low: int, high: int) -> Iterator[int]:
-        """The tokens between two places of the answer."""
+        """Yield the tokens between two offsets of the answer's source."""
         places, answer = self.places, self.places.answer
         number = max(0, bisect_right(answer, low, key=places.start.__getitem__) - 1)
         while number < len(answer) and places.start[answer[number]] < high:
@@ -177,8 +189,11 @@ def block_strips_of(
     strips: Sequence[Strip],
     number: int,
 ) -> tuple[BlockStrips, int] | None:
-    """The block that a strip of a message belongs to, and the strip's number in it. The strips of
-    each block begin at `starts`, and those of the last one end at `foot`."""
+    """Return the block that a strip of a message belongs to, and the strip's index in the block.
+
+    `number` is the strip's index in the message. `starts` has the index of each block's first
+    strip, and `foot` is the index after the last block's strips. None for strips of no block.
+    """
     place = bisect_right(starts, number) - 1
     if not 0 <= place < len(blocks) or number >= foot:
         return None

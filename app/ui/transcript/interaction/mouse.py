@@ -1,4 +1,4 @@
-"""What the mouse does in the conversation: hover, click, select, and scroll while selecting."""
+"""Mouse input of the conversation: hovering, clicking, selecting, scrolling while selecting."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,15 +14,19 @@ from app.ui.transcript.strips.head_and_foot import ActionsStrip
 from app.ui.transcript.strips.sideways_bar import SidewaysBar
 from app.ui.transcript.strips.strip import Strip
 
-#: While a drag is held beyond an edge, the view scrolls at this rate.
+#: Time between two scroll steps while the mouse selects beyond an edge, in milliseconds.
 SCROLL_MS = 30
 _LEFT = Qt.MouseButton.LeftButton
 
 
 @dataclass(frozen=True, slots=True)
 class PointTarget:
-    """What lies at a point: message, position in its text, link, strip, a formula's source, and
-    how far across the column it is, in pixels. −1 is no message."""
+    """Result of a hit test at a point of the viewport.
+
+    `message` is the index of the message, −1 if there is none. `position` is the nearest position
+    in its text, `href` the address of the link or button there, and `latex` the source of the
+    formula. `across` is the distance from the column's left edge in pixels.
+    """
 
     message: int
     position: Position | None
@@ -33,11 +37,11 @@ class PointTarget:
 
 
 class MouseInput(QObject):
-    """Turns the mouse's events into selections, and tells what was clicked or hovered."""
+    """Turns mouse events into selections, and announces clicks and hovered links."""
 
-    #: A place that was clicked on, with a link.
+    #: A link or button was clicked (PointTarget).
     clicked = Signal(object)
-    #: A link's address under the mouse, or nothing.
+    #: Address of the link under the mouse, empty if there is none.
     link_hovered = Signal(str)
 
     def __init__(
@@ -58,18 +62,19 @@ class MouseInput(QObject):
         self._beyond = QTimer(self)
         self._beyond.setInterval(SCROLL_MS)
         self._beyond.timeout.connect(self._scroll_on)
-        #: What is said of the request of a message, by its place, when somebody looks.
+        #: Returns, for a message's index, the text that its request's tooltip adds.
         self.about: Callable[[int], str] = _nothing
-        #: The message under the mouse, or −1.
+        #: Index of the message under the mouse, or −1.
         self.hovered = -1
 
     def forget(self) -> None:
-        """The mouse is elsewhere, or what it was over is gone."""
+        """Reset, because the mouse left, or other messages are shown."""
         self.hovered = -1
         self._beyond.stop()
 
     def wheel(self, event: QWheelEvent) -> bool:
-        """Move sideways what can be moved so; return whether that is what was meant."""
+        """Scroll the table or code under the mouse sideways, if the wheel turns that way (or with
+        Shift). Returns False if the event is for the view instead."""
         way = event.pixelDelta() if not event.pixelDelta().isNull() else event.angleDelta() / 2
         if event.modifiers() & Qt.KeyboardModifier.ShiftModifier and not way.x():
             way = way.transposed()
@@ -82,7 +87,7 @@ class MouseInput(QObject):
         return True
 
     def press(self, event: QMouseEvent) -> None:
-        """Begin a selection, or take the one there is to here with Shift."""
+        """Handle a press: begin a selection, or extend the current one with Shift."""
         if event.button() is not _LEFT:
             return
         point = event.position().toPoint()
@@ -103,7 +108,7 @@ class MouseInput(QObject):
             self._selecting.begin(place.position)
 
     def move(self, event: QMouseEvent) -> None:
-        """Take the selection along, and show what lies under the mouse."""
+        """Handle a move: extend the selection while dragging, and update cursor and tooltip."""
         point = event.position().toPoint()
         place = self._place_at(point)
         if self._dragged is not None:
@@ -119,7 +124,7 @@ class MouseInput(QObject):
         self._show_cursor(place)
 
     def release(self, event: QMouseEvent) -> None:
-        """End a selection, or follow the link that was clicked."""
+        """Handle a release: end the selection, or emit `clicked` for a link."""
         self._beyond.stop()
         if self._dragged is not None:
             self._dragged = None
@@ -131,7 +136,7 @@ class MouseInput(QObject):
             self.clicked.emit(place)
 
     def double_click(self, event: QMouseEvent) -> None:
-        """Select a word; a third click takes its paragraph."""
+        """Handle a double click: select a word. A third click selects its paragraph."""
         point = event.position().toPoint()
         place = self._place_at(point)
         if event.button() is _LEFT and place.position is not None:

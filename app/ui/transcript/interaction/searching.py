@@ -1,7 +1,7 @@
-"""Find in the conversation: hits counted in every message, marked and stepped through where seen.
+"""Find in the conversation: counts matches in all messages, and steps from match to match.
 
-Counting reads the messages' source, which is there for all of them at once; laying out ten
-thousand messages for it would take seconds. So a word inside an address counts too.
+Matches are counted in the messages' Markdown source, because laying out ten thousand messages
+would take seconds. So a word in a link's address counts too, though it isn't displayed.
 """
 
 import re
@@ -15,44 +15,47 @@ from app.ui.transcript.messages.column import MessageColumn
 from app.ui.transcript.messages.items import MessageItems
 from app.ui.transcript.messages.message_item import MessageItem
 
-#: More marks than a scroll bar has pixels show nothing more.
+#: Largest number of marks on the scroll bar, more than it has pixels.
 MOST_MARKS = 3_000
 
 
-#: Nobody looks through more; a letter in a long conversation is found millions of times.
+#: Largest number of matches that are counted in one text. A single letter has millions.
 MOST = 100_000
 
 
 class SearchMatches:
-    """One search: what was found where, and which of it the reader is at."""
+    """Matches of one search, case-insensitive, and the current one among them."""
 
     def __init__(self, words: str, items: MessageItems) -> None:
         self.words = words
         self.pattern = re.compile(re.escape(words), re.IGNORECASE) if words else None
-        #: How many there are in each message's reasoning, and in its text.
+        #: For each message, the number of matches in its reasoning and in its text.
         words_at = (items.words_at(index) for index in range(len(items)))
         self._counts = [tuple(map(self._count_in, pair)) for pair in words_at]
         self._ends = list(accumulate(sum(pair) for pair in self._counts))
-        #: The one that the reader is at, from 0; −1 before the first step.
+        #: Number of the current match, from 0; −1 before the first step.
         self.current = -1
 
     @property
     def total(self) -> int:
-        """How many there are."""
+        """Number of matches in all messages."""
         return self._ends[-1] if self._ends else 0
 
     def again(self, items: MessageItems) -> "SearchMatches":
-        """The same search after messages have come or changed; it stays where it is."""
+        """Return the same search in messages that have changed, with the same current match."""
         again = SearchMatches(self.words, items)
         again.current = min(self.current, again.total - 1)
         return again
 
     def messages(self) -> list[int]:
-        """The messages in which there is something."""
+        """Return the indices of the messages that have matches."""
         return [index for index, pair in enumerate(self._counts) if any(pair)]
 
     def step(self, step: int, near: int) -> None:
-        """Go to the next one (1) or the one before (−1); at first to the nearest to a message."""
+        """Make the next (`step` 1) or previous (−1) match current, around the end if need be.
+
+        The first step goes to the match nearest to the message with index `near`.
+        """
         if not self.total:
             return
         if self.current < 0:
@@ -62,13 +65,17 @@ class SearchMatches:
             self.current = (self.current + step) % self.total
 
     def place(self) -> tuple[int, int, bool]:
-        """Of the current one: its message, its number there, and whether it is in reasoning."""
+        """Return the current match's message index, its number within the message from 0, and
+        whether it is in the reasoning."""
         message = bisect_right(self._ends, self.current)
         number = self.current - (self._ends[message - 1] if message else 0)
         return message, number, number < self._counts[message][0]
 
     def range_in(self, item: MessageItem) -> tuple[int, int] | None:
-        """Where the current one stands in its message's text as it is laid out now."""
+        """Return start and end of the current match in its message's text as laid out now.
+
+        None if the text has no match, since matches are counted in the source.
+        """
         if self.pattern is None:
             return None
         message, number, _in_reasoning = self.place()
@@ -76,7 +83,7 @@ class SearchMatches:
             number -= self._counts[message][0]
         low, high = item.words_from()
         spans = [match.span() for match in self.pattern.finditer(item.text(), low, high)]
-        # What counted in the source may not show, as in an address.
+        # A match in the source may not be displayed, for instance in a link's address.
         return spans[min(max(number, 0), len(spans) - 1)] if spans else None
 
     def _count_in(self, text: str) -> int:
@@ -86,11 +93,11 @@ class SearchMatches:
 
 
 class TranscriptSearch(QObject):
-    """Owns the search of a view."""
+    """Owner of a view's search."""
 
-    #: Other words are marked, or the same ones elsewhere.
+    #: The words, or the matches, changed.
     changed = Signal()
-    #: The column stands somewhere else.
+    #: The column was scrolled to a match.
     moved = Signal()
 
     def __init__(self, column: MessageColumn, parent: QObject) -> None:
@@ -100,11 +107,14 @@ class TranscriptSearch(QObject):
 
     @property
     def pattern(self) -> re.Pattern[str] | None:
-        """What is to be marked wherever it is painted."""
+        """The pattern whose matches are marked while painting; None if there is no search."""
         return self._matches.pattern if self._matches else None
 
     def seek(self, words: str) -> None:
-        """Look for other words, from where the reader is; empty for nothing."""
+        """Search for other words, and go to the match nearest to the current position.
+
+        Empty words end the search.
+        """
         before, column = self._matches, self._column
         if before is not None and before.current >= 0:
             near = before.place()[0]
@@ -115,7 +125,7 @@ class TranscriptSearch(QObject):
         self.step(1, near)
 
     def step(self, step: int, near: int = 0) -> None:
-        """Go to the next (1) or the previous (−1)."""
+        """Go to the next (`step` 1) or previous (−1) match, unfold its block, and scroll to it."""
         matches, column = self._matches, self._column
         if matches is None or not matches.total:
             return
@@ -130,26 +140,29 @@ class TranscriptSearch(QObject):
         self.moved.emit()
 
     def recount(self) -> None:
-        """Count again, since a message changed; the reader stays where they are."""
+        """Count the matches again, because a message changed; the scroll position stays."""
         if self._matches is not None:
             self._matches = self._matches.again(self._column.items)
             self.changed.emit()
 
     def found(self) -> tuple[int, int]:
-        """How many there are, and the number of the current one from 1."""
+        """Return the number of matches, and the number of the current one from 1 (0 if none)."""
         matches = self._matches
         return (matches.total, matches.current + 1) if matches else (0, 0)
 
     def range_in(self, index: int) -> tuple[int, int] | None:
-        """Where the current one stands in a message, if it is there."""
+        """Return start and end of the current match in a message's text; None if it is in another
+        message."""
         matches = self._matches
         if matches is None or matches.current < 0 or matches.place()[0] != index:
             return None
         return matches.range_in(self._column.items[index])
 
     def fractions(self) -> list[float]:
-        """Where something was found, from 0 to 1 of the whole length: where a message isn't laid
-        out, as far down as it stands in its source."""
+        """Return the heights of matches as fractions (0 to 1) of the column, for the scroll bar.
+
+        They are estimated from the matches' offsets in the source.
+        """
         fractions: list[float] = []
         for index in self._matches.messages() if self._matches else []:
             top, height = self._column.top_of(index), self._column.height_of(index)

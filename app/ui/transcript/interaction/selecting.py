@@ -1,4 +1,4 @@
-"""How a selection is made, and what of it goes to the clipboard."""
+"""Text selection across messages, and its text, Markdown and HTML for the clipboard."""
 
 from dataclasses import dataclass
 from enum import Enum
@@ -12,7 +12,7 @@ from app.ui.transcript.painting.utf16_offsets import grapheme_step, word_around
 
 
 class SelectionUnit(Enum):
-    """What a drag selects by: as it began."""
+    """Unit by which a drag extends the selection, set by a single, double or triple click."""
 
     CHARACTER = 1
     WORD = 2
@@ -21,7 +21,8 @@ class SelectionUnit(Enum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Position:
-    """A character of a message's text, by the message's place on the path."""
+    """Position in the conversation: the message's index, and an offset in characters in its text
+    as laid out (`MessageItem.text`)."""
 
     message: int
     offset: int
@@ -29,26 +30,28 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """From where the mouse went down to where it is."""
+    """Selected range: `anchor` is the end where the selection began, `head` the moving end. It is
+    false (`bool`) if it is empty."""
 
     anchor: Position
     head: Position
 
     @property
     def start(self) -> Position:
-        """The end that comes first in the text."""
+        """The end that is first in the text."""
         return min(self.anchor, self.head)
 
     @property
     def end(self) -> Position:
-        """The end that comes last in the text."""
+        """The end that is last in the text."""
         return max(self.anchor, self.head)
 
     def __bool__(self) -> bool:
         return self.anchor != self.head
 
     def within(self, message: int, length: int) -> tuple[int, int] | None:
-        """The selected range of a message that is `length` characters long."""
+        """Return the selected range (start, end) of a message whose text has `length` characters;
+        None if nothing in it is selected."""
         if not self or not self.start.message <= message <= self.end.message:
             return None
         low = self.start.offset if message == self.start.message else 0
@@ -57,8 +60,9 @@ class Selection:
 
 
 class Selecting(QObject):
-    """Owns the selection of a view."""
+    """Owner of a view's selection, which the mouse, the keys and screen readers change here."""
 
+    #: The selection changed.
     changed = Signal()
 
     def __init__(self, column: MessageColumn, parent: QObject) -> None:
@@ -69,18 +73,18 @@ class Selecting(QObject):
         self.selection: Selection | None = None
 
     def clear(self) -> None:
-        """Select nothing."""
+        """Remove the selection."""
         self.selection = self._base = None
         self.changed.emit()
 
     def begin(self, position: Position, unit: SelectionUnit = SelectionUnit.CHARACTER) -> None:
-        """Put a new selection's beginning somewhere."""
+        """Begin a new selection at a position, with the unit around it selected."""
         self._unit = unit
         self._base = self.selection = self._around(position)
         self.changed.emit()
 
     def extend(self, position: Position) -> None:
-        """Take the selection from where it began to here."""
+        """Extend the selection from where it began to a position, by whole units."""
         if self._base is None:
             self.begin(position)
             return
@@ -94,7 +98,8 @@ class Selecting(QObject):
         self.changed.emit()
 
     def step(self, step: int, *, words: bool = False) -> None:
-        """Move the selection's head by one character or word."""
+        """Move the selection's head forward (`step` 1) or back (−1) by a character or word, also
+        into the neighbouring message."""
         if self.selection is None:
             return
         head = self.selection.head
@@ -120,15 +125,15 @@ class Selecting(QObject):
         self.changed.emit()
 
     def text(self) -> str:
-        """What is selected, as it is read; of whole messages their source."""
+        """Return the selected text as displayed; for whole messages, their Markdown source."""
         return "\n\n".join(filter(None, (part.text for part in self._parts())))
 
     def markdown(self) -> str:
-        """The source of every block that the selection touches."""
+        """Return the Markdown source of every block that the selection touches."""
         return "\n\n".join(filter(None, (part.markdown() for part in self._parts())))
 
     def clipboard(self) -> QMimeData:
-        """The selection as plain text, and as rich text once somebody asks for it."""
+        """Return the selection for the clipboard, as plain text and as HTML (made on demand)."""
         return _ClipboardContents(self._parts(), self.text())
 
     def _parts(self) -> list["_SelectedPart"]:
@@ -157,7 +162,7 @@ class Selecting(QObject):
         return Selection(Position(position.message, start), Position(position.message, end))
 
     def move_head(self, head: Position) -> None:
-        """Take the selection's moving end somewhere."""
+        """Move the selection's head to a position."""
         if self.selection is not None:
             self.selection = Selection(self.selection.anchor, head)
             self.changed.emit()
@@ -169,7 +174,7 @@ class Selecting(QObject):
 
 
 class _SelectedPart:
-    """A message, or the range of it that is selected."""
+    """The selected part of one message: a range of its text, or all of it (None)."""
 
     def __init__(self, item: MessageItem, within: tuple[int, int] | None) -> None:
         whole = within is None or within == (0, item.stack.length())
@@ -189,12 +194,12 @@ class _SelectedPart:
         if self._within is None:
             return html_of(self._item.all_blocks())
         blocks = self._item.blocks_in(*self._within, whole=True)
-        # A part of one paragraph is words, whatever stands around them.
+        # A selection within a single block is copied as plain words.
         return html_of(blocks) if blocks else html_of_text(self.text)
 
 
 class _ClipboardContents(QMimeData):
-    """What was copied. Rich text is made when it is pasted: of 5 MB it takes seconds."""
+    """Clipboard contents. HTML is made only when it is pasted, since 5 MB take seconds."""
 
     def __init__(self, parts: list[_SelectedPart], text: str) -> None:
         super().__init__()

@@ -1,7 +1,8 @@
-"""Formulas as they can be painted: set by a process of their own, kept, and drawn in any colour.
+"""Cache of typeset formulas, and the child process that typesets them.
 
-The process is started by the first formula, ended when one takes too long (its cost doubles with
-each level of nesting), and rests when nothing was asked for a while.
+The process (`app.markup.typesetter`) is started with the first formula, killed when a formula
+takes too long, since the time doubles with each level of nesting, and ended when it was idle for a
+while.
 """
 
 import sys
@@ -19,18 +20,23 @@ from PySide6.QtCore import (
 
 from app.markup.typesetting import SIZE, Formula, FormulaRequest
 
-#: Formulas that are kept, and that may wait.
+#: Largest number of formulas in the cache. The least recently used are dropped.
 MOST = 4_000
+#: Longest queue of formulas. Requests beyond it are dropped, and repeated by whoever needs them.
 MOST_WAITING = 500
-#: Milliseconds for one formula, starting included; and after which an idle process is ended.
+#: Time limit for one formula in milliseconds, including the start of the process.
 PATIENCE_MS = 6_000
+#: Time in milliseconds after which an idle process is ended.
 REST_MS = 120_000
 
 
 class FormulaCache(QObject):
-    """All formulas of a window. What is wanted and not there yet comes later, or never."""
+    """The typeset formulas of a window, by request.
 
-    #: Something that was wanted can be painted now, or it is known that it never can.
+    Also remembers which formulas can't be typeset, so that they are requested only once.
+    """
+
+    #: A requested formula was typeset, or turned out to be impossible to typeset.
     came = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -44,18 +50,18 @@ class FormulaCache(QObject):
         self._rest = self._timer(REST_MS, self._end)
 
     def is_known(self, request: FormulaRequest) -> bool:
-        """Whether it can be painted, or is known not to be."""
+        """Return whether a request has been answered, by a formula or by a failure."""
         return request in self._known
 
     def get(self, request: FormulaRequest) -> Formula | None:
-        """The formula, if it is there."""
+        """Return the formula; None if it isn't typeset yet or can't be."""
         formula = self._known.get(request)
         if formula is not None:
             self._known.move_to_end(request)
         return formula
 
     def want(self, request: FormulaRequest) -> None:
-        """Ask for a formula; `came` tells when it is there."""
+        """Request a formula, unless it is known or requested already; `came` is emitted later."""
         if request in self._known or request == self._running or request in self._waiting:
             return
         if self._over:
@@ -66,11 +72,11 @@ class FormulaCache(QObject):
 
     @property
     def is_busy(self) -> bool:
-        """Whether something is still to come."""
+        """Whether a formula is being typeset."""
         return self._running is not None
 
     def end(self) -> None:
-        """End the process, which would complain if it were cut off, and start no other."""
+        """End the process for good. Qt would warn if it still ran when the window is destroyed."""
         self._over = True
         self._waiting.clear()
         self._running = None
@@ -96,7 +102,7 @@ class FormulaCache(QObject):
         process = QProcess(self)
         process.setProgram(sys.executable)
         process.setArguments(["-P", "-m", "app.markup.typesetter"])
-        # It needs nothing of ours, least of all keys.
+        # An empty environment, so that the process sees no API keys.
         process.setProcessEnvironment(QProcessEnvironment())
         process.setStandardErrorFile(QProcess.nullDevice())
         process.readyReadStandardOutput.connect(self._read)
@@ -123,7 +129,7 @@ class FormulaCache(QObject):
         self.came.emit()
 
     def _give_up(self) -> None:
-        """The formula that was asked for can't be set."""
+        """End the process, and record that the current formula can't be typeset."""
         self._end()
         if self._running is not None:
             self._take(None)
@@ -138,10 +144,10 @@ class FormulaCache(QObject):
 
 
 def width_of(formula: Formula, scale: float) -> float:
-    """How far it reaches to the right of its origin, in pixels."""
+    """Return how far a formula extends to the right of its origin, in pixels."""
     return (formula.left + formula.width) * scale
 
 
 def scale_for(pixels: int) -> float:
-    """How much larger a formula is in text of this size."""
+    """Return the factor by which formulas are scaled in text of a font size in pixels."""
     return pixels / SIZE

@@ -1,4 +1,7 @@
-"""Grounds behind words as boxes: Qt would draw the words of each anew, to take its colour."""
+"""Background rectangles of marked ranges, worked out from a QTextLayout.
+
+A FormatRange with a background would make Qt shape and draw the text of each range separately.
+"""
 
 import re
 from collections.abc import Sequence
@@ -10,7 +13,8 @@ from PySide6.QtGui import QBrush, QColor, QTextCharFormat, QTextLayout, QTextLin
 from app.ui.transcript.painting.marks import Marks
 from app.ui.transcript.painting.utf16_offsets import Utf16Offsets
 
-#: With any of these a line may run both ways, and what follows itself may stand apart.
+#: Characters of scripts that run from right to left, and direction marks. With any of them in a
+#: line, a range of characters may be several rectangles.
 _BOTH_WAYS = re.compile(
     "[\u0590-\u08ff\u200f\u202b\u202e\u2067\ufb1d-\ufdff\ufe70-\ufefc"
     "\U00010800-\U00010fff\U0001e800-\U0001efff]"
@@ -23,8 +27,11 @@ Box = tuple[QRectF, QColor]
 
 
 class MarkBoxes(NamedTuple):
-    """The grounds of a text in one layout: their boxes, and what is drawn in the text's own ink
-    on them."""
+    """Cached background rectangles of `marks` in one layout.
+
+    `plain` are the formats of coloured ranges that touch a mark: they are painted in the plain
+    text colour, so that they stay readable on the background.
+    """
 
     marks: Marks
     layout: QTextLayout
@@ -33,7 +40,10 @@ class MarkBoxes(NamedTuple):
 
 
 def boxes_of(layout: QTextLayout, units: Utf16Offsets, marks: Marks) -> list[Box]:
-    """Where marks lie in a layout, in its own pixels."""
+    """Return a rectangle and colour for each line that a mark touches, in the layout's pixels.
+
+    In lines with both directions, a mark may have several rectangles.
+    """
     both_ways = _BOTH_WAYS.search(layout.text()) is not None
     boxes: list[Box] = []
     for mark in marks:
@@ -45,7 +55,7 @@ def boxes_of(layout: QTextLayout, units: Utf16Offsets, marks: Marks) -> list[Box
             pieces = _pieces(line, first, after) if both_ways else [_between(line, first, after)]
             number = line.lineNumber() + 1
             if number < layout.lineCount():
-                # The blanks that a line is broken at are not seen.
+                # Exclude the invisible white space at the end of a wrapped line.
                 seen = line.naturalTextRect()
                 pieces = [box.intersected(seen) for box in pieces]
             boxes += ((box, mark.colour) for box in pieces if box.width() > 0)
@@ -56,7 +66,7 @@ def boxes_of(layout: QTextLayout, units: Utf16Offsets, marks: Marks) -> list[Box
 
 
 def plain_format(colour: QColor) -> QTextCharFormat:
-    """How words are drawn on a ground that their own ink might not stand out from."""
+    """Return a format with a text colour and no background, for words on a marked background."""
     made = QTextCharFormat()
     made.setForeground(colour)
     made.setBackground(QBrush(Qt.BrushStyle.NoBrush))
@@ -64,12 +74,12 @@ def plain_format(colour: QColor) -> QTextCharFormat:
 
 
 def is_inked(format_: QTextCharFormat) -> bool:
-    """Whether words in a format have an ink or a ground of their own."""
+    """Return whether a format has a text or background colour of its own."""
     return format_.hasProperty(_FOREGROUND) or format_.hasProperty(_BACKGROUND)
 
 
 def touched(marks: Marks, ranges: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Those ranges, which are in order, that some mark lies in."""
+    """Return the ranges that overlap with any mark. `ranges` are (start, end) in order."""
     touched_ranges: list[tuple[int, int]] = []
     marks = tuple(sorted(marks, key=lambda mark: mark.start))
     number = 0
@@ -87,7 +97,7 @@ def _between(line: QTextLine, first: int, after: int) -> QRectF:
 
 
 def _pieces(line: QTextLine, first: int, after: int) -> list[QRectF]:
-    """A box for each piece that runs one way."""
+    """Return a rectangle for each part of the range that runs in one direction."""
     boxes: list[QRectF] = []
     for place in range(first, after):
         start, end = _x(line, place), _x(line, place, QTextLine.Edge.Trailing)
@@ -104,5 +114,5 @@ def _pieces(line: QTextLine, first: int, after: int) -> list[QRectF]:
 
 
 def _x(line: QTextLine, place: int, edge: QTextLine.Edge = QTextLine.Edge.Leading) -> float:
-    # The binding returns the offset beside the place, though its stub says otherwise.
+    # PySide returns a tuple (x, offset), though its stub says float.
     return float(line.cursorToX(place, edge)[0])  # type: ignore[index]

@@ -1,4 +1,5 @@
-"""Formulas on the screen. It stands apart because it brings QtSvg, without which Loquat starts."""
+"""Paints typeset formulas. Apart from `formulas`, since it imports QtSvg, which isn't needed at
+start."""
 
 from functools import lru_cache
 
@@ -10,7 +11,7 @@ from app.markup.typesetting import PLACEHOLDER_COLOUR, Formula
 
 
 def paint(painter: QPainter, formula: Formula, at: QPointF, colour: QColor, scale: float) -> None:
-    """Draw a formula with the left end of its baseline at a point."""
+    """Draw a formula in a colour, with the left end of its baseline at `at`."""
     box = QRectF(
         at.x() + formula.left * scale,
         at.y() + formula.top * scale,

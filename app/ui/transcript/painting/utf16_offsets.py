@@ -1,4 +1,7 @@
-"""Offsets in Python's characters and in Qt's: of one beyond U+FFFF, as an emoji, Qt counts two."""
+"""Converts text offsets between Python's code points and Qt's UTF-16 units.
+
+A character beyond U+FFFF, such as an emoji, is one code point and two UTF-16 units.
+"""
 
 from bisect import bisect_left
 
@@ -6,7 +9,7 @@ from PySide6.QtCore import QTextBoundaryFinder
 
 
 class Utf16Offsets:
-    """Converts offsets of one text. Costs nothing where every character counts once."""
+    """Offset converter for one text: O(log n) in the characters beyond U+FFFF, O(1) without any."""
 
     def __init__(self, text: str) -> None:
         self._wide = (
@@ -14,17 +17,18 @@ class Utf16Offsets:
             if text.isascii() or max(text, default="") <= "\uffff"
             else [place for place, character in enumerate(text) if character > "\uffff"]
         )
-        # Where each of them begins for Qt.
+        # The UTF-16 offset of each of these characters.
         self._qt = [place + before for before, place in enumerate(self._wide)]
 
     def to_qt(self, offset: int) -> int:
-        """Qt's offset of a character."""
+        """Return the UTF-16 offset of an offset in code points."""
         if not self._wide:
             return offset
         return offset + bisect_left(self._wide, offset)
 
     def from_qt(self, offset: int) -> int:
-        """The character at Qt's offset; the middle of one belongs to it."""
+        """Return the offset in code points of a UTF-16 offset; the middle of a character counts as
+        its beginning."""
         if not self._wide:
             return offset
         before = bisect_left(self._qt, offset)
@@ -35,7 +39,7 @@ class Utf16Offsets:
 
 
 def word_around(text: str, offset: int) -> tuple[int, int]:
-    """The word at an offset, by Unicode's rules and, for scripts without spaces, Qt's own."""
+    """Return start and end of the word at an offset, in code points, by Unicode's word rules."""
     units = Utf16Offsets(text)
     finder = QTextBoundaryFinder(QTextBoundaryFinder.BoundaryType.Word, text)
     length = units.to_qt(len(text))
@@ -48,8 +52,10 @@ def word_around(text: str, offset: int) -> tuple[int, int]:
 
 
 def grapheme_step(text: str, offset: int, step: int) -> int:
-    """The next (1) or previous (−1) place where a cursor may stand: never inside a character
-    that a person sees as one."""
+    """Return the next (`step` 1) or previous (−1) cursor position, in code points.
+
+    A cursor never stops within a grapheme, such as a letter with its accents.
+    """
     units = Utf16Offsets(text)
     finder = QTextBoundaryFinder(QTextBoundaryFinder.BoundaryType.Grapheme, text)
     finder.setPosition(units.to_qt(offset))

@@ -1,5 +1,5 @@
-"""What can wait, done a little at a time when nothing else is to be done: the rest of a long
-message, and the colours of code. Only for what is in sight."""
+"""Work on visible messages that is done in small steps while the program is idle: parsing the rest
+of a long message, syntax highlighting, and typesetting formulas."""
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -9,21 +9,22 @@ from app.ui.transcript.messages.strip_stack import StripStack
 from app.ui.transcript.painting.formulas import FormulaCache
 from app.ui.transcript.strips.code import CodeBlock, CodeStrip
 
-#: It works for so long on each code block in sight, and then rests.
+#: Duration of one step of highlighting for each visible code block, in seconds.
 SECONDS = 0.003
+#: Pause between two steps, in milliseconds.
 REST_MS = 20
-#: While an answer grows it comes no sooner than after so long.
+#: Pause before a step while an answer is growing, in milliseconds.
 GROWING_MS = 250
 
 
 class IdleWork(QObject):
-    """Text and scrolling go before it: its timer comes when no other event waits."""
+    """Does one step of work, then waits on a timer, so that input and painting come first."""
 
-    #: Code between two places of the column has other colours.
+    #: Colours of code changed between a top and a bottom, in pixels of the column.
     coloured = Signal(int, int)
-    #: More of a message is shown.
+    #: More of this message was parsed and is shown now.
     went_on = Signal(MessageItem)
-    #: A formula in sight can be painted.
+    #: A visible formula was typeset, and its strip laid out again.
     set = Signal()
 
     def __init__(self, column: MessageColumn, formulas: FormulaCache, parent: QObject) -> None:
@@ -36,7 +37,7 @@ class IdleWork(QObject):
         self._rest.timeout.connect(self._work)
 
     def go_on(self, wait: int = REST_MS) -> None:
-        """There may be something to do, after so many milliseconds."""
+        """Schedule a step after `wait` milliseconds, or earlier if one is scheduled already."""
         if not self._rest.isActive() or wait < self._rest.interval():
             self._rest.start(wait)
 
@@ -83,6 +84,6 @@ class IdleWork(QObject):
 
 
 def _code_between(stack: StripStack, top: float, bottom: float) -> list[CodeBlock]:
-    """The code blocks between two places of a message, in pixels from its top."""
+    """Return the code blocks between two heights of a message, in pixels from its top."""
     strips = (strip for strip in stack.between(top, bottom) if isinstance(strip, CodeStrip))
     return list({id(strip.block): strip.block for strip in strips}.values())
