@@ -39,7 +39,7 @@ class Style(IntFlag):
 
 
 class SpanKind(Enum):
-    """Kind of a span."""
+    """Kind of a span: text, image, inline or display formula, or footnote reference."""
 
     TEXT = "text"
     IMAGE = "image"
@@ -170,7 +170,7 @@ class MathBlock(Block):
 
 @dataclass(frozen=True, slots=True)
 class Footnote(Block):
-    """Footnote: `label` is the name that references use, without `^`."""
+    """Text of a footnote. `label` is the name by which references refer to it, without `^`."""
 
     label: str
     children: tuple[Block, ...]

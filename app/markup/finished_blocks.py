@@ -101,5 +101,8 @@ def _ends_by_itself(group: TokenGroup) -> bool:
 
 
 def _is_marked(group: TokenGroup) -> bool:
-    """Return False for a heading that is one only because of the line of `=` or `-` below it."""
+    """Return whether a block is recognised by its first line.
+
+    A heading underlined with `=` or `-` isn't: it is a paragraph until the underline arrives.
+    """
     return group.name != "heading_open" or group.tokens[0].markup.startswith("#")

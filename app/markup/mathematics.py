@@ -87,7 +87,7 @@ def inline_math(state: StateInline, silent: bool) -> bool:
 
 
 def _bracketed(state: StateInline, begin: int, closer: str) -> int:
-    """Return the offset after the closing delimiter, or 0 if there is none."""
+    """Return the offset after a bracketed formula's closing delimiter, or 0 if there is none."""
     # The position of the last closer is cached, so that thousands of openers don't each search the
     # rest of the paragraph.
     if state.html_terminator_last(closer) <= begin:

@@ -12,7 +12,8 @@ from app.markup.blocks import Block, BlockChange
 
 
 class OpenText(Protocol):
-    """A Markdown text that is parsed while it grows. `parser.Parser` documents each method."""
+    """Protocol of a Markdown text that is parsed while it grows; implemented, and documented, by
+    `parser.Parser`."""
 
     @property
     def blocks(self) -> Sequence[Block]: ...

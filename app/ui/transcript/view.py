@@ -84,8 +84,8 @@ class TranscriptView(QAbstractScrollArea):
         self._growth = ReplyGrowth(self._column, self, self._settle_growth)
         self._idle = IdleWork(self._column, self.formulas, self)
         self._idle.coloured.connect(self._repaint)
-        self._idle.went_on.connect(self._remeasure)
-        self._idle.set.connect(self.refresh)
+        self._idle.parsed_more.connect(self._remeasure)
+        self._idle.formulas_set.connect(self.refresh)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         # A bar that comes and goes would change the width of what is being read.

@@ -144,7 +144,7 @@ class AccessibleMessage(QAccessibleInterface):
         return ""
 
     def setText(self, part: QAccessible.Text, text: str) -> None:
-        """Messages are not edited through the screen reader."""
+        """Do nothing, since a screen reader can't edit messages."""
 
     def _author(self) -> str:
         if self.item.is_user:
@@ -219,4 +219,4 @@ class AccessibleMessageList(QAccessibleInterface):
         return self._view.accessibleName() if part == TextKind.Name else ""
 
     def setText(self, part: QAccessible.Text, text: str) -> None:
-        """The list's name is fixed."""
+        """Do nothing, since the list's name can't be changed."""

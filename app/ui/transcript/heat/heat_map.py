@@ -40,13 +40,13 @@ class MessageHeatMap:
         self.places = places
         self._steps = steps
         #: Number of the chosen token, which has a mark of its own; −1 for none.
-        self.here = -1
+        self.chosen_token = -1
         # Offset of each block's source in the answer's source, in characters.
         self._starts = [0]
         self._maps: dict[int, tuple[Sequence[Strip], SourceMap]] = {}
         self._marks: dict[int, tuple[Strip, Look, Marks]] = {}
         # For the chosen token: the marks of each strip without and with the token's own mark.
-        self._here: tuple[int, dict[int, tuple[Marks, Marks]]] = (-1, {})
+        self._chosen_marks: tuple[int, dict[int, tuple[Marks, Marks]]] = (-1, {})
 
     def marks_of(self, block_strips: BlockStrips, number: int, look: Look) -> Marks:
         """Return the background marks of a strip, by its index in the block."""
@@ -56,8 +56,12 @@ class MessageHeatMap:
         if kept is None or kept[1] is not look:
             if len(self._marks) > MOST_KEPT:
                 self._marks.clear()
-            kept = self._marks[id(strip)] = (strip, look, self._found(block_strips, number, look))
-        return self._with_here(block_strips, number, look, kept[2])
+            kept = self._marks[id(strip)] = (
+                strip,
+                look,
+                self._marks_in(block_strips, number, look),
+            )
+        return self._with_chosen(block_strips, number, look, kept[2])
 
     def token_at(self, block_strips: BlockStrips, number: int, offset: int) -> int | None:
         """Return the number of the token that a character belongs to; None if it has none.
@@ -113,19 +117,21 @@ class MessageHeatMap:
             before = block_strips.blocks[len(self._starts) - 1]
             self._starts.append(self._starts[-1] + len(before.source))
 
-    def _with_here(self, block_strips: BlockStrips, number: int, look: Look, marks: Marks) -> Marks:
-        if self.here < 0 or not self.holds(block_strips, self.here):
+    def _with_chosen(
+        self, block_strips: BlockStrips, number: int, look: Look, marks: Marks
+    ) -> Marks:
+        if self.chosen_token < 0 or not self.holds(block_strips, self.chosen_token):
             return marks
-        if self._here[0] != self.here:
-            self._here = (self.here, {})
-        kept = self._here[1].get(id(block_strips.strips[number]))
+        if self._chosen_marks[0] != self.chosen_token:
+            self._chosen_marks = (self.chosen_token, {})
+        kept = self._chosen_marks[1].get(id(block_strips.strips[number]))
         if kept is None or kept[0] is not marks:
-            ranges = self._ranges(block_strips, number, only=self.here)
+            ranges = self._ranges(block_strips, number, only=self.chosen_token)
             more = tuple(Mark(start, end, look.found_here) for start, end, _token in ranges)
-            kept = self._here[1][id(block_strips.strips[number])] = (marks, marks + more)
+            kept = self._chosen_marks[1][id(block_strips.strips[number])] = (marks, marks + more)
         return kept[1]
 
-    def _found(self, block_strips: BlockStrips, number: int, look: Look) -> Marks:
+    def _marks_in(self, block_strips: BlockStrips, number: int, look: Look) -> Marks:
         """Return the marks of a strip; neighbouring tokens of the same colour share one mark."""
         marks: list[Mark] = []
         before = -1

@@ -68,7 +68,7 @@ class MouseInput(QObject):
         self.hovered = -1
 
     def forget(self) -> None:
-        """Reset, because the mouse left, or other messages are shown."""
+        """Forget what is hovered, because the mouse left or other messages are shown."""
         self.hovered = -1
         self._beyond.stop()
 

@@ -129,9 +129,12 @@ class Heating(QObject):
         message_id, heat = message.id, self.heat_of(message)
         if heat is None or not heat.places.answer:
             return False
-        there = heat.places.answer
-        at = there.index(heat.here) + steps if heat.here in there else 0 if steps > 0 else -1
-        token = there[max(0, min(at, len(there) - 1)) if at >= 0 or heat.here in there else -1]
+        tokens, chosen = heat.places.answer, heat.chosen_token
+        if chosen in tokens:
+            number = max(0, min(tokens.index(chosen) + steps, len(tokens) - 1))
+        else:
+            number = 0 if steps > 0 else -1
+        token = tokens[number]
         self.show_token(message_id, token)
         self.choose(message_id, token)
         return True
@@ -144,9 +147,9 @@ class Heating(QObject):
             return False
         message = self._column.items[index].message
         heat = self.heat_of(message)
-        if heat is None or heat.here < 0:
+        if heat is None or heat.chosen_token < 0:
             return False
-        self.entered.emit(message.id, heat.here)
+        self.entered.emit(message.id, heat.chosen_token)
         return True
 
     def show_token(self, message_id: str, token: int) -> None:
@@ -213,7 +216,7 @@ class Heating(QObject):
     def _mark(self, message_id: str, token: int) -> None:
         for other, heat in self._heats.items():
             if heat is not None:
-                heat.here = token if other == message_id else -1
+                heat.chosen_token = token if other == message_id else -1
         self._view.refresh()
 
     def _point(self) -> None:

@@ -123,7 +123,7 @@ class MessageItem:
         """Return whether the item may be dropped: creating it again would give the same item."""
         grows = self.reply is not None or self.message.status is Status.STREAMING
         changed = self._touched or not (self.folded and self._folds.folding)
-        return not (self.is_referenced or grows or changed or self._parsed.went_on)
+        return not (self.is_referenced or grows or changed or self._parsed.parsed_more)
 
     def has_rest(self) -> bool:
         """Return whether the end of a long message is not parsed yet; `go_on` parses more."""
@@ -135,7 +135,7 @@ class MessageItem:
         self._read_on()
 
     def keep_open(self) -> None:
-        """Keep the reasoning open when the answer begins."""
+        """Keep the reasoning from being folded when the answer begins."""
         if not self._begun and self.has_reasoning():
             self.folded = False
 

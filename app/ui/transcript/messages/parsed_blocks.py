@@ -21,7 +21,7 @@ class ParsedBlocks:
         self._fed = 0
         self._until = 0
         #: Whether more than the first part (AT_ONCE) was parsed.
-        self.went_on = False
+        self.parsed_more = False
 
     @property
     def blocks(self) -> Sequence[Block]:
@@ -35,12 +35,12 @@ class ParsedBlocks:
     def read_on(self, message: Message) -> None:
         """Let the next `read` parse one more step of the text."""
         self._until = far(message.text, self._fed, *STEP)
-        self.went_on = True
+        self.parsed_more = True
 
     def read_all(self, message: Message) -> None:
         """Let the next `read` parse the text to its end."""
         self._until = len(message.text)
-        self.went_on = True
+        self.parsed_more = True
 
     def read(self, message: Message, reply: Reply | None) -> int:
         """Parse what is new; return the index of the first block that changed.

@@ -37,14 +37,14 @@ class FormulaCache(QObject):
     """
 
     #: A requested formula was typeset, or turned out to be impossible to typeset.
-    came = Signal()
+    answered = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._known: OrderedDict[FormulaRequest, Formula | None] = OrderedDict()
         self._waiting: deque[FormulaRequest] = deque()
         self._running: FormulaRequest | None = None
-        self._over = False
+        self._ended = False
         self._process: QProcess | None = None
         self._patience = self._timer(PATIENCE_MS, self._give_up)
         self._rest = self._timer(REST_MS, self._end)
@@ -64,7 +64,7 @@ class FormulaCache(QObject):
         """Request a formula, unless it is known or requested already; `came` is emitted later."""
         if request in self._known or request == self._running or request in self._waiting:
             return
-        if self._over:
+        if self._ended:
             return
         if len(self._waiting) < MOST_WAITING:
             self._waiting.append(request)
@@ -77,7 +77,7 @@ class FormulaCache(QObject):
 
     def end(self) -> None:
         """End the process for good. Qt would warn if it still ran when the window is destroyed."""
-        self._over = True
+        self._ended = True
         self._waiting.clear()
         self._running = None
         self._patience.stop()
@@ -126,7 +126,7 @@ class FormulaCache(QObject):
                 self._known.popitem(last=False)
         self._rest.start()
         self._ask()
-        self.came.emit()
+        self.answered.emit()
 
     def _give_up(self) -> None:
         """End the process, and record that the current formula can't be typeset."""

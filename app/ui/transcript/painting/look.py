@@ -41,7 +41,8 @@ class Look:
         self.code_background = QColor(self.colours.code)
         self.bubble = QColor(self.colours.bubble)
         self.syntax_formats = {
-            ink: _coloured_format(getattr(self.colours, f"code_{ink.value}")) for ink in SyntaxClass
+            syntax: _coloured_format(getattr(self.colours, f"code_{syntax.value}"))
+            for syntax in SyntaxClass
         }
         self.hairline = QPen(QColor(self.colours.line))
         self.found = QColor(self.colours.found)

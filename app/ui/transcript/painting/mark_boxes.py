@@ -15,7 +15,7 @@ from app.ui.transcript.painting.utf16_offsets import Utf16Offsets
 
 #: Characters of scripts that run from right to left, and direction marks. With any of them in a
 #: line, a range of characters may be several rectangles.
-_BOTH_WAYS = re.compile(
+_RIGHT_TO_LEFT = re.compile(
     "[\u0590-\u08ff\u200f\u202b\u202e\u2067\ufb1d-\ufdff\ufe70-\ufefc"
     "\U00010800-\U00010fff\U0001e800-\U0001efff]"
 )
@@ -44,7 +44,7 @@ def boxes_of(layout: QTextLayout, units: Utf16Offsets, marks: Marks) -> list[Box
 
     In lines with both directions, a mark may have several rectangles.
     """
-    both_ways = _BOTH_WAYS.search(layout.text()) is not None
+    both_ways = _RIGHT_TO_LEFT.search(layout.text()) is not None
     boxes: list[Box] = []
     for mark in marks:
         start, end = units.to_qt(mark.start), units.to_qt(mark.end)
@@ -73,22 +73,22 @@ def plain_format(colour: QColor) -> QTextCharFormat:
     return made
 
 
-def is_inked(format_: QTextCharFormat) -> bool:
+def has_own_colour(format_: QTextCharFormat) -> bool:
     """Return whether a format has a text or background colour of its own."""
     return format_.hasProperty(_FOREGROUND) or format_.hasProperty(_BACKGROUND)
 
 
-def touched(marks: Marks, ranges: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+def overlapping(marks: Marks, ranges: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     """Return the ranges that overlap with any mark. `ranges` are (start, end) in order."""
-    touched_ranges: list[tuple[int, int]] = []
+    result: list[tuple[int, int]] = []
     marks = tuple(sorted(marks, key=lambda mark: mark.start))
     number = 0
     for start, end in ranges:
         while number < len(marks) and marks[number].end <= start:
             number += 1
         if number < len(marks) and marks[number].start < end:
-            touched_ranges.append((start, end))
-    return touched_ranges
+            result.append((start, end))
+    return result
 
 
 def _between(line: QTextLine, first: int, after: int) -> QRectF:

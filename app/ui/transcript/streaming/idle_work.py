@@ -23,15 +23,15 @@ class IdleWork(QObject):
     #: Colours of code changed between a top and a bottom, in pixels of the column.
     coloured = Signal(int, int)
     #: More of this message was parsed and is shown now.
-    went_on = Signal(MessageItem)
+    parsed_more = Signal(MessageItem)
     #: A visible formula was typeset, and its strip laid out again.
-    set = Signal()
+    formulas_set = Signal()
 
     def __init__(self, column: MessageColumn, formulas: FormulaCache, parent: QObject) -> None:
         super().__init__(parent)
         self._column = column
         self._formulas = formulas
-        formulas.came.connect(self.go_on)
+        formulas.answered.connect(self.go_on)
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.timeout.connect(self._work)
@@ -48,7 +48,7 @@ class IdleWork(QObject):
             if item.has_rest():
                 self._column.hold_below(item)
                 item.go_on()
-                self.went_on.emit(item)
+                self.parsed_more.emit(item)
                 self._rest.start()
                 return
         self._colour(top, page)
@@ -80,7 +80,7 @@ class IdleWork(QObject):
                     for request in strip.formulas:
                         self._formulas.want(request)
         if new:
-            self.set.emit()
+            self.formulas_set.emit()
 
 
 def _code_between(stack: StripStack, top: float, bottom: float) -> list[CodeBlock]:

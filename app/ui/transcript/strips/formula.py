@@ -84,7 +84,7 @@ class FormulaText(TextStrip):
 
     def paint(self, painter: QPainter, place: QPointF, clip: QRectF, marks: Marks = ()) -> None:
         super().paint(painter, place, clip, marks)
-        layout = self._there()
+        layout = self._current_layout()
         if layout is None or not self._set:
             return
         from app.ui.transcript.painting.paint_formula import paint

@@ -24,7 +24,8 @@ class SidewaysScroll:
         self.move(0)
 
     def move(self, way: int) -> bool:
-        """Scroll by `way` pixels, positive to the right; return whether the offset changed."""
+        """Scroll by `way` pixels, positive towards the block's right end; return whether the offset
+        changed."""
         before = self.offset
         self.offset = max(0, min(self.furthest, before + way))
         return self.offset != before

@@ -23,7 +23,7 @@ from PySide6.QtGui import (
 
 from app.markup.typesetting import FormulaRequest
 from app.ui.transcript.painting.look import Look
-from app.ui.transcript.painting.mark_boxes import MarkBoxes, boxes_of, is_inked, touched
+from app.ui.transcript.painting.mark_boxes import MarkBoxes, boxes_of, has_own_colour, overlapping
 from app.ui.transcript.painting.marks import Mark, Marks
 from app.ui.transcript.painting.utf16_offsets import Utf16Offsets
 from app.ui.transcript.strips.sideways import SidewaysScroll
@@ -131,7 +131,7 @@ class TextStrip(Strip):
         shown: str = "",
         label: bool = False,
     ) -> None:
-        """`line` is the least line height in pixels, 0 for the look's. `shown` is painted instead
+        """Least line height `line` in pixels, 0 for the look's. `shown` is painted instead
         of `text` and has to be as long. A `label` is text of the program that can't be selected."""
         self._look = look
         self.text = "" if label else text
@@ -158,7 +158,7 @@ class TextStrip(Strip):
             return self._height
         self._width = width
         self._mark_boxes = None
-        layout = self._made()
+        layout = self._new_layout()
         inner = self._room(width)
         y = 0.0
         layout.beginLayout()
@@ -195,7 +195,7 @@ class TextStrip(Strip):
 
     def natural_width(self) -> int:
         """Return the width of the widest line in pixels; 0 before the first layout."""
-        layout = self._there()
+        layout = self._current_layout()
         return ceil(layout.maximumWidth()) if layout is not None else 0
 
     def paint(self, painter: QPainter, place: QPointF, clip: QRectF, marks: Marks = ()) -> None:
@@ -217,7 +217,7 @@ class TextStrip(Strip):
             painter.drawText(
                 room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, margins.marker
             )
-        layout = self._there()
+        layout = self._current_layout()
         if layout is None:
             return
         origin = self._origin(place)
@@ -231,7 +231,7 @@ class TextStrip(Strip):
         layout.draw(painter, origin, backgrounds, clip)
 
     def hit(self, point: QPointF) -> Hit:
-        layout = self._there()
+        layout = self._current_layout()
         if layout is None or not layout.lineCount():
             return Hit(0)
         inside = point - self._origin(QPointF(0, 0))
@@ -250,7 +250,7 @@ class TextStrip(Strip):
         return Hit(min(offset, len(self.text)), href)
 
     def rectangle_of(self, offset: int) -> QRectF:
-        layout = self._there()
+        layout = self._current_layout()
         if layout is None:
             return QRectF()
         offset = self._units.to_qt(min(offset, len(self.text)))
@@ -287,13 +287,13 @@ class TextStrip(Strip):
         """Return how far a line extends above and below its baseline, in pixels."""
         return line.ascent(), line.height() - line.ascent()
 
-    def _there(self) -> QTextLayout | None:
+    def _current_layout(self) -> QTextLayout | None:
         """Return the layout, made again if it was freed; None before the first `lay_out`."""
         if self._layout is None and self._width >= 0:
             self.lay_out(self._width)
         return self._layout
 
-    def _made(self) -> QTextLayout:
+    def _new_layout(self) -> QTextLayout:
         if self._layout is None:
             shown, ranges = self._content()
             layout = QTextLayout(shown, self._font)
@@ -327,23 +327,28 @@ class TextStrip(Strip):
                 self.backgrounds,
                 layout,
                 boxes_of(layout, self._units, self.backgrounds),
-                [self._format_range(*offsets, self._look.plain) for offsets in self._inked()],
+                [
+                    self._format_range(*offsets, self._look.plain)
+                    for offsets in self._coloured_ranges()
+                ],
             )
         return known
 
-    def _inked(self) -> list[tuple[int, int]]:
+    def _coloured_ranges(self) -> list[tuple[int, int]]:
         """Return the ranges that have a colour of their own and a background behind them.
 
         They are painted in the plain text colour, so that they stay readable.
         """
         ranges = [
-            (each.start, each.start + each.length) for each in self._ranges if is_inked(each.format)
+            (each.start, each.start + each.length)
+            for each in self._ranges
+            if has_own_colour(each.format)
         ]
         if self._background is not None and ranges:
             # The whole of code is painted plain: it has very many such ranges, and highlighting
             # on a heat map would be unreadable.
             return [(0, len(self.text))]
-        return touched(self.backgrounds, ranges)
+        return overlapping(self.backgrounds, ranges)
 
     def _format_range(
         self, start: int, end: int, format_: QTextCharFormat

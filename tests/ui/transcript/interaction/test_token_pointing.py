@@ -53,7 +53,7 @@ def shown(view: TranscriptView, pieces: list[str], steps: list[int]) -> MessageH
 
 
 def backgrounds(view: TranscriptView) -> dict[str, QColor]:
-    """Rendered words and the colour of their ground, by the marks of the strips."""
+    """Rendered words and the colour of their background, by the marks of the strips."""
     found = {}
     for strip in view.items()[0].stack.strips:
         for mark in strip.backgrounds:
@@ -137,7 +137,7 @@ def test_a_click_chooses_and_arrows_step(view: TranscriptView, qtbot: QtBot) -> 
         QPoint(box.left() + 3, box.center().y()),
     )
     assert chosen == [("a", 2)]
-    assert heat.here == 2
+    assert heat.chosen_token == 2
     view.make_current(0)
     QTest.keyClick(view, Qt.Key.Key_Right)
     assert chosen[-1] == ("a", 3)
@@ -209,7 +209,7 @@ def test_words_that_run_both_ways_have_all_of_their_ground(
     assert alone[0]
     assert alone[1]
     assert not alone[0] & alone[1]
-    # Both have one ground, and are one mark; its ends stand side by side in the middle.
+    # Both have one background, and are one mark; its ends stand side by side in the middle.
     assert alone[2] >= alone[0] | alone[1]
 
 

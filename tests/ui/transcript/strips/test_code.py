@@ -150,7 +150,7 @@ def test_what_hides_in_code_is_seen_and_copied_as_it_was(qtbot: QtBot, theme: Th
     hidden = "if x:\u202e # check \u2066 return\u200b"
     view = showing(qtbot, theme, "hi", f"```python\n{hidden}\n```")
     strip = code_of(view.items()[1])[0]
-    assert strip._made().text() == "if x:⇄ # check ⇄ return␣"
+    assert strip._new_layout().text() == "if x:⇄ # check ⇄ return␣"
     with qtbot.waitSignal(view.copied) as copied:
         click(view, 1, CodeHead.COPY)
     assert copied.args == [hidden]
