@@ -1,1 +1,1 @@
-"""Markdown as blocks that never change once they are finished."""
+"""Markdown parsing: incremental parser, block and span values, highlighting, mathematics, HTML."""

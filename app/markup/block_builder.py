@@ -1,4 +1,4 @@
-"""markdown-it's block tokens → blocks."""
+"""Converts markdown-it's block tokens to blocks."""
 
 from __future__ import annotations
 
@@ -15,27 +15,30 @@ from app.markup.blocks import (
     Footnote,
     Heading,
     Html,
-    Item,
     LinkDefinition,
     List,
+    ListItem,
     MathBlock,
     Paragraph,
     Quote,
+    RawMarkdown,
     Rule,
-    Source,
     Span,
     Spans,
     Table,
 )
-from app.markup.grammar import Markdown, followed
+from app.markup.grammar import Markdown, followable
 from app.markup.references import References
-from app.markup.rope import Stretch
+from app.markup.rope import RopeSlice
 from app.markup.spans import spans
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
-    """The tokens of one top-level block, and its lines: from `line` up to `end`."""
+class TokenGroup:
+    """The tokens of one top-level block, and its range of lines: from `line` up to, without, `end`.
+
+    The lines are numbered from 0 in the text that was parsed.
+    """
 
     tokens: Sequence[Token]
     line: int
@@ -43,30 +46,36 @@ class Draft:
 
     @property
     def name(self) -> str:
-        """The type of the token it begins with."""
+        """The type of its first token, as "paragraph_open" or "fence"."""
         return self.tokens[0].type
 
 
-def drafts(tokens: Iterable[Token]) -> Iterator[Draft]:
-    """Cut `tokens` into those of one top-level block each."""
+def token_groups(tokens: Iterable[Token]) -> Iterator[TokenGroup]:
+    """Split markdown-it's flat list of tokens into one group for each top-level block."""
     gathered: list[Token] = []
     for token in tokens:
         gathered.append(token)
         if token.level == 0 and token.nesting <= 0:
             line, end = gathered[0].map or (0, 0)
-            yield Draft(gathered, line, end)
+            yield TokenGroup(gathered, line, end)
             gathered = []
 
 
-class Builder:
-    """Makes a block of its tokens, without recursion."""
+class BlockBuilder:
+    """Builds a block from its tokens, without recursion, so that deep nesting is no problem.
+
+    Link definitions and footnotes are looked up in `references`.
+    """
 
     def __init__(self, markdown: Markdown, references: References) -> None:
         self._markdown = markdown
         self._references = references
 
     def build(self, tokens: Iterable[Token]) -> Block:
-        """Return the block that `tokens` make."""
+        """Return the top-level block that a group of tokens describes.
+
+        Its `source` is empty. Raises ValueError for an unknown type of token.
+        """
         frames: list[tuple[Token | None, list[Any]]] = [(None, [])]
         for token in tokens:
             if token.nesting > 0:
@@ -82,7 +91,7 @@ class Builder:
         return cast(Block, frames[0][1][0])
 
     def spans(self, content: str) -> Spans:
-        """Return the spans of inline `content`."""
+        """Return the spans of inline Markdown."""
         return spans(self._markdown, content, self._references)
 
 
@@ -90,9 +99,9 @@ def _leaf(token: Token) -> Block:
     text = token.content
     match token.type:
         case "fence":
-            return Code(token.info.strip(), Stretch.of(_without_end(text)), token.meta["closed"])
+            return Code(token.info.strip(), RopeSlice.of(_without_end(text)), token.meta["closed"])
         case "code_block":
-            return Code("", Stretch.of(_without_end(text)))
+            return Code("", RopeSlice.of(_without_end(text)))
         case "hr":
             return Rule()
         case "html_block":
@@ -100,11 +109,11 @@ def _leaf(token: Token) -> Block:
         case "math_block":
             return MathBlock(text)
         case "definition":
-            return LinkDefinition(token.meta["label"], followed(token.meta["url"]))
+            return LinkDefinition(token.meta["label"], followable(token.meta["url"]))
         case "long_line":
             return Paragraph((Span(text),))
         case "source":
-            return Source(text)
+            return RawMarkdown(text)
     raise ValueError(token.type)
 
 
@@ -117,7 +126,7 @@ def _container(opener: Token, children: list[Any]) -> object:
         case "blockquote_open":
             return Quote(tuple(children))
         case "list_item_open":
-            return Listed(Item(tuple(children), opener.meta.get("checked")), loose(opener))
+            return BuiltItem(ListItem(tuple(children), opener.meta.get("checked")), loose(opener))
         case "bullet_list_open" | "ordered_list_open":
             return _list(opener, children)
         case "footnote_reference_open":
@@ -133,29 +142,33 @@ def _container(opener: Token, children: list[Any]) -> object:
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
-    """An item, and what it says of its list's looseness."""
+class BuiltItem:
+    """An item of a list with its share in whether the list is loose (see `loose`)."""
 
-    item: Item
+    item: ListItem
     loose: tuple[bool, bool]
 
 
 def loose(opener: Token) -> tuple[bool, bool]:
-    """Say whether an item is loose within, and whether it is if another one follows."""
+    """Return whether an item makes its list loose: by itself, and if another item follows.
+
+    In a loose list, space is shown between the items. An item that ends with a blank line makes
+    it loose only if another item follows.
+    """
     first, end = opener.map or (0, 0)
     # markdown-it doesn't parse an item that is empty, and takes the blank line after it.
     ends_empty = opener.meta.get("ends_empty", end - first > 1)
     return opener.meta.get("loose", False), ends_empty
 
 
-def _list(opener: Token, listed: Sequence[Listed]) -> List:
-    last = len(listed) - 1
-    wide = any(one.loose[0] or (one.loose[1] and i < last) for i, one in enumerate(listed))
+def _list(opener: Token, built: Sequence[BuiltItem]) -> List:
+    last = len(built) - 1
+    wide = any(item.loose[0] or (item.loose[1] and i < last) for i, item in enumerate(built))
     return List(
         ordered=opener.tag == "ol",
         start=int(opener.attrs.get("start", 1)),
         tight=not wide,
-        items=tuple(one.item for one in listed),
+        items=tuple(each.item for each in built),
     )
 
 

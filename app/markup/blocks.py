@@ -1,4 +1,4 @@
-"""What a message is made of: frozen blocks and spans, all that a view has to know of Markdown.
+"""Values that a parsed Markdown text consists of: blocks, which contain spans.
 
     Block
     ├─ Paragraph       spans
@@ -8,13 +8,13 @@
     ├─ List            items, each of blocks
     ├─ Table           a header and rows of cells, each cell of spans
     ├─ Rule
-    ├─ Html            raw HTML, to be shown as text
+    ├─ Html            raw HTML, shown as text
     ├─ MathBlock       LaTeX
-    ├─ Footnote        a footnote's text, where it stands in the source
-    ├─ LinkDefinition  `[label]: address`, which Markdown shows as nothing
-    └─ Source          what is nested too deeply to be laid out, as it was written
+    ├─ Footnote        a footnote's text, at its position in the source
+    ├─ LinkDefinition  `[label]: address`, which is not shown
+    └─ RawMarkdown     source that is nested too deeply to be laid out
 
-Values only: equal text gives equal blocks, whatever way it came.
+All are frozen dataclasses. Equal text gives equal blocks, however it was cut while it arrived.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ from dataclasses import dataclass, field
 from enum import Enum, IntFlag
 from typing import Literal
 
-from app.markup.rope import EMPTY, Stretch
+from app.markup.rope import EMPTY, RopeSlice
 
 Alignment = Literal["", "left", "center", "right"]
 
 
 class Style(IntFlag):
-    """How the characters of a span look."""
+    """Bit mask of the character styles of a span."""
 
     NONE = 0
     STRONG = 1
@@ -38,8 +38,8 @@ class Style(IntFlag):
     CODE = 8
 
 
-class Kind(Enum):
-    """What a span is."""
+class SpanKind(Enum):
+    """Kind of a span: text, image, inline or display formula, or footnote reference."""
 
     TEXT = "text"
     IMAGE = "image"
@@ -50,18 +50,18 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A run of characters of one look.
+    """Run of characters of the same style and link, or one image, formula or footnote reference.
 
-    `text` is what is read: of an image its description, of mathematics the LaTeX without
-    its delimiters, of a footnote reference its label; a line break is "\\n". `href` is
-    where a click leads: an http, https or mailto address, or nothing. `image` is the
-    address of an image, for the eye; nothing fetches it.
+    `text` is the text that is read: an image's description, a formula's LaTeX without delimiters,
+    a footnote reference's label. A line break is "\\n". `href` is the address that a click opens
+    (http, https or mailto), or empty. `image` is the address of an image; it is shown and can be
+    opened by the person, but is never fetched.
     """
 
     text: str
     style: Style = Style.NONE
     href: str = ""
-    kind: Kind = Kind.TEXT
+    kind: SpanKind = SpanKind.TEXT
     image: str = ""
 
 
@@ -70,19 +70,19 @@ Spans = tuple[Span, ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
-    """Anything that stands on lines of its own.
+    """Base class of everything that occupies lines of its own.
 
-    A top-level block's `source` is its lines and the blank ones up to the next block, with
-    "\\n" for every line ending: joined, the sources are the whole text. A nested block has
-    none.
+    The `source` of a top-level block is its lines and the blank lines up to the next block, with
+    "\\n" as line endings. The sources of all top-level blocks, joined, are the whole text. A
+    nested block has an empty source.
     """
 
-    source: Stretch = field(default=EMPTY, repr=False)
+    source: RopeSlice = field(default=EMPTY, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Paragraph(Block):
-    """Running text."""
+    """Paragraph of running text."""
 
     spans: Spans
 
@@ -97,33 +97,33 @@ class Heading(Block):
 
 @dataclass(frozen=True, slots=True)
 class Code(Block):
-    """Code to be shown as it is.
+    """Code block, fenced or indented.
 
-    `info` is what stands after the opening fence (its first word names the language), and
-    nothing where the code is indented. `text` lacks its last line ending. A fence is
-    `closed` once its closing line is there.
+    `info` is the text after the opening fence, whose first word names the language; it is empty
+    for indented code. `text` is the code without its last line feed. `closed` is False while the
+    closing line of a fence hasn't arrived.
     """
 
     info: str
-    text: Stretch
+    text: RopeSlice
     closed: bool = True
 
     @property
     def language(self) -> str:
-        """The first word of `info`."""
+        """The first word of `info`, or empty."""
         return self.info.split(maxsplit=1)[0] if self.info.strip() else ""
 
 
 @dataclass(frozen=True, slots=True)
 class Quote(Block):
-    """Blocks set apart as someone's words."""
+    """Block quote."""
 
     children: tuple[Block, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
-    """A list's item; `done` is the state of its tick box, None where it has none."""
+class ListItem:
+    """Item of a list. `done` is the state of its task list check box, None if it has none."""
 
     children: tuple[Block, ...]
     done: bool | None = None
@@ -131,17 +131,18 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class List(Block):
-    """Items, numbered from `start` where `ordered`; a `tight` one has no space between them."""
+    """Ordered list, numbered from `start`, or bullet list. A `tight` list has no space between its
+    items."""
 
     ordered: bool
     start: int
     tight: bool
-    items: tuple[Item, ...]
+    items: tuple[ListItem, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Table(Block):
-    """Rows of cells; every row is as long as `alignments`."""
+    """Table. The header and every row have as many cells as there are `alignments`."""
 
     alignments: tuple[Alignment, ...]
     header: tuple[Spans, ...]
@@ -150,26 +151,26 @@ class Table(Block):
 
 @dataclass(frozen=True, slots=True)
 class Rule(Block):
-    """A line across."""
+    """Horizontal rule."""
 
 
 @dataclass(frozen=True, slots=True)
 class Html(Block):
-    """Raw HTML, which is text here and nothing else."""
+    """Raw HTML, shown as text and never interpreted."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class MathBlock(Block):
-    """Mathematics on lines of its own: LaTeX without its delimiters."""
+    """Formula on lines of its own: LaTeX without its delimiters."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Footnote(Block):
-    """The text of the footnote that `label` refers to."""
+    """Text of a footnote. `label` is the name by which references refer to it, without `^`."""
 
     label: str
     children: tuple[Block, ...]
@@ -177,22 +178,23 @@ class Footnote(Block):
 
 @dataclass(frozen=True, slots=True)
 class LinkDefinition(Block):
-    """An address given a name; `href` is empty where it may not be followed."""
+    """Definition of a link's address. `href` is empty if its scheme may not be opened."""
 
     label: str
     href: str
 
 
 @dataclass(frozen=True, slots=True)
-class Source(Block):
-    """Markdown shown as it was written."""
+class RawMarkdown(Block):
+    """Markdown source shown as code, because it is nested more than `grammar.DEEPEST` deep."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """Which blocks are others than before: all from `first` on, and those `reopened`."""
+class BlockChange:
+    """Indices of the top-level blocks that an update changed: all from `first` on, and the earlier
+    blocks in `reopened`, in which a name that they refer to got another definition."""
 
     first: int
     reopened: tuple[int, ...] = ()

@@ -1,8 +1,9 @@
-"""When a block is finished: what follows it can't be part of it, whatever else arrives.
+"""Decides which top-level blocks of a growing text are finished.
 
-markdown-it parses a top-level block by its own lines and the ones after it; nothing before
-it matters. It looks ahead, but never far: a paragraph, and whatever may turn out to be one
-(a link definition, a formula, a table), ends at a blank line at the latest.
+A block is finished when no text that may still arrive can change it. This can be decided from the
+block's own lines and the beginning of the next block, because markdown-it never looks back and
+looks ahead only a little: a paragraph, and everything that may turn out to be one (a link
+definition, a formula, a table), ends at a blank line at the latest.
 """
 
 from __future__ import annotations
@@ -10,12 +11,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from app.markup.block_builder import Draft
+from app.markup.block_builder import TokenGroup
 
-# These end with their own last line; a table could still begin on their first two.
+# Blocks that end with their own last line. Until their first two lines are complete, they may
+# still turn out to be a table.
 _SELF_CONTAINED = {"heading_open", "hr", "fence", "math_block"}
 
-# These begin by their first line alone, and that ends whatever stands before.
+# Blocks that are recognised by their first line alone, which also ends the block before.
 _BEGINNERS = {
     "heading_open",
     "hr",
@@ -27,7 +29,7 @@ _BEGINNERS = {
     "footnote_reference_open",
 }
 
-# These may go on after a blank line, if the line after it lets them.
+# Blocks that may continue after a blank line, depending on the line after it.
 _LASTING = {
     "bullet_list_open",
     "ordered_list_open",
@@ -37,60 +39,70 @@ _LASTING = {
 }
 
 
-class Lines:
-    """The lines of a text that may end within one."""
+class SourceLines:
+    """Index of the lines of a text, whose last line may be incomplete.
+
+    `starts` has the offset of each line in characters; `complete` is the number of lines that end
+    with a line feed. Lines are numbered from 0.
+    """
 
     __slots__ = ("complete", "starts", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
-        starts, found = [0], text.find("\n")
-        while found >= 0:
-            starts.append(found + 1)
-            found = text.find("\n", found + 1)
+        starts, line_feed = [0], text.find("\n")
+        while line_feed >= 0:
+            starts.append(line_feed + 1)
+            line_feed = text.find("\n", line_feed + 1)
         self.starts = starts
         self.complete = len(starts) - 1
 
     def between(self, first: int, end: int) -> str:
-        """Return the text of the lines from `first` up to `end`."""
+        """Return the text of the lines from `first` up to, but without, `end`."""
         return self.text[self.starts[first] : self.start(end)]
 
     def start(self, line: int) -> int:
-        """Return where `line` begins; past the last one, where the text ends."""
+        """Return the offset of a line, or the length of the text after the last line."""
         return self.starts[line] if line < len(self.starts) else len(self.text)
 
 
-def finished(drafts: Sequence[Draft], lines: Lines) -> int:
-    """Return how many of the first `drafts` no later text can change."""
+def finished(groups: Sequence[TokenGroup], lines: SourceLines) -> int:
+    """Return how many of the first top-level blocks no later text can change.
+
+    The last block is never counted.
+    """
     count = 0
-    for draft, following in pairwise(drafts):
-        if not _finished(draft, following, lines):
+    for group, next_group in pairwise(groups):
+        if not _finished(group, next_group, lines):
             break
         count += 1
     return count
 
 
-def _finished(draft: Draft, following: Draft, lines: Lines) -> bool:
-    begun = following.line < lines.complete
-    if not lines.between(following.line - 1, following.line).strip(" \t\n"):
-        return begun or draft.name not in _LASTING
-    if draft.name == following.name == "definition":
-        # What begins with a bracket is not the first one's title.
+def _finished(group: TokenGroup, next_group: TokenGroup, lines: SourceLines) -> bool:
+    begun = next_group.line < lines.complete
+    if not lines.between(next_group.line - 1, next_group.line).strip(" \t\n"):
+        return begun or group.name not in _LASTING
+    if group.name == next_group.name == "definition":
+        # The next definition begins with a bracket, so it can't be this definition's title.
         return begun
-    if _ends_by_itself(draft) and max(draft.end, draft.line + 2) <= lines.complete:
+    if _ends_by_itself(group) and max(group.end, group.line + 2) <= lines.complete:
         return True
-    if not begun or following.name not in _BEGINNERS or not _is_marked(following):
+    if not begun or next_group.name not in _BEGINNERS or not _is_marked(next_group):
         return False
-    # A formula goes on over lines that would begin something else.
-    source = lines.between(draft.line, draft.end)
+    # A formula may contain lines that would begin another block elsewhere.
+    source = lines.between(group.line, group.end)
     return "$$" not in source and "\\[" not in source
 
 
-def _ends_by_itself(draft: Draft) -> bool:
-    cut = "cut" in draft.tokens[0].meta
-    return cut or (draft.name in _SELF_CONTAINED and _is_marked(draft))
+def _ends_by_itself(group: TokenGroup) -> bool:
+    cut = "cut" in group.tokens[0].meta
+    return cut or (group.name in _SELF_CONTAINED and _is_marked(group))
 
 
-def _is_marked(draft: Draft) -> bool:
-    """Say that `draft` is no heading by the line below it, which is a paragraph till then."""
-    return draft.name != "heading_open" or draft.tokens[0].markup.startswith("#")
+def _is_marked(group: TokenGroup) -> bool:
+    """Return whether a block is recognised by its first line.
+
+    A heading underlined with `=` or `-` isn't: it is a paragraph until the underline arrives.
+    """
+    return group.name != "heading_open" or group.tokens[0].markup.startswith("#")

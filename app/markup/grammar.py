@@ -1,8 +1,8 @@
-"""The Markdown that is understood: markdown-it's rules, chosen, and the few of our own.
+"""Markdown grammar: a selection of markdown-it's rules, and a few rules of our own.
 
-CommonMark with GitHub's tables, strikethrough and task lists, footnotes and mathematics
-(bare addresses are found later, in addresses.py). Raw HTML is recognised, so that the
-blocks around it are what CommonMark says, and shown as text.
+CommonMark with GitHub's tables, strikethrough and task lists, footnotes and formulas. (Bare
+addresses are found later, in addresses.py.) Raw HTML is recognised, so that the blocks around it
+are what CommonMark says, but it is shown as text.
 """
 
 from __future__ import annotations
@@ -23,38 +23,44 @@ from mdit_py_plugins.footnote.index import footnote_def
 
 from app.markup.mathematics import inline_math, math_block
 
-# Twenty lists, or forty quotes, one in another. markdown-it drops the text past its limit.
+# Largest nesting: twenty lists, or forty quotes. Deeper source becomes RawMarkdown, while
+# markdown-it would drop it.
 DEEPEST = 40
 
-# A line or a paragraph longer than this is plain text. Parsing 12,000 characters takes 5 ms
-# of prose and 50 ms of nothing but markers; wrapping an unbroken line in Qt takes time
-# quadratic in its length.
+# A line or paragraph with more characters than this is plain text. Parsing 12,000 characters takes
+# 5 ms for prose and 50 ms for nothing but markers, and Qt wraps an unbroken line in time quadratic
+# in its length.
 LONGEST = 12_000
 
-# A paragraph with more opening brackets than this is plain text: each costs up to 0.1 ms.
+# A paragraph with more opening brackets than this is plain text: each takes up to 0.1 ms to parse.
 MOST_BRACKETS = 400
 
-# A table with more columns than this stays text: markdown-it fills up every short row.
+# A table with more columns than this is shown as text, since markdown-it would add a cell for each
+# column that a row has too few.
 MOST_COLUMNS = 100
 
-# What would be a paragraph, a quote or a formula of more lines than this ends here, and another
-# one begins. So what is open of a growing text, and has to be parsed again, is never longer.
+# Largest number of lines of a paragraph, quote or formula. A longer block is split. This bounds
+# how much of a growing text has to be parsed again.
 MOST_LINES = 400
 
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
-_FOLLOWED = ("http:", "https:", "mailto:")
+_FOLLOWABLE = ("http:", "https:", "mailto:")
 
 
-def followed(address: str) -> str:
-    """Return `address` where a click may follow it, else nothing."""
-    return address if address.lower().startswith(_FOLLOWED) else ""
+def followable(address: str) -> str:
+    """Return `address` if its scheme may be opened (http, https, mailto), else an empty text."""
+    return address if address.lower().startswith(_FOLLOWABLE) else ""
 
 
-class Blocks(ParserBlock):
-    """Block parsing that loses nothing to nesting, and says how loose an item is."""
+class BlockParser(ParserBlock):
+    """markdown-it's block parser, with two differences.
+
+    Source that is nested too deeply becomes a "source" token instead of being dropped, and
+    list items get the `meta` entries from which `block_builder.loose` works out looseness.
+    """
 
     def tokenize(self, state: StateBlock, startLine: int, endLine: int) -> None:  # noqa: N803 -- markdown-it's names
-        """Parse lines into blocks; too deep, take them as they are."""
+        """Parse the lines from `startLine` up to `endLine`; below DEEPEST, keep them as source."""
         opener = state.tokens[-1] if state.tokens else None
         if state.level >= DEEPEST:
             _take_source(state, startLine, endLine)
@@ -81,14 +87,14 @@ def _take_source(state: StateBlock, start_line: int, end_line: int) -> None:
 
 
 class Markdown(MarkdownIt):
-    """markdown-it with the rules above."""
+    """markdown-it configured with our rules. It keeps no state between parses."""
 
     def __init__(self) -> None:
         super().__init__(
             "commonmark",
             {"tasklists": True, "inline_definitions": True, "maxNesting": DEEPEST},
         )
-        self.block = Blocks()
+        self.block = BlockParser()
         stops: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote", "list"]}
         self.block.ruler.at("table", _table, {"alt": ["paragraph", "reference"]})
         for name in ("blockquote", "reference", "lheading", "paragraph"):
@@ -107,24 +113,24 @@ class Markdown(MarkdownIt):
         self.inline.ruler.before("link", "footnote_reference", _footnote_reference)
 
     def _limit(self, name: str) -> None:
-        rule = next(one for one in self.block.ruler.__rules__ if one.name == name)
+        rule = next(each for each in self.block.ruler.__rules__ if each.name == name)
         self.block.ruler.at(name, _limited(rule.fn), {"alt": rule.alt})
 
     def validateLink(self, url: str) -> bool:  # noqa: N802 -- markdown-it's name
-        """Say whether `url` makes a link; where not, its source stays text.
+        """Return whether `url` may be a link's address; if not, the source is shown as text.
 
-        markdown-it forbids some schemes (and lets `smb:` and `ms-msdt:` through); here
-        whatever is not allowed is forbidden. What has no scheme is a link to nowhere.
+        markdown-it forbids a few schemes (but not `smb:` and `ms-msdt:`). Here, only http, https
+        and mailto are allowed. An address without a scheme makes a link that can't be followed.
         """
         url = url.strip()
-        return not _SCHEME.match(url) or url.lower().startswith(_FOLLOWED)
+        return not _SCHEME.match(url) or url.lower().startswith(_FOLLOWABLE)
 
 
 def outline(markdown: Markdown, text: str, *, goes_on: bool = False) -> list[Token]:
-    """Return the block tokens of `text`, whose inline contents are not parsed yet.
+    """Return the block tokens of `text`, whose inline content is not parsed yet.
 
-    With `goes_on` its first line is the next item of a list and nothing else, as inside
-    of one, where a table can't begin.
+    With `goes_on`, the text has to begin with an item that continues a list, so that its first
+    line can't begin a table. Raises ValueError if it doesn't begin with an item.
     """
     tokens: list[Token] = []
     state = StateBlock(text, markdown, {}, tokens)
@@ -135,12 +141,14 @@ def outline(markdown: Markdown, text: str, *, goes_on: bool = False) -> list[Tok
 
 
 def inline(markdown: Markdown, content: str, references: object) -> Sequence[Token]:
-    """Return the inline tokens of `content`."""
+    """Return the tokens of inline Markdown; link and footnote names are looked up in
+    `references`."""
     return markdown.inline.parse(content, markdown, {"references": references}, [])
 
 
 def _limited(rule: RuleFuncBlockType) -> RuleFuncBlockType:
-    """Let a rule see so many lines only, and note where it has taken them all."""
+    """Wrap a block rule so that it sees at most MOST_LINES lines. A block that takes all of them
+    gets `meta["cut"]`, since it may have been split there."""
 
     def limited(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:
         whole, end = state.lineMax, start_line + MOST_LINES
@@ -149,18 +157,18 @@ def _limited(rule: RuleFuncBlockType) -> RuleFuncBlockType:
         opener = len(state.tokens)
         state.lineMax = end
         try:
-            found = rule(state, start_line, min(end_line, end), silent)
+            matched = rule(state, start_line, min(end_line, end), silent)
         finally:
             state.lineMax = whole
-        if found and not silent and state.line == end:
+        if matched and not silent and state.line == end:
             state.tokens[opener].meta["cut"] = True
-        return found
+        return matched
 
     return limited
 
 
 def _long_line(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:
-    """Match a line too long to be parsed, which becomes a paragraph of plain text."""
+    """Match a line of more than LONGEST characters, which becomes a paragraph of plain text."""
     if state.eMarks[start_line] - state.bMarks[start_line] <= LONGEST:
         return False
     if silent:
@@ -173,7 +181,7 @@ def _long_line(state: StateBlock, start_line: int, end_line: int, silent: bool) 
 
 
 def _table(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:
-    """Match a table that is not too wide."""
+    """Match a table of at most MOST_COLUMNS columns."""
     if start_line + 2 <= end_line:
         bars = state.src.count("|", state.bMarks[start_line + 1], state.eMarks[start_line + 1])
         if bars > MOST_COLUMNS + 1:
@@ -182,7 +190,7 @@ def _table(state: StateBlock, start_line: int, end_line: int, silent: bool) -> b
 
 
 def _fence(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:
-    """Match a fence, and note whether its closing line has come."""
+    """Match a fenced code block, and record in `meta["closed"]` whether it has a closing line."""
     if not fence(state, start_line, end_line, silent):
         return False
     if not silent:
@@ -193,7 +201,7 @@ def _fence(state: StateBlock, start_line: int, end_line: int, silent: bool) -> b
 
 
 def _footnote_reference(state: StateInline, silent: bool) -> bool:
-    """Match `[^label]` where the text defines that footnote."""
+    """Match `[^label]` if the text defines that footnote."""
     if not state.src.startswith("[^", state.pos):
         return False
     end = state.src.find("]", state.pos, state.posMax)
@@ -209,5 +217,6 @@ def _footnote_reference(state: StateInline, silent: bool) -> bool:
 
 
 def footnote_key(label: str) -> str:
-    """Return the name of a footnote among those of links, which never begin with a space."""
+    """Return the key of a footnote in `References`: a space and its label. Keys of links never
+    begin with a space."""
     return " " + label

@@ -1,7 +1,4 @@
-"""Which characters of a piece of code are keywords, strings and so on, by Pygments.
-
-A generator, so that whoever shows the code can stop after a few milliseconds and go on later.
-"""
+"""Syntax highlighting with Pygments, a few milliseconds at a time."""
 
 import threading
 from collections.abc import Iterator
@@ -10,14 +7,15 @@ from enum import Enum
 from functools import cache
 from typing import Any
 
-#: Characters of code that are coloured; beyond them it is plain.
+#: Number of characters that are highlighted; the code after them is plain.
 LONGEST = 300_000
-#: A longer line is data, and some lexers take quadratic time on it.
+#: Code with a line of more characters is not highlighted: it is usually data, and some lexers take
+#: quadratic time on it.
 LONGEST_LINE = 3_000
 
 
-class Ink(Enum):
-    """What a run of characters is. What is none of these is plain."""
+class SyntaxClass(Enum):
+    """Class of a piece of code that has a colour of its own. All other code is plain."""
 
     KEYWORD = "keyword"
     NAME = "name"
@@ -30,18 +28,19 @@ class Ink(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
-    """Characters of one ink."""
+class HighlightedRun:
+    """The characters from `start` up to, without, `end`, which have the same syntax class."""
 
     start: int
     end: int
-    ink: Ink
+    syntax: SyntaxClass
 
 
-def runs_of(text: str, language: str) -> Iterator[Run | None]:
-    """The runs of a text, in order; None now and then, where one may stop for a while.
+def highlight(text: str, language: str) -> Iterator[HighlightedRun | None]:
+    """Yield the highlighted runs of a text, in order, with offsets in characters.
 
-    An unknown language has none, and so has what a lexer chokes on from there on.
+    Also yields None now and then, so that the caller can stop there and continue later. Yields
+    nothing for an unknown language. If the lexer fails, the rest of the text has no runs.
     """
     lexer = _lexer(language.lower())
     if lexer is None:
@@ -49,33 +48,35 @@ def runs_of(text: str, language: str) -> Iterator[Run | None]:
     text = text[:LONGEST]
     if any(len(line) > LONGEST_LINE for line in text.split("\n")):
         return
-    start, end, ink = 0, 0, None
-    # Some lexers know a line by its end.
+    start, end, syntax = 0, 0, None
+    # Some lexers recognise a line only with a line feed at its end.
     for place, kind, value in _tokens(lexer, text + "\n"):
-        found = _ink(kind)
-        if found is ink and place == end:
+        next_syntax = _syntax_class(kind)
+        if next_syntax is syntax and place == end:
             end = place + len(value)
             yield None
             continue
-        # Never past the text: the line end that was added belongs to no run.
+        # The added line feed belongs to no run.
         cut = min(end, len(text))
-        yield Run(start, cut, ink) if ink is not None and cut > start else None
-        start, end, ink = place, place + len(value), found
-    if ink is not None and min(end, len(text)) > start:
-        yield Run(start, min(end, len(text)), ink)
+        yield HighlightedRun(start, cut, syntax) if syntax is not None and cut > start else None
+        start, end, syntax = place, place + len(value), next_syntax
+    if syntax is not None and min(end, len(text)) > start:
+        yield HighlightedRun(start, min(end, len(text)), syntax)
 
 
 def _tokens(lexer: Any, text: str) -> Iterator[tuple[int, Any, str]]:
     try:
         yield from lexer.get_tokens_unprocessed(text)
     except Exception:
-        # Five hundred lexers, and text that was never code.
+        # Pygments has five hundred lexers, some of which raise on text that isn't code.
         return
 
 
 def is_ready(language: str) -> bool:
-    """Whether `runs_of` would begin at once; if not, what it needs is fetched in the background,
-    since Pygments and the patterns of a language take 60 to 200 ms."""
+    """Return whether the lexer of a language is loaded; if not, begin to load it on a thread.
+
+    Importing Pygments and compiling a language's patterns takes 60 to 200 ms.
+    """
     language = language.lower()
     if language not in _ready:
         _ready[language] = False
@@ -107,27 +108,27 @@ def _lexer(language: str) -> Any:
 
 
 @cache
-def _ink(kind: Any) -> Ink | None:
+def _syntax_class(kind: Any) -> SyntaxClass | None:
     from pygments.token import Token
 
-    for parent, ink in (
-        (Token.Comment, Ink.COMMENT),
-        (Token.Keyword.Type, Ink.TYPE),
-        (Token.Keyword, Ink.KEYWORD),
-        (Token.Operator.Word, Ink.KEYWORD),
-        (Token.Literal.Number, Ink.NUMBER),
-        (Token.Literal.String, Ink.STRING),
-        (Token.Name.Builtin, Ink.TYPE),
-        (Token.Name.Class, Ink.TYPE),
-        (Token.Name.Exception, Ink.TYPE),
-        (Token.Name.Function, Ink.NAME),
-        (Token.Name.Decorator, Ink.NAME),
-        (Token.Name.Tag, Ink.KEYWORD),
-        (Token.Name.Attribute, Ink.NAME),
-        (Token.Generic.Inserted, Ink.ADDED),
-        (Token.Generic.Deleted, Ink.REMOVED),
-        (Token.Generic.Heading, Ink.KEYWORD),
+    for parent, syntax in (
+        (Token.Comment, SyntaxClass.COMMENT),
+        (Token.Keyword.Type, SyntaxClass.TYPE),
+        (Token.Keyword, SyntaxClass.KEYWORD),
+        (Token.Operator.Word, SyntaxClass.KEYWORD),
+        (Token.Literal.Number, SyntaxClass.NUMBER),
+        (Token.Literal.String, SyntaxClass.STRING),
+        (Token.Name.Builtin, SyntaxClass.TYPE),
+        (Token.Name.Class, SyntaxClass.TYPE),
+        (Token.Name.Exception, SyntaxClass.TYPE),
+        (Token.Name.Function, SyntaxClass.NAME),
+        (Token.Name.Decorator, SyntaxClass.NAME),
+        (Token.Name.Tag, SyntaxClass.KEYWORD),
+        (Token.Name.Attribute, SyntaxClass.NAME),
+        (Token.Generic.Inserted, SyntaxClass.ADDED),
+        (Token.Generic.Deleted, SyntaxClass.REMOVED),
+        (Token.Generic.Heading, SyntaxClass.KEYWORD),
     ):
         if kind in parent:
-            return ink
+            return syntax
     return None

@@ -1,7 +1,7 @@
-"""Blocks as HTML, for pasting elsewhere: nothing but text, structure and links.
+"""Converts blocks to HTML for the clipboard: text, structure and links only.
 
-An image is its description, since whatever opens this HTML would fetch the image; raw HTML of
-the answer is text here as everywhere.
+An image becomes its description, so that the program that pastes the HTML doesn't fetch the image.
+Raw HTML in an answer is escaped and appears as text.
 """
 
 from html import escape
@@ -17,12 +17,12 @@ _STYLES = (
 
 
 def html_of(blocks: list[md.Block]) -> str:
-    """Blocks as an HTML fragment."""
+    """Return blocks as an HTML fragment without a document around it."""
     return "\n".join(filter(None, map(_block, blocks)))
 
 
 def html_of_text(text: str) -> str:
-    """Text in which nothing is Markdown, as a paragraph."""
+    """Return plain text, in which nothing is Markdown, as one HTML paragraph."""
     return f"<p>{_lines(text)}</p>"
 
 
@@ -36,7 +36,7 @@ def _block(block: md.Block) -> str:
             return _code(str(block.text), block.language)
         case md.MathBlock(text=text):
             return f"<p>$${escape(text)}$$</p>"
-        case md.Html(text=text) | md.Source(text=text):
+        case md.Html(text=text) | md.RawMarkdown(text=text):
             return _code(text.rstrip("\n"), "")
         case md.Quote(children=children):
             return f"<blockquote>{html_of(list(children))}</blockquote>"
@@ -65,7 +65,7 @@ def _list(block: md.List) -> str:
     return f"<ol{start}>{items}</ol>"
 
 
-def _item(item: md.Item, *, tight: bool) -> str:
+def _item(item: md.ListItem, *, tight: bool) -> str:
     box = "" if item.done is None else "☑ " if item.done else "☐ "
     inside = "".join(
         _spans(child.spans) if tight and isinstance(child, md.Paragraph) else _block(child)
@@ -94,13 +94,13 @@ def _spans(spans: md.Spans) -> str:
 
 def _span(span: md.Span) -> str:
     match span.kind:
-        case md.Kind.IMAGE:
+        case md.SpanKind.IMAGE:
             made = f"[{escape(span.text)}]"
-        case md.Kind.MATH:
+        case md.SpanKind.MATH:
             made = f"${escape(span.text)}$"
-        case md.Kind.DISPLAY_MATH:
+        case md.SpanKind.DISPLAY_MATH:
             made = f"$${escape(span.text)}$$"
-        case md.Kind.FOOTNOTE:
+        case md.SpanKind.FOOTNOTE:
             made = f"<sup>[{escape(span.text)}]</sup>"
         case _:
             made = _lines(span.text)

@@ -1,4 +1,4 @@
-"""Mathematics among Markdown: what is a formula, and what is money or an escaped bracket."""
+"""markdown-it rules that recognise LaTeX formulas, and tell them from prices such as $5."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ _MONEY = re.compile(r"\d[\d.,]*\s+[^\W\d_]{2}")
 
 
 def math_block(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:
-    """Match `$$ … $$` or `\\[ … \\]` that begins a line and whose end ends one.
+    """Block rule: match `$$ … $$` or `\\[ … \\]` that begins at the start of a line and ends at
+    the end of one.
 
-    Without its end before the next blank line it is no formula, so how far this rule
-    looks ahead is bounded as a paragraph is.
+    The closing delimiter has to come before the next blank line, so that this rule never looks
+    further ahead than the end of a paragraph.
     """
     if state.is_code_block(start_line):
         return False
@@ -61,68 +62,70 @@ def _ends_once(text: str, closer: str) -> bool:
 
 
 def inline_math(state: StateInline, silent: bool) -> bool:
-    """Match `$…$`, `$$…$$`, `\\(…\\)`, and `\\[ … \\]` with space inside the brackets."""
+    """Inline rule: match `$…$`, `$$…$$`, `\\(…\\)`, and `\\[ … \\]` with white space inside the
+    brackets."""
     source, begin = state.src, state.pos
     if source[begin] == "$":
-        found = _dollars(source, begin, state.posMax)
+        end = _dollars(source, begin, state.posMax)
     elif source.startswith("\\(", begin):
-        found = _bracketed(state, begin, "\\)")
+        end = _bracketed(state, begin, "\\)")
     elif source.startswith(("\\[ ", "\\[\n"), begin):
-        found = _bracketed(state, begin, "\\]")
-        if found and source[found - 3] not in " \n":
+        end = _bracketed(state, begin, "\\]")
+        if end and source[end - 3] not in " \n":
             return False
     else:
         return False
-    if not found:
+    if not end:
         return False
     width = 2 if source.startswith(("$$", "\\"), begin) else 1
     if not silent:
         display = source.startswith(("$$", "\\["), begin)
         token = state.push("math_display" if display else "math_inline", "math", 0)
-        token.content = source[begin + width : found - width].strip()
-    state.pos = found
+        token.content = source[begin + width : end - width].strip()
+    state.pos = end
     return True
 
 
 def _bracketed(state: StateInline, begin: int, closer: str) -> int:
-    """Return the position after the closer, 0 where there is none."""
-    # Cached, or thousands of openers would each search the rest of the paragraph.
+    """Return the offset after a bracketed formula's closing delimiter, or 0 if there is none."""
+    # The position of the last closer is cached, so that thousands of openers don't each search the
+    # rest of the paragraph.
     if state.html_terminator_last(closer) <= begin:
         return 0
-    found = state.src.find(closer, begin + 2, state.posMax)
-    if found < 0 or not state.src[begin + 2 : found].strip():
+    end = state.src.find(closer, begin + 2, state.posMax)
+    if end < 0 or not state.src[begin + 2 : end].strip():
         return 0
-    return found + 2
+    return end + 2
 
 
 def _dollars(source: str, begin: int, end: int) -> int:
-    """Return the position after the formula's last dollar, 0 where there is no formula."""
+    """Return the offset after the formula's last dollar sign, or 0 if there is no formula."""
     if begin and (source[begin - 1] == "$" or (source[begin - 1] + "a").isascii()):
         previous = source[begin - 1]
         if previous == "$" or previous.isalnum():
             return 0
     if source.startswith("$$", begin):
-        found = source.find("$$", begin + 2, end)
-        inside = source[begin + 2 : found]
-        return found + 2 if found > 0 and inside.strip() and "$" not in inside else 0
-    found = _unescaped_dollar(source, begin + 1, end)
-    if found < 0:
+        close = source.find("$$", begin + 2, end)
+        inside = source[begin + 2 : close]
+        return close + 2 if close > 0 and inside.strip() and "$" not in inside else 0
+    close = _unescaped_dollar(source, begin + 1, end)
+    if close < 0:
         return 0
-    inside = source[begin + 1 : found]
+    inside = source[begin + 1 : close]
     if not inside.strip() or inside[0].isspace() or inside[-1].isspace():
         return 0
-    if source[found + 1 : found + 2].isdigit() and found + 1 < end:
+    if source[close + 1 : close + 2].isdigit() and close + 1 < end:
         return 0
-    return 0 if _MONEY.match(inside) and "\\" not in inside else found + 1
+    return 0 if _MONEY.match(inside) and "\\" not in inside else close + 1
 
 
 def _unescaped_dollar(source: str, begin: int, end: int) -> int:
-    found = source.find("$", begin, end)
-    while found > 0:
+    dollar = source.find("$", begin, end)
+    while dollar > 0:
         escapes = 0
-        while source[found - 1 - escapes] == "\\" and found - 1 - escapes >= begin:
+        while source[dollar - 1 - escapes] == "\\" and dollar - 1 - escapes >= begin:
             escapes += 1
         if escapes % 2 == 0:
-            return found
-        found = source.find("$", found + 1, end)
+            return dollar
+        dollar = source.find("$", dollar + 1, end)
     return -1

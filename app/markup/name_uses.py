@@ -1,4 +1,7 @@
-"""Who asked for which name, and what has to be made anew when its meaning changes."""
+"""Index of the finished source that refers to a link or footnote name.
+
+When a name is defined, or defined otherwise, the sources that refer to it are parsed again.
+"""
 
 from __future__ import annotations
 
@@ -6,20 +9,22 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from app.markup.block_builder import Builder, drafts
+from app.markup.block_builder import BlockBuilder, token_groups
 from app.markup.blocks import Block, Table
 from app.markup.grammar import Markdown, outline
-from app.markup.open_lists_and_tables import Part, parts, with_parts
+from app.markup.open_lists_and_tables import ItemOrRow, parts, with_parts
 from app.markup.references import References
 from app.markup.rope import Rope
 
 
 @dataclass(frozen=True, slots=True)
-class Use:
-    """A finished piece of source that asked for a name.
+class NameUse:
+    """A finished range of the source that refers to a name.
 
-    It is a whole block, or, where `part` is given, `parts` items of a list or rows of a
-    table from that one on, to be parsed after `prefix`.
+    `block` is the index of the top-level block, `start` and `end` are offsets in characters in
+    the document. The range is the whole block if `part` is None. Otherwise it is `parts` items of
+    a list or rows of a table, beginning with number `part`, and has to be parsed after `prefix`
+    (the table's header, empty for a list).
     """
 
     block: int
@@ -30,34 +35,34 @@ class Use:
     prefix: str = ""
 
 
-class Uses:
-    """The finished pieces of a document, by the names that they asked for.
+class NameUses:
+    """The finished ranges of one document, by the names that they refer to.
 
-    A piece asks for the same names each time it is parsed, unless one of them has changed.
+    Names are looked up in `references`; parsing a range records the names that it asks for.
     """
 
     def __init__(self, markdown: Markdown, references: References, document: Rope) -> None:
         self._markdown = markdown
         self._references = references
         self._document = document
-        self._builder = Builder(markdown, references)
-        self._by_name: defaultdict[str, set[Use]] = defaultdict(set)
+        self._builder = BlockBuilder(markdown, references)
+        self._by_name: defaultdict[str, set[NameUse]] = defaultdict(set)
 
-    def note(self, asked: Iterable[str], use: Use) -> None:
-        """Remember that `use` asked for the names in `asked`."""
+    def note(self, asked: Iterable[str], use: NameUse) -> None:
+        """Record that the range `use` refers to the names in `asked`."""
         for name in asked:
             self._by_name[name].add(use)
 
-    def of(self, names: Iterable[str]) -> Mapping[int, Sequence[Use]]:
-        """Return all that asked for one of `names`, by the index of its block."""
-        found: defaultdict[int, list[Use]] = defaultdict(list)
+    def of(self, names: Iterable[str]) -> Mapping[int, Sequence[NameUse]]:
+        """Return the ranges that refer to any of `names`, by the index of their block."""
+        by_block: defaultdict[int, list[NameUse]] = defaultdict(list)
         uses = (self._by_name[name] for name in names if name in self._by_name)
         for use in set().union(*uses):
-            found[use.block].append(use)
-        return found
+            by_block[use.block].append(use)
+        return by_block
 
-    def renewed(self, old: Block, uses: Sequence[Use]) -> Block:
-        """Return the finished block `old`, made anew where `uses` are in it."""
+    def renewed(self, old: Block, uses: Sequence[NameUse]) -> Block:
+        """Return the finished block `old` with the ranges in `uses` parsed again."""
         whole = next((use for use in uses if use.part is None), None)
         if whole is not None:
             return replace(self._parsed(whole), source=old.source)
@@ -67,8 +72,11 @@ class Uses:
             old = replace(old, header=fresh.header)
         return with_parts(old, new)
 
-    def renew(self, old: list[Part], uses: Iterable[Use]) -> Block | None:
-        """Replace the parts in `old` that are `uses`; return the last block that was parsed."""
+    def renew(self, old: list[ItemOrRow], uses: Iterable[NameUse]) -> Block | None:
+        """Parse the ranges in `uses` again and replace these items or rows in the list `old`.
+
+        Returns the block that the last range was parsed into; None if `uses` is empty.
+        """
         fresh = None
         for use in uses:
             fresh = self._parsed(use)
@@ -76,10 +84,10 @@ class Uses:
                 old[use.part : use.part + use.parts] = parts(fresh)
         return fresh
 
-    def _parsed(self, use: Use) -> Block:
+    def _parsed(self, use: NameUse) -> Block:
         text = use.prefix + self._document.text(use.start, use.end)
         goes_on = use.part is not None and not use.prefix
         tokens = outline(self._markdown, text, goes_on=goes_on)
-        block = self._builder.build(next(drafts(tokens)).tokens)
+        block = self._builder.build(next(token_groups(tokens)).tokens)
         self.note(self._references.taken(), use)
         return block

@@ -1,4 +1,4 @@
-"""Open lists and tables: finished items and rows are kept, only the last is parsed again."""
+"""Lists and tables that are still open: complete items and rows are kept and not parsed again."""
 
 from __future__ import annotations
 
@@ -9,34 +9,36 @@ from typing import cast
 from markdown_it.rules_block.table import MAX_AUTOCOMPLETED_CELLS, escapedSplit
 from markdown_it.token import Token
 
-from app.markup.block_builder import Draft, loose
-from app.markup.blocks import Block, Item, List, Spans, Table
-from app.markup.finished_blocks import Lines
+from app.markup.block_builder import TokenGroup, loose
+from app.markup.blocks import Block, List, ListItem, Spans, Table
+from app.markup.finished_blocks import SourceLines
 
-Part = Item | tuple[Spans, ...]
+ItemOrRow = ListItem | tuple[Spans, ...]
 
 
-def parts(block: Block) -> tuple[Part, ...]:
-    """Return the items of a list, the rows of a table, and nothing of others."""
+def parts(block: Block) -> tuple[ItemOrRow, ...]:
+    """Return the items of a list or the rows of a table; an empty tuple for other blocks."""
     if isinstance(block, List):
         return block.items
     return block.rows if isinstance(block, Table) else ()
 
 
-def with_parts(block: Block, new: Sequence[Part]) -> Block:
-    """Return the list or table with other items or rows."""
+def with_parts(block: Block, new: Sequence[ItemOrRow]) -> Block:
+    """Return a copy of a list or table with the items or rows `new`; other blocks unchanged."""
     if isinstance(block, List):
-        return replace(block, items=cast(tuple[Item, ...], tuple(new)))
+        return replace(block, items=cast(tuple[ListItem, ...], tuple(new)))
     if isinstance(block, Table):
         return replace(block, rows=cast(tuple[tuple[Spans, ...], ...], tuple(new)))
     return block
 
 
 @dataclass(frozen=True, slots=True)
-class Growth:
-    """What of a growing block is finished: `count` parts, on the lines from `line` to `end`.
+class CompleteParts:
+    """The first `count` items or rows of an open block, which no later text can change.
 
-    `lacking` is how many cells the rows among them are short of, together.
+    They are on the lines from `line` up to, without, `end` of the parsed text. `tokens` are those
+    of a list's complete items. `lacking` is the total number of cells that a table's complete rows
+    have too few.
     """
 
     count: int
@@ -46,15 +48,16 @@ class Growth:
     lacking: int = 0
 
 
-class OpenBlock:
-    """The finished parts of a top-level list or table that may get more.
+class OpenListOrTable:
+    """A top-level list or table that may still get more items or rows.
 
-    What is parsed instead of its whole source is `prefix`, then its open parts.
+    `parts` are its complete items or rows. Only the source after them is parsed again, preceded
+    by `prefix` (a table's header lines, empty for a list).
     """
 
     def __init__(self, block: Block, header: str) -> None:
         self.prefix = header if isinstance(block, Table) else ""
-        self.parts: list[Part] = []
+        self.parts: list[ItemOrRow] = []
         self._start = block.start if isinstance(block, List) else 1
         self._loose = False
         self._columns = len(block.alignments) if isinstance(block, Table) else 0
@@ -62,63 +65,62 @@ class OpenBlock:
 
     @property
     def is_list(self) -> bool:
-        """Say whether what is parsed next goes on with a list."""
+        """Whether it is a list."""
         return not self.prefix
 
     def overflows(self, text: str) -> bool:
-        """Say whether the table has to be parsed whole, `text` being what is open of it.
+        """Return whether the table has to be parsed as a whole; `text` is the source of its open
+        rows.
 
-        markdown-it counts the cells that rows lack, and ends the table at a limit. The
-        finished rows are out of its sight; near the limit they have to be in it.
+        markdown-it counts the cells that all rows together have too few, and ends the table at a
+        limit. It doesn't see the complete rows, so near the limit they are parsed again.
         """
         lacking = max(self._lacking, 0) + self._columns * (text.count("\n") + 1)
         return lacking > MAX_AUTOCOMPLETED_CELLS
 
     def joined(self, rest: Block) -> Block:
-        """Return the whole block, `rest` being what is still open of it."""
+        """Return the whole list or table; `rest` is the block parsed from the open source."""
         whole = with_parts(rest, (*self.parts, *parts(rest)))
         if isinstance(whole, List):
             return replace(whole, start=self._start, tight=whole.tight and not self._loose)
         return whole
 
-    def take(self, rest: Block, growth: Growth) -> None:
-        """Keep the finished parts of `rest`; more follow."""
-        self.parts.extend(parts(rest)[: growth.count])
-        self._lacking += growth.lacking
-        openers = (token for token in growth.tokens if _opens_item(token))
+    def take(self, rest: Block, complete: CompleteParts) -> None:
+        """Move the complete items or rows of `rest`, the block parsed last, to `parts`."""
+        self.parts.extend(parts(rest)[: complete.count])
+        self._lacking += complete.lacking
+        openers = (token for token in complete.tokens if _opens_item(token))
         self._loose = self._loose or any(any(loose(opener)) for opener in openers)
 
 
-def grown(draft: Draft, block: Block, lines: Lines) -> Growth | None:
-    """Say what of the open `block` is finished, if anything is."""
-    growth = None
+def complete_parts(group: TokenGroup, block: Block, lines: SourceLines) -> CompleteParts | None:
+    """Return the complete items or rows of an open block; None if it has none."""
+    complete = None
     if isinstance(block, List):
-        growth = _grown_list(draft, lines)
+        complete = _complete_items(group, lines)
     elif isinstance(block, Table):
-        growth = _grown_table(draft, block, lines)
-    return growth if growth is not None and growth.count else None
+        complete = _complete_rows(group, block, lines)
+    return complete if complete is not None and complete.count else None
 
 
-def _grown_list(draft: Draft, lines: Lines) -> Growth:
-    """Take an item for finished where the next one's first line is complete.
-
-    Everything within an item ends at such a line.
-    """
-    count, last, end = -1, 0, draft.line
-    for index, token in enumerate(draft.tokens):
+def _complete_items(group: TokenGroup, lines: SourceLines) -> CompleteParts:
+    """An item is complete when the first line of the next item is complete, since everything
+    nested in an item ends at such a line."""
+    count, last, end = -1, 0, group.line
+    for index, token in enumerate(group.tokens):
         if _opens_item(token) and token.map is not None and token.map[0] < lines.complete:
             count, last, end = count + 1, index, token.map[0]
-    return Growth(max(count, 0), draft.line, end, draft.tokens[:last])
+    return CompleteParts(max(count, 0), group.line, end, group.tokens[:last])
 
 
-def _grown_table(draft: Draft, table: Table, lines: Lines) -> Growth:
-    """Take a row for finished when its line is: what ends a table does so by its own line."""
-    first = draft.line + 2
+def _complete_rows(group: TokenGroup, table: Table, lines: SourceLines) -> CompleteParts:
+    """A row is complete when its line is. A line that ends the table doesn't change the rows."""
+    first = group.line + 2
     end = max(first, min(first + len(table.rows), lines.complete))
     lacking = sum(
         len(table.alignments) - _cells(lines.between(line, line + 1)) for line in range(first, end)
     )
-    return Growth(end - first, first, end, lacking=lacking)
+    return CompleteParts(end - first, first, end, lacking=lacking)
 
 
 def _cells(row: str) -> int:

@@ -1,18 +1,19 @@
-"""What a view knows of a text that is parsed while it grows.
+"""Interface of the incremental parser, without importing it.
 
-It stands apart from the parser because that one brings markdown-it, whose import takes as long as
-the first frame of a window: `growing` fetches it when the first text comes.
+`parser` imports markdown-it, which takes as long as the first frame of a window. So the window
+knows only this module, and `new_open_text` imports the parser with the first text.
 """
 
 import threading
 from collections.abc import Sequence
 from typing import Protocol
 
-from app.markup.blocks import Block, Change
+from app.markup.blocks import Block, BlockChange
 
 
-class Growing(Protocol):
-    """A text as it grows; `parser.Parser` says what each part promises."""
+class OpenText(Protocol):
+    """Protocol of a Markdown text that is parsed while it grows; implemented, and documented, by
+    `parser.Parser`."""
 
     @property
     def blocks(self) -> Sequence[Block]: ...
@@ -21,16 +22,16 @@ class Growing(Protocol):
 
     def finish(self) -> None: ...
 
-    def update(self) -> Change: ...
+    def update(self) -> BlockChange: ...
 
 
 def prepare() -> None:
-    """Fetch it in the background, since a text will come soon."""
-    threading.Thread(target=growing, name="markup", daemon=True).start()
+    """Import the parser on a background thread, because a text will arrive soon."""
+    threading.Thread(target=new_open_text, name="markup", daemon=True).start()
 
 
-def growing() -> Growing:
-    """Begin an empty text."""
+def new_open_text() -> OpenText:
+    """Return an empty text; the first call imports the parser."""
     from app.markup.parser import Parser
 
     return Parser()

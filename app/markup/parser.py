@@ -1,6 +1,7 @@
-"""Text that arrives in pieces → blocks; only what is still open is parsed again.
+"""Incremental Markdown parser: only the open end of a growing text is parsed again.
 
-*Law:* however a text was cut, the blocks after its last piece equal those of `parse`.
+*Law:* however a text was cut into pieces, the blocks after `finish` and the last `update` equal
+those that `parse` returns for the whole text.
 """
 
 from __future__ import annotations
@@ -9,77 +10,78 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cache
 
-from app.markup.block_builder import Builder, Draft, drafts
-from app.markup.blocks import Block, Change, Code
-from app.markup.finished_blocks import Lines, finished
+from app.markup.block_builder import BlockBuilder, TokenGroup, token_groups
+from app.markup.blocks import Block, BlockChange, Code
+from app.markup.finished_blocks import SourceLines, finished
 from app.markup.grammar import Markdown, outline
-from app.markup.name_uses import Use, Uses
+from app.markup.name_uses import NameUse, NameUses
 from app.markup.open_fences import OpenFence
-from app.markup.open_lists_and_tables import OpenBlock, grown, parts
+from app.markup.open_lists_and_tables import OpenListOrTable, complete_parts, parts
 from app.markup.references import References
-from app.markup.rope import Rope, Stretch
-from app.markup.text_repair import Intake
+from app.markup.rope import Rope, RopeSlice
+from app.markup.text_repair import TextRepair
 
 
 def parse(text: str) -> tuple[Block, ...]:
-    """Return the blocks of `text`, parsed at once."""
-    intake = Intake()
-    text = intake.take(text) + intake.finish()
+    """Return the blocks of a complete text."""
+    repair = TextRepair()
+    text = repair.take(text) + repair.finish()
     markdown, references = _markdown(), References()
     tokens = outline(markdown, text)
     references.open(tokens)
-    builder, rope, lines = Builder(markdown, references), Rope(text), Lines(text)
-    cut = list(drafts(tokens))
-    starts = [0, *(lines.start(draft.line) for draft in cut[1:]), len(text)]
+    builder, rope, lines = BlockBuilder(markdown, references), Rope(text), SourceLines(text)
+    cut = list(token_groups(tokens))
+    starts = [0, *(lines.start(group.line) for group in cut[1:]), len(text)]
     return tuple(
-        replace(builder.build(draft.tokens), source=Stretch(rope, starts[i], starts[i + 1]))
-        for i, draft in enumerate(cut)
+        replace(builder.build(group.tokens), source=RopeSlice(rope, starts[i], starts[i + 1]))
+        for i, group in enumerate(cut)
     )
 
 
 class Parser:
-    """Parses a text as it grows.
+    """Incremental parser of one growing text.
 
-    `feed` costs next to nothing; `update`, once per frame, parses what came. A block is
-    finished when nothing that can still arrive changes it: then it keeps its identity, and
-    only a definition of a name that it asked for makes it anew.
+    `feed` only stores a piece; `update`, called once per frame, parses the pieces. A block is
+    finished when no text that may still arrive can change it. A finished block keeps its identity
+    (`is`), and is replaced only if a link or footnote name in it gets another definition.
     """
 
     def __init__(self) -> None:
         self._markdown = _markdown()
         self._references = References()
-        self._builder = Builder(self._markdown, self._references)
-        self._intake = Intake()
+        self._builder = BlockBuilder(self._markdown, self._references)
+        self._repair = TextRepair()
         self._waiting: list[str] = []
         self._document = Rope()
         self._blocks: list[Block] = []
         self._finished = 0
-        # The open blocks begin at `_start`. What is parsed again of them is `_text`: less,
-        # where the first of them is a `_head`, which keeps what it needs of its beginning.
+        # The open blocks begin at offset `_start` of the document. `_text` is the part of their
+        # source that the next update parses again. If the first open block is a fence, list or
+        # table, `_head` keeps its finished part, and `_text` has only the source after that.
         self._start = 0
         self._text = ""
-        self._head: OpenFence | OpenBlock | None = None
-        self._uses = Uses(self._markdown, self._references, self._document)
+        self._head: OpenFence | OpenListOrTable | None = None
+        self._uses = NameUses(self._markdown, self._references, self._document)
 
     @property
     def blocks(self) -> Sequence[Block]:
-        """The blocks as of the last `update`."""
+        """The top-level blocks as of the last `update`."""
         return self._blocks
 
     def feed(self, text: str) -> None:
-        """Add `text` at the end."""
-        self._waiting.append(self._intake.take(text))
+        """Append a piece of the text, which may end anywhere, even within a character."""
+        self._waiting.append(self._repair.take(text))
 
     def finish(self) -> None:
-        """Take the text for complete: half a character at its end won't become one."""
-        self._waiting.append(self._intake.finish())
+        """Declare the text complete; half a character at its end becomes U+FFFD."""
+        self._waiting.append(self._repair.finish())
 
-    def update(self) -> Change:
-        """Parse what came since the last call, and say what changed."""
+    def update(self) -> BlockChange:
+        """Parse the pieces since the last call, and return which blocks changed."""
         text = "".join(self._waiting)
         self._waiting.clear()
         if not text:
-            return Change(len(self._blocks))
+            return BlockChange(len(self._blocks))
         self._document.append(text)
         self._text += text
         first = self._finished
@@ -92,30 +94,30 @@ class Parser:
             self._add(self._head.block(), self._start, len(self._document))
         else:
             reopened = self._parse()
-        return Change(self._keep(before, first), tuple(sorted(reopened)))
+        return BlockChange(self._keep(before, first), tuple(sorted(reopened)))
 
     def _parse(self) -> list[int]:
-        """Parse the open text; return the finished blocks that had to be made anew."""
-        if isinstance(self._head, OpenBlock) and self._head.overflows(self._text):
+        """Parse the open text; return the indices of finished blocks that were replaced."""
+        if isinstance(self._head, OpenListOrTable) and self._head.overflows(self._text):
             self._text = self._document.text(self._start, len(self._document))
             self._head = None
         head = self._head
-        goes_on = isinstance(head, OpenBlock) and head.is_list
+        goes_on = isinstance(head, OpenListOrTable) and head.is_list
         tokens = outline(self._markdown, self._text, goes_on=goes_on)
-        lines, cut = Lines(self._text), list(drafts(tokens))
+        lines, cut = SourceLines(self._text), list(token_groups(tokens))
         base = len(self._document) - len(self._text)
-        starts = [*(base + lines.start(draft.line) for draft in cut), len(self._document)]
+        starts = [*(base + lines.start(group.line) for group in cut), len(self._document)]
         reopened = self._reopen(self._references.open(tokens))
         if isinstance(head, OpenFence):
             self._add(head.block(), self._start, starts[0])
             if cut:
                 self._finish_block(starts[0])
         ended = finished(cut, lines)
-        for i, draft in enumerate(cut):
-            part = self._builder.build(draft.tokens)
-            use = Use(self._finished, starts[i], starts[i + 1])
+        for i, group in enumerate(cut):
+            part = self._builder.build(group.tokens)
+            use = NameUse(self._finished, starts[i], starts[i + 1])
             block = part
-            if i == 0 and isinstance(head, OpenBlock):
+            if i == 0 and isinstance(head, OpenListOrTable):
                 use = replace(use, part=len(head.parts), parts=len(parts(part)))
                 if head.prefix:
                     use = replace(use, prefix=head.prefix, start=use.start + len(head.prefix))
@@ -123,38 +125,44 @@ class Parser:
             asked = self._references.taken()
             self._add(block, self._start if i == 0 else starts[i], starts[i + 1])
             if i < ended:
-                self._references.settle(draft.tokens)
+                self._references.settle(group.tokens)
                 self._uses.note(asked, use)
                 self._finish_block(starts[i + 1])
             elif i == ended:
-                self._begin(draft, part, asked, lines)
+                self._begin(group, part, asked, lines)
         return reopened
 
-    def _begin(self, draft: Draft, part: Block, asked: frozenset[str], lines: Lines) -> None:
-        """Leave the first open block, `part` of it parsed from `draft`, for the next update."""
-        if isinstance(part, Code) and not part.closed and lines.complete > draft.line + 1:
-            self._head = OpenFence(lines.between(draft.line, draft.line + 1), part.info)
-            self._text = self._head.take(lines.text[lines.start(draft.line + 1) :])
+    def _begin(
+        self, group: TokenGroup, part: Block, asked: frozenset[str], lines: SourceLines
+    ) -> None:
+        """Prepare the first open block for the next update: set `_head` and `_text`.
+
+        `part` is the block that was parsed from `group`; for a list or table that was open
+        before, it has only the items or rows that were parsed now.
+        """
+        if isinstance(part, Code) and not part.closed and lines.complete > group.line + 1:
+            self._head = OpenFence(lines.between(group.line, group.line + 1), part.info)
+            self._text = self._head.take(lines.text[lines.start(group.line + 1) :])
             return
-        growth = grown(draft, part, lines)
-        if growth is None:
-            self._text = lines.text[lines.start(draft.line) :]
+        complete = complete_parts(group, part, lines)
+        if complete is None:
+            self._text = lines.text[lines.start(group.line) :]
             return
         head = self._head
-        if not isinstance(head, OpenBlock):
-            # A table's rows are parsed after its first two lines, a list's items alone.
-            head = OpenBlock(part, lines.between(draft.line, growth.line))
+        if not isinstance(head, OpenListOrTable):
+            # A table's rows have to be parsed after its first two lines, a list's items need none.
+            head = OpenListOrTable(part, lines.between(group.line, complete.line))
         base = len(self._document) - len(lines.text)
-        start, end = base + lines.start(growth.line), base + lines.start(growth.end)
-        use = Use(self._finished, start, end, len(head.parts), growth.count, head.prefix)
+        start, end = base + lines.start(complete.line), base + lines.start(complete.end)
+        use = NameUse(self._finished, start, end, len(head.parts), complete.count, head.prefix)
         self._uses.note(asked, use)
-        self._references.settle(growth.tokens)
-        head.take(part, growth)
+        self._references.settle(complete.tokens)
+        head.take(part, complete)
         self._head = head
-        self._text = head.prefix + lines.text[lines.start(growth.end) :]
+        self._text = head.prefix + lines.text[lines.start(complete.end) :]
 
     def _add(self, block: Block, start: int, end: int) -> None:
-        self._blocks.append(replace(block, source=Stretch(self._document, start, end)))
+        self._blocks.append(replace(block, source=RopeSlice(self._document, start, end)))
 
     def _finish_block(self, end: int) -> None:
         self._finished += 1
@@ -162,11 +170,12 @@ class Parser:
         self._head = None
 
     def _reopen(self, names: Iterable[str]) -> list[int]:
-        """Make the blocks anew that asked for `names`; return those of them that changed."""
+        """Parse the finished blocks again that refer to `names`; return the indices of those that
+        changed."""
         changed = []
         for index, uses in self._uses.of(names).items():
             if index == self._finished:
-                if isinstance(self._head, OpenBlock):
+                if isinstance(self._head, OpenListOrTable):
                     self._uses.renew(self._head.parts, uses)
                 continue
             old = self._blocks[index]
@@ -178,7 +187,11 @@ class Parser:
         return changed
 
     def _keep(self, before: Sequence[Block], first: int) -> int:
-        """Keep what is as it was; return the index of the first block that isn't."""
+        """Put back the old objects of open blocks that are equal to before, so that they keep
+        their identity; return the index of the first block that differs.
+
+        `before` are the blocks from index `first` on, before this update.
+        """
         differs = min(first + len(before), len(self._blocks))
         if len(self._blocks) == first + len(before):
             differs = len(self._blocks)
@@ -192,5 +205,5 @@ class Parser:
 
 @cache
 def _markdown() -> Markdown:
-    """Return the grammar, which holds no state between parses."""
+    """Return the grammar, shared by all parsers, since it keeps no state between parses."""
     return Markdown()

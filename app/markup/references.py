@@ -1,4 +1,4 @@
-"""What the text names and defines: links' addresses and footnotes, and who asked for them."""
+"""Table of the names that a text defines: link definitions and footnotes."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ Definition = Mapping[str, str]
 
 
 class References:
-    """The definitions that hold, the first of each name; remembers the names asked for.
+    """Maps the normalised name of a link or footnote to its definition, for markdown-it.
 
-    Those of finished blocks are `settled`. Those of the open ones may still change, and
-    come anew with every parse.
+    The first definition of a name counts. Definitions in finished blocks are settled and never
+    change; those in open blocks are replaced with every parse. Every name that is looked up is
+    recorded until `taken` is called, so that its user can be parsed again when it is defined.
     """
 
     def __init__(self) -> None:
@@ -24,23 +25,26 @@ class References:
         self._asked: set[str] = set()
 
     def get(self, name: str, default: Definition | None = None) -> Definition | None:
-        """Return the definition of `name`, as markdown-it asks for it."""
+        """Return the definition of `name`, or `default`, and record that it was looked up."""
         self._asked.add(name)
-        found = self._settled.get(name)
-        return found if found is not None else self._open.get(name, default)
+        settled = self._settled.get(name)
+        return settled if settled is not None else self._open.get(name, default)
 
     def taken(self) -> frozenset[str]:
-        """Return the names asked for since the last call."""
+        """Return the names that were looked up since the last call, whether defined or not."""
         asked, self._asked = frozenset(self._asked), set()
         return asked
 
     def settle(self, tokens: Iterable[Token]) -> None:
-        """Keep the definitions in `tokens` for good."""
+        """Settle the definitions in the tokens of finished blocks."""
         for name, definition in _definitions(tokens):
             self._settled.setdefault(name, definition)
 
     def open(self, tokens: Iterable[Token]) -> frozenset[str]:
-        """Take `tokens` for all that is open; return the names whose meaning changed."""
+        """Replace the definitions of the open blocks by those in `tokens`.
+
+        Returns the names whose definition was added, removed or changed by that.
+        """
         before, self._open = self._open, {}
         for name, definition in _definitions(tokens):
             if name not in self._settled:

@@ -1,4 +1,4 @@
-"""Text that grows without being copied, and stretches of it that stand still."""
+"""Append-only text buffer, and immutable slices of it, so that a growing text is never copied."""
 
 from __future__ import annotations
 
@@ -7,7 +7,11 @@ from dataclasses import dataclass
 
 
 class Rope:
-    """Text that is only ever appended to; what was read once can be read again."""
+    """Append-only text buffer. Offsets and lengths are in characters (code points).
+
+    `append` is amortised O(1), `text` is O(log n) in the number of appended pieces plus the length
+    of the result.
+    """
 
     __slots__ = ("_ends", "_parts")
 
@@ -25,7 +29,7 @@ class Rope:
             self._ends.append(self._ends[-1] + len(text))
 
     def text(self, start: int, end: int) -> str:
-        """Return the characters from `start` up to `end`."""
+        """Return the characters from `start` up to, without, `end`."""
         if start >= end:
             return ""
         first, last = bisect_right(self._ends, start), bisect_right(self._ends, end - 1)
@@ -43,11 +47,12 @@ class Rope:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Stretch:
-    """The characters of `rope` from `start` to `end`, then `tail`; `str` joins them.
+class RopeSlice:
+    """Immutable slice of a rope: its characters from `start` up to `end`, followed by `tail`.
 
-    A rope only grows, so a stretch never changes, and one more frame of a fence of many
-    megabytes costs no copy. Two stretches are equal when their texts are.
+    `str()` returns the text, O(length). A slice never changes, since a rope is only appended to;
+    so each frame of a growing code block of many megabytes gets a new slice without a copy. Two
+    slices are equal if their texts are equal.
     """
 
     rope: Rope
@@ -56,26 +61,26 @@ class Stretch:
     tail: str = ""
 
     @classmethod
-    def of(cls, text: str) -> Stretch:
-        """Return a stretch that is the whole of `text`."""
+    def of(cls, text: str) -> RopeSlice:
+        """Return a slice whose text is `text`."""
         return cls(Rope(text), 0, len(text))
 
     def __str__(self) -> str:
         return self.rope.text(self.start, self.end) + self.tail
 
     def __repr__(self) -> str:
-        return f"Stretch.of({str(self)!r})"
+        return f"RopeSlice.of({str(self)!r})"
 
     def __len__(self) -> int:
         return self.end - self.start + len(self.tail)
 
     def since(self, offset: int) -> str:
-        """Return what follows the first `offset` characters, without reading those."""
+        """Return the text after the first `offset` characters, in O(its length)."""
         kept = max(0, offset - (self.end - self.start))
         return self.rope.text(self.start + offset, self.end) + self.tail[kept:]
 
     def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Stretch):
+        if not isinstance(other, RopeSlice):
             return NotImplemented
         if len(self) != len(other):
             return False
@@ -86,4 +91,4 @@ class Stretch:
         return hash(str(self))
 
 
-EMPTY = Stretch.of("")
+EMPTY = RopeSlice.of("")

@@ -1,4 +1,4 @@
-"""Inline Markdown → spans."""
+"""Converts inline Markdown (the content of a paragraph, heading or cell) to spans."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterable
 from markdown_it.token import Token
 
 from app.markup.addresses import addresses
-from app.markup.blocks import Kind, Span, Spans, Style
-from app.markup.grammar import LONGEST, MOST_BRACKETS, Markdown, followed, inline
+from app.markup.blocks import Span, SpanKind, Spans, Style
+from app.markup.grammar import LONGEST, MOST_BRACKETS, Markdown, followable, inline
 from app.markup.references import References
 
-# `Style(n)` costs a microsecond, an index a twentieth of it.
+# Creating `Style(n)` takes a microsecond, looking it up here a twentieth of that.
 _STYLES = tuple(Style(bits) for bits in range(16))
 
 _CHANGES = {
@@ -27,8 +27,12 @@ _CHANGES = {
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 
 
-class Writer:
-    """Collects spans, joining those that look the same."""
+class SpanWriter:
+    """Collects the spans of one piece of inline content, from left to right.
+
+    Neighbouring texts of the same style and link become one span. Bare addresses in the text
+    become links, unless they are inside one already.
+    """
 
     __slots__ = ("_depths", "_href", "_in_link", "_normalize", "_parts", "_spans", "_style")
 
@@ -42,26 +46,32 @@ class Writer:
         self._href = ""
 
     def spans(self) -> Spans:
-        """Return all that was written."""
+        """Return the spans written so far."""
         self._flush()
         return tuple(self._spans)
 
     def text(self, text: str) -> None:
-        """Write in the present style."""
+        """Add text in the current style."""
         self._parts.append(text)
 
-    def special(self, text: str, kind: Kind, image: str = "") -> None:
-        """Write a span that joins with no other."""
+    def special(self, text: str, kind: SpanKind, image: str = "") -> None:
+        """Add an image, formula or footnote reference as a span of its own.
+
+        `image` is the image's address.
+        """
         self._flush()
         self._spans.append(Span(text, _STYLES[self._style], self._href, kind, image))
 
     def code(self, text: str) -> None:
-        """Write code."""
+        """Add inline code in the current style."""
         self._flush()
         self._put(text, _STYLES[self._style | 8], self._href)
 
     def turn(self, change: int) -> None:
-        """Begin a style, its bit positive, or end it, its bit negative."""
+        """Begin a style (`change` is its bit in Style) or end it (the negative bit).
+
+        Styles are counted, since Markdown may nest a style in itself.
+        """
         self._flush()
         bit = abs(change)
         self._depths[bit >> 1] += 1 if change > 0 else -1
@@ -71,12 +81,12 @@ class Writer:
             self._style &= ~bit
 
     def link(self, href: str) -> None:
-        """Begin a link, which leads nowhere if `href` is empty."""
+        """Begin a link. An empty `href` makes a link that can't be followed."""
         self._flush()
         self._href, self._in_link = href, True
 
     def end_link(self) -> None:
-        """End the link."""
+        """End the current link."""
         self._flush()
         self._href, self._in_link = "", False
 
@@ -96,30 +106,34 @@ class Writer:
         if not text:
             return
         last = self._spans[-1] if self._spans else None
-        if last and last.style is style and last.href == href and last.kind is Kind.TEXT:
+        if last and last.style is style and last.href == href and last.kind is SpanKind.TEXT:
             self._spans[-1] = Span(last.text + text, style, href)
         else:
             self._spans.append(Span(text, style, href))
 
 
 def spans(markdown: Markdown, content: str, references: References) -> Spans:
-    """Return the spans of a paragraph's, heading's or cell's `content`."""
+    """Return the spans of `content`, the inline Markdown of a paragraph, heading or cell.
+
+    Content that is longer than `LONGEST` characters or has more than `MOST_BRACKETS` opening
+    brackets becomes one plain span, since parsing it would take too long.
+    """
     if not content:
         return ()
     if len(content) > LONGEST or content.count("[") > MOST_BRACKETS:
         return (Span(content),)
-    writer = Writer(markdown.normalizeLink)
+    writer = SpanWriter(markdown.normalizeLink)
     for token in inline(markdown, content, references):
         _write(writer, token)
     return writer.spans()
 
 
-def _write(writer: Writer, token: Token) -> None:
+def _write(writer: SpanWriter, token: Token) -> None:
     name = token.type
     if name in ("text", "text_special"):
         writer.text(token.content)
     elif name == "html_inline":
-        # Tables can't break a line otherwise, and models know only this way.
+        # Models write <br> for a line break in a table cell, where Markdown has no other.
         writer.text("\n" if _BREAK.fullmatch(token.content) else token.content)
     elif name == "softbreak":
         writer.text(" ")
@@ -130,23 +144,23 @@ def _write(writer: Writer, token: Token) -> None:
     elif name in _CHANGES:
         writer.turn(_CHANGES[name])
     elif name == "link_open":
-        writer.link(followed(str(token.attrs["href"])))
+        writer.link(followable(str(token.attrs["href"])))
     elif name == "link_close":
         writer.end_link()
     elif name == "image":
-        image = followed(str(token.attrs["src"]))
-        writer.special(_description(token.children or ()), Kind.IMAGE, image)
+        image = followable(str(token.attrs["src"]))
+        writer.special(_description(token.children or ()), SpanKind.IMAGE, image)
     else:
         kinds = {
-            "math_inline": Kind.MATH,
-            "math_display": Kind.DISPLAY_MATH,
-            "footnote_reference": Kind.FOOTNOTE,
+            "math_inline": SpanKind.MATH,
+            "math_display": SpanKind.DISPLAY_MATH,
+            "footnote_reference": SpanKind.FOOTNOTE,
         }
         writer.special(token.content, kinds[name])
 
 
 def _description(tokens: Iterable[Token]) -> str:
-    """Return the text that stands for an image, images within it included."""
+    """Return the plain text of an image's description, including images nested in it."""
     parts: list[str] = []
     waiting = list(tokens)[::-1]
     while waiting:

@@ -1,4 +1,4 @@
-"""Makes pieces of any text into text that every later step can hold."""
+"""Replaces characters in incoming text that Qt, SQLite or UTF-8 can't represent."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ _CARRIAGE_RETURN = re.compile("\r\n?")
 _REPLACEMENT = "\ufffd"
 
 
-class Intake:
-    """Joins what was cut apart, and replaces what isn't text.
+class TextRepair:
+    """Normalises a text that arrives in pieces.
 
-    Line endings become "\\n"; NUL and lone surrogates become U+FFFD (SQLite stops at the
-    one and refuses the other), while a pair that was cut in two becomes its character.
+    Line endings ("\\r\\n", "\\r") become "\\n". NUL and lone surrogates become U+FFFD, because
+    SQLite ends a string at NUL and refuses surrogates. A surrogate pair or a "\\r\\n" that was cut
+    between two pieces is joined. The result doesn't depend on where the text was cut.
     """
 
     __slots__ = ("_after_return", "_high")
@@ -23,7 +24,8 @@ class Intake:
         self._after_return = False
 
     def take(self, text: str) -> str:
-        """Return what is certain of all that came and wasn't returned yet."""
+        """Return the normalised `text`. A high surrogate at its end is held back for the next
+        piece."""
         text, self._high = self._high + text, ""
         if text and "\ud800" <= text[-1] <= "\udbff":
             text, self._high = text[:-1], text[-1]
@@ -39,6 +41,6 @@ class Intake:
         return _CARRIAGE_RETURN.sub("\n", text).replace("\0", _REPLACEMENT)
 
     def finish(self) -> str:
-        """Return what was held back for a character that won't come now."""
-        held, self._high = self._high, ""
-        return _REPLACEMENT if held else ""
+        """Return U+FFFD if half a character was held back, since the text has ended, else ""."""
+        high, self._high = self._high, ""
+        return _REPLACEMENT if high else ""

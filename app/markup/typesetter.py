@@ -1,33 +1,37 @@
-"""The process that sets formulas: one line in, one line out, until its input ends.
+"""Main program of the child process that typesets formulas.
 
-`python -P -m app.markup.typesetter` reads `{"latex": …, "display": …}` and answers with a
-Formula, or with `null` for what can't be set. It takes a formula to its end, however long that
-is: whoever asked ends it when that is too long.
+`python -P -m app.markup.typesetter` reads JSON lines from its standard input until it ends, each a
+FormulaRequest (`{"latex": …, "display": …}`). It answers each with one JSON line on its standard
+output: a Formula, or `null` if the formula can't be typeset. The parent process is responsible for
+killing it when a formula takes too long.
 """
 
 import sys
 
 import msgspec
 
-from app.markup.typesetting import Formula, Unset, Wanted, typeset
+from app.markup.typesetting import Formula, FormulaRequest, TypesettingError, typeset
 
-#: Bytes of memory; more is not needed for any formula that a person reads.
+#: Limit of the process's address space, in bytes. No formula that a person reads needs more.
 MEMORY = 1_500_000_000
-#: Seconds for one formula, should nobody be left to end it.
+#: Seconds for one formula, after which the process ends itself, in case its parent has died.
 SECONDS = 20
 
 
 def answer(line: bytes) -> Formula | None:
-    """Set the formula that a line asks for."""
-    wanted = msgspec.json.decode(line, type=Wanted)
+    """Typeset the formula that a JSON line requests; None if it can't be typeset.
+
+    Raises msgspec.DecodeError if the line is not a FormulaRequest.
+    """
+    wanted = msgspec.json.decode(line, type=FormulaRequest)
     try:
         return typeset(wanted.latex, display=wanted.display)
-    except Unset:
+    except TypesettingError:
         return None
 
 
 def main() -> None:
-    """Answer every line."""
+    """Answer every line of the standard input."""
     _limit()
     for line in sys.stdin.buffer:
         _alarm(SECONDS)

@@ -1,8 +1,9 @@
-"""LaTeX → a drawing. What can't be set is refused, so that its source is shown, not nonsense.
+"""Typesets a LaTeX formula as an SVG drawing, with ziamath.
 
-ziamath takes 4 to 16 ms for a usual formula, twice as long for each level of nesting, and draws
-the names of commands that it doesn't know; so it works in a process of its own (`typesetter`),
-and this module says what it is given.
+Formulas that ziamath would draw wrongly are refused, so that the reader sees the LaTeX source
+instead of a wrong formula. ziamath takes 4 to 16 ms for a usual formula and twice as long for
+each level of nesting, and it draws the names of unknown commands as text. Therefore `typesetter`
+runs this module in a child process.
 """
 
 import re
@@ -11,12 +12,13 @@ from typing import Any
 
 import msgspec
 
-#: Longer or deeper formulas are refused unseen.
+#: Formulas with more characters than LONGEST, or with braces nested deeper than DEEPEST, are
+#: refused before ziamath is called.
 LONGEST = 4_000
 DEEPEST = 10
-#: The size that everything is set in, in pixels, and the colour, which whoever paints replaces.
+#: Font size of every drawing, in pixels, and its colour, which is replaced when it is painted.
 SIZE = 15
-INK = "#010203"
+PLACEHOLDER_COLOUR = "#010203"
 
 _COMMAND = re.compile(r"\\[A-Za-z]+")
 _ENVIRONMENT = re.compile(r"\\begin\s*\{([^}]*)\}")
@@ -27,24 +29,28 @@ _ENVIRONMENTS = frozenset(
         *("equation", "equation*"),
     )
 )
-#: What ziamath draws as something else.
+#: Commands that ziamath draws wrongly.
 _WRONG = frozenset(("\\cancel", "\\bcancel", "\\xcancel", "\\href"))
 _ELEMENTS = re.compile(r"<(?!/?(?:svg|g|path|rect|line|polyline)\b)")
 _VIEW = re.compile(r'viewBox="(\S+) (\S+) (\S+) (\S+)"')
-#: Spaces and operators that no font has to have a picture of.
+#: White space and invisible operators, for which a font needs no glyph.
 _UNSEEN = frozenset("\u00a0\u2009\u200a\u200b\u2002\u2003\u2004\u2005\u2061\u2062\u2063\u2064 \n\t")
 
 
-class Wanted(msgspec.Struct, frozen=True):
-    """A formula to be set, `display` in the size of one on lines of its own."""
+class FormulaRequest(msgspec.Struct, frozen=True):
+    """A request to typeset a formula: its LaTeX without delimiters, and whether it is a display
+    formula (larger, on lines of its own) or an inline one."""
 
     latex: str
     display: bool
 
 
 class Formula(msgspec.Struct, frozen=True):
-    """A drawing as SVG, of paths and rectangles only. Its origin is the left end of the baseline;
-    `left` and `top` are its upper left corner, in pixels at `SIZE`."""
+    """A typeset formula: an SVG drawing that contains only shapes, no text, links or images.
+
+    `left`, `top`, `width` and `height` are its bounding box in pixels, for a font of `SIZE`
+    pixels. The origin is the left end of the baseline, so that `top` is usually negative.
+    """
 
     svg: str
     left: float
@@ -53,33 +59,40 @@ class Formula(msgspec.Struct, frozen=True):
     height: float
 
 
-class Unset(Exception):
-    """This LaTeX can't be set; the message says why."""
+class TypesettingError(Exception):
+    """The formula can't be typeset; the message says why."""
 
 
 def typeset(latex: str, *, display: bool) -> Formula:
-    """Draw a formula, `display` in the size of one on lines of its own. Raises Unset."""
+    """Return the drawing of a formula. Raises TypesettingError.
+
+    `display` selects the larger size of formulas on lines of their own.
+    """
     check(latex)
     try:
-        drawn = _ziamath().Latex(latex, size=SIZE, inline=not display, color=INK)
+        drawn = _ziamath().Latex(latex, size=SIZE, inline=not display, color=PLACEHOLDER_COLOUR)
         _check_words(drawn)
         svg = drawn.svg()
-    except Unset:
+    except TypesettingError:
         raise
     except Exception as failure:
-        # Whatever a formula makes the library do, it is the formula that can't be set.
-        raise Unset(f"{type(failure).__name__}: {str(failure)[:200]}") from failure
-    found = _VIEW.search(svg)
-    if _ELEMENTS.search(svg) or "url(" in svg or "href" in svg or found is None:
-        raise Unset("the drawing has more than lines in it")
-    left, top, width, height = map(float, found.groups())
+        # ziamath raises many kinds of exceptions for LaTeX that it can't parse.
+        raise TypesettingError(f"{type(failure).__name__}: {str(failure)[:200]}") from failure
+    view = _VIEW.search(svg)
+    if _ELEMENTS.search(svg) or "url(" in svg or "href" in svg or view is None:
+        raise TypesettingError("the drawing has more than lines in it")
+    left, top, width, height = map(float, view.groups())
     return Formula(svg, left, top, width, height)
 
 
 def check(latex: str) -> None:
-    """Refuse what is known not to work. Raises Unset."""
+    """Check the LaTeX source of a formula before it is drawn.
+
+    Raises TypesettingError if it is empty, too long, too deeply nested, has unbalanced braces, or
+    uses a command or environment that ziamath doesn't draw correctly.
+    """
     if not latex.strip() or len(latex) > LONGEST:
-        raise Unset("nothing, or too much")
+        raise TypesettingError("nothing, or too much")
     depth = deepest = 0
     for brace in re.findall(r"\\.|[{}]", latex):
         depth += {"{": 1, "}": -1}.get(brace, 0)
@@ -87,28 +100,29 @@ def check(latex: str) -> None:
         if depth < 0:
             break
     if depth or deepest > DEEPEST:
-        raise Unset("the braces don't match, or are nested too deeply")
+        raise TypesettingError("the braces don't match, or are nested too deeply")
     if wrong := _WRONG.intersection(_COMMAND.findall(latex)):
-        raise Unset(f"not drawn as it should be: {min(wrong)}")
+        raise TypesettingError(f"not drawn as it should be: {min(wrong)}")
     for name in _ENVIRONMENT.findall(latex):
         if name not in _ENVIRONMENTS:
-            raise Unset(f"unknown environment: {name}")
+            raise TypesettingError(f"unknown environment: {name}")
 
 
 def _check_words(drawn: Any) -> None:
-    """Refuse names of commands that would be drawn as they are, and signs without a picture."""
+    """Check a drawing for names of unknown commands, which ziamath draws as text, and for
+    characters that its font has no glyph for. Raises TypesettingError."""
     for word in drawn.mathml.itertext():
-        if found := _COMMAND.search(word):
-            raise Unset(f"unknown command: {found.group()}")
+        if command := _COMMAND.search(word):
+            raise TypesettingError(f"unknown command: {command.group()}")
         for sign in word:
             if sign not in _UNSEEN and not drawn.font.glyphindex(sign):
-                raise Unset(f"no picture of {sign}")
+                raise TypesettingError(f"no picture of {sign}")
 
 
 @cache
 def _ziamath() -> Any:
     import ziamath
 
-    # Qt reads SVG 1.1.
+    # Qt understands SVG 1.1 only.
     ziamath.config.svg2 = False  # type: ignore[attr-defined]
     return ziamath

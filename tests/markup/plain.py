@@ -18,8 +18,8 @@ from app.markup.blocks import (
     MathBlock,
     Paragraph,
     Quote,
+    RawMarkdown,
     Rule,
-    Source,
     Spans,
     Style,
     Table,
@@ -100,7 +100,7 @@ def _block(block: Block) -> object:
             return ["math_block", block.text]
         case LinkDefinition():
             return ["definition", ""]
-        case Source():
+        case RawMarkdown():
             return ["source", block.text]
     raise ValueError(block)
 

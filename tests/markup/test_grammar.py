@@ -10,22 +10,22 @@ from app.markup.blocks import (
     Footnote,
     Heading,
     Html,
-    Kind,
     LinkDefinition,
     List,
     MathBlock,
     Paragraph,
     Quote,
+    RawMarkdown,
     Rule,
-    Source,
     Span,
+    SpanKind,
     Spans,
     Style,
     Table,
 )
 from app.markup.grammar import DEEPEST, LONGEST, MOST_BRACKETS, MOST_COLUMNS, MOST_LINES
 from app.markup.parser import parse
-from app.markup.rope import Stretch
+from app.markup.rope import RopeSlice
 
 
 def only(text: str) -> Block:
@@ -61,7 +61,7 @@ def test_a_fence_knows_its_language_and_whether_it_is_closed() -> None:
     )
     quote = only("> ~~~\n> a\n")
     assert isinstance(quote, Quote)
-    assert quote.children == (Code("", Stretch.of("a"), closed=False),)
+    assert quote.children == (Code("", RopeSlice.of("a"), closed=False),)
 
 
 def test_indented_code_is_code() -> None:
@@ -167,13 +167,13 @@ def test_a_link_shows_the_true_host_in_its_address() -> None:
 def test_an_image_is_its_description_and_address() -> None:
     text = "[![a *b* ![c](http://d)](http://e/f.png)](http://g)"
     assert inline(text) == (
-        Span("a b c", href="http://g", kind=Kind.IMAGE, image="http://e/f.png"),
+        Span("a b c", href="http://g", kind=SpanKind.IMAGE, image="http://e/f.png"),
     )
 
 
 def test_a_footnote_reference_needs_its_footnote() -> None:
     text = "a[^1] [^2]\n\n[^1]: b\n\n    c\n"
-    assert inline(text) == (Span("a"), Span("1", kind=Kind.FOOTNOTE), Span(" [^2]"))
+    assert inline(text) == (Span("a"), Span("1", kind=SpanKind.FOOTNOTE), Span(" [^2]"))
     note = parse(text)[1]
     assert isinstance(note, Footnote)
     assert note.label == "1"
@@ -200,7 +200,7 @@ def test_text_deeper_than_the_limit_is_shown_as_it_was_written() -> None:
     block, depth = blocks[0], 0
     while isinstance(block, List):
         block, depth = block.items[0].children[0], depth + 1
-    assert isinstance(block, Source)
+    assert isinstance(block, RawMarkdown)
     assert depth == DEEPEST // 2
     assert block.text == "- " * (DEEPEST * 2 - depth) + "all the words"
 

@@ -1,10 +1,10 @@
-"""Highlighting: the right ink, in order, whatever the text."""
+"""Highlighting: the right syntax, in order, whatever the text."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.markup.highlighting import LONGEST, Ink, Run, runs_of
+from app.markup.highlighting import LONGEST, HighlightedRun, SyntaxClass, highlight
 
 PYTHON = '''\
 def harvest(tree: Tree) -> int:  # ripe
@@ -13,29 +13,29 @@ def harvest(tree: Tree) -> int:  # ripe
 '''
 
 
-def runs(text: str, language: str) -> list[Run]:
-    return [run for run in runs_of(text, language) if run is not None]
+def runs(text: str, language: str) -> list[HighlightedRun]:
+    return [run for run in highlight(text, language) if run is not None]
 
 
 @pytest.mark.parametrize(
-    ("words", "ink"),
+    ("words", "syntax"),
     [
-        ("def", Ink.KEYWORD),
-        ("harvest", Ink.NAME),
-        ("# ripe", Ink.COMMENT),
-        ('"""Take it."""', Ink.STRING),
-        ("12", Ink.NUMBER),
-        ('"none"', Ink.STRING),
+        ("def", SyntaxClass.KEYWORD),
+        ("harvest", SyntaxClass.NAME),
+        ("# ripe", SyntaxClass.COMMENT),
+        ('"""Take it."""', SyntaxClass.STRING),
+        ("12", SyntaxClass.NUMBER),
+        ('"none"', SyntaxClass.STRING),
     ],
 )
-def test_each_part_of_a_program_has_its_ink(words: str, ink: Ink) -> None:
+def test_each_part_of_a_program_has_its_class(words: str, syntax: SyntaxClass) -> None:
     start = PYTHON.index(words)
-    assert Run(start, start + len(words), ink) in runs(PYTHON, "python")
+    assert HighlightedRun(start, start + len(words), syntax) in runs(PYTHON, "python")
 
 
 def test_a_diff_shows_what_came_and_went() -> None:
-    inks = [run.ink for run in runs("-old\n+new", "diff")]
-    assert inks == [Ink.REMOVED, Ink.ADDED]
+    syntaxes = [run.syntax for run in runs("-old\n+new", "diff")]
+    assert syntaxes == [SyntaxClass.REMOVED, SyntaxClass.ADDED]
 
 
 @pytest.mark.parametrize(

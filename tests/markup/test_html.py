@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.markup.html import html_of, html_of_text
-from app.markup.open_text import growing
+from app.markup.open_text import new_open_text
 
 
 def rendered(text: str) -> str:
-    parser = growing()
+    parser = new_open_text()
     parser.feed(text)
     parser.finish()
     parser.update()

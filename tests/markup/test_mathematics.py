@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from app.markup.blocks import Kind, MathBlock, Paragraph
+from app.markup.blocks import MathBlock, Paragraph, SpanKind
 from app.markup.parser import parse
 
 
 def formulas(text: str) -> list[str]:
     block = parse(text)[0]
     assert isinstance(block, Paragraph)
-    return [span.text for span in block.spans if span.kind in (Kind.MATH, Kind.DISPLAY_MATH)]
+    return [
+        span.text for span in block.spans if span.kind in (SpanKind.MATH, SpanKind.DISPLAY_MATH)
+    ]
 
 
 @pytest.mark.parametrize(

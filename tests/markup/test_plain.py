@@ -7,14 +7,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.markup.parser import parse
-from app.markup.text_repair import Intake
+from app.markup.text_repair import TextRepair
 from tests.markup.examples import EXAMPLES
 from tests.markup.plain import of_blocks, of_text
 from tests.markup.texts import GROWING, TEXTS
 
 
 def normal(text: str) -> str:
-    intake = Intake()
+    intake = TextRepair()
     return intake.take(text) + intake.finish()
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.markup.text_repair import Intake
+from app.markup.text_repair import TextRepair
 from tests.markup.texts import CUTS, cut_at
 
 ALPHABET = st.sampled_from("ab\r\n\0\ud83d\ude00\U0001f600é")
 
 
 def taken(*pieces: str) -> str:
-    intake = Intake()
+    intake = TextRepair()
     return "".join(map(intake.take, pieces)) + intake.finish()
 
 

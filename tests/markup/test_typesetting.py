@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from app.markup.typesetting import INK, LONGEST, Unset, typeset
+from app.markup.typesetting import LONGEST, PLACEHOLDER_COLOUR, TypesettingError, typeset
 
 # ziamath reads its font in a way that Python will give up.
 pytestmark = pytest.mark.filterwarnings("ignore:path is deprecated")
@@ -30,7 +30,7 @@ def test_usual_formulas_are_drawn(latex: str) -> None:
     drawn = typeset(latex, display=False)
     assert drawn.top < 0 < drawn.top + drawn.height
     assert drawn.width > 5
-    assert INK in drawn.svg
+    assert PLACEHOLDER_COLOUR in drawn.svg
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_usual_formulas_are_drawn(latex: str) -> None:
     ],
 )
 def test_what_cannot_be_set_is_refused(latex: str, why: str) -> None:
-    with pytest.raises(Unset, match=re.escape(why)):
+    with pytest.raises(TypesettingError, match=re.escape(why)):
         typeset(latex, display=True)
 
 

@@ -43,8 +43,8 @@ def _made(name: str, of: QObject) -> QAccessibleInterface | None:
 
         return ChoiceReading(of) if isinstance(of, ComboBox) else None
     if name == "TranscriptView":
-        from app.ui.transcript.accessibility.message_list import ListReading
+        from app.ui.transcript.accessibility.message_list import AccessibleMessageList
         from app.ui.transcript.view import TranscriptView
 
-        return ListReading(of) if isinstance(of, TranscriptView) else None
+        return AccessibleMessageList(of) if isinstance(of, TranscriptView) else None
     return None

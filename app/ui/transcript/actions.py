@@ -45,7 +45,7 @@ SWEEP = "loquat:sweep"
 HELP = "loquat:help"
 
 
-#: What may help after a failure, as a link beside Retry.
+#: Words of the link beside Retry, by the remedy for a failure.
 _HELP = {
     Remedy.KEY: _("Give a key"),
     Remedy.CREDIT: _("Add credit"),
@@ -56,18 +56,22 @@ _HELP = {
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What a message shows of its place: its number among branches, what is awaited."""
+    """What surrounds a message in its conversation: its branch among its siblings' branches (from
+    1), whether it is the last message, and the words for what is being waited for."""
 
     branch: int = 1
     branches: int = 1
-    #: Whether nothing has been said after it.
+    #: Whether no message follows.
     last: bool = False
     waiting: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """Something to click under a message: an icon or a word, and where a click leads."""
+    """Button under a message: its name, its icon, and the address that a click on it reports.
+
+    An action with an empty `href` is a label that can't be clicked.
+    """
 
     href: str
     name: str
@@ -75,12 +79,12 @@ class Action:
 
 
 def can_retry(message: Message) -> bool:
-    """Whether an answer went wrong, so that one asks again."""
+    """Return whether an answer failed or was interrupted, so that Retry is offered."""
     return message.status in {Status.FAILED, Status.INTERRUPTED}
 
 
 def actions_of(message: Message, around: Surroundings) -> list[Action]:
-    """What can be done with a message that has its final form, Retry apart."""
+    """Return the buttons below a finished message, in order, without Retry."""
     actions = []
     if around.branches > 1:
         number = f"{around.branch}/{around.branches}"
@@ -108,7 +112,7 @@ def actions_of(message: Message, around: Surroundings) -> list[Action]:
 
 
 def offered(message: Message, around: Surroundings) -> list[Action]:
-    """What can be done with a message now, each with a name."""
+    """Return the actions for a message's menu and for screen readers; none while it streams."""
     if message.status is Status.STREAMING:
         return []
     ways = [Action(RETRY, _("Retry"))] if can_retry(message) else []

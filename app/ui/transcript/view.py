@@ -1,6 +1,7 @@
-"""The conversation, painted. What is laid out, and where the reader is, the column knows.
+"""Widget that paints the conversation and handles its input.
 
-The view follows a stream only while it stands at the bottom.
+`MessageColumn` owns layout and scroll position. The view follows a streaming reply only while it
+is scrolled to the end.
 """
 
 from collections.abc import Sequence
@@ -30,61 +31,61 @@ from app.ui.theme.words import put_tip
 from app.ui.transcript import actions
 from app.ui.transcript.interaction.keyboard import STEP, Keyboard
 from app.ui.transcript.interaction.menu import entries, open_menu
-from app.ui.transcript.interaction.mouse import Place, Pointing
+from app.ui.transcript.interaction.mouse import MouseInput, PointTarget
 from app.ui.transcript.interaction.scroll_bar import MarkedScrollBar
-from app.ui.transcript.interaction.searching import Searching
+from app.ui.transcript.interaction.searching import TranscriptSearch
 from app.ui.transcript.interaction.selecting import Position, Selecting
 from app.ui.transcript.interaction.token_pointing import Heating
-from app.ui.transcript.messages.column import Column
-from app.ui.transcript.messages.items import Around, Items
+from app.ui.transcript.messages.column import MessageColumn
+from app.ui.transcript.messages.items import MessageItems, SurroundingsOf
 from app.ui.transcript.messages.message_item import MessageItem
-from app.ui.transcript.painting.formulas import Formulas
+from app.ui.transcript.painting.formulas import FormulaCache
 from app.ui.transcript.painting.look import Look
 from app.ui.transcript.painting.marks import Mark, Marks
-from app.ui.transcript.streaming.idle_work import GROWING_MS, Idle
-from app.ui.transcript.streaming.reply_growth import Growth
+from app.ui.transcript.streaming.idle_work import GROWING_MS, IdleWork
+from app.ui.transcript.streaming.reply_growth import ReplyGrowth
 from app.ui.transcript.strips.code import CodeHead
 from app.ui.transcript.strips.folds import Folds
 
 
 class TranscriptView(QAbstractScrollArea):
-    """Shows messages; tells what is wanted of them."""
+    """Scroll area with a path of messages; announces the actions that the person requests."""
 
-    #: A message's id, and one of framing's actions.
+    #: An action was requested (message id, address of the action in `actions`).
     wanted = Signal(str, str)
-    link_wanted = Signal(str)
-    link_hovered = Signal(str)
-    #: Text or QMimeData for the clipboard.
+    link_wanted = Signal(str)  # address of a clicked link
+    link_hovered = Signal(str)  # address of the link under the mouse, or empty
+    #: Text (str) or QMimeData to be put on the clipboard.
     copied = Signal(object)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        #: What sets formulas; whoever closes the window ends it.
-        self.formulas = Formulas(self)
+        #: Has a child process, which has to be ended (`end`) when the window closes.
+        self.formulas = FormulaCache(self)
         self._look = Look(theme, self.formulas)
-        self._column = Column()
+        self._column = MessageColumn()
         self._setting = False
         self._bar = MarkedScrollBar(self)
         self.setVerticalScrollBar(self._bar)
-        self.searching = Searching(self._column, self)
+        self.searching = TranscriptSearch(self._column, self)
         self.searching.moved.connect(self.refresh)
         self.searching.changed.connect(self._show_found)
         self.selecting = Selecting(self._column, self)
         self.selecting.changed.connect(self.viewport().update)
         self.heating = Heating(self._column, self, self)
-        self.pointing = Pointing(self, self.place_at, self.selecting)
+        self.pointing = MouseInput(self, self.place_at, self.selecting)
         self.pointing.clicked.connect(self.follow)
         self.pointing.link_hovered.connect(self.link_hovered)
         self._keyboard = Keyboard(self)
         self._current = -1
-        #: What screen readers read; made when one asks.
+        #: Accessibility interface, made when a screen reader asks for it.
         self.reading: QAccessibleInterface | None = None
-        self._growth = Growth(self._column, self, self._settle_growth)
-        self._idle = Idle(self._column, self.formulas, self)
+        self._growth = ReplyGrowth(self._column, self, self._settle_growth)
+        self._idle = IdleWork(self._column, self.formulas, self)
         self._idle.coloured.connect(self._repaint)
-        self._idle.went_on.connect(self._remeasure)
-        self._idle.set.connect(self.refresh)
+        self._idle.parsed_more.connect(self._remeasure)
+        self._idle.formulas_set.connect(self.refresh)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         # A bar that comes and goes would change the width of what is being read.
@@ -104,23 +105,23 @@ class TranscriptView(QAbstractScrollArea):
         self._to_end.hide()
         theme.changed.connect(self._change_look)
 
-    # What others show here.
+    # Contents.
 
-    def show_path(self, path: Sequence[Message], around: Around) -> None:
-        """Show a whole path of messages, at its end. Items that stay are kept as they are.
+    def show_path(self, path: Sequence[Message], around: SurroundingsOf) -> None:
+        """Show another path of messages. Items of messages in both paths are kept.
 
-        `around` is asked what surrounds a message when that comes into sight.
+        `around` is called for a message's surroundings when the message becomes visible.
         """
         self.selecting.clear()
         self.searching.seek("")
         self.pointing.forget()
         self._current = -1
-        items = Items(path, around, self._look, self._column.items)
+        items = MessageItems(path, around, self._look, self._column.items)
         self._column.show(items, self._look)
         self.refresh()
 
     def append(self, message: Message) -> None:
-        """Add a message at the end, and go there."""
+        """Add a message at the end, and scroll there."""
         if self._column.items:
             before = self._column.items[-1]
             before.invalidate(replace(before.surroundings, last=False))
@@ -128,11 +129,11 @@ class TranscriptView(QAbstractScrollArea):
         self.refresh()
 
     def grow(self, reply: Reply) -> None:
-        """A reply has grown: show it with the next frame."""
+        """Show a reply that has grown with the next frame."""
         self._growth.want(reply)
 
     def finish(self, message: Message, around: actions.Surroundings) -> None:
-        """A message has its final form."""
+        """Show the final form of a message, and stop showing its growing reply."""
         self._growth.stop()
         self._column.items.put(message)
         if (item := self._column.find(message.id)) is not None:
@@ -141,66 +142,66 @@ class TranscriptView(QAbstractScrollArea):
         self.searching.recount()
 
     def show_waiting(self, message_id: str, words: str) -> None:
-        """Say under a message what is being waited for."""
+        """Show under a message what is being waited for."""
         if (item := self._column.find(message_id)) is not None:
             item.invalidate(replace(item.surroundings, waiting=words))
             self.refresh()
 
     def scroll_to_end(self) -> None:
-        """Go to the end and follow it."""
+        """Scroll to the end, and follow it as it grows."""
         self._column.following = True
         self.refresh()
 
     def items(self) -> Sequence[MessageItem]:
-        """The messages as they are shown, from the first to the last."""
+        """Return the items of all messages, in order."""
         return self._column.items
 
     def rectangle_of(self, index: int) -> QRect:
-        """Where a message stands in the viewport; it may be out of sight."""
+        """Return a message's rectangle in pixels of the viewport, which it may be outside of."""
         top = self._column.top_of(index) - self.verticalScrollBar().value()
         return QRect(self._left(), top, self._column.width, self._column.height_of(index))
 
     def current(self) -> int:
-        """The place of the message that the keyboard is on, or −1."""
+        """Return the index of the keyboard's current message, or −1."""
         return self._current
 
-    def place_at(self, point: QPoint) -> Place:
-        """What lies at a point of the viewport."""
+    def place_at(self, point: QPoint) -> PointTarget:
+        """Return the result of a hit test at a point of the viewport."""
         place = self.to_column(point)
         index = self._column.index_at(round(place.y()))
         if index < 0:
-            return Place(-1, None, "", None)
+            return PointTarget(-1, None, "", None)
         inner = place - QPointF(0, self._column.top_of(index))
-        found, strip = self._column.items[index].hit(inner)
+        hit, strip = self._column.items[index].hit(inner)
         inside = 0 <= inner.y() < self._column.height_of(index)
-        href, latex = (found.href, found.latex) if inside else ("", "")
-        return Place(index, Position(index, found.offset), href, strip, latex, inner.x())
+        href, latex = (hit.href, hit.latex) if inside else ("", "")
+        return PointTarget(index, Position(index, hit.offset), href, strip, latex, inner.x())
 
     def show_place(self, position: Position) -> None:
-        """Scroll so that a character is in sight."""
+        """Scroll so that a character is visible."""
         item = self._column.items[position.message]
         item.lay_out(self._column.width)
         self.show_offset(position.message, round(item.rectangle_of(position.offset).top()))
 
     def to_column(self, point: QPoint) -> QPointF:
-        """A point of the viewport as a place in the column of messages."""
+        """Convert a point of the viewport to a point of the column."""
         return QPointF(point.x() - self._left(), point.y() + self._bar.value())
 
     def from_column(self, place: QPointF) -> QPoint:
-        """A place in the column as a point of the viewport."""
+        """Convert a point of the column to a point of the viewport."""
         return QPoint(round(place.x()) + self._left(), round(place.y()) - self._bar.value())
 
     def show_offset(self, index: int, place: int) -> None:
-        """Scroll so that a place in a message, in pixels from its top, is in sight."""
+        """Scroll so that a point of a message, `place` pixels below its top, is visible."""
         self._column.show_place(index, place)
         self.refresh()
 
     def lay_out(self, item: MessageItem) -> None:
-        """Have an item that may be out of sight laid out."""
+        """Lay out an item, which may be invisible, and store its height."""
         self._column.remeasure(item)
 
-    def follow(self, place: Place) -> None:
-        """Do what a click there means."""
+    def follow(self, place: PointTarget) -> None:
+        """Handle a click on a link or button: fold, copy, open, or emit `wanted`."""
         item, href, strip = self._column.items[place.message], place.href, place.strip
         folds = {
             actions.FOLD: lambda _strip: item.fold(not item.folded),
@@ -220,7 +221,7 @@ class TranscriptView(QAbstractScrollArea):
             self.link_wanted.emit(href)
 
     def make_current(self, index: int) -> None:
-        """Put the keyboard on a message."""
+        """Make a message the keyboard's current message."""
         self._current = index
         self.viewport().update()
 
@@ -230,7 +231,7 @@ class TranscriptView(QAbstractScrollArea):
         return (self.viewport().width() - self._column.width) // 2
 
     def refresh(self) -> None:
-        """Bring measures, scroll bar and pixels up to date with the column."""
+        """Lay out what is visible, update the scroll bar, and repaint everything."""
         self._settle()
         self._idle.go_on()
         self.viewport().update()
@@ -244,7 +245,7 @@ class TranscriptView(QAbstractScrollArea):
         self._idle.go_on(GROWING_MS)
 
     def _settle(self) -> None:
-        """Bring measures and scroll bar up to date with the column."""
+        """Lay out what is visible, and update the scroll bar."""
         bar = self.verticalScrollBar()
         top = self._column.settle()
         self._setting = True
@@ -261,7 +262,7 @@ class TranscriptView(QAbstractScrollArea):
             self.refresh()
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
-        """Everything is drawn anew from the anchor; Qt has nothing to move."""
+        """Do nothing, since everything is painted again from the anchor."""
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -311,7 +312,7 @@ class TranscriptView(QAbstractScrollArea):
         self.refresh()
 
     def show_growth(self) -> None:
-        """Show now what has grown, without waiting for the frame."""
+        """Show a reply's growth at once, without waiting for the next frame."""
         self._growth.show()
 
     def _remeasure(self, item: MessageItem) -> None:
@@ -364,18 +365,18 @@ class TranscriptView(QAbstractScrollArea):
             super().keyPressEvent(event)
 
     def copy(self) -> None:
-        """Copy the selection, or the message that the keyboard is on."""
+        """Copy the selection, or the keyboard's current message if nothing is selected."""
         if self.selecting.selection:
             self.copied.emit(self.selecting.clipboard())
         elif 0 <= self._current < len(self._column.items):
             self.wanted.emit(self._column.items[self._current].id, actions.COPY)
 
     def copy_markdown(self) -> None:
-        """Copy the source of what is selected."""
+        """Copy the Markdown source of the selected blocks."""
         self.copied.emit(self.selecting.markdown())
 
     def select_line(self, step: int) -> None:
-        """Take the end of the selection a line up (−1) or down (1)."""
+        """Move the selection's head a line up (`step` −1) or down (1)."""
         selection = self.selecting.selection
         if selection is None:
             return
@@ -383,12 +384,12 @@ class TranscriptView(QAbstractScrollArea):
         place = self._column.items[head.message].rectangle_of(head.offset)
         top = self._column.top_of(head.message) - self.verticalScrollBar().value()
         down = top + (place.bottom() + 4 if step > 0 else place.top() - 4)
-        found = self.place_at(QPoint(round(self._left() + place.left()), round(down)))
-        if found.position is not None:
-            self.selecting.move_head(found.position)
+        target = self.place_at(QPoint(round(self._left() + place.left()), round(down)))
+        if target.position is not None:
+            self.selecting.move_head(target.position)
 
     def move_current(self, step: int) -> None:
-        """Move the keyboard to the message before (−1) or after (1), and show it."""
+        """Make the previous (`step` −1) or next (1) message current, and scroll to it."""
         count = len(self._column.items)
         if not count:
             return

@@ -17,7 +17,7 @@ from app.ui.shell.window import Window
 from app.ui.theme.theme import Theme
 from app.ui.transcript import actions
 from app.ui.transcript.interaction.menu import entries
-from app.ui.transcript.interaction.mouse import Place
+from app.ui.transcript.interaction.mouse import PointTarget
 from tests.servers import answer, chat, serving
 from tests.ui.conftest import OnLoop, keep, until, use_server
 
@@ -91,7 +91,7 @@ def test_what_was_sent_is_seen_compared_and_used_again(
         assert transcript.pointing.about(1) == "temperature 0.7"
         assert transcript.pointing.about(0) == ""
         assert transcript.pointing.about(99) == ""
-        named = [name for name, _act in entries(transcript, Place(3, None, "", None))[2]]
+        named = [name for name, _act in entries(transcript, PointTarget(3, None, "", None))[2]]
         assert "Show the request (top_p 0.5)" in named
         transcript.wanted.emit(ended[0].id, actions.REQUEST)
         (shown,) = window.findChildren(RequestWindow)

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app.markup.highlighting import Ink
+from app.markup.highlighting import SyntaxClass
 from app.ui.theme.colours import DARK, LIGHT, Colours, contrast
 from app.ui.theme.controls import NumberField
 from app.ui.theme.icons import _GLYPHS, glyph
@@ -38,7 +38,7 @@ def test_text_stands_out_from_every_ground(colours: Colours, ground: str) -> Non
         ("on_accent", "accent", 4.5),
         ("text", "selection", 4.5),
         ("text", "found", 4.5),
-        *((f"code_{ink.value}", "code", 4.5) for ink in Ink),
+        *((f"code_{ink.value}", "code", 4.5) for ink in SyntaxClass),
         ("text", "found_here", 4.5),
         *(
             (f"code_{ink}", ground, 4.5)

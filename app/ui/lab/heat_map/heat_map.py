@@ -24,7 +24,7 @@ from app.ui.lab.heat_map.token_sentences import head_of, rows_of, share_of, sign
 from app.ui.lab.what_if.sentences import percent
 from app.ui.theme.theme import Theme
 from app.ui.transcript.accessibility.announce import announce
-from app.ui.transcript.heat.heat_map import Heat
+from app.ui.transcript.heat.heat_map import MessageHeatMap
 from app.ui.transcript.view import TranscriptView
 
 #: The popover stays for so long when the mouse has left the token, so that it can be entered.
@@ -203,11 +203,11 @@ class Probabilities(QObject):
         text = message.text.replace("\r\n", "\n").replace("\r", "\n")
         return Known(table, places_of(table, text, message.reasoning)) if table else None
 
-    def _heat_of(self, message: Message) -> Heat | None:
+    def _heat_of(self, message: Message) -> MessageHeatMap | None:
         known = self._known(message)
         if known is None:
             return None
-        return Heat(known.places, steps_of(known.table, self.bar.shown))
+        return MessageHeatMap(known.places, steps_of(known.table, self.bar.shown))
 
     # Tokens.
 

@@ -1,1 +1,1 @@
-"""What a screen reader gets of the transcript."""
+"""Accessibility interfaces that make the painted transcript readable by screen readers."""

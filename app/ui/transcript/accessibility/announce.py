@@ -1,10 +1,10 @@
-"""Words that a screen reader says by itself, without the person going anywhere."""
+"""Announcements: words that a screen reader says although the focus doesn't move."""
 
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QWidget
 
 
 def announce(widget: QWidget, words: str) -> None:
-    """Have words said once what is being read has ended. Where nobody reads, nothing happens."""
+    """Have the screen reader say words after its current sentence; without one, do nothing."""
     if QAccessible.isActive():
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(widget, words))

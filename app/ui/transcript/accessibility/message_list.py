@@ -1,7 +1,7 @@
-"""The painted conversation for screen readers: a list, with one item for each message.
+"""Accessible list of messages, for screen readers, since messages are painted and not widgets.
 
-Each item has its words, to be read by character or line, and buttons for what can be done with its
-message.
+Each message is an item of the list. It has a text, which can be read by character or line, and a
+button for each of its actions.
 """
 
 from PySide6.QtCore import QObject, QPoint, QRect
@@ -12,20 +12,23 @@ from shiboken6 import VoidPtr, getCppPointer
 from app.domain.chat.conversation import Role, Status
 from app.domain.providers.models import name_of
 from app.domain.text.translation import _
-from app.ui.transcript.accessibility.message_text import TextReading
+from app.ui.transcript.accessibility.message_text import AccessibleText
 from app.ui.transcript.actions import Action, can_retry
 from app.ui.transcript.messages.message_item import MessageItem
 from app.ui.transcript.strips.head_and_foot import ending_of
 from app.ui.transcript.view import TranscriptView
 
-Part = QAccessible.Text
+TextKind = QAccessible.Text
 
 
-class ActionReading(QAccessibleWidget):
-    """What can be done with a message, as a button. Of Qt's interfaces this one can be pressed,
-    so it stands for a part of the view, not for the view."""
+class AccessibleAction(QAccessibleWidget):
+    """An action of a message, as an accessible button.
 
-    def __init__(self, view: TranscriptView, parent: "MessageReading", action: Action) -> None:
+    It derives from QAccessibleWidget, the only interface in PySide that can be pressed, although
+    it represents a painted icon and not a widget.
+    """
+
+    def __init__(self, view: TranscriptView, parent: "AccessibleMessage", action: Action) -> None:
         super().__init__(view, QAccessible.Role.Button)
         self._view = view
         self._parent = parent
@@ -53,7 +56,7 @@ class ActionReading(QAccessibleWidget):
         return self._parent.rect()
 
     def text(self, part: QAccessible.Text) -> str:
-        return self._action.name if part == Part.Name else ""
+        return self._action.name if part == TextKind.Name else ""
 
     def actionNames(self) -> list[str]:
         return [QAccessibleActionInterface.pressAction()]
@@ -63,20 +66,22 @@ class ActionReading(QAccessibleWidget):
             self._view.wanted.emit(self._parent.item.id, self._action.href)
 
 
-class MessageReading(QAccessibleInterface):
-    """One message: who says what."""
+class AccessibleMessage(QAccessibleInterface):
+    """One message as an accessible list item. Its name is the author and the text."""
 
-    def __init__(self, view: TranscriptView, item: MessageItem, parent: "ListReading") -> None:
+    def __init__(
+        self, view: TranscriptView, item: MessageItem, parent: "AccessibleMessageList"
+    ) -> None:
         super().__init__()
         self._view = view
         self.item = item
         self._parent = parent
-        self._buttons: dict[Action, ActionReading] = {}
-        self._words = TextReading(view, item)
+        self._buttons: dict[Action, AccessibleAction] = {}
+        self._words = AccessibleText(view, item)
 
     def interface_cast(self, kind: QAccessible.InterfaceType) -> VoidPtr:  # type: ignore[override]
-        # In C++ this is a cast; here the words are an object of their own. Qt takes what comes for
-        # an address: None was a crash.
+        # In C++ this is a cast of the same object; here the text is another object, of which Qt
+        # needs the address. Returning None crashed.
         has_words = kind == QAccessible.InterfaceType.TextInterface
         return VoidPtr(getCppPointer(self._words)[0] if has_words else 0)
 
@@ -107,7 +112,7 @@ class MessageReading(QAccessibleInterface):
             return None
         action = actions[index]
         if action not in self._buttons:
-            self._buttons[action] = ActionReading(self._view, self, action)
+            self._buttons[action] = AccessibleAction(self._view, self, action)
         return self._buttons[action]
 
     def childAt(self, x: int, y: int) -> QAccessibleInterface | None:  # type: ignore[override]
@@ -129,17 +134,17 @@ class MessageReading(QAccessibleInterface):
         return QRect(self._view.viewport().mapToGlobal(place.topLeft()), place.size())
 
     def text(self, part: QAccessible.Text) -> str:
-        if part == Part.Name:
+        if part == TextKind.Name:
             text = self.item.spoken()
             if can_retry(self.item.message):
                 text = f"{text}\n{ending_of(self.item.message)}".strip()
             return _("{who}: {text}").format(who=self._author(), text=text)
-        if part == Part.Description:
+        if part == TextKind.Description:
             return ending_of(self.item.message)
         return ""
 
     def setText(self, part: QAccessible.Text, text: str) -> None:
-        """Messages are not edited through the screen reader."""
+        """Do nothing, since a screen reader can't edit messages."""
 
     def _author(self) -> str:
         if self.item.is_user:
@@ -149,13 +154,14 @@ class MessageReading(QAccessibleInterface):
         return name_of(self.item.message.model) or _("Assistant")
 
 
-class ListReading(QAccessibleInterface):
-    """The conversation. It keeps the interfaces of its messages, as Qt does not."""
+class AccessibleMessageList(QAccessibleInterface):
+    """The conversation as an accessible list. It keeps the Python objects of its messages alive,
+    because Qt doesn't."""
 
     def __init__(self, view: TranscriptView) -> None:
         super().__init__()
         self._view = view
-        self._readings: dict[str, MessageReading] = {}
+        self._readings: dict[str, AccessibleMessage] = {}
 
     def isValid(self) -> bool:
         return True
@@ -186,8 +192,8 @@ class ListReading(QAccessibleInterface):
         item = items[index]
         reading = self._readings.get(item.id)
         if reading is None or reading.item is not item:
-            item.held = True
-            reading = self._readings[item.id] = MessageReading(self._view, item, self)
+            item.is_referenced = True
+            reading = self._readings[item.id] = AccessibleMessage(self._view, item, self)
         return reading
 
     def childAt(self, x: int, y: int) -> QAccessibleInterface | None:  # type: ignore[override]
@@ -201,7 +207,7 @@ class ListReading(QAccessibleInterface):
         return len(self._view.items())
 
     def indexOfChild(self, child: QAccessibleInterface) -> int:
-        if isinstance(child, MessageReading) and child.isValid():
+        if isinstance(child, AccessibleMessage) and child.isValid():
             return self._view.items().index(child.item)
         return -1
 
@@ -210,7 +216,7 @@ class ListReading(QAccessibleInterface):
         return QRect(viewport.mapToGlobal(QPoint(0, 0)), viewport.size())
 
     def text(self, part: QAccessible.Text) -> str:
-        return self._view.accessibleName() if part == Part.Name else ""
+        return self._view.accessibleName() if part == TextKind.Name else ""
 
     def setText(self, part: QAccessible.Text, text: str) -> None:
-        """The list's name is fixed."""
+        """Do nothing, since the list's name can't be changed."""

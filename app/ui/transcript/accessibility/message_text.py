@@ -1,16 +1,20 @@
-"""The words of one message for screen readers: read by character, selected, and scrolled to."""
+"""Accessible text of one message: screen readers read, select and scroll to its characters."""
 
 from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QAccessibleTextInterface
 
 from app.ui.transcript.interaction.selecting import Position
 from app.ui.transcript.messages.message_item import MessageItem
-from app.ui.transcript.painting.utf16_offsets import Units
+from app.ui.transcript.painting.utf16_offsets import Utf16Offsets
 from app.ui.transcript.view import TranscriptView
 
 
-class TextReading(QAccessibleTextInterface):
-    """Offsets from outside are Qt's: an emoji counts as two. What can't be told is −1 or empty."""
+class AccessibleText(QAccessibleTextInterface):
+    """Text interface of one message.
+
+    Offsets in its methods are in UTF-16 units, as Qt has them (an emoji counts as two). If the
+    message is no longer shown, offsets are −1 and rectangles are null.
+    """
 
     def __init__(self, view: TranscriptView, item: MessageItem) -> None:
         super().__init__()
@@ -37,7 +41,8 @@ class TextReading(QAccessibleTextInterface):
             self._view.show_place(place)
 
     def selectionCount(self) -> int:
-        # PySide has no way to tell where a selection stands; the cursor stands at its head.
+        # PySide can't return the bounds of a selection. The cursor position is the selection's
+        # head.
         return 0
 
     def addSelection(self, start: int, end: int) -> None:
@@ -78,6 +83,6 @@ class TextReading(QAccessibleTextInterface):
         selection, index = self._view.selecting.selection, self._index()
         return selection.within(index, self._item.stack.length()) if selection else None
 
-    def _units(self) -> Units:
+    def _units(self) -> Utf16Offsets:
         self._view.lay_out(self._item)
-        return Units(self._item.text())
+        return Utf16Offsets(self._item.text())

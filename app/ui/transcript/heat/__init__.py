@@ -1,1 +1,1 @@
-"""Coloured backgrounds of tokens, and the map from Markdown source to rendered text."""
+"""Heat maps: coloured backgrounds of tokens, and the map from Markdown source to displayed text."""

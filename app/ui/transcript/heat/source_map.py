@@ -1,34 +1,35 @@
-"""Which characters of Markdown's source the rendered words come from.
+"""Maps displayed characters of a Markdown block to the characters of its source.
 
-A parser of Markdown doesn't say. But what is rendered is nearly always a part of the source, in
-the same order, without its marks: so the two are walked through together, and where they part,
-the next rendered words are looked for a little further on in the source.
+The parser doesn't report offsets. But displayed text is nearly always the source without its
+marks, in the same order. So both are walked through in parallel, and where they differ, the next
+displayed characters are searched for a little further on in the source.
 """
 
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-#: Where the two part, so many rendered characters are looked for: fewer might be found anywhere.
+#: Numbers of displayed characters that are searched for where the texts differ, tried in order.
 WANTED = (16, 8, 4, 2, 1)
-#: How far on, for each of these.
+#: Search distance in characters for each of WANTED: fewer characters might match anywhere.
 REACH = (4_000, 1_000, 300, 80, 12)
-#: Of a longer block its beginning is mapped.
+#: Only this number of characters at the beginning of a block's source is mapped.
 LONGEST = 200_000
-#: What does not follow is looked for so many times; then the rest of the block has no places.
+#: Largest number of searches in a block; its rest is not mapped.
 PATIENCE = 20_000
 
-#: What is left away when it is rendered: nothing but these is passed over before anything else.
+#: Markdown marks, at most MOST_MARKS of which are skipped before a search is tried.
 MARKS = frozenset("*_`~\\")
 MOST_MARKS = 8
 
-#: Kinds of white space become one another when text is laid out.
+#: White space that may differ between source and displayed text; all of it is compared as a space.
 _BLANKS = str.maketrans(dict.fromkeys("\n\t\r\u2028\u00a0", " "))
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
-    """So many characters that are the same: where they begin when rendered, and in the source."""
+class MatchedRun:
+    """Run of `length` characters that are the same in the displayed text, from offset `rendered`
+    on, and in the source, from offset `source` on."""
 
     rendered: int
     source: int
@@ -36,14 +37,14 @@ class Run:
 
 
 class SourceMap:
-    """The runs of one block, in order."""
+    """Map from displayed text to source for one block: matched runs, in order."""
 
-    def __init__(self, runs: Sequence[Run]) -> None:
+    def __init__(self, runs: Sequence[MatchedRun]) -> None:
         self.runs = runs
         self._rendered = [run.rendered for run in runs]
 
     def source_of(self, place: int) -> int | None:
-        """Where a rendered character stands in the source; None where it comes from no one."""
+        """Return the source offset of a displayed character; None if it isn't in the source."""
         number = bisect_right(self._rendered, place) - 1
         if number < 0:
             return None
@@ -52,39 +53,42 @@ class SourceMap:
 
 
 def map_source(source: str, pieces: Sequence[str]) -> SourceMap:
-    """Map rendered pieces of a block, which follow one another with a character between them.
+    """Return the map of a block. `pieces` are the displayed texts of its strips.
 
-    Takes time in proportion to the lengths.
+    Offsets in the displayed text count one character between two pieces. Takes O(length).
     """
     source = source[:LONGEST].translate(_BLANKS)
-    runs: list[Run] = []
+    runs: list[MatchedRun] = []
     base = at = searches = 0
     for piece in pieces:
         if at >= len(source) or searches > PATIENCE:
             break
         rendered = piece.translate(_BLANKS)
         place = 0
-        # Up to here the words come from nowhere.
+        # Offset up to which the displayed text has no match in the source.
         nowhere = -1
         while place < len(rendered) and at < len(source) and searches <= PATIENCE:
             least = 4 if nowhere == place and rendered[place - 1 : place + 1].isalnum() else 1
-            found = _found(source, at, rendered, place, least)
-            searches += found != at
-            if found < 0:
+            match = _next_match(source, at, rendered, place, least)
+            searches += match != at
+            if match < 0:
                 place += 1
                 nowhere = place
                 continue
-            length = _common(source, found, rendered, place)
-            runs.append(Run(base + place, found, length))
+            length = _common(source, match, rendered, place)
+            runs.append(MatchedRun(base + place, match, length))
             place += length
-            at = found + length
+            at = match + length
         base += len(piece) + 1
     return SourceMap(runs)
 
 
-def _found(source: str, at: int, rendered: str, place: int, least: int) -> int:
-    """Where the rendered characters from a place on come next in the source, if at least so many
-    are the same further on; −1 if nowhere near."""
+def _next_match(source: str, at: int, rendered: str, place: int, least: int) -> int:
+    """Return the offset in `source`, from `at` on, of the displayed text from `place` on.
+
+    Requires at least `least` equal characters, unless they follow at once; −1 if there is no match
+    nearby.
+    """
     if source[at] == rendered[place]:
         return at
     after = at
@@ -97,20 +101,20 @@ def _found(source: str, at: int, rendered: str, place: int, least: int) -> int:
             break
         wanted = rendered[place : place + count]
         if len(wanted) < count and place:
-            # What is left of a piece is looked for when its length comes.
+            # Fewer characters are left of the piece; a later, smaller count searches for them.
             continue
         if wanted.isspace():
             continue
-        # A short piece is looked for whole, but near.
+        # A short piece is searched for as a whole, but only nearby.
         near = REACH[-2] if len(wanted) < count else reach
-        found = source.find(wanted, at, at + near + count)
-        if found >= 0:
-            return found
+        match = source.find(wanted, at, at + near + count)
+        if match >= 0:
+            return match
     return -1
 
 
 def _common(source: str, at: int, rendered: str, place: int) -> int:
-    """How many characters are the same from here on."""
+    """Return how many characters are equal from two offsets on; at least 1."""
     length, step = 0, 64
     most = min(len(source) - at, len(rendered) - place)
     while length < most and step:

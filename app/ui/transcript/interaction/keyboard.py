@@ -1,4 +1,4 @@
-"""What the keys do in the conversation: scroll, select, copy."""
+"""Keyboard input of the conversation: scrolling, selecting, copying, stepping through tokens."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _LINES = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 
 
 class Scrolled(Protocol):
-    """The view, as far as keys go."""
+    """The part of the transcript view that keys use."""
 
     selecting: Selecting
     heating: Heating
@@ -35,13 +35,13 @@ class Scrolled(Protocol):
 
 
 class Keyboard:
-    """The keys of a view."""
+    """Handles the key presses of a transcript view."""
 
     def __init__(self, view: Scrolled) -> None:
         self._view = view
 
     def press(self, event: QKeyEvent) -> bool:
-        """Do what a key means; False if it means nothing here."""
+        """Handle a key press; return False if the key has no meaning in the conversation."""
         view, key, bar = self._view, Qt.Key(event.key()), self._view.verticalScrollBar()
         control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
         shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)

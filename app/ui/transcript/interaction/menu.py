@@ -1,4 +1,4 @@
-"""A menu that opens at a point, and is gone when it closes."""
+"""The context menu of the conversation."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -9,32 +9,33 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from app.domain.text.translation import _
 from app.ui.transcript.actions import REQUEST, Action
-from app.ui.transcript.interaction.mouse import Place, Pointing
+from app.ui.transcript.interaction.mouse import MouseInput, PointTarget
 from app.ui.transcript.interaction.selecting import Selecting
 from app.ui.transcript.messages.message_item import MessageItem
 
-#: Words, and what they do.
+#: One entry of a menu: its words, and the function that a click calls.
 Entry = tuple[str, Callable[[], object]]
 
 
 def open_menu(parent: QWidget, groups: Sequence[Sequence[Entry]], where: QPoint) -> None:
-    """Open a menu of groups, with a line between them, at a point of the screen."""
+    """Open a menu at a point of the screen, with a separator between groups; empty groups are
+    left out. The menu is deleted when it closes."""
     menu = QMenu(parent)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     for group in filter(None, groups):
         if menu.actions():
             menu.addSeparator()
         for words, act in group:
-            # `triggered` tells whether it is checked, which nothing here is.
+            # `triggered` passes whether the entry is checked, which is of no use here.
             menu.addAction(words).triggered.connect(lambda _checked, act=act: act())
     menu.popup(where)
 
 
-class Viewed(Protocol):
-    """The view, as far as its menu goes."""
+class MenuHost(Protocol):
+    """The part of the transcript view that its context menu uses."""
 
     selecting: Selecting
-    pointing: Pointing
+    pointing: MouseInput
 
     @property
     def wanted(self) -> SignalInstance: ...
@@ -49,8 +50,11 @@ class Viewed(Protocol):
     def copy_markdown(self) -> None: ...
 
 
-def entries(view: Viewed, place: Place) -> list[list[Entry]]:
-    """What can be done at a place: copied there, or with its message."""
+def entries(view: MenuHost, place: PointTarget) -> list[list[Entry]]:
+    """Return the groups of entries for a click on `place`.
+
+    They are: copying the selection, copying the formula there, and the actions of the message.
+    """
     chosen: list[Entry] = []
     if view.selecting.selection:
         chosen = [
@@ -62,14 +66,14 @@ def entries(view: Viewed, place: Place) -> list[list[Entry]]:
         here = [(_("Copy LaTeX"), partial(view.copied.emit, place.latex))]
     item = view.items()[place.message]
     whole: list[Entry] = [
-        (_name(view, place, one), partial(view.wanted.emit, item.id, one.href))
-        for one in item.actions()
+        (_name(view, place, action), partial(view.wanted.emit, item.id, action.href))
+        for action in item.actions()
     ]
     return [chosen, here, whole]
 
 
-def _name(view: Viewed, place: Place, action: Action) -> str:
-    """An action's name; of the request also what it set."""
+def _name(view: MenuHost, place: PointTarget, action: Action) -> str:
+    """Return an action's name; for the request, also the parameters that were set in it."""
     more = view.pointing.about(place.message) if action.href == REQUEST else ""
-    # A menu takes a single & for the mark of a key.
+    # A menu takes a single & for the mark of an access key.
     return f"{action.name} ({more.replace('&', '&&')})" if more else action.name

@@ -1,4 +1,4 @@
-"""What the mouse does in the conversation: hover, click, select, and scroll while selecting."""
+"""Mouse input of the conversation: hovering, clicking, selecting, scrolling while selecting."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,20 +9,24 @@ from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QToolTip
 
 from app.ui.theme.words import tip
 from app.ui.transcript.actions import REQUEST
-from app.ui.transcript.interaction.selecting import Position, Selecting, Unit
+from app.ui.transcript.interaction.selecting import Position, Selecting, SelectionUnit
 from app.ui.transcript.strips.head_and_foot import ActionsStrip
 from app.ui.transcript.strips.sideways_bar import SidewaysBar
 from app.ui.transcript.strips.strip import Strip
 
-#: While a drag is held beyond an edge, the view scrolls at this rate.
+#: Time between two scroll steps while the mouse selects beyond an edge, in milliseconds.
 SCROLL_MS = 30
 _LEFT = Qt.MouseButton.LeftButton
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """What lies at a point: message, position in its text, link, strip, a formula's source, and
-    how far across the column it is, in pixels. −1 is no message."""
+class PointTarget:
+    """Result of a hit test at a point of the viewport.
+
+    `message` is the index of the message, −1 if there is none. `position` is the nearest position
+    in its text, `href` the address of the link or button there, and `latex` the source of the
+    formula. `across` is the distance from the column's left edge in pixels.
+    """
 
     message: int
     position: Position | None
@@ -32,18 +36,18 @@ class Place:
     across: float = 0.0
 
 
-class Pointing(QObject):
-    """Turns the mouse's events into selections, and tells what was clicked or hovered."""
+class MouseInput(QObject):
+    """Turns mouse events into selections, and announces clicks and hovered links."""
 
-    #: A place that was clicked on, with a link.
+    #: A link or button was clicked (PointTarget).
     clicked = Signal(object)
-    #: A link's address under the mouse, or nothing.
+    #: Address of the link under the mouse, empty if there is none.
     link_hovered = Signal(str)
 
     def __init__(
         self,
         view: QAbstractScrollArea,
-        place_at: Callable[[QPoint], Place],
+        place_at: Callable[[QPoint], PointTarget],
         selecting: Selecting,
     ) -> None:
         super().__init__(view)
@@ -58,18 +62,19 @@ class Pointing(QObject):
         self._beyond = QTimer(self)
         self._beyond.setInterval(SCROLL_MS)
         self._beyond.timeout.connect(self._scroll_on)
-        #: What is said of the request of a message, by its place, when somebody looks.
+        #: Returns, for a message's index, the text that its request's tooltip adds.
         self.about: Callable[[int], str] = _nothing
-        #: The message under the mouse, or −1.
+        #: Index of the message under the mouse, or −1.
         self.hovered = -1
 
     def forget(self) -> None:
-        """The mouse is elsewhere, or what it was over is gone."""
+        """Forget what is hovered, because the mouse left or other messages are shown."""
         self.hovered = -1
         self._beyond.stop()
 
     def wheel(self, event: QWheelEvent) -> bool:
-        """Move sideways what can be moved so; return whether that is what was meant."""
+        """Scroll the table or code under the mouse sideways, if the wheel turns that way (or with
+        Shift). Returns False if the event is for the view instead."""
         way = event.pixelDelta() if not event.pixelDelta().isNull() else event.angleDelta() / 2
         if event.modifiers() & Qt.KeyboardModifier.ShiftModifier and not way.x():
             way = way.transposed()
@@ -82,7 +87,7 @@ class Pointing(QObject):
         return True
 
     def press(self, event: QMouseEvent) -> None:
-        """Begin a selection, or take the one there is to here with Shift."""
+        """Handle a press: begin a selection, or extend the current one with Shift."""
         if event.button() is not _LEFT:
             return
         point = event.position().toPoint()
@@ -96,14 +101,14 @@ class Pointing(QObject):
             return
         near = (point - self._double_click).manhattanLength() < QApplication.startDragDistance()
         if self._since_double.isActive() and near:
-            self._selecting.begin(place.position, Unit.PARAGRAPH)
+            self._selecting.begin(place.position, SelectionUnit.PARAGRAPH)
         elif event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
             self._selecting.extend(place.position)
         else:
             self._selecting.begin(place.position)
 
     def move(self, event: QMouseEvent) -> None:
-        """Take the selection along, and show what lies under the mouse."""
+        """Handle a move: extend the selection while dragging, and update cursor and tooltip."""
         point = event.position().toPoint()
         place = self._place_at(point)
         if self._dragged is not None:
@@ -119,7 +124,7 @@ class Pointing(QObject):
         self._show_cursor(place)
 
     def release(self, event: QMouseEvent) -> None:
-        """End a selection, or follow the link that was clicked."""
+        """Handle a release: end the selection, or emit `clicked` for a link."""
         self._beyond.stop()
         if self._dragged is not None:
             self._dragged = None
@@ -131,15 +136,15 @@ class Pointing(QObject):
             self.clicked.emit(place)
 
     def double_click(self, event: QMouseEvent) -> None:
-        """Select a word; a third click takes its paragraph."""
+        """Handle a double click: select a word. A third click selects its paragraph."""
         point = event.position().toPoint()
         place = self._place_at(point)
         if event.button() is _LEFT and place.position is not None:
-            self._selecting.begin(place.position, Unit.WORD)
+            self._selecting.begin(place.position, SelectionUnit.WORD)
             self._double_click = point
             self._since_double.start(QApplication.doubleClickInterval())
 
-    def _drag(self, place: Place) -> None:
+    def _drag(self, place: PointTarget) -> None:
         if self._dragged is not None:
             self._dragged.drag(place.across)
             self._view.viewport().update()
@@ -153,7 +158,7 @@ class Pointing(QObject):
         if place.position is not None:
             self._selecting.extend(place.position)
 
-    def _show_cursor(self, place: Place) -> None:
+    def _show_cursor(self, place: PointTarget) -> None:
         viewport = self._view.viewport()
         over_text = place.strip is not None and bool(place.strip.text)
         shape = Qt.CursorShape.IBeamCursor if over_text else Qt.CursorShape.ArrowCursor

@@ -1,11 +1,11 @@
-"""The conversation's scroll bar, on which the places of what was found are marked."""
+"""The conversation's scroll bar, which shows where search matches are."""
 
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QScrollBar, QWidget
 
 
 class MarkedScrollBar(QScrollBar):
-    """Marks stand at fractions of the whole length."""
+    """Scroll bar with coloured marks at fractions (0 to 1) of its length."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -13,7 +13,7 @@ class MarkedScrollBar(QScrollBar):
         self._colour = QColor()
 
     def show_marks(self, marks: list[float], colour: QColor) -> None:
-        """Show these marks, each from 0 to 1, and no others."""
+        """Replace the marks; each is a fraction from 0 (top) to 1 (bottom)."""
         self._marks, self._colour = marks, colour
         self.update()
 
@@ -22,6 +22,6 @@ class MarkedScrollBar(QScrollBar):
         if not self._marks:
             return
         painter = QPainter(self)
-        # One line for all marks of a pixel, however many there are.
+        # Marks on the same pixel are drawn once.
         for y in {round(mark * (self.height() - 3)) for mark in self._marks}:
             painter.fillRect(2, y, self.width() - 4, 3, self._colour)

@@ -1,7 +1,7 @@
-"""Find in the conversation: hits counted in every message, marked and stepped through where seen.
+"""Find in the conversation: counts matches in all messages, and steps from match to match.
 
-Counting reads the messages' source, which is there for all of them at once; laying out ten
-thousand messages for it would take seconds. So a word inside an address counts too.
+Matches are counted in the messages' Markdown source, because laying out ten thousand messages
+would take seconds. So a word in a link's address counts too, though it isn't displayed.
 """
 
 import re
@@ -11,48 +11,51 @@ from itertools import accumulate, islice
 
 from PySide6.QtCore import QObject, QRectF, Signal
 
-from app.ui.transcript.messages.column import Column
-from app.ui.transcript.messages.items import Items
+from app.ui.transcript.messages.column import MessageColumn
+from app.ui.transcript.messages.items import MessageItems
 from app.ui.transcript.messages.message_item import MessageItem
 
-#: More marks than a scroll bar has pixels show nothing more.
+#: Largest number of marks on the scroll bar, more than it has pixels.
 MOST_MARKS = 3_000
 
 
-#: Nobody looks through more; a letter in a long conversation is found millions of times.
+#: Largest number of matches that are counted in one text. A single letter has millions.
 MOST = 100_000
 
 
-class Finding:
-    """One search: what was found where, and which of it the reader is at."""
+class SearchMatches:
+    """Matches of one search, case-insensitive, and the current one among them."""
 
-    def __init__(self, words: str, items: Items) -> None:
+    def __init__(self, words: str, items: MessageItems) -> None:
         self.words = words
         self.pattern = re.compile(re.escape(words), re.IGNORECASE) if words else None
-        #: How many there are in each message's reasoning, and in its text.
+        #: For each message, the number of matches in its reasoning and in its text.
         words_at = (items.words_at(index) for index in range(len(items)))
         self._counts = [tuple(map(self._count_in, pair)) for pair in words_at]
         self._ends = list(accumulate(sum(pair) for pair in self._counts))
-        #: The one that the reader is at, from 0; −1 before the first step.
+        #: Number of the current match, from 0; −1 before the first step.
         self.current = -1
 
     @property
     def total(self) -> int:
-        """How many there are."""
+        """Number of matches in all messages."""
         return self._ends[-1] if self._ends else 0
 
-    def again(self, items: Items) -> "Finding":
-        """The same search after messages have come or changed; it stays where it is."""
-        found = Finding(self.words, items)
-        found.current = min(self.current, found.total - 1)
-        return found
+    def again(self, items: MessageItems) -> "SearchMatches":
+        """Return the same search in messages that have changed, with the same current match."""
+        again = SearchMatches(self.words, items)
+        again.current = min(self.current, again.total - 1)
+        return again
 
     def messages(self) -> list[int]:
-        """The messages in which there is something."""
+        """Return the indices of the messages that have matches."""
         return [index for index, pair in enumerate(self._counts) if any(pair)]
 
     def step(self, step: int, near: int) -> None:
-        """Go to the next one (1) or the one before (−1); at first to the nearest to a message."""
+        """Make the next (`step` 1) or previous (−1) match current, around the end if need be.
+
+        The first step goes to the match nearest to the message with index `near`.
+        """
         if not self.total:
             return
         if self.current < 0:
@@ -62,22 +65,26 @@ class Finding:
             self.current = (self.current + step) % self.total
 
     def place(self) -> tuple[int, int, bool]:
-        """Of the current one: its message, its number there, and whether it is in reasoning."""
+        """Return the current match's message index, its number within the message from 0, and
+        whether it is in the reasoning."""
         message = bisect_right(self._ends, self.current)
         number = self.current - (self._ends[message - 1] if message else 0)
         return message, number, number < self._counts[message][0]
 
     def range_in(self, item: MessageItem) -> tuple[int, int] | None:
-        """Where the current one stands in its message's text as it is laid out now."""
+        """Return start and end of the current match in its message's text as laid out now.
+
+        None if the text has no match, since matches are counted in the source.
+        """
         if self.pattern is None:
             return None
         message, number, _in_reasoning = self.place()
         if item.folded:
             number -= self._counts[message][0]
         low, high = item.words_from()
-        found = [one.span() for one in self.pattern.finditer(item.text(), low, high)]
-        # What counted in the source may not show, as in an address.
-        return found[min(max(number, 0), len(found) - 1)] if found else None
+        spans = [match.span() for match in self.pattern.finditer(item.text(), low, high)]
+        # A match in the source may not be displayed, for instance in a link's address.
+        return spans[min(max(number, 0), len(spans) - 1)] if spans else None
 
     def _count_in(self, text: str) -> int:
         if self.pattern is None or not text:
@@ -85,82 +92,88 @@ class Finding:
         return min(MOST, sum(1 for _one in self.pattern.finditer(text)))
 
 
-class Searching(QObject):
-    """Owns the search of a view."""
+class TranscriptSearch(QObject):
+    """Owner of a view's search."""
 
-    #: Other words are marked, or the same ones elsewhere.
+    #: The words, or the matches, changed.
     changed = Signal()
-    #: The column stands somewhere else.
+    #: The column was scrolled to a match.
     moved = Signal()
 
-    def __init__(self, column: Column, parent: QObject) -> None:
+    def __init__(self, column: MessageColumn, parent: QObject) -> None:
         super().__init__(parent)
         self._column = column
-        self._finding: Finding | None = None
+        self._matches: SearchMatches | None = None
 
     @property
     def pattern(self) -> re.Pattern[str] | None:
-        """What is to be marked wherever it is painted."""
-        return self._finding.pattern if self._finding else None
+        """The pattern whose matches are marked while painting; None if there is no search."""
+        return self._matches.pattern if self._matches else None
 
     def seek(self, words: str) -> None:
-        """Look for other words, from where the reader is; empty for nothing."""
-        before, column = self._finding, self._column
+        """Search for other words, and go to the match nearest to the current position.
+
+        Empty words end the search.
+        """
+        before, column = self._matches, self._column
         if before is not None and before.current >= 0:
             near = before.place()[0]
         else:
             near = max(0, column.index_at(column.top()))
-        self._finding = Finding(words, column.items) if words else None
+        self._matches = SearchMatches(words, column.items) if words else None
         self.changed.emit()
         self.step(1, near)
 
     def step(self, step: int, near: int = 0) -> None:
-        """Go to the next (1) or the previous (−1)."""
-        finding, column = self._finding, self._column
-        if finding is None or not finding.total:
+        """Go to the next (`step` 1) or previous (−1) match, unfold its block, and scroll to it."""
+        matches, column = self._matches, self._column
+        if matches is None or not matches.total:
             return
-        finding.step(step, near)
-        index, _number, in_reasoning = finding.place()
+        matches.step(step, near)
+        index, _number, in_reasoning = matches.place()
         item = column.items[index]
         item.unfold(reasoning=in_reasoning)
         item.lay_out(column.width)
-        found = finding.range_in(item)
-        place = item.rectangle_of(found[0]) if found else QRectF()
+        span = matches.range_in(item)
+        place = item.rectangle_of(span[0]) if span else QRectF()
         column.show_place(index, round(place.top()))
         self.moved.emit()
 
     def recount(self) -> None:
-        """Count again, since a message changed; the reader stays where they are."""
-        if self._finding is not None:
-            self._finding = self._finding.again(self._column.items)
+        """Count the matches again, because a message changed; the scroll position stays."""
+        if self._matches is not None:
+            self._matches = self._matches.again(self._column.items)
             self.changed.emit()
 
     def found(self) -> tuple[int, int]:
-        """How many there are, and the number of the current one from 1."""
-        finding = self._finding
-        return (finding.total, finding.current + 1) if finding else (0, 0)
+        """Return the number of matches, and the number of the current one from 1 (0 if none)."""
+        matches = self._matches
+        return (matches.total, matches.current + 1) if matches else (0, 0)
 
     def range_in(self, index: int) -> tuple[int, int] | None:
-        """Where the current one stands in a message, if it is there."""
-        finding = self._finding
-        if finding is None or finding.current < 0 or finding.place()[0] != index:
+        """Return start and end of the current match in a message's text; None if it is in another
+        message."""
+        matches = self._matches
+        if matches is None or matches.current < 0 or matches.place()[0] != index:
             return None
-        return finding.range_in(self._column.items[index])
+        return matches.range_in(self._column.items[index])
 
     def fractions(self) -> list[float]:
-        """Where something was found, from 0 to 1 of the whole length: where a message isn't laid
-        out, as far down as it stands in its source."""
-        found: list[float] = []
-        for index in self._finding.messages() if self._finding else []:
+        """Return the heights of matches as fractions (0 to 1) of the column, for the scroll bar.
+
+        They are estimated from the matches' offsets in the source.
+        """
+        fractions: list[float] = []
+        for index in self._matches.messages() if self._matches else []:
             top, height = self._column.top_of(index), self._column.height_of(index)
             shares = islice(self._shares(index), MOST_MARKS)
-            found.extend((top + share * height) / self._column.length() for share in shares)
-            if len(found) > MOST_MARKS:
+            fractions.extend((top + share * height) / self._column.length() for share in shares)
+            if len(fractions) > MOST_MARKS:
                 break
-        return found
+        return fractions
 
     def _shares(self, index: int) -> Iterator[float]:
         _reasoning, text = self._column.items.words_at(index)
         if self.pattern is not None:
-            for one in self.pattern.finditer(text):
-                yield one.start() / len(text)
+            for match in self.pattern.finditer(text):
+                yield match.start() / len(text)

@@ -1,4 +1,4 @@
-"""How a selection is made, and what of it goes to the clipboard."""
+"""Text selection across messages, and its text, Markdown and HTML for the clipboard."""
 
 from dataclasses import dataclass
 from enum import Enum
@@ -6,13 +6,13 @@ from enum import Enum
 from PySide6.QtCore import QMimeData, QObject, Signal
 
 from app.markup.html import html_of, html_of_text
-from app.ui.transcript.messages.column import Column
+from app.ui.transcript.messages.column import MessageColumn
 from app.ui.transcript.messages.message_item import MessageItem
 from app.ui.transcript.painting.utf16_offsets import grapheme_step, word_around
 
 
-class Unit(Enum):
-    """What a drag selects by: as it began."""
+class SelectionUnit(Enum):
+    """Unit by which a drag extends the selection, set by a single, double or triple click."""
 
     CHARACTER = 1
     WORD = 2
@@ -21,7 +21,8 @@ class Unit(Enum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Position:
-    """A character of a message's text, by the message's place on the path."""
+    """Position in the conversation: the message's index, and an offset in characters in its text
+    as laid out (`MessageItem.text`)."""
 
     message: int
     offset: int
@@ -29,26 +30,28 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """From where the mouse went down to where it is."""
+    """Selected range: `anchor` is the end where the selection began, `head` the moving end. It is
+    false (`bool`) if it is empty."""
 
     anchor: Position
     head: Position
 
     @property
     def start(self) -> Position:
-        """The end that comes first in the text."""
+        """The end that is first in the text."""
         return min(self.anchor, self.head)
 
     @property
     def end(self) -> Position:
-        """The end that comes last in the text."""
+        """The end that is last in the text."""
         return max(self.anchor, self.head)
 
     def __bool__(self) -> bool:
         return self.anchor != self.head
 
     def within(self, message: int, length: int) -> tuple[int, int] | None:
-        """The selected range of a message that is `length` characters long."""
+        """Return the selected range (start, end) of a message whose text has `length` characters;
+        None if nothing in it is selected."""
         if not self or not self.start.message <= message <= self.end.message:
             return None
         low = self.start.offset if message == self.start.message else 0
@@ -57,30 +60,31 @@ class Selection:
 
 
 class Selecting(QObject):
-    """Owns the selection of a view."""
+    """Owner of a view's selection, which the mouse, the keys and screen readers change here."""
 
+    #: The selection changed.
     changed = Signal()
 
-    def __init__(self, column: Column, parent: QObject) -> None:
+    def __init__(self, column: MessageColumn, parent: QObject) -> None:
         super().__init__(parent)
         self._column = column
-        self._unit = Unit.CHARACTER
+        self._unit = SelectionUnit.CHARACTER
         self._base: Selection | None = None
         self.selection: Selection | None = None
 
     def clear(self) -> None:
-        """Select nothing."""
+        """Remove the selection."""
         self.selection = self._base = None
         self.changed.emit()
 
-    def begin(self, position: Position, unit: Unit = Unit.CHARACTER) -> None:
-        """Put a new selection's beginning somewhere."""
+    def begin(self, position: Position, unit: SelectionUnit = SelectionUnit.CHARACTER) -> None:
+        """Begin a new selection at a position, with the unit around it selected."""
         self._unit = unit
         self._base = self.selection = self._around(position)
         self.changed.emit()
 
     def extend(self, position: Position) -> None:
-        """Take the selection from where it began to here."""
+        """Extend the selection from where it began to a position, by whole units."""
         if self._base is None:
             self.begin(position)
             return
@@ -89,12 +93,13 @@ class Selecting(QObject):
             self.selection = Selection(self._base.end, there.start)
         else:
             self.selection = Selection(self._base.start, max(there.end, self._base.end))
-        if self._unit is Unit.CHARACTER:
+        if self._unit is SelectionUnit.CHARACTER:
             self.selection = Selection(self._base.anchor, position)
         self.changed.emit()
 
     def step(self, step: int, *, words: bool = False) -> None:
-        """Move the selection's head by one character or word."""
+        """Move the selection's head forward (`step` 1) or back (−1) by a character or word, also
+        into the neighbouring message."""
         if self.selection is None:
             return
         head = self.selection.head
@@ -120,18 +125,18 @@ class Selecting(QObject):
         self.changed.emit()
 
     def text(self) -> str:
-        """What is selected, as it is read; of whole messages their source."""
+        """Return the selected text as displayed; for whole messages, their Markdown source."""
         return "\n\n".join(filter(None, (part.text for part in self._parts())))
 
     def markdown(self) -> str:
-        """The source of every block that the selection touches."""
+        """Return the Markdown source of every block that the selection touches."""
         return "\n\n".join(filter(None, (part.markdown() for part in self._parts())))
 
     def clipboard(self) -> QMimeData:
-        """The selection as plain text, and as rich text once somebody asks for it."""
-        return _Copied(self._parts(), self.text())
+        """Return the selection for the clipboard, as plain text and as HTML (made on demand)."""
+        return _ClipboardContents(self._parts(), self.text())
 
-    def _parts(self) -> list["_Part"]:
+    def _parts(self) -> list["_SelectedPart"]:
         chosen = self.selection
         if not chosen:
             return []
@@ -143,21 +148,21 @@ class Selecting(QObject):
                 item.lay_out(self._column.width)
             within = None if between else chosen.within(index, item.stack.length())
             if between or within is not None:
-                parts.append(_Part(item, within))
+                parts.append(_SelectedPart(item, within))
         return parts
 
     def _around(self, position: Position) -> Selection:
-        if self._unit is Unit.CHARACTER:
+        if self._unit is SelectionUnit.CHARACTER:
             return Selection(position, position)
         item = self._laid_out(position.message)
         start, end = _paragraph_around(item.text(), position.offset)
-        if self._unit is Unit.WORD:
+        if self._unit is SelectionUnit.WORD:
             low, high = word_around(item.text(start, end), position.offset - start)
             start, end = start + low, start + high
         return Selection(Position(position.message, start), Position(position.message, end))
 
     def move_head(self, head: Position) -> None:
-        """Take the selection's moving end somewhere."""
+        """Move the selection's head to a position."""
         if self.selection is not None:
             self.selection = Selection(self.selection.anchor, head)
             self.changed.emit()
@@ -168,8 +173,8 @@ class Selecting(QObject):
         return item
 
 
-class _Part:
-    """A message, or the range of it that is selected."""
+class _SelectedPart:
+    """The selected part of one message: a range of its text, or all of it (None)."""
 
     def __init__(self, item: MessageItem, within: tuple[int, int] | None) -> None:
         whole = within is None or within == (0, item.stack.length())
@@ -189,14 +194,14 @@ class _Part:
         if self._within is None:
             return html_of(self._item.all_blocks())
         blocks = self._item.blocks_in(*self._within, whole=True)
-        # A part of one paragraph is words, whatever stands around them.
+        # A selection within a single block is copied as plain words.
         return html_of(blocks) if blocks else html_of_text(self.text)
 
 
-class _Copied(QMimeData):
-    """What was copied. Rich text is made when it is pasted: of 5 MB it takes seconds."""
+class _ClipboardContents(QMimeData):
+    """Clipboard contents. HTML is made only when it is pasted, since 5 MB take seconds."""
 
-    def __init__(self, parts: list[_Part], text: str) -> None:
+    def __init__(self, parts: list[_SelectedPart], text: str) -> None:
         super().__init__()
         self._parts = parts
         self._html: str | None = None

@@ -1,4 +1,4 @@
-"""The heat maps of a view, and the token in them that the mouse or the keyboard is on."""
+"""Heat maps of a view, and pointing at tokens in them with the mouse or the keyboard."""
 
 from collections.abc import Callable
 from typing import Protocol
@@ -6,18 +6,18 @@ from typing import Protocol
 from PySide6.QtCore import QObject, QPoint, QPointF, QRect, QRectF, QTimer, Signal
 
 from app.domain.chat.conversation import Message, Role
-from app.ui.transcript.heat.heat_map import Heat
-from app.ui.transcript.messages.column import Column
+from app.ui.transcript.heat.heat_map import MessageHeatMap
+from app.ui.transcript.messages.column import MessageColumn
 from app.ui.transcript.messages.message_item import MessageItem
 
-#: The mouse rests on a token for so long before it is told.
+#: Time in milliseconds that the mouse has to rest on a token before `pointed` is emitted.
 REST_MS = 250
-#: The heat maps of so many messages are kept.
+#: Largest number of heat maps in the cache.
 MOST = 30
 
 
-class Viewed(Protocol):
-    """The view, as far as heat maps need it."""
+class HeatMapHost(Protocol):
+    """The part of the transcript view that heat maps use."""
 
     def current(self) -> int: ...
 
@@ -31,41 +31,46 @@ class Viewed(Protocol):
 
 
 class Heating(QObject):
-    """Shows heat maps by message; tells which token is looked at, as message id and number."""
+    """Shows heat maps, and announces the token that the person points at.
 
-    #: The mouse has rested on a token.
+    A token is identified by its message's id and its number in the answer.
+    """
+
+    #: The mouse has rested on a token (message id, token number).
     pointed = Signal(str, int)
-    #: The mouse is on no token any more.
+    #: The mouse has left the token.
     left = Signal()
-    #: A token was clicked on, or stepped to.
+    #: A token was clicked on, or stepped to with the keyboard (message id, token number).
     chosen = Signal(str, int)
-    #: A click beside every token: none is looked at any more.
+    #: A click beside all tokens removed the choice.
     dropped = Signal()
-    #: What could have come instead of a token is to be gone through.
+    #: The keyboard asks to go through a token's alternatives (message id, token number).
     entered = Signal(str, int)
 
-    def __init__(self, column: Column, view: Viewed, parent: QObject) -> None:
+    def __init__(self, column: MessageColumn, view: HeatMapHost, parent: QObject) -> None:
         super().__init__(parent)
         self._column = column
         self._view = view
-        self._source: Callable[[Message], Heat | None] | None = None
-        self._heats: dict[str, Heat | None] = {}
+        self._source: Callable[[Message], MessageHeatMap | None] | None = None
+        self._heats: dict[str, MessageHeatMap | None] = {}
         self._under: tuple[str, int] | None = None
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(REST_MS)
         self._rest.timeout.connect(self._point)
 
-    def show(self, source: Callable[[Message], Heat | None] | None) -> None:
-        """Take heat maps from here, when a message comes into sight; None shows none. What was
-        taken before is taken anew."""
+    def show(self, source: Callable[[Message], MessageHeatMap | None] | None) -> None:
+        """Show the heat maps that `source` returns for messages, or none if it is None.
+
+        `source` is called when a message becomes visible. The cache is emptied.
+        """
         if source is not None or self._source is not None:
             self._source, self._heats = source, {}
             self.leave()
             self._view.refresh()
 
-    def heat_of(self, message: Message) -> Heat | None:
-        """The heat map of a message, where it has one and any are shown."""
+    def heat_of(self, message: Message) -> MessageHeatMap | None:
+        """Return a message's heat map; None if it has none, or none are shown."""
         if self._source is None or message.role is not Role.ASSISTANT:
             return None
         if message.id not in self._heats:
@@ -75,15 +80,15 @@ class Heating(QObject):
         return self._heats[message.id]
 
     def warm(self, item: MessageItem) -> None:
-        """Give a message that is about to be painted what it shows."""
+        """Give an item that is about to be painted its heat map."""
         item.heat = self.heat_of(item.message)
 
     def forget(self, message_id: str) -> None:
-        """Another heat map belongs to a message now."""
+        """Remove a message's heat map from the cache, because it has another one now."""
         self._heats.pop(message_id, None)
 
     def move(self, point: QPoint) -> None:
-        """The mouse is at a point of the viewport."""
+        """Handle a mouse move to a point of the viewport."""
         if self._source is None:
             return
         under = self.token_at(point)
@@ -93,12 +98,12 @@ class Heating(QObject):
         self._rest.start() if under is not None else self._let_go()
 
     def leave(self) -> None:
-        """The mouse is elsewhere."""
+        """Handle that the mouse left the viewport."""
         self._under = None
         self._let_go()
 
     def click(self, point: QPoint) -> None:
-        """The mouse was clicked at a point, and selected nothing."""
+        """Handle a mouse click at a point of the viewport that selected no text."""
         if self._source is None:
             return
         if (under := self.token_at(point)) is not None:
@@ -108,12 +113,15 @@ class Heating(QObject):
         self.dropped.emit()
 
     def choose(self, message_id: str, token: int) -> None:
-        """Look at a token: it is marked, and told."""
+        """Choose a token: mark it, and emit `chosen`."""
         self._mark(message_id, token)
         self.chosen.emit(message_id, token)
 
     def step(self, steps: int) -> bool:
-        """Go so many tokens on in the message that the keyboard is on; False where it has none."""
+        """Choose the token `steps` further on in the keyboard's current message.
+
+        Returns False if there is no such message, or it has no heat map.
+        """
         index = self._view.current()
         if not 0 <= index < len(self._column.items):
             return False
@@ -121,28 +129,31 @@ class Heating(QObject):
         message_id, heat = message.id, self.heat_of(message)
         if heat is None or not heat.places.answer:
             return False
-        there = heat.places.answer
-        at = there.index(heat.here) + steps if heat.here in there else 0 if steps > 0 else -1
-        token = there[max(0, min(at, len(there) - 1)) if at >= 0 or heat.here in there else -1]
+        tokens, chosen = heat.places.answer, heat.chosen_token
+        if chosen in tokens:
+            number = max(0, min(tokens.index(chosen) + steps, len(tokens) - 1))
+        else:
+            number = 0 if steps > 0 else -1
+        token = tokens[number]
         self.show_token(message_id, token)
         self.choose(message_id, token)
         return True
 
     def enter(self) -> bool:
-        """Go through what could have come instead of the token that was stepped to; False where
-        none was."""
+        """Emit `entered` for the chosen token of the keyboard's current message; return False if
+        none is chosen."""
         index = self._view.current()
         if not 0 <= index < len(self._column.items):
             return False
         message = self._column.items[index].message
         heat = self.heat_of(message)
-        if heat is None or heat.here < 0:
+        if heat is None or heat.chosen_token < 0:
             return False
-        self.entered.emit(message.id, heat.here)
+        self.entered.emit(message.id, heat.chosen_token)
         return True
 
     def show_token(self, message_id: str, token: int) -> None:
-        """Scroll to a token, if it is out of sight."""
+        """Scroll to a token if it isn't visible."""
         box = self._box(message_id, token)
         index = self._column.items.place_of(message_id)
         if box is None or index < 0:
@@ -152,17 +163,22 @@ class Heating(QObject):
             self._view.show_offset(index, round(box.top()) - self._column.top_of(index))
 
     def in_sight(self) -> list[tuple[Message, int]]:
-        """The messages in sight, and how much of each is, in pixels."""
+        """Return the visible messages, each with its visible height in pixels."""
         top = self._column.top()
         bottom = top + self._column.page()
-        found = []
+        visible = []
         for index, place in self._column.between(top, bottom):
             after = place + self._column.height_of(index)
-            found.append((self._column.items[index].message, min(bottom, after) - max(top, place)))
-        return found
+            visible.append(
+                (self._column.items[index].message, min(bottom, after) - max(top, place))
+            )
+        return visible
 
     def rectangle_of(self, message_id: str, token: int) -> QRect | None:
-        """Where a token begins, in the viewport; None where it isn't to be seen."""
+        """Return the rectangle of a token's first character, in pixels of the viewport.
+
+        None if the token isn't displayed. It may be outside of the viewport.
+        """
         box = self._box(message_id, token)
         if box is None:
             return None
@@ -170,7 +186,7 @@ class Heating(QObject):
         return QRect(corner.x(), corner.y(), round(box.width()), round(box.height()))
 
     def token_at(self, point: QPoint) -> tuple[str, int] | None:
-        """The token under a point of the viewport."""
+        """Return message id and number of the token at a point of the viewport; None if none."""
         place = self._view.to_column(point)
         index = self._column.index_at(round(place.y()))
         if index < 0:
@@ -180,26 +196,27 @@ class Heating(QObject):
         if heat is None:
             return None
         inner = QPointF(place.x(), place.y() - self._column.top_of(index))
-        found, strip = item.hit(inner)
+        hit, strip = item.hit(inner)
         if strip is None or not strip.text:
             return None
-        # The offset is that of the gap nearest to the point; the character may be the one before.
-        offset = found.offset
+        # A hit test returns the nearest gap between characters; the point may be on the character
+        # before it.
+        offset = hit.offset
         if item.rectangle_of(offset).left() > inner.x():
             offset -= 1
         if not _is_near(item.rectangle_of(offset), inner):
             return None
         number = item.stack.at_offset(offset)
-        stretch = item.stretch_at(number)
-        if stretch is None:
+        block_strips = item.block_strips_at(number)
+        if block_strips is None:
             return None
-        token = heat.token_at(*stretch, offset - item.stack.offset_of(number))
+        token = heat.token_at(*block_strips, offset - item.stack.offset_of(number))
         return None if token is None else (item.id, token)
 
     def _mark(self, message_id: str, token: int) -> None:
         for other, heat in self._heats.items():
             if heat is not None:
-                heat.here = token if other == message_id else -1
+                heat.chosen_token = token if other == message_id else -1
         self._view.refresh()
 
     def _point(self) -> None:
@@ -211,7 +228,7 @@ class Heating(QObject):
         self.left.emit()
 
     def _box(self, message_id: str, token: int) -> QRectF | None:
-        """Where a token begins, in the column."""
+        """Return the rectangle of a token's first character, in pixels of the column."""
         index = self._column.items.place_of(message_id)
         if index < 0 or self._source is None:
             return None
@@ -220,13 +237,18 @@ class Heating(QObject):
         if heat is None:
             return None
         item.lay_out(self._column.width)
-        # A token may begin in one block and be seen in the next; or be seen nowhere.
+        # A token may begin in one block and be displayed in the next, or not be displayed at all,
+        # as Markdown's marks.
         for near in (False, True):
             for number in item.block_starts:
-                stretch = item.stretch_at(number)
-                if stretch is None or stretch[1] or not heat.holds(stretch[0], token):
+                block_strips = item.block_strips_at(number)
+                if (
+                    block_strips is None
+                    or block_strips[1]
+                    or not heat.holds(block_strips[0], token)
+                ):
                     continue
-                if at := heat.rendered(stretch[0], token, near=near):
+                if at := heat.rendered(block_strips[0], token, near=near):
                     offset = item.stack.offset_of(number + at[0]) + at[1]
                     return item.rectangle_of(offset).translated(0, self._column.top_of(index))
         return None

@@ -1,1 +1,1 @@
-"""One item a message: its strips, height and parsed blocks; the column of all items."""
+"""Message items (strips, heights and parsed blocks of one message) and the column of all items."""

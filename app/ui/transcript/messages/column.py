@@ -1,8 +1,8 @@
-"""Messages one below the other, and the reader's place among them.
+"""Column of all messages, and the scroll position in it.
 
-The place is *(message, spot in it)*, and the scroll bar's value follows from it. So nothing that
-arrives, is measured or folds above can move what is being read. Only what is in sight is laid
-out; the rest has an estimated height.
+The scroll position is stored as an anchor (message, spot in it); the scroll bar's value is worked
+out from it. So the text that is being read doesn't move when something above it arrives, is
+measured or folds. Only visible messages are laid out; the others have estimated heights.
 """
 
 from collections.abc import Iterable
@@ -10,13 +10,14 @@ from dataclasses import dataclass, replace
 
 from app.domain.chat.conversation import Message
 from app.ui.transcript.messages.heights import Heights
-from app.ui.transcript.messages.items import Items
+from app.ui.transcript.messages.items import MessageItems
 from app.ui.transcript.messages.message_item import MessageItem
 from app.ui.transcript.messages.strip_stack import Spot
 from app.ui.transcript.painting.look import Look
 
-#: What a message takes besides its lines, about.
+#: Estimated height of a message besides its lines of text, in pixels.
 REST = 90
+#: Space above the first message and below the last, in pixels.
 TOP = 12
 BOTTOM = 20
 
@@ -25,32 +26,36 @@ _TOP = Spot()
 
 
 @dataclass(frozen=True, slots=True)
-class Anchor:
-    """What stands at the top of the viewport: a message, and a spot in it."""
+class ScrollAnchor:
+    """Scroll position: the message and the spot in it that are at the top of the viewport."""
 
     message: int = 0
     spot: Spot = _TOP
 
 
-class Column:
-    """Owns the items and their heights. Places are pixels from the top of the column."""
+class MessageColumn:
+    """Owner of the message items, their heights and the scroll position.
+
+    Vertical positions ("places") are pixels from the top of the column. While `following`, the
+    end of the column stays at the bottom of the viewport.
+    """
 
     def __init__(self) -> None:
-        self.items = Items()
+        self.items = MessageItems()
         self.following = True
         self._heights = Heights()
-        self._anchor = Anchor()
+        self._anchor = ScrollAnchor()
         self._look: Look | None = None
         self._width = 0
         self._height = 0
 
     @property
     def width(self) -> int:
-        """The width that messages are laid out for."""
+        """Width in pixels that messages are laid out for."""
         return self._width
 
-    def show(self, items: Items, look: Look) -> None:
-        """Show these items; go to the end unless they begin as those before did."""
+    def show(self, items: MessageItems, look: Look) -> None:
+        """Show other items; scroll to the end unless the first message is the same as before."""
         if not (items and self.items and items.id_at(0) == self.items.id_at(0)):
             self.following = True
         self.items = items
@@ -58,24 +63,25 @@ class Column:
         self._estimate()
 
     def append(self, message: Message) -> None:
-        """Add a message, and go to it."""
+        """Add a message at the end, and scroll to the end."""
         self.items.append(message)
         self._heights.append(REST)
         self.following = True
 
     def fit(self, width: int, height: int) -> None:
-        """Take the size of the viewport."""
+        """Set the width of messages and the height of the viewport, in pixels."""
         self._height = height
         if width != self._width:
             self._refit(width)
 
     def settle(self) -> int:
-        """Lay out what is in sight; return the place at the top of the viewport.
+        """Lay out the visible messages; return the place at the top of the viewport.
 
-        Measuring may bring more into sight, so it is repeated until nothing changes.
+        Measured heights may make more messages visible, so this is repeated until no height
+        changes. The anchor's message and spot don't move.
         """
         if not self.following and self._anchor.message < len(self.items):
-            # What the place is measured from has to have its height first.
+            # The anchor's own message has to have its exact height first.
             item = self.items[self._anchor.message]
             item.lay_out(self._width)
             item.stack.measure(self._anchor.spot.strip)
@@ -92,10 +98,10 @@ class Column:
         return top
 
     def scroll(self, top: int) -> None:
-        """Put a place at the top of the viewport; the end means to follow it.
+        """Scroll so that a place is at the top of the viewport; at the end, begin to follow.
 
-        A short way is measured from what is being read: what comes into sight above it may be
-        higher than it was thought to be, and must not push it away.
+        Short distances are counted from the text that is being read. Otherwise, messages that
+        become visible above it, and are higher than estimated, would push it down.
         """
         way = top - self.top()
         self.following = top >= self.furthest()
@@ -106,64 +112,67 @@ class Column:
             self._anchor = self._at(top)
 
     def show_item(self, index: int) -> None:
-        """Put a message at the top of the viewport."""
+        """Scroll a message to the top of the viewport."""
         self._heights[index] = self.items[index].lay_out(self._width)
         self.following = index == len(self.items) - 1
-        self._anchor = Anchor(index, Spot(0, -TOP))
+        self._anchor = ScrollAnchor(index, Spot(0, -TOP))
 
     def show_place(self, index: int, offset: int) -> None:
-        """Put a place inside a message into the upper third of the viewport."""
+        """Scroll so that a message's point, `offset` pixels below its top, is a third of the way
+        down the viewport."""
         self._heights[index] = self.items[index].lay_out(self._width)
         self.following = False
         spot = self.items[index].stack.spot_at(offset)
-        self._anchor = Anchor(index, replace(spot, down=spot.down - self._height // 3))
+        self._anchor = ScrollAnchor(index, replace(spot, down=spot.down - self._height // 3))
 
     def remeasure(self, item: MessageItem) -> None:
-        """Take the new height of an item that changed."""
+        """Lay out an item that changed, and store its new height."""
         index = self.items.place_of(item.id)
         if index >= 0:
             self._heights[index] = item.lay_out(self._width)
 
     def hold_below(self, item: MessageItem) -> None:
-        """An item is about to get more at its end: what stands below it stays where it is, if most
-        of what is in sight does."""
+        """Prepare for an item to get longer at its end.
+
+        If the messages below it fill most of the viewport, they become the anchor and don't move.
+        """
         index, top = self.items.place_of(item.id) + 1, self.top()
         if 0 < index < len(self.items):
             below = self.top_of(index)
             if top <= below < top + self._height // 3:
-                self._anchor = Anchor(index, Spot(0, top - below))
+                self._anchor = ScrollAnchor(index, Spot(0, top - below))
 
     def find(self, message_id: str) -> MessageItem | None:
-        """The item of a message, if it is here."""
+        """Return the item of a message, or None if the column doesn't have it."""
         index = self.items.place_of(message_id)
         return self.items[index] if index >= 0 else None
 
     def page(self) -> int:
-        """How much of it is in sight at once."""
+        """Return the height of the viewport in pixels."""
         return self._height
 
     def length(self) -> int:
-        """How long the column is, with the space at its ends."""
+        """Return the height of the column in pixels, including the space at its ends."""
         return TOP + self._heights.total() + BOTTOM
 
     def furthest(self) -> int:
-        """The place at the top of the viewport when its bottom is at the end."""
+        """Return the largest scroll position: the place at the top when the end is visible."""
         return max(0, self.length() - self._height)
 
     def top_of(self, index: int) -> int:
-        """Where a message begins."""
+        """Return the place of a message's top."""
         return TOP + self._heights.above(index)
 
     def height_of(self, index: int) -> int:
-        """How high a message is, or is estimated to be."""
+        """Return a message's height in pixels, which may be an estimate."""
         return self._heights[index]
 
     def index_at(self, place: int) -> int:
-        """The message at a place, the nearest one where there is none; −1 if there are none."""
+        """Return the index of the message at a place, or the nearest; −1 if there are none."""
         return self._heights.at(place - TOP)
 
     def between(self, top: int, bottom: int) -> Iterable[tuple[int, int]]:
-        """The messages from one place to another: index and top."""
+        """Yield index and top of each message that is at least partly between two places."""
         if not self.items:
             return
         index = self.index_at(top)
@@ -174,13 +183,13 @@ class Column:
             index += 1
 
     def _refit(self, width: int) -> None:
-        """Take another width. The words at the top of the viewport stay there."""
+        """Set another width. The words at the top of the viewport stay there."""
         index, before = self._anchor.message, self._width
         self._width = width
         self._estimate()
         if before > 0 and index < len(self.items) and not self.following:
             spot = self.items[index].refit(width, self._anchor.spot)
-            self._anchor = Anchor(index, spot)
+            self._anchor = ScrollAnchor(index, spot)
             self._heights[index] = self.items[index].lay_out(width)
 
     def _estimate(self) -> None:
@@ -190,7 +199,7 @@ class Column:
         self._heights = Heights(self.items.estimates(characters, self._look.line, REST))
 
     def top(self) -> int:
-        """The place at the top of the viewport."""
+        """Return the place at the top of the viewport."""
         end = self.furthest()
         if self.following or not self.items:
             return end
@@ -202,14 +211,14 @@ class Column:
             )
         return max(0, min(end, place))
 
-    def _at(self, place: int) -> Anchor:
+    def _at(self, place: int) -> ScrollAnchor:
         index = self.index_at(place)
         if index < 0:
-            return Anchor()
-        return Anchor(index, self.items[index].stack.spot_at(place - self.top_of(index)))
+            return ScrollAnchor()
+        return ScrollAnchor(index, self.items[index].stack.spot_at(place - self.top_of(index)))
 
     def _measure(self, top: int, bottom: int) -> bool:
-        """Lay out what stands between two places; return whether a height changed."""
+        """Lay out the messages between two places; return whether a height changed."""
         changed = False
         for index, place in self.between(top, bottom):
             item = self.items[index]

@@ -1,11 +1,14 @@
-"""A column of heights with its running sums, so that place and index are found in O(log n)."""
+"""List of heights with prefix sums, to find the index at a vertical position in O(log n)."""
 
 from collections.abc import Iterable
 from itertools import accumulate
 
 
 class Heights:
-    """Heights in pixels, as a Fenwick tree (Fenwick 1994): changed, summed and searched fast."""
+    """Heights in pixels, as a Fenwick tree (Fenwick 1994).
+
+    Appending, changing, summing and searching take O(log n).
+    """
 
     def __init__(self, heights: Iterable[int] = ()) -> None:
         self._heights = list(heights)
@@ -30,8 +33,8 @@ class Heights:
         self._sums.append(total)
 
     def truncate(self, count: int) -> None:
-        """Keep the first `count` heights."""
-        # A sum is of heights before its place, so that those of the first ones stay true.
+        """Remove all heights but the first `count`."""
+        # Each partial sum covers only heights before its position, so the kept sums stay correct.
         del self._heights[count:], self._sums[count + 1 :]
 
     def __setitem__(self, index: int, height: int) -> None:
@@ -45,7 +48,7 @@ class Heights:
             place += place & -place
 
     def above(self, index: int) -> int:
-        """The sum of all heights before `index`."""
+        """Return the sum of the heights before `index`."""
         total = 0
         while index:
             total += self._sums[index]
@@ -53,11 +56,14 @@ class Heights:
         return total
 
     def total(self) -> int:
-        """The sum of all."""
+        """Return the sum of all heights."""
         return self.above(len(self._heights))
 
     def at(self, place: int) -> int:
-        """The index whose height covers `place`; the nearest one outside the column."""
+        """Return the index of the height that covers `place`, in pixels from the top.
+
+        Outside, the nearest index; −1 if there are no heights.
+        """
         if not self._heights:
             return -1
         index, rest = 0, max(0, place)

@@ -1,7 +1,7 @@
-"""The messages of a path as items, each made when it is first asked for.
+"""Sequence of message items that are created when they are first accessed.
 
-Of ten thousand messages a screen shows five, and making the others takes longer than all else
-that opening a conversation takes.
+A screen shows about five of ten thousand messages; creating all items would take longer than
+everything else that opening a conversation does.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -13,28 +13,31 @@ from app.ui.transcript.actions import Surroundings
 from app.ui.transcript.messages.message_item import MessageItem
 from app.ui.transcript.painting.look import Look
 
-Around = Callable[[Message], Surroundings]
+SurroundingsOf = Callable[[Message], Surroundings]
 
-#: A screen of layouts takes a hundred kilobytes. Of more items than this, those that are farther
-#: from sight than so many messages are let go.
+#: If there are more items than MOST, items that are more than NEAR messages away from the visible
+#: ones are dropped, since a screen of layouts takes 100 kB.
 MOST = 120
 NEAR = 30
-#: At least so many are let go at once, if there are.
+#: Least number of items that are dropped at once, if there are enough.
 FEW = 8
 
 
-class Items(Sequence[MessageItem]):
-    """`around` is asked for what surrounds a message when its item is made. An item that nobody
-    sees, and that is as it would be if it were made again, may be let go."""
+class MessageItems(Sequence[MessageItem]):
+    """The messages of a path as a lazy sequence of items.
+
+    `around` returns what surrounds a message (its branches, for instance), and is called when the
+    item is created. An invisible item is dropped if creating it again would give the same item.
+    """
 
     def __init__(
         self,
         messages: Sequence[Message] = (),
-        around: Around = lambda _message: Surroundings(),
+        around: SurroundingsOf = lambda _message: Surroundings(),
         look: Look | None = None,
-        before: "Items | None" = None,
+        before: "MessageItems | None" = None,
     ) -> None:
-        """The items of `before` that are still here are kept."""
+        """Items of `before` whose messages are still in the path are used again."""
         self._messages = list(messages)
         self._around = around
         self._look = look
@@ -53,7 +56,7 @@ class Items(Sequence[MessageItem]):
     def __getitem__(self, index: slice) -> list[MessageItem]: ...
     def __getitem__(self, index: int | slice) -> MessageItem | list[MessageItem]:
         if isinstance(index, slice):
-            return [self[one] for one in range(*index.indices(len(self)))]
+            return [self[number] for number in range(*index.indices(len(self)))]
         place = index + len(self) if index < 0 else index
         item = self._made.get(place)
         if item is None:
@@ -64,26 +67,27 @@ class Items(Sequence[MessageItem]):
         return any(made is item for made in self._made.values())
 
     def words_at(self, index: int) -> tuple[str, str]:
-        """A message's reasoning and text as they are by now, without making its item."""
+        """Return a message's current reasoning and text, without creating its item."""
         item, message = self._made.get(index), self._messages[index]
         if item is not None:
             return item.reasoning(), item.spoken()
         return message.reasoning, message.text
 
     def index(self, item: MessageItem, start: int = 0, stop: int | None = None) -> int:
-        """Where an item stands. Raises ValueError."""
+        """Return the index of an item. Raises ValueError if its message isn't in the path."""
         place = self.place_of(item.id)
         if place < 0:
             raise ValueError(item.id)
         return place
 
     def put(self, message: Message) -> None:
-        """Take the message's newer state; its item is told by whoever has it."""
+        """Replace a message by its newer state. The caller updates its item."""
         if (place := self.place_of(message.id)) >= 0:
             self._messages[place] = message
 
     def let_go(self, first: int, last: int) -> None:
-        """Let go of some items that are far from those in sight, once there are many."""
+        """Drop some items that are far from the visible ones (`first` to `last`), if there are
+        many."""
         if len(self._made) <= MOST:
             return
         near = range(first - NEAR, last + NEAR + 1)
@@ -97,28 +101,33 @@ class Items(Sequence[MessageItem]):
         return self[-1]
 
     def show_look(self, look: Look) -> None:
-        """Draw in other colours from now on."""
+        """Use another look for all items."""
         self._look = look
         for item in self._made.values():
             item.show_look(look)
 
     def made(self) -> Iterator[MessageItem]:
-        """The items that have been made."""
+        """Return the items that have been created and not dropped."""
         return iter(self._made.values())
 
     def id_at(self, index: int) -> str:
-        """A message's id, without making its item."""
+        """Return a message's id, without creating its item."""
         return self._messages[index].id
 
     def place_of(self, message_id: str) -> int:
-        """Where a message stands, −1 where it isn't here; the last ones are found at once."""
+        """Return the index of a message, −1 if it isn't in the path. Searches from the end, as
+        the last messages are asked for most."""
         for index in range(len(self._messages) - 1, -1, -1):
             if self._messages[index].id == message_id:
                 return index
         return -1
 
     def estimates(self, characters: int, line: int, rest: int) -> list[int]:
-        """A height for every message, in O(1) each: so many characters fit on a line so high."""
+        """Return an estimated height in pixels for each message, in O(1) each.
+
+        A line has `characters` characters and is `line` pixels high; `rest` is added for each
+        message.
+        """
         return [(1 + len(message.text) // characters) * line + rest for message in self._messages]
 
     def _make(self, message: Message) -> MessageItem:

@@ -1,4 +1,4 @@
-"""One message on the screen: a list of strips, of which only what changed is made again."""
+"""One message on the screen: a stack of strips, of which only those that changed are made again."""
 
 import re
 from bisect import bisect_right
@@ -12,14 +12,14 @@ from app.domain.chat.conversation import Message, Role, Status
 from app.domain.chat.reply import Reply
 from app.markup.blocks import Block
 from app.ui.transcript.actions import Action, Surroundings, offered
-from app.ui.transcript.heat.heat_map import Heat, Stretch, stretch_of
-from app.ui.transcript.messages.parsed_blocks import Parsing
-from app.ui.transcript.messages.strip_stack import Spot, Stack
+from app.ui.transcript.heat.heat_map import BlockStrips, MessageHeatMap, block_strips_of
+from app.ui.transcript.messages.parsed_blocks import ParsedBlocks
+from app.ui.transcript.messages.strip_stack import Spot, StripStack
 from app.ui.transcript.painting.look import Look
 from app.ui.transcript.painting.marks import Marks, found_in, within
 from app.ui.transcript.strips.bubble import BUBBLE, bubble_box, bubble_strips, paint_bubble
 from app.ui.transcript.strips.code import CodeBlock, block_above
-from app.ui.transcript.strips.compose import Composed, compose
+from app.ui.transcript.strips.compose import ComposedBlock, compose
 from app.ui.transcript.strips.folds import WORDS, Folds
 from app.ui.transcript.strips.head_and_foot import (
     ActionsStrip,
@@ -34,7 +34,8 @@ from app.ui.transcript.strips.tool_cards import card_strips
 
 
 class MessageItem:
-    """A message laid out for one width. Until `lay_out` is called its height is an estimate."""
+    """A message laid out for one width; `lay_out` comes before all else. Offsets are characters of
+    the stack's text, points are pixels from the message's top left corner."""
 
     def __init__(self, message: Message, look: Look, surroundings: Surroundings) -> None:
         self.message = message
@@ -42,30 +43,30 @@ class MessageItem:
         self.folded = True
         self._look = look
         self._folds = Folds()
-        self._parsing = Parsing()
-        # Whether something of the answer has been shown.
+        self._parsed = ParsedBlocks()
+        # Whether the answer has begun, so that there is text besides the reasoning.
         self._begun = bool(message.text)
-        #: Its strips, empty before `lay_out`; only the item itself puts any.
-        self.stack = Stack()
-        # Whether the strips have to be made again; and whether those of the blocks may stay.
+        #: The strips, none before `lay_out`; only the item itself adds strips.
+        self.stack = StripStack()
+        # Whether the strips have to be made again, and whether the blocks' strips may be kept.
         self._stale = True
         self._blocks_stay = False
-        #: The first strip of each of the answer's blocks.
+        #: Index of the first strip of each block of the answer.
         self.block_starts: list[int] = []
-        # The last block as it was put together, of which most stays when it grows.
-        self._composed: Composed | None = None
+        # The last block's strips, most of which are used again when it grows.
+        self._composed: ComposedBlock | None = None
         self._width = -1
         self._bubble = 0
-        # The strips of the message's own words: from the first of these to before the other.
+        # The strips from _words_start up to, without, _foot_start are the message's own words.
         self._words_start = 0
         self._foot_start = 0
         self.reply: Reply | None = None
-        # Whether somebody folded, opened or wrapped something in it.
+        # Whether the person folded, opened or wrapped a block.
         self._touched = False
-        #: Whether somebody else holds on to this item.
-        self.held = False
-        #: The grounds of its tokens, where they are shown.
-        self.heat: Heat | None = None
+        #: Whether an accessibility object refers to this item, so that it can't be dropped.
+        self.is_referenced = False
+        #: The heat map, if one is shown.
+        self.heat: MessageHeatMap | None = None
 
     @property
     def id(self) -> str:
@@ -74,24 +75,23 @@ class MessageItem:
 
     @property
     def is_user(self) -> bool:
-        """Whether the person wrote it."""
+        """Whether the person wrote the message."""
         return self.message.role is Role.USER
 
     def lay_out(self, width: int) -> int:
-        """Fit into `width`; return the height, of which a part may be an estimate. Costs nothing
-        when nothing changed."""
+        """Lay out for a width; return the height, partly an estimate. O(1) if nothing changed."""
         self._refit(width, Spot())
         return self.stack.height()
 
     def refit(self, width: int, spot: Spot) -> Spot:
-        """Fit into another width; return where the words at a spot are now."""
+        """Lay out for another width; return where the words are now that were at `spot`."""
         return self._refit(width, spot)
 
     def show_message(self, message: Message, surroundings: Surroundings) -> None:
         """Show a newer state of the same message."""
         other = self.reply is None and not message.text.startswith(self.message.text)
         if other:
-            self._parsing, self._composed = Parsing(), None
+            self._parsed, self._composed = ParsedBlocks(), None
         self._spoil(blocks=other)
         self.message = message
         self.surroundings = surroundings
@@ -99,16 +99,16 @@ class MessageItem:
         self._begun = bool(message.text)
 
     def show_look(self, look: Look) -> None:
-        """Draw in other colours from now on."""
+        """Use another look, which makes all strips again."""
         if look is not self._look:
             self._look = look
             self._composed = None
             self._spoil(blocks=True)
 
     def grow(self, reply: Reply) -> None:
-        """Show what a reply has become: parse what is new, lay out what that changed."""
+        """Show the current state of a growing reply: parse the new text, replace changed strips."""
         self.reply = reply
-        # What was seen as it came isn't folded under the reader's eyes.
+        # Blocks that the reader saw arrive aren't folded.
         self._folds.folding = False
         begins = bool(reply.text_length) != self._begun
         self._begun = bool(reply.text_length)
@@ -120,57 +120,57 @@ class MessageItem:
         self._read_on()
 
     def is_idle(self) -> bool:
-        """Whether it is as it would be if it were made again, and nobody would miss it."""
+        """Return whether the item may be dropped: creating it again would give the same item."""
         grows = self.reply is not None or self.message.status is Status.STREAMING
         changed = self._touched or not (self.folded and self._folds.folding)
-        return not (self.held or grows or changed or self._parsing.went_on)
+        return not (self.is_referenced or grows or changed or self._parsed.parsed_more)
 
     def has_rest(self) -> bool:
-        """Whether some of it can't be seen yet, since it is long; `go_on` shows more."""
+        """Return whether the end of a long message is not parsed yet; `go_on` parses more."""
         return self._width >= 0 and not self._stale and self._is_waiting()
 
     def go_on(self) -> None:
-        """Show a little more."""
-        self._parsing.read_on(self.message)
+        """Parse and show a little more of a long message."""
+        self._parsed.read_on(self.message)
         self._read_on()
 
     def keep_open(self) -> None:
-        """Don't fold the reasoning when the answer begins."""
+        """Keep the reasoning from being folded when the answer begins."""
         if not self._begun and self.has_reasoning():
             self.folded = False
 
     def fold(self, folded: bool) -> None:
-        """Fold the reasoning away, or open it."""
+        """Fold or unfold the reasoning."""
         self.folded = folded
         self._spoil(blocks=False)
 
     def fold_code(self, strip: Strip) -> None:
-        """Fold the code block that a strip belongs to, or open it."""
+        """Fold or unfold the code block that a strip belongs to."""
         block = self._code_of(strip)
         block.folded = not block.folded
         self._change_folds()
 
     def wrap_code(self, strip: Strip) -> None:
-        """Wrap the lines of the code block that a strip belongs to, or let them go on."""
+        """Switch the wrapping of lines in the code block that a strip belongs to."""
         self._code_of(strip).turn_wrapping()
         self._change_folds()
 
     def open_block(self, strip: Strip) -> None:
-        """Show all of the folded block that a strip belongs to."""
+        """Unfold the top-level block that a strip belongs to."""
         number = self.stack.strips.index(strip)
         self._folds.open(WORDS if self.is_user else bisect_right(self.block_starts, number) - 1)
         self._change_folds()
 
     def unfold(self, *, reasoning: bool) -> None:
-        """Open every block, and the reasoning where that is wanted."""
+        """Unfold all blocks, and also the reasoning if `reasoning` is set."""
         opened = self._folds.open_all() or self._is_waiting()
-        self._parsing.read_all(self.message)
+        self._parsed.read_all(self.message)
         if opened or (reasoning and self.folded):
             self.folded = self.folded and not reasoning
             self._change_folds()
 
     def invalidate(self, surroundings: Surroundings) -> None:
-        """Show other surroundings."""
+        """Set other surroundings; the strips above and below are made again if they differ."""
         if surroundings != self.surroundings:
             self.surroundings = surroundings
             self._spoil(blocks=False)
@@ -185,8 +185,8 @@ class MessageItem:
         *,
         actions: bool,
     ) -> None:
-        """Draw the strips that `clip` touches, marking ranges of the message's text and what
-        `pattern` finds in its words."""
+        """Draw the strips in `clip`, with `marks` and the matches of `pattern` marked. `place` is
+        the message's top left corner, and `actions` says whether its buttons are drawn."""
         if self.is_user:
             bottom = self.stack.top_of(self._foot_start)
             box = bubble_box(place, self._width, self._bubble, bottom)
@@ -199,30 +199,30 @@ class MessageItem:
                 break
             strip = stack.strips[number]
             if actions or not isinstance(strip, ActionsStrip):
-                strip.grounds = self._grounds_of(number)
+                strip.backgrounds = self._backgrounds_of(number)
                 inner = within(marks, stack.offset_of(number), len(strip.text))
                 if self._words_start <= number < self._foot_start:
                     inner = found_in(strip.text, pattern, self._look.found) + inner
                 strip.paint(painter, QPointF(place.x() + self._inset(), top), clip, inner)
             top = place.y() + stack.top_of(number + 1)
 
-    def stretch_at(self, number: int) -> tuple[Stretch, int] | None:
-        """The block of the answer that a strip belongs to, and the strip's number in it."""
-        starts, blocks = self.block_starts, self._parsing.blocks
-        return stretch_of(blocks, starts, self._foot_start, self.stack.strips, number)
+    def block_strips_at(self, number: int) -> tuple[BlockStrips, int] | None:
+        """Return the block that a strip belongs to, and the strip's index in it; None if none."""
+        starts, blocks = self.block_starts, self._parsed.blocks
+        return block_strips_of(blocks, starts, self._foot_start, self.stack.strips, number)
 
     def hit(self, point: QPointF) -> tuple[Hit, Strip | None]:
-        """What lies at a point of the message; the offset is one into its whole text."""
+        """Return the result of a hit test, with an offset into the whole text, and the strip."""
         stack = self.stack
         if not len(stack):
             return Hit(0), None
         number = stack.at(round(point.y()))
         strip = stack.strips[number]
-        found = strip.hit(point - QPointF(self._inset(), stack.top_of(number)))
-        return Hit(stack.offset_of(number) + found.offset, found.href, found.latex), strip
+        hit = strip.hit(point - QPointF(self._inset(), stack.top_of(number)))
+        return Hit(stack.offset_of(number) + hit.offset, hit.href, hit.latex), strip
 
     def rectangle_of(self, offset: int) -> QRectF:
-        """Where a character of the message's text stands, relative to the message."""
+        """Return the rectangle of a character of the message's text."""
         stack = self.stack
         if not len(stack):
             return QRectF()
@@ -233,57 +233,57 @@ class MessageItem:
         return inner.translated(self._inset(), top)
 
     def text(self, start: int = 0, end: int | None = None) -> str:
-        """The text as it is read, or a range of it."""
+        """Return the displayed text, or a range of it."""
         return self.stack.text(start, end)
 
     def words_from(self) -> tuple[int, int]:
-        """Where the message's own words begin and end in its text, head and foot apart."""
+        """Return start and end of the message's own words in its text, without head and foot."""
         stack = self.stack
         return stack.offset_of(self._words_start), stack.offset_of(self._foot_start)
 
     def all_blocks(self) -> list[Block]:
-        """The blocks of the whole answer."""
+        """Return all blocks of the answer; parses the rest if need be."""
         if self._is_waiting():
-            self._parsing.read_all(self.message)
-            self._parsing.read(self.message, self.reply)
+            self._parsed.read_all(self.message)
+            self._parsed.read(self.message, self.reply)
             self._spoil(blocks=True)
-        return list(self._parsing.blocks)
+        return list(self._parsed.blocks)
 
     def blocks_in(self, start: int, end: int, *, whole: bool = False) -> list[Block]:
-        """The blocks that a range of the text touches, or with `whole` those it covers."""
-        found = []
+        """Return the blocks that a range of the text overlaps, or with `whole` covers."""
+        touched = []
         bounds = [*self.block_starts, self._foot_start]
         for number, (first, after) in enumerate(pairwise(bounds)):
             low, high = self.stack.offset_of(first), self.stack.offset_of(after)
             covers = start <= low and high - 1 <= end
             if covers if whole else low < end and start < high:
-                found.append(self._parsing.blocks[number])
-        return found
+                touched.append(self._parsed.blocks[number])
+        return touched
 
     def reasoning(self) -> str:
-        """What the model thought, shown or folded."""
+        """Return the model's reasoning, whether folded or not."""
         return self.reply.reasoning if self.reply else self.message.reasoning
 
     def has_reasoning(self) -> bool:
-        """Whether it thought aloud."""
+        """Return whether there is reasoning."""
         return bool(self.reply.reasoning_length if self.reply else self.message.reasoning)
 
     def spoken(self) -> str:
-        """What a screen reader reads: the answer as it is by now."""
+        """Return the message's source text as of now, which screen readers read."""
         return self.reply.text if self.reply else self.message.text
 
     def actions(self) -> list[Action]:
-        """What can be done with it now, each with a name."""
+        """Return the actions that can be done with the message now."""
         return offered(self.message, self.surroundings)
 
     def _code_of(self, strip: Strip) -> CodeBlock:
         return block_above(self.stack.strips, strip)
 
-    def _grounds_of(self, number: int) -> Marks:
-        found = self.stretch_at(number) if self.heat is not None else None
-        return () if self.heat is None or found is None else self.heat.marks_of(*found, self._look)
+    def _backgrounds_of(self, number: int) -> Marks:
+        block = self.block_strips_at(number) if self.heat is not None else None
+        return () if self.heat is None or block is None else self.heat.marks_of(*block, self._look)
 
-    # What follows makes strips.
+    # Making strips.
 
     def _inset(self) -> int:
         return self._width - self._bubble + BUBBLE if self.is_user else 0
@@ -293,7 +293,7 @@ class MessageItem:
         self._spoil(blocks=True)
 
     def _spoil(self, *, blocks: bool) -> None:
-        """Have the strips made again, those of the blocks only where that is said."""
+        """Let the next layout make the strips again, those of the blocks only if `blocks`."""
         self._blocks_stay = not blocks and (self._blocks_stay or not self._stale)
         self._stale = True
 
@@ -306,7 +306,7 @@ class MessageItem:
         return spot
 
     def _put_bubble(self) -> None:
-        """The person's words, in a bubble as wide as they need."""
+        """Add the strips of the person's words, and set the bubble's width."""
         self._folds.begin(WORDS)
         whole = self._folds.is_open
         strips, self._bubble = bubble_strips(self.spoken(), self._look, self._width, whole=whole)
@@ -339,7 +339,7 @@ class MessageItem:
             self._read_on()
             return
         if self._begun:
-            self._parsing.read(self.message, self.reply)
+            self._parsed.read(self.message, self.reply)
             self._put_blocks(0)
         self._put_foot()
 
@@ -356,26 +356,26 @@ class MessageItem:
         )
 
     def _is_waiting(self) -> bool:
-        return not self.is_user and self._parsing.has_rest(self.message, self.reply)
+        return not self.is_user and self._parsed.has_rest(self.message, self.reply)
 
     def _read_on(self) -> None:
-        self._recompose_blocks(self._parsing.read(self.message, self.reply))
+        self._recompose_blocks(self._parsed.read(self.message, self.reply))
 
     def _recompose_blocks(self, first: int) -> None:
-        """Make the strips of the blocks from `first` on again; those before stay."""
+        """Make the strips of the blocks from index `first` on again; keep those before."""
         start = self.block_starts[first] if first < len(self.block_starts) else self._foot_start
         composed = self._composed if first == len(self.block_starts) - 1 else None
         del self.block_starts[first:]
         self._put_blocks(first, start, composed)
         self._put_foot()
 
-    def _put_blocks(self, first: int, start: int = -1, before: Composed | None = None) -> None:
-        """Put the strips of the blocks from `first` on at the place `start`. `before` is the
-        first of them as it was."""
+    def _put_blocks(self, first: int, start: int = -1, before: ComposedBlock | None = None) -> None:
+        """Put the blocks from `first` on at the stack's index `start`, −1 for its end. `before` is
+        the first of them as it was."""
         start = start if start >= 0 else len(self.stack)
         strips: list[Strip] = []
         kept = 0
-        blocks = self._parsing.blocks
+        blocks = self._parsed.blocks
         for number in range(first, len(blocks)):
             self.block_starts.append(start + len(strips))
             self._folds.begin(number)

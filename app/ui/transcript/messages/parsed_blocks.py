@@ -1,52 +1,54 @@
-"""How much of a message has been parsed: what streams at once, what is long a part at a time."""
+"""Parsed blocks of one message: at once while it streams, in steps if it is long and finished."""
 
 from collections.abc import Sequence
 
 from app.domain.chat.conversation import Message, Status
 from app.domain.chat.reply import Reply
 from app.markup.blocks import Block
-from app.markup.open_text import Growing, growing
+from app.markup.open_text import OpenText, new_open_text
 
-#: Characters and lines of an answer that are parsed before its first frame, and with each step
-#: after it. Parsing takes 2 to 6 µs a character and up to 60 µs a line.
+#: Characters and lines of an answer that are parsed before its first frame, and in each later
+#: step. Parsing takes 2 to 6 µs per character and up to 60 µs per line.
 AT_ONCE = (40_000, 1_000)
 STEP = (8_000, 200)
 
 
-class Parsing:
-    """The blocks of a message's text as far as it was read."""
+class ParsedBlocks:
+    """Markdown blocks of the part of a message's text that has been parsed so far."""
 
     def __init__(self) -> None:
-        self._growing: Growing | None = None
+        self._open_text: OpenText | None = None
         self._fed = 0
         self._until = 0
-        #: Whether more was read than what is read at first.
-        self.went_on = False
+        #: Whether more than the first part (AT_ONCE) was parsed.
+        self.parsed_more = False
 
     @property
     def blocks(self) -> Sequence[Block]:
-        """The blocks of what was read."""
+        """The blocks parsed so far."""
         return self._parser.blocks
 
     def has_rest(self, message: Message, reply: Reply | None) -> bool:
-        """Whether some of the text has not been read."""
+        """Return whether some of a finished message's text is not parsed yet."""
         return reply is None and self._fed < len(message.text)
 
     def read_on(self, message: Message) -> None:
-        """Have the next `read` go a step further."""
+        """Let the next `read` parse one more step of the text."""
         self._until = far(message.text, self._fed, *STEP)
-        self.went_on = True
+        self.parsed_more = True
 
     def read_all(self, message: Message) -> None:
-        """Have the next `read` go to the end."""
+        """Let the next `read` parse the text to its end."""
         self._until = len(message.text)
-        self.went_on = True
+        self.parsed_more = True
 
     def read(self, message: Message, reply: Reply | None) -> int:
-        """Take what is new of a message that may be growing; return the first block that
-        changed."""
+        """Parse what is new; return the index of the first block that changed.
+
+        `reply` is the growing answer while it streams, else None.
+        """
         if reply is None and self._fed > len(message.text):
-            self._growing, self._fed = None, 0
+            self._open_text, self._fed = None, 0
         self._until = max(self._until, far(message.text, 0, *AT_ONCE))
         if reply is not None:
             new = reply.text_since(self._fed)
@@ -61,14 +63,15 @@ class Parsing:
         return min((change.first, *change.reopened))
 
     @property
-    def _parser(self) -> Growing:
-        if self._growing is None:
-            self._growing = growing()
-        return self._growing
+    def _parser(self) -> OpenText:
+        if self._open_text is None:
+            self._open_text = new_open_text()
+        return self._open_text
 
 
 def far(text: str, start: int, characters: int, lines: int) -> int:
-    """How far so many characters or lines go from a place on, whichever ends first."""
+    """Return the offset in `text` that is `characters` or `lines` after `start`, whichever is
+    nearer."""
     end = min(len(text), start + characters)
     if text.count("\n", start, end) <= lines:
         return end

@@ -1,8 +1,8 @@
-"""Strips one below the other, of which only those in sight are laid out.
+"""Vertical stack of a message's strips, of which only the visible ones are laid out.
 
-A short stack is laid out whole, so that its height is exact from the first frame; of a long one
-the rest has estimated heights. So a message of a megabyte costs what a screen of it costs, at
-every width.
+A short stack is laid out completely, so that its height is exact from the first frame. In a long
+stack, invisible strips have estimated heights. So showing a message of a megabyte takes no longer
+than showing one screen of it, at any width.
 """
 
 from bisect import bisect_right
@@ -14,45 +14,53 @@ from PySide6.QtCore import QPointF
 from app.ui.transcript.messages.heights import Heights
 from app.ui.transcript.strips.strip import Strip
 
-#: Strips and characters up to which what is put or refitted is laid out at once.
+#: Strips are laid out at once, when added or when the width changes, if they are at most this many
+#: with at most this many characters together.
 WHOLE_STRIPS = 64
 WHOLE_CHARACTERS = 12_000
-#: A layout takes seven kilobytes. Those of strips so many away from sight are let go.
+#: Layouts of strips that are more than this number of strips away from the visible ones are freed,
+#: since each takes 7 kB.
 NEAR = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A place in a stack that stays what it is while heights change: so many pixels below the
-    top of a strip, or above it."""
+    """Vertical position in a stack that stays valid while heights change.
+
+    It is `down` pixels below the top of the strip with index `strip`, or above it if negative.
+    """
 
     strip: int = 0
     down: int = 0
 
 
-class Stack:
-    """Strips with their places, in pixels from the top and in characters of the text."""
+class StripStack:
+    """Strips of one message, with their heights in pixels and the offsets of their texts.
+
+    The text of the stack is the texts of its strips with the separators after them. Offsets in it
+    are in characters, vertical positions ("places") in pixels from the top of the stack.
+    """
 
     def __init__(self) -> None:
         self.strips: list[Strip] = []
-        #: The first strip that is another one since somebody set this.
+        #: Index of the first strip that was replaced since the caller last set this.
         self.changed = 0
         self._heights = Heights()
         self._offsets = [0]
         self._width = -1
-        # Strips outside these bounds have no layout.
+        # Only strips with an index from _low up to, without, _high may have a layout.
         self._low = self._high = 0
 
     def __len__(self) -> int:
         return len(self.strips)
 
     def clear(self) -> None:
-        """Take all strips away."""
+        """Remove all strips."""
         self.strips, self._heights, self._offsets = [], Heights(), [0]
         self.changed = self._low = self._high = 0
 
     def truncate(self, count: int) -> None:
-        """Keep the first `count` strips."""
+        """Remove all strips but the first `count`."""
         del self.strips[count:], self._offsets[count + 1 :]
         self._heights.truncate(count)
         self.changed = min(self.changed, count)
@@ -68,15 +76,15 @@ class Stack:
         self.strips.extend(strips)
 
     def fit(self, width: int) -> None:
-        """Take another width."""
+        """Set the width in pixels; heights become exact for a short stack, else estimates."""
         if width != self._width:
             self._width = width
             whole = self._is_short(self.strips)
             self._bound(0, len(self.strips))
-            self._heights = Heights(self._height_of(one, whole=whole) for one in self.strips)
+            self._heights = Heights(self._height_of(strip, whole=whole) for strip in self.strips)
 
     def settle(self, top: int, bottom: int) -> bool:
-        """Lay out what stands between two places; return whether that changed a height."""
+        """Lay out the strips between two places; return whether a height changed."""
         changed = False
         number = max(0, self._heights.at(top))
         place = self._heights.above(number)
@@ -91,7 +99,7 @@ class Stack:
         return changed
 
     def let_go(self, top: int, bottom: int) -> None:
-        """Let go of the layouts far from what stands between two places."""
+        """Free the layouts of strips that are far from the range between two places."""
         first = max(self._low, min(self._high, self.at(top) - NEAR))
         last = max(first, min(self._high, self.at(bottom) + NEAR))
         for strip in (*self.strips[self._low : first], *self.strips[last : self._high]):
@@ -99,41 +107,41 @@ class Stack:
         self._low, self._high = first, last
 
     def measure(self, number: int) -> None:
-        """Lay out one strip, if there is such a one."""
+        """Lay out the strip with this index, so that its height is exact; ignore other numbers."""
         if 0 <= number < len(self.strips):
             self._heights[number] = self.strips[number].lay_out(self._width)
             self._bound(number, number + 1)
 
     def between(self, top: float, bottom: float) -> list[Strip]:
-        """The strips between two places."""
+        """Return the strips that are at least partly between two places."""
         return self.strips[max(0, self.at(round(top))) : self.at(round(bottom)) + 1]
 
     def height(self) -> int:
-        """How high all of it is, as far as is known."""
+        """Return the total height in pixels, including estimates."""
         return self._heights.total()
 
     def top_of(self, number: int) -> int:
-        """Where a strip begins; past the last one, where all ends."""
+        """Return the top of a strip in pixels, or the total height after the last strip."""
         return self._heights.above(min(number, len(self.strips)))
 
     def at(self, place: int) -> int:
-        """The number of the strip at a place, the nearest one outside; −1 if there are none."""
+        """Return the index of the strip at a place, or the nearest; −1 if there are no strips."""
         return self._heights.at(place)
 
     def offset_of(self, number: int) -> int:
-        """Where a strip's text begins in the whole; past the last one, where all ends."""
+        """Return the offset of a strip's text in the stack's, or its length after the last."""
         return self._offsets[min(number, len(self.strips))]
 
     def at_offset(self, offset: int) -> int:
-        """The number of the strip that holds a character of the text."""
+        """Return the index of the strip that contains an offset of the text."""
         return max(0, bisect_right(self._offsets, offset, hi=len(self.strips)) - 1)
 
     def length(self) -> int:
-        """Characters of the text."""
+        """Return the length of the text in characters."""
         return self._offsets[-1]
 
     def text(self, start: int = 0, end: int | None = None) -> str:
-        """The text as it is read, or a range of it."""
+        """Return the text, or a range of it, with "\\n" as line breaks."""
         end = self.length() if end is None else min(end, self.length())
         first, last = self.at_offset(start), self.at_offset(max(start, end))
         parts = [
@@ -144,16 +152,16 @@ class Stack:
         return "".join(parts)[start - before : end - before]
 
     def spot_at(self, place: int) -> Spot:
-        """The spot at a place in pixels."""
+        """Return the spot at a place."""
         number = max(0, self._heights.at(place))
         return Spot(number, place - self._heights.above(number))
 
     def place_of(self, spot: Spot) -> int:
-        """Where a spot is now, in pixels from the top."""
+        """Return the place where a spot is now."""
         return self.top_of(spot.strip) + spot.down
 
     def refit(self, width: int, spot: Spot) -> Spot:
-        """Take another width; return where the words that were at the spot are now."""
+        """Set another width; return the spot where the words are now that were at `spot`."""
         if not 0 <= spot.strip < len(self.strips) or spot.down <= 0:
             self.fit(width)
             return spot
@@ -174,6 +182,6 @@ class Stack:
         return strip.lay_out(self._width) if whole else strip.estimate(self._width)
 
     def _is_short(self, strips: Sequence[Strip]) -> bool:
-        return len(strips) <= WHOLE_STRIPS and sum(len(one.text) for one in strips) <= (
+        return len(strips) <= WHOLE_STRIPS and sum(len(strip.text) for strip in strips) <= (
             WHOLE_CHARACTERS
         )

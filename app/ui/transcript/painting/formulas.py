@@ -1,7 +1,8 @@
-"""Formulas as they can be painted: set by a process of their own, kept, and drawn in any colour.
+"""Cache of typeset formulas, and the child process that typesets them.
 
-The process is started by the first formula, ended when one takes too long (its cost doubles with
-each level of nesting), and rests when nothing was asked for a while.
+The process (`app.markup.typesetter`) is started with the first formula, killed when a formula
+takes too long, since the time doubles with each level of nesting, and ended when it was idle for a
+while.
 """
 
 import sys
@@ -17,63 +18,68 @@ from PySide6.QtCore import (
     Signal,
 )
 
-from app.markup.typesetting import SIZE, Formula, Wanted
+from app.markup.typesetting import SIZE, Formula, FormulaRequest
 
-#: Formulas that are kept, and that may wait.
+#: Largest number of formulas in the cache. The least recently used are dropped.
 MOST = 4_000
+#: Longest queue of formulas. Requests beyond it are dropped, and repeated by whoever needs them.
 MOST_WAITING = 500
-#: Milliseconds for one formula, starting included; and after which an idle process is ended.
+#: Time limit for one formula in milliseconds, including the start of the process.
 PATIENCE_MS = 6_000
+#: Time in milliseconds after which an idle process is ended.
 REST_MS = 120_000
 
 
-class Formulas(QObject):
-    """All formulas of a window. What is wanted and not there yet comes later, or never."""
+class FormulaCache(QObject):
+    """The typeset formulas of a window, by request.
 
-    #: Something that was wanted can be painted now, or it is known that it never can.
-    came = Signal()
+    Also remembers which formulas can't be typeset, so that they are requested only once.
+    """
+
+    #: A requested formula was typeset, or turned out to be impossible to typeset.
+    answered = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._known: OrderedDict[Wanted, Formula | None] = OrderedDict()
-        self._waiting: deque[Wanted] = deque()
-        self._asked: Wanted | None = None
-        self._over = False
+        self._known: OrderedDict[FormulaRequest, Formula | None] = OrderedDict()
+        self._waiting: deque[FormulaRequest] = deque()
+        self._running: FormulaRequest | None = None
+        self._ended = False
         self._process: QProcess | None = None
         self._patience = self._timer(PATIENCE_MS, self._give_up)
         self._rest = self._timer(REST_MS, self._end)
 
-    def is_known(self, wanted: Wanted) -> bool:
-        """Whether it can be painted, or is known not to be."""
-        return wanted in self._known
+    def is_known(self, request: FormulaRequest) -> bool:
+        """Return whether a request has been answered, by a formula or by a failure."""
+        return request in self._known
 
-    def get(self, wanted: Wanted) -> Formula | None:
-        """The formula, if it is there."""
-        found = self._known.get(wanted)
-        if found is not None:
-            self._known.move_to_end(wanted)
-        return found
+    def get(self, request: FormulaRequest) -> Formula | None:
+        """Return the formula; None if it isn't typeset yet or can't be."""
+        formula = self._known.get(request)
+        if formula is not None:
+            self._known.move_to_end(request)
+        return formula
 
-    def want(self, wanted: Wanted) -> None:
-        """Ask for a formula; `came` tells when it is there."""
-        if wanted in self._known or wanted == self._asked or wanted in self._waiting:
+    def want(self, request: FormulaRequest) -> None:
+        """Request a formula, unless it is known or requested already; `came` is emitted later."""
+        if request in self._known or request == self._running or request in self._waiting:
             return
-        if self._over:
+        if self._ended:
             return
         if len(self._waiting) < MOST_WAITING:
-            self._waiting.append(wanted)
+            self._waiting.append(request)
             self._ask()
 
     @property
     def is_busy(self) -> bool:
-        """Whether something is still to come."""
-        return self._asked is not None
+        """Whether a formula is being typeset."""
+        return self._running is not None
 
     def end(self) -> None:
-        """End the process, which would complain if it were cut off, and start no other."""
-        self._over = True
+        """End the process for good. Qt would warn if it still ran when the window is destroyed."""
+        self._ended = True
         self._waiting.clear()
-        self._asked = None
+        self._running = None
         self._patience.stop()
         self._end()
 
@@ -85,18 +91,18 @@ class Formulas(QObject):
         return timer
 
     def _ask(self) -> None:
-        if self._asked is not None or not self._waiting:
+        if self._running is not None or not self._waiting:
             return
-        self._asked = self._waiting.popleft()
+        self._running = self._waiting.popleft()
         process = self._process = self._process or self._started()
-        process.write(msgspec.json.encode(self._asked) + b"\n")
+        process.write(msgspec.json.encode(self._running) + b"\n")
         self._patience.start()
 
     def _started(self) -> QProcess:
         process = QProcess(self)
         process.setProgram(sys.executable)
         process.setArguments(["-P", "-m", "app.markup.typesetter"])
-        # It needs nothing of ours, least of all keys.
+        # An empty environment, so that the process sees no API keys.
         process.setProcessEnvironment(QProcessEnvironment())
         process.setStandardErrorFile(QProcess.nullDevice())
         process.readyReadStandardOutput.connect(self._read)
@@ -113,19 +119,19 @@ class Formulas(QObject):
 
     def _take(self, formula: Formula | None) -> None:
         self._patience.stop()
-        if self._asked is not None:
-            self._known[self._asked] = formula
-            self._asked = None
+        if self._running is not None:
+            self._known[self._running] = formula
+            self._running = None
             while len(self._known) > MOST:
                 self._known.popitem(last=False)
         self._rest.start()
         self._ask()
-        self.came.emit()
+        self.answered.emit()
 
     def _give_up(self) -> None:
-        """The formula that was asked for can't be set."""
+        """End the process, and record that the current formula can't be typeset."""
         self._end()
-        if self._asked is not None:
+        if self._running is not None:
             self._take(None)
 
     def _end(self) -> None:
@@ -138,10 +144,10 @@ class Formulas(QObject):
 
 
 def width_of(formula: Formula, scale: float) -> float:
-    """How far it reaches to the right of its origin, in pixels."""
+    """Return how far a formula extends to the right of its origin, in pixels."""
     return (formula.left + formula.width) * scale
 
 
 def scale_for(pixels: int) -> float:
-    """How much larger a formula is in text of this size."""
+    """Return the factor by which formulas are scaled in text of a font size in pixels."""
     return pixels / SIZE

@@ -1,29 +1,34 @@
-"""Fonts and measures of the conversation, made once per theme and handed to every strip."""
+"""Fonts, colours and measures of the conversation, made once per theme and given to all strips."""
 
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetrics, QPen, QTextCharFormat
 
-from app.markup.highlighting import Ink
+from app.markup.highlighting import SyntaxClass
 from app.ui.theme.theme import BODY_PIXELS, LINE_PIXELS, SMALL_PIXELS, Theme
-from app.ui.transcript.painting.formulas import Formulas
+from app.ui.transcript.painting.formulas import FormulaCache
 from app.ui.transcript.painting.mark_boxes import plain_format
 
+#: Indent of one level of nesting, in pixels.
 INDENT = 26
+#: Font size of headings in pixels, by level (1 to 6).
 HEADING_PIXELS = (0, 24, 20, 17, 15, 15, 15)
 
 
 class Look:
-    """What strips draw with. A change of theme makes a new one, and new strips."""
+    """Fonts, colours, formats and line heights (pixels) of one theme.
 
-    def __init__(self, theme: Theme, formulas: Formulas | None = None) -> None:
-        #: Formulas outlive the look: they are drawn in any colour.
-        self.formulas = formulas or Formulas()
+    It is never changed: another theme, or another text size, makes a new look and new strips.
+    """
+
+    def __init__(self, theme: Theme, formulas: FormulaCache | None = None) -> None:
+        #: Formulas are drawn in any colour, so their cache is shared by all looks.
+        self.formulas = formulas or FormulaCache()
         self.colours = theme.colours
         self.body = theme.body_font()
         self.body.setPixelSize(BODY_PIXELS)
         self.small = theme.small_font()
         self.code = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
         self.code.setPixelSize(SMALL_PIXELS)
-        # Where the fixed font lacks a character, its neighbours' widths stay as they are.
+        # With this hint, characters that the fixed font lacks come from another fixed font.
         self.code.setStyleHint(QFont.StyleHint.Monospace)
         self.line = LINE_PIXELS
         self.code_line = 20
@@ -33,9 +38,12 @@ class Look:
         self.muted = QColor(self.colours.muted)
         self.link = QColor(self.colours.link)
         self.warning = QColor(self.colours.warning)
-        self.code_ground = QColor(self.colours.code)
+        self.code_background = QColor(self.colours.code)
         self.bubble = QColor(self.colours.bubble)
-        self.inks = {ink: _inked(getattr(self.colours, f"code_{ink.value}")) for ink in Ink}
+        self.syntax_formats = {
+            syntax: _coloured_format(getattr(self.colours, f"code_{syntax.value}"))
+            for syntax in SyntaxClass
+        }
         self.hairline = QPen(QColor(self.colours.line))
         self.found = QColor(self.colours.found)
         self.found_here = QColor(self.colours.found_here)
@@ -45,27 +53,27 @@ class Look:
         self.accent = QColor(self.colours.accent)
 
     def heading(self, level: int) -> QFont:
-        """The font of a heading of level 1 to 6."""
+        """Return the font of a heading of level 1 to 6."""
         font = QFont(self.body)
         font.setPixelSize(HEADING_PIXELS[level])
         font.setWeight(QFont.Weight.DemiBold)
         return font
 
     def link_format(self) -> QTextCharFormat:
-        """How a link looks."""
+        """Return the character format of a link."""
         made = QTextCharFormat()
         made.setForeground(self.link)
         made.setFontUnderline(True)
         return made
 
     def quiet_format(self) -> QTextCharFormat:
-        """How something looks that can be clicked and need not be noticed."""
+        """Return the character format of a link that shouldn't attract attention."""
         made = QTextCharFormat()
         made.setForeground(self.muted)
         return made
 
 
-def _inked(colour: str) -> QTextCharFormat:
+def _coloured_format(colour: str) -> QTextCharFormat:
     made = QTextCharFormat()
     made.setForeground(QColor(colour))
     return made

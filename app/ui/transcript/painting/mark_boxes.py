@@ -1,4 +1,7 @@
-"""Grounds behind words as boxes: Qt would draw the words of each anew, to take its colour."""
+"""Background rectangles of marked ranges, worked out from a QTextLayout.
+
+A FormatRange with a background would make Qt shape and draw the text of each range separately.
+"""
 
 import re
 from collections.abc import Sequence
@@ -8,10 +11,11 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QTextCharFormat, QTextLayout, QTextLine
 
 from app.ui.transcript.painting.marks import Marks
-from app.ui.transcript.painting.utf16_offsets import Units
+from app.ui.transcript.painting.utf16_offsets import Utf16Offsets
 
-#: With any of these a line may run both ways, and what follows itself may stand apart.
-_BOTH_WAYS = re.compile(
+#: Characters of scripts that run from right to left, and direction marks. With any of them in a
+#: line, a range of characters may be several rectangles.
+_RIGHT_TO_LEFT = re.compile(
     "[\u0590-\u08ff\u200f\u202b\u202e\u2067\ufb1d-\ufdff\ufe70-\ufefc"
     "\U00010800-\U00010fff\U0001e800-\U0001efff]"
 )
@@ -22,9 +26,12 @@ _BACKGROUND = QTextCharFormat.Property.BackgroundBrush
 Box = tuple[QRectF, QColor]
 
 
-class Laid(NamedTuple):
-    """The grounds of a text in one layout: their boxes, and what is drawn in the text's own ink
-    on them."""
+class MarkBoxes(NamedTuple):
+    """Cached background rectangles of `marks` in one layout.
+
+    `plain` are the formats of coloured ranges that touch a mark: they are painted in the plain
+    text colour, so that they stay readable on the background.
+    """
 
     marks: Marks
     layout: QTextLayout
@@ -32,9 +39,12 @@ class Laid(NamedTuple):
     plain: list[QTextLayout.FormatRange]
 
 
-def boxes_of(layout: QTextLayout, units: Units, marks: Marks) -> list[Box]:
-    """Where marks lie in a layout, in its own pixels."""
-    both_ways = _BOTH_WAYS.search(layout.text()) is not None
+def boxes_of(layout: QTextLayout, units: Utf16Offsets, marks: Marks) -> list[Box]:
+    """Return a rectangle and colour for each line that a mark touches, in the layout's pixels.
+
+    In lines with both directions, a mark may have several rectangles.
+    """
+    both_ways = _RIGHT_TO_LEFT.search(layout.text()) is not None
     boxes: list[Box] = []
     for mark in marks:
         start, end = units.to_qt(mark.start), units.to_qt(mark.end)
@@ -42,13 +52,13 @@ def boxes_of(layout: QTextLayout, units: Units, marks: Marks) -> list[Box]:
         while line.isValid() and line.textStart() < end:
             first = max(start, line.textStart())
             after = min(end, line.textStart() + line.textLength())
-            found = _pieces(line, first, after) if both_ways else [_between(line, first, after)]
+            pieces = _pieces(line, first, after) if both_ways else [_between(line, first, after)]
             number = line.lineNumber() + 1
             if number < layout.lineCount():
-                # The blanks that a line is broken at are not seen.
+                # Exclude the invisible white space at the end of a wrapped line.
                 seen = line.naturalTextRect()
-                found = [box.intersected(seen) for box in found]
-            boxes += ((box, mark.colour) for box in found if box.width() > 0)
+                pieces = [box.intersected(seen) for box in pieces]
+            boxes += ((box, mark.colour) for box in pieces if box.width() > 0)
             if number >= layout.lineCount():
                 break
             line = layout.lineAt(number)
@@ -56,53 +66,53 @@ def boxes_of(layout: QTextLayout, units: Units, marks: Marks) -> list[Box]:
 
 
 def plain_format(colour: QColor) -> QTextCharFormat:
-    """How words are drawn on a ground that their own ink might not stand out from."""
+    """Return a format with a text colour and no background, for words on a marked background."""
     made = QTextCharFormat()
     made.setForeground(colour)
     made.setBackground(QBrush(Qt.BrushStyle.NoBrush))
     return made
 
 
-def is_inked(one: QTextCharFormat) -> bool:
-    """Whether words in a format have an ink or a ground of their own."""
-    return one.hasProperty(_FOREGROUND) or one.hasProperty(_BACKGROUND)
+def has_own_colour(format_: QTextCharFormat) -> bool:
+    """Return whether a format has a text or background colour of its own."""
+    return format_.hasProperty(_FOREGROUND) or format_.hasProperty(_BACKGROUND)
 
 
-def touched(marks: Marks, ranges: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Those ranges, which are in order, that some mark lies in."""
-    found: list[tuple[int, int]] = []
-    marks = tuple(sorted(marks, key=lambda one: one.start))
+def overlapping(marks: Marks, ranges: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return the ranges that overlap with any mark. `ranges` are (start, end) in order."""
+    result: list[tuple[int, int]] = []
+    marks = tuple(sorted(marks, key=lambda mark: mark.start))
     number = 0
     for start, end in ranges:
         while number < len(marks) and marks[number].end <= start:
             number += 1
         if number < len(marks) and marks[number].start < end:
-            found.append((start, end))
-    return found
+            result.append((start, end))
+    return result
 
 
 def _between(line: QTextLine, first: int, after: int) -> QRectF:
-    one, other = _x(line, first), _x(line, after)
-    return QRectF(min(one, other), line.y(), abs(other - one), line.height())
+    left, right = _x(line, first), _x(line, after)
+    return QRectF(min(left, right), line.y(), abs(right - left), line.height())
 
 
 def _pieces(line: QTextLine, first: int, after: int) -> list[QRectF]:
-    """A box for each piece that runs one way."""
-    found: list[QRectF] = []
+    """Return a rectangle for each part of the range that runs in one direction."""
+    boxes: list[QRectF] = []
     for place in range(first, after):
-        one, other = _x(line, place), _x(line, place, QTextLine.Edge.Trailing)
-        box = QRectF(min(one, other), line.y(), abs(other - one), line.height())
+        start, end = _x(line, place), _x(line, place, QTextLine.Edge.Trailing)
+        box = QRectF(min(start, end), line.y(), abs(end - start), line.height())
         if box.width() <= 0:
             continue
-        if found and (
-            abs(found[-1].right() - box.left()) < 0.5 or abs(box.right() - found[-1].left()) < 0.5
+        if boxes and (
+            abs(boxes[-1].right() - box.left()) < 0.5 or abs(box.right() - boxes[-1].left()) < 0.5
         ):
-            found[-1] = found[-1].united(box)
+            boxes[-1] = boxes[-1].united(box)
         else:
-            found.append(box)
-    return found
+            boxes.append(box)
+    return boxes
 
 
 def _x(line: QTextLine, place: int, edge: QTextLine.Edge = QTextLine.Edge.Leading) -> float:
-    # The binding returns the offset beside the place, though its stub says otherwise.
+    # PySide returns a tuple (x, offset), though its stub says float.
     return float(line.cursorToX(place, edge)[0])  # type: ignore[index]

@@ -1,4 +1,4 @@
-"""Coloured grounds behind characters: of the selection, of what was searched for."""
+"""Marks: background colours of ranges of text, for the selection, search matches and heat maps."""
 
 import re
 from collections.abc import Iterable
@@ -7,13 +7,13 @@ from itertools import islice
 
 from PySide6.QtGui import QColor
 
-#: More than this in one strip is a letter that is everywhere; a reader sees no difference.
+#: Largest number of search matches that are marked in one strip.
 MOST = 300
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A range of characters and the colour behind them."""
+    """Background colour of the characters from `start` up to, without, `end`."""
 
     start: int
     end: int
@@ -24,16 +24,16 @@ Marks = tuple[Mark, ...]
 
 
 def within(marks: Iterable[Mark], start: int, length: int) -> Marks:
-    """The marks that fall into a piece of the text, with offsets into that piece."""
+    """Return the marks in a piece of a text, cut to it, with offsets relative to its start."""
     return tuple(
-        Mark(max(one.start - start, 0), min(one.end - start, length), one.colour)
-        for one in marks
-        if one.start < start + length and start < one.end
+        Mark(max(mark.start - start, 0), min(mark.end - start, length), mark.colour)
+        for mark in marks
+        if mark.start < start + length and start < mark.end
     )
 
 
 def found_in(text: str, pattern: re.Pattern[str] | None, colour: QColor) -> Marks:
-    """A mark wherever a pattern is found."""
+    """Return a mark for each match of a pattern, at most MOST; none if it is None."""
     if pattern is None:
         return ()
-    return tuple(Mark(*one.span(), colour) for one in islice(pattern.finditer(text), MOST))
+    return tuple(Mark(*match.span(), colour) for match in islice(pattern.finditer(text), MOST))

@@ -1,4 +1,5 @@
-"""Formulas on the screen. It stands apart because it brings QtSvg, without which Loquat starts."""
+"""Paints typeset formulas. Apart from `formulas`, since it imports QtSvg, which isn't needed at
+start."""
 
 from functools import lru_cache
 
@@ -6,11 +7,11 @@ from PySide6.QtCore import QByteArray, QPointF, QRectF
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
-from app.markup.typesetting import INK, Formula
+from app.markup.typesetting import PLACEHOLDER_COLOUR, Formula
 
 
 def paint(painter: QPainter, formula: Formula, at: QPointF, colour: QColor, scale: float) -> None:
-    """Draw a formula with the left end of its baseline at a point."""
+    """Draw a formula in a colour, with the left end of its baseline at `at`."""
     box = QRectF(
         at.x() + formula.left * scale,
         at.y() + formula.top * scale,
@@ -22,4 +23,4 @@ def paint(painter: QPainter, formula: Formula, at: QPointF, colour: QColor, scal
 
 @lru_cache(1_000)
 def _renderer(formula: Formula, colour: str) -> QSvgRenderer:
-    return QSvgRenderer(QByteArray(formula.svg.replace(INK, colour).encode()))
+    return QSvgRenderer(QByteArray(formula.svg.replace(PLACEHOLDER_COLOUR, colour).encode()))

@@ -1,30 +1,34 @@
-"""Offsets in Python's characters and in Qt's: of one beyond U+FFFF, as an emoji, Qt counts two."""
+"""Converts text offsets between Python's code points and Qt's UTF-16 units.
+
+A character beyond U+FFFF, such as an emoji, is one code point and two UTF-16 units.
+"""
 
 from bisect import bisect_left
 
 from PySide6.QtCore import QTextBoundaryFinder
 
 
-class Units:
-    """Converts offsets of one text. Costs nothing where every character counts once."""
+class Utf16Offsets:
+    """Offset converter for one text: O(log n) in the characters beyond U+FFFF, O(1) without any."""
 
     def __init__(self, text: str) -> None:
         self._wide = (
             []
             if text.isascii() or max(text, default="") <= "\uffff"
-            else [place for place, one in enumerate(text) if one > "\uffff"]
+            else [place for place, character in enumerate(text) if character > "\uffff"]
         )
-        # Where each of them begins for Qt.
+        # The UTF-16 offset of each of these characters.
         self._qt = [place + before for before, place in enumerate(self._wide)]
 
     def to_qt(self, offset: int) -> int:
-        """Qt's offset of a character."""
+        """Return the UTF-16 offset of an offset in code points."""
         if not self._wide:
             return offset
         return offset + bisect_left(self._wide, offset)
 
     def from_qt(self, offset: int) -> int:
-        """The character at Qt's offset; the middle of one belongs to it."""
+        """Return the offset in code points of a UTF-16 offset; the middle of a character counts as
+        its beginning."""
         if not self._wide:
             return offset
         before = bisect_left(self._qt, offset)
@@ -35,8 +39,8 @@ class Units:
 
 
 def word_around(text: str, offset: int) -> tuple[int, int]:
-    """The word at an offset, by Unicode's rules and, for scripts without spaces, Qt's own."""
-    units = Units(text)
+    """Return start and end of the word at an offset, in code points, by Unicode's word rules."""
+    units = Utf16Offsets(text)
     finder = QTextBoundaryFinder(QTextBoundaryFinder.BoundaryType.Word, text)
     length = units.to_qt(len(text))
     finder.setPosition(min(units.to_qt(offset) + 1, length))
@@ -48,10 +52,12 @@ def word_around(text: str, offset: int) -> tuple[int, int]:
 
 
 def grapheme_step(text: str, offset: int, step: int) -> int:
-    """The next (1) or previous (−1) place where a cursor may stand: never inside a character
-    that a person sees as one."""
-    units = Units(text)
+    """Return the next (`step` 1) or previous (−1) cursor position, in code points.
+
+    A cursor never stops within a grapheme, such as a letter with its accents.
+    """
+    units = Utf16Offsets(text)
     finder = QTextBoundaryFinder(QTextBoundaryFinder.BoundaryType.Grapheme, text)
     finder.setPosition(units.to_qt(offset))
-    found = finder.toNextBoundary() if step > 0 else finder.toPreviousBoundary()
-    return units.from_qt(found) if found >= 0 else offset
+    boundary = finder.toNextBoundary() if step > 0 else finder.toPreviousBoundary()
+    return units.from_qt(boundary) if boundary >= 0 else offset

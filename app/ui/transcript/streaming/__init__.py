@@ -1,1 +1,1 @@
-"""Drawing a growing reply: frame pacing, changed strips, idle work."""
+"""Drawing of a growing reply: frame pacing, repainting of changed strips, and idle work."""

@@ -1,22 +1,29 @@
-"""When a growing reply is drawn: at once, but no oftener than the eye needs and the machine can."""
+"""Decides when the next frame of a growing reply is drawn: at most 30 times a second, and less
+often if drawing takes long."""
 
 import time
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
-#: Seconds from one frame to the next at least: 30 a second.
+#: Shortest time from one frame to the next, in seconds: 30 frames a second.
 SHORTEST = 0.033
-#: What a frame costs this thread, painting and all, may be this share of the time until the next,
+#: Largest share of this thread's time (0 to 1) that drawing a growing reply may take, painting
+#: included. The time to the next frame is stretched for it, up to LONGEST.
 SHARE = 0.05
-#: unless that were more seconds than what flows may stand still.
+#: Longest time in seconds that the text may stand still because of SHARE.
 LONGEST = 0.1
-#: A frame that takes long by itself is followed by a rest of so many times as long all the same.
+#: A frame is followed by a pause of at least this number of times its own duration, even if that
+#: is longer than LONGEST.
 REST = 4
 
 
-class Frames(QObject):
-    """Tells when a frame is due."""
+class FramePacing(QObject):
+    """Timer for the frames of a growing reply.
 
+    Whoever draws calls `want` when there is something new, and `begin` and `end` around drawing.
+    """
+
+    #: The next frame is to be drawn now.
     due = Signal()
 
     def __init__(self, parent: QObject) -> None:
@@ -28,14 +35,14 @@ class Frames(QObject):
         self._timer.timeout.connect(self.due)
 
     def want(self) -> None:
-        """There is something to draw."""
+        """Request a frame; `due` is emitted at the earliest time allowed."""
         if not self._timer.isActive():
             self._timer.start(max(0, round((self._next - time.monotonic()) * 1000)))
 
     def begin(self) -> None:
-        """A frame is being drawn."""
+        """Record that drawing a frame begins."""
         now, spent = time.monotonic(), time.thread_time()
-        # What was spent since the last one began is its measuring, its painting and the rest.
+        # This thread's time since the last frame began covers its layout, painting and all else.
         known = now - self._began < 2 * LONGEST
         cost = spent - self._spent if known else 0.0
         self._next = now + max(SHORTEST, min(cost / SHARE, LONGEST))
@@ -43,10 +50,10 @@ class Frames(QObject):
         self._timer.stop()
 
     def end(self) -> None:
-        """It is drawn."""
+        """Record that the frame is laid out; Qt paints it later."""
         now = time.monotonic()
         self._next = max(self._next, now + (now - self._began) * REST)
 
     def stop(self) -> None:
-        """There is nothing to draw any more."""
+        """Cancel a requested frame."""
         self._timer.stop()

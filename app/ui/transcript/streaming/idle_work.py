@@ -1,42 +1,43 @@
-"""What can wait, done a little at a time when nothing else is to be done: the rest of a long
-message, and the colours of code. Only for what is in sight."""
+"""Work on visible messages that is done in small steps while the program is idle: parsing the rest
+of a long message, syntax highlighting, and typesetting formulas."""
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from app.ui.transcript.messages.column import Column
+from app.ui.transcript.messages.column import MessageColumn
 from app.ui.transcript.messages.message_item import MessageItem
-from app.ui.transcript.messages.strip_stack import Stack
-from app.ui.transcript.painting.formulas import Formulas
+from app.ui.transcript.messages.strip_stack import StripStack
+from app.ui.transcript.painting.formulas import FormulaCache
 from app.ui.transcript.strips.code import CodeBlock, CodeStrip
 
-#: It works for so long on each code block in sight, and then rests.
+#: Duration of one step of highlighting for each visible code block, in seconds.
 SECONDS = 0.003
+#: Pause between two steps, in milliseconds.
 REST_MS = 20
-#: While an answer grows it comes no sooner than after so long.
+#: Pause before a step while an answer is growing, in milliseconds.
 GROWING_MS = 250
 
 
-class Idle(QObject):
-    """Text and scrolling go before it: its timer comes when no other event waits."""
+class IdleWork(QObject):
+    """Does one step of work, then waits on a timer, so that input and painting come first."""
 
-    #: Code between two places of the column has other colours.
+    #: Colours of code changed between a top and a bottom, in pixels of the column.
     coloured = Signal(int, int)
-    #: More of a message is shown.
-    went_on = Signal(MessageItem)
-    #: A formula in sight can be painted.
-    set = Signal()
+    #: More of this message was parsed and is shown now.
+    parsed_more = Signal(MessageItem)
+    #: A visible formula was typeset, and its strip laid out again.
+    formulas_set = Signal()
 
-    def __init__(self, column: Column, formulas: Formulas, parent: QObject) -> None:
+    def __init__(self, column: MessageColumn, formulas: FormulaCache, parent: QObject) -> None:
         super().__init__(parent)
         self._column = column
         self._formulas = formulas
-        formulas.came.connect(self.go_on)
+        formulas.answered.connect(self.go_on)
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.timeout.connect(self._work)
 
     def go_on(self, wait: int = REST_MS) -> None:
-        """There may be something to do, after so many milliseconds."""
+        """Schedule a step after `wait` milliseconds, or earlier if one is scheduled already."""
         if not self._rest.isActive() or wait < self._rest.interval():
             self._rest.start(wait)
 
@@ -47,7 +48,7 @@ class Idle(QObject):
             if item.has_rest():
                 self._column.hold_below(item)
                 item.go_on()
-                self.went_on.emit(item)
+                self.parsed_more.emit(item)
                 self._rest.start()
                 return
         self._colour(top, page)
@@ -76,13 +77,13 @@ class Idle(QObject):
             for strip in item.stack.between(top - place, top + page - place):
                 if strip.formulas:
                     new = strip.lay_out_formulas() or new
-                    for wanted in strip.formulas:
-                        self._formulas.want(wanted)
+                    for request in strip.formulas:
+                        self._formulas.want(request)
         if new:
-            self.set.emit()
+            self.formulas_set.emit()
 
 
-def _code_between(stack: Stack, top: float, bottom: float) -> list[CodeBlock]:
-    """The code blocks between two places of a message, in pixels from its top."""
-    strips = (one for one in stack.between(top, bottom) if isinstance(one, CodeStrip))
-    return list({id(one.block): one.block for one in strips}.values())
+def _code_between(stack: StripStack, top: float, bottom: float) -> list[CodeBlock]:
+    """Return the code blocks between two heights of a message, in pixels from its top."""
+    strips = (strip for strip in stack.between(top, bottom) if isinstance(strip, CodeStrip))
+    return list({id(strip.block): strip.block for strip in strips}.values())

@@ -1,4 +1,4 @@
-"""A reply that grows, shown frame by frame: only what has changed is painted again."""
+"""Shows a growing reply frame by frame, and repaints only the pixels that changed."""
 
 from collections.abc import Callable
 
@@ -7,43 +7,47 @@ from PySide6.QtWidgets import QAbstractScrollArea
 
 from app.domain.chat.reply import Reply
 from app.ui.common.measures import MARGIN
-from app.ui.transcript.messages.column import Column
+from app.ui.transcript.messages.column import MessageColumn
 from app.ui.transcript.messages.message_item import MessageItem
-from app.ui.transcript.streaming.frame_pacing import Frames
+from app.ui.transcript.streaming.frame_pacing import FramePacing
 
 
-class Growth(QObject):
-    """Brings a reply to the screen of a view, whose `settle` brings the measures up to date."""
+class ReplyGrowth(QObject):
+    """Shows a growing reply in a view.
+
+    `settle` is the view's function that lays out what is visible and updates the scroll bar. A
+    reader who isn't at the end of the conversation doesn't see the text move.
+    """
 
     def __init__(
-        self, column: Column, view: QAbstractScrollArea, settle: Callable[[], None]
+        self, column: MessageColumn, view: QAbstractScrollArea, settle: Callable[[], None]
     ) -> None:
         super().__init__(view)
         self._column = column
         self._view = view
         self._settle = settle
         self._reply: Reply | None = None
-        self._frames = Frames(self)
+        self._frames = FramePacing(self)
         self._frames.due.connect(self.show)
 
     def want(self, reply: Reply) -> None:
-        """A reply has grown: show it with the next frame."""
+        """Show a reply that has grown with the next frame."""
         self._reply = reply
         self._frames.want()
 
     def stop(self) -> None:
-        """The reply has its final form, which others show."""
+        """Stop showing the reply, because it is finished. The view then shows the message."""
         self._reply = None
         self._frames.stop()
 
     def show(self) -> None:
-        """Show now what has grown, without waiting for the frame."""
+        """Show the growth at once, without waiting for the next frame."""
         reply, self._reply = self._reply, None
         if reply is None or (item := self._column.find(reply.id)) is None:
             return
         self._frames.begin()
         if not self._column.following:
-            # Who reads the reasoning wants to go on with it when the answer comes.
+            # The reader may be in the middle of the reasoning, so it stays open.
             item.keep_open()
         item.stack.changed = len(item.stack)
         item.grow(reply)
@@ -52,8 +56,10 @@ class Growth(QObject):
         self._frames.end()
 
     def _repaint(self, item: MessageItem, number: int) -> None:
-        """Bring the pixels up to date where only the strips of an item from `number` on have
-        changed, and what stands below. What stays or moves up is not painted again."""
+        """Repaint an item from its strip `number` on, and everything below it.
+
+        Pixels that only moved up are scrolled, not painted again.
+        """
         column, viewport = self._column, self._view.viewport()
         bar, index = self._view.verticalScrollBar(), column.items.place_of(item.id)
         before, value = column.top_of(index) + item.stack.top_of(number), bar.value()
@@ -65,7 +71,7 @@ class Growth(QObject):
         if moved:
             width = column.width + 2 * MARGIN
             left = (viewport.width() - width) // 2
-            # Where a pixel of ours isn't a whole number of the screen's, Qt paints instead.
+            # On screens with a fractional scale factor, Qt repaints instead of scrolling.
             viewport.scroll(0, moved, QRect(left, 0, width, viewport.height()))
         y = top - bar.value()
         viewport.update(0, y, viewport.width(), viewport.height() - y)

@@ -1,4 +1,4 @@
-"""The bubble with the person's words, in which nothing is Markdown."""
+"""The bubble with the person's words, which are shown as plain text."""
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
@@ -8,14 +8,16 @@ from app.ui.transcript.painting.look import Look
 from app.ui.transcript.strips.compose import plain_strips
 from app.ui.transcript.strips.folds import Folds
 from app.ui.transcript.strips.head_and_foot import HEAD
+from app.ui.transcript.strips.rules_and_gaps import GapStrip
 from app.ui.transcript.strips.show_more import more_strip, size
-from app.ui.transcript.strips.strip import GapStrip, Strip
+from app.ui.transcript.strips.strip import Strip
 
-#: Space around the text in the bubble, and how much of the column it takes at most.
+#: Padding around the text in the bubble, in pixels.
 BUBBLE = 12
+#: Largest width of the bubble, as a share of the column.
 WIDEST = 0.86
-#: Words past which they are folded, and what is shown of them then, in characters and in lines;
-#: more than a screen in any case.
+#: Text with more characters or lines than these is folded, and then shortened to SHOWN_WORDS
+#: characters and SHOWN_LINES lines, which is more than a screen in any case.
 LONG_WORDS = 20_000
 LONG_LINES = 400
 SHOWN_WORDS = 8_000
@@ -23,7 +25,10 @@ SHOWN_LINES = 100
 
 
 def bubble_strips(text: str, look: Look, column: int, *, whole: bool) -> tuple[list[Strip], int]:
-    """The strips of the words, and how wide their bubble is in a column; `whole` shows all."""
+    """Return the strips of the person's text, and the width of the bubble in pixels.
+
+    `column` is the width of the column in pixels. `whole` shows a long text without folding.
+    """
     long = len(text) > LONG_WORDS or text.count("\n") > LONG_LINES
     folded = long and not whole
     shown = "\n".join(text[:SHOWN_WORDS].split("\n")[:SHOWN_LINES]) if folded else text
@@ -32,7 +37,7 @@ def bubble_strips(text: str, look: Look, column: int, *, whole: bool) -> tuple[l
     if not long:
         for strip in words:
             strip.lay_out(widest - 2 * BUBBLE)
-        bubble = min(widest, max(one.natural_width() for one in words) + 2 * BUBBLE)
+        bubble = min(widest, max(strip.natural_width() for strip in words) + 2 * BUBBLE)
     strips: list[Strip] = [*words]
     if folded:
         strips.append(more_strip(_("Show all") + f" · {size(len(text))}", look, Folds.OPEN))
@@ -40,13 +45,16 @@ def bubble_strips(text: str, look: Look, column: int, *, whole: bool) -> tuple[l
 
 
 def bubble_box(place: QPointF, column: int, bubble: int, bottom: int) -> QRectF:
-    """The ground of the words, of a message at `place` whose words end at `bottom`."""
+    """Return the rectangle of the bubble, in the painter's pixels.
+
+    `place` is the top left corner of the message, and `bottom` the end of its words below that.
+    """
     left = place.x() + column - bubble
     return QRectF(left, place.y() + HEAD - BUBBLE, bubble, bottom - HEAD + BUBBLE)
 
 
 def paint_bubble(painter: QPainter, box: QRectF, look: Look) -> None:
-    """Draw the ground of the words."""
+    """Draw the bubble's background."""
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(look.bubble)

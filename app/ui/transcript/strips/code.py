@@ -1,4 +1,4 @@
-"""Code blocks: a head with what can be done, and the code in pieces that are coloured later."""
+"""Code blocks: a head with language and buttons, and strips of code that are highlighted later."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -10,39 +10,44 @@ from app.domain.text.invisible_characters import with_unseen_shown
 from app.domain.text.translation import _, ngettext
 from app.ui.transcript.painting.look import Look
 from app.ui.transcript.painting.marks import Marks
-from app.ui.transcript.strips.code_colours import Colouring
+from app.ui.transcript.strips.code_colours import CodeColours
+from app.ui.transcript.strips.rules_and_gaps import GapStrip
 from app.ui.transcript.strips.show_more import more_strip, size
-from app.ui.transcript.strips.sideways import Sideways
+from app.ui.transcript.strips.sideways import SidewaysScroll
 from app.ui.transcript.strips.sideways_bar import SidewaysBar
-from app.ui.transcript.strips.strip import Frame, GapStrip, Hit, Range, Strip, TextStrip
+from app.ui.transcript.strips.strip import FormattedRange, Hit, Margins, Strip, TextStrip
 from app.ui.transcript.strips.text_pieces import pieces
 
-#: A longer block is folded to SHOWN_LINES, unless it was seen as it came.
+#: A block with more lines than FOLDED_LINES is folded to SHOWN_LINES lines, unless the reader saw
+#: it arrive.
 FOLDED_LINES = 30
 SHOWN_LINES = 20
-#: Characters past which a folded block is cut, however few its lines are.
+#: Largest number of characters that a folded block shows, however few its lines are.
 FOLDED_CHARACTERS = 20_000
-#: A line may be too wide for the column when it has more characters than this; so much of a code
-#: block is looked at for that.
+#: The button for wrapping is offered if one of the first LOOKED_AT characters' lines has more
+#: than WIDE characters, and so may be wider than the column.
 WIDE = 72
 LOOKED_AT = 100_000
-#: As good as no end of a line, in pixels.
+#: Line width for unwrapped code, in pixels: practically unlimited.
 UNWRAPPED = 1_000_000
 
 
 @dataclass
 class CodeBlock:
-    """What a message remembers of one of its code blocks while its strips come and go."""
+    """State of one code block that outlives its strips: highlighting, folded, wrapped, scrolled."""
 
-    colouring: Colouring
+    colours: CodeColours
     strips: list["CodeStrip"] = field(default_factory=list)
     folded: bool = True
     wrapped: bool = True
-    sideways: Sideways = field(default_factory=Sideways)
+    sideways: SidewaysScroll = field(default_factory=SidewaysScroll)
     _shown: str = ""
 
     def show(self, text: str, look: Look, left: int) -> None:
-        """Make the strips of this text; where it has only grown, all but the last one stay."""
+        """Make the strips of the text. If it has only grown, all strips but the last are kept.
+
+        `left` is the block's indent in pixels.
+        """
         if not (self.strips and self.strips[0].is_for(look) and text.startswith(self._shown)):
             self.strips = []
         start = self.strips.pop().start if self.strips else 0
@@ -55,34 +60,34 @@ class CodeBlock:
         self.strips[-1].separator = "\n"
 
     def turn_wrapping(self) -> None:
-        """Wrap long lines, or let them go on."""
+        """Switch between wrapping long lines and scrolling them sideways."""
         self.wrapped = not self.wrapped
-        self.sideways = Sideways()
+        self.sideways = SidewaysScroll()
         self.strips = []
 
     def colour(self, seconds: float) -> list["CodeStrip"] | None:
-        """Go on with the colours; return the strips that have others now, or None if nothing is
-        left to do."""
-        done = self.colouring.step(seconds)
+        """Highlight for about `seconds`; return the strips whose colours changed, or None if
+        nothing is left to do."""
+        done = self.colours.step(seconds)
         if done is None:
             return None
         return [strip for strip in self.strips if strip.colour()] if done else []
 
 
 class CodeStrip(TextStrip):
-    """Some lines of code."""
+    """Strip with some lines of a code block; `start` is their offset in the block's text."""
 
     def __init__(self, look: Look, text: str, start: int, block: CodeBlock, left: int) -> None:
         super().__init__(
             look,
             text,
             look.code,
-            frame=Frame(left),
+            margins=Margins(left),
             line=look.code_line,
-            ground=look.code_ground,
-            # Code begins at the left, whatever language its first letters are in.
+            background=look.code_background,
+            # Code is aligned to the left even if its first letters are Hebrew or Arabic.
             align=Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute,
-            # Copied is what was written, even what can't be seen.
+            # Invisible characters are shown as visible ones, but copied as they are.
             shown=with_unseen_shown(text),
         )
         self.start = start
@@ -101,9 +106,9 @@ class CodeStrip(TextStrip):
         if self.sideways is None:
             super().paint(painter, place, clip, marks)
             return
-        box = QRectF(place.x() + self._frame.left, place.y(), self._width, self._height)
-        inner = box.adjusted(self._padding(), 0, -self._frame.left - self._padding(), 0)
-        painter.fillRect(box.adjusted(0, 0, -self._frame.left, 0), self._look.code_ground)
+        box = QRectF(place.x() + self._margins.left, place.y(), self._width, self._height)
+        inner = box.adjusted(self._padding(), 0, -self._margins.left - self._padding(), 0)
+        painter.fillRect(box.adjusted(0, 0, -self._margins.left, 0), self._look.code_background)
         painter.save()
         painter.setClipRect(inner, Qt.ClipOperation.IntersectClip)
         super().paint(painter, place, clip, marks)
@@ -117,8 +122,10 @@ class CodeStrip(TextStrip):
         return super()._origin(place) - QPointF(moved, 0)
 
     def colour(self) -> bool:
-        """Take the colours as they are now; return whether they are others. Heights stay, since
-        only colours change."""
+        """Apply the block's current highlighting; return whether it changed.
+
+        Heights stay the same, since only colours change.
+        """
         ranges = self._coloured()
         if ranges == self._ranges:
             return False
@@ -126,14 +133,17 @@ class CodeStrip(TextStrip):
         self.lay_out_anew()
         return True
 
-    def _coloured(self) -> tuple[Range, ...]:
-        runs = self.block.colouring.runs_in(self.start, self.start + len(self.text))
-        inks = self._look.inks
-        return tuple(Range(run.start, run.end - run.start, inks[run.ink]) for run in runs)
+    def _coloured(self) -> tuple[FormattedRange, ...]:
+        runs = self.block.colours.runs_in(self.start, self.start + len(self.text))
+        syntax_formats = self._look.syntax_formats
+        return tuple(
+            FormattedRange(run.start, run.end - run.start, syntax_formats[run.syntax])
+            for run in runs
+        )
 
 
 class CodeHead(Strip):
-    """The line above a code block: its language and length, and words that can be clicked."""
+    """The line above a code block: its language and number of lines, and buttons such as Copy."""
 
     separator = ""
     COPY = "loquat:copy-code"
@@ -147,7 +157,7 @@ class CodeHead(Strip):
         self.code = text
         lines = text.count("\n") + 1
         count = ngettext("{n} line", "{n} lines", lines).format(n=f"{lines:,}") if lines > 1 else ""
-        self._label = label or " · ".join(filter(None, (block.colouring.language, count)))
+        self._label = label or " · ".join(filter(None, (block.colours.language, count)))
         self._words = [(self.COPY, _("Copy"))]
         if not block.wrapped or any(len(line) > WIDE for line in text[:LOOKED_AT].split("\n")):
             self._words.insert(0, (self.WRAP, _("Don't wrap") if block.wrapped else _("Wrap")))
@@ -162,7 +172,7 @@ class CodeHead(Strip):
     def paint(self, painter: QPainter, place: QPointF, clip: QRectF, marks: Marks = ()) -> None:
         look = self._look
         box = QRectF(place.x() + self._left, place.y() + 8, self._width - self._left, 30)
-        painter.fillRect(box, look.code_ground)
+        painter.fillRect(box, look.code_background)
         painter.setFont(look.small)
         painter.setPen(look.muted)
         inner = box.adjusted(12, 2, -12, 0)
@@ -189,33 +199,36 @@ class CodeHead(Strip):
 def code_strips(
     text: str, block: CodeBlock, look: Look, left: int, gap: int, *, label: str = ""
 ) -> list[Strip]:
-    """The strips of a code block. Those of pieces that are as they were are kept. Its head says
-    its language and length, or what it is a `label` for."""
+    """Return the strips of a code block; strips in `block` are used again for unchanged pieces.
+
+    `left` is the indent and `gap` the space below, in pixels. The head shows `label`, or the
+    language and number of lines if that is empty.
+    """
     lines = text.count("\n") + 1
     shown = folded_text(text) if block.folded else text
     block.show(shown, look, left)
-    found: list[Strip] = [CodeHead(look, block, left, text, label), *block.strips]
+    strips: list[Strip] = [CodeHead(look, block, left, text, label), *block.strips]
     if len(shown) < len(text):
         words = ngettext("Show all {n} line", "Show all {n} lines", lines).format(n=f"{lines:,}")
         if len(text) > FOLDED_CHARACTERS:
             words = f"{words} · {size(len(text))}"
-        found.append(more_strip(words, look, CodeHead.FOLD, left, look.code_ground))
+        strips.append(more_strip(words, look, CodeHead.FOLD, left, look.code_background))
     if block.wrapped:
-        found.append(GapStrip(10, QBrush(look.code_ground), left))
+        strips.append(GapStrip(10, QBrush(look.code_background), left))
     else:
-        found.append(SidewaysBar(look, block.sideways, left, look.code_ground))
-    found.append(GapStrip(gap + 4))
-    return found
+        strips.append(SidewaysBar(look, block.sideways, left, look.code_background))
+    strips.append(GapStrip(gap + 4))
+    return strips
 
 
 def block_above(strips: Sequence[Strip], strip: Strip) -> CodeBlock:
-    """The code block that a strip belongs to."""
+    """Return the code block that a strip belongs to, found by the nearest head above it."""
     above = strips[strips.index(strip) :: -1]
-    return next(one.block for one in above if isinstance(one, CodeHead))
+    return next(each.block for each in above if isinstance(each, CodeHead))
 
 
 def folded_text(text: str) -> str:
-    """What a folded block shows of its code."""
+    """Return the part of the code that a folded block shows; short code is returned whole."""
     lines = text.split("\n", FOLDED_LINES)
     if len(lines) > FOLDED_LINES:
         text = "\n".join(lines[:SHOWN_LINES])

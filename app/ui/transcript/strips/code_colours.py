@@ -1,35 +1,38 @@
-"""The colours of one code block: found in idle time, kept while the block grows."""
+"""Incremental syntax highlighting of one code block, done in idle time while the block grows."""
 
 import time
 from bisect import bisect_left
 from collections.abc import Iterator
 
-from app.markup.highlighting import Run, is_ready, runs_of
+from app.markup.highlighting import HighlightedRun, highlight, is_ready
 
-#: A growing block is read again from its beginning, since a lexer can't be resumed; this share
-#: of the time at most goes into it.
+#: Largest share of the time (0 to 1) that highlighting a growing block may take. It begins at the
+#: block's start each time, since a lexer can't be resumed.
 SHARE = 1 / 100
-#: Tokens between two looks at the clock.
+#: Number of lexer tokens between two looks at the clock.
 STRIDE = 64
 
 
-class Colouring:
-    """The runs of a text, which lag behind it where it grows."""
+class CodeColours:
+    """Highlighted runs of one code block, in order. They lag behind the text while it grows."""
 
     def __init__(self, language: str) -> None:
         self.language = language
-        self.runs: list[Run] = []
+        self.runs: list[HighlightedRun] = []
         self._starts: list[int] = []
         self._text = ""
         self._done = ""
-        self._reading: Iterator[Run | None] | None = None
-        self._read: list[Run] = []
+        self._reading: Iterator[HighlightedRun | None] | None = None
+        self._read: list[HighlightedRun] = []
         self._reading_text = ""
         self._spent = 0.0
         self._rest_until = 0.0
 
     def show_text(self, text: str, *, complete: bool) -> None:
-        """Take the text as it is now; of one that grew, the runs of its whole lines stay."""
+        """Set the current text. If it only grew, the runs of its complete lines are kept.
+
+        `complete` says that the text won't grow any more, so that highlighting needn't wait.
+        """
         if text != self._text:
             grown = text.startswith(self._done)
             whole = self._done.rfind("\n") if grown else -1
@@ -41,7 +44,8 @@ class Colouring:
             self._rest_until = 0.0
 
     def step(self, seconds: float) -> bool | None:
-        """Read on for some time. True: the runs are new; None: nothing is left to do."""
+        """Highlight for about `seconds`. Returns True if `runs` changed, False if there is more
+        to do, and None if nothing is left to do."""
         began = time.perf_counter()
         if self._reading is None:
             if self._done == self._text:
@@ -49,7 +53,7 @@ class Colouring:
             if began < self._rest_until or not is_ready(self.language):
                 return False
             self._reading_text, self._read, self._spent = self._text, [], 0.0
-            self._reading = runs_of(self._text, self.language)
+            self._reading = highlight(self._text, self.language)
         finished = self._advance(began + seconds)
         self._spent += time.perf_counter() - began
         if not finished:
@@ -61,16 +65,18 @@ class Colouring:
             self._take(self._read)
         return True
 
-    def runs_in(self, start: int, end: int) -> list[Run]:
-        """The runs that lie in a range of the text, with their offsets into it."""
+    def runs_in(self, start: int, end: int) -> list[HighlightedRun]:
+        """Return the runs between two offsets of the text, cut to them, relative to `start`."""
         first = max(0, bisect_left(self._starts, start) - 1)
-        found = []
+        overlapping = []
         for run in self.runs[first:]:
             if run.start >= end:
                 break
             if run.end > start:
-                found.append(Run(max(run.start - start, 0), min(run.end, end) - start, run.ink))
-        return found
+                overlapping.append(
+                    HighlightedRun(max(run.start - start, 0), min(run.end, end) - start, run.syntax)
+                )
+        return overlapping
 
     def _advance(self, until: float) -> bool:
         assert self._reading is not None  # noqa: S101 - `step` has just begun it
@@ -81,6 +87,6 @@ class Colouring:
                 return False
         return True
 
-    def _take(self, runs: list[Run]) -> None:
+    def _take(self, runs: list[HighlightedRun]) -> None:
         self.runs = runs
         self._starts = [run.start for run in runs]

@@ -1,4 +1,4 @@
-"""Blocks of Markdown → strips. Nesting becomes indents and bars; nothing is parsed here."""
+"""Converts parsed Markdown blocks to strips; nesting becomes indents and quote bars."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -9,23 +9,17 @@ from PySide6.QtGui import QFont
 
 from app.domain.text.translation import _, ngettext
 from app.markup import blocks as md
-from app.markup.typesetting import Wanted
+from app.markup.typesetting import FormulaRequest
 from app.ui.transcript.painting.look import INDENT, Look
 from app.ui.transcript.strips.code import code_strips
 from app.ui.transcript.strips.folds import Folds
-from app.ui.transcript.strips.formula import FormulaBlock, Inset, Words, worded
+from app.ui.transcript.strips.formula import FormulaBlock, FormulaRange, StyledText, text_strip
+from app.ui.transcript.strips.rules_and_gaps import GapStrip, RuleStrip
 from app.ui.transcript.strips.show_more import more_strip, size
 from app.ui.transcript.strips.sideways_bar import SidewaysBar
-from app.ui.transcript.strips.span_formats import format_of, words_of
-from app.ui.transcript.strips.strip import (
-    Frame,
-    GapStrip,
-    Range,
-    RuleStrip,
-    Strip,
-    TextStrip,
-)
-from app.ui.transcript.strips.table import MEASURED_ROWS, Columns, RowStrip
+from app.ui.transcript.strips.span_formats import format_of, styled_text
+from app.ui.transcript.strips.strip import FormattedRange, Margins, Strip, TextStrip
+from app.ui.transcript.strips.table import MEASURED_ROWS, ColumnWidths, RowStrip
 from app.ui.transcript.strips.text_pieces import chunks, pieces
 
 _ALIGN = {
@@ -36,65 +30,69 @@ _ALIGN = {
 }
 _BULLETS = "•◦▪"
 
-#: What is deeper than this goes no further in: there has to be room for the words.
+#: Largest indent in pixels; deeper nesting isn't indented further, so that there is room for text.
 MOST_INDENT = 8 * INDENT
 
-#: What is shown of a block that is folded because it is enormous.
+#: A top-level block with more strips or characters than this is folded, and shows only these.
 MOST_STRIPS = 500
 MOST_CHARACTERS = 40_000
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
-    """Where a block stands: how far in, within which quotes, how deep in lists."""
+class _Nesting:
+    """Position of a nested block: its indent in pixels, the left edges of the bars of the quotes
+    around it, its depth in lists, and the space below it in pixels."""
 
     folds: Folds
     left: int = 0
     bars: tuple[int, ...] = ()
     depth: int = 0
     gap: int = 12
-    #: For the first strip of a list's item.
+    #: Bullet or number, for the first strip of a list's item.
     marker: str = ""
 
-    def deeper(self, step: int) -> "_Place":
-        """So many pixels further in, as far as there is room."""
+    def deeper(self, step: int) -> "_Nesting":
+        """Return the position `step` pixels further to the right, at most MOST_INDENT."""
         return replace(self, left=min(self.left + step, MOST_INDENT))
 
-    def frame(self, top: int = 0) -> Frame:
-        return Frame(self.left, top, self.gap, self.bars, self.marker)
+    def margins(self, top: int = 0) -> Margins:
+        return Margins(self.left, top, self.gap, self.bars, self.marker)
 
 
 @dataclass
-class Composed:
-    """The strips of a top-level block, and where those of each of its parts end: the items of a
-    list, the rows of a table. Of a block that grows, the strips of finished parts stay."""
+class ComposedBlock:
+    """The strips of a top-level block, split by its parts: the items of a list, the rows of a
+    table, or the whole of another block.
+
+    When the block grows, the strips of its unchanged parts are taken over.
+    """
 
     block: md.Block
     strips: list[Strip] = field(default_factory=list)
-    #: After each part: how many strips there are, and how many code blocks.
+    #: For each part: the number of strips up to its end, and the number of code blocks.
     ends: list[tuple[int, int]] = field(default_factory=list)
-    columns: Columns | None = None
-    #: How many strips are those of the block as it was before.
+    columns: ColumnWidths | None = None
+    #: Number of strips that were taken over from the block as it was before.
     kept: int = 0
 
-    def grown_from(self, before: "Composed") -> None:
-        """Take over what is as it was before."""
+    def grown_from(self, before: "ComposedBlock") -> None:
+        """Take over the strips of the first parts that are the same objects as in `before`."""
         old, new = before.block, self.block
         if isinstance(old, md.List) and isinstance(new, md.List):
             if (old.tight, old.ordered, old.start) != (new.tight, new.ordered, new.start):
                 return
         elif isinstance(old, md.Table) and isinstance(new, md.Table):
-            # The first rows decide how wide the columns are.
+            # Until then, more rows may change the widths of the columns.
             if old.header != new.header or len(old.rows) < MEASURED_ROWS:
                 return
         else:
             return
         same = 0
-        for one, other in zip(_parts(old), _parts(new), strict=False):
-            if one is not other:
+        for old_part, new_part in zip(_parts(old), _parts(new), strict=False):
+            if old_part is not new_part:
                 break
             same += 1
-        # The last of the strips may have been cut short by a fold.
+        # The last part may have been cut short by a fold.
         same = min(same, len(before.ends) - 1)
         if same > 0:
             self.columns = before.columns
@@ -103,20 +101,23 @@ class Composed:
             self.strips = before.strips[: self.kept]
 
 
-def compose(block: md.Block, look: Look, folds: Folds, before: Composed | None = None) -> Composed:
-    """Make the strips of a top-level block, at which `folds` stands.
+def compose(
+    block: md.Block, look: Look, folds: Folds, before: ComposedBlock | None = None
+) -> ComposedBlock:
+    """Return the strips of a top-level block.
 
-    `before` is the same block with less in it, drawn with the same look.
+    `folds.begin` has to be called with the block's index before. `before` is the result for the
+    same block when it was shorter, with the same look; its strips are used again.
     """
-    made, place = Composed(block), _Place(folds)
+    made, nesting = ComposedBlock(block), _Nesting(folds)
     if before is not None:
         made.grown_from(before)
     if made.ends:
         folds.inner = made.ends[-1][1]
     characters = sum(len(strip.text) for strip in made.strips)
-    # Code has a fold of its own.
+    # Code blocks are folded in `code_strips`.
     whole = folds.is_open or isinstance(block, md.Code)
-    for part in _by_parts(block, look, place, made):
+    for part in _by_parts(block, look, nesting, made):
         for strip in part:
             made.strips.append(strip)
             characters += len(strip.text)
@@ -140,16 +141,20 @@ def plain_strips(
     left: int = 0,
     before: Sequence[Strip] = (),
 ) -> list[TextStrip]:
-    """The strips of text in which nothing is Markdown; those of `before` that still fit stay."""
+    """Return the strips of plain text, in which nothing is Markdown.
+
+    Strips in `before` with the same text and look are used again. `line` is the height of a line
+    and `left` the indent, in pixels. `muted` text is grey, with a bar at its left.
+    """
     colour = look.muted if muted else look.text
-    frame = Frame(left, bars=(0,) if muted else ())
+    margins = Margins(left, bars=(0,) if muted else ())
     strips: list[TextStrip] = []
     for number, (piece, separator) in enumerate(pieces(text)):
         kept = before[number] if number < len(before) else None
         if isinstance(kept, TextStrip) and kept.text == piece and kept.is_for(look):
             strip = kept
         else:
-            strip = TextStrip(look, piece, font, frame=frame, line=line, colour=colour)
+            strip = TextStrip(look, piece, font, margins=margins, line=line, colour=colour)
         strip.separator = separator
         strips.append(strip)
     strips[-1].separator = "\n"
@@ -180,79 +185,79 @@ def _more_words(block: md.Block) -> str:
 
 
 def _by_parts(
-    block: md.Block, look: Look, place: _Place, made: Composed
+    block: md.Block, look: Look, nesting: _Nesting, made: ComposedBlock
 ) -> Iterator[Iterator[Strip]]:
-    """The strips of each part that `made` hasn't yet."""
+    """Yield the strips of each part after those in `made`."""
     match block:
         case md.List():
             for number in range(len(made.ends), len(block.items)):
-                yield _item(block, number, look, place)
-            yield _list_end(block, place)
+                yield _item(block, number, look, nesting)
+            yield _list_end(block, nesting)
         case md.Table():
-            columns = made.columns = made.columns or _columns(block, look, place)
+            columns = made.columns = made.columns or _columns(block, look, nesting)
             rows = islice(block.rows, len(made.ends), None)
             if not made.ends:
                 yield _with_header(block, look, columns, next(rows, None))
             for row in rows:
                 yield iter((_row(row, look, columns, block),))
-            yield iter((SidewaysBar(look, columns.sideways, place.left),))
+            yield iter((SidewaysBar(look, columns.sideways, nesting.left),))
         case _:
-            yield _strips(block, look, place)
+            yield _strips(block, look, nesting)
 
 
-def _strips(block: md.Block, look: Look, place: _Place) -> Iterator[Strip]:
+def _strips(block: md.Block, look: Look, nesting: _Nesting) -> Iterator[Strip]:
     match block:
         case md.Paragraph(spans=spans):
-            yield from _texts(spans, look, look.body, place.frame())
+            yield from _texts(spans, look, look.body, nesting.margins())
         case md.Heading(level=level, spans=spans):
             font = look.heading(level)
-            yield from _texts(spans, look, font, place.frame(top=8), line=font.pixelSize() + 10)
+            yield from _texts(spans, look, font, nesting.margins(top=8), line=font.pixelSize() + 10)
         case md.Code():
             text, language = str(block.text), block.language[:40]
-            yield from _code(text, language, look, place, closed=block.closed)
+            yield from _code(text, language, look, nesting, closed=block.closed)
         case md.MathBlock(text=text):
-            yield _formula(text, look, place)
+            yield _formula(text, look, nesting)
         case md.Html(text=text):
-            yield from _code(text.rstrip("\n"), "html", look, place)
-        case md.Source(text=text):
-            yield from _code(text.rstrip("\n"), "markdown", look, place)
+            yield from _code(text.rstrip("\n"), "html", look, nesting)
+        case md.RawMarkdown(text=text):
+            yield from _code(text.rstrip("\n"), "markdown", look, nesting)
         case md.Quote(children=children):
-            bars = place.bars if place.left in place.bars else (*place.bars, place.left)
-            inner = replace(place.deeper(INDENT - 8), bars=bars, marker="")
+            bars = nesting.bars if nesting.left in nesting.bars else (*nesting.bars, nesting.left)
+            inner = replace(nesting.deeper(INDENT - 8), bars=bars, marker="")
             yield from _children(children, look, inner)
         case md.List() | md.Table():
-            for part in _by_parts(block, look, place, Composed(block)):
+            for part in _by_parts(block, look, nesting, ComposedBlock(block)):
                 yield from part
         case md.Rule():
-            yield RuleStrip(look, place.frame())
+            yield RuleStrip(look, nesting.margins())
         case md.Footnote(label=label, children=children):
-            marked = replace(place.deeper(INDENT), marker=f"{label}.")
+            marked = replace(nesting.deeper(INDENT), marker=f"{label}.")
             yield from _children(children, look, marked)
         case _:
-            # A link's definition shows as nothing.
+            # A link definition is not shown.
             pass
 
 
-def _children(children: tuple[md.Block, ...], look: Look, place: _Place) -> Iterator[Strip]:
+def _children(children: tuple[md.Block, ...], look: Look, nesting: _Nesting) -> Iterator[Strip]:
     empty = True
     for number, child in enumerate(children):
-        for strip in _strips(child, look, place if number == 0 else replace(place, marker="")):
+        for strip in _strips(child, look, nesting if number == 0 else replace(nesting, marker="")):
             empty = False
             yield strip
-    if empty and place.marker:
-        yield TextStrip(look, "", look.body, frame=place.frame())
+    if empty and nesting.marker:
+        yield TextStrip(look, "", look.body, margins=nesting.margins())
 
 
-def _item(block: md.List, number: int, look: Look, place: _Place) -> Iterator[Strip]:
+def _item(block: md.List, number: int, look: Look, nesting: _Nesting) -> Iterator[Strip]:
     item = block.items[number]
     if item.done is not None:
         marker = "☑" if item.done else "☐"
     elif block.ordered:
         marker = f"{block.start + number}."
     else:
-        marker = _BULLETS[min(place.depth, len(_BULLETS) - 1)]
+        marker = _BULLETS[min(nesting.depth, len(_BULLETS) - 1)]
     gap = _gap(block)
-    inner = replace(place.deeper(INDENT), depth=place.depth + 1, gap=gap, marker=marker)
+    inner = replace(nesting.deeper(INDENT), depth=nesting.depth + 1, gap=gap, marker=marker)
     return _children(item.children, look, inner)
 
 
@@ -260,17 +265,17 @@ def _gap(block: md.List) -> int:
     return 4 if block.tight else 10
 
 
-def _list_end(block: md.List, place: _Place) -> Iterator[Strip]:
-    yield GapStrip(max(0, place.gap - _gap(block)))
+def _list_end(block: md.List, nesting: _Nesting) -> Iterator[Strip]:
+    yield GapStrip(max(0, nesting.gap - _gap(block)))
 
 
-def _columns(block: md.Table, look: Look, place: _Place) -> Columns:
+def _columns(block: md.Table, look: Look, nesting: _Nesting) -> ColumnWidths:
     rows = [_cells(row, look) for row in (block.header, *block.rows[:MEASURED_ROWS])]
-    return Columns(_natural(rows, look), place.left)
+    return ColumnWidths(_natural(rows, look), nesting.left)
 
 
 def _with_header(
-    block: md.Table, look: Look, columns: Columns, first: tuple[md.Spans, ...] | None
+    block: md.Table, look: Look, columns: ColumnWidths, first: tuple[md.Spans, ...] | None
 ) -> Iterator[Strip]:
     yield _row(block.header, look, columns, block, header=True)
     if first is not None:
@@ -280,67 +285,67 @@ def _with_header(
 def _row(
     row: tuple[md.Spans, ...],
     look: Look,
-    columns: Columns,
+    columns: ColumnWidths,
     block: md.Table,
     *,
     header: bool = False,
 ) -> Strip:
-    aligns = tuple(_ALIGN[one] for one in block.alignments)
+    aligns = tuple(_ALIGN[alignment] for alignment in block.alignments)
     return RowStrip(look, _cells(row, look), columns, aligns, header=header)
 
 
-def _cells(row: tuple[md.Spans, ...], look: Look) -> tuple[Words, ...]:
-    return tuple(words_of(spans, look) for spans in row)
+def _cells(row: tuple[md.Spans, ...], look: Look) -> tuple[StyledText, ...]:
+    return tuple(styled_text(spans, look) for spans in row)
 
 
-def _natural(rows: list[tuple[Words, ...]], look: Look) -> list[int]:
+def _natural(rows: list[tuple[StyledText, ...]], look: Look) -> list[int]:
     widths = [0] * max(map(len, rows))
     for row in rows:
         for number, words in enumerate(row):
-            # Counting characters is near enough here, and a hundred times quicker.
-            wide = sum(2 if ord(one) > 0x2E80 else 1 for one in words.text[:120])
+            # An estimate: measuring with the font would take a hundred times longer.
+            wide = sum(2 if ord(character) > 0x2E80 else 1 for character in words.text[:120])
             widths[number] = max(widths[number], round(wide * look.character * 1.08))
     return widths
 
 
 def _code(
-    text: str, language: str, look: Look, place: _Place, *, closed: bool = True
+    text: str, language: str, look: Look, nesting: _Nesting, *, closed: bool = True
 ) -> list[Strip]:
-    block = place.folds.next(language)
-    block.colouring.show_text(text, complete=closed)
-    return code_strips(text, block, look, place.left, place.gap)
+    block = nesting.folds.next(language)
+    block.colours.show_text(text, complete=closed)
+    return code_strips(text, block, look, nesting.left, nesting.gap)
 
 
 def _texts(
-    spans: md.Spans, look: Look, font: QFont, frame: Frame, *, line: int = 0
+    spans: md.Spans, look: Look, font: QFont, margins: Margins, *, line: int = 0
 ) -> Iterator[TextStrip]:
-    words = words_of(spans, look)
+    words = styled_text(spans, look)
     text, ranges = words.text, words.ranges
     cut = chunks(text)
     if len(cut) == 1:
-        yield worded(look, words, font, frame, line=line)
+        yield text_strip(look, words, font, margins, line=line)
         return
     start = first = 0
     for number, (piece, separator) in enumerate(cut):
         end = start + len(piece)
-        inner: list[Range] = []
-        # The ranges follow each other; one may reach over several pieces.
+        inner: list[FormattedRange] = []
+        # The ranges are in order, and a range may extend over several pieces.
         while first < len(ranges) and ranges[first].start + ranges[first].length <= start:
             first += 1
-        for one in islice(ranges, first, None):
-            if one.start >= end:
+        for each in islice(ranges, first, None):
+            if each.start >= end:
                 break
-            low, high = max(one.start, start), min(one.start + one.length, end)
-            inner.append(replace(one, start=low - start, length=high - low))
-        top = frame.top if number == 0 else 0
+            low, high = max(each.start, start), min(each.start + each.length, end)
+            inner.append(replace(each, start=low - start, length=high - low))
+        top = margins.top if number == 0 else 0
         last = number == len(cut) - 1
-        marker = frame.marker if number == 0 else ""
+        marker = margins.marker if number == 0 else ""
         strip = TextStrip(
             look,
             piece,
             font,
             tuple(inner),
-            replace(frame, top=top, bottom=frame.bottom if last else 0, marker=marker),
+            replace(margins, top=top, bottom=margins.bottom if last else 0, marker=marker),
             line=line,
             shown=words.shown[start:end],
         )
@@ -350,8 +355,12 @@ def _texts(
         start = end + len(separator)
 
 
-def _formula(latex: str, look: Look, place: _Place) -> Strip:
+def _formula(latex: str, look: Look, nesting: _Nesting) -> Strip:
     text = f"$${latex}$$".replace("\n", "\u2028")
-    ranges = (Range(0, len(text), format_of(md.Span("", kind=md.Kind.DISPLAY_MATH), look)),)
-    inset = Inset(0, len(text), Wanted(latex, display=True))
-    return FormulaBlock(look, text, look.body, ranges, place.frame()).with_insets((inset,))
+    ranges = (
+        FormattedRange(0, len(text), format_of(md.Span("", kind=md.SpanKind.DISPLAY_MATH), look)),
+    )
+    formula_range = FormulaRange(0, len(text), FormulaRequest(latex, display=True))
+    return FormulaBlock(look, text, look.body, ranges, nesting.margins()).with_formula_ranges(
+        (formula_range,)
+    )

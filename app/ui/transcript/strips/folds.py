@@ -1,51 +1,57 @@
-"""What a message remembers of its blocks while their strips come and go: colours, and folds."""
+"""Per-message state that outlives its strips: which blocks are folded, and each code block's
+highlighting."""
 
 from app.ui.transcript.strips.code import CodeBlock
-from app.ui.transcript.strips.code_colours import Colouring
+from app.ui.transcript.strips.code_colours import CodeColours
 
-#: The number under which the words of the person, in which nothing is a block, are remembered.
+#: Pseudo-number of a block for the person's words, which have no blocks.
 WORDS = -1
 
 
 class Folds:
-    """The blocks of a message, by their place in it; `begin` goes to one of them."""
+    """State of a message's blocks. A top-level block is identified by its index, a code block by
+    that and its ordinal within the top-level block.
 
-    #: Where a click on the line under a folded block leads.
+    The strips of one top-level block are made after `begin`, and call `next` once for each code
+    block, in order.
+    """
+
+    #: Address that a click on the "Show all" line of a folded block reports.
     OPEN = "loquat:open-block"
 
     def __init__(self) -> None:
         self._codes: dict[tuple[int, int], CodeBlock] = {}
         self._opened: set[int] = set()
         self._top = 0
-        #: How many code blocks of the top-level block have been asked for.
+        #: Ordinal of the next code block within the top-level block.
         self.inner = 0
-        #: Whether long blocks are folded: not those that were seen as they came.
+        #: Whether long blocks are folded at first. They are not if the reader saw them arrive.
         self.folding = True
 
     def begin(self, number: int, inner: int = 0) -> None:
-        """Go to the top-level block of this number, after so many code blocks in it."""
+        """Begin with the strips of a top-level block, after its first `inner` code blocks."""
         self._top, self.inner = number, inner
 
     def next(self, language: str) -> CodeBlock:
-        """The next code block inside the top-level one."""
+        """Return the state of the next code block, new if it is another one than before."""
         key = (self._top, self.inner)
         self.inner += 1
         block = self._codes.get(key)
-        if block is None or block.colouring.language != language:
-            block = self._codes[key] = CodeBlock(Colouring(language), folded=self.folding)
+        if block is None or block.colours.language != language:
+            block = self._codes[key] = CodeBlock(CodeColours(language), folded=self.folding)
         return block
 
     @property
     def is_open(self) -> bool:
-        """Whether the top-level block is shown whole, however long it is."""
+        """Whether the current top-level block is shown whole, however long it is."""
         return not self.folding or self._top in self._opened
 
     def open(self, number: int) -> None:
-        """Show a top-level block whole from now on."""
+        """Show the top-level block with this index whole from now on."""
         self._opened.add(number)
 
     def open_all(self) -> bool:
-        """Show everything whole; return whether something may have been folded."""
+        """Unfold all blocks; return whether any may have been folded."""
         closed = [block for block in self._codes.values() if block.folded]
         for block in closed:
             block.folded = False

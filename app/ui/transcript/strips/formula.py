@@ -1,4 +1,4 @@
-"""Text with formulas in it, on the baseline of the words; and formulas on lines of their own."""
+"""Text strips that contain formulas, and formulas on lines of their own."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -6,53 +6,67 @@ from typing import NamedTuple
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QTextCharFormat, QTextLine
 
-from app.markup.typesetting import Formula, Wanted
+from app.markup.typesetting import Formula, FormulaRequest
 from app.ui.transcript.painting.formulas import scale_for, width_of
 from app.ui.transcript.painting.look import Look
 from app.ui.transcript.painting.marks import Marks
-from app.ui.transcript.strips.strip import Frame, Hit, Range, TextStrip
+from app.ui.transcript.strips.strip import FormattedRange, Hit, Margins, TextStrip
 
-#: Stands for a formula: one space that gets the formula's width, and characters without one.
+#: In the painted text, a formula's source is replaced by as many characters: one space, whose
+#: letter spacing is set to the formula's width, then characters of no width.
 _SPACE = "\u00a0"
 _NOTHING = "\u2060"
-#: A formula that is wider than its line is drawn smaller, down to this.
+#: A formula that is wider than its line is drawn smaller, down to this factor.
 SMALLEST = 0.4
 
 
-_NONE = Frame()
+_NONE = Margins()
 
 
 @dataclass(frozen=True, slots=True)
-class Inset:
-    """Characters of a strip's text that are a formula's source, delimiters included."""
+class FormulaRange:
+    """Range of a strip's text that is a formula's source, including its delimiters.
+
+    `start` and `length` are in characters.
+    """
 
     start: int
     length: int
-    wanted: Wanted
+    request: FormulaRequest
 
 
-class Words(NamedTuple):
-    """A text with what is special in it, and what is painted instead of it, as long."""
+class StyledText(NamedTuple):
+    """Text of a strip with its formats and formulas.
+
+    `shown` is the text that is painted, of the same length as `text`; it differs where invisible
+    characters are made visible. `text` is what is selected and copied.
+    """
 
     text: str
-    ranges: tuple[Range, ...] = ()
-    insets: tuple[Inset, ...] = ()
+    ranges: tuple[FormattedRange, ...] = ()
+    formula_ranges: tuple[FormulaRange, ...] = ()
     shown: str = ""
 
 
 class FormulaText(TextStrip):
-    """A paragraph with formulas. One that isn't there yet, or can't be set, is its source."""
+    """Text with formulas, each drawn on the baseline of the words.
 
-    _insets: tuple[Inset, ...] = ()
-    _set: tuple[tuple[Inset, Formula], ...] = ()
+    A formula that isn't typeset yet, or can't be, is painted as its LaTeX source.
+    """
 
-    def with_insets(self, insets: tuple[Inset, ...]) -> "FormulaText":
-        """Have these formulas; for who makes the strip."""
-        # Characters beyond the first plane count twice in Qt, and their stand-ins would not.
-        self._insets = tuple(
-            one for one in insets if max(self.text[one.start : one.start + one.length]) <= "\uffff"
+    _formula_ranges: tuple[FormulaRange, ...] = ()
+    _set: tuple[tuple[FormulaRange, Formula], ...] = ()
+
+    def with_formula_ranges(self, formula_ranges: tuple[FormulaRange, ...]) -> "FormulaText":
+        """Set the formulas and return the strip itself; called once, before the first layout."""
+        # A formula with characters beyond U+FFFF is painted as source: they take two UTF-16 units
+        # in Qt, but their replacements take one.
+        self._formula_ranges = tuple(
+            each
+            for each in formula_ranges
+            if max(self.text[each.start : each.start + each.length]) <= "\uffff"
         )
-        self.formulas = tuple(one.wanted for one in self._insets)
+        self.formulas = tuple(each.request for each in self._formula_ranges)
         return self
 
     def lay_out_formulas(self) -> bool:
@@ -62,69 +76,69 @@ class FormulaText(TextStrip):
         return True
 
     def hit(self, point: QPointF) -> Hit:
-        found = super().hit(point)
-        for one in self._insets:
-            if one.start <= found.offset < one.start + one.length:
-                return Hit(found.offset, found.href, one.wanted.latex)
-        return found
+        hit = super().hit(point)
+        for each in self._formula_ranges:
+            if each.start <= hit.offset < each.start + each.length:
+                return Hit(hit.offset, hit.href, each.request.latex)
+        return hit
 
     def paint(self, painter: QPainter, place: QPointF, clip: QRectF, marks: Marks = ()) -> None:
         super().paint(painter, place, clip, marks)
-        layout = self._there()
+        layout = self._current_layout()
         if layout is None or not self._set:
             return
         from app.ui.transcript.painting.paint_formula import paint
 
         origin = self._origin(place)
-        for inset, formula in self._set:
-            start = self._units.to_qt(inset.start)
+        for formula_range, formula in self._set:
+            start = self._units.to_qt(formula_range.start)
             line = layout.lineForTextPosition(start)
             top = origin.y() + line.y()
             if not line.isValid() or top > clip.bottom() + line.height():
                 break
-            # The binding returns the offset beside the place, though its stub says otherwise.
+            # PySide returns a tuple (x, offset), though its stub says float.
             x = origin.x() + float(line.cursorToX(start)[0])  # type: ignore[index]
             at = QPointF(x, top + line.ascent())
             paint(painter, formula, at, self._colour, self._scale_of(formula))
 
-    def _ready(self) -> tuple[tuple[Inset, Formula], ...]:
+    def _ready(self) -> tuple[tuple[FormulaRange, Formula], ...]:
         known = self._look.formulas
-        found = ((one, known.get(one.wanted)) for one in self._insets)
-        return tuple((one, formula) for one, formula in found if formula is not None)
+        known_formulas = ((each, known.get(each.request)) for each in self._formula_ranges)
+        return tuple((each, formula) for each, formula in known_formulas if formula is not None)
 
     def _scale_of(self, formula: Formula) -> float:
         scale = scale_for(self._font.pixelSize())
         room = self._room(self._width)
         return max(SMALLEST * scale, min(scale, room / max(1.0, width_of(formula, 1.0))))
 
-    def _content(self) -> tuple[str, tuple[Range, ...]]:
+    def _content(self) -> tuple[str, tuple[FormattedRange, ...]]:
         self._set = self._ready()
         if not self._set:
             return super()._content()
         text, ranges = super()._content()
         metrics = QFontMetricsF(self._font)
         kept = list(ranges)
-        for inset, formula in self._set:
-            end = inset.start + inset.length
-            stand_in = _SPACE + _NOTHING * (inset.length - 1)
-            text = text[: inset.start] + stand_in + text[end:]
+        for formula_range, formula in self._set:
+            end = formula_range.start + formula_range.length
+            stand_in = _SPACE + _NOTHING * (formula_range.length - 1)
+            text = text[: formula_range.start] + stand_in + text[end:]
             kept = [
-                one
-                for one in kept
-                if not (inset.start <= one.start and one.start + one.length <= end)
+                other
+                for other in kept
+                if not (formula_range.start <= other.start and other.start + other.length <= end)
             ]
             wide = QTextCharFormat()
             wide.setFontLetterSpacingType(QFont.SpacingType.AbsoluteSpacing)
             width = width_of(formula, self._scale_of(formula)) + 1
             wide.setFontLetterSpacing(width - metrics.horizontalAdvance(_SPACE))
-            kept.append(Range(inset.start, 1, wide))
+            kept.append(FormattedRange(formula_range.start, 1, wide))
         return text, tuple(kept)
 
     def _reach(self, line: QTextLine) -> tuple[float, float]:
         above, below = super()._reach(line)
         first, last = line.textStart(), line.textStart() + line.textLength()
-        for inset, formula in self._set:
-            if first <= self._units.to_qt(inset.start) < last:
+        for formula_range, formula in self._set:
+            if first <= self._units.to_qt(formula_range.start) < last:
                 scale = self._scale_of(formula)
                 above = max(above, -formula.top * scale + 1)
                 below = max(below, (formula.top + formula.height) * scale + 1)
@@ -132,26 +146,29 @@ class FormulaText(TextStrip):
 
 
 class FormulaBlock(FormulaText):
-    """A formula on lines of its own, in the middle once it is set."""
+    """A formula on lines of its own. It is centred once it is typeset."""
 
-    def _content(self) -> tuple[str, tuple[Range, ...]]:
+    def _content(self) -> tuple[str, tuple[FormattedRange, ...]]:
         content = super()._content()
         self._align = Qt.AlignmentFlag.AlignHCenter if self._set else None
         return content
 
 
-def worded(
+def text_strip(
     look: Look,
-    words: Words,
+    words: StyledText,
     font: QFont,
-    frame: Frame = _NONE,
+    margins: Margins = _NONE,
     *,
     line: int = 0,
     align: Qt.AlignmentFlag | None = None,
 ) -> TextStrip:
-    """A strip of words, of the kind that it takes."""
-    kind = FormulaText if words.insets else TextStrip
+    """Return a strip of styled text: a FormulaText if it has formulas, else a TextStrip.
+
+    `line` is the least height of a line in pixels, 0 for the look's.
+    """
+    kind = FormulaText if words.formula_ranges else TextStrip
     made = kind(
-        look, words.text, font, words.ranges, frame, line=line, align=align, shown=words.shown
+        look, words.text, font, words.ranges, margins, line=line, align=align, shown=words.shown
     )
-    return made.with_insets(words.insets) if isinstance(made, FormulaText) else made
+    return made.with_formula_ranges(words.formula_ranges) if isinstance(made, FormulaText) else made

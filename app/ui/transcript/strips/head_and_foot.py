@@ -1,4 +1,4 @@
-"""What stands around a message's own words: who speaks, how it ended, what can be done."""
+"""Strips above and below a message's own words: model and timings, reasoning, end, actions."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -24,22 +24,23 @@ from app.ui.transcript.actions import (
 from app.ui.transcript.painting.look import Look
 from app.ui.transcript.painting.marks import Marks
 from app.ui.transcript.strips.compose import plain_strips
-from app.ui.transcript.strips.strip import Frame, GapStrip, Hit, Range, Strip, TextStrip
+from app.ui.transcript.strips.rules_and_gaps import GapStrip
+from app.ui.transcript.strips.strip import FormattedRange, Hit, Margins, Strip, TextStrip
 
-#: Room above the person's words, the bubble's own edge included.
+#: Space above the person's words, including the bubble's padding, in pixels.
 HEAD = 28
 
-#: Seconds to the first token from which on they are worth mentioning.
+#: The time to the first token is shown from this number of seconds on.
 NOTICED = 0.1
 
 
 def user_head() -> list[Strip]:
-    """Room above the person's words."""
+    """Return the space above the person's words."""
     return [GapStrip(HEAD)]
 
 
 def head_strips(message: Message, look: Look) -> list[Strip]:
-    """The model, and what the answer took."""
+    """Return the line above an answer: model, provider, time to first token, tokens, cost."""
     facts = [_("Tools") if message.role is Role.TOOL else name_of(message.model) or _("Assistant")]
     if message.served_by:
         facts.append(_("by {provider}").format(provider=message.served_by[:60]))
@@ -54,13 +55,19 @@ def head_strips(message: Message, look: Look) -> list[Strip]:
     label = " · ".join(facts).replace("\n", " ")
     return [
         TextStrip(
-            look, label, look.small, frame=Frame(bottom=4), line=20, colour=look.muted, label=True
+            look,
+            label,
+            look.small,
+            margins=Margins(bottom=4),
+            line=20,
+            colour=look.muted,
+            label=True,
         ),
     ]
 
 
 def _reasoning_head(look: Look, *, live: bool, folded: bool, seconds: float | None) -> list[Strip]:
-    # The line that folds the reasoning, with how long it took.
+    # The line above the reasoning, with its duration. A click on it folds the reasoning.
     if live:
         words = _("Thinking…")
     elif seconds is not None:
@@ -69,9 +76,9 @@ def _reasoning_head(look: Look, *, live: bool, folded: bool, seconds: float | No
         words = _("Thoughts")
     if not live:
         words = f"{words} {'▸' if folded else '▾'}"
-    ranges = () if live else (Range(0, len(words), look.quiet_format(), FOLD),)
-    frame, colour = Frame(bottom=4), look.muted
-    return [TextStrip(look, words, look.small, ranges, frame, line=22, colour=colour, label=True)]
+    ranges = () if live else (FormattedRange(0, len(words), look.quiet_format(), FOLD),)
+    margins, colour = Margins(bottom=4), look.muted
+    return [TextStrip(look, words, look.small, ranges, margins, line=22, colour=colour, label=True)]
 
 
 def reasoning_strips(
@@ -83,7 +90,11 @@ def reasoning_strips(
     seconds: float | None,
     before: Sequence[Strip],
 ) -> list[Strip]:
-    """What the model thought, which took so many seconds; strips of `before`, as it was, stay."""
+    """Return the strips of a model's reasoning, with the line that folds it.
+
+    `live` says that the reasoning is still streaming, `seconds` how long it took if known.
+    Strips in `before`, from the reasoning as it was, are used again where the text is unchanged.
+    """
     strips = _reasoning_head(look, live=live, folded=folded, seconds=seconds)
     if live or not folded:
         font, line = look.small, look.small_line
@@ -95,15 +106,16 @@ def reasoning_strips(
 
 
 def rest_strips(look: Look) -> list[Strip]:
-    """What stands for the rest of a long message that is still being laid out."""
+    """Return the placeholder for the rest of a long message, which isn't parsed yet."""
     words, colour = _("The rest is being laid out…"), look.muted
     return [TextStrip(look, words, look.small, line=22, colour=colour, label=True)]
 
 
 def foot_strips(message: Message, around: Surroundings, look: Look, *, begun: bool) -> list[Strip]:
-    """How the message ended, if not well, and what can be done with it.
+    """Return the strips below a message: notes, how it ended if not well, and its actions.
 
-    `begun` says that something of it can be read already.
+    For a streaming message they say what is being waited for; `begun` says that some of its text
+    is shown already.
     """
     strips: list[Strip] = []
     if message.status is Status.STREAMING:
@@ -121,7 +133,8 @@ def foot_strips(message: Message, around: Surroundings, look: Look, *, begun: bo
 
 
 def _note_strips(note: str, look: Look) -> list[Strip]:
-    """How it was asked for, and whether it is what was asked for; from a cross on it is not."""
+    """Return the lines of a message's note, which says whether the answer has the requested
+    format. The lines from the first that begins with a cross (✗) are in the warning colour."""
     strips: list[Strip] = []
     colour = look.muted
     for line in note.split("\n") if note else ():
@@ -132,7 +145,7 @@ def _note_strips(note: str, look: Look) -> list[Strip]:
 
 
 def ending_of(message: Message) -> str:
-    """How an answer ended, in words; nothing where it is simply complete."""
+    """Return in words how an answer ended; empty if it is complete, or still streaming."""
     match message.status:
         case Status.STOPPED:
             return _("Stopped.")
@@ -152,7 +165,7 @@ def ending_of(message: Message) -> str:
 
 
 def speed_of(message: Message) -> float | None:
-    """Tokens per second after the first token."""
+    """Return the tokens per second after the first token; None if unknown or too short to tell."""
     timings, usage = message.timings, message.usage
     if usage is None or not usage.completion_tokens or timings.total is None:
         return None
@@ -162,14 +175,17 @@ def speed_of(message: Message) -> float | None:
 
 
 def money(amount: Decimal, *, estimated: bool) -> str:
-    """US dollars with as many digits as mean something."""
+    """Return US dollars as text, with 2 to 6 decimals, the more the smaller the amount."""
     digits = 2 if amount >= 1 else 4 if amount >= Decimal("0.01") else 6
     sign = "≈ $" if estimated else "$"
     return f"{sign}{amount:.{digits}f}"
 
 
 class ActionsStrip(Strip):
-    """A row of icons; the view paints it under the mouse and under the keyboard's message."""
+    """Row of action buttons below a message, painted only for some messages.
+
+    They are the message under the mouse, the current message of the keyboard, and the last one.
+    """
 
     separator = ""
     HEIGHT = 32
@@ -203,14 +219,14 @@ class ActionsStrip(Strip):
         return Hit(0)
 
     def name_at(self, href: str) -> str:
-        """What an action is called, for its tooltip."""
-        return next((one.name for one in self.actions if one.href == href), "")
+        """Return the name of the action with this address, for its tooltip; empty if none."""
+        return next((action.name for action in self.actions if action.href == href), "")
 
     def _boxes(self) -> list[tuple[Action, QRectF]]:
         metrics = QFontMetrics(self._look.small)
         widths = [
-            self.SIDE if one.glyph else metrics.horizontalAdvance(one.name) + 8
-            for one in self.actions
+            self.SIDE if action.glyph else metrics.horizontalAdvance(action.name) + 8
+            for action in self.actions
         ]
         x = float(self._width - sum(widths) + 6 if self._right else -6)
         boxes = []
@@ -222,15 +238,15 @@ class ActionsStrip(Strip):
 
 def _ending(words: str, message: Message, look: Look) -> Strip:
     failed = can_retry(message)
-    ranges: tuple[Range, ...] = ()
+    ranges: tuple[FormattedRange, ...] = ()
     if failed:
         links = [(_("Retry"), RETRY)]
         if message.remedy in _HELP:
             links.append((_HELP[message.remedy], HELP))
         for link, href in links:
-            # Two links that touch read as one.
+            # Two spaces, since two links that touch would look like one.
             words += "  " if ranges else " "
-            ranges = (*ranges, Range(len(words), len(link), look.link_format(), href))
+            ranges = (*ranges, FormattedRange(len(words), len(link), look.link_format(), href))
             words += link
     colour = look.warning if failed else look.muted
-    return TextStrip(look, words, look.small, ranges, Frame(top=4), line=22, colour=colour)
+    return TextStrip(look, words, look.small, ranges, Margins(top=4), line=22, colour=colour)

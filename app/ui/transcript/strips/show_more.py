@@ -1,26 +1,31 @@
-"""The line under something that is folded, which says how much there is and shows it."""
+"""The "Show all" line under a folded block, which says how long the block is."""
 
 from PySide6.QtGui import QColor, QTextCharFormat
 
 from app.ui.transcript.painting.look import Look
-from app.ui.transcript.strips.strip import Frame, Range, Strip, TextStrip
+from app.ui.transcript.strips.strip import FormattedRange, Margins, Strip, TextStrip
 
 _UNITS = ("kB", "MB", "GB")
 
 
 def more_strip(
-    words: str, look: Look, href: str, left: int = 0, ground: QColor | None = None
+    words: str, look: Look, href: str, left: int = 0, background: QColor | None = None
 ) -> Strip:
-    """The line itself, a click on which leads to `href`."""
+    """Return the line as a strip; `words` are its text, and a click on it reports `href`.
+
+    `left` is its indent in pixels.
+    """
     form = QTextCharFormat()
     form.setForeground(look.link)
-    ranges = (Range(0, len(words), form, href),)
-    frame = Frame(left)
-    return TextStrip(look, words, look.small, ranges, frame, line=26, ground=ground, label=True)
+    ranges = (FormattedRange(0, len(words), form, href),)
+    margins = Margins(left)
+    return TextStrip(
+        look, words, look.small, ranges, margins, line=26, background=background, label=True
+    )
 
 
 def size(characters: int) -> str:
-    """How much text that is, for a person: "1.3 MB"."""
+    """Return a number of characters as a size for a person, as "1.3 MB" (1 kB = 1,000)."""
     amount, unit = characters / 1000, _UNITS[0]
     for unit in _UNITS:
         if amount < 999.5 or unit == _UNITS[-1]:

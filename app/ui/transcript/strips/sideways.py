@@ -1,11 +1,14 @@
-"""What is wider than its column moves sideways by itself: code that isn't wrapped, wide tables."""
+"""Horizontal scroll position of one block that is wider than the column (a table, or code)."""
 
-#: The shortest thumb of a bar, in pixels.
+#: Length of the shortest thumb of a scroll bar, in pixels.
 SHORTEST = 32
 
 
-class Sideways:
-    """How far a block is moved, in pixels, and how far it can be."""
+class SidewaysScroll:
+    """Horizontal scroll position of one block, shared by all its strips.
+
+    `offset` is the number of pixels scrolled, from 0 to `furthest`.
+    """
 
     def __init__(self) -> None:
         self.offset = 0
@@ -13,24 +16,26 @@ class Sideways:
         self._room = 0
 
     def hold(self, extent: int, room: int) -> None:
-        """Know that something so wide stands in so much room; the widest one counts."""
+        """Record that a strip is `extent` pixels wide and has `room` pixels; the widest strip of
+        the block counts. Another `room` begins anew."""
         if room != self._room:
             self._room, self._extent = room, 0
         self._extent = max(self._extent, extent)
         self.move(0)
 
     def move(self, way: int) -> bool:
-        """Move by so many pixels; return whether anything moved."""
+        """Scroll by `way` pixels, positive towards the block's right end; return whether the offset
+        changed."""
         before = self.offset
         self.offset = max(0, min(self.furthest, before + way))
         return self.offset != before
 
     @property
     def furthest(self) -> int:
-        """How far it can be moved; 0 where everything is in sight."""
+        """Largest offset in pixels; 0 if the whole width fits."""
         return max(0, self._extent - self._room)
 
     def thumb(self, length: float) -> tuple[float, float]:
-        """Where the thumb of a bar so long begins, and how long it is."""
+        """Return start and length of the thumb, in pixels, for a bar of `length` pixels."""
         size = min(length, max(SHORTEST, length * self._room / max(1, self._extent)))
         return (length - size) * self.offset / max(1, self.furthest), size

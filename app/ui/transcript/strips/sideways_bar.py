@@ -1,35 +1,36 @@
-"""The bar under a block that can be moved sideways."""
+"""The horizontal scroll bar under a wide table or unwrapped code, painted as a strip."""
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
 from app.ui.transcript.painting.look import Look
 from app.ui.transcript.painting.marks import Marks
-from app.ui.transcript.strips.sideways import Sideways
+from app.ui.transcript.strips.sideways import SidewaysScroll
 from app.ui.transcript.strips.strip import Strip
 
-#: The bar and its thumb, in pixels.
+#: Heights of the bar and its thumb, in pixels.
 BAR = 12
 THUMB = 4
 
 
 class SidewaysBar(Strip):
-    """The bar under a block; nothing is there while everything is in sight."""
+    """Horizontal scroll bar of one block. It has a height always, but its thumb is painted only
+    while the block is wider than the column."""
 
     separator = ""
 
     def __init__(
-        self, look: Look, sideways: Sideways, left: int, ground: QColor | None = None
+        self, look: Look, sideways: SidewaysScroll, left: int, background: QColor | None = None
     ) -> None:
         self._look = look
         self.sideways = self._moved = sideways
         self._left = left
-        self._ground = ground
+        self._background = background
         self._width = 0
 
     @property
     def is_needed(self) -> bool:
-        """Whether there is anything to move."""
+        """Whether the block is wider than the column."""
         return self._moved.furthest > 0
 
     def lay_out(self, width: int) -> int:
@@ -39,8 +40,8 @@ class SidewaysBar(Strip):
     def paint(self, painter: QPainter, place: QPointF, clip: QRectF, marks: Marks = ()) -> None:
         length = self._width - self._left
         box = QRectF(place.x() + self._left, place.y(), length, BAR)
-        if self._ground is not None:
-            painter.fillRect(box, self._ground)
+        if self._background is not None:
+            painter.fillRect(box, self._background)
         if self.is_needed:
             start, size = self._moved.thumb(length)
             thumb = QRectF(box.left() + start, box.top() + (BAR - THUMB) / 2, size, THUMB)
@@ -52,7 +53,7 @@ class SidewaysBar(Strip):
             painter.restore()
 
     def drag(self, x: float) -> None:
-        """Put the middle of the thumb at a place, in pixels from the strip's left edge."""
+        """Scroll so that the thumb's middle is at `x` (pixels from the strip's left edge)."""
         length = self._width - self._left
         size = self._moved.thumb(length)[1]
         share = (x - self._left - size / 2) / max(1.0, length - size)

@@ -1,8 +1,9 @@
-"""Strips: the horizontal pieces that a message is laid out and painted in.
+"""Strips: the horizontal slices that a message is laid out and painted in.
 
-A strip lays itself out for a width, paints a part of itself, says what lies under a point, and
-holds its text, of which selections take a range. Painting changes nothing. Every block of
-Markdown becomes one or more strips, flat: nesting is an indent and a few bars.
+A strip lays itself out for a width, paints itself, answers hit tests, and has a text, which can be
+selected. Painting never changes heights, texts or positions. Each Markdown block becomes a flat
+list of strips; nesting is shown by indents and bars. All measures are in pixels, all offsets into
+a strip's text in Python's characters (not UTF-16 units).
 """
 
 from dataclasses import dataclass
@@ -10,7 +11,6 @@ from math import ceil
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import (
-    QBrush,
     QColor,
     QFont,
     QFontMetrics,
@@ -21,23 +21,23 @@ from PySide6.QtGui import (
     QTextOption,
 )
 
-from app.markup.typesetting import Wanted
+from app.markup.typesetting import FormulaRequest
 from app.ui.transcript.painting.look import Look
-from app.ui.transcript.painting.mark_boxes import Laid, boxes_of, is_inked, touched
+from app.ui.transcript.painting.mark_boxes import MarkBoxes, boxes_of, has_own_colour, overlapping
 from app.ui.transcript.painting.marks import Mark, Marks
-from app.ui.transcript.painting.utf16_offsets import Units
-from app.ui.transcript.strips.sideways import Sideways
+from app.ui.transcript.painting.utf16_offsets import Utf16Offsets
+from app.ui.transcript.strips.sideways import SidewaysScroll
 
-#: A word longer than this makes Qt's search for a place to wrap quadratic, so that any place
-#: must do (100,000 characters without a space took 0.5 s, and 0.04 s this way).
+#: Text with a longer word than this, in characters, may be wrapped anywhere. Qt takes quadratic
+#: time to find a place between words (100,000 characters without a space: 0.5 s, now 0.04 s).
 LONGEST_WORD = 2_000
 
 _WRAP = QTextOption.WrapMode
 
 
 @dataclass(frozen=True, slots=True)
-class Range:
-    """Characters of a strip in a format of their own; `href` is where a click leads."""
+class FormattedRange:
+    """Range of a strip's text with its own format. `href` is the address that a click opens."""
 
     start: int
     length: int
@@ -46,105 +46,110 @@ class Range:
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
-    """What stands around a strip's text, in pixels."""
+class Margins:
+    """Space around a strip's text in pixels, with the quote bars and list marker in it."""
 
     left: int = 0
     top: int = 0
     bottom: int = 0
-    #: The left edges of the bars of the quotes around it.
+    #: Left edges of the bars of the quotes around the text.
     bars: tuple[int, ...] = ()
-    #: A bullet or number, which ends just left of the text.
+    #: Bullet or number, painted just left of the text.
     marker: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """What lies under a point: an offset into the strip's text, a link, a formula."""
+    """Result of a hit test: an offset into the strip's text, and the link's address there."""
 
     offset: int
     href: str = ""
-    #: The source of the formula there.
+    #: LaTeX source of the formula at the point.
     latex: str = ""
 
 
 class Strip:
-    """The contract. `text` is what is selected and read aloud; it may be empty."""
+    """Base class of all strips. `text` is the text that can be selected and is read aloud; it is
+    empty for strips without text."""
 
     text = ""
-    #: What stands between this strip's text and the next one's, when copied.
+    #: Text between this strip's text and the next strip's, when both are copied.
     separator = "\n"
-    #: How far it is moved sideways, where it can be.
-    sideways: Sideways | None = None
-    #: The formulas in it, set or not.
-    formulas: tuple[Wanted, ...] = ()
-    #: Grounds that stay for a while and are many: those of a heat map.
-    grounds: Marks = ()
+    #: Horizontal scroll position, shared by the strips of a block; None if it can't be scrolled.
+    sideways: SidewaysScroll | None = None
+    #: The formulas in the text, whether typeset yet or not.
+    formulas: tuple[FormulaRequest, ...] = ()
+    #: Long-lived backgrounds of ranges of the text, as a heat map's. Their boxes are cached.
+    backgrounds: Marks = ()
 
     def lay_out(self, width: int) -> int:
-        """Fit into `width` pixels; return the height. Laying out twice costs nothing."""
+        """Lay out for a width; return the height. A second call with the same width is O(1)."""
         raise TypeError("each kind of strip has its own layout")
 
     def estimate(self, width: int) -> int:
-        """About what `lay_out` would return, at once."""
+        """Return the approximate height for a width, without laying out."""
         return self.lay_out(width)
 
     def paint(self, painter: QPainter, place: QPointF, clip: QRectF, marks: Marks = ()) -> None:
-        """Draw what lies in `clip`, on the grounds that `marks` give to characters."""
+        """Draw the part in `clip`, with the strip's top left corner at `place`.
+
+        `marks` are background colours of ranges of the text. May not change any measure.
+        """
         raise TypeError("each kind of strip paints itself")
 
     def forget(self) -> None:
-        """Let go of what only painting needs, since it is far out of sight; the height stays."""
+        """Free the layout, since the strip is far out of sight. Its height stays known."""
 
     def lay_out_formulas(self) -> bool:
-        """Lay out again if formulas can be painted that couldn't be; return whether so."""
+        """Lay out again if more formulas have been typeset; return whether that was so."""
         return False
 
     def hit(self, point: QPointF) -> Hit:
-        """What lies at a point, relative to the strip's top left corner."""
+        """Return the text offset and link nearest to a point relative to the top left corner."""
         return Hit(0)
 
     def rectangle_of(self, offset: int) -> QRectF:
-        """Where a character stands, relative to the strip's top left corner."""
+        """Return a character's rectangle relative to the top left corner; null without text."""
         return QRectF()
 
 
 class TextStrip(Strip):
-    """Text that wraps: a paragraph, a heading, a list's item, a piece of code."""
+    """Wrapped text with formats: a paragraph, a heading, a list's item or some lines of code."""
 
     def __init__(
         self,
         look: Look,
         text: str,
         font: QFont,
-        ranges: tuple[Range, ...] = (),
-        frame: Frame = Frame(),
+        ranges: tuple[FormattedRange, ...] = (),
+        margins: Margins = Margins(),
         *,
         line: int = 0,
         colour: QColor | None = None,
-        ground: QColor | None = None,
+        background: QColor | None = None,
         align: Qt.AlignmentFlag | None = None,
         shown: str = "",
         label: bool = False,
     ) -> None:
-        """A `label` is the program's words, not the answer's: neither selected nor copied."""
+        """Least line height `line` in pixels, 0 for the look's. `shown` is painted instead
+        of `text` and has to be as long. A `label` is text of the program that can't be selected."""
         self._look = look
         self.text = "" if label else text
         if label:
             self.separator = ""
-        #: What is painted: as long as the text, and nearly always the text.
+        #: The painted text, as long as `text` and nearly always the same.
         self._shown = shown or text
-        self._units = Units(text)
+        self._units = Utf16Offsets(text)
         self._font = font
         self._ranges = ranges
-        self._frame = frame
+        self._margins = margins
         self._line = line or look.line
         self._colour = colour or look.text
-        self._ground = ground
+        self._background = background
         self._align = align
         self._layout: QTextLayout | None = None
-        # Where the grounds are, for one layout.
-        self._laid: Laid | None = None
+        # Cached boxes of `backgrounds`, for one layout.
+        self._mark_boxes: MarkBoxes | None = None
         self._width = -1
         self._height = 0
 
@@ -152,8 +157,8 @@ class TextStrip(Strip):
         if width == self._width and self._layout is not None:
             return self._height
         self._width = width
-        self._laid = None
-        layout = self._made()
+        self._mark_boxes = None
+        layout = self._new_layout()
         inner = self._room(width)
         y = 0.0
         layout.beginLayout()
@@ -164,69 +169,69 @@ class TextStrip(Strip):
             line.setPosition(QPointF(0, y + extra / 2 + above - line.ascent()))
             y += max(above + below, self._line)
         layout.endLayout()
-        self._height = round(y) + self._frame.top + self._frame.bottom
+        self._height = round(y) + self._margins.top + self._margins.bottom
         return self._height
 
     def estimate(self, width: int) -> int:
         if width == self._width:
             return self._height
-        inner = max(40, width - self._frame.left - self._padding() * 2)
+        inner = max(40, width - self._margins.left - self._padding() * 2)
         shown = self._shown
         lines = 1 + len(shown) * self._look.character // inner + shown.count("\u2028")
-        return lines * self._line + self._frame.top + self._frame.bottom
+        return lines * self._line + self._margins.top + self._margins.bottom
 
     def forget(self) -> None:
-        self._layout = self._laid = None
+        self._layout = self._mark_boxes = None
 
     def lay_out_anew(self) -> None:
-        """Lay out for the same width again, since formats changed."""
+        """Lay out again for the same width, because formats changed."""
         width, self._width, self._layout = self._width, -1, None
         if width >= 0:
             self.lay_out(width)
 
     def is_for(self, look: Look) -> bool:
-        """Whether it draws with this look."""
+        """Return whether the strip was made with this look."""
         return self._look is look
 
     def natural_width(self) -> int:
-        """How wide the widest line is, once laid out."""
-        layout = self._there()
+        """Return the width of the widest line in pixels; 0 before the first layout."""
+        layout = self._current_layout()
         return ceil(layout.maximumWidth()) if layout is not None else 0
 
     def paint(self, painter: QPainter, place: QPointF, clip: QRectF, marks: Marks = ()) -> None:
-        frame, look = self._frame, self._look
-        top = place.y() + frame.top
-        if self._ground is not None:
-            width = self._width - frame.left
+        margins, look = self._margins, self._look
+        top = place.y() + margins.top
+        if self._background is not None:
+            width = self._width - margins.left
             painter.fillRect(
-                QRectF(place.x() + frame.left, place.y(), width, self._height), self._ground
+                QRectF(place.x() + margins.left, place.y(), width, self._height), self._background
             )
-        for bar in frame.bars:
+        for bar in margins.bars:
             painter.fillRect(
                 QRectF(place.x() + bar, place.y(), 3, self._height), look.hairline.color()
             )
-        if frame.marker:
+        if margins.marker:
             painter.setFont(self._font)
             painter.setPen(look.muted)
-            room = QRectF(place.x() + frame.left - 60, top, 52, self._line)
+            room = QRectF(place.x() + margins.left - 60, top, 52, self._line)
             painter.drawText(
-                room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, frame.marker
+                room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, margins.marker
             )
-        layout = self._there()
+        layout = self._current_layout()
         if layout is None:
             return
         origin = self._origin(place)
-        grounds = [self._ground_of(one) for one in marks]
-        if self.grounds:
-            found = self._grounds_in(layout)
-            for box, colour in found.boxes:
+        backgrounds = [self._background_of(mark) for mark in marks]
+        if self.backgrounds:
+            mark_boxes = self._backgrounds_in(layout)
+            for box, colour in mark_boxes.boxes:
                 painter.fillRect(box.translated(origin), colour)
-            grounds = [*found.plain, *grounds]
+            backgrounds = [*mark_boxes.plain, *backgrounds]
         painter.setPen(self._colour)
-        layout.draw(painter, origin, grounds, clip)
+        layout.draw(painter, origin, backgrounds, clip)
 
     def hit(self, point: QPointF) -> Hit:
-        layout = self._there()
+        layout = self._current_layout()
         if layout is None or not layout.lineCount():
             return Hit(0)
         inside = point - self._origin(QPointF(0, 0))
@@ -245,50 +250,50 @@ class TextStrip(Strip):
         return Hit(min(offset, len(self.text)), href)
 
     def rectangle_of(self, offset: int) -> QRectF:
-        layout = self._there()
+        layout = self._current_layout()
         if layout is None:
             return QRectF()
         offset = self._units.to_qt(min(offset, len(self.text)))
         line = layout.lineForTextPosition(offset)
         if not line.isValid():
             return QRectF()
-        # The binding returns the offset beside the place, though its stub says otherwise.
+        # PySide returns a tuple (x, offset), though its stub says float.
         x = float(line.cursorToX(offset)[0])  # type: ignore[index]
         origin = self._origin(QPointF(0, 0))
         width = QFontMetrics(self._font).averageCharWidth()
         return QRectF(origin.x() + x, origin.y() + line.y(), width, line.height())
 
     def _href_at(self, offset: int) -> str:
-        for one in self._ranges:
-            if one.href and one.start <= offset < one.start + one.length:
-                return one.href
+        for each in self._ranges:
+            if each.href and each.start <= offset < each.start + each.length:
+                return each.href
         return ""
 
     def _padding(self) -> int:
-        return 12 if self._ground is not None else 0
+        return 12 if self._background is not None else 0
 
     def _origin(self, place: QPointF) -> QPointF:
-        return place + QPointF(self._frame.left + self._padding(), self._frame.top)
+        return place + QPointF(self._margins.left + self._padding(), self._margins.top)
 
     def _room(self, width: int) -> int:
-        """How wide a line may be."""
-        return max(40, width - self._frame.left - self._padding() * 2)
+        """Return the width available for a line, in pixels."""
+        return max(40, width - self._margins.left - self._padding() * 2)
 
-    def _content(self) -> tuple[str, tuple[Range, ...]]:
-        """What is painted, as long as the text, and its formats."""
+    def _content(self) -> tuple[str, tuple[FormattedRange, ...]]:
+        """Return the painted text, as long as `text`, and its formats."""
         return self._shown, self._ranges
 
     def _reach(self, line: QTextLine) -> tuple[float, float]:
-        """How far a line reaches above and below its baseline."""
+        """Return how far a line extends above and below its baseline, in pixels."""
         return line.ascent(), line.height() - line.ascent()
 
-    def _there(self) -> QTextLayout | None:
-        """The layout, made again if it was forgotten; None before the first one."""
+    def _current_layout(self) -> QTextLayout | None:
+        """Return the layout, made again if it was freed; None before the first `lay_out`."""
         if self._layout is None and self._width >= 0:
             self.lay_out(self._width)
         return self._layout
 
-    def _made(self) -> QTextLayout:
+    def _new_layout(self) -> QTextLayout:
         if self._layout is None:
             shown, ranges = self._content()
             layout = QTextLayout(shown, self._font)
@@ -302,39 +307,48 @@ class TextStrip(Strip):
             layout.setCacheEnabled(True)
             layout.setFormats(
                 [
-                    self._format_range(one.start, one.start + one.length, one.format)
-                    for one in ranges
+                    self._format_range(each.start, each.start + each.length, each.format)
+                    for each in ranges
                 ]
             )
             self._layout = layout
         return self._layout
 
-    def _ground_of(self, mark: Mark) -> QTextLayout.FormatRange:
-        ground = QTextCharFormat()
-        ground.setBackground(mark.colour)
-        return self._format_range(mark.start, mark.end, ground)
+    def _background_of(self, mark: Mark) -> QTextLayout.FormatRange:
+        background = QTextCharFormat()
+        background.setBackground(mark.colour)
+        return self._format_range(mark.start, mark.end, background)
 
-    def _grounds_in(self, layout: QTextLayout) -> Laid:
-        """The grounds as boxes, and what is drawn in the text's own ink on them."""
-        known = self._laid
-        if known is None or known.marks is not self.grounds or known.layout is not layout:
-            known = self._laid = Laid(
-                self.grounds,
+    def _backgrounds_in(self, layout: QTextLayout) -> MarkBoxes:
+        """Return the boxes of `backgrounds` in this layout, from the cache if they are current."""
+        known = self._mark_boxes
+        if known is None or known.marks is not self.backgrounds or known.layout is not layout:
+            known = self._mark_boxes = MarkBoxes(
+                self.backgrounds,
                 layout,
-                boxes_of(layout, self._units, self.grounds),
-                [self._format_range(*one, self._look.plain) for one in self._inked()],
+                boxes_of(layout, self._units, self.backgrounds),
+                [
+                    self._format_range(*offsets, self._look.plain)
+                    for offsets in self._coloured_ranges()
+                ],
             )
         return known
 
-    def _inked(self) -> list[tuple[int, int]]:
-        """What has an ink or a ground of its own, and a mark's ground behind it."""
+    def _coloured_ranges(self) -> list[tuple[int, int]]:
+        """Return the ranges that have a colour of their own and a background behind them.
+
+        They are painted in the plain text colour, so that they stay readable.
+        """
         ranges = [
-            (one.start, one.start + one.length) for one in self._ranges if is_inked(one.format)
+            (each.start, each.start + each.length)
+            for each in self._ranges
+            if has_own_colour(each.format)
         ]
-        if self._ground is not None and ranges:
-            # All of it at once: code has very many, and two sets of colours can't be read.
+        if self._background is not None and ranges:
+            # The whole of code is painted plain: it has very many such ranges, and highlighting
+            # on a heat map would be unreadable.
             return [(0, len(self.text))]
-        return touched(self.grounds, ranges)
+        return overlapping(self.backgrounds, ranges)
 
     def _format_range(
         self, start: int, end: int, format_: QTextCharFormat
@@ -346,47 +360,6 @@ class TextStrip(Strip):
         return made
 
 
-class RuleStrip(Strip):
-    """A line across."""
-
-    def __init__(self, look: Look, frame: Frame) -> None:
-        self._look = look
-        self._frame = frame
-        self._width = 0
-
-    def lay_out(self, width: int) -> int:
-        self._width = width
-        return 24
-
-    def paint(self, painter: QPainter, place: QPointF, clip: QRectF, marks: Marks = ()) -> None:
-        painter.setPen(self._look.hairline)
-        y = place.y() + 12
-        painter.drawLine(
-            QPointF(place.x() + self._frame.left, y), QPointF(place.x() + self._width, y)
-        )
-
-
-class GapStrip(Strip):
-    """Space, with a code block's ground where it belongs to one."""
-
-    separator = ""
-
-    def __init__(self, height: int, ground: QBrush | None = None, left: int = 0) -> None:
-        self._height = height
-        self._ground = ground
-        self._left = left
-        self._width = 0
-
-    def lay_out(self, width: int) -> int:
-        self._width = width
-        return self._height
-
-    def paint(self, painter: QPainter, place: QPointF, clip: QRectF, marks: Marks = ()) -> None:
-        if self._ground is not None:
-            box = QRectF(place.x() + self._left, place.y(), self._width - self._left, self._height)
-            painter.fillRect(box, self._ground)
-
-
 def longest_word(text: str) -> int:
-    """How long the longest run without white space is."""
+    """Return the length in characters of the longest word (run without white space)."""
     return max(map(len, text.split()), default=0)

@@ -1,4 +1,4 @@
-"""Tables as strips, one a row, which share the widths of their columns."""
+"""Tables: one strip for each row, and the column widths that all rows share."""
 
 from itertools import pairwise
 
@@ -7,32 +7,41 @@ from PySide6.QtGui import QFont, QPainter
 
 from app.ui.transcript.painting.look import Look
 from app.ui.transcript.painting.marks import Marks, within
-from app.ui.transcript.strips.formula import Words, worded
-from app.ui.transcript.strips.sideways import Sideways
+from app.ui.transcript.strips.formula import StyledText, text_strip
+from app.ui.transcript.strips.sideways import SidewaysScroll
 from app.ui.transcript.strips.strip import Hit, Strip
 
-#: Columns are measured on this many rows: enough to look right, and the same for any length.
+#: Number of rows from which column widths are worked out, so that they don't change while a long
+#: table grows.
 MEASURED_ROWS = 60
+#: Space left and right of a cell's text, and the narrowest column, in pixels.
 PADDING = 10
 NARROWEST = 48
-#: No column that has more to say is made narrower than this.
+#: A table whose columns would have to be narrower than this (in pixels) scrolls sideways instead.
 READABLE = 150
-#: No column of a table that moves sideways is wider.
+#: Widest column of a table that scrolls sideways, in pixels.
 WIDEST = 300
 
 
-class Columns:
-    """The widths of a table's columns, chosen once for each width of the page."""
+class ColumnWidths:
+    """Column widths of one table, worked out once for each width of the text column.
+
+    `natural` are the widths that the columns would need, and `left` is the table's indent, all in
+    pixels. `sideways` is the table's horizontal scroll position.
+    """
 
     def __init__(self, natural: list[int], left: int) -> None:
         self._natural = natural
         self.left = left
         self._width = -1
         self._edges: list[int] = []
-        self.sideways = Sideways()
+        self.sideways = SidewaysScroll()
 
     def edges(self, width: int) -> list[int]:
-        """Left edges of the columns and the right edge of the last, in pixels."""
+        """Return the left edge of each column and the right edge of the last, in pixels.
+
+        `width` is the width of the text column. The last edge exceeds it if the table scrolls.
+        """
         if width != self._width:
             self._width, self._forgotten = width, False
             room = max(NARROWEST, width - self.left)
@@ -41,31 +50,33 @@ class Columns:
         return self._edges
 
     def _fitted(self, room: int) -> list[int]:
-        wanted = [max(NARROWEST, one + 2 * PADDING) for one in self._natural]
-        if sum(min(one, READABLE) for one in wanted) > room:
-            # Squeezed, nobody could read it: it moves sideways.
-            wanted = [min(one, WIDEST) for one in wanted]
-        elif sum(wanted) > room:
+        widths = [max(NARROWEST, width + 2 * PADDING) for width in self._natural]
+        if sum(min(width, READABLE) for width in widths) > room:
+            # Narrower columns would be unreadable, so the table scrolls sideways.
+            widths = [min(width, WIDEST) for width in widths]
+        elif sum(widths) > room:
             # Narrow columns keep what they want; the wide ones share what is left.
-            fair = room // max(1, len(wanted))
-            small = sum(one for one in wanted if one <= fair)
-            wide = sum(one for one in wanted if one > fair)
+            fair = room // max(1, len(widths))
+            small = sum(width for width in widths if width <= fair)
+            wide = sum(width for width in widths if width > fair)
             share = (room - small) / wide if wide else 1
-            wanted = [one if one <= fair else max(NARROWEST, int(one * share)) for one in wanted]
+            widths = [
+                width if width <= fair else max(NARROWEST, int(width * share)) for width in widths
+            ]
         edges = [self.left]
-        for one in wanted:
-            edges.append(edges[-1] + one)
+        for width in widths:
+            edges.append(edges[-1] + width)
         return edges
 
 
 class RowStrip(Strip):
-    """One row; its text is its cells', with tabs between."""
+    """One row of a table. Its text is the texts of its cells, joined by tabs."""
 
     def __init__(
         self,
         look: Look,
-        cells: tuple[Words, ...],
-        columns: Columns,
+        cells: tuple[StyledText, ...],
+        columns: ColumnWidths,
         aligns: tuple[Qt.AlignmentFlag, ...],
         *,
         header: bool = False,
@@ -78,15 +89,15 @@ class RowStrip(Strip):
         if header:
             font.setWeight(QFont.Weight.DemiBold)
         self._cells = [
-            worded(look, cell, font, align=align | Qt.AlignmentFlag.AlignTop)
+            text_strip(look, cell, font, align=align | Qt.AlignmentFlag.AlignTop)
             for cell, align in zip(cells, aligns, strict=True)
         ]
         self.text = "\t".join(text for text, *_rest in cells)
-        self.formulas = tuple(one for cell in self._cells for one in cell.formulas)
+        self.formulas = tuple(request for cell in self._cells for request in cell.formulas)
         self._width = -1
         self._height = 0
         self._forgotten = False
-        # The grounds as the cells have them.
+        # The backgrounds that were last distributed to the cells.
         self._shared: Marks = ()
 
     def forget(self) -> None:
@@ -126,7 +137,7 @@ class RowStrip(Strip):
             box = QRectF(place.x() + edges[0], place.y(), right - edges[0], self._height)
             painter.setClipRect(box, Qt.ClipOperation.IntersectClip)
         start = 0
-        self._share_grounds()
+        self._share_backgrounds()
         for cell, left in zip(self._cells, edges, strict=False):
             inner = within(marks, start, len(cell.text))
             cell.paint(painter, place + QPointF(left + PADDING - moved, 6), clip, inner)
@@ -146,13 +157,13 @@ class RowStrip(Strip):
             start += len(cell.text) + 1
         return QRectF()
 
-    def _share_grounds(self) -> None:
-        if self.grounds is self._shared:
+    def _share_backgrounds(self) -> None:
+        if self.backgrounds is self._shared:
             return
-        self._shared = self.grounds
+        self._shared = self.backgrounds
         start = 0
         for cell in self._cells:
-            cell.grounds = within(self.grounds, start, len(cell.text))
+            cell.backgrounds = within(self.backgrounds, start, len(cell.text))
             start += len(cell.text) + 1
 
     def hit(self, point: QPointF) -> Hit:
@@ -161,7 +172,7 @@ class RowStrip(Strip):
         start = 0
         for cell, (left, right) in zip(self._cells, pairwise(edges), strict=True):
             if point.x() < right or right == edges[-1]:
-                found = cell.hit(point - QPointF(left + PADDING, 6))
-                return Hit(start + found.offset, found.href, found.latex)
+                hit = cell.hit(point - QPointF(left + PADDING, 6))
+                return Hit(start + hit.offset, hit.href, hit.latex)
             start += len(cell.text) + 1
         return Hit(0)

@@ -1,41 +1,45 @@
-"""Long text in pieces, so that it is laid out where it is seen, and a growing one only at its end.
+"""Splits long text into pieces, each of which becomes a strip.
 
-A piece is its text and what stood between it and the next one: a line end, a space, or nothing
-where there was no better place to cut. Texts and separators joined are the whole again.
+So only the pieces in sight are laid out, and only the last piece of a growing text changes. A
+piece is a tuple of its text and the separator that followed it: a line feed, a space, or an empty
+text if there was no better place to cut. All texts and separators joined are the whole text again.
 """
 
-#: Plain text and code: lines in a piece, and characters.
+#: Largest piece of plain text or code, in lines and in characters.
 PIECE_LINES = 12
 PIECE_CHARACTERS = 2_000
-#: A longer line of plain text or code, and a longer paragraph, is cut where there is space.
+#: Longest line of plain text or code, and longest paragraph, in characters; longer ones are split.
 CHUNK = 4_000
 
 Piece = tuple[str, str]
 
 
 def pieces(text: str, start: int = 0) -> list[Piece]:
-    """Cut plain text or code from `start` on, at line ends as long as lines are not too long.
+    """Split plain text or code, from offset `start` on, at line ends; long lines also within.
 
-    Line ends within a piece are U+2028, as Qt's layouts want them.
+    Line feeds within a piece become U+2028, the line separator of QTextLayout.
     """
-    found: list[Piece] = []
+    result: list[Piece] = []
     gathered: list[str] = []
     length = 0
     for line in text[start:].split("\n"):
         if gathered and (len(gathered) >= PIECE_LINES or length + len(line) > PIECE_CHARACTERS):
-            found.append(("\u2028".join(gathered), "\n"))
+            result.append(("\u2028".join(gathered), "\n"))
             gathered, length = [], 0
         *parts, (rest, _none) = chunks(line)
-        found.extend(parts)
+        result.extend(parts)
         gathered.append(rest)
         length += len(rest)
-    found.append(("\u2028".join(gathered), ""))
-    return found
+    result.append(("\u2028".join(gathered), ""))
+    return result
 
 
 def chunks(text: str) -> list[Piece]:
-    """Cut a paragraph whose line breaks are U+2028 already."""
-    found: list[Piece] = []
+    """Split a paragraph or line into pieces of at most CHUNK characters.
+
+    It cuts at a line break (U+2028) or a space in the second half of a chunk, if there is any.
+    """
+    result: list[Piece] = []
     start = 0
     while len(text) - start > CHUNK:
         low, high = start + CHUNK // 2, start + CHUNK
@@ -44,7 +48,7 @@ def chunks(text: str) -> list[Piece]:
             end, separator = text.rfind(" ", low, high), " "
         if end < 0:
             end, separator = high, ""
-        found.append((text[start:end], separator))
+        result.append((text[start:end], separator))
         start = end + len(separator)
-    found.append((text[start:], ""))
-    return found
+    result.append((text[start:], ""))
+    return result

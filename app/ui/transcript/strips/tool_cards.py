@@ -1,4 +1,4 @@
-"""Calls of tools and their answers, each as a card: what is called, with what, what came back."""
+"""Cards for tool calls and tool results, painted like code blocks."""
 
 import json
 
@@ -9,15 +9,16 @@ from app.ui.transcript.strips.code import code_strips
 from app.ui.transcript.strips.folds import Folds
 from app.ui.transcript.strips.strip import Strip
 
-#: The number under which the cards are remembered among a message's blocks.
+#: Pseudo-number of a block in `Folds` for the cards.
 CARDS = -2
-#: Longer arguments are shown as they came.
+#: Arguments with more characters are not reformatted.
 LONGEST = 200_000
+#: Names of tools are cut to this number of characters.
 LONGEST_NAME = 100
 
 
 def card_strips(message: Message, look: Look, folds: Folds) -> list[Strip]:
-    """The cards of what a message calls, and of what it answers to calls."""
+    """Return the strips of a message's tool calls (with arguments) and tool results, in order."""
     strips: list[Strip] = []
     folds.begin(CARDS)
     for call in message.tool_calls:
@@ -35,7 +36,7 @@ def card_strips(message: Message, look: Look, folds: Folds) -> list[Strip]:
 
 def _card(text: str, language: str, label: str, look: Look, folds: Folds) -> list[Strip]:
     block = folds.next(language)
-    block.colouring.show_text(text, complete=True)
+    block.colours.show_text(text, complete=True)
     return code_strips(text, block, look, 0, 4, label=label)
 
 
@@ -44,7 +45,7 @@ def _shown(name: str) -> str:
 
 
 def readable(arguments: str) -> str:
-    """JSON on lines of its own; what isn't JSON as it is."""
+    """Return JSON with indents and line breaks; text that isn't JSON unchanged."""
     if len(arguments) > LONGEST:
         return arguments
     try:

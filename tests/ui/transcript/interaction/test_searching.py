@@ -7,8 +7,8 @@ from pytestqt.qtbot import QtBot
 from app.domain.chat.conversation import Message, Role
 from app.ui.conversation.find_bar import FindBar
 from app.ui.theme.theme import Theme
-from app.ui.transcript.interaction.searching import Finding
-from app.ui.transcript.messages.items import Items
+from app.ui.transcript.interaction.searching import SearchMatches
+from app.ui.transcript.messages.items import MessageItems
 from app.ui.transcript.view import TranscriptView
 from tests.ui.conftest import keep
 from tests.ui.transcript.interaction.test_selecting import showing
@@ -32,10 +32,10 @@ def step(view: TranscriptView, step: int) -> tuple[int, int]:
 
 def shown_words(view: TranscriptView) -> str:
     """What is found, as it stands in the message that the search is at."""
-    assert view.searching._finding is not None
-    index = view.searching._finding.place()[0]
+    assert view.searching._matches is not None
+    index = view.searching._matches.place()[0]
     item = view.items()[index]
-    found = view.searching._finding.range_in(item)
+    found = view.searching._matches.range_in(item)
     assert found is not None
     top = view.rectangle_of(index).top() + item.rectangle_of(found[0]).top()
     assert 0 <= top < view.viewport().height()
@@ -107,8 +107,8 @@ def test_a_new_answer_is_counted_without_moving(qtbot: QtBot, theme: Theme) -> N
 
 
 def test_a_huge_count_is_bounded() -> None:
-    items = Items([message(1, "a" * 300_000)])
-    assert 0 < Finding("a", items).total <= 100_000
+    items = MessageItems([message(1, "a" * 300_000)])
+    assert 0 < SearchMatches("a", items).total <= 100_000
 
 
 def test_the_bar_tells_what_is_sought_and_escape_closes_it(qtbot: QtBot) -> None:

@@ -6,7 +6,7 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from app.markup.open_text import growing
+from app.markup.open_text import new_open_text
 from app.markup.parser import parse
 from app.ui.theme.theme import Theme
 from app.ui.transcript.interaction.selecting import Position, Selection
@@ -122,7 +122,7 @@ def test_as_markdown_the_source_of_every_touched_block_is_copied(
     for start in range(begin, len(text) - 1, 3):
         for end in range(start + 2, len(text) + 1, 5):
             view.selecting.selection = Selection(Position(1, start), Position(1, end))
-            parser = growing()
+            parser = new_open_text()
             parser.feed(view.selecting.markdown())
             parser.finish()
             parser.update()

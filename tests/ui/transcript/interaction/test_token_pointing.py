@@ -14,7 +14,7 @@ from app.domain.tokens.token_positions import places_of
 from app.domain.tokens.token_table import TokenTable
 from app.ui.theme.theme import Theme
 from app.ui.transcript.actions import Surroundings
-from app.ui.transcript.heat.heat_map import Heat
+from app.ui.transcript.heat.heat_map import MessageHeatMap
 from app.ui.transcript.strips.code import CodeStrip
 from app.ui.transcript.strips.strip import TextStrip
 from app.ui.transcript.view import TranscriptView
@@ -39,11 +39,11 @@ def table_of(pieces: list[str]) -> TokenTable:
     )
 
 
-def heat_of(pieces: list[str], steps: list[int]) -> Heat:
-    return Heat(places_of(table_of(pieces), "".join(pieces)), steps)
+def heat_of(pieces: list[str], steps: list[int]) -> MessageHeatMap:
+    return MessageHeatMap(places_of(table_of(pieces), "".join(pieces)), steps)
 
 
-def shown(view: TranscriptView, pieces: list[str], steps: list[int]) -> Heat:
+def shown(view: TranscriptView, pieces: list[str], steps: list[int]) -> MessageHeatMap:
     heat = heat_of(pieces, steps)
     message = Message("a", None, Role.ASSISTANT, "".join(pieces), 1.0)
     view.show_path([message], lambda _message: Surroundings())
@@ -52,11 +52,11 @@ def shown(view: TranscriptView, pieces: list[str], steps: list[int]) -> Heat:
     return heat
 
 
-def grounds(view: TranscriptView) -> dict[str, QColor]:
-    """Rendered words and the colour of their ground, by the marks of the strips."""
+def backgrounds(view: TranscriptView) -> dict[str, QColor]:
+    """Rendered words and the colour of their background, by the marks of the strips."""
     found = {}
     for strip in view.items()[0].stack.strips:
-        for mark in strip.grounds:
+        for mark in strip.backgrounds:
             found[strip.text[mark.start : mark.end]] = mark.colour
     return found
 
@@ -64,7 +64,7 @@ def grounds(view: TranscriptView) -> dict[str, QColor]:
 def test_grounds_lie_behind_rendered_words(view: TranscriptView, theme: Theme) -> None:
     shown(view, PIECES, [-1, 5, 5, 5, 2, -1, -1, 0, 3])
     scale = [QColor(colour) for colour in theme.colours.heat]
-    found = grounds(view)
+    found = backgrounds(view)
     assert found[" bold"] == scale[5]
     assert found[" word"] == scale[2]
     assert found["one"] == scale[0]
@@ -137,7 +137,7 @@ def test_a_click_chooses_and_arrows_step(view: TranscriptView, qtbot: QtBot) -> 
         QPoint(box.left() + 3, box.center().y()),
     )
     assert chosen == [("a", 2)]
-    assert heat.here == 2
+    assert heat.chosen_token == 2
     view.make_current(0)
     QTest.keyClick(view, Qt.Key.Key_Right)
     assert chosen[-1] == ("a", 3)
@@ -161,7 +161,7 @@ def test_without_a_source_nothing_is_mapped(view: TranscriptView) -> None:
     shown(view, PIECES, [0] * len(PIECES))
     view.heating.show(None)
     view.grab()
-    assert grounds(view) == {}
+    assert backgrounds(view) == {}
     assert not view.heating.step(1)
 
 
@@ -169,7 +169,7 @@ def test_without_a_source_nothing_is_mapped(view: TranscriptView) -> None:
 def test_every_script_has_its_grounds(view: TranscriptView, text: str) -> None:
     pieces = [*text]
     shown(view, pieces, [number % 6 for number in range(len(pieces))])
-    assert "".join(sorted(grounds(view))) != ""
+    assert "".join(sorted(backgrounds(view))) != ""
     for token, piece in enumerate(pieces):
         if not piece.isspace():
             assert view.heating.rectangle_of("a", token) is not None
@@ -209,7 +209,7 @@ def test_words_that_run_both_ways_have_all_of_their_ground(
     assert alone[0]
     assert alone[1]
     assert not alone[0] & alone[1]
-    # Both have one ground, and are one mark; its ends stand side by side in the middle.
+    # Both have one background, and are one mark; its ends stand side by side in the middle.
     assert alone[2] >= alone[0] | alone[1]
 
 
@@ -230,12 +230,12 @@ def test_the_ground_is_seen_and_every_ink_stands_out_from_it(
     places = painted(view, theme.colours.heat[5])
     assert len(places) > 20
     strips = [strip for strip in view.items()[0].stack.strips if isinstance(strip, TextStrip)]
-    [strip] = [strip for strip in strips if strip.grounds]
+    [strip] = [strip for strip in strips if strip.backgrounds]
     if isinstance(strip, CodeStrip):
         qtbot.waitUntil(lambda: bool(strip._ranges))
         view.viewport().grab()
-    assert strip._laid is not None
-    inks = [one.format.foreground().color() for one in strip._laid.plain]
+    assert strip._mark_boxes is not None
+    inks = [one.format.foreground().color() for one in strip._mark_boxes.plain]
     assert inks == [QColor(theme.colours.text)]
 
 
@@ -270,15 +270,15 @@ def test_rendered_markdown_knows_the_tokens_of_its_words(view: TranscriptView, t
     heat = shown(view, pieces, [0] * len(pieces))
     item = view.items()[0]
     rendered = set(re.findall(r"\w+", " ".join(strip.text for strip in item.stack.strips)))
-    stretches = [one[0] for number in item.block_starts if (one := item.stretch_at(number))]
+    stretches = [one[0] for number in item.block_starts if (one := item.block_strips_at(number))]
     found = 0
     for token, piece in enumerate(pieces):
         word = piece.strip()
-        for stretch in stretches:
-            at = heat.rendered(stretch, token) if heat.holds(stretch, token) else None
+        for block_strips in stretches:
+            at = heat.rendered(block_strips, token) if heat.holds(block_strips, token) else None
             if at is not None and re.fullmatch(r"\w+", word):
                 number, offset = at
-                assert stretch.strips[number].text[offset:].lstrip().startswith(word)
+                assert block_strips.strips[number].text[offset:].lstrip().startswith(word)
                 rendered.discard(word)
                 found += 1
     # What stands for something else, as the host of an image, comes from no token.
@@ -301,10 +301,10 @@ def test_a_token_that_is_not_rendered_is_looked_at_beside_what_is(view: Transcri
 def test_the_blank_that_a_line_breaks_at_has_no_ground(view: TranscriptView) -> None:
     pieces = [f" token{number}" for number in range(200)]
     shown(view, pieces, [number % 2 for number in range(200)])
-    [strip] = [strip for strip in view.items()[0].stack.strips if strip.grounds]
+    [strip] = [strip for strip in view.items()[0].stack.strips if strip.backgrounds]
     assert isinstance(strip, TextStrip)
-    assert strip._laid is not None
-    layout, boxes = strip._laid.layout, strip._laid.boxes
+    assert strip._mark_boxes is not None
+    layout, boxes = strip._mark_boxes.layout, strip._mark_boxes.boxes
     assert layout.lineCount() > 3
     for number in range(layout.lineCount() - 1):
         line = layout.lineAt(number)

@@ -7,9 +7,9 @@ from PySide6.QtCore import QPoint, QProcess
 from pytestqt.qtbot import QtBot
 
 from app.domain.chat.conversation import Message, Role
-from app.markup.typesetting import Wanted
+from app.markup.typesetting import FormulaRequest
 from app.ui.transcript.painting import formulas
-from app.ui.transcript.painting.formulas import Formulas
+from app.ui.transcript.painting.formulas import FormulaCache
 from app.ui.transcript.strips.formula import FormulaText
 from app.ui.transcript.strips.table import RowStrip
 from app.ui.transcript.view import TranscriptView
@@ -63,8 +63,8 @@ def test_what_cannot_be_set_stays_its_source(qtbot: QtBot, view: TranscriptView)
     show(view, r"This $\nope{x}$ and this $y$.")
     qtbot.waitUntil(lambda: set_count(view) == 1, timeout=20_000)
     qtbot.waitUntil(lambda: not view.formulas.is_busy, timeout=20_000)
-    assert view.formulas.is_known(Wanted(r"\nope{x}", display=False))
-    assert view.formulas.get(Wanted(r"\nope{x}", display=False)) is None
+    assert view.formulas.is_known(FormulaRequest(r"\nope{x}", display=False))
+    assert view.formulas.get(FormulaRequest(r"\nope{x}", display=False)) is None
 
 
 def test_under_a_formula_lies_its_source(qtbot: QtBot, view: TranscriptView) -> None:
@@ -79,8 +79,8 @@ def test_a_formula_that_takes_too_long_is_given_up_and_the_next_one_is_set(
     qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(formulas, "PATIENCE_MS", 1)
-    setter = Formulas()
-    slow, quick = Wanted(DEEP, display=True), Wanted("x", display=False)
+    setter = FormulaCache()
+    slow, quick = FormulaRequest(DEEP, display=True), FormulaRequest("x", display=False)
     setter.want(slow)
     qtbot.waitUntil(lambda: setter.is_known(slow), timeout=20_000)
     assert setter.get(slow) is None
@@ -92,16 +92,18 @@ def test_a_formula_that_takes_too_long_is_given_up_and_the_next_one_is_set(
 
 
 def test_a_process_that_dies_takes_one_formula_with_it(qtbot: QtBot) -> None:
-    setter = Formulas()
-    setter.want(Wanted("x", display=False))
+    setter = FormulaCache()
+    setter.want(FormulaRequest("x", display=False))
     qtbot.waitUntil(lambda: not setter.is_busy, timeout=20_000)
     process = setter._process
     assert process is not None
-    setter.want(Wanted(DEEP, display=True))
-    setter.want(Wanted("y", display=False))
+    setter.want(FormulaRequest(DEEP, display=True))
+    setter.want(FormulaRequest("y", display=False))
     process.kill()
-    qtbot.waitUntil(lambda: setter.get(Wanted("y", display=False)) is not None, timeout=20_000)
-    assert setter.get(Wanted(DEEP, display=True)) is None
+    qtbot.waitUntil(
+        lambda: setter.get(FormulaRequest("y", display=False)) is not None, timeout=20_000
+    )
+    assert setter.get(FormulaRequest(DEEP, display=True)) is None
     setter.end()
 
 
@@ -109,8 +111,8 @@ def test_the_process_knows_nothing_of_our_environment(
     qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("OPENROUTER_API_KEY", "sk-secret")
-    setter = Formulas()
-    setter.want(Wanted("x", display=False))
+    setter = FormulaCache()
+    setter.want(FormulaRequest("x", display=False))
     qtbot.waitUntil(lambda: not setter.is_busy, timeout=20_000)
     process = setter._process
     assert process is not None
@@ -122,6 +124,6 @@ def test_the_process_knows_nothing_of_our_environment(
 
 def test_after_the_window_is_closed_no_process_begins(view: TranscriptView) -> None:
     view.formulas.end()
-    view.formulas.want(Wanted("y", display=False))
+    view.formulas.want(FormulaRequest("y", display=False))
     assert not view.formulas.is_busy
     assert view.formulas.findChildren(QProcess) == []

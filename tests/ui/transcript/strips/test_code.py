@@ -9,11 +9,11 @@ from app.domain.chat.reply import Reply
 from app.domain.events import TextDelta
 from app.markup.highlighting import is_ready
 from app.ui.theme.theme import Theme
-from app.ui.transcript.interaction.mouse import Place
+from app.ui.transcript.interaction.mouse import PointTarget
 from app.ui.transcript.interaction.selecting import Position
 from app.ui.transcript.messages.message_item import MessageItem
 from app.ui.transcript.strips.code import FOLDED_LINES, CodeHead, CodeStrip, folded_text
-from app.ui.transcript.strips.code_colours import Colouring
+from app.ui.transcript.strips.code_colours import CodeColours
 from app.ui.transcript.view import TranscriptView
 from tests.ui.transcript.interaction.test_selecting import showing
 from tests.ui.transcript.test_view import AROUND, message
@@ -36,7 +36,7 @@ def head_of(item: MessageItem) -> CodeHead:
 
 
 def click(view: TranscriptView, index: int, href: str) -> None:
-    view.follow(Place(index, Position(index, 0), href, head_of(view.items()[index])))
+    view.follow(PointTarget(index, Position(index, 0), href, head_of(view.items()[index])))
 
 
 def test_the_text_is_there_at_once_and_colours_come_later(qtbot: QtBot, theme: Theme) -> None:
@@ -53,25 +53,25 @@ def test_the_text_is_there_at_once_and_colours_come_later(qtbot: QtBot, theme: T
 
 
 def test_colours_of_whole_lines_stay_while_the_code_grows() -> None:
-    colouring = Colouring("python")
-    colouring.show_text("def f():\n    ret", complete=False)
-    assert colouring.step(1)
-    first = colouring.runs_in(0, 8)
+    colours = CodeColours("python")
+    colours.show_text("def f():\n    ret", complete=False)
+    assert colours.step(1)
+    first = colours.runs_in(0, 8)
     assert first
-    colouring.show_text("def f():\n    return 1", complete=False)
-    assert colouring.runs_in(0, 8) == first
-    assert colouring.runs_in(9, 21) == []
+    colours.show_text("def f():\n    return 1", complete=False)
+    assert colours.runs_in(0, 8) == first
+    assert colours.runs_in(9, 21) == []
 
 
 def test_a_growing_block_ends_as_if_it_had_come_at_once() -> None:
     text = 'def f():\n    """A\n    string"""\n    return 12  # done\n' * 5
-    grown, whole = Colouring("python"), Colouring("python")
+    grown, whole = CodeColours("python"), CodeColours("python")
     for end in range(0, len(text), 7):
         grown.show_text(text[:end], complete=False)
         grown.step(1)
-    for colouring in (grown, whole):
-        colouring.show_text(text, complete=True)
-        while colouring.step(1) is not None:
+    for colours in (grown, whole):
+        colours.show_text(text, complete=True)
+        while colours.step(1) is not None:
             pass
     assert grown.runs == whole.runs
     assert whole.runs
@@ -150,7 +150,7 @@ def test_what_hides_in_code_is_seen_and_copied_as_it_was(qtbot: QtBot, theme: Th
     hidden = "if x:\u202e # check \u2066 return\u200b"
     view = showing(qtbot, theme, "hi", f"```python\n{hidden}\n```")
     strip = code_of(view.items()[1])[0]
-    assert strip._made().text() == "if x:⇄ # check ⇄ return␣"
+    assert strip._new_layout().text() == "if x:⇄ # check ⇄ return␣"
     with qtbot.waitSignal(view.copied) as copied:
         click(view, 1, CodeHead.COPY)
     assert copied.args == [hidden]

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.domain.chat.conversation import Message, Role
 from app.ui.transcript.strips.code import CodeHead, CodeStrip
-from app.ui.transcript.strips.sideways import Sideways
+from app.ui.transcript.strips.sideways import SidewaysScroll
 from app.ui.transcript.strips.sideways_bar import SidewaysBar
 from app.ui.transcript.strips.table import RowStrip
 from app.ui.transcript.view import TranscriptView
@@ -133,7 +133,7 @@ def test_short_code_offers_no_wrapping(view: TranscriptView) -> None:
 
 
 def test_it_moves_no_further_than_its_ends() -> None:
-    sideways = Sideways()
+    sideways = SidewaysScroll()
     sideways.hold(1_000, 400)
     sideways.hold(700, 400)
     assert sideways.furthest == 600
