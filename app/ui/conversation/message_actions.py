@@ -151,7 +151,7 @@ class MessageActions:
 
     def _show_request(self, held: OpenConversation, message_id: str) -> None:
         from app.ui.request.changes import earlier_answers
-        from app.ui.request.parameters import Sent
+        from app.ui.request.parameters import SentParameters
         from app.ui.request.window import RequestWindow
 
         conversations, message = self._core.conversations, held.tree[message_id]
@@ -162,7 +162,7 @@ class MessageActions:
         except LibraryError as failure:
             self._pane.banner.show_words(str(failure))
             return
-        sent = None if record is None else Sent(record, message.provider, message.model)
+        sent = None if record is None else SentParameters(record, message.provider, message.model)
         read, pane = conversations.request, self._pane
         window = RequestWindow(self._theme, request, earlier, read, pane, sent=sent)
         window.copied.connect(self._talk.copy)

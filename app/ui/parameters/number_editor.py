@@ -10,7 +10,7 @@ from app.domain.parameters.slider_scales import Scale
 from app.domain.text.translation import _
 from app.ui.parameters.editor import Editor
 from app.ui.parameters.slider import ValueSlider
-from app.ui.parameters.steps import COARSE, Notches, Size, key_step, size_for
+from app.ui.parameters.steps import COARSE, StepSize, WheelNotches, key_step, size_for
 
 #: Places of a slider whose scale isn't even: finer than any screen shows.
 PLACES = 1000
@@ -20,11 +20,11 @@ class NumberField(QLineEdit):
     """A number as text: exact entry; arrow keys for steps, Shift for fine ones, Ctrl and the
     page keys for ten."""
 
-    stepped = Signal(int, Size)
+    stepped = Signal(int, StepSize)
 
     def __init__(self) -> None:
         super().__init__()
-        self._notches = Notches()
+        self._notches = WheelNotches()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = key_step(event, sideways=False)
@@ -125,14 +125,18 @@ class NumberEditor(Editor):
             grain = parameter.fine * 5
         self._tell(round(round(value / grain) * grain, 6))
 
-    def _step(self, steps: int, size: Size) -> None:
+    def _step(self, steps: int, size: StepSize) -> None:
         parameter = self._parameter
         try:
             value = parameter.parse(self._field.text())
         except ParameterError:
             value = parameter.start if parameter.neutral is None else parameter.neutral
         fine = parameter.fine or parameter.step
-        far = {Size.FINE: fine, Size.PLAIN: parameter.step, Size.COARSE: parameter.step * COARSE}
+        far = {
+            StepSize.FINE: fine,
+            StepSize.PLAIN: parameter.step,
+            StepSize.COARSE: parameter.step * COARSE,
+        }
         self._tell(self._stepped(value, steps * far[size]))
 
     def _stepped(self, value: float, far: float) -> float:

@@ -12,7 +12,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSlider, QStyle
 
-from app.ui.parameters.steps import Notches, Size, key_step, size_for
+from app.ui.parameters.steps import StepSize, WheelNotches, key_step, size_for
 
 KNOB = 14.0
 GROOVE = 4.0
@@ -24,7 +24,7 @@ class ValueSlider(QSlider):
     the value at which the parameter does nothing, and the colour begins there."""
 
     #: Steps up or down, and how large they are.
-    stepped = Signal(int, Size)
+    stepped = Signal(int, StepSize)
     #: A double click: the provider's default is wanted back.
     reset_wanted = Signal()
 
@@ -32,7 +32,7 @@ class ValueSlider(QSlider):
         super().__init__(Qt.Orientation.Horizontal)
         self._is_set = False
         self._tick: int | None = None
-        self._notches = Notches()
+        self._notches = WheelNotches()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumHeight(24)
 

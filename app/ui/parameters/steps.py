@@ -10,7 +10,7 @@ NOTCH = 120
 COARSE = 10
 
 
-class Size(StrEnum):
+class StepSize(StrEnum):
     """How large a step is: Shift makes it fine, Ctrl and the page keys coarse."""
 
     FINE = "fine"
@@ -18,14 +18,14 @@ class Size(StrEnum):
     COARSE = "coarse"
 
 
-def size_for(modifiers: Qt.KeyboardModifier) -> Size:
+def size_for(modifiers: Qt.KeyboardModifier) -> StepSize:
     """The size that the keys held down ask for."""
     if modifiers & Qt.KeyboardModifier.ShiftModifier:
-        return Size.FINE
-    return Size.COARSE if modifiers & Qt.KeyboardModifier.ControlModifier else Size.PLAIN
+        return StepSize.FINE
+    return StepSize.COARSE if modifiers & Qt.KeyboardModifier.ControlModifier else StepSize.PLAIN
 
 
-def key_step(event: QKeyEvent, *, sideways: bool) -> tuple[int, Size] | None:
+def key_step(event: QKeyEvent, *, sideways: bool) -> tuple[int, StepSize] | None:
     """The direction and size that a key asks for; None for a key that steps nothing. `sideways`
     takes the arrows to the left and right, too, which a field needs for its cursor."""
     key = Qt.Key(event.key())
@@ -36,11 +36,11 @@ def key_step(event: QKeyEvent, *, sideways: bool) -> tuple[int, Size] | None:
     if key in down:
         return -1, size_for(event.modifiers())
     if key == Qt.Key.Key_PageUp:
-        return 1, Size.COARSE
-    return (-1, Size.COARSE) if key == Qt.Key.Key_PageDown else None
+        return 1, StepSize.COARSE
+    return (-1, StepSize.COARSE) if key == Qt.Key.Key_PageDown else None
 
 
-class Notches:
+class WheelNotches:
     """Adds up what a wheel reports until it is a whole notch."""
 
     def __init__(self) -> None:

@@ -24,7 +24,7 @@ from app.ui.theme.controls import ComboBox
 from app.ui.theme.words import Words, put_tip
 
 
-class PresetCompare(QDialog):
+class PresetComparison(QDialog):
     """Two choices and a table; a row that differs has a mark and is bold."""
 
     #: The preset to put on.

@@ -17,7 +17,7 @@ from app.domain.text.translation import _
 from app.ui.theme.words import Words
 
 
-class PresetName(QDialog):
+class PresetNameDialog(QDialog):
     """Asks without blocking; made each time that it is wanted."""
 
     #: A name that isn't empty, and a description.

@@ -22,8 +22,8 @@ from app.domain.parameters.presets import Preset
 from app.domain.text.translation import _
 from app.services.program.core import Core
 from app.ui.common.run_guarded import run_guarded
-from app.ui.presets.preset_compare import PresetCompare
-from app.ui.presets.preset_name import PresetName
+from app.ui.presets.preset_compare import PresetComparison
+from app.ui.presets.preset_name import PresetNameDialog
 from app.ui.presets.preset_sentences import import_words, values_words
 from app.ui.theme.words import Words
 
@@ -123,7 +123,7 @@ class PresetsWindow(QDialog):
         """Show the chosen preset beside the next one."""
         there = self._presets.all()
         place = max(0, self.list.currentRow())
-        window = PresetCompare(there, place, (place + 1) % len(there), self)
+        window = PresetComparison(there, place, (place + 1) % len(there), self)
         window.used.connect(self.used)
         window.show()
 
@@ -156,7 +156,7 @@ class PresetsWindow(QDialog):
         if preset is None:
             return
         kept = values_words(preset.parameters)
-        dialog = PresetName(_("Rename a preset"), kept, preset.name, preset.about, self)
+        dialog = PresetNameDialog(_("Rename a preset"), kept, preset.name, preset.about, self)
 
         def rename(name: str, about: str) -> None:
             self._try(lambda: self._select(self._presets.rename(preset.id, name, about).id))

@@ -43,7 +43,7 @@ PLACE, BEFORE, AFTER = range(3)
 
 
 @dataclass(frozen=True, slots=True)
-class Earlier:
+class EarlierAnswer:
     """An answer whose request can be compared with, and what a person calls it."""
 
     words: str
@@ -52,7 +52,7 @@ class Earlier:
 
 def earlier_answers(
     conversations: Conversations, held: OpenConversation, message_id: str
-) -> list[Earlier]:
+) -> list[EarlierAnswer]:
     """What an answer's request can be compared with: the answer before, its other versions, and
     then every other answer of the conversation, by its question's first words and its own.
 
@@ -61,10 +61,10 @@ def earlier_answers(
     earlier = []
     before = conversations.request_before(held, message_id)
     if before is not None:
-        earlier.append(Earlier(_("The previous answer"), before))
+        earlier.append(EarlierAnswer(_("The previous answer"), before))
     for number, version in conversations.other_versions(held, message_id):
         words = _("Version {number} of this answer").format(number=number)
-        earlier.append(Earlier(words, version))
+        earlier.append(EarlierAnswer(words, version))
     named = {one.message_id for one in earlier}
     for answer in conversations.others_with_request(held, message_id):
         if answer.id not in named and len(earlier) < MOST_EARLIER:
@@ -73,7 +73,7 @@ def earlier_answers(
             if parent is not None and parent in held.tree:
                 asked = held.tree[parent].text
             words = f"{_first_words(asked)} → {_first_words(answer.text)}"
-            earlier.append(Earlier(words, answer.id))
+            earlier.append(EarlierAnswer(words, answer.id))
     return earlier
 
 
@@ -93,7 +93,7 @@ class ChangesPage(QWidget):
         self,
         theme: Theme,
         request: Request | None,
-        earlier: Sequence[Earlier],
+        earlier: Sequence[EarlierAnswer],
         read: Callable[[str], Request | None],
     ) -> None:
         """`read` gives the request of a message; it may raise LibraryError."""

@@ -31,7 +31,7 @@ SUMMED, SUMMED_CHARACTERS = 6, 24
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class SentParameters:
     """What was set, and who was asked: words, and each may be empty."""
 
     record: Record
@@ -45,7 +45,7 @@ class ParametersPage(QWidget):
     #: The values that were sent, to be set again; and what else was sent, as a sentence.
     used = Signal(dict, str)
 
-    def __init__(self, sent: Sent | None) -> None:
+    def __init__(self, sent: SentParameters | None) -> None:
         super().__init__()
         self._sent = sent
         self._lines = [] if sent is None else _lines(sent)
@@ -126,7 +126,7 @@ def short_line(words: str) -> str:
     return _cut(with_unseen_shown(" ".join(words[: 4 * ROW_CHARACTERS].split())), ROW_CHARACTERS)
 
 
-def _lines(sent: Sent) -> list[tuple[str, str, str]]:
+def _lines(sent: SentParameters) -> list[tuple[str, str, str]]:
     """Each row whole: what it is called, its value, and the name that the command line takes."""
     values = sent.record.values
     lines = [(_("Provider"), sent.provider, ""), (_("Model"), sent.model, "")]

@@ -15,8 +15,8 @@ from app.domain.text.translation import _
 from app.services.chat import exact_requests
 from app.services.chat.exact_requests import LANGUAGES, Request
 from app.ui.common.bounded_field import BoundedField
-from app.ui.request.changes import ChangesPage, Earlier
-from app.ui.request.parameters import ParametersPage, Sent
+from app.ui.request.changes import ChangesPage, EarlierAnswer
+from app.ui.request.parameters import ParametersPage, SentParameters
 from app.ui.theme.controls import ComboBox
 from app.ui.theme.theme import Theme
 from app.ui.theme.words import Words
@@ -53,11 +53,11 @@ class RequestWindow(QDialog):
         self,
         theme: Theme,
         request: Request | None,
-        earlier: Sequence[Earlier],
+        earlier: Sequence[EarlierAnswer],
         read: Callable[[str], Request | None],
         parent: QWidget | None,
         *,
-        sent: Sent | None = None,
+        sent: SentParameters | None = None,
     ) -> None:
         """`read` gives the request of one of the `earlier`, and may raise LibraryError; `sent` is
         what the request set, for a table of it."""

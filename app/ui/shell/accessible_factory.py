@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAccessibleWidget
 from app.ui.shell.window import Window
 
 
-class Readings:
+class AccessibleFactory:
     """Answers Qt. It keeps every answer for as long as the application is there: Qt holds bare
     pointers, and deletes what they point to."""
 
@@ -38,10 +38,10 @@ def _made(name: str, of: QObject) -> QAccessibleInterface | None:
         # A top-level QWidget counts as a mere container.
         return QAccessibleWidget(of, QAccessible.Role.Window)
     if name == "ComboBox":
-        from app.ui.theme.accessible_combo_box import ChoiceReading
+        from app.ui.theme.accessible_combo_box import AccessibleComboBox
         from app.ui.theme.controls import ComboBox
 
-        return ChoiceReading(of) if isinstance(of, ComboBox) else None
+        return AccessibleComboBox(of) if isinstance(of, ComboBox) else None
     if name == "TranscriptView":
         from app.ui.transcript.accessibility.message_list import ListReading
         from app.ui.transcript.view import TranscriptView

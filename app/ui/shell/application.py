@@ -18,7 +18,7 @@ from app import __version__
 from app.domain.text.translation import _
 from app.services.program.first_frame import Beginning
 from app.services.program.single_instance import Instance
-from app.ui.shell.accessible_factory import Readings
+from app.ui.shell.accessible_factory import AccessibleFactory
 from app.ui.shell.window import Window
 from app.ui.theme.theme import STYLE_ARGUMENTS, Theme
 
@@ -42,7 +42,7 @@ def run(directory: Path, arguments: list[str]) -> int:
 
 
 def _run(beginning: Beginning, application: QApplication) -> None:
-    readings = Readings()
+    readings = AccessibleFactory()
     readings.install()
     theme = Theme(application, beginning.settings.theme)
     window = Window(theme, beginning.settings.window())

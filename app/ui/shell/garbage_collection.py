@@ -14,7 +14,7 @@ NEW = 5_000
 OLDER = 10
 
 
-class Garbage(QObject):
+class GarbageCollector(QObject):
     """Collects garbage each time that the loop of this thread is about to wait."""
 
     def __init__(self) -> None:

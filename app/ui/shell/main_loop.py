@@ -17,7 +17,7 @@ from app.services.program.core import Core
 from app.services.program.first_frame import Beginning
 from app.services.program.log_file import keep_log
 from app.services.program.second_start import Calls
-from app.ui.shell.garbage_collection import Garbage
+from app.ui.shell.garbage_collection import GarbageCollector
 from app.ui.shell.main_window import Desk
 from app.ui.shell.window import Window
 from app.ui.theme.theme import Theme
@@ -48,7 +48,7 @@ class _Loquat:
         self._theme = theme
         self._calls = Calls(beginning.directory)
         self._desk: Desk | None = None
-        self._garbage: Garbage | None = None
+        self._garbage: GarbageCollector | None = None
         self._core = Core(beginning.directory, self._report, beginning.library)
         sys.excepthook = self._take_exception
 
@@ -72,7 +72,7 @@ class _Loquat:
 
     async def _settle_in(self) -> None:
         """What comes last, when the window works."""
-        self._garbage = Garbage()
+        self._garbage = GarbageCollector()
         await self._calls.listen(self._window.come_forward)
         self._core.tasks.spawn(self._core.upkeep(), "upkeep")
 

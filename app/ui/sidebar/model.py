@@ -22,7 +22,7 @@ Index = QModelIndex | QPersistentModelIndex
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ConversationRow:
     """A conversation. The first of a group carries the group's name."""
 
     id: str
@@ -38,7 +38,7 @@ class ConversationRows(QAbstractListModel):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._rows: list[Row] = []
+        self._rows: list[ConversationRow] = []
 
     def show(self, conversations: list[Conversation], answering: Collection[str]) -> None:
         """Show these conversations, in their order; tell the view only what is different."""
@@ -61,7 +61,7 @@ class ConversationRows(QAbstractListModel):
                 return self.index(number)
         return QModelIndex()
 
-    def at(self, index: Index) -> Row | None:
+    def at(self, index: Index) -> ConversationRow | None:
         """The row at an index."""
         return self._rows[index.row()] if 0 <= index.row() < len(self._rows) else None
 
@@ -108,18 +108,20 @@ class ConversationRows(QAbstractListModel):
 
 def _grouped(
     conversations: list[Conversation], answering: Collection[str], today: date
-) -> list[Row]:
-    rows: list[Row] = []
+) -> list[ConversationRow]:
+    rows: list[ConversationRow] = []
     group = ""
     for conversation in conversations:
         name = _day_name(conversation.updated, today)
         title, is_answering = conversation.title, conversation.id in answering
-        rows.append(Row(conversation.id, title, is_answering, name if name != group else ""))
+        rows.append(
+            ConversationRow(conversation.id, title, is_answering, name if name != group else "")
+        )
         group = name
     return rows
 
 
-def _shape(row: Row) -> tuple[str, str]:
+def _shape(row: ConversationRow) -> tuple[str, str]:
     """What gives a row its place and height."""
     return row.id, row.group
 

@@ -4,7 +4,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QS
 from PySide6.QtGui import QColor, QCursor, QFontMetrics, QPainter
 from PySide6.QtWidgets import QListView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from app.ui.sidebar.model import ConversationRows, Row
+from app.ui.sidebar.model import ConversationRow, ConversationRows
 from app.ui.theme.theme import Theme
 
 ROW_HEIGHT = 34
@@ -93,6 +93,6 @@ class RowPainter(QStyledItemDelegate):
         return self._view.indexAt(place) == index
 
 
-def _row(index: QModelIndex | QPersistentModelIndex) -> Row | None:
+def _row(index: QModelIndex | QPersistentModelIndex) -> ConversationRow | None:
     model = index.model()
     return model.at(index) if isinstance(model, ConversationRows) else None

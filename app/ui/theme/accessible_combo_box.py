@@ -9,7 +9,7 @@ from app.ui.theme.controls import ComboBox
 OPENING = (QAccessibleActionInterface.showMenuAction(), QAccessibleActionInterface.pressAction())
 
 
-class ChoiceReading(QAccessibleWidget):
+class AccessibleComboBox(QAccessibleWidget):
     """A combo box by its name. On Unix Qt 6.11 gives its text instead, and leaves the name to a
     relation; here the text is that of the selected child."""
 

@@ -37,7 +37,7 @@ class ComboBox(QComboBox):
         paint_glyph(QPainter(self), "down", place, colour)
 
 
-class NumberField(QSpinBox):
+class SpinBox(QSpinBox):
     """Has its number where other fields have their words, and no buttons: the sheet hides them,
     since a sheet leaves the number no room where they are to be none. Changed by the wheel only
     with the keyboard's focus."""

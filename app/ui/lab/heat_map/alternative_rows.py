@@ -47,7 +47,7 @@ class AlternativeRows(QListWidget):
 
     def __init__(self, theme: Theme, may: Callable[[], bool]) -> None:
         super().__init__()
-        self.setItemDelegate(_Bars(theme, self, may))
+        self.setItemDelegate(_AlternativePainter(theme, self, may))
         self.setUniformItemSizes(True)
         self.setMouseTracking(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -78,7 +78,7 @@ def row_of(item: QListWidgetItem) -> Alternative:
     return row
 
 
-class _Bars(QStyledItemDelegate):
+class _AlternativePainter(QStyledItemDelegate):
     """Draws a row: the token, a bar, the percentage."""
 
     def __init__(self, theme: Theme, view: QListWidget, may: Callable[[], bool]) -> None:

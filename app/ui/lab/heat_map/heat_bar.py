@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.domain.text.translation import _
-from app.ui.lab.heat_map.heat_scale import SCALES, Shown
+from app.ui.lab.heat_map.heat_scale import SCALES, HeatMeasure
 from app.ui.theme.controls import ComboBox
 from app.ui.theme.icons import icon
 from app.ui.theme.theme import Theme
@@ -25,7 +25,7 @@ from app.ui.theme.words import Words, put_tip
 SWATCH, HEIGHT = 44, 20
 
 
-class Legend(QWidget):
+class HeatLegend(QWidget):
     """The steps of the scale with their numbers."""
 
     def __init__(self, theme: Theme) -> None:
@@ -78,7 +78,7 @@ class HeatBar(QFrame):
         for shown, scale in SCALES.items():
             self._choice.addItem(scale.name, shown.value)
         self._choice.currentIndexChanged.connect(self._choose)
-        self._legend = Legend(theme)
+        self._legend = HeatLegend(theme)
         self._figures = Words()
         self._figures.setObjectName("muted")
         self._figures.setMinimumWidth(20)
@@ -111,11 +111,11 @@ class HeatBar(QFrame):
         self.show_none(_("No answer here has its probabilities yet."), offer=True)
 
     @property
-    def shown(self) -> Shown:
+    def shown(self) -> HeatMeasure:
         """What is chosen."""
-        return Shown(self._choice.currentData())
+        return HeatMeasure(self._choice.currentData())
 
-    def choose(self, shown: Shown) -> None:
+    def choose(self, shown: HeatMeasure) -> None:
         """Show something else."""
         self._choice.setCurrentIndex(self._choice.findData(shown.value))
 

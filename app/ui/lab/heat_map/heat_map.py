@@ -38,14 +38,14 @@ MOST = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class AnswerProbabilities:
     """What is known of one answer."""
 
     table: TokenTable
     places: Places
 
 
-class Probabilities(QObject):
+class HeatMap(QObject):
     """Shows heat maps while its bar is open; made when it is first wanted."""
 
     #: A message and the place of a token in its table: the one that the mouse rests on, or that
@@ -111,7 +111,7 @@ class Probabilities(QObject):
         self._transcript.heating.show(self._heat_of)
         self._show_figures()
 
-    def known(self, message_id: str) -> Known | None:
+    def known(self, message_id: str) -> AnswerProbabilities | None:
         """What is known of an answer of the conversation in view; None where nothing is."""
         held = self._held()
         if held is None or message_id not in held.tree:
@@ -189,7 +189,7 @@ class Probabilities(QObject):
         self.popover.hide()
         self._transcript.setFocus()
 
-    def _load(self, message: Message) -> Known | None:
+    def _load(self, message: Message) -> AnswerProbabilities | None:
         held = self._held()
         if held is not None and held.reply is not None and held.reply.id == message.id:
             # While it grows nothing is settled.
@@ -201,7 +201,9 @@ class Probabilities(QObject):
             return None
         # The transcript has one line ending, whatever came.
         text = message.text.replace("\r\n", "\n").replace("\r", "\n")
-        return Known(table, places_of(table, text, message.reasoning)) if table else None
+        return (
+            AnswerProbabilities(table, places_of(table, text, message.reasoning)) if table else None
+        )
 
     def _heat_of(self, message: Message) -> Heat | None:
         known = self._known(message)
@@ -318,7 +320,7 @@ class Probabilities(QObject):
             words = _("No answer here has its probabilities yet.")
         self.bar.show_none(words, offer=not asked)
 
-    def _named(self, known: Known, token: int) -> str:
+    def _named(self, known: AnswerProbabilities, token: int) -> str:
         word = visible(known.table.word(token))
         return f"{word}  {percent(share_of(known.table[token].chosen))}"
 

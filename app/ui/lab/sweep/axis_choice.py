@@ -22,7 +22,7 @@ from app.ui.theme.controls import ComboBox, TickPainter
 
 #: What an axis may be besides a parameter.
 NOTHING, PRESETS, MODELS = "", ":presets", ":models"
-Kind = TypeVar("Kind")
+Value = TypeVar("Value")
 _ITEM = Qt.ItemDataRole.UserRole
 
 
@@ -57,10 +57,10 @@ class AxisChoice(QWidget):
         self._values.setAccessibleName(_("{axis}: values").format(axis=name))
         self._values.setPlaceholderText(_("such as 0, 0.5, 1 or 0..1 step 0.25"))
         self._values.textChanged.connect(self.changed)
-        self._presets = _Ticks(_("{axis}: presets").format(axis=name))
+        self._presets = _CheckList(_("{axis}: presets").format(axis=name))
         for preset in presets:
             self._presets.add(preset.name, preset)
-        self._models = _Ticks(_("{axis}: models").format(axis=name))
+        self._models = _CheckList(_("{axis}: models").format(axis=name))
         for model in models:
             self._models.add(model.name or model.model, model)
         self._pages = QStackedWidget()
@@ -100,7 +100,7 @@ class AxisChoice(QWidget):
         pages = {NOTHING: self._nothing, PRESETS: self._presets, MODELS: self._models}
         page = pages.get(subject, self._values)
         self._pages.setCurrentWidget(page)
-        self._pages.setFixedHeight(120 if isinstance(page, _Ticks) else 34)
+        self._pages.setFixedHeight(120 if isinstance(page, _CheckList) else 34)
         self._pages.setVisible(page is not self._nothing)
         if page is self._values:
             parameter = BY_NAME[subject]
@@ -108,7 +108,7 @@ class AxisChoice(QWidget):
         self.changed.emit()
 
 
-class _Ticks(QListWidget):
+class _CheckList(QListWidget):
     """A list of which any number is chosen."""
 
     def __init__(self, name: str) -> None:
@@ -124,7 +124,7 @@ class _Ticks(QListWidget):
         chosen = self.count() <= 2
         item.setCheckState(Qt.CheckState.Checked if chosen else Qt.CheckState.Unchecked)
 
-    def ticked(self, kind: type[Kind]) -> list[Kind]:
+    def ticked(self, kind: type[Value]) -> list[Value]:
         """What is chosen, in the order of the list."""
         items = (self.item(place) for place in range(self.count()))
         found = (one.data(_ITEM) for one in items if one.checkState() is Qt.CheckState.Checked)

@@ -23,7 +23,7 @@ DASHES = (
 )
 
 
-class Chart(QWidget):
+class LineChart(QWidget):
     """Draws what it is given; says the same in words."""
 
     def __init__(self, theme: Theme, title: str) -> None:

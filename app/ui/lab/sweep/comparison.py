@@ -32,7 +32,7 @@ class Reference(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class AnswerDifference:
     """An answer beside another: the way from that to this, and how much is different, 0 to 1."""
 
     pieces: tuple[Piece, ...]
@@ -66,7 +66,7 @@ class Comparison(QObject):
         #: The answer that all others are compared with, where one was chosen.
         self.chosen: Place | None = None
         # By the ids of both messages: an answer that was asked again is another one.
-        self._known: dict[tuple[str, str], Compared] = {}
+        self._known: dict[tuple[str, str], AnswerDifference] = {}
         self._wanted: dict[tuple[str, str], tuple[Place, str, str]] = {}
         self._works = False
 
@@ -90,7 +90,7 @@ class Comparison(QObject):
         there = _has_ended(one) and _has_ended(other) and other.text
         return other if there else None
 
-    def of(self, one: LiveCell) -> Compared | None:
+    def of(self, one: LiveCell) -> AnswerDifference | None:
         """In what an answer differs; None where it isn't compared, or not yet: see `made`."""
         other = self.other(one)
         if other is None or one.answer is None or other.answer is None:
@@ -141,6 +141,6 @@ def _has_ended(one: LiveCell) -> bool:
     return one.answer is not None and one.reply is None
 
 
-def _compared(before: str, after: str) -> Compared:
+def _compared(before: str, after: str) -> AnswerDifference:
     pieces = difference(before, after)
-    return Compared(pieces, share_changed(pieces))
+    return AnswerDifference(pieces, share_changed(pieces))

@@ -30,7 +30,7 @@ from app.domain.sweep.plan import CellState, Place
 from app.domain.text.invisible_characters import with_unseen_shown
 from app.domain.text.translation import _
 from app.services.sweep.running_sweep import LiveCell, Sweep
-from app.ui.lab.sweep.comparison import Compared, Comparison
+from app.ui.lab.sweep.comparison import AnswerDifference, Comparison
 from app.ui.lab.sweep.difference import marked_new
 from app.ui.lab.sweep.sentences import figures, name_of, share_words, state_words
 from app.ui.theme.theme import Theme
@@ -45,7 +45,7 @@ Index = QModelIndex | QPersistentModelIndex
 NOWHERE = QModelIndex()
 
 
-class Cells(QAbstractTableModel):
+class SweepCells(QAbstractTableModel):
     """The cells by column and row; the repeats of a field stand below one another."""
 
     def __init__(self, sweep: Sweep, comparison: Comparison) -> None:
@@ -91,7 +91,7 @@ class Cells(QAbstractTableModel):
         return f"{words}\n#{repeat + 1}".strip() if self._repeats > 1 else words
 
 
-class Grid(QTableView):
+class SweepGrid(QTableView):
     """Shows the cells; draws what grows at most once a frame."""
 
     #: The places of what was drawn anew.
@@ -99,10 +99,10 @@ class Grid(QTableView):
 
     def __init__(self, sweep: Sweep, theme: Theme, comparison: Comparison) -> None:
         super().__init__()
-        self._cells = Cells(sweep, comparison)
+        self._cells = SweepCells(sweep, comparison)
         self._changed: set[Place] = set()
         self.setModel(self._cells)
-        self.setItemDelegate(_Painter(self._cells, theme, comparison, self))
+        self.setItemDelegate(_CellPainter(self._cells, theme, comparison, self))
         self.setAccessibleName(_("Answers"))
         self.setSelectionMode(QTableView.SelectionMode.SingleSelection)
         self.setVerticalScrollMode(QTableView.ScrollMode.ScrollPerPixel)
@@ -147,9 +147,9 @@ class Grid(QTableView):
         self.setCurrentIndex(self._cells.index_of(place))
 
 
-class _Painter(QStyledItemDelegate):
+class _CellPainter(QStyledItemDelegate):
     def __init__(
-        self, cells: Cells, theme: Theme, comparison: Comparison, parent: QTableView
+        self, cells: SweepCells, theme: Theme, comparison: Comparison, parent: QTableView
     ) -> None:
         super().__init__(parent)
         self._cells = cells
@@ -209,12 +209,12 @@ class _Painter(QStyledItemDelegate):
             painter.drawText(foot, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft, above)
         painter.restore()
 
-    def _difference_words(self, one: LiveCell, compared: Compared | None) -> str:
+    def _difference_words(self, one: LiveCell, compared: AnswerDifference | None) -> str:
         if one.place == self._comparison.chosen and self._comparison.is_chosen:
             return _("the others are compared with this")
         return "" if compared is None else share_words(compared.share)
 
-    def _paint_compared(self, painter: QPainter, room: QRectF, compared: Compared) -> None:
+    def _paint_compared(self, painter: QPainter, room: QRectF, compared: AnswerDifference) -> None:
         text, ranges = marked_new(compared.pieces, self._theme.colours, SHOWN)
         layout = QTextLayout(text, painter.font())
         layout.setTextOption(self._option)

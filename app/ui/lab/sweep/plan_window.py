@@ -23,7 +23,7 @@ from app.domain.text.translation import _, ngettext
 from app.services.chat.conversations import OpenConversation
 from app.services.program.core import Core
 from app.ui.lab.sweep.axis_choice import AxisChoice
-from app.ui.theme.controls import ComboBox, NumberField
+from app.ui.theme.controls import ComboBox, SpinBox
 from app.ui.theme.words import Words
 
 #: More models are not offered as an axis: the rest is found in the picker.
@@ -55,7 +55,7 @@ class PlanWindow(QDialog):
         presets, models = core.presets.all(), self._models()
         self.columns = AxisChoice(_("Columns"), presets, models, optional=False)
         self.rows = AxisChoice(_("Rows"), presets, models, optional=True)
-        self._repeats = NumberField()
+        self._repeats = SpinBox()
         self._repeats.setRange(1, MOST_REPEATS)
         self._repeats.setAccessibleName(_("Repeats"))
         self._seeds = ComboBox()
@@ -69,7 +69,7 @@ class PlanWindow(QDialog):
         own = held.conversation.parameters.get(SEED)
         self._seed = QLineEdit(str(own if isinstance(own, int) else 1))
         self._seed.setAccessibleName(_("First seed"))
-        self._at_once = NumberField()
+        self._at_once = SpinBox()
         self._at_once.setRange(0, MOST_AT_ONCE)
         self._at_once.setSpecialValueText(_("as many as the provider takes"))
         self._at_once.setAccessibleName(_("Answers at once"))

@@ -29,7 +29,7 @@ from app.services.sweep.running_sweep import Sweep
 from app.ui.lab.heat_map.alternative_rows import Alternative, AlternativeRows
 from app.ui.lab.sweep.plan_window import cost_words
 from app.ui.lab.what_if.sentences import percent
-from app.ui.theme.controls import NumberField
+from app.ui.theme.controls import SpinBox
 from app.ui.theme.theme import Theme
 from app.ui.theme.words import Words
 
@@ -64,7 +64,7 @@ class SeedCheckWindow(QWidget):
         self._question = question_id
         self._sweep: Sweep | None = None
         own = held.conversation.parameters.get(SEED)
-        self._count = NumberField()
+        self._count = SpinBox()
         self._count.setRange(2, MOST)
         self._count.setValue(USUALLY)
         self._count.setAccessibleName(_("How many times"))

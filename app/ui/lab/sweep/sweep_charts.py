@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 from app.domain.sweep.plan import Plan
 from app.domain.sweep.results import Analysis, CellResult, Measure, measure_label
 from app.domain.text.translation import _
-from app.ui.lab.sweep.charts import Chart
+from app.ui.lab.sweep.charts import LineChart
 from app.ui.theme.theme import Theme
 from app.ui.theme.words import Words
 
@@ -19,7 +19,7 @@ class SweepCharts(QWidget):
         super().__init__()
         alone = plan.repeats < 2
         measures = [one for one in Measure if not (alone and one is Measure.SIMILARITY)]
-        self._charts = {one: Chart(theme, measure_label(one)) for one in measures}
+        self._charts = {one: LineChart(theme, measure_label(one)) for one in measures}
         layout = QGridLayout(self)
         axes = Words(axes_words(plan))
         axes.setObjectName("muted")

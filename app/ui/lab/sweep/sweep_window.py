@@ -31,7 +31,7 @@ from app.services.sweep.running_sweep import LiveCell, Sweep
 from app.ui.common.run_guarded import run_guarded
 from app.ui.lab.sweep.comparison import Comparison, Reference
 from app.ui.lab.sweep.difference import show_difference
-from app.ui.lab.sweep.grid import Grid
+from app.ui.lab.sweep.grid import SweepGrid
 from app.ui.lab.sweep.plan_window import dollars
 from app.ui.lab.sweep.reference import ReferenceChoice
 from app.ui.lab.sweep.sentences import figures, name_of, place_words, state_words
@@ -66,7 +66,7 @@ class SweepWindow(QWidget):
         self._held = held
         self.sweep = sweep
         self.comparison = Comparison(sweep, core.tasks, self)
-        self.grid = Grid(sweep, theme, self.comparison)
+        self.grid = SweepGrid(sweep, theme, self.comparison)
         self._analysis = Analysis(sweep.plan)
         self.table = FigureTable(sweep.plan)
         self.charts = SweepCharts(theme, sweep.plan)

@@ -17,7 +17,7 @@ from app.ui.lab.sweep.sweep_window import SweepWindow
 from app.ui.theme.theme import Theme
 
 
-class Sweeps(QObject):
+class SweepWindows(QObject):
     """Opens the windows; made when a sweep is first wanted."""
 
     #: A Use: what a cell was asked with is wanted in the conversation.
