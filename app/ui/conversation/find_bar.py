@@ -2,11 +2,12 @@
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QWidget
 
 from app.domain.text.translation import _
-from app.ui.theme.icons import icon
-from app.ui.theme.words import Words, put_tip
+from app.ui.common.escape_key import claims_escape
+from app.ui.theme.controls import icon_button
+from app.ui.theme.words import Words
 
 #: Typing rests for this long before the conversation is searched.
 REST_MS = 60
@@ -43,12 +44,7 @@ class FindBar(QFrame):
             ("down", _("Next (Enter)"), self._want_next),
             ("close", _("Close (Esc)"), self.close_bar),
         ):
-            button = QToolButton()
-            button.setIcon(icon(glyph))
-            put_tip(button, words)
-            button.setAccessibleName(words.split(" (", maxsplit=1)[0])
-            button.clicked.connect(slot)
-            row.addWidget(button)
+            row.addWidget(icon_button(glyph, words, slot))
         self.hide()
 
     def come_forward(self) -> None:
@@ -84,12 +80,7 @@ class FindBar(QFrame):
         self.closed.emit()
 
     def event(self, event: QEvent) -> bool:
-        # Before the window takes Esc for Stop.
-        override = event.type() is QEvent.Type.ShortcutOverride
-        if override and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
-            event.accept()
-            return True
-        return super().event(event)
+        return claims_escape(event) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

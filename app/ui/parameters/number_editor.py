@@ -10,7 +10,7 @@ from app.domain.parameters.slider_scales import Scale
 from app.domain.text.translation import _
 from app.ui.parameters.editor import Editor
 from app.ui.parameters.slider import ValueSlider
-from app.ui.parameters.steps import COARSE, StepSize, WheelNotches, key_step, size_for
+from app.ui.parameters.steps import COARSE, StepSize, WheelNotches, key_step
 
 #: Places of a slider whose scale isn't even: finer than any screen shows.
 PLACES = 1000
@@ -35,13 +35,9 @@ class NumberField(QLineEdit):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Step only while the field has the keyboard: else the panel scrolls."""
-        if not self.hasFocus():
-            event.ignore()
-            return
-        notches = self._notches.add(event)
-        if notches:
-            self.stepped.emit(notches, size_for(event.modifiers()))
-        event.accept()
+        step = self._notches.step(event, focused=self.hasFocus())
+        if step is not None:
+            self.stepped.emit(*step)
 
 
 class NumberEditor(Editor):

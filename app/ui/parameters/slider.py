@@ -12,7 +12,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSlider, QStyle
 
-from app.ui.parameters.steps import StepSize, WheelNotches, key_step, size_for
+from app.ui.parameters.steps import StepSize, WheelNotches, key_step
 
 KNOB = 14.0
 GROOVE = 4.0
@@ -56,13 +56,9 @@ class ValueSlider(QSlider):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Move only with the keyboard's focus: else the panel scrolls."""
-        if not self.hasFocus():
-            event.ignore()
-            return
-        notches = self._notches.add(event)
-        if notches:
-            self.stepped.emit(notches, size_for(event.modifiers()))
-        event.accept()
+        step = self._notches.step(event, focused=self.hasFocus())
+        if step is not None:
+            self.stepped.emit(*step)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Go where the pointer is, and drag from there."""

@@ -56,3 +56,15 @@ class WheelNotches:
         whole = int(self._rest / NOTCH)
         self._rest -= whole * NOTCH
         return whole
+
+    def step(self, event: QWheelEvent, *, focused: bool) -> tuple[int, StepSize] | None:
+        """Handle a wheel event of a control; return the steps to take and their size, or None.
+
+        Without keyboard focus the event is ignored, so that the panel scrolls instead and no value
+        changes by accident."""
+        if not focused:
+            event.ignore()
+            return None
+        event.accept()
+        notches = self.add(event)
+        return (notches, size_for(event.modifiers())) if notches else None

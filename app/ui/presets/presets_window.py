@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QListWidget,
     QListWidgetItem,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
@@ -25,6 +24,7 @@ from app.ui.common.run_guarded import run_guarded
 from app.ui.presets.preset_compare import PresetComparison
 from app.ui.presets.preset_name import PresetNameDialog
 from app.ui.presets.preset_sentences import import_words, values_words
+from app.ui.theme.controls import dialog_button
 from app.ui.theme.words import Words
 
 ID = Qt.ItemDataRole.UserRole
@@ -58,7 +58,7 @@ class PresetsWindow(QDialog):
         self.said.setObjectName("muted")
         self.said.hide()
         self._buttons = {
-            name: self._button(words, slot)
+            name: dialog_button(words, slot)
             for name, words, slot in (
                 ("use", _("Use"), self._use),
                 ("rename", _("Rename…"), self._rename),
@@ -240,12 +240,6 @@ class PresetsWindow(QDialog):
         mine = any(not one.shipped for one in self._presets.all())
         self._buttons["export"].setEnabled(preset is not None)
         self._buttons["export_all"].setEnabled(mine)
-
-    def _button(self, words: str, slot: Callable[[], None]) -> QPushButton:
-        button = QPushButton(words)
-        button.setAutoDefault(False)
-        button.clicked.connect(slot)
-        return button
 
     def _keys(self) -> None:
         """What lists of files have, too."""

@@ -7,7 +7,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
-    QPushButton,
     QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
@@ -21,6 +20,7 @@ from app.services.chat.exact_requests import value_text
 from app.services.chat.sent_parameters import Record
 from app.ui.common.shortened_difference import short
 from app.ui.parameters.rows import value_words
+from app.ui.theme.controls import dialog_button
 from app.ui.theme.words import Words, put_tip
 
 LABEL, VALUE, NAME = range(3)
@@ -70,11 +70,9 @@ class ParametersPage(QWidget):
         )
         self._defaults.setObjectName("muted")
         self._defaults.setWordWrap(True)
-        self.use = QPushButton(_("Use these again"))
-        self.use.setAutoDefault(False)
+        self.use = dialog_button(_("Use these again"), self._use)
         put_tip(self.use, _("Set the parameters of the conversation in view to these"))
         self.use.setEnabled(sent is not None)
-        self.use.clicked.connect(self._use)
         below = QHBoxLayout()
         below.addWidget(self._defaults, 1)
         below.addWidget(self.use)

@@ -9,15 +9,14 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QMenu,
     QPushButton,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from app.domain.text.translation import _
+from app.ui.common.escape_key import claims_escape
 from app.ui.lab.heat_map.heat_scale import SCALES, HeatMeasure
-from app.ui.theme.controls import ComboBox
-from app.ui.theme.icons import icon
+from app.ui.theme.controls import ComboBox, icon_button
 from app.ui.theme.theme import Theme
 from app.ui.theme.words import Words, put_tip
 
@@ -89,11 +88,7 @@ class HeatBar(QFrame):
         put_tip(self._least, _("Go to the tokens that the model thought least likely"))
         self._ask = QPushButton(_("Ask for probabilities"))
         self._ask.clicked.connect(self.asking_wanted)
-        close = QToolButton()
-        close.setIcon(icon("close"))
-        put_tip(close, _("Close (Ctrl+H)"))
-        close.setAccessibleName(_("Close"))
-        close.clicked.connect(self.close_bar)
+        close = icon_button("close", _("Close (Ctrl+H)"), self.close_bar)
         row = QHBoxLayout()
         row.setSpacing(10)
         row.addWidget(self._choice)
@@ -153,12 +148,7 @@ class HeatBar(QFrame):
         self.closed.emit()
 
     def event(self, event: QEvent) -> bool:
-        # Before the window takes Esc for Stop.
-        override = event.type() is QEvent.Type.ShortcutOverride
-        if override and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
-            event.accept()
-            return True
-        return super().event(event)
+        return claims_escape(event) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.domain.text.translation import _
+from app.ui.common.escape_key import claims_escape
 from app.ui.lab.heat_map.alternative_rows import Alternative, AlternativeRows, row_of
 from app.ui.theme.theme import Theme
 from app.ui.theme.words import Words
@@ -102,12 +103,7 @@ class TokenPopover(QFrame):
         self.left.emit()
 
     def event(self, event: QEvent) -> bool:
-        # Before the window takes Esc for Stop.
-        override = event.type() is QEvent.Type.ShortcutOverride
-        if override and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
-            event.accept()
-            return True
-        return super().event(event)
+        return claims_escape(event) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

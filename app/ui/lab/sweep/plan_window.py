@@ -23,7 +23,7 @@ from app.domain.text.translation import _, ngettext
 from app.services.chat.conversations import OpenConversation
 from app.services.program.core import Core
 from app.ui.lab.sweep.axis_choice import AxisChoice
-from app.ui.theme.controls import ComboBox, SpinBox
+from app.ui.theme.controls import ComboBox, SpinBox, dialog_button
 from app.ui.theme.words import Words
 
 #: More models are not offered as an axis: the rest is found in the picker.
@@ -146,17 +146,11 @@ class PlanWindow(QDialog):
             label = Words(words)
             label.setBuddy(widget)
             form.addRow(label, widget)
-        close = QPushButton(_("Cancel"))
-        close.setAutoDefault(False)
-        close.clicked.connect(self.reject)
-        before = QPushButton(_("Earlier sweeps"))
+        close = dialog_button(_("Cancel"), self.reject)
+        before = dialog_button(_("Earlier sweeps"), self.list_wanted)
         before.setObjectName("flat")
-        before.setAutoDefault(False)
-        before.clicked.connect(self.list_wanted)
-        check = QPushButton(_("Seed check"))
+        check = dialog_button(_("Seed check"), self.seed_wanted)
         check.setObjectName("flat")
-        check.setAutoDefault(False)
-        check.clicked.connect(self.seed_wanted)
         check.clicked.connect(self.reject)
         buttons = QHBoxLayout()
         buttons.addWidget(before)

@@ -3,12 +3,12 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.domain.text.translation import _
 from app.services.sweep.running_sweep import LiveCell, Sweep
 from app.ui.lab.sweep.comparison import Comparison, Reference, references
-from app.ui.theme.controls import ComboBox
+from app.ui.theme.controls import ComboBox, dialog_button
 
 
 class ReferenceChoice(QWidget):
@@ -29,10 +29,8 @@ class ReferenceChoice(QWidget):
         for reference, words in references(sweep.plan):
             self.list.addItem(words, reference.value)
         self.list.currentIndexChanged.connect(self._take)
-        this = QPushButton(_("With this one"))
+        this = dialog_button(_("With this one"), self._take_current)
         this.setAccessibleName(_("Compare the others with this answer"))
-        this.setAutoDefault(False)
-        this.clicked.connect(self._take_current)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.list, 1)

@@ -29,7 +29,7 @@ from app.services.sweep.running_sweep import Sweep
 from app.ui.lab.heat_map.alternative_rows import Alternative, AlternativeRows
 from app.ui.lab.sweep.plan_window import cost_words
 from app.ui.lab.what_if.sentences import percent
-from app.ui.theme.controls import SpinBox
+from app.ui.theme.controls import SpinBox, dialog_button
 from app.ui.theme.theme import Theme
 from app.ui.theme.words import Words
 
@@ -88,10 +88,8 @@ class SeedCheckWindow(QWidget):
         self.fork = AlternativeRows(theme, lambda: True)
         self.fork.setAccessibleName(_("At the fork"))
         self.fork.hide()
-        self.all = QPushButton(_("Keep, use, export…"))
+        self.all = dialog_button(_("Keep, use, export…"), self._open)
         self.all.setObjectName("flat")
-        self.all.setAutoDefault(False)
-        self.all.clicked.connect(self._open)
         self.all.hide()
         self._arrange()
         self._count.valueChanged.connect(self._show_cost)

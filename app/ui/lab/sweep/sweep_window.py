@@ -37,6 +37,7 @@ from app.ui.lab.sweep.reference import ReferenceChoice
 from app.ui.lab.sweep.sentences import figures, name_of, place_words, state_words
 from app.ui.lab.sweep.sweep_charts import SweepCharts
 from app.ui.lab.sweep.table import FigureTable
+from app.ui.theme.controls import dialog_button
 from app.ui.theme.theme import Theme
 from app.ui.theme.words import Words, put_tip
 
@@ -82,8 +83,8 @@ class SweepWindow(QWidget):
         self.tabs.currentChanged.connect(self._show_figures)
         self._progress = Words()
         self._export = self._export_button()
-        self._stop_all = _button(_("Stop all"), self._stop)
-        self._resume = _button(_("Ask the rest"), self._go_on)
+        self._stop_all = dialog_button(_("Stop all"), self._stop)
+        self._resume = dialog_button(_("Ask the rest"), self._go_on)
         self._head = Words()
         self._head.setObjectName("heading")
         self._head.setWordWrap(True)
@@ -95,9 +96,9 @@ class SweepWindow(QWidget):
         self._text.setAccessibleName(_("The whole answer"))
         self.reference = ReferenceChoice(sweep, self.comparison, self.grid.current)
         self.reference.changed.connect(self._show_compared)
-        self._keep = _button(_("Keep this"), self._keep_this)
-        self._use = _button(_("Use these"), self._use_these)
-        self._again = _button(_("Ask again"), self._ask_again)
+        self._keep = dialog_button(_("Keep this"), self._keep_this)
+        self._use = dialog_button(_("Use these"), self._use_these)
+        self._again = dialog_button(_("Ask again"), self._ask_again)
         # Whose text the pane has, and how much of it.
         self._shown: tuple[Place, int] | None = None
         self._length = 0
@@ -335,10 +336,3 @@ class SweepWindow(QWidget):
         self.sweep.finished.disconnect(self._show_progress)
         self._core.sweeping.release(self.sweep)
         super().closeEvent(event)
-
-
-def _button(words: str, slot: Callable[[], None]) -> QPushButton:
-    button = QPushButton(words)
-    button.setAutoDefault(False)
-    button.clicked.connect(slot)
-    return button

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
     QLineEdit,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
@@ -26,6 +25,7 @@ from app.services.providers.tokenizing import foreign_words
 from app.ui.common.run_guarded import run_guarded
 from app.ui.parameters.dialogs.bias_rows import BiasRows
 from app.ui.parameters.dialogs.bias_tokens import CutsList
+from app.ui.theme.controls import dialog_button
 from app.ui.theme.words import Words, put_tip
 
 LONGEST_TYPED = 200
@@ -65,13 +65,13 @@ class BiasDialog(QDialog):
         self.cuts.ticked.connect(self._show_state)
         self.rows = BiasRows()
         self.rows.edited.connect(self._show_model)
-        self._look = _button(_("Look up"), self._look_up)
-        self._add = _button(_("Add"), self._add_id)
-        self.ban = _button(_("Ban"), self._ban)
-        self.favour = _button(_("Favour"), self._favour)
-        self.again = _button(_("Look the words up again"), self._look_again)
-        self.fit = _button(_("They fit"), self._take_over)
-        self.use = _button(_("Use"), self._use)
+        self._look = dialog_button(_("Look up"), self._look_up)
+        self._add = dialog_button(_("Add"), self._add_id)
+        self.ban = dialog_button(_("Ban"), self._ban)
+        self.favour = dialog_button(_("Favour"), self._favour)
+        self.again = dialog_button(_("Look the words up again"), self._look_again)
+        self.fit = dialog_button(_("They fit"), self._take_over)
+        self.use = dialog_button(_("Use"), self._use)
         self.use.setObjectName("primary")
         put_tip(self.fit, _("Both models cut words alike: keep the ids as they are"))
         put_tip(self.ban, _("−100: the model can't write the ticked tokens"))
@@ -302,13 +302,6 @@ class BiasDialog(QDialog):
 
 def _is_number(bias: Any) -> bool:
     return isinstance(bias, (int, float)) and not isinstance(bias, bool)
-
-
-def _button(words: str, pressed: Callable[[], None]) -> QPushButton:
-    button = QPushButton(words)
-    button.setAutoDefault(False)
-    button.clicked.connect(pressed)
-    return button
 
 
 def _words(name: str) -> Words:

@@ -6,7 +6,6 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QPushButton,
     QScrollArea,
     QToolButton,
     QVBoxLayout,
@@ -19,6 +18,7 @@ from app.domain.text.translation import _
 from app.domain.tokens.token_statistics import visible
 from app.domain.tokens.token_table import Word
 from app.ui.parameters.number_editor import NumberEditor
+from app.ui.theme.controls import dialog_button
 from app.ui.theme.icons import icon
 from app.ui.theme.words import Words, put_tip
 
@@ -68,10 +68,8 @@ class BiasRow(QWidget):
         layout.addWidget(number)
         layout.addWidget(self.editor, 1)
         for words, made in ((_("Ban"), self._ban), (_("Favour"), self._favour)):
-            button = QPushButton(words)
-            button.setAutoDefault(False)
+            button = dialog_button(words, made)
             button.setAccessibleName(_("{action} {token}").format(action=words, token=name))
-            button.clicked.connect(made)
             layout.addWidget(button)
         remove = QToolButton()
         remove.setIcon(icon("close"))

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from app.domain.text.translation import _
 from app.services.program.core import Core
 from app.ui.parameters.dialogs.json_field import SchemaField
-from app.ui.theme.controls import CheckBox, ComboBox
+from app.ui.theme.controls import CheckBox, ComboBox, dialog_button
 from app.ui.theme.words import Words
 
 TEXT, ANY_JSON, SCHEMA = "text", "json_object", "json_schema"
@@ -91,10 +91,8 @@ class FormatDialog(QDialog):
         form.addRow(_("Name"), self._name)
         form.addRow("", self._strict)
         form.addRow(_("Schema"), self._schema)
-        use = QPushButton(_("Use"))
+        use = dialog_button(_("Use"), self._use)
         use.setObjectName("primary")
-        use.setAutoDefault(False)
-        use.clicked.connect(self._use)
         below = QHBoxLayout()
         below.addWidget(self._words, 1)
         below.addStretch(1)

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from app.domain.text.translation import _
 from app.services.program.core import Core
 from app.ui.parameters.dialogs.json_field import SchemaField
+from app.ui.theme.controls import dialog_button
 from app.ui.theme.words import Words
 
 NO_PARAMETERS: dict[str, Any] = {"type": "object", "properties": {}}
@@ -81,9 +82,7 @@ class ToolsDialog(QDialog):
             action.triggered.connect(lambda _on=False, one=example.value: self._add(one))
             menu.addAction(action)
         add.setMenu(menu)
-        self._remove = QPushButton(_("Remove"))
-        self._remove.setAutoDefault(False)
-        self._remove.clicked.connect(self._remove_it)
+        self._remove = dialog_button(_("Remove"), self._remove_it)
         buttons = QHBoxLayout()
         buttons.addWidget(add)
         buttons.addWidget(self._remove)
@@ -96,10 +95,8 @@ class ToolsDialog(QDialog):
         form.addRow(_("Name"), self._name)
         form.addRow(_("Description"), self._about)
         form.addRow(_("Parameters"), self._schema)
-        use = QPushButton(_("Use"))
+        use = dialog_button(_("Use"), self._use)
         use.setObjectName("primary")
-        use.setAutoDefault(False)
-        use.clicked.connect(self._use)
         below = QHBoxLayout()
         below.addWidget(self._words, 1)
         below.addStretch(1)
