@@ -1,4 +1,5 @@
-"""Controls that Qt's own lack a detail of, made once."""
+"""Our versions of Qt's combo box, spin box, check box and buttons, each with a change that the
+style sheet cannot express."""
 
 from collections.abc import Callable
 
@@ -19,7 +20,6 @@ from PySide6.QtWidgets import (
 
 from app.ui.theme.icons import icon, paint_glyph
 from app.ui.theme.words import put_tip
-
 
 #: A function or a signal that a click calls or emits.
 Slot = Callable[[], object] | SignalInstance
@@ -51,7 +51,8 @@ def icon_button(glyph: str, words: str, slot: Slot) -> QToolButton:
 
 
 class ComboBox(QComboBox):
-    """Has its arrow from our icons, and is changed by the wheel only with the keyboard's focus."""
+    """Combo box with an arrow from our icon font. The mouse wheel changes it only while it has
+    keyboard focus."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -72,9 +73,10 @@ class ComboBox(QComboBox):
 
 
 class SpinBox(QSpinBox):
-    """Has its number where other fields have their words, and no buttons: the sheet hides them,
-    since a sheet leaves the number no room where they are to be none. Changed by the wheel only
-    with the keyboard's focus."""
+    """Spin box without arrow buttons, whose number is aligned with the text of other fields. The
+    mouse wheel changes it only while it has keyboard focus. The style sheet hides the buttons; the
+    margins are set here, since the style sheet leaves the text no room where the buttons have no
+    width."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -90,7 +92,8 @@ class SpinBox(QSpinBox):
 
 
 class CheckBox(QCheckBox):
-    """Has a box that is seen in the dark, too: the style draws it darker than what is behind."""
+    """Check box whose box is visible in the dark theme. Fusion draws the box darker than its
+    background."""
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -102,7 +105,7 @@ class CheckBox(QCheckBox):
 
 
 class TickPainter(QStyledItemDelegate):
-    """Draws such boxes in a list or a tree."""
+    """Item delegate that draws the check boxes of a list or tree like those of CheckBox."""
 
     def __init__(self, view: QAbstractItemView) -> None:
         super().__init__(view)
