@@ -1,4 +1,4 @@
-"""The conversations as rows: by recency, under the names of days."""
+"""The list model of the sidebar: conversations by recency, grouped by day."""
 
 import time
 from collections.abc import Collection
@@ -23,7 +23,8 @@ Index = QModelIndex | QPersistentModelIndex
 
 @dataclass(frozen=True, slots=True)
 class ConversationRow:
-    """A conversation. The first of a group carries the group's name."""
+    """One conversation in the list. `group` is the name of its day group, such as Today, for the
+    first row of the group and empty for the others."""
 
     id: str
     title: str
@@ -32,8 +33,9 @@ class ConversationRow:
 
 
 class ConversationRows(QAbstractListModel):
-    """What the sidebar lists. `renamed` carries an id and the title that was typed."""
+    """Qt list model of the conversations, in the order in which they are given."""
 
+    #: A title was edited in the list: the id of the conversation, and the new title.
     renamed = Signal(str, str)
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -41,7 +43,9 @@ class ConversationRows(QAbstractListModel):
         self._rows: list[ConversationRow] = []
 
     def show(self, conversations: list[Conversation], answering: Collection[str]) -> None:
-        """Show these conversations, in their order; tell the view only what is different."""
+        """Show conversations, those whose ids are in `answering` with a mark. If ids and groups are
+        the same as before, only changed rows are announced, so that the view keeps its scroll
+        position and selection."""
         rows = _grouped(conversations, answering, datetime.fromtimestamp(time.time()).date())
         same_shape = list(map(_shape, rows)) == list(map(_shape, self._rows))
         if same_shape:
@@ -55,18 +59,19 @@ class ConversationRows(QAbstractListModel):
         self.endResetModel()
 
     def row_of(self, conversation_id: str) -> QModelIndex:
-        """Where a conversation is listed; invalid where it isn't."""
+        """Return the index of a conversation; an invalid index if it is not listed."""
         for number, row in enumerate(self._rows):
             if row.id == conversation_id:
                 return self.index(number)
         return QModelIndex()
 
     def at(self, index: Index) -> ConversationRow | None:
-        """The row at an index."""
+        """Return the row at an index; None if the index is outside the list."""
         return self._rows[index.row()] if 0 <= index.row() < len(self._rows) else None
 
     def neighbour(self, conversation_id: str) -> str:
-        """The conversation to show when this one goes: the next below, else above, else none."""
+        """Return the id of the conversation to show when this one is removed: the next below, else
+        the one above, else an empty string."""
         ids = [row.id for row in self._rows]
         if conversation_id not in ids:
             return ids[0] if ids else ""
@@ -109,6 +114,7 @@ class ConversationRows(QAbstractListModel):
 def _grouped(
     conversations: list[Conversation], answering: Collection[str], today: date
 ) -> list[ConversationRow]:
+    """Make the rows of conversations that are sorted by recency."""
     rows: list[ConversationRow] = []
     group = ""
     for conversation in conversations:
@@ -122,7 +128,7 @@ def _grouped(
 
 
 def _shape(row: ConversationRow) -> tuple[str, str]:
-    """What gives a row its place and height."""
+    """Return the fields that decide a row's place and height."""
     return row.id, row.group
 
 
