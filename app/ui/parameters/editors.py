@@ -1,6 +1,6 @@
-"""One editor for each kind of parameter. Each shows a value or none, and tells what was typed.
+"""The editors for each kind of parameter but numbers, and the table that maps kinds to editors.
 
-None means *not set*: the provider's default, for which nothing is sent.
+None means *not set*: nothing is sent and the provider's default applies.
 """
 
 from collections.abc import Sequence
@@ -25,12 +25,13 @@ from app.ui.theme.controls import ComboBox
 
 
 class ChoiceEditor(Editor):
-    """One of a few, the first being *default*; an object is typed as JSON where it is taken."""
+    """Combo box of the parameter's choices after *default*. If the parameter also takes an object,
+    the box has a text field for JSON."""
 
     def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:
         super().__init__(parameter, parent)
         self._box = ComboBox()
-        # As wide as the panel, not as its longest choice: a function may have a long name.
+        # Width of the panel, not of the longest choice: a function may have a long name.
         self._box.setSizeAdjustPolicy(
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
@@ -83,7 +84,7 @@ class ChoiceEditor(Editor):
                 self._box.setEditText(text)
                 field = self._box.lineEdit()
                 if field is not None:
-                    # Of what is longer than the field its beginning says what it is.
+                    # The beginning of a long text says most about it.
                     field.setCursorPosition(0)
 
     def _choices(self) -> tuple[str, ...]:
@@ -93,13 +94,13 @@ class ChoiceEditor(Editor):
         self._take_text(str(self._box.itemData(place) or ""))
 
     def _take_typed(self, text: str) -> None:
-        # Of a choice its words are shown, and its value is meant.
+        """Take typed text: the value of the choice that has this text, else the text itself."""
         place = self._box.findText(text)
         self._take_text(text if place < 0 else str(self._box.itemData(place) or ""))
 
 
 class SwitchEditor(ChoiceEditor):
-    """Default, on or off: three states, so not a check box."""
+    """Combo box with default, on and off. A check box would have no third state."""
 
     def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:
         super().__init__(parameter, parent)
@@ -111,7 +112,7 @@ class SwitchEditor(ChoiceEditor):
 
 
 class LinesEditor(Editor):
-    """A list of texts, one a line; `\\n` in a line stands for a line break."""
+    """Text area for a list of strings, one a line; `\\n` in a line stands for a line break."""
 
     def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:
         super().__init__(parameter, parent)
@@ -146,7 +147,7 @@ class LinesEditor(Editor):
 
 
 class JsonEditor(Editor):
-    """JSON as text, checked as it is typed; what isn't valid yet is not sent."""
+    """Text area for JSON that is checked after each edit. Invalid JSON is reported and not sent."""
 
     def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:
         super().__init__(parameter, parent)
@@ -170,7 +171,7 @@ class JsonEditor(Editor):
 
 
 class DialogEditor(JsonEditor):
-    """JSON that is easier written in a dialog, which a button opens."""
+    """JSON text area with an Edit button, for kinds of values that have a dialog."""
 
     def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:
         super().__init__(parameter, parent)
@@ -182,7 +183,7 @@ class DialogEditor(JsonEditor):
             layout.addWidget(button, 0, Qt.AlignmentFlag.AlignRight)
 
 
-#: Which editor each kind has.
+#: The editor class of each kind of parameter.
 EDITORS: dict[Kind, type[Editor]] = {
     Kind.NUMBER: NumberEditor,
     Kind.INTEGER: NumberEditor,

@@ -1,4 +1,4 @@
-"""The form of an answer: text, any JSON, or JSON that fits a schema."""
+"""The response format dialog: text, any JSON, or JSON that matches a schema."""
 
 from typing import Any
 
@@ -27,9 +27,9 @@ _START: dict[str, Any] = {"type": "object", "properties": {}, "additionalPropert
 
 
 class FormatDialog(QDialog):
-    """Controls for one value; *Use* tells it."""
+    """Edits one response format. *Use* emits it."""
 
-    #: The value of the parameter.
+    #: The new value, an object with `type` and, for a schema, `json_schema`.
     chosen = Signal(object)
 
     def __init__(self, core: Core, parent: QWidget | None = None) -> None:
@@ -58,7 +58,8 @@ class FormatDialog(QDialog):
         self._arrange()
 
     def ask(self, value: Any) -> None:
-        """Show a value, to be changed."""
+        """Open the dialog with a value of the parameter; a value that is no object starts a new
+        one."""
         wanted = value if isinstance(value, dict) else {}
         described = wanted.get(SCHEMA)
         described = described if isinstance(described, dict) else {}
@@ -77,7 +78,7 @@ class FormatDialog(QDialog):
         menu = QMenu(examples)
         for example in _examples():
             action = QAction(example.title, menu)
-            action.triggered.connect(lambda _on=False, one=example.value: self.ask(one))
+            action.triggered.connect(lambda _on=False, value=example.value: self.ask(value))
             menu.addAction(action)
         examples.setMenu(menu)
         top = QHBoxLayout()

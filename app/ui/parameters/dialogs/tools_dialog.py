@@ -1,4 +1,5 @@
-"""The functions that a model may call: name, description and JSON Schema of each."""
+"""The tools dialog: the functions that a model may call, each with name, description and JSON
+Schema."""
 
 from typing import Any
 
@@ -23,13 +24,14 @@ from app.ui.parameters.dialogs.json_field import SchemaField
 from app.ui.theme.controls import dialog_button
 from app.ui.theme.words import Words
 
+#: JSON Schema of a function without parameters.
 NO_PARAMETERS: dict[str, Any] = {"type": "object", "properties": {}}
 
 
 class ToolsDialog(QDialog):
-    """A list of functions beside the one that is selected; *Use* tells all of them."""
+    """A list of functions beside a form for the selected one. *Use* emits all of them."""
 
-    #: The value of the parameter: a list, or None where it is empty.
+    #: The new value, a list of tools; None if it is empty.
     chosen = Signal(object)
 
     def __init__(self, core: Core, parent: QWidget | None = None) -> None:
@@ -62,7 +64,8 @@ class ToolsDialog(QDialog):
         self._arrange()
 
     def ask(self, tools: Any) -> None:
-        """Show the functions of a value, to be changed."""
+        """Open the dialog with a value of the parameter, a list of tools; entries that are no
+        objects are left out."""
         self._tools = [dict(tool) for tool in tools or () if isinstance(tool, dict)]
         self._show_list(0)
         self._words.hide()
@@ -79,7 +82,7 @@ class ToolsDialog(QDialog):
         menu.addSeparator()
         for example in _examples():
             action = QAction(example.title, menu)
-            action.triggered.connect(lambda _on=False, one=example.value: self._add(one))
+            action.triggered.connect(lambda _on=False, tool=example.value: self._add(tool))
             menu.addAction(action)
         add.setMenu(menu)
         self._remove = dialog_button(_("Remove"), self._remove_it)
@@ -124,7 +127,7 @@ class ToolsDialog(QDialog):
         if not there:
             return
         function = _function_of(self._tools[row])
-        blocked = (
+        blockers = (
             QSignalBlocker(self._name),
             QSignalBlocker(self._about),
             QSignalBlocker(self._schema),
@@ -132,10 +135,12 @@ class ToolsDialog(QDialog):
         self._name.setText(str(function.get("name", "")))
         self._about.setPlainText(str(function.get("description", "")))
         self._schema.put_schema(function.get("parameters", NO_PARAMETERS))
-        for one in blocked:
-            one.unblock()
+        for blocker in blockers:
+            blocker.unblock()
 
     def _keep(self) -> None:
+        """Store the form in the selected tool. Fields that the form does not show stay
+        unchanged."""
         row = self._list.currentRow()
         if not 0 <= row < len(self._tools):
             return
@@ -197,4 +202,6 @@ def _name_of(tool: dict[str, Any]) -> str:
 
 
 def _is_name(name: str) -> bool:
-    return len(name) <= 64 and all(one.isascii() and (one.isalnum() or one in "_-") for one in name)
+    return len(name) <= 64 and all(
+        character.isascii() and (character.isalnum() or character in "_-") for character in name
+    )
