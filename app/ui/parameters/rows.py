@@ -179,8 +179,7 @@ class ParameterRows(QWidget):
 
 
 def value_words(name: str, value: Json | None) -> str:
-    """Return a value as a few words, at most about VALUE_CHARACTERS characters; None is the provider's
-    default."""
+    """Return a value in a few words, cut at VALUE_CHARACTERS; None is the provider's default."""
     if value is None:
         return _("default")
     if isinstance(value, bool):

@@ -1,4 +1,4 @@
-"""A small dialog for a preset's name and what it is good for."""
+"""The dialog for a preset's name and description."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -18,13 +18,14 @@ from app.ui.theme.words import Words
 
 
 class PresetNameDialog(QDialog):
-    """Asks without blocking; made each time that it is wanted."""
+    """Non-modal dialog that deletes itself when it is closed; one is made for each question."""
 
-    #: A name that isn't empty, and a description.
+    #: Save was pressed: the name, which is not blank, and the description.
     chosen = Signal(str, str)
 
     def __init__(self, title: str, kept: str, name: str, about: str, parent: QWidget) -> None:
-        """`kept` says what is going to be kept."""
+        """`title` is the window's title, `kept` a text about the values that will be saved; `name`
+        and `about` are the initial name and description."""
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(title)
