@@ -1,4 +1,5 @@
-"""The bar above the conversation that chooses the heat map and reads it: legend and figures."""
+"""The bar of the heat map above the conversation: the measure, its legend, and statistics of the
+answer in view."""
 
 from collections.abc import Sequence
 
@@ -20,12 +21,12 @@ from app.ui.theme.controls import ComboBox, icon_button
 from app.ui.theme.theme import Theme
 from app.ui.theme.words import Words, put_tip
 
-#: One swatch of the legend, with its number in it: the least width, and the height.
+#: Least width and the height of a box of the legend, in pixels.
 SWATCH, HEIGHT = 44, 20
 
 
 class HeatLegend(QWidget):
-    """The steps of the scale with their numbers."""
+    """The colours of a scale in a row of boxes, each with its label."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -36,7 +37,7 @@ class HeatLegend(QWidget):
         theme.changed.connect(self.update)
 
     def show_scale(self, labels: Sequence[str], name: str) -> None:
-        """Show another scale."""
+        """Show the labels of another scale, called `name`."""
         self._labels = labels
         widest = max(map(self.fontMetrics().horizontalAdvance, labels))
         self._swatch = max(SWATCH, widest + 8)
@@ -61,12 +62,16 @@ class HeatLegend(QWidget):
 
 
 class HeatBar(QFrame):
-    """Tells what is to be shown; shows the figures of the answer in view."""
+    """Bar in which the measure is chosen; it shows the statistics of the answer in view."""
 
+    #: Another measure was chosen: its value in HeatMeasure.
     shown_changed = Signal(str)
-    #: The place of a token among those that were given as the least likely.
+    #: A token was chosen in the menu of the least likely ones: its index in the list given to
+    #: `show_figures`.
     jump_wanted = Signal(int)
+    #: Probabilities are to be requested with the next answers.
     asking_wanted = Signal()
+    #: The bar was closed.
     closed = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -107,20 +112,21 @@ class HeatBar(QFrame):
 
     @property
     def shown(self) -> HeatMeasure:
-        """What is chosen."""
+        """The chosen measure."""
         return HeatMeasure(self._choice.currentData())
 
     def choose(self, shown: HeatMeasure) -> None:
-        """Show something else."""
+        """Choose another measure."""
         self._choice.setCurrentIndex(self._choice.findData(shown.value))
 
     def come_forward(self) -> None:
-        """Show the bar with the keyboard in it."""
+        """Show the bar and focus the choice of the measure."""
         self.show()
         self._choice.setFocus()
 
     def show_figures(self, words: str, least: Sequence[str]) -> None:
-        """Show the figures of an answer, and its least likely tokens, each by a few words."""
+        """Show the statistics of an answer and a menu of its least likely tokens, each in a few
+        words."""
         self._figures.setText(words)
         put_tip(self._figures, words)
         self._menu.clear()
@@ -132,18 +138,19 @@ class HeatBar(QFrame):
         self._legend.show()
 
     def figures(self) -> str:
-        """What it says of an answer, or why it says nothing."""
+        """Return the statistics as shown, or the reason why there are none."""
         return self._figures.text()
 
     def show_none(self, words: str, *, offer: bool) -> None:
-        """Say why there is nothing to be shown; `offer` to ask for probabilities."""
+        """Show the reason why there is no heat map. With `offer` there is a button to request
+        probabilities."""
         self._figures.setText(words)
         self._least.hide()
         self._legend.hide()
         self._ask.setVisible(offer)
 
     def close_bar(self) -> None:
-        """Show no heat map any more."""
+        """Close the bar and end the heat map."""
         self.hide()
         self.closed.emit()
 

@@ -1,4 +1,4 @@
-"""What a heat map shows of a token, and the words of its scale."""
+"""The measures that a heat map can show, and the scale of each."""
 
 import math
 from collections.abc import Callable, Mapping, Sequence
@@ -11,7 +11,7 @@ from app.domain.tokens.token_table import TokenTable
 
 
 class HeatMeasure(StrEnum):
-    """What the grounds mean."""
+    """The figure of a token that the heat map's colours stand for."""
 
     PROBABILITY = "probability"
     SURPRISE = "surprise"
@@ -20,18 +20,22 @@ class HeatMeasure(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class HeatScale:
-    """`limits` are where the steps begin: a figure of the first limit or more has the first
-    ground. `labels` name the steps, `help` says what is measured."""
+    """Scale of a measure: how a token's figure becomes one of the colours."""
 
     name: str
+    #: Explanation of the measure.
     help: str
+    #: Lower limits of the steps, ascending; a figure below the first has no colour.
     limits: Sequence[float]
+    #: Labels of the steps in the legend.
     labels: Sequence[str]
+    #: Computes the figure of each token.
     figures: Callable[[TokenTable], Sequence[float]]
 
 
 def _improbabilities(table: TokenTable) -> list[float]:
-    return [1 - math.exp(min(0.0, one)) for one in table.chosen_logprobs]
+    """Return 1 − p for each token, so that a higher figure has a stronger colour."""
+    return [1 - math.exp(min(0.0, logprob)) for logprob in table.chosen_logprobs]
 
 
 SCALES: Mapping[HeatMeasure, HeatScale] = {
@@ -60,6 +64,6 @@ SCALES: Mapping[HeatMeasure, HeatScale] = {
 
 
 def steps_of(table: TokenTable, shown: HeatMeasure) -> list[int]:
-    """How strong the ground of each token is: −1 for none, else a step of the scale."""
+    """Return the colour step of each token: −1 for none, else an index in the scale's limits."""
     scale = SCALES[shown]
     return [sum(figure >= limit for limit in scale.limits) - 1 for figure in scale.figures(table)]
