@@ -1,4 +1,4 @@
-"""What changes from cell to cell of a sweep, chosen: a parameter's values, presets, or models."""
+"""The choice of one axis of a sweep: a parameter with its values, presets, or models."""
 
 from collections.abc import Sequence
 from typing import TypeVar
@@ -20,15 +20,16 @@ from app.domain.sweep.plan import SEED, Axis, ModelAxis, ModelChoice, ParameterA
 from app.domain.text.translation import _
 from app.ui.theme.controls import ComboBox, TickPainter
 
-#: What an axis may be besides a parameter.
+#: Subjects of an axis other than the name of a parameter.
 NOTHING, PRESETS, MODELS = "", ":presets", ":models"
 Value = TypeVar("Value")
 _ITEM = Qt.ItemDataRole.UserRole
 
 
 class AxisChoice(QWidget):
-    """A choice of the subject, and below it of its values."""
+    """Combo box for the subject of the axis, above the field or list for its values."""
 
+    #: The subject or its values have changed.
     changed = Signal()
 
     def __init__(
@@ -39,14 +40,16 @@ class AxisChoice(QWidget):
         *,
         optional: bool,
     ) -> None:
-        """`name` says which axis it is; an `optional` one may be nothing."""
+        """`name` is the axis's accessible name, such as Columns. An `optional` axis can also be
+        nothing."""
         super().__init__()
         self._subject = ComboBox()
         self._subject.setAccessibleName(name)
         if optional:
             self._subject.addItem(_("nothing else"), NOTHING)
         for parameter in PARAMETERS:
-            # What the seed does is chosen apart; what asks for probabilities changes no answer.
+            # Seeds have fields of their own in the plan; parameters that only ask for probabilities
+            # change no answer.
             if parameter.name != SEED and offered(parameter):
                 self._subject.addItem(parameter.label, parameter.name)
         if presets:
@@ -78,13 +81,14 @@ class AxisChoice(QWidget):
         self._choose()
 
     def choose(self, subject: str, values: str = "") -> None:
-        """Choose a parameter by its name, with values as typed."""
+        """Choose a parameter by its name, and its values as a person types them; without `values`
+        the offered ones stay."""
         self._subject.setCurrentIndex(max(0, self._subject.findData(subject)))
         if values:
             self._values.setText(values)
 
     def axis(self) -> Axis | None:
-        """The axis as it is chosen; None for none. Raises ParameterError."""
+        """Return the chosen axis; None for nothing. Raises ParameterError if values are invalid."""
         match self._subject.currentData():
             case "":
                 return None
@@ -109,7 +113,7 @@ class AxisChoice(QWidget):
 
 
 class _CheckList(QListWidget):
-    """A list of which any number is chosen."""
+    """List with a check box for each row."""
 
     def __init__(self, name: str) -> None:
         super().__init__()
@@ -117,7 +121,7 @@ class _CheckList(QListWidget):
         self.setItemDelegate(TickPainter(self))
 
     def add(self, words: str, what: object) -> None:
-        """Add a row; the first two are chosen."""
+        """Add a row that stands for `what`. The first two rows start ticked."""
         item = QListWidgetItem(words, self)
         item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
         item.setData(_ITEM, what)
@@ -125,10 +129,10 @@ class _CheckList(QListWidget):
         item.setCheckState(Qt.CheckState.Checked if chosen else Qt.CheckState.Unchecked)
 
     def ticked(self, kind: type[Value]) -> list[Value]:
-        """What is chosen, in the order of the list."""
+        """Return what the ticked rows stand for, in the order of the list."""
         items = (self.item(place) for place in range(self.count()))
-        found = (one.data(_ITEM) for one in items if one.checkState() is Qt.CheckState.Checked)
-        return [one for one in found if isinstance(one, kind)]
+        values = (item.data(_ITEM) for item in items if item.checkState() is Qt.CheckState.Checked)
+        return [value for value in values if isinstance(value, kind)]
 
     def sizeHint(self) -> QSize:
         return QSize(240, 120)

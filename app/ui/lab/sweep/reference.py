@@ -1,4 +1,4 @@
-"""Where it is chosen what the answers of a sweep are compared with."""
+"""The choice of the reference that the answers of a sweep are compared with."""
 
 from collections.abc import Callable
 
@@ -12,15 +12,15 @@ from app.ui.theme.controls import ComboBox, dialog_button
 
 
 class ReferenceChoice(QWidget):
-    """A list of what there always is, and a button for the answer in view."""
+    """Combo box of the references, and a button that makes the current answer the reference."""
 
-    #: Something else is compared with now.
+    #: Another reference was chosen.
     changed = Signal()
 
     def __init__(
         self, sweep: Sweep, comparison: Comparison, current: Callable[[], LiveCell | None]
     ) -> None:
-        """`current` is the answer in view."""
+        """`current` returns the cell with the keyboard cursor; None if there is none."""
         super().__init__()
         self._comparison = comparison
         self._current = current
@@ -37,7 +37,7 @@ class ReferenceChoice(QWidget):
         layout.addWidget(this)
 
     def choose(self, reference: Reference) -> None:
-        """Compare with something else, which is in the list."""
+        """Choose a reference of the list."""
         self.list.setCurrentIndex(self.list.findData(reference.value))
 
     def _take(self) -> None:
@@ -45,11 +45,11 @@ class ReferenceChoice(QWidget):
         self.changed.emit()
 
     def _take_current(self) -> None:
-        one = self._current()
-        if one is None:
+        cell = self._current()
+        if cell is None:
             return
-        self._comparison.compare(Reference.CHOSEN, one.place)
-        words = _("compare with {answer}").format(answer=one.cell.label or _("this answer"))
+        self._comparison.compare(Reference.CHOSEN, cell.place)
+        words = _("compare with {answer}").format(answer=cell.cell.label or _("this answer"))
         with QSignalBlocker(self.list):
             place = self.list.findData(Reference.CHOSEN.value)
             if place < 0:
