@@ -74,8 +74,8 @@ class Toast(QFrame):
     def show_words(
         self, words: str, button: str = "", action: Callable[[], None] | None = None
     ) -> None:
-        """Show `words` and restart the time-out. With `button` there is a button with that label,
-        which hides the toast and calls `action`."""
+        """Show `words` for TOAST_MS with a button, else for GLANCE_MS. A click on the button, which
+        has the label `button`, hides the toast and calls `action`."""
         self._words.setText(words)
         self._button.setText(button)
         self._button.setVisible(bool(button))

@@ -57,7 +57,7 @@ class FindBar(QFrame):
         self._tell()
 
     def put_words(self, words: str) -> None:
-        """Set the searched text."""
+        """Replace the text of the search field; the search follows after the usual pause."""
         self._field.setText(words)
 
     def show_count(self, total: int, current: int) -> None:

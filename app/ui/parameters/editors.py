@@ -94,7 +94,8 @@ class ChoiceEditor(Editor):
         self._take_text(str(self._box.itemData(place) or ""))
 
     def _take_typed(self, text: str) -> None:
-        """Take typed text: the value of the choice that has this text, else the text itself."""
+        """Take the text of an editable combo box: if it is the label of a choice, the choice's
+        value, otherwise the text itself, which is parsed as JSON."""
         place = self._box.findText(text)
         self._take_text(text if place < 0 else str(self._box.itemData(place) or ""))
 

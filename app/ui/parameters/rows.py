@@ -70,7 +70,8 @@ class ParameterRows(QWidget):
         self._between.addWidget(widget)
 
     def show_values(self, values: Values) -> None:
-        """Show values by parameter name; parameters that are missing are shown as not set."""
+        """Show a value for each parameter name in `values`; all other parameters are shown as not
+        set."""
         for name, row in self.by_name.items():
             row.show_value(values.get(name))
 

@@ -18,7 +18,8 @@ from app.ui.theme.words import Words
 
 
 class PresetNameDialog(QDialog):
-    """Non-modal dialog that deletes itself when it is closed; one is made for each question."""
+    """Non-modal dialog that asks once for a name and description, and deletes itself when it is
+    closed."""
 
     #: Save was pressed: the name, which is not blank, and the description.
     chosen = Signal(str, str)

@@ -35,8 +35,8 @@ STAR = "★"
 
 
 class PresetsWindow(QDialog):
-    """Shows the presets of the core and changes them. It is made when it is first opened, and then
-    kept."""
+    """Dialog with the list of all presets beside the description and values of the selected one. It
+    is made when it is first opened, and then kept."""
 
     #: The preset that is to be applied to the conversation in view.
     used = Signal(Preset)

@@ -100,8 +100,8 @@ class ChangesPage(QWidget):
         earlier: Sequence[EarlierAnswer],
         read: Callable[[str], Request | None],
     ) -> None:
-        """`read` returns the request of a message by its id, None if it is not kept; it may raise
-        LibraryError. `earlier` are the answers to choose from, the first chosen."""
+        """`earlier` are the answers to compare with, of which the first is chosen. `read` returns
+        the request of a message by its id, None if it is not kept, and may raise LibraryError."""
         super().__init__()
         self._theme = theme
         self._request = request
@@ -311,7 +311,8 @@ def _whole(value: Any) -> str:
 
 
 def _as_text(difference: Difference) -> str:
-    """Return a difference with its whole values as lines, marked - and + as in a diff."""
+    """Return a difference as text: its path, then the whole old value with - and the new value with
+    + at the start of each line."""
     lines = [difference.path or _("(everything)")]
     if difference.kind is Kind.CHANGED and difference.path_before != difference.path:
         lines = [f"{difference.path_before} → {difference.path}"]

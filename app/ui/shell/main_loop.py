@@ -124,7 +124,7 @@ class _Signals(QObject):
             signal.signal(number, self._end)
 
     def close(self) -> None:
-        """Restore the former wake-up file descriptor."""
+        """Stop listening, and restore Python's former wake-up file descriptor."""
         self._notifier.setEnabled(False)
         signal.set_wakeup_fd(self._old)
         self._reading.close()

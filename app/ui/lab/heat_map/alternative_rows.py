@@ -28,7 +28,8 @@ _ROW = Qt.ItemDataRole.UserRole
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """A row of the list: a token, or all other tokens together."""
+    """One row of an AlternativeRows list: a token and its probability, or the probability of all
+    tokens that are not listed."""
 
     #: The token with invisible characters as signs.
     text: str
@@ -80,7 +81,7 @@ class AlternativeRows(QListWidget):
 
 
 def row_of(item: QListWidgetItem) -> Alternative:
-    """Return the row that a list item stands for."""
+    """Return the Alternative that an item of an AlternativeRows list shows."""
     row: Alternative = item.data(_ROW)
     return row
 

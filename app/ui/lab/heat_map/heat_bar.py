@@ -112,7 +112,7 @@ class HeatBar(QFrame):
 
     @property
     def shown(self) -> HeatMeasure:
-        """The chosen measure."""
+        """The measure that is chosen in the bar."""
         return HeatMeasure(self._choice.currentData())
 
     def choose(self, shown: HeatMeasure) -> None:

@@ -41,9 +41,11 @@ MOST = 12
 
 @dataclass(frozen=True, slots=True)
 class AnswerProbabilities:
-    """The token table of one answer, and the places of its tokens in the text."""
+    """Token probabilities of one answer, ready for the heat map."""
 
+    #: Tokens with their log probabilities and alternatives.
     table: TokenTable
+    #: Ranges of the tokens in the text of the answer.
     places: Places
 
 

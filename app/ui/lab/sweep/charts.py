@@ -45,7 +45,8 @@ class LineChart(QWidget):
         return QSize(360, 220)
 
     def show_series(self, series: Sequence[Series]) -> None:
-        """Show these lines; points without a value are gaps."""
+        """Show these series as lines, a point for each column; a point without a value leaves a
+        gap."""
         self._series = series
         self.setAccessibleName(self._title)
         self.setAccessibleDescription(self.words())

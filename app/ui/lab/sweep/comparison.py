@@ -41,7 +41,8 @@ class AnswerDifference:
 
 
 def references(plan: Plan) -> list[tuple[Reference, str]]:
-    """List the references that make sense for the shape of a plan, each with its words."""
+    """List the references that a sweep of this shape can have, each with its label: the row above
+    only if there are several rows, and so on."""
     columns, rows, repeats = plan.shape
     offered = [(Reference.NOTHING, _("compare with nothing"))]
     if columns > 1:

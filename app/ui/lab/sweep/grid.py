@@ -67,7 +67,7 @@ class SweepCells(QAbstractTableModel):
         return self._sweep.at(Place(index.column(), row, repeat))
 
     def index_of(self, place: Place) -> QModelIndex:
-        """Return the index of the cell at a place."""
+        """Return the model index of the cell at a place."""
         return self.index(place.row * self._repeats + place.repeat, place.column)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:

@@ -42,7 +42,8 @@ ROWS = 8
 
 
 class SeedCheckWindow(QWidget):
-    """Window that sends the requests, shows their progress, and then the result."""
+    """Window in which the number of requests and the seed are chosen, the requests are sent, and
+    the result is shown. Closing it stops a running check."""
 
     #: The id of the check, which is stored as a sweep of repeats, to be opened in a sweep window.
     open_wanted = Signal(str)
@@ -202,8 +203,8 @@ class SeedCheckWindow(QWidget):
     def show_check(
         self, texts: Sequence[str], tables: Sequence[TokenTable], failed: str = ""
     ) -> None:
-        """Show how answers agree. `tables` has the token table of each text, which may be empty;
-        `failed` is the error of a missing answer."""
+        """Show how the texts of the answers agree. `tables` has the token table of each text, which
+        may be empty; `failed` is the error of a missing answer or empty."""
         check = check_of(texts, tables)
         self.verdict.setText(verdict_words(check))
         self._means.setText(meaning_words(check, failed))
@@ -285,7 +286,8 @@ def verdict_words(check: SeedCheck) -> str:
 
 
 def meaning_words(check: SeedCheck, failed: str) -> str:
-    """Return sentences about what the result means, after the error of a missing answer."""
+    """Return sentences about what a result says of the provider. `failed`, the error of a missing
+    answer or empty, stands first."""
     sentences = []
     if check.is_identical:
         sentences.append(_("As far as this shows, the seed makes this model's answers repeatable."))

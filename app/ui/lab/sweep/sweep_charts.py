@@ -13,7 +13,8 @@ from app.ui.theme.words import Words
 
 
 class SweepCharts(QWidget):
-    """A line chart for each measure. Similarity needs repeats and is left out without them."""
+    """Line charts of a sweep, one for each measure of its answers. The chart of similarity compares
+    repeats, and is left out if there are none."""
 
     def __init__(self, theme: Theme, plan: Plan) -> None:
         super().__init__()

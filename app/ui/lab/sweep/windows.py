@@ -65,7 +65,8 @@ class SweepWindows(QObject):
         return window
 
     def reopen(self, conversation: OpenConversation, sweep_id: str) -> QWidget | None:
-        """Open the window of a stored or running sweep; None if it could not be read."""
+        """Open the window of a sweep that is stored or running, by its id; return None if it could
+        not be read."""
         try:
             sweep = self._core.sweeping.open(sweep_id)
         except LoquatError as failure:

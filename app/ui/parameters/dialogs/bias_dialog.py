@@ -37,7 +37,8 @@ Target = Callable[[], tuple[Provider, Model]]
 
 
 class BiasDialog(QDialog):
-    """Upper part: a word and its tokens. Lower part: the biased tokens. *Use* emits the biases."""
+    """Dialog for the value of the logit bias parameter: above, a word and its tokens to add; below,
+    the tokens that are biased. *Use* emits the biases."""
 
     #: The new value: an object of token id (as text) to bias; None if nothing is biased.
     chosen = Signal(object)
@@ -179,8 +180,8 @@ class BiasDialog(QDialog):
         return has_biases and origin is not None and not origin.is_of(provider.id, model.id)
 
     def _mine(self, words: dict[int, bytes]) -> Origin:
-        """Return the origin of token ids that are looked up now: the model that will answer, with
-        the bytes of its tokens."""
+        """Return an Origin, the record of whose token ids these are, for the model that will
+        answer; `words` has the bytes of its tokens."""
         provider, model = self._target()
         return Origin(provider.id, model.id, model.name or provider.name, words)
 

@@ -27,7 +27,7 @@ _START: dict[str, Any] = {"type": "object", "properties": {}, "additionalPropert
 
 
 class FormatDialog(QDialog):
-    """Edits one response format. *Use* emits it."""
+    """Dialog for the value of the response format parameter. *Use* emits it."""
 
     #: The new value, an object with `type` and, for a schema, `json_schema`.
     chosen = Signal(object)

@@ -29,7 +29,8 @@ NO_PARAMETERS: dict[str, Any] = {"type": "object", "properties": {}}
 
 
 class ToolsDialog(QDialog):
-    """A list of functions beside a form for the selected one. *Use* emits all of them."""
+    """Dialog for the value of the tools parameter: a list of functions beside a form for the
+    selected one. *Use* emits all of them."""
 
     #: The new value, a list of tools; None if it is empty.
     chosen = Signal(object)
