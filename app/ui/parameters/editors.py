@@ -112,12 +112,19 @@ class SwitchEditor(ChoiceEditor):
         return ("true", "false")
 
 
-class LinesEditor(Editor):
-    """Text area for a list of strings, one a line; `\\n` in a line stands for a line break."""
+class AreaEditor(Editor):
+    """Base class of the editors with a small text area."""
 
-    def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, parameter: Parameter, placeholder: str, lines: int, parent: QWidget | None = None
+    ) -> None:
+        """`lines` is the height of the area in lines of text."""
         super().__init__(parameter, parent)
-        self._area = _small_area(_("default: none. One a line; \\n is a line break"), 2)
+        self._area = QPlainTextEdit()
+        self._area.setObjectName("json")
+        self._area.setPlaceholderText(placeholder)
+        self._area.setTabChangesFocus(True)
+        self._area.setFixedHeight(self._area.fontMetrics().lineSpacing() * lines + 18)
         self._name(self._area)
         self._area.textChanged.connect(self._take)
         layout = QVBoxLayout(self)
@@ -126,6 +133,17 @@ class LinesEditor(Editor):
 
     def control(self) -> QWidget:
         return self._area
+
+    def _take(self) -> None:
+        self._take_text(self._area.toPlainText())
+
+
+class LinesEditor(AreaEditor):
+    """Text area for a list of strings, one a line; `\\n` in a line stands for a line break."""
+
+    def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:
+        words = _("default: none. One a line; \\n is a line break")
+        super().__init__(parameter, words, 2, parent)
 
     def show_value(self, value: Json | None) -> None:
         lines = [] if value is None else [_escaped(text) for text in value]
@@ -147,28 +165,17 @@ class LinesEditor(Editor):
         self.edited.emit(value)
 
 
-class JsonEditor(Editor):
+class JsonEditor(AreaEditor):
     """Text area for JSON that is checked after each edit. Invalid JSON is reported and not sent."""
 
     def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:
-        super().__init__(parameter, parent)
-        hint = " ".join(parameter.format(parameter.start).split())
-        self._area = _small_area(_("default. For example {example}").format(example=hint), 3)
-        self._name(self._area)
-        self._area.textChanged.connect(self._take)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._area)
-
-    def control(self) -> QWidget:
-        return self._area
+        example = " ".join(parameter.format(parameter.start).split())
+        words = _("default. For example {example}").format(example=example)
+        super().__init__(parameter, words, 3, parent)
 
     def show_value(self, value: Json | None) -> None:
         with QSignalBlocker(self._area):
             self._area.setPlainText("" if value is None else self._parameter.format(value))
-
-    def _take(self) -> None:
-        self._take_text(self._area.toPlainText())
 
 
 class DialogEditor(JsonEditor):
@@ -196,15 +203,6 @@ EDITORS: dict[Kind, type[Editor]] = {
     Kind.FORMAT: DialogEditor,
     Kind.BIAS: DialogEditor,
 }
-
-
-def _small_area(placeholder: str, lines: int) -> QPlainTextEdit:
-    area = QPlainTextEdit()
-    area.setObjectName("json")
-    area.setPlaceholderText(placeholder)
-    area.setTabChangesFocus(True)
-    area.setFixedHeight(area.fontMetrics().lineSpacing() * lines + 18)
-    return area
 
 
 def _escaped(text: str) -> str:

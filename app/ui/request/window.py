@@ -43,8 +43,8 @@ class Page(Protocol):
 
 
 class RequestWindow(QDialog):
-    """Tabs: parameters, request body, changes from another request, and programs that send the
-    request."""
+    """Window with a tab each for the parameters, the request body, the changes from another
+    request, and a program that sends the request."""
 
     #: Copy was pressed: the text to copy.
     copied = Signal(object)

@@ -66,9 +66,7 @@ class PlanWindow(QDialog):
             (Seeds.NONE, _("none sent")),
         ):
             self._seeds.addItem(words, seeds.value)
-        own = conversation.conversation.parameters.get(SEED)
-        self._seed = QLineEdit(str(own if isinstance(own, int) else 1))
-        self._seed.setAccessibleName(_("First seed"))
+        self._seed = seed_field(conversation, _("First seed"))
         self._at_once = SpinBox()
         self._at_once.setRange(0, MOST_AT_ONCE)
         self._at_once.setSpecialValueText(_("as many as the provider takes"))
@@ -96,8 +94,7 @@ class PlanWindow(QDialog):
         """Return the plan as it is chosen. Raises InputError or ParameterError if it is not
         valid."""
         seeds = Seeds(self._seeds.currentData())
-        text = self._seed.text().strip()
-        first = int(text) if text.removeprefix("-").isdecimal() and len(text) < 19 else 1
+        first = typed_seed(self._seed)
         values = dict(self._conversation.conversation.parameters)
         asking, _why = self._core.branching.asking(*self._target())
         return self._core.sweeping.plan(
@@ -107,7 +104,7 @@ class PlanWindow(QDialog):
             rows=self.rows.axis(),
             repeats=self._repeats.value(),
             seeds=seeds,
-            first_seed=first,
+            first_seed=1 if first is None else first,
             most_at_once=self._at_once.value(),
             # With token probabilities, answers can also be compared by how sure the model was.
             parameters={**asking, **values},
@@ -205,6 +202,20 @@ class PlanWindow(QDialog):
             return
         self.started.emit(plan)
         self.accept()
+
+
+def seed_field(conversation: OpenConversation, name: str) -> QLineEdit:
+    """Make a field for a seed, with the conversation's own seed in it or else 1."""
+    own = conversation.conversation.parameters.get(SEED)
+    field = QLineEdit(str(own if isinstance(own, int) else 1))
+    field.setAccessibleName(name)
+    return field
+
+
+def typed_seed(field: QLineEdit) -> int | None:
+    """Return the seed in a field; None if it is not a whole number of at most 18 characters."""
+    text = field.text().strip()
+    return int(text) if text.removeprefix("-").isdecimal() and len(text) < 19 else None
 
 
 def cost_words(cost: Estimate) -> str:

@@ -7,7 +7,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QColor, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLineEdit,
     QPlainTextEdit,
     QPushButton,
     QVBoxLayout,
@@ -16,7 +15,7 @@ from PySide6.QtWidgets import (
 
 from app.domain.chat.conversation import title_from
 from app.domain.errors import LoquatError
-from app.domain.sweep.plan import SEED, CellState, Place, Plan
+from app.domain.sweep.plan import CellState, Place, Plan
 from app.domain.sweep.seed_check import Candidate as Way
 from app.domain.sweep.seed_check import Fork, SeedCheck, check_of
 from app.domain.text.invisible_characters import with_unseen_shown
@@ -27,7 +26,7 @@ from app.services.chat.conversations import OpenConversation
 from app.services.program.core import Core
 from app.services.sweep.running_sweep import Sweep
 from app.ui.lab.heat_map.alternative_rows import Alternative, AlternativeRows
-from app.ui.lab.sweep.plan_window import cost_words
+from app.ui.lab.sweep.plan_window import cost_words, seed_field, typed_seed
 from app.ui.lab.what_if.sentences import percent
 from app.ui.theme.controls import SpinBox, dialog_button
 from app.ui.theme.theme import Theme
@@ -65,13 +64,11 @@ class SeedCheckWindow(QWidget):
         self._conversation = conversation
         self._question = question_id
         self._sweep: Sweep | None = None
-        own = conversation.conversation.parameters.get(SEED)
         self._count = SpinBox()
         self._count.setRange(2, MOST)
         self._count.setValue(USUALLY)
         self._count.setAccessibleName(_("How many times"))
-        self._seed = QLineEdit(str(own if isinstance(own, int) else 1))
-        self._seed.setAccessibleName(_("Seed"))
+        self._seed = seed_field(conversation, _("Seed"))
         self._cost = Words()
         self._cost.setObjectName("muted")
         self.run = QPushButton(_("Run"))
@@ -123,8 +120,7 @@ class SeedCheckWindow(QWidget):
     # Sending.
 
     def _plan(self) -> Plan:
-        text = self._seed.text().strip()
-        seed = int(text) if text.removeprefix("-").isdecimal() and len(text) < 19 else None
+        seed = typed_seed(self._seed)
         return self._core.sweeping.seed_check(
             self._conversation, self._question, self._count.value(), seed
         )
