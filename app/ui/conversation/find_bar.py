@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QWidget
 
 from app.domain.text.translation import _
 from app.ui.common.escape_key import claims_escape
-from app.ui.theme.controls import icon_button
+from app.ui.theme.buttons import icon_button
 from app.ui.theme.words import Words
 
 #: Pause in typing, in milliseconds, after which the search starts.

@@ -9,7 +9,7 @@ from app.ui.common.measures import COLUMN, MARGIN
 from app.ui.common.notices import Banner, Toast
 from app.ui.composer.composer import Composer
 from app.ui.conversation.welcome import Welcome
-from app.ui.theme.controls import icon_button
+from app.ui.theme.buttons import icon_button
 from app.ui.theme.theme import Theme
 from app.ui.theme.words import Words
 

@@ -25,7 +25,7 @@ from app.ui.common.run_guarded import run_guarded
 from app.ui.presets.preset_compare import PresetComparison
 from app.ui.presets.preset_name import PresetNameDialog
 from app.ui.presets.preset_sentences import import_words, values_words
-from app.ui.theme.controls import dialog_button
+from app.ui.theme.buttons import dialog_button
 from app.ui.theme.words import Words
 
 #: Role under which list items keep the id of their preset.

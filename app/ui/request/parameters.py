@@ -20,7 +20,7 @@ from app.services.chat.exact_requests import value_text
 from app.services.chat.sent_parameters import Record
 from app.ui.common.shortened_difference import short
 from app.ui.parameters.rows import value_words
-from app.ui.theme.controls import dialog_button
+from app.ui.theme.buttons import dialog_button
 from app.ui.theme.words import Words, put_tip
 
 LABEL, VALUE, NAME = range(3)

@@ -1,53 +1,20 @@
-"""Our versions of Qt's combo box, spin box, check box and buttons, each with a change that the
+"""Our versions of Qt's combo box, spin box and check box, each with a change that the
 style sheet cannot express."""
 
-from collections.abc import Callable
-
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, Qt, SignalInstance
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
     QComboBox,
-    QPushButton,
     QSpinBox,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionButton,
     QStyleOptionViewItem,
-    QToolButton,
 )
 
-from app.ui.theme.icons import icon, paint_glyph
-from app.ui.theme.words import put_tip
-
-#: A function or a signal that a click calls or emits.
-Slot = Callable[[], object] | SignalInstance
-
-
-def dialog_button(words: str, slot: Slot) -> QPushButton:
-    """Make a push button of a dialog that is not pressed by Enter in another widget.
-
-    Qt otherwise presses the first button of a dialog on Enter, in a text field as well.
-    """
-    button = QPushButton(words)
-    button.setAutoDefault(False)
-    button.clicked.connect(slot)
-    return button
-
-
-def icon_button(glyph: str, words: str, slot: Slot) -> QToolButton:
-    """Make a tool button with an icon by its name in `theme.icons`.
-
-    `words` are the tooltip, such as "Close (Esc)"; without the key in brackets they are also the
-    accessible name.
-    """
-    button = QToolButton()
-    button.setIcon(icon(glyph))
-    put_tip(button, words)
-    button.setAccessibleName(words.split(" (", maxsplit=1)[0])
-    button.clicked.connect(slot)
-    return button
+from app.ui.theme.icons import paint_glyph
 
 
 class ComboBox(QComboBox):

@@ -17,7 +17,8 @@ from PySide6.QtWidgets import (
 from app.domain.text.translation import _
 from app.ui.common.escape_key import claims_escape
 from app.ui.lab.heat_map.heat_scale import SCALES, HeatMeasure
-from app.ui.theme.controls import ComboBox, icon_button
+from app.ui.theme.buttons import icon_button
+from app.ui.theme.controls import ComboBox
 from app.ui.theme.theme import Theme
 from app.ui.theme.words import Words, put_tip
 

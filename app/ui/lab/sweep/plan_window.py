@@ -23,7 +23,8 @@ from app.domain.text.translation import _, ngettext
 from app.services.chat.conversations import OpenConversation
 from app.services.program.core import Core
 from app.ui.lab.sweep.axis_choice import AxisChoice
-from app.ui.theme.controls import ComboBox, SpinBox, dialog_button
+from app.ui.theme.buttons import dialog_button
+from app.ui.theme.controls import ComboBox, SpinBox
 from app.ui.theme.words import Words
 
 #: Most models that are offered for an axis.

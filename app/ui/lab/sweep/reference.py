@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from app.domain.text.translation import _
 from app.services.sweep.running_sweep import LiveCell, Sweep
 from app.ui.lab.sweep.comparison import Comparison, Reference, references
-from app.ui.theme.controls import ComboBox, dialog_button
+from app.ui.theme.buttons import dialog_button
+from app.ui.theme.controls import ComboBox
 
 
 class ReferenceChoice(QWidget):

@@ -28,7 +28,8 @@ from app.services.sweep.running_sweep import Sweep
 from app.ui.lab.heat_map.alternative_rows import Alternative, AlternativeRows
 from app.ui.lab.sweep.plan_window import cost_words, seed_field, typed_seed
 from app.ui.lab.what_if.sentences import percent
-from app.ui.theme.controls import SpinBox, dialog_button
+from app.ui.theme.buttons import dialog_button
+from app.ui.theme.controls import SpinBox
 from app.ui.theme.theme import Theme
 from app.ui.theme.words import Words
 

@@ -37,7 +37,7 @@ from app.ui.lab.sweep.reference import ReferenceChoice
 from app.ui.lab.sweep.sentences import figures, name_of, place_words, state_words
 from app.ui.lab.sweep.sweep_charts import SweepCharts
 from app.ui.lab.sweep.table import FigureTable
-from app.ui.theme.controls import dialog_button
+from app.ui.theme.buttons import dialog_button
 from app.ui.theme.theme import Theme
 from app.ui.theme.words import Words, put_tip
 

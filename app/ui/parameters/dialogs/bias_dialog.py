@@ -26,7 +26,7 @@ from app.services.providers.tokenizing import foreign_words
 from app.ui.common.run_guarded import run_guarded
 from app.ui.parameters.dialogs.bias_rows import BiasRows
 from app.ui.parameters.dialogs.bias_tokens import CutsList
-from app.ui.theme.controls import dialog_button
+from app.ui.theme.buttons import dialog_button
 from app.ui.theme.words import Words, put_tip
 
 #: Most characters of a word to look up.

@@ -19,7 +19,7 @@ from app.domain.text.translation import _
 from app.domain.tokens.token_statistics import visible
 from app.domain.tokens.token_table import Word
 from app.ui.parameters.number_editor import NumberEditor
-from app.ui.theme.controls import dialog_button
+from app.ui.theme.buttons import dialog_button
 from app.ui.theme.icons import icon
 from app.ui.theme.words import Words, put_tip
 

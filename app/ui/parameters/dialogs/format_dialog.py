@@ -18,7 +18,8 @@ from PySide6.QtWidgets import (
 from app.domain.text.translation import _
 from app.services.program.core import Core
 from app.ui.parameters.dialogs.json_field import SchemaField
-from app.ui.theme.controls import CheckBox, ComboBox, dialog_button
+from app.ui.theme.buttons import dialog_button
+from app.ui.theme.controls import CheckBox, ComboBox
 from app.ui.theme.words import Words
 
 TEXT, ANY_JSON, SCHEMA = "text", "json_object", "json_schema"

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from app.domain.text.translation import _
 from app.services.program.core import Core
 from app.ui.parameters.dialogs.json_field import SchemaField
-from app.ui.theme.controls import dialog_button
+from app.ui.theme.buttons import dialog_button
 from app.ui.theme.words import Words
 
 #: JSON Schema of a function without parameters.
