@@ -9,7 +9,7 @@ from app.domain.events import Candidate, TokenProbabilities
 from app.domain.tokens.token_positions import places_of
 from app.domain.tokens.token_table import TokenTable
 from app.store.probabilities import pack, unpack
-from app.ui.lab.heat_map.heat_scale import Shown, steps_of
+from app.ui.lab.heat_map.heat_scale import HeatMeasure, steps_of
 from app.ui.transcript.heat.heat_map import MessageHeatMap
 from app.ui.transcript.view import TranscriptView
 from tests.benchmarks.result import Result, Sample
@@ -49,7 +49,7 @@ def answer() -> tuple[str, TokenTable]:
 def heatmap() -> Result:
     """A painted screen of the answer with its heat map, against one without."""
     text, table = answer()
-    heat = MessageHeatMap(places_of(table, text), steps_of(table, Shown.PROBABILITY))
+    heat = MessageHeatMap(places_of(table, text), steps_of(table, HeatMeasure.PROBABILITY))
     with transcript() as view:
         view.show_path([Message("a", None, Role.ASSISTANT, text, 1.0)], around)
         application().processEvents()

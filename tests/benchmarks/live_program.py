@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from app.domain.providers.providers import Provider, ProviderKind
 from app.services.program.core import Core
-from app.ui.shell.garbage_collection import Garbage
+from app.ui.shell.garbage_collection import GarbageCollector
 from app.ui.shell.main_window import Desk
 from app.ui.shell.window import Window
 from app.ui.theme.theme import STYLE_ARGUMENTS, Theme
@@ -96,7 +96,7 @@ async def measure(application: QApplication, directory: Path, address: str) -> d
     core.chat.finished.connect(lambda *_told: frames.end())
     core.chat.finished.connect(lambda *_told: done.set())
     await asyncio.sleep(SETTLING)
-    garbage = Garbage()
+    garbage = GarbageCollector()
     desk.pane.composer.put_text("Tell me everything")
     await asyncio.sleep(WRITING)
     beats.start()

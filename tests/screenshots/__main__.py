@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from app.domain.chat.conversation import Message, Role, Timings, ToolCall
 from app.services.chat.exact_requests import Request
-from app.ui.request.changes import Earlier
+from app.ui.request.changes import EarlierAnswer
 from app.ui.request.window import RequestWindow
 from app.ui.theme.theme import STYLE_ARGUMENTS
 from app.ui.transcript import actions
@@ -171,8 +171,8 @@ async def draw_request(studio: Studio, directory: Path) -> None:
     del after["seed"]
     requests: dict[str, Request] = {"before": (url, before), "same": (url, after)}
     earlier = [
-        Earlier("The previous answer", "before"),
-        Earlier("Version 1 of this answer", "same"),
+        EarlierAnswer("The previous answer", "before"),
+        EarlierAnswer("Version 1 of this answer", "same"),
     ]
     window = RequestWindow(studio.theme, (url, after), earlier, requests.get, studio.window)
     window.show()

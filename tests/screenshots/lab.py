@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
 
-from app.ui.lab.heat_map.heat_scale import Shown
+from app.ui.lab.heat_map.heat_scale import HeatMeasure
 from app.ui.lab.what_if.body import Body
 from tests.screenshots.studio import SIZES, Studio
 from tests.ui.lab.lab_values import heat_of
@@ -43,7 +43,7 @@ async def _draw(studio: Studio, directory: Path, theme: str) -> None:
     await asyncio.sleep(0.5)
     transcript, probabilities = desk.conversation.transcript, heat_of(desk)
     transcript.verticalScrollBar().setValue(0)
-    for shown in Shown:
+    for shown in HeatMeasure:
         probabilities.bar.choose(shown)
         await studio.settle()
         studio.shoot(directory, f"lab-2-heat-{shown.value}")

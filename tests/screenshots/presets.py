@@ -5,7 +5,7 @@ import tempfile
 from pathlib import Path
 
 from app.domain.parameters.presets import SHIPPED
-from app.ui.presets.preset_compare import PresetCompare
+from app.ui.presets.preset_compare import PresetComparison
 from app.ui.presets.presets_window import PresetsWindow
 from tests.screenshots.studio import Studio
 
@@ -51,8 +51,8 @@ async def draw_presets(studio: Studio, directory: Path) -> None:
     studio.shoot(directory, "63-presets", window)
     window.compare()
     await studio.settle()
-    comparison = window.findChild(PresetCompare)
-    assert isinstance(comparison, PresetCompare)
+    comparison = window.findChild(PresetComparison)
+    assert isinstance(comparison, PresetComparison)
     studio.shoot(directory, "64-presets-compared", comparison)
     comparison.close()
     with tempfile.TemporaryDirectory() as place:

@@ -6,8 +6,8 @@ from pathlib import Path
 from app.domain.providers.providers import EMBEDDED, OPENROUTER
 from app.services.chat.sent_parameters import Record
 from app.ui.parameters.dialogs.bias_dialog import BiasDialog
-from app.ui.request.changes import Earlier
-from app.ui.request.parameters import Sent
+from app.ui.request.changes import EarlierAnswer
+from app.ui.request.parameters import SentParameters
 from app.ui.request.window import RequestWindow
 from tests.screenshots.studio import Studio
 
@@ -48,10 +48,10 @@ async def draw_words(studio: Studio, directory: Path) -> None:
     studio.shoot(directory, "68-bias-another-model", dialog)
     dialog.close()
     request = ("https://openrouter.ai/api/v1/chat/completions", dict(RECORD.values))
-    sent = Sent(RECORD, "OpenRouter", "deepseek/deepseek-v4-pro")
+    sent = SentParameters(RECORD, "OpenRouter", "deepseek/deepseek-v4-pro")
     earlier = [
-        Earlier("The previous answer", "a"),
-        Earlier("ما هي شجرة البشملة؟ → شجرة دائمة الخضرة", "b"),
+        EarlierAnswer("The previous answer", "a"),
+        EarlierAnswer("ما هي شجرة البشملة؟ → شجرة دائمة الخضرة", "b"),
     ]
     window = RequestWindow(
         studio.theme, request, earlier, lambda _id: None, studio.window, sent=sent

@@ -1,40 +1,43 @@
-"""Text of any size to be read and selected: as much of it as Qt lays out at once is shown."""
+"""A read-only text field that shows only part of a long text, because Qt lays out the whole at
+once."""
 
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QPlainTextEdit
 
 from app.domain.text.invisible_characters import with_tricks_shown
 
-#: Laying out this many characters takes some tens of milliseconds, and nobody reads more.
+#: Most characters that are laid out. That takes some tens of milliseconds, and nobody reads more.
 SHOWN_CHARACTERS = 100_000
-#: A line costs with the square of its length where it has no spaces: 4 s for 300,000 characters.
+#: Most characters of one line. The time to lay out a line without spaces grows with the square of
+#: its length: 4 s for 300,000 characters.
 LINE_CHARACTERS = 20_000
 CUT = "…"
 
 
 class BoundedField(QPlainTextEdit):
-    """Read-only, in the font of code. What is shown is as it was given, or cut."""
+    """Read-only text field in a fixed-width font. Shows at most SHOWN_CHARACTERS characters, and at
+    most LINE_CHARACTERS of each line; an ellipsis stands where text is left out."""
 
     def __init__(self, name: str) -> None:
-        """`name` is what a screen reader calls it."""
+        """`name` is the accessible name, which a screen reader says."""
         super().__init__()
-        # The name in the style sheet.
+        # Selects the rule of the style sheet.
         self.setObjectName("json")
         self.setAccessibleName(name)
         self.setReadOnly(True)
         self.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        #: Whether the field leaves out part of its text at the end of a line or of the whole.
         self.is_cut = False
 
     def show_text(self, text: str, start: int = 0) -> None:
-        """Show a text from `start` on; `is_cut` says whether there is more of it.
-
-        What is shown is as it is, since it may be copied from here.
-        """
+        """Show `text` from the character at index `start`, unchanged, so that a copy of the field
+        is exact. Afterwards `is_cut` says whether some of the text is left out."""
         self._show(text, start, text[start : start + SHOWN_CHARACTERS])
 
     def show_words(self, text: str, start: int = 0) -> None:
-        """As above, for a text that may hide something: what can't be seen stands as a sign."""
-        # Only what is shown is looked through: that takes 3 s for 10 MB.
+        """Like `show_text`, but with invisible and direction-changing characters as visible signs,
+        for texts that may try to deceive the reader."""
+        # Only the shown part is searched for such characters: 10 MB would take 3 s.
         self._show(text, start, with_tricks_shown(text[start : start + SHOWN_CHARACTERS]))
 
     def _show(self, text: str, start: int, shown: str) -> None:

@@ -1,4 +1,5 @@
-"""The one place that opens links: web pages and mail addresses, and nothing else."""
+"""Opens links in the browser or mail program. All links pass through here, so that only http, https
+and mailto addresses are ever opened."""
 
 from urllib.parse import urlsplit
 
@@ -12,8 +13,8 @@ SCHEMES = frozenset({"http", "https", "mailto"})
 
 
 def true_target(address: str) -> str:
-    """Where a link leads, with a host in a mixed script written as punycode; empty if nowhere
-    that may be opened."""
+    """Return the address that opening a link would lead to, encoded as ASCII with the host in
+    punycode where scripts are mixed. Empty if the address is not valid or has another scheme."""
     url = QUrl(address, QUrl.ParsingMode.StrictMode)
     if not url.isValid() or url.scheme().lower() not in SCHEMES:
         return ""
@@ -23,13 +24,16 @@ def true_target(address: str) -> str:
 
 
 def host_of(address: str) -> str:
-    """Whose address that is, in punycode where scripts are mixed; empty if it may not be opened."""
+    """Return the host name of a link, at most 100 characters, in punycode where scripts are mixed.
+    Empty if the link may not be opened."""
     host = QUrl(true_target(address)).host(QUrl.ComponentFormattingOption.FullyEncoded)
     return host[:100]
 
 
 def open_link(address: str, parent: QWidget) -> None:
-    """Open a link of the conversation, after asking where it isn't plainly what it says."""
+    """Open a link from a message. An address that could mislead (punycode, a user name, an odd
+    port, over 500 characters) is shown first and opened only after confirmation. A link that may
+    not be opened does nothing."""
     target = true_target(address)
     if not target:
         return
@@ -38,10 +42,11 @@ def open_link(address: str, parent: QWidget) -> None:
         return
     question = QMessageBox(parent)
     question.setWindowTitle(_("Open this address?"))
-    # A model chose the words: as plain text they can't name a file for Qt to read.
+    # A model wrote the address: in plain text it cannot name a file for Qt to load.
     question.setTextFormat(Qt.TextFormat.PlainText)
     words = _("This link has an unusual address. It leads to:")
-    # In one text: Qt has no way to say the same of the informative one.
+    # Both parts are one text, because the informative text of a QMessageBox has no setting for
+    # plain text.
     question.setText(f"{words}\n\n{target[:600]}")
     opening = question.addButton(_("Open"), QMessageBox.ButtonRole.AcceptRole)
     question.addButton(QMessageBox.StandardButton.Cancel)
@@ -50,7 +55,8 @@ def open_link(address: str, parent: QWidget) -> None:
 
 
 def open_page(address: str) -> bool:
-    """Open a web page whose address the program itself made; return whether a browser took it."""
+    """Open a web page whose address the program made itself. Returns False if the address may not
+    be opened or no browser started."""
     target = true_target(address)
     return bool(target) and _open(target)
 

@@ -1,7 +1,7 @@
-"""Measures that several parts of the window agree on, in pixels."""
+"""Widths and margins that several parts of the window share, in device-independent pixels."""
 
 SIDEBAR_WIDTH = 252
 PANEL_WIDTH = 300
-#: The widest that a conversation's text gets, and the space at its sides.
+#: Widest column of message text, and the margin on each side of it.
 COLUMN = 760
 MARGIN = 24

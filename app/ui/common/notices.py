@@ -1,4 +1,5 @@
-"""What the program itself has to say: a banner that stays, and a toast that goes."""
+"""Messages from the program itself: a banner that stays until it is closed, and a toast that
+disappears after some seconds."""
 
 from collections.abc import Callable
 
@@ -9,13 +10,15 @@ from app.domain.text.translation import _
 from app.ui.theme.icons import icon
 from app.ui.theme.words import Words
 
+#: Time-out of a toast with a button, in milliseconds.
 TOAST_MS = 6000
-#: With nothing to click, a glance is enough.
+#: Time-out of a toast without a button, in milliseconds.
 GLANCE_MS = 2500
 
 
 class Banner(QFrame):
-    """A sentence above the conversation, until it is closed. Never a box in the way."""
+    """Strip above the conversation with one or more sentences, one a line, that stays until the
+    person closes it. Used instead of modal message boxes."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -34,7 +37,8 @@ class Banner(QFrame):
         self.hide()
 
     def show_words(self, words: str) -> None:
-        """Say something; a second thing is put below the first."""
+        """Show a sentence, below those that are already visible. A sentence that is visible already
+        is not added again."""
         before = self._words.text() if self.isVisible() else ""
         if words not in before.split("\n"):
             self._words.setText(f"{before}\n{words}".strip())
@@ -43,12 +47,12 @@ class Banner(QFrame):
 
 
 class Toast(QFrame):
-    """A few words over another widget's upper edge, with perhaps one thing to do about them.
-
-    Not the lower one: there stand the newest message and what was just clicked in it.
-    """
+    """Short message over the top edge of another widget, with at most one button, that hides after
+    TOAST_MS. It is at the top because the bottom has the newest message and the controls that were
+    just clicked."""
 
     def __init__(self, parent: QWidget, top: QWidget) -> None:
+        """The toast is a child of `parent`, centred in it, 8 pixels below the top edge of `top`."""
         super().__init__(parent)
         self._top = top
         self.setObjectName("toast")
@@ -70,7 +74,8 @@ class Toast(QFrame):
     def show_words(
         self, words: str, button: str = "", action: Callable[[], None] | None = None
     ) -> None:
-        """Say something for a few seconds."""
+        """Show `words` for TOAST_MS with a button, else for GLANCE_MS. A click on the button, which
+        has the label `button`, hides the toast and calls `action`."""
         self._words.setText(words)
         self._button.setText(button)
         self._button.setVisible(bool(button))
@@ -82,6 +87,7 @@ class Toast(QFrame):
         self._timer.start(TOAST_MS if button else GLANCE_MS)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Keep the place of the toast when the parent or `top` is resized or moved."""
         if event.type() in {QEvent.Type.Resize, QEvent.Type.Move} and self.isVisible():
             self._place()
         return False

@@ -1,4 +1,4 @@
-"""Work that a window starts and that may fail as expected: the failure is said there."""
+"""Starts asynchronous work for a window, and shows expected failures in that window."""
 
 from collections.abc import Callable, Coroutine
 from typing import Any
@@ -6,14 +6,16 @@ from typing import Any
 from app.domain.errors import LoquatError
 from app.services.program.core import Core
 
-#: A coroutine's function, not yet called: a task that never starts would leave a coroutine behind.
+#: A function that returns a coroutine. It is called only in the task: if the task never started, a
+#: coroutine made before would be left behind unawaited.
 Work = Callable[..., Coroutine[Any, Any, None]]
 
 
 def run_guarded(
     core: Core, name: str, say: Callable[[LoquatError], None], work: Work, *facts: Any
 ) -> None:
-    """Start work under a name for the log; an expected failure goes to `say`."""
+    """Start `work(*facts)` as a task called `name` in the log. A LoquatError goes to `say`, which
+    shows it in the window; any other exception is reported by the core as a bug."""
 
     async def guarded() -> None:
         try:

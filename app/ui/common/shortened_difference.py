@@ -1,4 +1,5 @@
-"""Where two texts part, and values made short: what a row can show of what may be enormous."""
+"""Shortens JSON values and pairs of texts for one line of a table, around the place where they
+differ. The values may have tens of megabytes."""
 
 import json
 import re
@@ -8,34 +9,38 @@ from typing import Any
 from app.domain.text.invisible_characters import with_unseen_shown
 
 CUT = "…"
-#: What two long texts share is shown this far back from where they part.
+#: Characters of the common prefix that are shown before the difference.
 CONTEXT = 20
+#: Characters that are compared at once.
 BLOCK = 65_536
-#: The longest word that is looked for around a difference.
+#: Longest word, in characters, up to which a difference is widened.
 WORD = 40
-#: Of a list or an object, so many items are looked at, and so deep.
+#: Most items of a list or object that are kept, and most levels of nesting.
 ITEMS = 8
 DEPTH = 3
 
 
 def shared_beginning(first: str, second: str) -> int:
-    """How many characters both begin with."""
+    """Return the length in characters of the longest common prefix of two texts."""
     shorter, start = min(len(first), len(second)), 0
-    # A block at a time: halves of 10 MB, compared again and again, take a second.
+    # Block by block: a binary search over the whole of 10 MB texts takes a second.
     while start < shorter and first[start : start + BLOCK] == second[start : start + BLOCK]:
         start += BLOCK
-    one, other = first[start : start + BLOCK], second[start : start + BLOCK]
-    most = min(len(one), len(other))
-    return min(start, shorter) + _most(most, lambda count: one[:count] == other[:count])
+    first_block, second_block = first[start : start + BLOCK], second[start : start + BLOCK]
+    most = min(len(first_block), len(second_block))
+    return min(start, shorter) + _most(
+        most, lambda count: first_block[:count] == second_block[:count]
+    )
 
 
 def shared_end(first: str, second: str, most: int) -> int:
-    """How many characters, at most so many, both end with."""
+    """Return the length in characters of the longest common suffix of two texts, at most `most`."""
     return _most(most, lambda count: first[len(first) - count :] == second[len(second) - count :])
 
 
 def parting(first: str, second: str) -> tuple[tuple[int, int], tuple[int, int]]:
-    """Where each of two texts differs from the other, in whole words: from and to."""
+    """Return the differing range of each text as (start, end) character indexes, widened to whole
+    words of up to WORD characters."""
     start = shared_beginning(first, second)
     end = shared_end(first, second, min(len(first), len(second)) - start)
     parts = first[start : len(first) - end], second[start : len(second) - end]
@@ -48,7 +53,8 @@ def parting(first: str, second: str) -> tuple[tuple[int, int], tuple[int, int]]:
 
 
 def short(value: Any, characters: int, start: int = 0) -> str:
-    """A value as one line of JSON, a text of it from `start` on, cut where it is longer."""
+    """Return a value as one line of JSON with at most about `characters` characters, an ellipsis
+    where it is cut, and signs for invisible characters. A text is taken from index `start` on."""
     if isinstance(value, str):
         begun = CUT if start else ""
         value = begun + value[start : start + characters + 1]
@@ -58,7 +64,8 @@ def short(value: Any, characters: int, start: int = 0) -> str:
 
 
 def short_pair(before: Any, after: Any, characters: int) -> tuple[str, str]:
-    """Two values as lines that show where they part."""
+    """Return two values as by `short`. Two texts both start CONTEXT characters before their first
+    difference."""
     start = 0
     if isinstance(before, str) and isinstance(after, str):
         start = max(0, shared_beginning(before, after) - CONTEXT)
@@ -66,7 +73,8 @@ def short_pair(before: Any, after: Any, characters: int) -> tuple[str, str]:
 
 
 def _smaller(value: Any, characters: int, depth: int) -> Any:
-    """As much of a value as its first characters can take."""
+    """Copy a value without the parts that cannot appear in its first `characters` characters, so
+    that writing it as JSON stays fast."""
     match value:
         case str():
             return value[: characters + 1]
@@ -78,13 +86,14 @@ def _smaller(value: Any, characters: int, depth: int) -> Any:
         case list():
             items = value[:ITEMS] if depth else []
             rest = [CUT] if len(items) < len(value) else []
-            return [_smaller(one, characters, depth - 1) for one in items] + rest
+            return [_smaller(item, characters, depth - 1) for item in items] + rest
         case _:
             return value
 
 
 def _most(highest: int, holds: Callable[[int], bool]) -> int:
-    """The highest number up to which something holds that ends holding somewhere."""
+    """Return the highest number from 0 to `highest` for which `holds` is true, by binary search.
+    `holds` must be true up to that number and false above it."""
     lowest = 0
     while lowest < highest:
         middle = (lowest + highest + 1) // 2

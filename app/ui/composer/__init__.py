@@ -1,1 +1,1 @@
-"""Where the person writes."""
+"""The composer below the conversation: message field, conflict bar, and answers to tool calls."""

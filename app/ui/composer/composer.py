@@ -1,4 +1,4 @@
-"""Where the person writes: a field that grows with its text, Send, Stop, and a token meter."""
+"""The composer: a message field that grows with its text, Send and Stop, and a token estimate."""
 
 from PySide6.QtCore import QMimeData, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPalette, QTextDocument, QTextOption
@@ -18,19 +18,23 @@ from app.ui.theme.icons import icon
 from app.ui.theme.theme import Theme
 from app.ui.theme.words import Words, put_tip
 
+#: Lines up to which the field grows; a longer text scrolls.
 MOST_LINES = 12
+#: Pause after an edit before tokens are estimated, in milliseconds.
 METER_DELAY_MS = 120
-#: From here on lines wrap at any character: Qt looks for places between words in quadratic time
-#: (an unbroken line of 400,000 characters took 8 s, and 0.1 s with WrapAnywhere).
+#: Characters of a line from which on lines wrap at any character. Qt looks for places between words
+#: in quadratic time (an unbroken line of 400,000 characters took 8 s, and 0.1 s with WrapAnywhere).
 LONGEST_LINE = 20_000
-#: How the composer looks while one writes; the highlight is the accent.
+#: Style sheet of the composer while its field has focus; the highlight is the accent colour.
 FOCUSED = "QFrame#composer { border: 2px solid palette(highlight); }"
 
 
 class MessageField(QPlainTextEdit):
-    """Plain text only; as high as its text, up to MOST_LINES."""
+    """Plain-text field for a message, as high as its text, up to MOST_LINES lines."""
 
+    #: The key for sending was pressed.
     submitted = Signal()
+    #: True when the field gets keyboard focus, False when it loses it.
     focus_changed = Signal(bool)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -50,13 +54,14 @@ class MessageField(QPlainTextEdit):
         self._fit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter sends, Shift+Enter breaks the line; or Ctrl+Enter sends, by the setting."""
+        """Send on Enter and break the line on Shift+Enter; if `enter_sends` is False, send on
+        Ctrl+Enter only."""
         if event.key() not in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             super().keyPressEvent(event)
             return
-        held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        control = held == Qt.KeyboardModifier.ControlModifier
-        if control or (self.enter_sends and held == Qt.KeyboardModifier.NoModifier):
+        modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        control = modifiers == Qt.KeyboardModifier.ControlModifier
+        if control or (self.enter_sends and modifiers == Qt.KeyboardModifier.NoModifier):
             self.submitted.emit()
         else:
             self.insertPlainText("\n")
@@ -74,13 +79,13 @@ class MessageField(QPlainTextEdit):
         return source.hasText()
 
     def insertFromMimeData(self, source: QMimeData) -> None:
-        """Paste text and nothing else: rich text could name files for Qt to read."""
+        """Paste plain text only: pasted rich text could name files for Qt to load."""
         if source.hasText():
             self.insertPlainText(source.text())
 
     def _mind_long_lines(self, start: int, _removed: int, added: int) -> None:
-        """Choose how lines wrap. Qt tells of every edit here before it lays it out: also of
-        typing by a screen reader, which passes by all that is ours."""
+        """Choose how lines wrap. This is connected to `contentsChange`, which Qt emits before it
+        lays out an edit, and also for edits by a screen reader, which cause no key events."""
         document, wrap = self.document(), QTextOption.WrapMode
         if document.characterCount() <= LONGEST_LINE:
             wanted = wrap.WrapAtWordBoundaryOrAnywhere
@@ -95,19 +100,22 @@ class MessageField(QPlainTextEdit):
         lines = max(1, min(MOST_LINES, int(self.document().size().height())))
         margins = self.document().documentMargin() * 2
         height = round(lines * self.fontMetrics().lineSpacing() + margins) + 4
-        # Saying the same again would lay out the window again.
+        # Setting the same height again would lay out the whole window again.
         if height != self.minimumHeight():
             self.setFixedHeight(height)
 
 
 class Composer(QFrame):
-    """The field with its row of buttons. `sent` carries the text; the field is emptied by
-    `clear` only once the text is safe."""
+    """Frame with the message field, its buttons and the token estimate. Sending does not empty the
+    field; the owner calls `clear` once the text is stored."""
 
+    #: The text to send, never blank.
     sent = Signal(str)
+    #: Stop was pressed while an answer streams.
     stop_wanted = Signal()
-    #: What was begun to be edited stays as it was.
+    #: Cancel was pressed: the message that was being edited stays as it was.
     edit_cancelled = Signal()
+    #: The text of the field has changed.
     edited = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -147,11 +155,11 @@ class Composer(QFrame):
         self._show_state()
 
     def text(self) -> str:
-        """What stands in the field."""
+        """Return the text of the field."""
         return self.field.toPlainText()
 
     def put_text(self, text: str) -> None:
-        """Replace what stands in the field."""
+        """Replace the text of the field and put the cursor at its end."""
         self.field.setPlainText(text)
         self.field.moveCursor(self.field.textCursor().MoveOperation.End)
 
@@ -160,7 +168,7 @@ class Composer(QFrame):
         self.put_text("")
 
     def show_answering(self, answering: bool) -> None:
-        """Offer Stop instead of Send while an answer streams; the field stays open."""
+        """Show Stop in place of Send while an answer streams. The field stays editable."""
         had_focus = self.stop.hasFocus() or self.send.hasFocus()
         self._answering = answering
         self._show_state()
@@ -168,13 +176,14 @@ class Composer(QFrame):
             self.field.setFocus()
 
     def show_editing(self, editing: bool) -> None:
-        """Say that what is sent takes the place of a message."""
+        """Show whether the text will replace an earlier message, with a button to cancel that."""
         self._editing.setVisible(editing)
         self.cancel.setVisible(editing)
         self._show_state()
 
     def show_context(self, used: int, window: int | None) -> None:
-        """What the rest of the conversation takes, and the model's window, both in tokens."""
+        """Set the tokens `used` by the rest of the request and the context `window` of the model,
+        both in tokens; None if the window is not known."""
         self._rest, self._context = used, window
         self._show_meter()
 
@@ -213,8 +222,8 @@ class Composer(QFrame):
         put_tip(self.send, _("Send ({key})").format(key=key))
 
     def _show_focus(self, focused: bool) -> None:
-        # A property and `style().polish` would do as well, and cost the first frame the 10 ms of
-        # loading QStyle's enumerations.
+        # A property with `style().polish` would do as well, but would delay the first frame by the
+        # 10 ms of loading QStyle's enumerations.
         self.setStyleSheet(FOCUSED if focused else "")
 
     def _show_meter(self) -> None:
@@ -229,6 +238,7 @@ class Composer(QFrame):
 
 
 def _short(number: int) -> str:
+    """Format a number of tokens, such as 950, 12.4k or 1M."""
     if number >= 1_000_000:
         return f"{number / 1_000_000:.3g}M"
     return f"{number / 1000:.3g}k" if number >= 10_000 else str(number)

@@ -1,4 +1,4 @@
-"""Above the field: what contradicts itself in a question before it is sent, and ways out."""
+"""The bar above the composer that explains why a message was not sent: its parameters conflict."""
 
 from collections.abc import Sequence
 
@@ -11,23 +11,25 @@ from app.domain.parameters.table import BY_NAME
 from app.domain.text.translation import _
 from app.ui.theme.words import Words
 
-#: Characters that fit on a line of a narrow window.
+#: Characters that fit on a line in a narrow window.
 LINE = 56
 
 
 class ConflictBar(QFrame):
-    """Hidden until `show_conflicts`; nothing was sent while it is there."""
+    """Lists the conflicts of a message that is held back, with buttons that fix them. Hidden until
+    `show_conflicts`."""
 
+    #: The Fix that was chosen for a conflict.
     fix_wanted = Signal(object)
-    #: It is to be sent as it is.
+    #: "Send anyway" was pressed.
     anyway = Signal()
-    #: Whether it is there.
+    #: True when the bar appears, False when it disappears.
     shown = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("banner")
-        # The conversation above gives way, not what is to be read and clicked here.
+        # In a low window the transcript shrinks, not this bar.
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(16, 10, 10, 10)
@@ -44,13 +46,13 @@ class ConflictBar(QFrame):
         self.hide()
 
     def show_conflicts(self, conflicts: Sequence[Found]) -> None:
-        """Explain why it was not sent."""
+        """Show conflicts in place of those before, one a row, and show the bar."""
         for row in self._rows:
             row.setParent(None)
             row.deleteLater()
-        self._rows = [self._row(found) for found in conflicts]
-        for place, row in enumerate(self._rows):
-            self._column.insertWidget(place, row)
+        self._rows = [self._row(conflict) for conflict in conflicts]
+        for number, row in enumerate(self._rows):
+            self._column.insertWidget(number, row)
         self.setAccessibleName(_("Not sent yet"))
         self.show()
 
@@ -62,22 +64,26 @@ class ConflictBar(QFrame):
         super().hideEvent(event)
         self.shown.emit(False)
 
-    def _row(self, found: Found) -> QWidget:
+    def _row(self, conflict: Found) -> QWidget:
+        """Make the row of one conflict: its sentence, and a button for each fix."""
         row = QWidget()
-        label = BY_NAME[found.parameter].label
-        said = found.sentence
-        if not said.startswith(label):
-            said = _("{label}: {sentence}").format(label=label, sentence=said)
-        words = Words(said)
+        label = BY_NAME[conflict.parameter].label
+        sentence = conflict.sentence
+        if not sentence.startswith(label):
+            sentence = _("{label}: {sentence}").format(label=label, sentence=sentence)
+        words = Words(sentence)
         words.setWordWrap(True)
         words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
-        # Room for two lines: a layout in a layout asks no label how high it gets.
-        words.setMinimumHeight(words.fontMetrics().lineSpacing() * (2 if len(said) > LINE else 1))
+        # Height of two lines for long sentences: a nested layout does not ask a wrapping label how
+        # high it becomes at its width.
+        words.setMinimumHeight(
+            words.fontMetrics().lineSpacing() * (2 if len(sentence) > LINE else 1)
+        )
         line = QHBoxLayout()
         line.setContentsMargins(0, 0, 0, 0)
-        for fix in found.fixes:
+        for fix in conflict.fixes:
             button = QPushButton(fix.label)
-            button.clicked.connect(lambda _on=False, one=fix: self._fix(one))
+            button.clicked.connect(lambda _on=False, chosen=fix: self._fix(chosen))
             button.setMinimumHeight(button.sizeHint().height())
             line.addWidget(button)
         line.setAlignment(Qt.AlignmentFlag.AlignLeft)

@@ -1,4 +1,4 @@
-"""Above the field: the calls that wait for answers, to be given by hand or by a command."""
+"""The panel above the composer that lists tool calls waiting for their answers."""
 
 import asyncio
 import contextlib
@@ -25,16 +25,18 @@ from app.services.schemas.validation import Violation, check_arguments
 from app.services.tools.pending_calls import OpenCall
 from app.ui.theme.words import Words, put_tip
 
-#: Of a call's arguments so many characters stand on its line; the card above has them all.
+#: Characters of a call's arguments on its line. The message above shows all of them.
 LONGEST_LINE = 160
+#: Height of the list, in pixels, above which it scrolls.
 MOST_HEIGHT = 300
 SHOWN_VIOLATIONS = 3
 
 
 class ToolAnswers(QFrame):
-    """One row a call. Hidden while nothing waits."""
+    """One row for each tool call of the conversation in view that waits for an answer. Hidden while
+    none waits."""
 
-    #: Commands are to be set up.
+    #: The person wants to set up commands for tools in the settings.
     settings_wanted = Signal()
 
     def __init__(self, core: Core, parent: QWidget | None = None) -> None:
@@ -42,7 +44,7 @@ class ToolAnswers(QFrame):
         self.setObjectName("answers")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self._core = core
-        self._held: OpenConversation | None = None
+        self._conversation: OpenConversation | None = None
         self._rows: list[CallRow] = []
         self._aside = False
         self._title = Words()
@@ -64,17 +66,18 @@ class ToolAnswers(QFrame):
         core.tooling.changed.connect(self._take_change)
         self.hide()
 
-    def show_calls(self, held: OpenConversation | None) -> None:
-        """Show the calls that wait in a conversation, if any do."""
-        self._held = held
-        calls = self._core.tooling.waiting(held) if held is not None else ()
+    def show_calls(self, conversation: OpenConversation | None) -> None:
+        """Show the waiting calls of a conversation; None shows none. Once all calls are answered,
+        the answers are sent to the model."""
+        self._conversation = conversation
+        calls = self._core.tooling.waiting(conversation) if conversation is not None else ()
         if [row.call for row in self._rows] != list(calls):
             self._make_rows()
         for row in self._rows:
             row.show_state()
         self.setVisible(bool(calls) and not self._aside)
-        if held is not None and calls and all(call.result is not None for call in calls):
-            self._core.tooling.send(held)
+        if conversation is not None and calls and all(call.result is not None for call in calls):
+            self._core.tooling.send(conversation)
             return
         if calls:
             count = len(calls)
@@ -88,20 +91,20 @@ class ToolAnswers(QFrame):
             self._fit()
 
     def step_aside(self, aside: bool) -> None:
-        """Leave the place to something that matters more now, or take it again."""
+        """Hide the panel while something else needs its place, or show it again."""
         self._aside = aside
         self.setVisible(bool(self._rows) and not aside)
 
     def focus_first(self) -> None:
-        """Put the keyboard where the next answer is written."""
+        """Focus the answer field of the first call without an answer."""
         for row in self._rows:
             if row.call.result is None:
                 row.field.setFocus()
                 return
 
     def _take_change(self, conversation_id: str) -> None:
-        if self._held is not None and self._held.id == conversation_id:
-            self.show_calls(self._held)
+        if self._conversation is not None and self._conversation.id == conversation_id:
+            self.show_calls(self._conversation)
 
     def _fit(self) -> None:
         self._inside.adjustSize()
@@ -112,11 +115,11 @@ class ToolAnswers(QFrame):
             row.setParent(None)
             row.deleteLater()
         self._rows = []
-        held = self._held
-        if held is None:
+        conversation = self._conversation
+        if conversation is None:
             return
-        for place, call in enumerate(self._core.tooling.waiting(held)):
-            row = CallRow(self._core, held, place, call)
+        for place, call in enumerate(self._core.tooling.waiting(conversation)):
+            row = CallRow(self._core, conversation, place, call)
             row.settings_wanted.connect(self.settings_wanted)
             row.grown.connect(self._fit)
             self._rows.append(row)
@@ -124,8 +127,9 @@ class ToolAnswers(QFrame):
 
 
 class AnswerField(QPlainTextEdit):
-    """A few lines of plain text; Ctrl+Enter gives the answer."""
+    """Plain-text field for the answer to a call; Ctrl+Enter submits it."""
 
+    #: Ctrl+Enter was pressed.
     submitted = Signal()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -137,16 +141,20 @@ class AnswerField(QPlainTextEdit):
 
 
 class CallRow(QWidget):
-    """A call, what is wrong with its arguments, and the ways to answer it."""
+    """Row of one call: its name and arguments, errors in the arguments, and ways to answer it."""
 
+    #: The person wants to set up a command for this tool in the settings.
     settings_wanted = Signal()
-    #: There is more to show than before.
+    #: The row needs more height than before.
     grown = Signal()
 
-    def __init__(self, core: Core, held: OpenConversation, place: int, call: OpenCall) -> None:
+    def __init__(
+        self, core: Core, conversation: OpenConversation, place: int, call: OpenCall
+    ) -> None:
+        """`place` is the index of the call among the conversation's waiting calls."""
         super().__init__()
         self.call = call
-        self._core, self._held, self._place = core, held, place
+        self._core, self._conversation, self._place = core, conversation, place
         name = " ".join(call.call.name.split())[:80]
         arguments = " ".join(call.call.arguments[: LONGEST_LINE * 4].split())
         shown = arguments if len(arguments) <= LONGEST_LINE else arguments[:LONGEST_LINE] + "…"
@@ -173,7 +181,8 @@ class CallRow(QWidget):
         core.tasks.spawn(self._check(), "tool: arguments")
 
     def show_state(self) -> None:
-        """Show how far the call is."""
+        """Show whether the call waits, runs, failed or has an answer, and the buttons for that
+        state."""
         call, command = self.call, self.call.command
         waits = call.result is None and not call.running
         self.field.setVisible(waits)
@@ -235,35 +244,41 @@ class CallRow(QWidget):
         layout.addLayout(row)
 
     async def _check(self) -> None:
-        tools = self._held.conversation.parameters.get("tools")
-        found = await asyncio.to_thread(check_arguments, self.call.call, tools)
-        # The row may be gone by now.
+        """Check the call's arguments against the function's JSON Schema on a thread, and show the
+        violations."""
+        tools = self._conversation.conversation.parameters.get("tools")
+        violations = await asyncio.to_thread(check_arguments, self.call.call, tools)
+        # The row may have been deleted meanwhile; Qt then raises RuntimeError.
         with contextlib.suppress(RuntimeError):
-            self._wrong.setText(violation_words(found))
-            self._wrong.setVisible(bool(found))
+            self._wrong.setText(violation_words(violations))
+            self._wrong.setVisible(bool(violations))
             self.grown.emit()
 
     def _answer(self) -> None:
-        self._core.tooling.answer(self._held, self._place, self.field.toPlainText())
+        self._core.tooling.answer(self._conversation, self._place, self.field.toPlainText())
 
     def _run_once(self) -> None:
-        self._core.tooling.run(self._held, self._place)
+        self._core.tooling.run(self._conversation, self._place)
 
     def _run_always(self) -> None:
         with contextlib.suppress(LibraryError):
-            self._core.tooling.run(self._held, self._place, always=True)
+            self._core.tooling.run(self._conversation, self._place, always=True)
 
     def _stop_it(self) -> None:
-        self._core.tooling.stop(self._held)
+        self._core.tooling.stop(self._conversation)
 
     def _take_back(self) -> None:
-        self._core.tooling.take_back(self._held, self._place)
+        self._core.tooling.take_back(self._conversation, self._place)
         self.field.setFocus()
 
 
-def violation_words(found: list[Violation]) -> str:
-    """What doesn't fit a schema, one place a line."""
-    lines = [f"{one.path}: {one.message}" if one.path else one.message for one in found]
+def violation_words(violations: list[Violation]) -> str:
+    """Return violations of a schema as lines of text, at most SHOWN_VIOLATIONS and a count of the
+    rest."""
+    lines = [
+        f"{violation.path}: {violation.message}" if violation.path else violation.message
+        for violation in violations
+    ]
     if len(lines) > SHOWN_VIOLATIONS:
         more = len(lines) - SHOWN_VIOLATIONS
         lines = [*lines[:SHOWN_VIOLATIONS], _("and {n} more").format(n=more)]

@@ -1,24 +1,27 @@
-"""The field that looks for words in the conversation, above it while it is wanted."""
+"""The find bar above the conversation: a search field, the number of matches, and buttons to step
+through them."""
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QWidget
 
 from app.domain.text.translation import _
-from app.ui.theme.icons import icon
-from app.ui.theme.words import Words, put_tip
+from app.ui.common.escape_key import claims_escape
+from app.ui.theme.buttons import icon_button
+from app.ui.theme.words import Words
 
-#: Typing rests for this long before the conversation is searched.
+#: Pause in typing, in milliseconds, after which the search starts.
 REST_MS = 60
 
 
 class FindBar(QFrame):
-    """Tells what is looked for; shows how much of it there is."""
+    """Reports the searched text and the steps to other matches; it does not search itself."""
 
-    #: The words changed; empty when the bar is closed.
+    #: The text to search for, after a pause in typing; empty when the bar is closed.
     sought = Signal(str)
-    #: The next one (1) or the one before (−1).
+    #: Another match is wanted: 1 is the next one, −1 the previous one.
     step_wanted = Signal(int)
+    #: The bar was closed.
     closed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -43,27 +46,22 @@ class FindBar(QFrame):
             ("down", _("Next (Enter)"), self._want_next),
             ("close", _("Close (Esc)"), self.close_bar),
         ):
-            button = QToolButton()
-            button.setIcon(icon(glyph))
-            put_tip(button, words)
-            button.setAccessibleName(words.split(" (", maxsplit=1)[0])
-            button.clicked.connect(slot)
-            row.addWidget(button)
+            row.addWidget(icon_button(glyph, words, slot))
         self.hide()
 
     def come_forward(self) -> None:
-        """Show the bar with the keyboard in it."""
+        """Show the bar, focus its field and search for its text."""
         self.show()
         self._field.setFocus()
         self._field.selectAll()
         self._tell()
 
     def put_words(self, words: str) -> None:
-        """Look for these words."""
+        """Replace the text of the search field; the search follows after the usual pause."""
         self._field.setText(words)
 
     def show_count(self, total: int, current: int) -> None:
-        """Say which of how many is in view."""
+        """Show the number of the current match, from 1, and the total number of matches."""
         if not self._field.text():
             words = ""
         elif not total:
@@ -73,23 +71,18 @@ class FindBar(QFrame):
         self._count.setText(words)
 
     def words(self) -> str:
-        """What is looked for; nothing while the bar is closed."""
+        """Return the searched text; empty while the bar is closed."""
         return self._field.text() if self.isVisible() else ""
 
     def close_bar(self) -> None:
-        """Look for nothing any more."""
+        """Close the bar and end the search."""
         self._rest.stop()
         self.hide()
         self.sought.emit("")
         self.closed.emit()
 
     def event(self, event: QEvent) -> bool:
-        # Before the window takes Esc for Stop.
-        override = event.type() is QEvent.Type.ShortcutOverride
-        if override and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
-            event.accept()
-            return True
-        return super().event(event)
+        return claims_escape(event) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

@@ -155,7 +155,7 @@ class MessageActions(QObject):
 
     def _show_request(self, conversation: OpenConversation, message: Message) -> None:
         from app.ui.request.changes import earlier_answers
-        from app.ui.request.parameters import Sent
+        from app.ui.request.parameters import SentParameters
         from app.ui.request.window import RequestWindow
 
         conversations = self._core.conversations
@@ -166,7 +166,7 @@ class MessageActions(QObject):
         except LibraryError as failure:
             self._pane.banner.show_words(str(failure))
             return
-        sent = None if record is None else Sent(record, message.provider, message.model)
+        sent = None if record is None else SentParameters(record, message.provider, message.model)
         read, pane = conversations.request, self._pane
         window = RequestWindow(self._theme, request, earlier, read, pane, sent=sent)
         window.copied.connect(pane.copy)

@@ -1,22 +1,26 @@
-"""The middle of the window as its first frame shows it: title, empty page, field to write in."""
+"""The middle pane as the first frame shows it: title bar, empty page, and the composer. The
+transcript is added later."""
 
 from PySide6.QtCore import QMimeData, Qt, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.text.translation import _
 from app.ui.common.measures import COLUMN, MARGIN
 from app.ui.common.notices import Banner, Toast
 from app.ui.composer.composer import Composer
 from app.ui.conversation.welcome import Welcome
-from app.ui.theme.icons import icon
+from app.ui.theme.buttons import icon_button
 from app.ui.theme.theme import Theme
-from app.ui.theme.words import Words, put_tip
+from app.ui.theme.words import Words
 
 
 class ConversationPane(QWidget):
-    """A frame for the conversation in view; `Talk` fills it."""
+    """Frame around the conversation in view: title bar, banner, bars, the page with messages, and
+    the composer. It knows no conversation; others tell it what to show."""
 
+    #: Signals of buttons: open the settings, connect OpenRouter, and show or hide the sidebar and
+    #: the parameter panel.
     settings_wanted = Signal()
     connect_wanted = Signal()
     sidebar_wanted = Signal()
@@ -38,33 +42,33 @@ class ConversationPane(QWidget):
         self.show_title("")
 
     def put_transcript(self, transcript: QWidget) -> None:
-        """Add the page that conversations are shown on."""
+        """Add the page that shows messages."""
         self._transcript = transcript
         self._pages.addWidget(transcript)
 
     def put_bar(self, bar: QWidget) -> None:
-        """Add a bar above the pages."""
+        """Add a bar between the banner and the page, such as the find bar."""
         self._bars.addWidget(bar)
 
     def put_above_composer(self, widget: QWidget) -> None:
-        """Add something between the pages and the field, as wide as the field."""
+        """Add a widget directly above the composer, as wide as the composer."""
         self._writing.insertWidget(self._writing.count() - 1, widget)
 
     def show_page(self, *, empty: bool) -> None:
-        """Show the empty page or the transcript."""
+        """Show the welcome page if `empty`, else the transcript."""
         page = self._welcome if empty or self._transcript is None else self._transcript
         self._pages.setCurrentWidget(page)
 
     def show_title(self, title: str) -> None:
-        """Show a conversation's title; an empty one is a new conversation."""
+        """Show a conversation's title; an empty title means a new conversation."""
         self._title.setText(title or _("New conversation"))
 
     def title(self) -> str:
-        """The title as it is shown."""
+        """Return the title as it is shown."""
         return self._title.text()
 
     def show_provider(self, words: str, *, embedded: bool) -> None:
-        """Say on the empty page who will answer."""
+        """Tell the welcome page who will answer; see `Welcome.show_provider`."""
         self._welcome.show_provider(words, embedded=embedded)
 
     def copy(self, copied: str | QMimeData) -> None:
@@ -76,7 +80,8 @@ class ConversationPane(QWidget):
         self.toast.show_words(_("Copied"))
 
     def show_target(self, target: str) -> None:
-        """Say where a link leads, at the lower edge; nothing hides it."""
+        """Show the address of a link, at most 300 characters, at the lower edge of the pane; hide
+        the line if `target` is empty."""
         self._status.setVisible(bool(target))
         if target:
             self._status.setText(f" {target[:300]} ")
@@ -89,10 +94,8 @@ class ConversationPane(QWidget):
         self._title.setMinimumWidth(40)
         flags = Qt.AlignmentFlag
         self._title.setAlignment(flags.AlignLeft | flags.AlignAbsolute | flags.AlignVCenter)
-        sidebar = _tool("sidebar", _("Sidebar (Ctrl+B)"))
-        sidebar.clicked.connect(self.sidebar_wanted)
-        panel = _tool("sliders", _("Parameters (Ctrl+.)"))
-        panel.clicked.connect(self.panel_wanted)
+        sidebar = icon_button("sidebar", _("Sidebar (Ctrl+B)"), self.sidebar_wanted)
+        panel = icon_button("sliders", _("Parameters (Ctrl+.)"), self.panel_wanted)
         head = QHBoxLayout()
         head.setContentsMargins(8, 8, 8, 4)
         head.addWidget(sidebar)
@@ -122,11 +125,3 @@ class ConversationPane(QWidget):
         self._status.setObjectName("status")
         self._status.setFont(theme.small_font())
         self._status.hide()
-
-
-def _tool(glyph: str, words: str) -> QToolButton:
-    button = QToolButton()
-    button.setIcon(icon(glyph))
-    put_tip(button, words)
-    button.setAccessibleName(words.split(" (", maxsplit=1)[0])
-    return button

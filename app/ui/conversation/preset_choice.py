@@ -91,11 +91,11 @@ class PresetChoice(QObject):
 
     def save_as(self) -> None:
         """Keep the values that are set as a preset of the person's."""
-        from app.ui.presets.preset_name import PresetName
+        from app.ui.presets.preset_name import PresetNameDialog
 
         values = self._in_view.values
         kept = _("Keeps: {list}.").format(list=labels(values)) if values else _("Sets nothing.")
-        dialog = PresetName(_("Save as a preset"), kept, "", "", self._pane.window())
+        dialog = PresetNameDialog(_("Save as a preset"), kept, "", "", self._pane.window())
 
         def save(name: str, about: str) -> None:
             try:

@@ -1,4 +1,5 @@
-"""The empty page: who will answer, and how to have somebody better do it."""
+"""The welcome page of an empty conversation: the provider and model that will answer, and ways to
+connect others."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
@@ -9,10 +10,11 @@ from app.ui.theme.words import Words
 
 
 class Welcome(QWidget):
-    """Shown while a conversation has no message."""
+    """Page that is shown while a conversation has no messages."""
 
+    #: The person wants to enter a key or another server in the settings.
     settings_wanted = Signal()
-    #: OpenRouter is to be connected.
+    #: The person wants to connect an OpenRouter account.
     connect_wanted = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -32,7 +34,7 @@ class Welcome(QWidget):
         connect.clicked.connect(self.connect_wanted)
         other = QPushButton(_("Paste a key, or use another server…"))
         other.clicked.connect(self.settings_wanted)
-        # Below each other: the window may be narrow.
+        # The buttons are stacked, because the window may be narrow.
         ways = QVBoxLayout(self._offer)
         ways.setContentsMargins(0, 0, 0, 0)
         ways.addWidget(connect)
@@ -53,6 +55,7 @@ class Welcome(QWidget):
         layout.addStretch(2)
 
     def show_provider(self, words: str, *, embedded: bool) -> None:
-        """Say who will answer; offer a better one where it is only the embedded model."""
+        """Show `words` about who will answer. If that is the `embedded` model, also offer to
+        connect OpenRouter or another server."""
         self._who.setText(words)
         self._offer.setVisible(embedded)

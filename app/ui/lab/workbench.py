@@ -129,9 +129,9 @@ class Workbench(QObject):
     def probabilities(self) -> _Probabilities:
         """What shows heat maps, made when it is first wanted."""
         if self._probabilities is None:
-            from app.ui.lab.heat_map.heat_map import Probabilities
+            from app.ui.lab.heat_map.heat_map import HeatMap
 
-            made = Probabilities(
+            made = HeatMap(
                 self._core,
                 self._theme,
                 self._transcript,
@@ -146,9 +146,9 @@ class Workbench(QObject):
     def sweeps(self) -> _Sweeps:
         """What opens the windows of sweeps, made when it is first wanted."""
         if self._sweeps is None:
-            from app.ui.lab.sweep.windows import Sweeps
+            from app.ui.lab.sweep.windows import SweepWindows
 
-            made = Sweeps(self._core, self._theme, self._pane)
+            made = SweepWindows(self._core, self._theme, self._pane)
             made.use_wanted.connect(self._use)
             self._sweeps = made
         return self._sweeps

@@ -1,1 +1,1 @@
-"""The parameter panel: an editor for each kind of value."""
+"""The parameter panel: a row with an editor for each parameter of a request."""

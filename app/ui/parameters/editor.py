@@ -1,4 +1,4 @@
-"""What the editors of all kinds of parameters have in common."""
+"""The base class of the editors for parameter values."""
 
 from collections.abc import Sequence
 
@@ -10,36 +10,38 @@ from app.domain.parameters.kinds import Json, Parameter
 
 
 class Editor(QWidget):
-    """What all editors have in common; `focus` is the control that bears the label's name."""
+    """Base class of the widgets that edit one parameter's value. None means *not set*: nothing is
+    sent and the provider's default applies."""
 
-    #: A value, or None for not set.
+    #: The new value, valid for the parameter; None for not set.
     edited = Signal(object)
-    #: What is wrong with the text as it stands; empty when nothing is.
+    #: A sentence about an invalid text; empty once the text is valid.
     complained = Signal(str)
-    #: The provider's default is wanted back, by a double click.
+    #: A double click asked for the provider's default.
     reset_wanted = Signal()
-    #: A dialog of its own is wanted for the value.
+    #: The value is to be edited in the dialog of its kind.
     dialog_wanted = Signal()
 
     def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._parameter = parameter
-        #: Whether it is so small that it stands on its label's line.
+        #: Whether the editor is small enough for the line of its label.
         self.is_small = False
 
     def show_value(self, value: Json | None) -> None:
-        """Show a value that comes from elsewhere, without telling that it was edited."""
+        """Show a value that was set elsewhere; None shows *not set*. Emits no signal."""
         raise TypeError("each kind of editor shows its own")
 
     def control(self) -> QWidget:
-        """The control that a label belongs to."""
+        """Return the input widget that the row's label belongs to."""
         raise TypeError("each kind of editor has its own")
 
     def show_choices(self, choices: Sequence[tuple[str, Json]]) -> None:
-        """Offer further values that others bring with them; most editors offer none."""
+        """Offer further choices, as (words, value), that depend on other parameters. Editors
+        without choices ignore them."""
 
     def show_description(self, words: str) -> None:
-        """Have a screen reader say more of the value than its control shows."""
+        """Set what a screen reader says about the control besides its name."""
         self.control().setAccessibleDescription(words)
 
     def _name(self, control: QWidget) -> None:
@@ -47,7 +49,8 @@ class Editor(QWidget):
         control.setAccessibleDescription(self._parameter.help)
 
     def _take_text(self, text: str) -> Json | None:
-        """Tell the value that a text means, or what is wrong with it."""
+        """Parse the text of the control, emit `edited` or `complained`, and return the value; None
+        for an empty or invalid text."""
         if not text.strip():
             self.complained.emit("")
             self.edited.emit(None)

@@ -1,6 +1,6 @@
-"""One editor for each kind of parameter. Each shows a value or none, and tells what was typed.
+"""The editors for each kind of parameter but numbers, and the table that maps kinds to editors.
 
-None means *not set*: the provider's default, for which nothing is sent.
+None means *not set*: nothing is sent and the provider's default applies.
 """
 
 from collections.abc import Sequence
@@ -25,12 +25,13 @@ from app.ui.theme.controls import ComboBox
 
 
 class ChoiceEditor(Editor):
-    """One of a few, the first being *default*; an object is typed as JSON where it is taken."""
+    """Combo box of the parameter's choices after *default*. If the parameter also takes an object,
+    the box has a text field for JSON."""
 
     def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:
         super().__init__(parameter, parent)
         self._box = ComboBox()
-        # As wide as the panel, not as its longest choice: a function may have a long name.
+        # Width of the panel, not of the longest choice: a function may have a long name.
         self._box.setSizeAdjustPolicy(
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
@@ -83,7 +84,7 @@ class ChoiceEditor(Editor):
                 self._box.setEditText(text)
                 field = self._box.lineEdit()
                 if field is not None:
-                    # Of what is longer than the field its beginning says what it is.
+                    # The beginning of a long text says most about it.
                     field.setCursorPosition(0)
 
     def _choices(self) -> tuple[str, ...]:
@@ -93,13 +94,14 @@ class ChoiceEditor(Editor):
         self._take_text(str(self._box.itemData(place) or ""))
 
     def _take_typed(self, text: str) -> None:
-        # Of a choice its words are shown, and its value is meant.
+        """Take the text of an editable combo box: if it is the label of a choice, the choice's
+        value, otherwise the text itself, which is parsed as JSON."""
         place = self._box.findText(text)
         self._take_text(text if place < 0 else str(self._box.itemData(place) or ""))
 
 
 class SwitchEditor(ChoiceEditor):
-    """Default, on or off: three states, so not a check box."""
+    """Combo box with default, on and off. A check box would have no third state."""
 
     def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:
         super().__init__(parameter, parent)
@@ -110,12 +112,19 @@ class SwitchEditor(ChoiceEditor):
         return ("true", "false")
 
 
-class LinesEditor(Editor):
-    """A list of texts, one a line; `\\n` in a line stands for a line break."""
+class AreaEditor(Editor):
+    """Base class of the editors with a small text area."""
 
-    def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, parameter: Parameter, placeholder: str, lines: int, parent: QWidget | None = None
+    ) -> None:
+        """`lines` is the height of the area in lines of text."""
         super().__init__(parameter, parent)
-        self._area = _small_area(_("default: none. One a line; \\n is a line break"), 2)
+        self._area = QPlainTextEdit()
+        self._area.setObjectName("json")
+        self._area.setPlaceholderText(placeholder)
+        self._area.setTabChangesFocus(True)
+        self._area.setFixedHeight(self._area.fontMetrics().lineSpacing() * lines + 18)
         self._name(self._area)
         self._area.textChanged.connect(self._take)
         layout = QVBoxLayout(self)
@@ -124,6 +133,17 @@ class LinesEditor(Editor):
 
     def control(self) -> QWidget:
         return self._area
+
+    def _take(self) -> None:
+        self._take_text(self._area.toPlainText())
+
+
+class LinesEditor(AreaEditor):
+    """Text area for a list of strings, one a line; `\\n` in a line stands for a line break."""
+
+    def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:
+        words = _("default: none. One a line; \\n is a line break")
+        super().__init__(parameter, words, 2, parent)
 
     def show_value(self, value: Json | None) -> None:
         lines = [] if value is None else [_escaped(text) for text in value]
@@ -145,32 +165,21 @@ class LinesEditor(Editor):
         self.edited.emit(value)
 
 
-class JsonEditor(Editor):
-    """JSON as text, checked as it is typed; what isn't valid yet is not sent."""
+class JsonEditor(AreaEditor):
+    """Text area for JSON that is checked after each edit. Invalid JSON is reported and not sent."""
 
     def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:
-        super().__init__(parameter, parent)
-        hint = " ".join(parameter.format(parameter.start).split())
-        self._area = _small_area(_("default. For example {example}").format(example=hint), 3)
-        self._name(self._area)
-        self._area.textChanged.connect(self._take)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._area)
-
-    def control(self) -> QWidget:
-        return self._area
+        example = " ".join(parameter.format(parameter.start).split())
+        words = _("default. For example {example}").format(example=example)
+        super().__init__(parameter, words, 3, parent)
 
     def show_value(self, value: Json | None) -> None:
         with QSignalBlocker(self._area):
             self._area.setPlainText("" if value is None else self._parameter.format(value))
 
-    def _take(self) -> None:
-        self._take_text(self._area.toPlainText())
-
 
 class DialogEditor(JsonEditor):
-    """JSON that is easier written in a dialog, which a button opens."""
+    """JSON text area with an Edit button, for kinds of values that have a dialog."""
 
     def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:
         super().__init__(parameter, parent)
@@ -182,7 +191,7 @@ class DialogEditor(JsonEditor):
             layout.addWidget(button, 0, Qt.AlignmentFlag.AlignRight)
 
 
-#: Which editor each kind has.
+#: The editor class of each kind of parameter.
 EDITORS: dict[Kind, type[Editor]] = {
     Kind.NUMBER: NumberEditor,
     Kind.INTEGER: NumberEditor,
@@ -194,15 +203,6 @@ EDITORS: dict[Kind, type[Editor]] = {
     Kind.FORMAT: DialogEditor,
     Kind.BIAS: DialogEditor,
 }
-
-
-def _small_area(placeholder: str, lines: int) -> QPlainTextEdit:
-    area = QPlainTextEdit()
-    area.setObjectName("json")
-    area.setPlaceholderText(placeholder)
-    area.setTabChangesFocus(True)
-    area.setFixedHeight(area.fontMetrics().lineSpacing() * lines + 18)
-    return area
 
 
 def _escaped(text: str) -> str:

@@ -1,4 +1,5 @@
-"""The editor of a number: a slider where the table gives it a length, and a field."""
+"""The editor of a numeric parameter: a text field and, if the parameter has a range or scale, a
+slider."""
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QWheelEvent
@@ -10,21 +11,22 @@ from app.domain.parameters.slider_scales import Scale
 from app.domain.text.translation import _
 from app.ui.parameters.editor import Editor
 from app.ui.parameters.slider import ValueSlider
-from app.ui.parameters.steps import COARSE, Notches, Size, key_step, size_for
+from app.ui.parameters.steps import COARSE, StepSize, WheelNotches, key_step
 
-#: Places of a slider whose scale isn't even: finer than any screen shows.
+#: Positions of a slider with a scale that is not linear: finer than the pixels of any screen.
 PLACES = 1000
 
 
 class NumberField(QLineEdit):
-    """A number as text: exact entry; arrow keys for steps, Shift for fine ones, Ctrl and the
-    page keys for ten."""
+    """Text field for a number. The up and down arrow keys and the wheel change it by a step; with
+    Shift by a fine step; with Ctrl, and by the page keys, by ten steps."""
 
-    stepped = Signal(int, Size)
+    #: Steps to take, upwards positive, and their size.
+    stepped = Signal(int, StepSize)
 
     def __init__(self) -> None:
         super().__init__()
-        self._notches = Notches()
+        self._notches = WheelNotches()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = key_step(event, sideways=False)
@@ -34,18 +36,15 @@ class NumberField(QLineEdit):
         self.stepped.emit(*step)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Step only while the field has the keyboard: else the panel scrolls."""
-        if not self.hasFocus():
-            event.ignore()
-            return
-        notches = self._notches.add(event)
-        if notches:
-            self.stepped.emit(notches, size_for(event.modifiers()))
-        event.accept()
+        """Step only while the field has keyboard focus; otherwise the panel scrolls."""
+        step = self._notches.step(event, focused=self.hasFocus())
+        if step is not None:
+            self.stepped.emit(*step)
 
 
 class NumberEditor(Editor):
-    """A slider where the range has two ends or a scale, and a field for exact entry."""
+    """Text field for exact numbers, beside a slider if the parameter has a scale or two bounds that
+    are at most PLACES steps apart."""
 
     def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:
         super().__init__(parameter, parent)
@@ -56,7 +55,7 @@ class NumberEditor(Editor):
         self._field.setAlignment(Qt.AlignmentFlag.AlignRight)
         self._field.setFixedWidth(92)
         self._name(self._field)
-        # Not textEdited: what a screen reader or an input tool puts there counts as typed.
+        # Not textEdited: text from a screen reader or an input method must count as typed, too.
         self._field.textChanged.connect(self._take_field)
         self._field.stepped.connect(self._step)
         layout = QHBoxLayout(self)
@@ -101,12 +100,12 @@ class NumberEditor(Editor):
         slider, scale = self._slider, self._scale
         if slider is None or scale is None:
             return
-        where = value
-        if where is None:
+        shown = value
+        if shown is None:
             start, neutral = self._parameter.start, self._parameter.neutral
-            where = start if neutral is None else neutral
+            shown = start if neutral is None else neutral
         with QSignalBlocker(slider):
-            slider.setValue(round(scale.share(where) * slider.maximum()))
+            slider.setValue(round(scale.share(shown) * slider.maximum()))
         slider.show_set(value is not None)
 
     def _take_field(self, text: str) -> None:
@@ -123,22 +122,29 @@ class NumberEditor(Editor):
         value = self._scale.value(place / self._slider.maximum())
         grain = parameter.step
         if parameter.scale is not None and parameter.fine:
-            # A pixel may be finer than a step, but nobody wants 0.0437.
+            # A pixel may be less than a step, but values such as 0.0437 are rounded to five fine
+            # steps.
             grain = parameter.fine * 5
         self._tell(round(round(value / grain) * grain, 6))
 
-    def _step(self, steps: int, size: Size) -> None:
+    def _step(self, steps: int, size: StepSize) -> None:
         parameter = self._parameter
         try:
             value = parameter.parse(self._field.text())
         except ParameterError:
             value = parameter.start if parameter.neutral is None else parameter.neutral
         fine = parameter.fine or parameter.step
-        far = {Size.FINE: fine, Size.PLAIN: parameter.step, Size.COARSE: parameter.step * COARSE}
+        far = {
+            StepSize.FINE: fine,
+            StepSize.PLAIN: parameter.step,
+            StepSize.COARSE: parameter.step * COARSE,
+        }
         self._tell(self._stepped(value, steps * far[size]))
 
     def _stepped(self, value: float, far: float) -> float:
-        """A value moved; what stands at a scale's far end is reached and left there alone."""
+        """Return `value` moved by `far`. If the scale ends in a special value (such as −1 for no
+        limit), that value is entered only by a step past the highest ordinary value, and left by a
+        step down."""
         end = None if self._scale is None else self._scale.end
         moved = round(value + far, 6)
         if self._scale is None or end is None:
@@ -149,7 +155,8 @@ class NumberEditor(Editor):
         return end if moved > most else max(moved, least)
 
     def _tell(self, value: float) -> None:
-        """Take a value that a key or the slider asks for, brought into the range."""
+        """Set and emit a value from a key, the wheel or the slider, limited to the parameter's
+        range. Nothing is emitted if the value stays the same."""
         parameter = self._parameter
         low, high = parameter.low, parameter.high
         if low is not None:
@@ -170,7 +177,8 @@ def _steps(parameter: Parameter) -> int:
 
 
 def _scale_of(parameter: Parameter) -> Scale | None:
-    """The scale of a slider; None where a slider would have no ends, or no sensible ones."""
+    """Return the parameter's slider scale, or a linear one over its range; None if a slider would
+    have no ends or more than PLACES steps."""
     if parameter.scale is not None:
         return parameter.scale
     low, high = parameter.low, parameter.high

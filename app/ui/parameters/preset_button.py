@@ -1,4 +1,5 @@
-"""The button that says which preset is on, with a dot where the values are no longer its."""
+"""The button above the parameter panel that names the active preset, with a dot once values differ
+from it."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
@@ -12,8 +13,10 @@ DOT = "●"
 
 
 class PresetButton(QPushButton):
-    """Its menu is filled by whoever knows the presets, each time that it opens."""
+    """Push button with the active preset's name and a menu. The menu is empty until its owner fills
+    it on `menu_wanted`."""
 
+    #: The menu opens and is to be filled: the empty menu.
     menu_wanted = Signal(QMenu)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -27,7 +30,7 @@ class PresetButton(QPushButton):
         self.show_preset("", changed=False)
 
     def show_preset(self, name: str, *, changed: bool) -> None:
-        """Show a preset's name, and whether the values differ from it; "" for none."""
+        """Show a preset's name, empty for none, and whether the current values differ from it."""
         words = _("Preset: {name}").format(name=name or _("none"))
         self._words = f"{words} {DOT}" if changed else words
         tip = _("{preset}, changed since") if changed else "{preset}"

@@ -1,4 +1,4 @@
-"""One parameter in the panel: its label, its state, its editor, and what is wrong with it."""
+"""One row of the parameter panel: label, state, editor, and what is wrong with the value."""
 
 from functools import partial
 
@@ -12,13 +12,15 @@ from app.ui.parameters.editors import EDITORS
 from app.ui.theme.icons import icon
 from app.ui.theme.words import Words, put_tip
 
-#: Stands before what a value was elsewhere.
+#: Mark in front of the value that a preset or the last answer had.
 MARK = "◆"
 
 
 class RowLabel(Words):
-    """A parameter's name; a double click on it goes back to the provider's default."""
+    """The label of a row. A double click on it sets the parameter back to the provider's
+    default."""
 
+    #: The label was double-clicked.
     double_clicked = Signal()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
@@ -27,15 +29,16 @@ class RowLabel(Words):
 
 
 class ParameterRow(QWidget):
-    """Three states: the provider's default, set, and not taken here (with the reason)."""
+    """Shows one parameter in one of three states: the provider's default, set, or not supported by
+    the current model (grey, with the reason)."""
 
-    #: The parameter's name, and its value or None.
+    #: The parameter's name and its new value; None for not set.
     edited = Signal(str, object)
-    #: A way out of a conflict was chosen.
+    #: The Fix that was chosen for a conflict.
     fix_wanted = Signal(object)
-    #: The parameter's name: it was refused once, and is to be sent again.
+    #: The name of the parameter, which the provider refused before and is to be sent again.
     retry_wanted = Signal(str)
-    #: The parameter: its value is to be edited in a dialog.
+    #: The Parameter whose value is to be edited in a dialog.
     dialog_wanted = Signal(object)
 
     def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:
@@ -82,15 +85,15 @@ class ParameterRow(QWidget):
         return self._value
 
     def show_value(self, value: Json | None) -> None:
-        """Show the value that is set, or None."""
+        """Show the value that is set; None for the provider's default."""
         self._complaint = ""
         self._value = value
         self._editor.show_value(value)
         self._show_state()
 
     def show_reason(self, reason: str, *, again: bool = False) -> None:
-        """Grey the row with the reason why it isn't taken here; an empty one frees it. `again`
-        offers to send it all the same."""
+        """Disable the row and give the reason why the model does not take the parameter; an empty
+        reason enables it. With `again` there is a button to send it all the same."""
         self._reason = reason
         self._retry.setVisible(bool(reason) and again)
         self._editor.setEnabled(not reason)
@@ -100,14 +103,15 @@ class ParameterRow(QWidget):
         self._show_state()
 
     def show_reading(self, sentence: str) -> None:
-        """Say in plain words what the value does; empty for nothing to say."""
+        """Show a sentence about the effect of the value; empty for none."""
         if sentence != self._reading.text():
             self._reading.setText(sentence)
             self._reading.setVisible(bool(sentence))
             self._describe()
 
     def show_differences(self, words: str) -> None:
-        """Say what the value was elsewhere, with a mark; empty where it is the same."""
+        """Show the values that a preset or the last answer had, after a mark; empty if they are the
+        same."""
         marked = f"{MARK} {words}" if words else ""
         if marked != self._differences.text():
             self._differences.setText(marked)
@@ -116,25 +120,26 @@ class ParameterRow(QWidget):
             self._describe()
 
     def show_wanted(self, *, only_set: bool, folded: bool) -> None:
-        """Hide a row that says nothing while only what is set, or nothing advanced, is wanted."""
+        """Hide the row if it has no value and the panel shows only set parameters (`only_set`), or
+        if it is advanced and those are `folded`."""
         idle = self._value is None and not self._complaint
         away = only_set or (folded and self.parameter.advanced)
         self.setVisible(not (idle and away))
 
     def show_choices(self, values: Values) -> None:
-        """Offer what the other values bring with them."""
+        """Offer the choices that depend on the values of other parameters."""
         if self.parameter.more_choices is not None:
             self._editor.show_choices(self.parameter.more_choices(values))
 
-    def show_conflict(self, found: Found | None) -> None:
-        """Say what this value contradicts, and offer the ways out."""
-        if found == self._conflict:
+    def show_conflict(self, conflict: Found | None) -> None:
+        """Show a conflict with another value, with a button for each fix; None shows none."""
+        if conflict == self._conflict:
             return
-        self._conflict = found
+        self._conflict = conflict
         for button in self._fixes.findChildren(QPushButton):
             button.setParent(None)
             button.deleteLater()
-        for fix in found.fixes if found is not None else ():
+        for fix in conflict.fixes if conflict is not None else ():
             button = QPushButton(fix.label)
             button.clicked.connect(partial(self._fix, fix))
             self._fix_row.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
@@ -159,7 +164,7 @@ class ParameterRow(QWidget):
         layout.addWidget(self._differences)
         layout.addWidget(self._problem)
         self._fixes = QWidget()
-        # One below the other: two beside each other may be wider than the panel.
+        # Stacked: two buttons side by side may be wider than the panel.
         self._fix_row = QVBoxLayout(self._fixes)
         self._fix_row.setContentsMargins(0, 0, 0, 4)
         self._fix_row.setSpacing(4)
@@ -175,9 +180,11 @@ class ParameterRow(QWidget):
         self._reset.setSizePolicy(policy)
 
     def _describe(self) -> None:
-        said = (self._reason or self.parameter.help, self._reading.text())
+        sentences = (self._reason or self.parameter.help, self._reading.text())
         differences = self._differences.accessibleName()
-        self._editor.show_description(" ".join(one for one in (*said, differences) if one))
+        self._editor.show_description(
+            " ".join(words for words in (*sentences, differences) if words)
+        )
 
     def _take(self, value: Json | None) -> None:
         self._value = value
@@ -207,7 +214,7 @@ class ParameterRow(QWidget):
             self._show_state()
 
     def _show_state(self) -> None:
-        # Where all stands on one line, there is no room for a field that nobody can use.
+        # On a single line there is no room for a disabled, empty field.
         empty = self._value is None and not self._complaint
         self._editor.setVisible(not (self._editor.is_small and self._reason and empty))
         if self._reason:

@@ -1,4 +1,5 @@
-"""The panel's list of parameters: a row for each of the table, what is set, and ways back."""
+"""The list of parameter rows in the panel, with its heading, the Reset menu, and the fold for
+advanced parameters."""
 
 from collections.abc import Mapping, Sequence
 
@@ -21,26 +22,28 @@ from app.ui.parameters.row import ParameterRow
 from app.ui.theme.icons import icon
 from app.ui.theme.words import Words, put_tip
 
-#: Of a value elsewhere, so many characters are said.
-SAID = 24
+#: Most characters of a value in `value_words`.
+VALUE_CHARACTERS = 24
 
 
 class ParameterRows(QWidget):
-    """Shows values and what is said of them; keeps none."""
+    """A row for each parameter of the table. It shows values and reports edits; the values
+    themselves are kept by its owner."""
 
-    #: A parameter's name, and its value or None.
+    #: Signals of a row, passed on: see ParameterRow.
     edited = Signal(str, object)
     fix_wanted = Signal(object)
     retry_wanted = Signal(str)
     dialog_wanted = Signal(object)
-    #: Everything back to the provider's defaults; sampling parameters that do nothing.
+    #: Chosen in the Reset menu: unset all parameters, or set the sampling parameters to their
+    #: neutral values.
     unset_wanted = Signal()
     neutral_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._only_set = self._folded = False
-        #: What was sent for the last answer, and the preset that is on.
+        #: Values of the last answer and the active preset, for comparison.
         self._last: Mapping[str, Json | None] = {}
         self._preset: Preset | None = None
         self._column = QVBoxLayout(self)
@@ -63,11 +66,12 @@ class ParameterRows(QWidget):
             self._column.addWidget(row)
 
     def put_below_sampling(self, widget: QWidget) -> None:
-        """Put a widget below the sampling parameters, above the advanced ones."""
+        """Put a widget between the sampling parameters and the advanced ones."""
         self._between.addWidget(widget)
 
     def show_values(self, values: Values) -> None:
-        """Show these values in place of those before."""
+        """Show a value for each parameter name in `values`; all other parameters are shown as not
+        set."""
         for name, row in self.by_name.items():
             row.show_value(values.get(name))
 
@@ -79,26 +83,30 @@ class ParameterRows(QWidget):
                 row.show_value(value)
 
     def show_readings(self, readings: Mapping[str, str]) -> None:
-        """Say under each parameter what its value does; one that isn't named says nothing."""
+        """Show a sentence about the effect of each value, by parameter name; others show none."""
         for name, row in self.by_name.items():
             row.show_reading(readings.get(name, ""))
 
     def show_last(self, last: Mapping[str, Json | None]) -> None:
-        """Compare with what was sent for the last answer; names that are missing aren't known."""
+        """Set the values that were sent for the last answer, to show where they differ. None means
+        that nothing was sent; parameters that are missing are not compared. Takes effect with
+        `show_state`."""
         self._last = dict(last)
 
     def show_preset(self, preset: Preset | None) -> None:
-        """Compare with a preset."""
+        """Set the preset that values are compared with; None for none. Takes effect with
+        `show_state`."""
         self._preset = preset
 
     def show_state(self, values: Values, conflicts: Sequence[Found]) -> None:
-        """Show what follows from the values: choices, conflicts, differences, how many."""
-        wrong: dict[str, Found] = {}
-        for found in conflicts:
-            wrong.setdefault(found.parameter, found)
+        """Update what depends on all values: choices, conflicts, differences, hidden rows, and the
+        number of set parameters."""
+        first_conflicts: dict[str, Found] = {}
+        for conflict in conflicts:
+            first_conflicts.setdefault(conflict.parameter, conflict)
         for name, row in self.by_name.items():
             row.show_choices(values)
-            row.show_conflict(wrong.get(name))
+            row.show_conflict(first_conflicts.get(name))
             row.show_differences(self._differences(name, values.get(name)))
             row.show_wanted(only_set=self._only_set, folded=self._folded)
         number = len(values)
@@ -107,6 +115,8 @@ class ParameterRows(QWidget):
         self._unset.setEnabled(bool(number))
 
     def _differences(self, name: str, value: Json | None) -> str:
+        """Return how a preset and the last answer differ from a parameter's value; empty if they do
+        not."""
         preset, last = self._preset, self._last.get(name)
         governed = preset is not None and (name in SAMPLING or name in preset.parameters)
         theirs = preset.parameters.get(name) if preset is not None else None
@@ -114,12 +124,12 @@ class ParameterRows(QWidget):
         from_last = name in self._last and not same(last, value)
         if from_preset and from_last and same(theirs, last):
             return _("preset and last answer: {value}").format(value=value_words(name, last))
-        said = []
+        parts = []
         if from_preset:
-            said.append(_("preset: {value}").format(value=value_words(name, theirs)))
+            parts.append(_("preset: {value}").format(value=value_words(name, theirs)))
         if from_last:
-            said.append(_("{value} in the last answer").format(value=value_words(name, last)))
-        return " · ".join(said)
+            parts.append(_("{value} in the last answer").format(value=value_words(name, last)))
+        return " · ".join(parts)
 
     def _build_head(self) -> None:
         title = Words(_("Parameters"))
@@ -177,11 +187,15 @@ class ParameterRows(QWidget):
 
 
 def value_words(name: str, value: Json | None) -> str:
-    """A value in a few words; None is the provider's default."""
+    """Return a value in a few words, cut at VALUE_CHARACTERS; None is the provider's default."""
     if value is None:
         return _("default")
     if isinstance(value, bool):
         return _("on") if value else _("off")
     if isinstance(value, (int, float)) and name in BY_NAME:
         return BY_NAME[name].format(value)
-    return value if isinstance(value, str) and len(value) <= SAID else short(value, SAID)
+    return (
+        value
+        if isinstance(value, str) and len(value) <= VALUE_CHARACTERS
+        else short(value, VALUE_CHARACTERS)
+    )

@@ -1,4 +1,4 @@
-"""A slider that shows whether its value is set, and that the wheel can't move by accident."""
+"""The slider of a numeric parameter."""
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import (
@@ -12,37 +12,39 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSlider, QStyle
 
-from app.ui.parameters.steps import Notches, Size, key_step, size_for
+from app.ui.parameters.steps import StepSize, WheelNotches, key_step
 
+#: Diameter of the knob, height of the groove and height of the tick, in pixels.
 KNOB = 14.0
 GROOVE = 4.0
 TICK = 12.0
 
 
 class ValueSlider(QSlider):
-    """Accent-coloured once a value is set, grey while the provider's default holds. A tick marks
-    the value at which the parameter does nothing, and the colour begins there."""
+    """Horizontal slider that is accent-coloured while its value is set and grey while the
+    provider's default applies. A tick marks the neutral value; the coloured part of the groove
+    begins there."""
 
-    #: Steps up or down, and how large they are.
-    stepped = Signal(int, Size)
-    #: A double click: the provider's default is wanted back.
+    #: Steps to take, upwards positive, and their size.
+    stepped = Signal(int, StepSize)
+    #: A double click asked for the provider's default.
     reset_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__(Qt.Orientation.Horizontal)
         self._is_set = False
         self._tick: int | None = None
-        self._notches = Notches()
+        self._notches = WheelNotches()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumHeight(24)
 
     def put_tick(self, place: int | None) -> None:
-        """Mark a place, that of the neutral value."""
+        """Mark the slider position of the neutral value; None for no mark."""
         self._tick = place
         self.update()
 
     def show_set(self, is_set: bool) -> None:
-        """Show whether the place of the knob is a value, or only where one would start."""
+        """Show whether the knob's position is a set value or only where dragging would start."""
         if is_set != self._is_set:
             self._is_set = is_set
             self.update()
@@ -55,17 +57,13 @@ class ValueSlider(QSlider):
         self.stepped.emit(*step)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Move only with the keyboard's focus: else the panel scrolls."""
-        if not self.hasFocus():
-            event.ignore()
-            return
-        notches = self._notches.add(event)
-        if notches:
-            self.stepped.emit(notches, size_for(event.modifiers()))
-        event.accept()
+        """Step only while the slider has keyboard focus; otherwise the panel scrolls."""
+        step = self._notches.step(event, focused=self.hasFocus())
+        if step is not None:
+            self.stepped.emit(*step)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Go where the pointer is, and drag from there."""
+        """Move the knob to the pointer at once and drag it from there."""
         if event.button() is Qt.MouseButton.LeftButton:
             self.setSliderDown(True)
             self._follow(event)
@@ -85,7 +83,7 @@ class ValueSlider(QSlider):
         super().mouseReleaseEvent(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Back to the provider's default."""
+        """Ask for the provider's default."""
         self.setSliderDown(False)
         self.reset_wanted.emit()
         event.accept()
@@ -117,7 +115,7 @@ class ValueSlider(QSlider):
         painter.drawEllipse(QRectF(knob, middle - KNOB / 2, KNOB, KNOB))
 
     def _left_of(self, place: int) -> float:
-        """Where the knob begins that stands at a place."""
+        """Return the x coordinate of the knob's left edge for a slider position, in pixels."""
         share = (place - self.minimum()) / max(1, self.maximum() - self.minimum())
         return 2 + (self.width() - KNOB - 4) * share
 

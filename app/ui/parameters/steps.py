@@ -1,33 +1,35 @@
-"""How far a key or a notch of the wheel moves a number: a step, a fine one, or ten."""
+"""How far a key or a notch of the mouse wheel moves a number: by a step, a fine step, or
+ten steps."""
 
 from enum import StrEnum
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QWheelEvent
 
-#: What one notch of a wheel reports; smooth ones report it in pieces.
+#: Angle delta of one notch of a wheel, in eighths of a degree (QWheelEvent).
 NOTCH = 120
+#: A coarse step is this many plain steps.
 COARSE = 10
 
 
-class Size(StrEnum):
-    """How large a step is: Shift makes it fine, Ctrl and the page keys coarse."""
+class StepSize(StrEnum):
+    """Size of a step: Shift makes it fine, Ctrl and the page keys coarse."""
 
     FINE = "fine"
     PLAIN = "plain"
     COARSE = "coarse"
 
 
-def size_for(modifiers: Qt.KeyboardModifier) -> Size:
-    """The size that the keys held down ask for."""
+def size_for(modifiers: Qt.KeyboardModifier) -> StepSize:
+    """Return the step size for the modifier keys that are held down."""
     if modifiers & Qt.KeyboardModifier.ShiftModifier:
-        return Size.FINE
-    return Size.COARSE if modifiers & Qt.KeyboardModifier.ControlModifier else Size.PLAIN
+        return StepSize.FINE
+    return StepSize.COARSE if modifiers & Qt.KeyboardModifier.ControlModifier else StepSize.PLAIN
 
 
-def key_step(event: QKeyEvent, *, sideways: bool) -> tuple[int, Size] | None:
-    """The direction and size that a key asks for; None for a key that steps nothing. `sideways`
-    takes the arrows to the left and right, too, which a field needs for its cursor."""
+def key_step(event: QKeyEvent, *, sideways: bool) -> tuple[int, StepSize] | None:
+    """Return the direction (1 or −1) and step size of a key press; None for other keys. With
+    `sideways` the left and right arrow keys step too, which a text field needs for its cursor."""
     key = Qt.Key(event.key())
     up = {Qt.Key.Key_Up, *({Qt.Key.Key_Right} if sideways else ())}
     down = {Qt.Key.Key_Down, *({Qt.Key.Key_Left} if sideways else ())}
@@ -36,19 +38,21 @@ def key_step(event: QKeyEvent, *, sideways: bool) -> tuple[int, Size] | None:
     if key in down:
         return -1, size_for(event.modifiers())
     if key == Qt.Key.Key_PageUp:
-        return 1, Size.COARSE
-    return (-1, Size.COARSE) if key == Qt.Key.Key_PageDown else None
+        return 1, StepSize.COARSE
+    return (-1, StepSize.COARSE) if key == Qt.Key.Key_PageDown else None
 
 
-class Notches:
-    """Adds up what a wheel reports until it is a whole notch."""
+class WheelNotches:
+    """Adds up wheel events until they make whole notches: a smooth wheel or touch pad reports small
+    parts of a notch."""
 
     def __init__(self) -> None:
         self._rest = 0
 
     def add(self, event: QWheelEvent) -> int:
-        """How many notches a report completes, upwards positive."""
-        # With Alt or Shift some systems turn the wheel sideways.
+        """Add an event; return the whole notches that it completes, upwards positive. A change of
+        direction drops the unfinished part."""
+        # Some systems report a vertical wheel as horizontal while Alt or Shift is held.
         turned = event.angleDelta().y() or event.angleDelta().x()
         if turned * self._rest < 0:
             self._rest = 0
@@ -56,3 +60,14 @@ class Notches:
         whole = int(self._rest / NOTCH)
         self._rest -= whole * NOTCH
         return whole
+
+    def step(self, event: QWheelEvent, *, focused: bool) -> tuple[int, StepSize] | None:
+        """Handle a wheel event of a control; return the steps to take and their size, or None. If
+        the control is not `focused`, the event is ignored, so that the panel scrolls instead and no
+        value changes by accident."""
+        if not focused:
+            event.ignore()
+            return None
+        event.accept()
+        notches = self.add(event)
+        return (notches, size_for(event.modifiers())) if notches else None

@@ -1,1 +1,1 @@
-"""Windows of presets: list, name, comparison."""
+"""The windows for presets: the list, the dialog for a name, and the comparison."""

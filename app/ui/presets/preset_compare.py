@@ -1,4 +1,4 @@
-"""Two presets side by side: a row for each parameter that either sets."""
+"""The window that compares two presets: a table with a row for each parameter that either sets."""
 
 from collections.abc import Sequence
 
@@ -24,14 +24,15 @@ from app.ui.theme.controls import ComboBox
 from app.ui.theme.words import Words, put_tip
 
 
-class PresetCompare(QDialog):
-    """Two choices and a table; a row that differs has a mark and is bold."""
+class PresetComparison(QDialog):
+    """Two combo boxes for the presets A and B above a table. Rows that differ are bold and have a
+    mark."""
 
-    #: The preset to put on.
+    #: The preset that is to be applied to the conversation in view.
     used = Signal(Preset)
 
     def __init__(self, presets: Sequence[Preset], first: int, second: int, parent: QWidget) -> None:
-        """Offer these presets; show those at two places of the list."""
+        """`first` and `second` are indexes in `presets` of those to show at first."""
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(_("Compare presets"))
@@ -87,12 +88,16 @@ class PresetCompare(QDialog):
     def _show(self) -> None:
         first = self._presets[self.first.currentIndex()]
         second = self._presets[self.second.currentIndex()]
-        others = {one.name for one in between(first.parameters, second.parameters)}
-        shown = [one for one in PARAMETERS if one.name in first.parameters or one.name in others]
+        differing = {parameter.name for parameter in between(first.parameters, second.parameters)}
+        shown = [
+            parameter
+            for parameter in PARAMETERS
+            if parameter.name in first.parameters or parameter.name in differing
+        ]
         self.table.setHorizontalHeaderLabels(["", _("Parameter"), first.name, second.name])
         self.table.setRowCount(len(shown))
         for row, parameter in enumerate(shown):
-            differs = parameter.name in others
+            differs = parameter.name in differing
             texts = (
                 MARK if differs else "",
                 parameter.label,
@@ -109,8 +114,8 @@ class PresetCompare(QDialog):
             if mark is not None:
                 words = _("differs") if differs else _("the same")
                 mark.setData(Qt.ItemDataRole.AccessibleTextRole, words)
-        words = ngettext("{n} parameter differs", "{n} parameters differ", len(others))
-        self.words.setText(words.format(n=len(others)) if others else _("Both are the same"))
+        words = ngettext("{n} parameter differs", "{n} parameters differ", len(differing))
+        self.words.setText(words.format(n=len(differing)) if differing else _("Both are the same"))
 
     def _use_first(self) -> None:
         self.used.emit(self._presets[self.first.currentIndex()])

@@ -1,4 +1,4 @@
-"""A small dialog for a preset's name and what it is good for."""
+"""The dialog for a preset's name and description."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -17,14 +17,16 @@ from app.domain.text.translation import _
 from app.ui.theme.words import Words
 
 
-class PresetName(QDialog):
-    """Asks without blocking; made each time that it is wanted."""
+class PresetNameDialog(QDialog):
+    """Non-modal dialog that asks once for a name and description, and deletes itself when it is
+    closed."""
 
-    #: A name that isn't empty, and a description.
+    #: Save was pressed: the name, which is not blank, and the description.
     chosen = Signal(str, str)
 
     def __init__(self, title: str, kept: str, name: str, about: str, parent: QWidget) -> None:
-        """`kept` says what is going to be kept."""
+        """`title` is the window's title, `kept` a text about the values that will be saved; `name`
+        and `about` are the initial name and description."""
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(title)

@@ -1,4 +1,5 @@
-"""What is said of presets: their values in a line, what a file brought, what isn't taken."""
+"""Sentences about presets: their values, the parameters that a model does not support, and the
+result of an import."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -8,27 +9,29 @@ from app.domain.parameters.table import BY_NAME, PARAMETERS
 from app.domain.text.translation import _, ngettext
 from app.ui.parameters.rows import value_words
 
-#: So many problems of a file are listed; the rest is a number.
+#: Most problems of a file that are listed; the rest is counted.
 LISTED = 12
 
 
 def labels(names: Iterable[str]) -> str:
-    """Parameters as the panel calls them."""
+    """Return the labels of parameters, as in the panel, separated by commas. Unknown names are left
+    out."""
     return ", ".join(BY_NAME[name].label for name in names if name in BY_NAME)
 
 
 def values_words(values: Values) -> str:
-    """All values of a preset, one a line."""
+    """Return the values of a preset, one a line, in the order of the panel."""
     lines = [
-        f"{one.label}: {value_words(one.name, values[one.name])}"
-        for one in PARAMETERS
-        if one.name in values
+        f"{parameter.label}: {value_words(parameter.name, values[parameter.name])}"
+        for parameter in PARAMETERS
+        if parameter.name in values
     ]
     return "\n".join(lines) or _("Sets nothing: every parameter is the provider's default.")
 
 
 def applied_words(preset: Preset, not_taken: Mapping[str, str]) -> str:
-    """That a preset was put on, and what of it this model doesn't take."""
+    """Return a sentence for a preset that was applied. `not_taken` has, by name, the reasons why
+    the model does not take parameters; those of the preset are listed."""
     left = [name for name in preset.parameters if name in not_taken]
     if not left:
         return _("“{name}” is on").format(name=preset.name)
@@ -37,12 +40,13 @@ def applied_words(preset: Preset, not_taken: Mapping[str, str]) -> str:
 
 
 def import_words(count: int, problems: Sequence[str]) -> str:
-    """What a file brought, and what of it wasn't taken."""
+    """Return a text about an import: the number of new presets, and up to LISTED problems, one a
+    line."""
     words = ngettext("{n} preset was imported.", "{n} presets were imported.", count)
     lines = [words.format(n=count)]
     if problems:
         lines.append(_("Not everything in the file was taken:"))
-        lines += [f"• {one}" for one in problems[:LISTED]]
+        lines += [f"• {problem}" for problem in problems[:LISTED]]
     if len(problems) > LISTED:
         lines.append(_("And {n} more.").format(n=len(problems) - LISTED))
     return "\n".join(lines)

@@ -1,4 +1,5 @@
-"""All presets in a window: what each is for and sets; to be used, changed, and passed on."""
+"""The presets window: the list of presets with their values, and buttons to apply, change, compare,
+import and export them."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -12,7 +13,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QListWidget,
     QListWidgetItem,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
@@ -22,20 +22,23 @@ from app.domain.parameters.presets import Preset
 from app.domain.text.translation import _
 from app.services.program.core import Core
 from app.ui.common.run_guarded import run_guarded
-from app.ui.presets.preset_compare import PresetCompare
-from app.ui.presets.preset_name import PresetName
+from app.ui.presets.preset_compare import PresetComparison
+from app.ui.presets.preset_name import PresetNameDialog
 from app.ui.presets.preset_sentences import import_words, values_words
+from app.ui.theme.buttons import dialog_button
 from app.ui.theme.words import Words
 
+#: Role under which list items keep the id of their preset.
 ID = Qt.ItemDataRole.UserRole
-#: What a preset is marked with that a model's new conversations start with.
+#: Mark of a preset with which new conversations of some model start.
 STAR = "★"
 
 
 class PresetsWindow(QDialog):
-    """Made when it is first wanted."""
+    """Dialog with the list of all presets beside the description and values of the selected one. It
+    is made when it is first opened, and then kept."""
 
-    #: A preset is to be put on.
+    #: The preset that is to be applied to the conversation in view.
     used = Signal(Preset)
 
     def __init__(self, core: Core, parent: QWidget) -> None:
@@ -58,7 +61,7 @@ class PresetsWindow(QDialog):
         self.said.setObjectName("muted")
         self.said.hide()
         self._buttons = {
-            name: self._button(words, slot)
+            name: dialog_button(words, slot)
             for name, words, slot in (
                 ("use", _("Use"), self._use),
                 ("rename", _("Rename…"), self._rename),
@@ -77,7 +80,7 @@ class PresetsWindow(QDialog):
         self._show_list()
 
     def come_forward(self) -> None:
-        """Show the window as it is now."""
+        """Bring the window to the front with an up-to-date list."""
         self._say("")
         self._show_list()
         self.show()
@@ -85,7 +88,7 @@ class PresetsWindow(QDialog):
         self.list.setFocus()
 
     def choose_import(self) -> None:
-        """Have a file chosen, whose presets are added."""
+        """Open a file dialog; the presets of the chosen file are added."""
         dialog = QFileDialog(self, _("Import presets"), "", _("Presets (*.json)"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -93,15 +96,16 @@ class PresetsWindow(QDialog):
         dialog.open()
 
     def choose_export(self) -> None:
-        """Have a file chosen that the chosen preset is written to."""
+        """Open a file dialog; the selected preset is written to the chosen file."""
         preset = self._chosen()
         if preset is not None:
             self._choose_file(_("Export a preset"), lambda path: self.export_file(path, [preset]))
 
     def choose_export_all(self) -> None:
-        """Have a file chosen that all presets of the person's are written to."""
-        mine = [one for one in self._presets.all() if not one.shipped]
-        self._choose_file(_("Export presets"), lambda path: self.export_file(path, mine))
+        """Open a file dialog; all presets that do not come with Loquat are written to the chosen
+        file."""
+        own = [preset for preset in self._presets.all() if not preset.shipped]
+        self._choose_file(_("Export presets"), lambda path: self.export_file(path, own))
 
     def _choose_file(self, title: str, write: Callable[[str], None]) -> None:
         dialog = QFileDialog(self, title, "presets.json", _("Presets (*.json)"))
@@ -112,29 +116,30 @@ class PresetsWindow(QDialog):
         dialog.open()
 
     def import_file(self, path: str) -> None:
-        """Add the presets of a file, and say what of it wasn't taken."""
+        """Add the presets of a file on a thread, and then show their number and the problems of the
+        file. Failures are shown in the window."""
         run_guarded(self._core, "presets: import", self._fail, self._import, Path(path))
 
     def export_file(self, path: str, presets: Sequence[Preset]) -> None:
-        """Write presets to a file."""
+        """Write presets to a file on a thread. Failures are shown in the window."""
         run_guarded(self._core, "presets: export", self._fail, self._export, Path(path), presets)
 
     def compare(self) -> None:
-        """Show the chosen preset beside the next one."""
-        there = self._presets.all()
+        """Open the comparison of the selected preset with the next one in the list."""
+        presets = self._presets.all()
         place = max(0, self.list.currentRow())
-        window = PresetCompare(there, place, (place + 1) % len(there), self)
+        window = PresetComparison(presets, place, (place + 1) % len(presets), self)
         window.used.connect(self.used)
         window.show()
 
     async def _import(self, path: Path) -> None:
         from app.services.library.preset_files import read_file
 
-        found = await asyncio.to_thread(read_file, path)
-        added = self._presets.take(found.presets)
+        content = await asyncio.to_thread(read_file, path)
+        added = self._presets.take(content.presets)
         if added:
             self._select(added[0].id)
-        self._say(import_words(len(added), found.problems))
+        self._say(import_words(len(added), content.problems))
 
     async def _export(self, path: Path, presets: Sequence[Preset]) -> None:
         from app.services.library.preset_files import write_file
@@ -156,7 +161,7 @@ class PresetsWindow(QDialog):
         if preset is None:
             return
         kept = values_words(preset.parameters)
-        dialog = PresetName(_("Rename a preset"), kept, preset.name, preset.about, self)
+        dialog = PresetNameDialog(_("Rename a preset"), kept, preset.name, preset.about, self)
 
         def rename(name: str, about: str) -> None:
             self._try(lambda: self._select(self._presets.rename(preset.id, name, about).id))
@@ -183,6 +188,7 @@ class PresetsWindow(QDialog):
             self._say("")
 
     def _try(self, work: Callable[[], object]) -> None:
+        """Call `work`; show its LoquatError in the window."""
         try:
             work()
         except LoquatError as failure:
@@ -203,10 +209,10 @@ class PresetsWindow(QDialog):
         self.list.clear()
         starts = self._presets.starts()
         for preset in self._presets.all():
-            begins = preset.id in starts
-            item = QListWidgetItem(f"{preset.name} {STAR}" if begins else preset.name)
+            is_start = preset.id in starts
+            item = QListWidgetItem(f"{preset.name} {STAR}" if is_start else preset.name)
             item.setData(ID, preset.id)
-            if begins:
+            if is_start:
                 words = _("{name}, the start of new conversations").format(name=preset.name)
                 item.setData(Qt.ItemDataRole.AccessibleTextRole, words)
             self.list.addItem(item)
@@ -226,7 +232,7 @@ class PresetsWindow(QDialog):
         models = ", ".join(self._presets.starts().get(preset.id, []))
         start = _("{star} New conversations with {models} start with it.")
         start = start.format(star=STAR, models=models) if models else ""
-        self.about.setText("\n\n".join(one for one in (preset.about, start, comes) if one))
+        self.about.setText("\n\n".join(words for words in (preset.about, start, comes) if words))
         self.about.setVisible(bool(self.about.text()))
         self.values.setText(values_words(preset.parameters))
         self._show_state()
@@ -237,18 +243,13 @@ class PresetsWindow(QDialog):
         self._buttons["rename"].setEnabled(own)
         self._buttons["delete"].setEnabled(own)
         self._buttons["undo"].setVisible(bool(self._gone))
-        mine = any(not one.shipped for one in self._presets.all())
+        mine = any(not other.shipped for other in self._presets.all())
         self._buttons["export"].setEnabled(preset is not None)
         self._buttons["export_all"].setEnabled(mine)
 
-    def _button(self, words: str, slot: Callable[[], None]) -> QPushButton:
-        button = QPushButton(words)
-        button.setAutoDefault(False)
-        button.clicked.connect(slot)
-        return button
-
     def _keys(self) -> None:
-        """What lists of files have, too."""
+        """Bind the keys that file lists have, too: F2 renames, Delete deletes, and the key for undo
+        restores."""
         context = Qt.ShortcutContext.WidgetShortcut
         for key, name in ((Qt.Key.Key_F2, "rename"), (Qt.Key.Key_Delete, "delete")):
             QShortcut(key, self.list, self._buttons[name].click, context=context)

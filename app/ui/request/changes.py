@@ -1,4 +1,4 @@
-"""What changed from an earlier request to this one: a row for each place, and its values whole."""
+"""The page of the request window that lists the changes from an earlier request to this one."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -30,88 +30,93 @@ from app.ui.theme.controls import ComboBox
 from app.ui.theme.theme import Theme
 from app.ui.theme.words import Words
 
-#: More rows than this are copied, not shown.
+#: Most rows that are shown. Copying takes all differences.
 SHOWN_ROWS = 1_000
-#: More answers than this are not offered; the latest are.
+#: Most answers in the list to compare with; the latest are kept.
 MOST_EARLIER = 2_000
+#: Most characters of a question or answer in the list, and of a value in a row.
 FIRST_CHARACTERS = 36
 ROW_CHARACTERS = 200
-#: What two long texts share is shown this far back from where they part.
+#: Characters of the common prefix that are shown before the difference.
 CONTEXT = 400
 NOTHING = "—"
 PLACE, BEFORE, AFTER = range(3)
 
 
 @dataclass(frozen=True, slots=True)
-class Earlier:
-    """An answer whose request can be compared with, and what a person calls it."""
+class EarlierAnswer:
+    """An answer whose request can be compared with this one, and its words in the list."""
 
     words: str
     message_id: str
 
 
 def earlier_answers(
-    conversations: Conversations, held: OpenConversation, message_id: str
-) -> list[Earlier]:
-    """What an answer's request can be compared with: the answer before, its other versions, and
-    then every other answer of the conversation, by its question's first words and its own.
+    conversations: Conversations, conversation: OpenConversation, message_id: str
+) -> list[EarlierAnswer]:
+    """List the answers whose requests an answer's request can be compared with, at most
+    MOST_EARLIER: the previous answer, other versions of this answer, and then all other answers of
+    the conversation by the first words of their question and text.
 
     Raises LibraryError.
     """
     earlier = []
-    before = conversations.request_before(held, message_id)
+    before = conversations.request_before(conversation, message_id)
     if before is not None:
-        earlier.append(Earlier(_("The previous answer"), before))
-    for number, version in conversations.other_versions(held, message_id):
+        earlier.append(EarlierAnswer(_("The previous answer"), before))
+    for number, version in conversations.other_versions(conversation, message_id):
         words = _("Version {number} of this answer").format(number=number)
-        earlier.append(Earlier(words, version))
-    named = {one.message_id for one in earlier}
-    for answer in conversations.others_with_request(held, message_id):
-        if answer.id not in named and len(earlier) < MOST_EARLIER:
+        earlier.append(EarlierAnswer(words, version))
+    listed = {answer.message_id for answer in earlier}
+    for answer in conversations.others_with_request(conversation, message_id):
+        if answer.id not in listed and len(earlier) < MOST_EARLIER:
             parent = answer.parent
-            asked = ""
-            if parent is not None and parent in held.tree:
-                asked = held.tree[parent].text
-            words = f"{_first_words(asked)} → {_first_words(answer.text)}"
-            earlier.append(Earlier(words, answer.id))
+            question = ""
+            if parent is not None and parent in conversation.tree:
+                question = conversation.tree[parent].text
+            words = f"{_first_words(question)} → {_first_words(answer.text)}"
+            earlier.append(EarlierAnswer(words, answer.id))
     return earlier
 
 
 def _first_words(text: str) -> str:
+    """Return the beginning of a text on one line, at most FIRST_CHARACTERS characters."""
     words = " ".join(text[: 4 * FIRST_CHARACTERS].split())
     cut = words if len(words) <= FIRST_CHARACTERS else f"{words[:FIRST_CHARACTERS]}…"
     return with_unseen_shown(cut) or _("(no words)")
 
 
 class ChangesPage(QWidget):
-    """Compares with the one that is chosen, once the page is seen."""
+    """A choice of the earlier answer, a table of the differences, and the whole values of the
+    selected difference. The requests are compared only when the page is first shown."""
 
-    #: What `text` gives is another.
+    #: `text`, `is_empty` or `note` has a new value.
     changed = Signal()
 
     def __init__(
         self,
         theme: Theme,
         request: Request | None,
-        earlier: Sequence[Earlier],
+        earlier: Sequence[EarlierAnswer],
         read: Callable[[str], Request | None],
     ) -> None:
-        """`read` gives the request of a message; it may raise LibraryError."""
+        """`earlier` are the answers to compare with, of which the first is chosen. `read` returns
+        the request of a message by its id, None if it is not kept, and may raise LibraryError."""
         super().__init__()
         self._theme = theme
         self._request = request
         self._read = read
-        self._found: list[Difference] | None = None
+        self._differences: list[Difference] | None = None
         self._chosen = ComboBox()
         self._chosen.setAccessibleName(_("Compare with"))
-        # As wide as the window, not as its longest words.
+        # Width of the window, not of the longest words.
         self._chosen.setSizeAdjustPolicy(
             ComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
         self._chosen.setMinimumContentsLength(20)
         self._chosen.setMaxVisibleItems(20)
-        for one in earlier:
-            self._chosen.addItem(one.words, one.message_id)
+        for answer in earlier:
+            self._chosen.addItem(answer.words, answer.message_id)
         self._chosen.currentIndexChanged.connect(self._compare)
         self._words = Words()
         self._words.setWordWrap(True)
@@ -121,7 +126,7 @@ class ChangesPage(QWidget):
         self._before, self._after = BoundedField(_("Before")), BoundedField(_("After"))
         self._where = Words()
         self._where.setObjectName("muted")
-        # As wide as there is room for, not as its words are.
+        # Without this the pane would be as wide as the words.
         self._where.setMinimumWidth(1)
         self._stack = QStackedWidget()
         self._stack.addWidget(self._words)
@@ -137,16 +142,16 @@ class ChangesPage(QWidget):
         theme.changed.connect(self._colour)
 
     def text(self) -> str:
-        """Every difference, its values whole; empty where there are none."""
-        return "\n".join(_as_text(one) for one in self._found or ())
+        """Return all differences with their whole values, for copying; empty if there are none."""
+        return "\n".join(_as_text(difference) for difference in self._differences or ())
 
     def is_empty(self) -> bool:
-        """Whether there is nothing to be copied."""
-        return not self._found
+        """Return whether there are no differences to copy."""
+        return not self._differences
 
     def note(self) -> str:
-        """What isn't shown, as a sentence."""
-        count = len(self._found or ())
+        """Return a sentence if rows or parts of values are not shown; otherwise an empty text."""
+        count = len(self._differences or ())
         if count > SHOWN_ROWS:
             return _("The first {shown} of {all} changes are shown. Copy takes all.").format(
                 shown=f"{SHOWN_ROWS:,}", all=f"{count:,}"
@@ -156,8 +161,8 @@ class ChangesPage(QWidget):
         return ""
 
     def begin(self) -> None:
-        """The page is seen: compare, unless that is done."""
-        if self._found is None:
+        """Compare the requests now, unless that has been done."""
+        if self._differences is None:
             self._compare()
 
     def _comparison(self) -> QWidget:
@@ -179,20 +184,20 @@ class ChangesPage(QWidget):
         return both
 
     def _compare(self) -> None:
-        self._found = []
+        self._differences = []
         self._rows.clear()
         why = self._find()
-        for one in self._found[:SHOWN_ROWS]:
-            self._rows.addTopLevelItem(_row(one))
+        for difference in self._differences[:SHOWN_ROWS]:
+            self._rows.addTopLevelItem(_row(difference))
         self._colour()
         if (first := self._rows.topLevelItem(0)) is not None:
             self._rows.setCurrentItem(first)
         self._words.setText(why)
-        self._stack.setCurrentIndex(1 if self._found else 0)
+        self._stack.setCurrentIndex(1 if self._differences else 0)
         self.changed.emit()
 
     def _find(self) -> str:
-        """Find the differences; return why there are none."""
+        """Find the differences; return the sentence to show if there are none."""
         if self._request is None:
             return _("The request of this answer isn't kept.")
         if self._chosen.count() == 0:
@@ -203,28 +208,28 @@ class ChangesPage(QWidget):
             return str(failure)
         if earlier is None:
             return _("The request of that answer isn't kept.")
-        self._found = exact_requests.changes(earlier, self._request)
+        self._differences = exact_requests.changes(earlier, self._request)
         return _("Nothing changed: both requests are the same.")
 
     def _show_values(self) -> None:
         item = self._rows.currentItem()
-        one = item.data(PLACE, Qt.ItemDataRole.UserRole) if item is not None else None
-        if not isinstance(one, Difference):
+        difference = item.data(PLACE, Qt.ItemDataRole.UserRole) if item is not None else None
+        if not isinstance(difference, Difference):
             return
-        self._where.setText(_place(one))
-        texts = [_whole(one.before), _whole(one.after)]
+        self._where.setText(_place(difference))
+        texts = [_whole(difference.before), _whole(difference.after)]
         start = 0
-        if one.kind is Kind.CHANGED and max(map(len, texts)) > SHOWN_CHARACTERS:
+        if difference.kind is Kind.CHANGED and max(map(len, texts)) > SHOWN_CHARACTERS:
             start = max(0, shared_beginning(*texts) - CONTEXT)
-        self._before.setVisible(one.kind is not Kind.ADDED)
-        self._after.setVisible(one.kind is not Kind.REMOVED)
+        self._before.setVisible(difference.kind is not Kind.ADDED)
+        self._after.setVisible(difference.kind is not Kind.REMOVED)
         for field, text in zip((self._before, self._after), texts, strict=True):
             field.show_words(text, start)
         self._mark()
         self.changed.emit()
 
     def _mark(self) -> None:
-        """Put the colours on what differs between the two texts in view."""
+        """Colour the differing part of the two values that are shown, and scroll to it."""
         colours = self._theme.colours
         before, after = self._before.toPlainText(), self._after.toPlainText()
         part, other_part = parting(before, after)
@@ -245,12 +250,13 @@ class ChangesPage(QWidget):
             if item is None:
                 continue
             for column, ink in ((BEFORE, colours.code_removed), (AFTER, colours.code_added)):
-                there = item.text(column) != NOTHING
-                item.setForeground(column, QColor(ink if there else colours.muted))
+                has_value = item.text(column) != NOTHING
+                item.setForeground(column, QColor(ink if has_value else colours.muted))
         self._mark()
 
 
 def _rows() -> QTreeWidget:
+    """Make the empty table of differences."""
     rows = QTreeWidget()
     rows.setAccessibleName(_("Changes"))
     rows.setColumnCount(3)
@@ -267,19 +273,20 @@ def _rows() -> QTreeWidget:
     return rows
 
 
-def _row(one: Difference) -> QTreeWidgetItem:
+def _row(difference: Difference) -> QTreeWidgetItem:
+    """Make the table row of a difference."""
     before, after = NOTHING, NOTHING
-    if one.kind is Kind.CHANGED:
-        before, after = short_pair(one.before, one.after, ROW_CHARACTERS)
-    elif one.kind is Kind.ADDED:
-        after = short(one.after, ROW_CHARACTERS)
+    if difference.kind is Kind.CHANGED:
+        before, after = short_pair(difference.before, difference.after, ROW_CHARACTERS)
+    elif difference.kind is Kind.ADDED:
+        after = short(difference.after, ROW_CHARACTERS)
     else:
-        before = short(one.before, ROW_CHARACTERS)
-    item = QTreeWidgetItem([_place(one), before, after])
-    item.setData(PLACE, Qt.ItemDataRole.UserRole, one)
+        before = short(difference.before, ROW_CHARACTERS)
+    item = QTreeWidgetItem([_place(difference), before, after])
+    item.setData(PLACE, Qt.ItemDataRole.UserRole, difference)
     role = Qt.ItemDataRole.AccessibleTextRole
-    # Read one after the other, the columns are a sentence.
-    item.setData(PLACE, role, f"{_KINDS[one.kind]}: {_place(one)}")
+    # A screen reader reads the columns one after the other, as a sentence.
+    item.setData(PLACE, role, f"{_KINDS[difference.kind]}: {_place(difference)}")
     item.setData(BEFORE, role, _("not there") if before == NOTHING else before)
     item.setData(AFTER, role, _("not there") if after == NOTHING else after)
     return item
@@ -288,34 +295,36 @@ def _row(one: Difference) -> QTreeWidgetItem:
 _KINDS = {Kind.ADDED: _("added"), Kind.REMOVED: _("removed"), Kind.CHANGED: _("changed")}
 
 
-def _place(one: Difference) -> str:
-    place = with_unseen_shown(one.path) or _("(everything)")
-    if one.kind is Kind.CHANGED and one.path_before != one.path:
-        return f"{with_unseen_shown(one.path_before)} → {place}"
+def _place(difference: Difference) -> str:
+    """Return the path of a difference in the request body, or both paths if the value moved."""
+    place = with_unseen_shown(difference.path) or _("(everything)")
+    if difference.kind is Kind.CHANGED and difference.path_before != difference.path:
+        return f"{with_unseen_shown(difference.path_before)} → {place}"
     return place
 
 
 def _whole(value: Any) -> str:
-    """A value to be read: a text as it is, all else as JSON; nothing where there is none."""
+    """Return a value for reading: a text as it is, any other value as JSON; empty for None."""
     if isinstance(value, str):
         return value
     return "" if value is None else exact_requests.value_text(value)
 
 
-def _as_text(one: Difference) -> str:
-    """A difference with its values, as lines."""
-    lines = [one.path or _("(everything)")]
-    if one.kind is Kind.CHANGED and one.path_before != one.path:
-        lines = [f"{one.path_before} → {one.path}"]
-    if one.kind is not Kind.ADDED:
-        lines += [f"- {line}" for line in exact_requests.value_text(one.before).splitlines()]
-    if one.kind is not Kind.REMOVED:
-        lines += [f"+ {line}" for line in exact_requests.value_text(one.after).splitlines()]
+def _as_text(difference: Difference) -> str:
+    """Return a difference as text: its path, then the whole old value with - and the new value with
+    + at the start of each line."""
+    lines = [difference.path or _("(everything)")]
+    if difference.kind is Kind.CHANGED and difference.path_before != difference.path:
+        lines = [f"{difference.path_before} → {difference.path}"]
+    if difference.kind is not Kind.ADDED:
+        lines += [f"- {line}" for line in exact_requests.value_text(difference.before).splitlines()]
+    if difference.kind is not Kind.REMOVED:
+        lines += [f"+ {line}" for line in exact_requests.value_text(difference.after).splitlines()]
     return "\n".join(lines) + "\n"
 
 
 def _units(text: str, place: int) -> int:
-    """A place in Qt's count, which is of UTF-16."""
+    """Return the index in UTF-16 code units, as Qt counts, of the character at index `place`."""
     return len(text[:place].encode("utf-16-le", "surrogatepass")) // 2
 
 

@@ -1,4 +1,4 @@
-"""What was set for an answer: a readable table of its request's parameters, to be used again."""
+"""The page of the request window with a readable table of the parameters that were sent."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -7,7 +7,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
-    QPushButton,
     QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
@@ -21,18 +20,20 @@ from app.services.chat.exact_requests import value_text
 from app.services.chat.sent_parameters import Record
 from app.ui.common.shortened_difference import short
 from app.ui.parameters.rows import value_words
+from app.ui.theme.buttons import dialog_button
 from app.ui.theme.words import Words, put_tip
 
 LABEL, VALUE, NAME = range(3)
-#: More fields than this are no parameters; and of each value so much is shown.
+#: Most rows, and most characters of a value in a row.
 SHOWN_ROWS, ROW_CHARACTERS = 200, 300
-#: A summary on one line: so many parameters, and so many characters of each.
+#: Most parameters in a summary, and most characters of each value.
 SUMMED, SUMMED_CHARACTERS = 6, 24
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
-    """What was set, and who was asked: words, and each may be empty."""
+class SentParameters:
+    """The parameters of a request, and the names of the provider and model it was sent to; empty if
+    unknown."""
 
     record: Record
     provider: str = ""
@@ -40,12 +41,14 @@ class Sent:
 
 
 class ParametersPage(QWidget):
-    """A row for who was asked, and one for each parameter in the order of the panel."""
+    """A row for the provider, the model, and each parameter in the order of the panel."""
 
-    #: The values that were sent, to be set again; and what else was sent, as a sentence.
+    #: "Use these again" was pressed: the values by parameter name, and a sentence about fields that
+    #: cannot be set again.
     used = Signal(dict, str)
 
-    def __init__(self, sent: Sent | None) -> None:
+    def __init__(self, sent: SentParameters | None) -> None:
+        """`sent` is None if the request is not kept."""
         super().__init__()
         self._sent = sent
         self._lines = [] if sent is None else _lines(sent)
@@ -70,11 +73,9 @@ class ParametersPage(QWidget):
         )
         self._defaults.setObjectName("muted")
         self._defaults.setWordWrap(True)
-        self.use = QPushButton(_("Use these again"))
-        self.use.setAutoDefault(False)
+        self.use = dialog_button(_("Use these again"), self._use)
         put_tip(self.use, _("Set the parameters of the conversation in view to these"))
         self.use.setEnabled(sent is not None)
-        self.use.clicked.connect(self._use)
         below = QHBoxLayout()
         below.addWidget(self._defaults, 1)
         below.addWidget(self.use)
@@ -84,18 +85,18 @@ class ParametersPage(QWidget):
         layout.addLayout(below)
 
     def begin(self) -> None:
-        """Nothing is left to be made."""
+        """Do nothing: the page is complete when it is made."""
 
     def text(self) -> str:
-        """Every parameter with its whole value, a line each."""
+        """Return all parameters with their whole values, one a line, for copying."""
         return "".join(f"{name}: {value}\n" for name, value, _wire in self._lines)
 
     def is_empty(self) -> bool:
-        """Whether there is nothing to be copied."""
+        """Return whether there is nothing to copy."""
         return not self._lines
 
     def note(self) -> str:
-        """What can't be set again, and what isn't kept."""
+        """Return a sentence if the request is not kept or fields of it cannot be set again."""
         if self._sent is None:
             return _("The request of this answer isn't kept.")
         return _left(self._sent.record)
@@ -106,9 +107,12 @@ class ParametersPage(QWidget):
 
 
 def summary(record: Record) -> str:
-    """What was set, on one line, such as `temperature 0.7 · top_p 0.9`; or that nothing was."""
+    """Return the parameters on one line, such as `temperature 0.7 · top_p 0.9`; a sentence if none
+    was sent."""
     named: list[tuple[str, Any]] = [
-        (one.name, record.values[one.name]) for one in PARAMETERS if one.name in record.values
+        (parameter.name, record.values[parameter.name])
+        for parameter in PARAMETERS
+        if parameter.name in record.values
     ]
     named += record.others.items()
     if not named:
@@ -122,12 +126,13 @@ def summary(record: Record) -> str:
 
 
 def short_line(words: str) -> str:
-    """As much of a value as a row shows, on one line."""
+    """Return a text on one line with at most ROW_CHARACTERS characters, invisible ones as signs."""
     return _cut(with_unseen_shown(" ".join(words[: 4 * ROW_CHARACTERS].split())), ROW_CHARACTERS)
 
 
-def _lines(sent: Sent) -> list[tuple[str, str, str]]:
-    """Each row whole: what it is called, its value, and the name that the command line takes."""
+def _lines(sent: SentParameters) -> list[tuple[str, str, str]]:
+    """Return each row as label, whole value, and the name that the command line takes (empty for
+    fields outside the table of parameters)."""
     values = sent.record.values
     lines = [(_("Provider"), sent.provider, ""), (_("Model"), sent.model, "")]
     lines = [line for line in lines if line[1]]
@@ -157,6 +162,7 @@ def _cut(words: str, most: int) -> str:
 
 
 def _left(record: Record) -> str:
+    """Return a sentence about the fields that cannot be set again; empty if there are none."""
     if not record.others:
         return ""
     names = ", ".join(with_unseen_shown(name[:40]) for name in list(record.others)[:SUMMED])

@@ -1,6 +1,7 @@
-"""The exact request of an answer: to be read, compared with another, and copied as a program.
+"""The window with the exact request of an answer: to read, to compare with another, and to copy as
+a program.
 
-It holds no key: none is ever kept.
+The request contains no key, since none is ever stored with it.
 """
 
 from collections.abc import Callable, Sequence
@@ -15,52 +16,54 @@ from app.domain.text.translation import _
 from app.services.chat import exact_requests
 from app.services.chat.exact_requests import LANGUAGES, Request
 from app.ui.common.bounded_field import BoundedField
-from app.ui.request.changes import ChangesPage, Earlier
-from app.ui.request.parameters import ParametersPage, Sent
+from app.ui.request.changes import ChangesPage, EarlierAnswer
+from app.ui.request.parameters import ParametersPage, SentParameters
 from app.ui.theme.controls import ComboBox
 from app.ui.theme.theme import Theme
 from app.ui.theme.words import Words
 
-#: Of an address in the window; a damaged library can hold any.
+#: Most characters of the address that are shown; a damaged library may hold a text of any length.
 ADDRESS_CHARACTERS = 500
 
 
 class Page(Protocol):
-    """What each page of the window can do."""
+    """The interface of the window's pages."""
 
     def begin(self) -> None:
-        """Make what is shown, at the latest now."""
+        """Prepare the content. Called each time the page is shown."""
 
     def text(self) -> str:
-        """All of what is shown, to be copied."""
+        """Return the whole content, for copying."""
 
     def is_empty(self) -> bool:
-        """Whether that is nothing."""
+        """Return whether there is nothing to copy."""
 
     def note(self) -> str:
-        """A sentence about what is shown."""
+        """Return a sentence about the content, such as what is not shown; may be empty."""
 
 
 class RequestWindow(QDialog):
-    """Pages: what was set, the request itself, what changed since another, and programs that send
-    it."""
+    """Window with a tab each for the parameters, the request body, the changes from another
+    request, and a program that sends the request."""
 
+    #: Copy was pressed: the text to copy.
     copied = Signal(object)
-    #: Values to be set again, and a sentence on what can't be.
+    #: See ParametersPage.used.
     used = Signal(dict, str)
 
     def __init__(
         self,
         theme: Theme,
         request: Request | None,
-        earlier: Sequence[Earlier],
+        earlier: Sequence[EarlierAnswer],
         read: Callable[[str], Request | None],
         parent: QWidget | None,
         *,
-        sent: Sent | None = None,
+        sent: SentParameters | None = None,
     ) -> None:
-        """`read` gives the request of one of the `earlier`, and may raise LibraryError; `sent` is
-        what the request set, for a table of it."""
+        """`request` is None if it is not kept. `read` returns the request of a message by its id,
+        for those of `earlier`, and may raise LibraryError. Without `sent` there is no Parameters
+        tab."""
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(_("Request"))
@@ -94,7 +97,7 @@ class RequestWindow(QDialog):
         self._copy.clicked.connect(self._copy_page)
         close = QPushButton(_("Close"))
         close.clicked.connect(self.reject)
-        # Enter in a list of rows would press them otherwise.
+        # Otherwise Enter in a table would press them.
         for button in (self._copy, close):
             button.setAutoDefault(False)
         row = QHBoxLayout()
@@ -108,11 +111,11 @@ class RequestWindow(QDialog):
         self._show_page()
 
     def text(self) -> str:
-        """What Copy copies: all of the page in view."""
+        """Return the text that Copy copies: the whole content of the current page."""
         return self._page().text()
 
     def note(self) -> str:
-        """What is said of the page in view."""
+        """Return the sentence about the current page."""
         return self._note.text()
 
     def _page(self) -> Page:
@@ -131,7 +134,7 @@ class RequestWindow(QDialog):
 
 
 class BodyPage(QWidget):
-    """The body as JSON."""
+    """The request body as JSON."""
 
     def __init__(self, request: Request | None) -> None:
         super().__init__()
@@ -143,25 +146,25 @@ class BodyPage(QWidget):
         layout.addWidget(self.field)
 
     def begin(self) -> None:
-        """Nothing is left to be made."""
+        """Do nothing: the page is complete when it is made."""
 
     def text(self) -> str:
-        """The body as JSON."""
+        """Return the whole body as JSON."""
         return self._text
 
     def is_empty(self) -> bool:
-        """Whether there is no request."""
+        """Return whether the request is not kept."""
         return not self._text
 
     def note(self) -> str:
-        """Whether the body is longer than is shown."""
+        """Return a sentence if the body is longer than the part that is shown."""
         return _cut(self._text) if self.field.is_cut else ""
 
 
 class ProgramPage(QWidget):
-    """The request as a program, in a language that is chosen."""
+    """The request as a program, in a programming language or shell of the person's choice."""
 
-    #: What `text` gives is another.
+    #: `text`, `is_empty` or `note` has a new value.
     changed = Signal()
 
     def __init__(self, request: Request | None) -> None:
@@ -184,20 +187,21 @@ class ProgramPage(QWidget):
         layout.addWidget(self.field, 1)
 
     def begin(self) -> None:
-        """Write the program, unless that is done."""
+        """Write the program, unless that has been done."""
         if self._text is None:
             self._write()
 
     def text(self) -> str:
-        """The whole program."""
+        """Return the whole program."""
         return self._text or ""
 
     def is_empty(self) -> bool:
-        """Whether there is no program."""
+        """Return whether there is no program."""
         return not self._text
 
     def note(self) -> str:
-        """Where the key comes from, or why there is no program."""
+        """Return a sentence about the source of the key, or about the reason why there is no
+        program."""
         if self._request is None or self._failure:
             return self._failure
         variable = exact_requests.key_variable(self._request)

@@ -18,7 +18,7 @@ from app.domain.chat.tool_command import MOST_SECONDS, USUAL_SECONDS, ToolComman
 from app.domain.errors import LoquatError
 from app.domain.text.translation import _
 from app.services.program.core import Core
-from app.ui.theme.controls import CheckBox, NumberField
+from app.ui.theme.controls import CheckBox, SpinBox
 from app.ui.theme.words import Words
 
 
@@ -41,7 +41,7 @@ class ToolsPage(QWidget):
         self._line = QLineEdit()
         self._line.setAccessibleName(_("Command"))
         self._line.setPlaceholderText(_("a program and its arguments"))
-        self._seconds = NumberField()
+        self._seconds = SpinBox()
         self._seconds.setAccessibleName(_("Time"))
         self._seconds.setRange(1, round(MOST_SECONDS))
         self._seconds.setSuffix(_(" seconds at most"))

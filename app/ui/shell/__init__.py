@@ -1,1 +1,1 @@
-"""The application and its main window."""
+"""The application: its start, the event loop, and the main window."""

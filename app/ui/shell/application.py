@@ -1,7 +1,7 @@
-"""The start: a window on the library first, then everything that makes it work.
+"""The start of the program: first a window that shows the library, then everything else.
 
-What the first frame needs is imported here, and nothing else: `running` brings asyncio, the
-client, the engine and the transcript, which together cost more than the window.
+Only imports for the first frame are at the top. asyncio, the HTTP client, the engine and the
+transcript, which together cost more time than the window, are imported once the window is painted.
 """
 
 import logging
@@ -18,18 +18,20 @@ from app import __version__
 from app.domain.text.translation import _
 from app.services.program.first_frame import Beginning
 from app.services.program.single_instance import Instance
-from app.ui.shell.accessible_factory import Readings
+from app.ui.shell.accessible_factory import AccessibleFactory
 from app.ui.shell.window import Window
 from app.ui.theme.theme import STYLE_ARGUMENTS, Theme
 
-#: A window that is never painted, as on another desktop, must come to life all the same.
+#: Longest wait for the first frame, in milliseconds: a window on another desktop may never be
+#: painted.
 PATIENCE_MS = 1500
 
 
 def run(directory: Path, arguments: list[str]) -> int:
-    """Open the window on a library; return the program's exit status.
+    """Open the window on the library in `directory`; return the exit status of the process, 0 or 1.
+    If the library is already open in another process, that one is asked to come to the front.
 
-    Raises LibraryError where the library can't be opened, before any window is shown.
+    Raises LibraryError if the library cannot be opened; no window is shown then.
     """
     instance = Instance.claim(directory)
     if instance is None:
@@ -42,7 +44,7 @@ def run(directory: Path, arguments: list[str]) -> int:
 
 
 def _run(beginning: Beginning, application: QApplication) -> None:
-    readings = Readings()
+    readings = AccessibleFactory()
     readings.install()
     theme = Theme(application, beginning.settings.theme)
     window = Window(theme, beginning.settings.window())
@@ -55,8 +57,8 @@ def _run(beginning: Beginning, application: QApplication) -> None:
         live(application, window, theme, beginning)
     finally:
         beginning.close()
-    # With the application Qt deletes what screen readers have read, whose methods are Python's:
-    # left to the interpreter's end, which comes first, that was a crash.
+    # Qt deletes the accessibility interfaces, whose methods are in Python, together with the
+    # application. Left to the end of the interpreter, that came after Python was gone and crashed.
     shiboken6.delete(window)
     application.shutdown()
 
@@ -68,17 +70,17 @@ def _application(arguments: list[str]) -> QApplication:
     application.setApplicationName("Loquat")
     application.setApplicationDisplayName("Loquat")
     application.setApplicationVersion(__version__)
-    # Qt would stop the loop with the last window, before what is open is kept.
+    # Qt would end the event loop with the last window, before open conversations are stored.
     application.setQuitOnLastWindowClosed(False)
     return application
 
 
 def _show(window: Window) -> None:
-    """Show the window, and return when its first frame is on the screen."""
+    """Show the window, and return once its first frame is painted or PATIENCE_MS have passed."""
     painting = QEventLoop()
     end = QTimer(painting)
     end.timeout.connect(painting.quit)
-    # The window paints before what lies in it; a timer comes when all of that is done.
+    # The window is painted before its children; a timer event comes after all of them.
     window.painted.connect(end.start)
     window.closed.connect(painting.quit)
     QTimer.singleShot(PATIENCE_MS, painting.quit)
@@ -87,6 +89,7 @@ def _show(window: Window) -> None:
 
 
 def _call_first(directory: Path) -> int:
+    """Ask the running process to come to the front; return the exit status."""
     import asyncio
 
     from app.services.program.second_start import call_first
@@ -99,5 +102,6 @@ def _call_first(directory: Path) -> int:
 
 
 def _log_qt(kind: QtMsgType, context: object, words: str) -> None:
+    """Write Qt's messages to the log."""
     level = logging.DEBUG if kind is QtMsgType.QtDebugMsg else logging.WARNING
     logging.getLogger("qt").log(level, "%s", words)

@@ -1,26 +1,28 @@
-"""Python's garbage is collected on the thread that draws, when that has nothing else to do.
+"""Collects Python's garbage on the UI thread, between two events.
 
-Left alone Python collects on whichever thread happens to allocate. There it would end widgets that
-belong to another thread, which Qt may answer with a crash; and it would do so in mid-frame.
+Python by itself collects on any thread that allocates. There it could delete a widget, which Qt
+allows on the UI thread only and may answer with a crash; on the UI thread it could delay a frame.
 """
 
 import gc
 
 from PySide6.QtCore import QAbstractEventDispatcher, QObject
 
-#: So many new objects make a collection of the newest worth while.
+#: Number of new objects from which on the youngest generation is collected.
 NEW = 5_000
-#: Every so many of these the next older ones are looked at too, and as often the oldest.
+#: Collections of a generation after which the next older generation is collected as well.
 OLDER = 10
 
 
-class Garbage(QObject):
-    """Collects garbage each time that the loop of this thread is about to wait."""
+class GarbageCollector(QObject):
+    """Turns off automatic collection, and collects each time the event loop of this thread is about
+    to wait."""
 
     def __init__(self) -> None:
         super().__init__()
         gc.disable()
-        # What has been made until now stays until the end.
+        # Objects that exist now, mostly modules and classes, stay until the end and are not
+        # searched again.
         gc.freeze()
         QAbstractEventDispatcher.instance().aboutToBlock.connect(self._collect)
 

@@ -1,4 +1,4 @@
-"""Qt and asyncio on one loop, from the first frame to the last write."""
+"""Runs Qt and asyncio in one event loop, from the first frame until all is stored."""
 
 import asyncio
 import logging
@@ -17,7 +17,7 @@ from app.services.program.core import Core
 from app.services.program.first_frame import Beginning
 from app.services.program.log_file import keep_log
 from app.services.program.second_start import Calls
-from app.ui.shell.garbage_collection import Garbage
+from app.ui.shell.garbage_collection import GarbageCollector
 from app.ui.shell.main_window import Desk
 from app.ui.shell.window import Window
 from app.ui.theme.theme import Theme
@@ -31,8 +31,9 @@ def live(
     theme: Theme,
     beginning: Beginning,
 ) -> None:
-    """Make a window that is on the screen work; return when it has been closed."""
-    # The loop must be closed before the application goes, or Qt aborts at exit.
+    """Connect a visible window to a running program; return when the window is closed and all is
+    stored."""
+    # The loop must be closed before the application is deleted, or Qt aborts at exit.
     with keep_log(beginning.directory), qasync.QEventLoop(application) as loop:
         loop.set_default_executor(ThreadPoolExecutor(4, "loquat"))
         asyncio.set_event_loop(loop)
@@ -41,26 +42,27 @@ def live(
 
 
 class _Loquat:
-    """The running program: core and desk, made and unmade in order."""
+    """The running program: makes the core and the main window's parts, and closes them in reverse
+    order."""
 
     def __init__(self, window: Window, theme: Theme, beginning: Beginning) -> None:
         self._window = window
         self._theme = theme
         self._calls = Calls(beginning.directory)
         self._desk: Desk | None = None
-        self._garbage: Garbage | None = None
+        self._garbage: GarbageCollector | None = None
         self._core = Core(beginning.directory, self._report, beginning.library)
         sys.excepthook = self._take_exception
 
     async def run(self) -> None:
-        """Work until the window is closed, then keep what is open."""
+        """Run until the window is closed, then store what is open."""
         loop = asyncio.get_running_loop()
         loop.set_exception_handler(self._take_loop_failure)
         closed: asyncio.Future[None] = loop.create_future()
         self._window.closed.connect(lambda: None if closed.done() else closed.set_result(None))
         signals = _Signals(self._window.close)
         try:
-            # It may have been closed before there was anything to close.
+            # The window may have been closed before the loop ran.
             if not self._window.is_closed:
                 self._desk = Desk(self._core, self._theme, self._window)
                 self._core.tasks.spawn(self._settle_in(), "settle in")
@@ -71,12 +73,14 @@ class _Loquat:
             await self._core.close()
 
     async def _settle_in(self) -> None:
-        """What comes last, when the window works."""
-        self._garbage = Garbage()
+        """Start work that can wait until the window is usable: garbage collection, calls from later
+        starts, upkeep of the library."""
+        self._garbage = GarbageCollector()
         await self._calls.listen(self._window.come_forward)
         self._core.tasks.spawn(self._core.upkeep(), "upkeep")
 
     def _report(self, failure: BaseException) -> None:
+        """Show an unexpected failure in the window."""
         if self._desk is not None:
             self._desk.report(failure)
 
@@ -102,10 +106,10 @@ class _Loquat:
 
 
 class _Signals(QObject):
-    """Ends the program cleanly on SIGINT and SIGTERM, though Qt holds the main thread.
+    """Closes the window on SIGINT and SIGTERM.
 
-    Python runs its handlers between two instructions of its own; the wake-up descriptor makes
-    Qt give it one.
+    Python runs signal handlers only between its own instructions, and Qt holds the main thread most
+    of the time. Python's wake-up file descriptor makes Qt run a slot, and so gives Python a turn.
     """
 
     def __init__(self, close: Callable[[], object]) -> None:
@@ -116,11 +120,11 @@ class _Signals(QObject):
         self._old = signal.set_wakeup_fd(self._writing.fileno())
         self._notifier = QSocketNotifier(self._reading.fileno(), QSocketNotifier.Type.Read, self)
         self._notifier.activated.connect(self._wake)
-        for one in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(one, self._end)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._end)
 
     def close(self) -> None:
-        """Give the signals back."""
+        """Stop listening, and restore Python's former wake-up file descriptor."""
         self._notifier.setEnabled(False)
         signal.set_wakeup_fd(self._old)
         self._reading.close()
@@ -130,5 +134,6 @@ class _Signals(QObject):
         self._reading.recv(64)
 
     def _end(self, number: int, frame: object) -> None:
-        # Python calls this between any two instructions, be it in the middle of a paint.
+        # Python may call this in the middle of a paint, so the window is closed in the next turn of
+        # the loop.
         QTimer.singleShot(0, self._close)

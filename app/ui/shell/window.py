@@ -1,7 +1,8 @@
-"""The window's frame: what its first picture shows, and how its panes fold and are remembered.
+"""The main window's frame: the panes of the first frame, how they fold, and the sizes that are
+kept.
 
-It stands apart from `Desk`, which fills it with life, so that the first frame waits neither for
-asyncio nor for anything that only an answer needs.
+It is apart from the code that connects it to the program, so that the first frame waits for neither
+asyncio nor anything that only an answer needs.
 """
 
 from typing import Any
@@ -20,27 +21,31 @@ from app.ui.conversation.pane import ConversationPane
 from app.ui.sidebar.sidebar import Sidebar
 from app.ui.theme.theme import Theme
 
-#: Below these widths a pane folds away, unless the person asks for it.
+#: Widths of the window in pixels below which the panel and the sidebar are hidden when the window
+#: is resized.
 PANEL_FITS = 1000
 SIDEBAR_FITS = 720
 
 
 class Window(QWidget):
-    """Sidebar, conversation and a place for the panel."""
+    """Main window with three panes: sidebar, conversation, and a place for the parameter panel."""
 
-    #: The first frame is on the screen.
+    #: The first frame is painted.
     painted = Signal()
-    #: It became the window that the person works in.
+    #: The window became the active one.
     activated = Signal()
+    #: The window is about to close; its widgets still have their state.
     closing = Signal()
+    #: The window has closed.
     closed = Signal()
 
     def __init__(self, theme: Theme, state: dict[str, Any]) -> None:
-        """`state` is what `state` returned when the window was last closed."""
+        """`state` is the result of `state` from the last time, or an empty dictionary; invalid
+        entries are ignored."""
         super().__init__()
-        #: What screen readers read; made when one asks.
+        #: The accessibility interface of the window, made when a screen reader asks for it.
         self.reading: QAccessibleInterface | None = None
-        #: Whether it has been closed; it is not opened again.
+        #: Whether the window has been closed; it is never opened again.
         self.is_closed = False
         self._painted = False
         self.setWindowTitle("Loquat")
@@ -56,13 +61,14 @@ class Window(QWidget):
         self._restore(state)
 
     def put_panel(self, panel: QWidget) -> None:
-        """Fill the panel's place."""
+        """Put the panel in its pane."""
         inside = self._panel_place.layout()
         if inside is not None:
             inside.addWidget(panel)
 
     def state(self) -> dict[str, Any]:
-        """Sizes and folded panes, to be restored the next time."""
+        """Return sizes in pixels and the panes that are wanted, as JSON values, for the
+        next start."""
         return {
             "width": self.width(),
             "height": self.height(),
@@ -72,17 +78,18 @@ class Window(QWidget):
         }
 
     def toggle_sidebar(self) -> None:
-        """Fold the sidebar away, or bring it back."""
+        """Show or hide the sidebar."""
         self._sidebar_wanted = not self.sidebar.isVisible()
         self._show_pane(self.sidebar, self._sidebar_wanted)
 
     def toggle_panel(self) -> None:
-        """Fold the panel away, or bring it back."""
+        """Show or hide the parameter panel."""
         self._panel_wanted = not self._panel_place.isVisible()
         self._show_pane(self._panel_place, self._panel_wanted)
 
     def come_forward(self) -> None:
-        """Come to the front: the program was started a second time."""
+        """Bring the window to the front, out of the task bar as well: the program was started a
+        second time."""
         self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
         self.show()
         self.raise_()
@@ -119,12 +126,13 @@ class Window(QWidget):
         self.pane.composer.field.setFocus()
 
     def _fold(self, width: int) -> None:
+        """Hide the panes for which a window of this width has no room."""
         self._show_pane(self.sidebar, self._sidebar_wanted and width >= SIDEBAR_FITS)
         self._show_pane(self._panel_place, self._panel_wanted and width >= PANEL_FITS)
 
     def _show_pane(self, pane: QWidget, visible: bool) -> None:
         if not visible and self.focusWidget() in pane.findChildren(QWidget):
-            # Qt would give it to whatever comes next.
+            # Otherwise Qt moves the focus to whatever comes next.
             self.pane.composer.field.setFocus()
         pane.setVisible(visible)
 
@@ -138,7 +146,7 @@ class Window(QWidget):
         super().resizeEvent(event)
         before, now = event.oldSize().width(), event.size().width()
         if before < 0:
-            # The first size may be another than was asked for.
+            # The window system may give another first size than the one asked for.
             self._fold(now)
         for limit in (SIDEBAR_FITS, PANEL_FITS):
             if (before < limit) != (now < limit):

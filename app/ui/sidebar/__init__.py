@@ -1,1 +1,1 @@
-"""The list of conversations."""
+"""The sidebar: the list of conversations, with buttons for a new one and the settings."""

@@ -1,4 +1,4 @@
-"""The conversations as rows: by recency, under the names of days."""
+"""The list model of the sidebar: conversations by recency, grouped by day."""
 
 import time
 from collections.abc import Collection
@@ -22,8 +22,9 @@ Index = QModelIndex | QPersistentModelIndex
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """A conversation. The first of a group carries the group's name."""
+class ConversationRow:
+    """One conversation in the list. `group` is the name of its day group, such as Today, for the
+    first row of the group and empty for the others."""
 
     id: str
     title: str
@@ -32,16 +33,19 @@ class Row:
 
 
 class ConversationRows(QAbstractListModel):
-    """What the sidebar lists. `renamed` carries an id and the title that was typed."""
+    """Qt list model of the conversations, in the order in which they are given."""
 
+    #: A title was edited in the list: the id of the conversation, and the new title.
     renamed = Signal(str, str)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._rows: list[Row] = []
+        self._rows: list[ConversationRow] = []
 
     def show(self, conversations: list[Conversation], answering: Collection[str]) -> None:
-        """Show these conversations, in their order; tell the view only what is different."""
+        """Show conversations, those whose ids are in `answering` with a mark. If ids and groups are
+        the same as before, only changed rows are announced, so that the view keeps its scroll
+        position and selection."""
         rows = _grouped(conversations, answering, datetime.fromtimestamp(time.time()).date())
         same_shape = list(map(_shape, rows)) == list(map(_shape, self._rows))
         if same_shape:
@@ -55,18 +59,19 @@ class ConversationRows(QAbstractListModel):
         self.endResetModel()
 
     def row_of(self, conversation_id: str) -> QModelIndex:
-        """Where a conversation is listed; invalid where it isn't."""
+        """Return the index of a conversation; an invalid index if it is not listed."""
         for number, row in enumerate(self._rows):
             if row.id == conversation_id:
                 return self.index(number)
         return QModelIndex()
 
-    def at(self, index: Index) -> Row | None:
-        """The row at an index."""
+    def at(self, index: Index) -> ConversationRow | None:
+        """Return the row at an index; None if the index is outside the list."""
         return self._rows[index.row()] if 0 <= index.row() < len(self._rows) else None
 
     def neighbour(self, conversation_id: str) -> str:
-        """The conversation to show when this one goes: the next below, else above, else none."""
+        """Return the id of the conversation to show when this one is removed: the next below, else
+        the one above, else an empty string."""
         ids = [row.id for row in self._rows]
         if conversation_id not in ids:
             return ids[0] if ids else ""
@@ -108,19 +113,22 @@ class ConversationRows(QAbstractListModel):
 
 def _grouped(
     conversations: list[Conversation], answering: Collection[str], today: date
-) -> list[Row]:
-    rows: list[Row] = []
+) -> list[ConversationRow]:
+    """Make the rows of conversations that are sorted by recency."""
+    rows: list[ConversationRow] = []
     group = ""
     for conversation in conversations:
         name = _day_name(conversation.updated, today)
         title, is_answering = conversation.title, conversation.id in answering
-        rows.append(Row(conversation.id, title, is_answering, name if name != group else ""))
+        rows.append(
+            ConversationRow(conversation.id, title, is_answering, name if name != group else "")
+        )
         group = name
     return rows
 
 
-def _shape(row: Row) -> tuple[str, str]:
-    """What gives a row its place and height."""
+def _shape(row: ConversationRow) -> tuple[str, str]:
+    """Return the fields that decide a row's place and height."""
     return row.id, row.group
 
 

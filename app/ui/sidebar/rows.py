@@ -1,20 +1,22 @@
-"""How a row of the sidebar is drawn."""
+"""The item delegate that draws the rows of the sidebar."""
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QCursor, QFontMetrics, QPainter
 from PySide6.QtWidgets import QListView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from app.ui.sidebar.model import ConversationRows, Row
+from app.ui.sidebar.model import ConversationRow, ConversationRows
 from app.ui.theme.theme import Theme
 
+#: Heights of a row and of a group name, and the margin at the sides, in pixels.
 ROW_HEIGHT = 34
 GROUP_HEIGHT = 34
 MARGIN = 8
 
 
 class RowPainter(QStyledItemDelegate):
-    """Draws titles on one line, a dot where an answer streams, and over the first of a group its
-    name: in the list itself there are conversations and nothing else."""
+    """Draws a title on one line, a dot while an answer streams, and above the first row of a group
+    the group's name. Group names are part of a row, so that the list contains only conversations.
+    """
 
     def __init__(self, theme: Theme, view: QListView) -> None:
         super().__init__(view)
@@ -58,8 +60,8 @@ class RowPainter(QStyledItemDelegate):
             painter.drawText(above, Qt.AlignmentFlag.AlignVCenter, row.group)
             place = place.adjusted(0, GROUP_HEIGHT, 0, 0)
         tile = QRectF(place.adjusted(MARGIN, 1, -MARGIN, -1))
-        # The view is asked, not the option's state: QStyle's enumerations take 13 ms to load,
-        # which the first frame would wait for.
+        # The selection model is asked, not the option's state: loading QStyle's enumerations would
+        # delay the first frame by 13 ms.
         selected = index in self._view.selectionModel().selectedIndexes()
         if selected:
             painter.setBrush(QColor(colours.selected))
@@ -93,6 +95,7 @@ class RowPainter(QStyledItemDelegate):
         return self._view.indexAt(place) == index
 
 
-def _row(index: QModelIndex | QPersistentModelIndex) -> Row | None:
+def _row(index: QModelIndex | QPersistentModelIndex) -> ConversationRow | None:
+    """Return the row at an index; None for an index of another model."""
     model = index.model()
     return model.at(index) if isinstance(model, ConversationRows) else None

@@ -1,4 +1,4 @@
-"""The left pane: a new conversation, the list by recency, the way to the settings."""
+"""The sidebar: the list of conversations, with buttons for a new one and for the settings."""
 
 from collections.abc import Collection
 
@@ -16,12 +16,17 @@ from app.ui.theme.words import put_tip
 
 
 class Sidebar(QWidget):
-    """Tells what the person wants; whoever holds the conversations does it."""
+    """Shows the conversations and reports what the person wants to do with them; it changes none
+    itself."""
 
+    #: Buttons: a new conversation, and the settings.
     new_wanted = Signal()
     settings_wanted = Signal()
+    #: A conversation was selected: its id.
     chosen = Signal(str)
+    #: A title was edited: the id of the conversation, and the new title.
     renamed = Signal(str, str)
+    #: A conversation is to be deleted: its id.
     delete_wanted = Signal(str)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -49,12 +54,13 @@ class Sidebar(QWidget):
     def show_conversations(
         self, conversations: list[Conversation], answering: Collection[str], current: str
     ) -> None:
-        """Show the list, with one of them selected."""
+        """Show conversations, sorted by recency. `answering` has the ids of those whose answer
+        streams, `current` is the id of the selected one."""
         self._rows.show(conversations, answering)
         self.select(current)
 
     def select(self, conversation_id: str) -> None:
-        """Select a conversation without telling that it was chosen."""
+        """Select a conversation without emitting `chosen`."""
         index = self._rows.row_of(conversation_id)
         selection = self._list.selectionModel()
         blocked = selection.blockSignals(True)
@@ -66,7 +72,8 @@ class Sidebar(QWidget):
             self._draw_anew()
 
     def neighbour(self, conversation_id: str) -> str:
-        """The conversation to show when this one goes."""
+        """Return the id of the conversation to show when this one is removed; see
+        `ConversationRows.neighbour`."""
         return self._rows.neighbour(conversation_id)
 
     def rename_current(self) -> None:
@@ -90,7 +97,7 @@ class Sidebar(QWidget):
         view.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
         view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         view.customContextMenuRequested.connect(self._show_menu)
-        # Not currentChanged: a screen reader selects without moving the keyboard.
+        # Not currentChanged: a screen reader selects a row without moving the keyboard focus to it.
         view.selectionModel().selectionChanged.connect(self._choose)
         delete = QAction(_("Delete"), view)
         delete.setShortcut(QKeySequence(QKeySequence.StandardKey.Delete))

@@ -1,4 +1,5 @@
-"""A combo box for screen readers, since Qt's own account of one falls short on Unix."""
+"""The accessibility interface of our combo boxes. Qt 6.11's own one does not give their name on
+Unix."""
 
 from PySide6.QtCore import QItemSelection, QObject
 from PySide6.QtGui import QAccessible, QAccessibleActionInterface, QAccessibleInterface
@@ -6,12 +7,13 @@ from PySide6.QtWidgets import QAccessibleWidget
 
 from app.ui.theme.controls import ComboBox
 
+#: The accessible actions that open the list.
 OPENING = (QAccessibleActionInterface.showMenuAction(), QAccessibleActionInterface.pressAction())
 
 
-class ChoiceReading(QAccessibleWidget):
-    """A combo box by its name. On Unix Qt 6.11 gives its text instead, and leaves the name to a
-    relation; here the text is that of the selected child."""
+class AccessibleComboBox(QAccessibleWidget):
+    """Tells screen readers a combo box's name, its current text as the value, and its list and line
+    edit as children. On Unix Qt 6.11 gives the text in place of the name."""
 
     def __init__(self, box: ComboBox) -> None:
         super().__init__(box, QAccessible.Role.ComboBox)
@@ -46,7 +48,9 @@ class ChoiceReading(QAccessibleWidget):
             super().doAction(name)
 
     def _take_selection(self, selected: QItemSelection) -> None:
-        # While the list is open, moving over it selects; else only a screen reader does.
+        """Choose the row that a screen reader has selected in the list."""
+        # While the list is open, the arrow keys and the mouse select rows without choosing them;
+        # only a screen reader selects rows of a closed list.
         rows = [index.row() for index in selected.indexes()]
         if rows and rows[0] != self._box.currentIndex() and not self._box.view().isVisible():
             self._box.setCurrentIndex(rows[0])

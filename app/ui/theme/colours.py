@@ -1,21 +1,22 @@
-"""Every colour of the program, in two sets; a test checks their contrast."""
+"""All colours of the program, one set for light and one for dark. A test checks the contrasts."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Colours:
-    """One set. Texts stand on `base`, `side`, `bubble` or `code` with at least 4.5:1."""
+    """One set of colours, each as `#rrggbb`. Text has a contrast of at least 4.5:1 on `base`,
+    `side`, `bubble` and `code`."""
 
     dark: bool
-    base: str  # behind the conversation
-    side: str  # behind the sidebar and the panel
-    raised: str  # fields and buttons
+    base: str  # background of the conversation
+    side: str  # background of the sidebar and the panel
+    raised: str  # background of fields and buttons
     hover: str
-    selected: str  # the chosen row of a list
-    bubble: str  # the person's messages
-    code: str  # code blocks
-    code_keyword: str  # the inks of highlighted code, all on `code`
+    selected: str  # background of the selected row of a list
+    bubble: str  # background of the person's messages
+    code: str  # background of code blocks
+    code_keyword: str  # text colours of highlighted code, on `code`
     code_name: str
     code_type: str
     code_string: str
@@ -26,21 +27,21 @@ class Colours:
     text: str
     muted: str  # labels, times, help
     link: str
-    line: str  # between panes; decorative
+    line: str  # lines between panes; decoration only
     control: str  # outlines of fields and sliders, at least 3:1
     accent: str
     on_accent: str
-    raw: str  # a bar of the raw probability; what is of it is told by its outline
+    raw: str  # fill of a raw-probability bar; its outline `raw_line` has the contrast
     raw_line: str
-    cut_top_k: str  # the lines of the cuts, and their names
+    cut_top_k: str  # lines and names of the sampler cut-offs
     cut_top_p: str
     cut_min_p: str
     warning: str
     warning_base: str
-    selection: str  # selected text
-    found: str  # behind what was searched for
-    found_here: str  # behind the one that the search stands at
-    heat: tuple[str, ...]  # behind tokens, from the nearly certain to the surprising
+    selection: str  # background of selected text
+    found: str  # background of search matches
+    found_here: str  # background of the current search match
+    heat: tuple[str, ...]  # background of tokens, from likely to surprising
 
 
 LIGHT = Colours(
@@ -119,7 +120,8 @@ DARK = Colours(
 
 
 def luminance(colour: str) -> float:
-    """Relative luminance of `#rrggbb`, 0 to 1 (WCAG 2.2, section on contrast)."""
+    """Return the relative luminance of a colour `#rrggbb`, 0 to 1 (WCAG 2.2, definition of relative
+    luminance)."""
     channels = (int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5))
     red, green, blue = (
         value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
@@ -128,7 +130,7 @@ def luminance(colour: str) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-def contrast(one: str, other: str) -> float:
-    """Contrast ratio of two colours, 1 to 21 (WCAG 2.2)."""
-    brighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
+def contrast(first: str, second: str) -> float:
+    """Return the contrast ratio of two colours `#rrggbb`, 1 to 21 (WCAG 2.2)."""
+    brighter, darker = sorted((luminance(first), luminance(second)), reverse=True)
     return (brighter + 0.05) / (darker + 0.05)

@@ -1,4 +1,5 @@
-"""Controls that Qt's own lack a detail of, made once."""
+"""Our versions of Qt's combo box, spin box and check box, each with a change that the
+style sheet cannot express."""
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QWheelEvent
@@ -17,7 +18,8 @@ from app.ui.theme.icons import paint_glyph
 
 
 class ComboBox(QComboBox):
-    """Has its arrow from our icons, and is changed by the wheel only with the keyboard's focus."""
+    """Combo box with an arrow from our icon font. The mouse wheel changes it only while it has
+    keyboard focus."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -37,10 +39,11 @@ class ComboBox(QComboBox):
         paint_glyph(QPainter(self), "down", place, colour)
 
 
-class NumberField(QSpinBox):
-    """Has its number where other fields have their words, and no buttons: the sheet hides them,
-    since a sheet leaves the number no room where they are to be none. Changed by the wheel only
-    with the keyboard's focus."""
+class SpinBox(QSpinBox):
+    """Spin box without arrow buttons, whose number is aligned with the text of other fields. The
+    mouse wheel changes it only while it has keyboard focus. The style sheet hides the buttons; the
+    margins are set here, since the style sheet leaves the text no room where the buttons have no
+    width."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -56,7 +59,8 @@ class NumberField(QSpinBox):
 
 
 class CheckBox(QCheckBox):
-    """Has a box that is seen in the dark, too: the style draws it darker than what is behind."""
+    """Check box whose box is visible in the dark theme. Fusion draws the box darker than its
+    background."""
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -68,7 +72,7 @@ class CheckBox(QCheckBox):
 
 
 class TickPainter(QStyledItemDelegate):
-    """Draws such boxes in a list or a tree."""
+    """Item delegate that draws the check boxes of a list or tree like those of CheckBox."""
 
     def __init__(self, view: QAbstractItemView) -> None:
         super().__init__(view)

@@ -1,7 +1,7 @@
 """Icons from QtAwesome's Phosphor font, drawn as paths in the palette's colours.
 
-QtAwesome itself takes 170 ms to import and 45 ms to load its fonts, more than the whole of the
-first frame; its font file is read directly instead, and each glyph once.
+The font file is read directly and each glyph only once. Importing QtAwesome takes 170 ms and
+loading its fonts 45 ms, which is longer than the whole first frame.
 """
 
 import importlib.util
@@ -22,10 +22,12 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication
 
+#: Side of an icon, in pixels.
 SIZE = 18
+#: Font size in which outlines are read, and so the side of their square.
 _EM = 64.0
 
-#: Name here → code point in the font.
+#: Our name of each icon and its code point in the font.
 _GLYPHS = {
     "plus": 0xF27F,
     "settings": 0xF19B,
@@ -62,7 +64,8 @@ _GLYPHS = {
 
 @cache
 def glyph(name: str) -> QPainterPath:
-    """The outline of an icon in a square of 0…64; empty where the font is missing."""
+    """Return the outline of an icon in a square of 64 × 64 units; empty if the font file is
+    missing. `name` is a key of _GLYPHS, else KeyError is raised."""
     font = _font()
     if font is None:
         return QPainterPath()
@@ -80,7 +83,7 @@ def _font() -> QRawFont | None:
 
 
 def paint_glyph(painter: QPainter, name: str, place: QRectF, colour: QColor) -> None:
-    """Draw an icon into a square, whatever the scale of the screen."""
+    """Draw an icon centred in `place`, as large as fits, sharp at any scale of the screen."""
     side = min(place.width(), place.height())
     scale = QTransform.fromTranslate(
         place.center().x() - side / 2, place.center().y() - side / 2
@@ -92,7 +95,8 @@ def paint_glyph(painter: QPainter, name: str, place: QRectF, colour: QColor) -> 
 
 
 class _GlyphEngine(QIconEngine):
-    """Draws at any size, in the colour that the palette has at that moment."""
+    """Icon engine that draws a glyph at any size in the palette's current colour, so that icons
+    follow a change of theme."""
 
     def __init__(self, name: str, role: QPalette.ColorRole) -> None:
         super().__init__()
@@ -121,5 +125,5 @@ class _GlyphEngine(QIconEngine):
 
 
 def icon(name: str, role: QPalette.ColorRole = QPalette.ColorRole.ButtonText) -> QIcon:
-    """An icon by its name here, in the palette colour of `role`."""
+    """Return an icon by its name in _GLYPHS, in the palette colour `role`."""
     return QIcon(_GlyphEngine(name, role))

@@ -1,5 +1,5 @@
-"""The one style sheet: what Fusion and a palette can't say. Kept short, since Qt matches each
-rule against each widget at start."""
+"""The one style sheet of the program, for details that Fusion and a palette cannot express. It is
+short because Qt matches each rule against each widget at start."""
 
 from app.ui.theme.colours import Colours
 
@@ -79,5 +79,5 @@ QScrollBar::add-page:vertical, QScrollBar::sub-page:vertical {{ background: tran
 
 
 def sheet_for(colours: Colours) -> str:
-    """The style sheet in a set of colours."""
+    """Return the style sheet with the colours of a set filled in."""
     return _SHEET.format(**{name: getattr(colours, name) for name in colours.__slots__})

@@ -1,4 +1,4 @@
-"""Puts a set of colours on the application, and follows the system's choice of light or dark."""
+"""Applies a set of colours to the application, and follows the system's light or dark scheme."""
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QPalette
@@ -7,22 +7,25 @@ from PySide6.QtWidgets import QApplication
 from app.ui.theme.colours import DARK, LIGHT, Colours
 from app.ui.theme.sheet import sheet_for
 
-#: For the application's making: the one style that takes every colour. Set later, by
-#: `setStyle`, it would cost the first frame the 8 ms of loading QStyle's enumerations.
+#: Arguments for making the QApplication: Fusion is the style that takes all its colours from the
+#: palette. `setStyle` would delay the first frame by the 8 ms of loading QStyle's enumerations.
 STYLE_ARGUMENTS = ("-style", "fusion")
 
+#: Font sizes and the line height, in pixels.
 BODY_PIXELS = 15
 LINE_PIXELS = 24
 SMALL_PIXELS = 13
 
 
 class Theme(QObject):
-    """The colours in force. `changed` is told after palette and style sheet are in place."""
+    """The current colours and fonts of the application."""
 
+    #: The colours have changed; palette and style sheet are already in place.
     changed = Signal()
 
     def __init__(self, application: QApplication, choice: str) -> None:
-        """`choice` is `system`, `light` or `dark`. The application has STYLE_ARGUMENTS."""
+        """`choice` is `system`, `light` or `dark`. The application must have been made with
+        STYLE_ARGUMENTS."""
         super().__init__(application)
         self._application = application
         self._choice = choice
@@ -34,18 +37,18 @@ class Theme(QObject):
         application.styleHints().colorSchemeChanged.connect(self._follow_system)
 
     def choose(self, choice: str) -> None:
-        """Change to `system`, `light` or `dark`."""
+        """Switch to `system`, `light` or `dark`."""
         self._choice = choice
         self._follow_system()
 
     def body_font(self) -> QFont:
-        """The font of the conversation."""
+        """Return the font of messages, BODY_PIXELS high."""
         font = QFont(self._application.font())
         font.setPixelSize(BODY_PIXELS)
         return font
 
     def small_font(self) -> QFont:
-        """The font of labels and times."""
+        """Return the font of labels and times, SMALL_PIXELS high."""
         font = QFont(self._application.font())
         font.setPixelSize(SMALL_PIXELS)
         return font
@@ -70,10 +73,10 @@ class Theme(QObject):
 
 
 def palette_for(colours: Colours) -> QPalette:
-    """Qt's palette for a set of colours."""
+    """Return the Qt palette of a set of colours."""
     role = QPalette.ColorRole
     palette = QPalette()
-    for which, colour in (
+    for role_of_colour, colour in (
         (role.Window, colours.base),
         (role.Base, colours.raised),
         (role.AlternateBase, colours.side),
@@ -95,7 +98,7 @@ def palette_for(colours: Colours) -> QPalette:
         (role.LinkVisited, colours.link),
         (role.Accent, colours.accent),
     ):
-        palette.setColor(which, QColor(colour))
-    for which in (role.WindowText, role.Text, role.ButtonText, role.HighlightedText):
-        palette.setColor(QPalette.ColorGroup.Disabled, which, QColor(colours.control))
+        palette.setColor(role_of_colour, QColor(colour))
+    for disabled in (role.WindowText, role.Text, role.ButtonText, role.HighlightedText):
+        palette.setColor(QPalette.ColorGroup.Disabled, disabled, QColor(colours.control))
     return palette

@@ -1,13 +1,12 @@
-"""Words on the screen that stay words. Qt takes text that looks like HTML for it, in labels and in
-tooltips, and then reads the files that it names: a model's or a server's words must not do that.
-"""
+"""Labels and tooltips that always show plain text. Qt reads text that looks like HTML as HTML and
+loads the files that it names, which text from a model or server must not cause."""
 
 from PySide6.QtGui import QAction, Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
 
 class Words(QLabel):
-    """A label that shows what it is given, whatever that looks like."""
+    """A label that shows its text as plain text, even if it looks like HTML."""
 
     def __init__(self, words: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -16,11 +15,11 @@ class Words(QLabel):
 
 
 def put_tip(widget: QWidget | QAction, words: str) -> None:
-    """Have words appear where the pointer rests on a widget, or on an entry of a menu."""
+    """Set the tooltip of a widget or menu entry to plain text."""
     widget.setToolTip(tip(words))
 
 
 def tip(words: str) -> str:
-    """Words as a tooltip takes them: it can't be told to show plain text, but what is escaped
-    is plain."""
+    """Return text escaped for Qt's tooltips, so that it is shown as plain text. Tooltips have no
+    setting for plain text."""
     return Qt.convertFromPlainText(words) if Qt.mightBeRichText(words) else words

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from app.domain.events import Candidate, TokenProbabilities
 from app.domain.tokens.token_table import TokenTable
-from app.ui.lab.heat_map.heat_map import Probabilities
+from app.ui.lab.heat_map.heat_map import HeatMap
 from app.ui.shell.main_window import Desk
 
 #: They add up to 0.97: what is left was not captured.
@@ -31,8 +31,8 @@ def table(count: int = 40) -> TokenTable:
     return TokenTable.of(sure if number % 2 else token() for number in range(count))
 
 
-def heat_of(desk: Desk) -> Probabilities:
+def heat_of(desk: Desk) -> HeatMap:
     """The heat maps of a window, which itself knows less of them: it imports them late."""
     found = desk.lab.probabilities()
-    assert isinstance(found, Probabilities)
+    assert isinstance(found, HeatMap)
     return found

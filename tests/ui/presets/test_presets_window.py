@@ -11,8 +11,8 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.parameters.presets import SHIPPED, Preset
 from app.services.program.core import Core
-from app.ui.presets.preset_compare import PresetCompare
-from app.ui.presets.preset_name import PresetName
+from app.ui.presets.preset_compare import PresetComparison
+from app.ui.presets.preset_name import PresetNameDialog
 from app.ui.presets.presets_window import STAR, PresetsWindow
 from tests.ui.conftest import OnLoop, keep
 
@@ -71,8 +71,8 @@ def test_enter_puts_one_on(qtbot: QtBot, core: Core, window: PresetsWindow) -> N
 
 def test_one_is_renamed_by_the_keyboard(qtbot: QtBot, core: Core, window: PresetsWindow) -> None:
     qtbot.keyClick(window.list, Qt.Key.Key_F2)
-    dialog = window.findChild(PresetName)
-    assert isinstance(dialog, PresetName)
+    dialog = window.findChild(PresetNameDialog)
+    assert isinstance(dialog, PresetNameDialog)
     assert dialog.name.text() == "Calm"
     dialog.name.clear()
     assert not button(dialog, "Save").isEnabled()
@@ -116,8 +116,8 @@ def test_two_are_compared_and_the_better_is_used(window: PresetsWindow) -> None:
     window.used.connect(used.append)
     window.list.setCurrentRow(0)
     button(window, "Compare…").click()
-    comparison = window.findChild(PresetCompare)
-    assert isinstance(comparison, PresetCompare)
+    comparison = window.findChild(PresetComparison)
+    assert isinstance(comparison, PresetComparison)
     comparison.second.setCurrentIndex(comparison.second.count() - 1)
     cells = [
         item.text()

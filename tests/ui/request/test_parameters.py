@@ -10,7 +10,7 @@ from app.domain.chat.conversation import Message
 from app.services.chat.sent_parameters import Record
 from app.services.program.core import Core
 from app.ui.request.changes import earlier_answers
-from app.ui.request.parameters import ParametersPage, Sent, summary
+from app.ui.request.parameters import ParametersPage, SentParameters, summary
 from app.ui.request.window import RequestWindow
 from app.ui.shell.main_window import Desk
 from app.ui.shell.window import Window
@@ -30,7 +30,7 @@ def rows(tree: QTreeWidget) -> list[tuple[str, str, str]]:
 
 
 def test_the_table_has_the_order_and_the_words_of_the_panel(qtbot: QtBot) -> None:
-    page = ParametersPage(Sent(RECORD, "OpenRouter", "a/model"))
+    page = ParametersPage(SentParameters(RECORD, "OpenRouter", "a/model"))
     keep(qtbot, page)
     assert rows(page.rows) == [
         ("Provider", "OpenRouter", ""),

@@ -14,7 +14,7 @@ from app.domain.errors import LibraryError
 from app.services.chat.exact_requests import LANGUAGES, Request
 from app.ui.common.bounded_field import LINE_CHARACTERS, SHOWN_CHARACTERS
 from app.ui.common.shortened_difference import parting, shared_beginning, short, short_pair
-from app.ui.request.changes import SHOWN_ROWS, Earlier
+from app.ui.request.changes import SHOWN_ROWS, EarlierAnswer
 from app.ui.request.window import RequestWindow
 from app.ui.theme.theme import Theme
 from tests.ui.conftest import keep
@@ -42,7 +42,7 @@ def opened(qtbot: QtBot, theme: Theme) -> Open:
         window = RequestWindow(
             theme,
             None if request is None else (url, request),
-            [Earlier(f"Number {n}", n) for n in others],
+            [EarlierAnswer(f"Number {n}", n) for n in others],
             others.get,
             None,
         )
@@ -137,7 +137,7 @@ def test_an_earlier_request_that_cannot_be_read_says_why(
             raise LibraryError("The library is gone.")
         return None
 
-    window = RequestWindow(theme, (URL, body("One")), [Earlier("One", "1")], read, None)
+    window = RequestWindow(theme, (URL, body("One")), [EarlierAnswer("One", "1")], read, None)
     keep(qtbot, window)
     turn_to(window, CHANGES)
     words = "The library is gone." if fails else "The request of that answer isn't kept."

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app.ui.shell.garbage_collection import NEW, Garbage
+from app.ui.shell.garbage_collection import NEW, GarbageCollector
 
 
 class Node:
@@ -24,13 +24,13 @@ class Node:
 
 
 @pytest.fixture
-def garbage(qapp: QApplication) -> Iterator[Garbage]:
+def garbage(qapp: QApplication) -> Iterator[GarbageCollector]:
     gc.collect()
-    yield Garbage()
+    yield GarbageCollector()
     gc.unfreeze()
 
 
-def test_garbage_is_collected_while_the_loop_rests(garbage: Garbage, qtbot: QtBot) -> None:
+def test_garbage_is_collected_while_the_loop_rests(garbage: GarbageCollector, qtbot: QtBot) -> None:
     ended: list[str] = []
     there = weakref.ref(Node(ended))
     assert there() is not None
@@ -40,7 +40,7 @@ def test_garbage_is_collected_while_the_loop_rests(garbage: Garbage, qtbot: QtBo
     assert len(kept) == NEW + 1
 
 
-def test_another_thread_collects_nothing_however_much_it_makes(garbage: Garbage) -> None:
+def test_another_thread_collects_nothing_however_much_it_makes(garbage: GarbageCollector) -> None:
     ended: list[str] = []
     kept: list[object] = []
 

@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from app.markup.highlighting import SyntaxClass
 from app.ui.theme.colours import DARK, LIGHT, Colours, contrast
-from app.ui.theme.controls import NumberField
+from app.ui.theme.controls import SpinBox
 from app.ui.theme.icons import _GLYPHS, glyph
 from app.ui.theme.theme import Theme
 from tests.ui.conftest import keep
@@ -90,7 +90,7 @@ def test_choosing_a_theme_changes_the_palette(qapp: QApplication) -> None:
 
 def test_a_number_is_seen_in_its_field(qtbot: QtBot, theme: Theme) -> None:
     """Under a sheet Qt leaves no room beside buttons that it was told not to draw."""
-    field = NumberField()
+    field = SpinBox()
     keep(qtbot, field)
     field.show()
     assert field.lineEdit().width() > field.width() // 2

@@ -1,1 +1,1 @@
-"""Answers coloured by token probability, and the alternatives of one token."""
+"""The heat map: answers coloured by token probability, and the alternatives of a token."""

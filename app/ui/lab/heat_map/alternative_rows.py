@@ -1,4 +1,4 @@
-"""Rows of tokens with their probabilities as bars, wherever alternatives are listed."""
+"""A list widget of tokens with their probabilities as bars, for alternatives of a token."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -18,8 +18,9 @@ from app.ui.lab.what_if.sentences import percent
 from app.ui.theme.theme import Theme
 from app.ui.theme.words import tip
 
+#: Height of a row in pixels.
 ROW = 24
-#: Where tokens and bars begin, from the left, and how much room the percentages have at the right.
+#: Left edges of the token and the bar, and the width of the percentage, in pixels.
 TOKEN, BAR, SHARE = 34, 150, 64
 
 _ROW = Qt.ItemDataRole.UserRole
@@ -27,36 +28,43 @@ _ROW = Qt.ItemDataRole.UserRole
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """A row: the token as it can be seen, its probability from 0 to 1, or of everything else.
-    `rank` counts from 1, `help` says more where the mouse rests."""
+    """One row of an AlternativeRows list: a token and its probability, or the probability of all
+    tokens that are not listed."""
 
+    #: The token with invisible characters as signs.
     text: str
+    #: Probability, 0 to 1.
     share: float
+    #: Accessible text of the row.
     name: str
+    #: Whether the answer has this token.
     chosen: bool = False
-    #: Its place among the token's alternatives; None for what can't be gone on with.
+    #: Index among the alternatives of the position; None if the answer cannot continue with it.
     place: int | None = None
+    #: Rank by probability, from 1; None if it is not among the listed alternatives.
     rank: int | None = None
+    #: Tooltip.
     help: str = ""
-    #: Whether its share is known at all.
+    #: Whether the probability is known; `share` is 0 otherwise.
     known: bool = True
 
 
 class AlternativeRows(QListWidget):
-    """A list of them. `may` tells whether one can go on with a row; what can't be is grey."""
+    """List of alternatives as bars. A row with `place` can be activated to continue the answer with
+    its token while `may` returns True; other rows are grey."""
 
     def __init__(self, theme: Theme, may: Callable[[], bool]) -> None:
         super().__init__()
-        self.setItemDelegate(_Bars(theme, self, may))
+        self.setItemDelegate(_AlternativePainter(theme, self, may))
         self.setUniformItemSizes(True)
         self.setMouseTracking(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        # As wide with the bar as without: the rows are drawn for one width.
+        # Always present, so that the rows are drawn for one width.
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
 
     def show_rows(self, rows: Sequence[Alternative], most: int) -> None:
-        """Show these, at most so many of them at once."""
+        """Show these rows; at most `most` are visible at once, the others by scrolling."""
         self.clear()
         for row in rows:
             item = QListWidgetItem(self)
@@ -67,22 +75,22 @@ class AlternativeRows(QListWidget):
         self.setFixedHeight(min(len(rows), most) * ROW + 4)
 
     def names(self) -> list[str]:
-        """The rows as they are read aloud."""
+        """Return the accessible texts of the rows."""
         items = (self.item(place) for place in range(self.count()))
         return [str(item.data(Qt.ItemDataRole.AccessibleTextRole)) for item in items]
 
 
 def row_of(item: QListWidgetItem) -> Alternative:
-    """What an item of such a list stands for."""
+    """Return the Alternative that an item of an AlternativeRows list shows."""
     row: Alternative = item.data(_ROW)
     return row
 
 
-class _Bars(QStyledItemDelegate):
-    """Draws a row: the token, a bar, the percentage."""
+class _AlternativePainter(QStyledItemDelegate):
+    """Item delegate that draws a row: rank, token, bar and percentage."""
 
     def __init__(self, theme: Theme, view: QListWidget, may: Callable[[], bool]) -> None:
-        """`may` tells whether one can go on with a row; what can't be is grey."""
+        """`may` returns whether rows with `place` can be activated; otherwise they are grey."""
         super().__init__(view)
         self._theme = theme
         self._may = may

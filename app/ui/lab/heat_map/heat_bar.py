@@ -1,4 +1,5 @@
-"""The bar above the conversation that chooses the heat map and reads it: legend and figures."""
+"""The bar of the heat map above the conversation: the measure, its legend, and statistics of the
+answer in view."""
 
 from collections.abc import Sequence
 
@@ -9,24 +10,24 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QMenu,
     QPushButton,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from app.domain.text.translation import _
-from app.ui.lab.heat_map.heat_scale import SCALES, Shown
+from app.ui.common.escape_key import claims_escape
+from app.ui.lab.heat_map.heat_scale import SCALES, HeatMeasure
+from app.ui.theme.buttons import icon_button
 from app.ui.theme.controls import ComboBox
-from app.ui.theme.icons import icon
 from app.ui.theme.theme import Theme
 from app.ui.theme.words import Words, put_tip
 
-#: One swatch of the legend, with its number in it: the least width, and the height.
+#: Least width and the height of a box of the legend, in pixels.
 SWATCH, HEIGHT = 44, 20
 
 
-class Legend(QWidget):
-    """The steps of the scale with their numbers."""
+class HeatLegend(QWidget):
+    """The colours of a scale in a row of boxes, each with its label."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -37,7 +38,7 @@ class Legend(QWidget):
         theme.changed.connect(self.update)
 
     def show_scale(self, labels: Sequence[str], name: str) -> None:
-        """Show another scale."""
+        """Show the labels of another scale, called `name`."""
         self._labels = labels
         widest = max(map(self.fontMetrics().horizontalAdvance, labels))
         self._swatch = max(SWATCH, widest + 8)
@@ -62,12 +63,16 @@ class Legend(QWidget):
 
 
 class HeatBar(QFrame):
-    """Tells what is to be shown; shows the figures of the answer in view."""
+    """Bar in which the measure is chosen; it shows the statistics of the answer in view."""
 
+    #: Another measure was chosen: its value in HeatMeasure.
     shown_changed = Signal(str)
-    #: The place of a token among those that were given as the least likely.
+    #: A token was chosen in the menu of the least likely ones: its index in the list given to
+    #: `show_figures`.
     jump_wanted = Signal(int)
+    #: Probabilities are to be requested with the next answers.
     asking_wanted = Signal()
+    #: The bar was closed.
     closed = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -78,7 +83,7 @@ class HeatBar(QFrame):
         for shown, scale in SCALES.items():
             self._choice.addItem(scale.name, shown.value)
         self._choice.currentIndexChanged.connect(self._choose)
-        self._legend = Legend(theme)
+        self._legend = HeatLegend(theme)
         self._figures = Words()
         self._figures.setObjectName("muted")
         self._figures.setMinimumWidth(20)
@@ -89,11 +94,7 @@ class HeatBar(QFrame):
         put_tip(self._least, _("Go to the tokens that the model thought least likely"))
         self._ask = QPushButton(_("Ask for probabilities"))
         self._ask.clicked.connect(self.asking_wanted)
-        close = QToolButton()
-        close.setIcon(icon("close"))
-        put_tip(close, _("Close (Ctrl+H)"))
-        close.setAccessibleName(_("Close"))
-        close.clicked.connect(self.close_bar)
+        close = icon_button("close", _("Close (Ctrl+H)"), self.close_bar)
         row = QHBoxLayout()
         row.setSpacing(10)
         row.addWidget(self._choice)
@@ -111,21 +112,22 @@ class HeatBar(QFrame):
         self.show_none(_("No answer here has its probabilities yet."), offer=True)
 
     @property
-    def shown(self) -> Shown:
-        """What is chosen."""
-        return Shown(self._choice.currentData())
+    def shown(self) -> HeatMeasure:
+        """The measure that is chosen in the bar."""
+        return HeatMeasure(self._choice.currentData())
 
-    def choose(self, shown: Shown) -> None:
-        """Show something else."""
+    def choose(self, shown: HeatMeasure) -> None:
+        """Choose another measure."""
         self._choice.setCurrentIndex(self._choice.findData(shown.value))
 
     def come_forward(self) -> None:
-        """Show the bar with the keyboard in it."""
+        """Show the bar and focus the choice of the measure."""
         self.show()
         self._choice.setFocus()
 
     def show_figures(self, words: str, least: Sequence[str]) -> None:
-        """Show the figures of an answer, and its least likely tokens, each by a few words."""
+        """Show the statistics of an answer and a menu of its least likely tokens, each in a few
+        words."""
         self._figures.setText(words)
         put_tip(self._figures, words)
         self._menu.clear()
@@ -137,28 +139,24 @@ class HeatBar(QFrame):
         self._legend.show()
 
     def figures(self) -> str:
-        """What it says of an answer, or why it says nothing."""
+        """Return the statistics as shown, or the reason why there are none."""
         return self._figures.text()
 
     def show_none(self, words: str, *, offer: bool) -> None:
-        """Say why there is nothing to be shown; `offer` to ask for probabilities."""
+        """Show the reason why there is no heat map. With `offer` there is a button to request
+        probabilities."""
         self._figures.setText(words)
         self._least.hide()
         self._legend.hide()
         self._ask.setVisible(offer)
 
     def close_bar(self) -> None:
-        """Show no heat map any more."""
+        """Close the bar and end the heat map."""
         self.hide()
         self.closed.emit()
 
     def event(self, event: QEvent) -> bool:
-        # Before the window takes Esc for Stop.
-        override = event.type() is QEvent.Type.ShortcutOverride
-        if override and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
-            event.accept()
-            return True
-        return super().event(event)
+        return claims_escape(event) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

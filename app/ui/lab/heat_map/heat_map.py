@@ -1,4 +1,4 @@
-"""Probabilities in the conversation: the heat map, and what could have come instead of a token."""
+"""Connects the heat map's bar, its popover and the transcript, and begins branches from a token."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -27,30 +27,36 @@ from app.ui.transcript.accessibility.announce import announce
 from app.ui.transcript.heat.heat_map import MessageHeatMap
 from app.ui.transcript.view import TranscriptView
 
-#: The popover stays for so long when the mouse has left the token, so that it can be entered.
+#: Delay in milliseconds after which the popover closes once the mouse has left the token, so that
+#: the mouse can reach it.
 GRACE_MS = 350
-#: After scrolling has paused for so long, the bar speaks of the answer that is in view then.
+#: Pause in scrolling, in milliseconds, after which the bar shows statistics of the answer that is
+#: then in view.
 PAUSE_MS = 150
-#: So many answers are looked through for one that has probabilities, besides those in view.
+#: Number of last answers that are searched for probabilities, besides the visible ones.
 LOOKED_AT = 8
-#: So many answers' probabilities are kept at hand.
+#: Number of answers whose probabilities are cached.
 MOST = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """What is known of one answer."""
+class AnswerProbabilities:
+    """Token probabilities of one answer, ready for the heat map."""
 
+    #: Tokens with their log probabilities and alternatives.
     table: TokenTable
+    #: Ranges of the tokens in the text of the answer.
     places: Places
 
 
-class Probabilities(QObject):
-    """Shows heat maps while its bar is open; made when it is first wanted."""
+class HeatMap(QObject):
+    """Shows the probabilities of the conversation in view while its bar is open. It is made when it
+    is first opened."""
 
-    #: A message and the place of a token in its table: the one that the mouse rests on, or that
-    #: was clicked on or stepped to.
+    #: A token was pointed at, clicked or stepped to: the id of its message, and its index in the
+    #: token table.
     token_chosen = Signal(str, int)
+    #: Probabilities are to be requested with the next answers.
     asking_wanted = Signal()
 
     def __init__(
@@ -59,23 +65,24 @@ class Probabilities(QObject):
         theme: Theme,
         transcript: TranscriptView,
         pane: ConversationPane,
-        held: Callable[[], OpenConversation | None],
+        in_view: Callable[[], OpenConversation | None],
     ) -> None:
-        """`held` gives the conversation in view."""
+        """`in_view` returns the conversation in view; None while there is none."""
         super().__init__(transcript)
         self._core = core
         self._transcript = transcript
         self._pane = pane
-        self._held = held
+        self._conversation = in_view
         self._token: tuple[str, int] | None = None
-        # The token that was clicked on or stepped to: its alternatives stay.
+        # The token that was clicked or stepped to: its popover stays open.
         self._pinned: tuple[str, int] | None = None
-        # The answer that the bar speaks of, and its least likely tokens.
+        # The id of the answer whose statistics are shown, and its least likely tokens.
         self._read: str = ""
         self._least: tuple[int, ...] = ()
         self._known = lru_cache(MOST)(self._load)
         self.bar = HeatBar(theme)
-        # Not the transcript's own child: a screen reader has its messages alone in it.
+        # A child of the pane, not of the transcript: for screen readers the transcript contains
+        # messages only.
         self.popover = TokenPopover(theme, pane)
         pane.put_bar(self.bar)
         self.bar.hide()
@@ -91,11 +98,11 @@ class Probabilities(QObject):
 
     @property
     def is_open(self) -> bool:
-        """Whether heat maps are shown."""
+        """Whether the bar and the heat map are shown."""
         return self.bar.isVisibleTo(self._pane)
 
     def toggle(self) -> None:
-        """Show heat maps, or none."""
+        """Show or hide the heat map."""
         if self.is_open:
             self.bar.close_bar()
             return
@@ -103,7 +110,7 @@ class Probabilities(QObject):
         self.refresh()
 
     def refresh(self) -> None:
-        """Show what there is now: another conversation is in view, or an answer has come."""
+        """Load the probabilities anew: another conversation is in view, or an answer has ended."""
         self._known.cache_clear()
         self._drop()
         if not self.is_open:
@@ -111,51 +118,59 @@ class Probabilities(QObject):
         self._transcript.heating.show(self._heat_of)
         self._show_figures()
 
-    def known(self, message_id: str) -> Known | None:
-        """What is known of an answer of the conversation in view; None where nothing is."""
-        held = self._held()
-        if held is None or message_id not in held.tree:
+    def known(self, message_id: str) -> AnswerProbabilities | None:
+        """Return the probabilities of an answer of the conversation in view; None if there are
+        none."""
+        conversation = self._conversation()
+        if conversation is None or message_id not in conversation.tree:
             return None
-        return self._known(held.tree[message_id])
+        return self._known(conversation.tree[message_id])
 
     def choose(self, message_id: str, token: int) -> None:
-        """Look at a token that was chosen elsewhere."""
+        """Scroll to a token, show its alternatives and keep them open; `token` is its index in the
+        answer's token table."""
         if self.is_open:
             self._transcript.heating.show_token(message_id, token)
             self._transcript.heating.choose(message_id, token)
 
     def why_not(self, message_id: str, token: int) -> str:
-        """Why no branch can begin at a token: a sentence; empty where one can."""
-        fork, held = self._fork(message_id, token, 0), self._held()
-        return self._core.branching.why_not(held, fork) if fork and held else ""
+        """Return the reason, as a sentence, why no branch can begin at a token; empty if a branch
+        can."""
+        fork, conversation = self._fork(message_id, token, 0), self._conversation()
+        return self._core.branching.why_not(conversation, fork) if fork and conversation else ""
 
     def branch(self, message_id: str, token: int, alternative: int) -> None:
-        """Have the answer go on with another token, as a branch beside it."""
+        """Begin a branch in which the answer continues from a token with one of its alternatives,
+        by index. A reason why that cannot be is shown in the window."""
         fork = self._fork(message_id, token, alternative)
-        held = self._held()
-        if fork is None or held is None:
+        conversation = self._conversation()
+        if fork is None or conversation is None:
             return
-        if reason := self._core.branching.why_not(held, fork):
+        if reason := self._core.branching.why_not(conversation, fork):
             self._pane.toast.show_words(reason)
             return
         self.popover.hide()
-        before = held.conversation.current
+        before = conversation.conversation.current
         try:
-            self._core.branching.begin(held, fork)
+            self._core.branching.begin(conversation, fork)
         except LibraryError as failure:
             self._pane.banner.show_words(str(failure))
             return
         self._transcript.scroll_to_end()
 
         def go_back() -> None:
-            if self._held() is held and before is not None and before in held.tree:
-                self._core.chat.stop(held.id)
-                self._core.conversations.end_path_at(held, before)
+            if (
+                self._conversation() is conversation
+                and before is not None
+                and before in conversation.tree
+            ):
+                self._core.chat.stop(conversation.id)
+                self._core.conversations.end_path_at(conversation, before)
 
         words = _("A branch begins with {token}").format(token=_spelled(fork.alternative))
         self._pane.toast.show_words(words, _("Undo"), go_back)
 
-    # What happens.
+    # Events.
 
     def _connect(self) -> None:
         heating = self._transcript.heating
@@ -171,7 +186,7 @@ class Probabilities(QObject):
         self.popover.branch_wanted.connect(self._branch_here)
         self.popover.left.connect(self._grace.start)
         self.popover.closed.connect(self._unpin)
-        # What moves the words moves them away from under it.
+        # Scrolling moves the text away from under the popover.
         self._transcript.verticalScrollBar().valueChanged.connect(self._move)
         self._core.chat.finished.connect(self._finished)
         self._core.conversations.rearranged.connect(self._rearranged)
@@ -180,8 +195,8 @@ class Probabilities(QObject):
         self._rearranged(conversation_id)
 
     def _rearranged(self, conversation_id: str) -> None:
-        held = self._held()
-        if held is not None and held.id == conversation_id:
+        conversation = self._conversation()
+        if conversation is not None and conversation.id == conversation_id:
             self.refresh()
 
     def _close(self) -> None:
@@ -189,19 +204,27 @@ class Probabilities(QObject):
         self.popover.hide()
         self._transcript.setFocus()
 
-    def _load(self, message: Message) -> Known | None:
-        held = self._held()
-        if held is not None and held.reply is not None and held.reply.id == message.id:
-            # While it grows nothing is settled.
+    def _load(self, message: Message) -> AnswerProbabilities | None:
+        """Read the probabilities of an answer from the library; None if there are none or the
+        answer still grows."""
+        conversation = self._conversation()
+        if (
+            conversation is not None
+            and conversation.reply is not None
+            and conversation.reply.id == message.id
+        ):
+            # While an answer streams its table is incomplete.
             return None
         try:
             table = self._core.conversations.probabilities(message.id)
         except LibraryError as failure:
             self._pane.banner.show_words(str(failure))
             return None
-        # The transcript has one line ending, whatever came.
+        # The transcript uses \n for all line ends; positions refer to its text.
         text = message.text.replace("\r\n", "\n").replace("\r", "\n")
-        return Known(table, places_of(table, text, message.reasoning)) if table else None
+        return (
+            AnswerProbabilities(table, places_of(table, text, message.reasoning)) if table else None
+        )
 
     def _heat_of(self, message: Message) -> MessageHeatMap | None:
         known = self._known(message)
@@ -229,9 +252,9 @@ class Probabilities(QObject):
         self.popover.enter()
 
     def _show(self, message_id: str, token: int) -> None:
-        known, held = self.known(message_id), self._held()
+        known, conversation = self.known(message_id), self._conversation()
         beside = self._transcript.heating.rectangle_of(message_id, token)
-        if known is None or held is None or beside is None:
+        if known is None or conversation is None or beside is None:
             return
         self._grace.stop()
         corner = self._transcript.viewport().mapTo(self._pane, beside.topLeft())
@@ -245,10 +268,10 @@ class Probabilities(QObject):
         )
 
     def _fork(self, message_id: str, token: int, alternative: int) -> Fork | None:
-        known, held = self.known(message_id), self._held()
-        if known is None or held is None:
+        known, conversation = self.known(message_id), self._conversation()
+        if known is None or conversation is None:
             return None
-        message = held.tree[message_id]
+        message = conversation.tree[message_id]
         among = known.table[token].alternatives
         if not 0 <= alternative < len(among):
             return None
@@ -263,7 +286,7 @@ class Probabilities(QObject):
         if self._pinned is None:
             self.popover.hide()
         elif self._token != self._pinned:
-            # What was looked at in passing gives way to what was chosen.
+            # A token that was only pointed at gives way to the pinned one.
             self._show(*self._pinned)
             self.token_chosen.emit(*self._pinned)
 
@@ -287,16 +310,23 @@ class Probabilities(QObject):
     # The bar.
 
     def _in_view(self) -> list[Message]:
-        """The last answers and those in view; what takes most of it first, then the last."""
-        held = self._held()
-        path = held.path() if held is not None else []
-        answers = [one for one in reversed(path) if one.role is Role.ASSISTANT]
-        seen = {one.id: height for one, height in self._transcript.heating.in_sight()}
-        near = [one for number, one in enumerate(answers) if number < LOOKED_AT or one.id in seen]
-        return sorted(near, key=lambda one: -seen.get(one.id, 0))
+        """Return the last LOOKED_AT answers and the visible ones, those with the most visible
+        height first."""
+        conversation = self._conversation()
+        path = conversation.path() if conversation is not None else []
+        answers = [message for message in reversed(path) if message.role is Role.ASSISTANT]
+        visible_heights = {
+            message.id: height for message, height in self._transcript.heating.in_sight()
+        }
+        near = [
+            message
+            for number, message in enumerate(answers)
+            if number < LOOKED_AT or message.id in visible_heights
+        ]
+        return sorted(near, key=lambda message: -visible_heights.get(message.id, 0))
 
     def _show_figures(self) -> None:
-        held = self._held()
+        conversation = self._conversation()
         for message in self._in_view():
             known = self._known(message)
             figures = figures_of(known.table) if known is not None else None
@@ -309,16 +339,19 @@ class Probabilities(QObject):
                     mean=signed(figures.mean_logprob),
                     perplexity=f"{figures.perplexity:.2f}",
                 )
-                self.bar.show_figures(words, [self._named(known, one) for one in self._least])
+                self.bar.show_figures(words, [self._named(known, token) for token in self._least])
                 return
-        asked = held is not None and held.conversation.parameters.get("logprobs") is True
+        asked = (
+            conversation is not None
+            and conversation.conversation.parameters.get("logprobs") is True
+        )
         if asked:
             words = _("The next answer comes with its probabilities.")
         else:
             words = _("No answer here has its probabilities yet.")
         self.bar.show_none(words, offer=not asked)
 
-    def _named(self, known: Known, token: int) -> str:
+    def _named(self, known: AnswerProbabilities, token: int) -> str:
         word = visible(known.table.word(token))
         return f"{word}  {percent(share_of(known.table[token].chosen))}"
 
@@ -329,5 +362,5 @@ class Probabilities(QObject):
             self._transcript.setFocus()
 
 
-def _spelled(one: Candidate) -> str:
-    return visible(Word(one.token, one.bytes, one.id))
+def _spelled(candidate: Candidate) -> str:
+    return visible(Word(candidate.token, candidate.bytes, candidate.id))

@@ -1,4 +1,4 @@
-"""What a heat map shows of a token, and the words of its scale."""
+"""The measures that a heat map can show, and the scale of each."""
 
 import math
 from collections.abc import Callable, Mapping, Sequence
@@ -10,8 +10,8 @@ from app.domain.tokens.token_statistics import entropies, surprises
 from app.domain.tokens.token_table import TokenTable
 
 
-class Shown(StrEnum):
-    """What the grounds mean."""
+class HeatMeasure(StrEnum):
+    """The figure of a token that the heat map's colours stand for."""
 
     PROBABILITY = "probability"
     SURPRISE = "surprise"
@@ -19,37 +19,41 @@ class Shown(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Scale:
-    """`limits` are where the steps begin: a figure of the first limit or more has the first
-    ground. `labels` name the steps, `help` says what is measured."""
+class HeatScale:
+    """Scale of a measure: how a token's figure becomes one of the colours."""
 
     name: str
+    #: Explanation of the measure.
     help: str
+    #: Lower limits of the steps, ascending; a figure below the first has no colour.
     limits: Sequence[float]
+    #: Labels of the steps in the legend.
     labels: Sequence[str]
+    #: Computes the figure of each token.
     figures: Callable[[TokenTable], Sequence[float]]
 
 
 def _improbabilities(table: TokenTable) -> list[float]:
-    return [1 - math.exp(min(0.0, one)) for one in table.chosen_logprobs]
+    """Return 1 − p for each token, so that a higher figure has a stronger colour."""
+    return [1 - math.exp(min(0.0, logprob)) for logprob in table.chosen_logprobs]
 
 
-SCALES: Mapping[Shown, Scale] = {
-    Shown.PROBABILITY: Scale(
+SCALES: Mapping[HeatMeasure, HeatScale] = {
+    HeatMeasure.PROBABILITY: HeatScale(
         _("Probability"),
         _("How likely each token was, as the model saw it before the samplers."),
         (0.1, 0.25, 0.5, 0.75, 0.9, 0.98),
         ("90 %", "75 %", "50 %", "25 %", "10 %", "2 %"),
         _improbabilities,
     ),
-    Shown.SURPRISE: Scale(
+    HeatMeasure.SURPRISE: HeatScale(
         _("Surprise"),
         _("Minus the binary logarithm of each token's probability, in bits: 0 is certain."),
         (0.5, 1.0, 2.0, 4.0, 6.0, 9.0),
         ("0.5", "1", "2", "4", "6", _("9 bits")),
         surprises,
     ),
-    Shown.ENTROPY: Scale(
+    HeatMeasure.ENTROPY: HeatScale(
         _("Entropy"),
         _("How open the choice was, in bits, whatever came: 1 bit is a fair coin, 3 are eight."),
         (0.5, 1.0, 2.0, 3.0, 4.0, 5.0),
@@ -59,7 +63,7 @@ SCALES: Mapping[Shown, Scale] = {
 }
 
 
-def steps_of(table: TokenTable, shown: Shown) -> list[int]:
-    """How strong the ground of each token is: −1 for none, else a step of the scale."""
+def steps_of(table: TokenTable, shown: HeatMeasure) -> list[int]:
+    """Return the colour step of each token: −1 for none, else an index in the scale's limits."""
     scale = SCALES[shown]
     return [sum(figure >= limit for limit in scale.limits) - 1 for figure in scale.figures(table)]

@@ -1,4 +1,4 @@
-"""What could have come instead of a token: its alternatives, in a small window over the words."""
+"""The popover over a token of an answer that lists the token's alternatives."""
 
 from collections.abc import Sequence
 
@@ -19,21 +19,25 @@ from PySide6.QtWidgets import (
 )
 
 from app.domain.text.translation import _
+from app.ui.common.escape_key import claims_escape
 from app.ui.lab.heat_map.alternative_rows import Alternative, AlternativeRows, row_of
 from app.ui.theme.theme import Theme
 from app.ui.theme.words import Words
 
+#: Width of the popover in pixels.
 WIDTH = 340
-#: So many rows are seen at once.
+#: Rows that are visible at once.
 ROWS = 10
 
 
 class TokenPopover(QFrame):
-    """Shown beside a token; a row that is chosen is one to go on with."""
+    """Small frame beside a token. Activating a row asks for a branch with that alternative."""
 
+    #: An alternative was activated: its index among the alternatives of the token.
     branch_wanted = Signal(int)
+    #: Escape closed the popover.
     closed = Signal()
-    #: The mouse has left it.
+    #: The mouse has left the popover.
     left = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
@@ -59,15 +63,15 @@ class TokenPopover(QFrame):
         for widget in (self._head, self._list, self._foot):
             layout.addWidget(widget)
         self.setFixedWidth(WIDTH)
-        # Whether one can go on with another one.
+        # Whether rows can be activated.
         self._may = False
         self.hide()
 
     def show_token(
         self, head: str, rows: Sequence[Alternative], reason: str, beside: QRect
     ) -> None:
-        """Show a token's alternatives beside a rectangle of the parent. `reason` says why one can't
-        go on with another one; empty where one can."""
+        """Show a token's alternatives beside the rectangle `beside`, in coordinates of the parent.
+        `head` describes the token; `reason` says why no branch can begin here, empty if one can."""
         self._head.setText(head)
         self._foot.setText(reason or _("Click one, or Enter: the answer goes on from there."))
         self._may = not reason
@@ -78,21 +82,21 @@ class TokenPopover(QFrame):
         self.raise_()
 
     def enter(self) -> None:
-        """Give it the keyboard, on the first row."""
+        """Focus the first row."""
         if self.isVisible():
             self._list.setCurrentRow(0)
             self._list.setFocus()
 
     def has_keyboard(self) -> bool:
-        """Whether it was entered."""
+        """Return whether the list has keyboard focus."""
         return self.isVisible() and self._list.hasFocus()
 
     def names(self) -> list[str]:
-        """The rows as they are read aloud."""
+        """Return the accessible texts of the rows."""
         return self._list.names()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        # In another width the words are elsewhere.
+        # A new width wraps the text elsewhere.
         if event.type() is QEvent.Type.Resize and watched is self._over:
             self.hide()
         return super().eventFilter(watched, event)
@@ -102,12 +106,7 @@ class TokenPopover(QFrame):
         self.left.emit()
 
     def event(self, event: QEvent) -> bool:
-        # Before the window takes Esc for Stop.
-        override = event.type() is QEvent.Type.ShortcutOverride
-        if override and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
-            event.accept()
-            return True
-        return super().event(event)
+        return claims_escape(event) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
@@ -118,11 +117,14 @@ class TokenPopover(QFrame):
 
     def _go_on(self, item: QListWidgetItem) -> None:
         row = row_of(item)
-        # A double click, or where one click activates, tells it twice; it is hidden by then.
+        # A double click activates twice, and so does one click where one click activates; the
+        # popover is hidden by the second time.
         if self._may and row.place is not None and self.isVisible():
             self.branch_wanted.emit(row.place)
 
     def _place(self, beside: QRect) -> QPoint:
+        """Return the position below `beside`, or above it if there is no room below, within the
+        parent."""
         parent = self._over
         left = max(4, min(beside.left(), parent.width() - self.width() - 4))
         below = beside.bottom() + 6

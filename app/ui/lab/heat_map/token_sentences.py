@@ -1,4 +1,5 @@
-"""One token of an answer in words and rows, for the popover and for who can't see it."""
+"""The description of one token of an answer, as words and rows, for the popover and screen
+readers."""
 
 import math
 
@@ -9,12 +10,12 @@ from app.domain.tokens.token_table import TokenTable, Word
 from app.ui.lab.heat_map.alternative_rows import Alternative
 from app.ui.lab.what_if.sentences import percent
 
-#: More alternatives are not listed.
+#: Most alternatives that are listed.
 MOST = 100
 
 
 def head_of(table: TokenTable, token: int) -> str:
-    """Which token it is, how likely it was, and its rank."""
+    """Return the number, text, probability and rank of a token as one line."""
     rank, share = rank_of(table, token), share_of(table[token].chosen)
     facts = [
         _("Token {n} of {count}").format(n=f"{token + 1:,}", count=f"{len(table):,}"),
@@ -27,31 +28,32 @@ def head_of(table: TokenTable, token: int) -> str:
 
 
 def rows_of(table: TokenTable, token: int) -> list[Alternative]:
-    """What could have come, the likeliest first; then everything else."""
-    one = table[token]
+    """Return the alternatives of a token, the likeliest first, at most MOST, then the token itself
+    if it is not among them, then all other tokens together."""
+    position = table[token]
     rank = rank_of(table, token)
     rows = []
-    for place, candidate in enumerate(one.alternatives[:MOST]):
+    for place, candidate in enumerate(position.alternatives[:MOST]):
         chosen = place + 1 == rank
         rows.append(_row(candidate, place + 1, chosen=chosen, place=place))
     if rank is None:
-        rows.append(_row(one.chosen, None, chosen=True, place=None))
+        rows.append(_row(position.chosen, None, chosen=True, place=None))
     rest = everything_else(table, token)
     if rank is None:
-        rest = max(0.0, rest - share_of(one.chosen))
-    if one.alternatives and rest > 0:
+        rest = max(0.0, rest - share_of(position.chosen))
+    if position.alternatives and rest > 0:
         words = _("everything else")
         rows.append(Alternative(words, rest, f"{words}, {percent(rest)}"))
     return rows
 
 
 def share_of(candidate: Candidate) -> float:
-    """A candidate's probability, 0 where it is not known."""
+    """Return a candidate's probability, 0 to 1; 0 if it is not known."""
     return math.exp(min(0.0, candidate.logprob)) if candidate.logprob > UNKNOWN else 0.0
 
 
 def signed(number: float) -> str:
-    """A number with three places, and a minus sign that is one."""
+    """Format a number with three decimals and a real minus sign."""
     return f"{number:.3f}".replace("-", "\N{MINUS SIGN}")
 
 

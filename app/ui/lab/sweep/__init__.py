@@ -1,1 +1,1 @@
-"""Windows of sweeps and of the seed check."""
+"""The windows of the lab for sweeps and for the seed check."""

@@ -1,4 +1,4 @@
-"""What changes from cell to cell of a sweep, chosen: a parameter's values, presets, or models."""
+"""The choice of one axis of a sweep: a parameter with its values, presets, or models."""
 
 from collections.abc import Sequence
 from typing import TypeVar
@@ -20,15 +20,16 @@ from app.domain.sweep.plan import SEED, Axis, ModelAxis, ModelChoice, ParameterA
 from app.domain.text.translation import _
 from app.ui.theme.controls import ComboBox, TickPainter
 
-#: What an axis may be besides a parameter.
+#: Subjects of an axis other than the name of a parameter.
 NOTHING, PRESETS, MODELS = "", ":presets", ":models"
-Kind = TypeVar("Kind")
+Value = TypeVar("Value")
 _ITEM = Qt.ItemDataRole.UserRole
 
 
 class AxisChoice(QWidget):
-    """A choice of the subject, and below it of its values."""
+    """Combo box for the subject of the axis, above the field or list for its values."""
 
+    #: The subject or its values have changed.
     changed = Signal()
 
     def __init__(
@@ -39,14 +40,16 @@ class AxisChoice(QWidget):
         *,
         optional: bool,
     ) -> None:
-        """`name` says which axis it is; an `optional` one may be nothing."""
+        """`name` is the axis's accessible name, such as Columns. An `optional` axis can also be
+        nothing."""
         super().__init__()
         self._subject = ComboBox()
         self._subject.setAccessibleName(name)
         if optional:
             self._subject.addItem(_("nothing else"), NOTHING)
         for parameter in PARAMETERS:
-            # What the seed does is chosen apart; what asks for probabilities changes no answer.
+            # Seeds have fields of their own in the plan; parameters that only ask for probabilities
+            # change no answer.
             if parameter.name != SEED and offered(parameter):
                 self._subject.addItem(parameter.label, parameter.name)
         if presets:
@@ -57,10 +60,10 @@ class AxisChoice(QWidget):
         self._values.setAccessibleName(_("{axis}: values").format(axis=name))
         self._values.setPlaceholderText(_("such as 0, 0.5, 1 or 0..1 step 0.25"))
         self._values.textChanged.connect(self.changed)
-        self._presets = _Ticks(_("{axis}: presets").format(axis=name))
+        self._presets = _CheckList(_("{axis}: presets").format(axis=name))
         for preset in presets:
             self._presets.add(preset.name, preset)
-        self._models = _Ticks(_("{axis}: models").format(axis=name))
+        self._models = _CheckList(_("{axis}: models").format(axis=name))
         for model in models:
             self._models.add(model.name or model.model, model)
         self._pages = QStackedWidget()
@@ -78,13 +81,14 @@ class AxisChoice(QWidget):
         self._choose()
 
     def choose(self, subject: str, values: str = "") -> None:
-        """Choose a parameter by its name, with values as typed."""
+        """Choose a parameter by its name, and its values as a person types them; without `values`
+        the offered ones stay."""
         self._subject.setCurrentIndex(max(0, self._subject.findData(subject)))
         if values:
             self._values.setText(values)
 
     def axis(self) -> Axis | None:
-        """The axis as it is chosen; None for none. Raises ParameterError."""
+        """Return the chosen axis; None for nothing. Raises ParameterError if values are invalid."""
         match self._subject.currentData():
             case "":
                 return None
@@ -100,7 +104,7 @@ class AxisChoice(QWidget):
         pages = {NOTHING: self._nothing, PRESETS: self._presets, MODELS: self._models}
         page = pages.get(subject, self._values)
         self._pages.setCurrentWidget(page)
-        self._pages.setFixedHeight(120 if isinstance(page, _Ticks) else 34)
+        self._pages.setFixedHeight(120 if isinstance(page, _CheckList) else 34)
         self._pages.setVisible(page is not self._nothing)
         if page is self._values:
             parameter = BY_NAME[subject]
@@ -108,8 +112,8 @@ class AxisChoice(QWidget):
         self.changed.emit()
 
 
-class _Ticks(QListWidget):
-    """A list of which any number is chosen."""
+class _CheckList(QListWidget):
+    """List with a check box for each row."""
 
     def __init__(self, name: str) -> None:
         super().__init__()
@@ -117,18 +121,18 @@ class _Ticks(QListWidget):
         self.setItemDelegate(TickPainter(self))
 
     def add(self, words: str, what: object) -> None:
-        """Add a row; the first two are chosen."""
+        """Add a row that stands for `what`. The first two rows start ticked."""
         item = QListWidgetItem(words, self)
         item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
         item.setData(_ITEM, what)
         chosen = self.count() <= 2
         item.setCheckState(Qt.CheckState.Checked if chosen else Qt.CheckState.Unchecked)
 
-    def ticked(self, kind: type[Kind]) -> list[Kind]:
-        """What is chosen, in the order of the list."""
+    def ticked(self, kind: type[Value]) -> list[Value]:
+        """Return what the ticked rows stand for, in the order of the list."""
         items = (self.item(place) for place in range(self.count()))
-        found = (one.data(_ITEM) for one in items if one.checkState() is Qt.CheckState.Checked)
-        return [one for one in found if isinstance(one, kind)]
+        values = (item.data(_ITEM) for item in items if item.checkState() is Qt.CheckState.Checked)
+        return [value for value in values if isinstance(value, kind)]
 
     def sizeHint(self) -> QSize:
         return QSize(240, 120)

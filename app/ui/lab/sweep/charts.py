@@ -1,4 +1,4 @@
-"""Small charts of a sweep: one measure along the columns, a line for each row."""
+"""A small line chart of a sweep: a measure over the columns, with a line for each row."""
 
 import math
 from collections.abc import Sequence
@@ -12,9 +12,10 @@ from app.domain.sweep.results import Series
 from app.domain.text.translation import _
 from app.ui.theme.theme import Theme
 
+#: Margins of the plot, and the radius of a dot, in pixels.
 LEFT, RIGHT, TOP, BOTTOM = 64, 16, 30, 26
 DOT = 3.5
-#: Lines are told apart by their dashes as well.
+#: Dash patterns of the lines, so that colour alone does not tell them apart.
 DASHES = (
     Qt.PenStyle.SolidLine,
     Qt.PenStyle.DashLine,
@@ -23,15 +24,16 @@ DASHES = (
 )
 
 
-class Chart(QWidget):
-    """Draws what it is given; says the same in words."""
+class LineChart(QWidget):
+    """Paints lines with their least and greatest values; its accessible description has the same
+    numbers."""
 
     def __init__(self, theme: Theme, title: str) -> None:
         super().__init__()
         self._theme = theme
         self._title = title
         self._series: Sequence[Series] = ()
-        # How much of the legend's line is taken.
+        # Width of the names painted so far in the legend, in pixels.
         self._legend = 0
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(240, 160)
@@ -43,15 +45,16 @@ class Chart(QWidget):
         return QSize(360, 220)
 
     def show_series(self, series: Sequence[Series]) -> None:
-        """Show these lines; points without a value are left out."""
+        """Show these series as lines, a point for each column; a point without a value leaves a
+        gap."""
         self._series = series
         self.setAccessibleName(self._title)
         self.setAccessibleDescription(self.words())
         self.update()
 
     def words(self) -> str:
-        """All numbers of the chart as a sentence."""
-        said = []
+        """Return all numbers of the chart as text."""
+        lines = []
         for line in self._series:
             points = [
                 f"{point.label}: {tick(point.mean)}"
@@ -59,8 +62,8 @@ class Chart(QWidget):
                 if point.mean is not None
             ]
             if points:
-                said.append(f"{line.name} {', '.join(points)}".strip())
-        return "; ".join(said) or _("nothing yet")
+                lines.append(f"{line.name} {', '.join(points)}".strip())
+        return "; ".join(lines) or _("nothing yet")
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, colours = QPainter(self), self._theme.colours
@@ -143,7 +146,7 @@ class Chart(QWidget):
             before = here
         if line.name and before is not None:
             painter.setPen(ink)
-            # The legend: from the right, a name for each line.
+            # The legend: names of the lines, from right to left.
             width = painter.fontMetrics().horizontalAdvance(line.name) + 12
             self._legend += width
             box = QRectF(plot.right() - self._legend, 6, width, 16)
@@ -151,7 +154,7 @@ class Chart(QWidget):
 
 
 def tick(value: float | None) -> str:
-    """A number with as many digits as an axis needs."""
+    """Format a number with as many digits as an axis label needs; empty for None."""
     if value is None:
         return ""
     size = abs(value)
@@ -159,15 +162,18 @@ def tick(value: float | None) -> str:
         0 if size >= 100 or value == int(value) else 1 if size >= 10 else 2 if size >= 0.1 else 5
     )
     text = f"{value:,.{digits}f}".replace("-", "−")
-    # Half is 0.5, whatever rounding has behind it.
+    # No trailing zeros: 0.5, not 0.50.
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _across(plot: QRectF, place: int, count: int) -> float:
+    """Return the x coordinate of a column, in pixels."""
     return plot.left() + plot.width() * (place + 0.5) / max(1, count)
 
 
 def _bounds(series: Sequence[Series]) -> tuple[float, float] | None:
+    """Return the lowest and highest value of all points, with 0 between them; None without any
+    value."""
     values = [
         value
         for line in series

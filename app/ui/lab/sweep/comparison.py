@@ -1,7 +1,7 @@
-"""What the answers of a sweep are compared with, and in what they differ from it.
+"""Compares answers of a sweep with a chosen reference answer.
 
-A comparison of long answers takes longer than a frame. It is made on a thread when it is first
-wanted, and remembered.
+A comparison of long answers takes longer than a frame, so it is made on a thread when it is first
+needed, and cached.
 """
 
 import asyncio
@@ -16,12 +16,12 @@ from app.domain.text.translation import _
 from app.services.sweep.running_sweep import LiveCell, Sweep
 from app.services.tasks import Tasks
 
-#: So many characters of two answers are compared within a frame, at once.
+#: Characters of two answers together that are compared at once, within a frame.
 SHORT = 2_000
 
 
 class Reference(StrEnum):
-    """What an answer is compared with."""
+    """The answer that each answer of a sweep is compared with."""
 
     NOTHING = "nothing"
     BEFORE = "before"
@@ -32,15 +32,17 @@ class Reference(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
-    """An answer beside another: the way from that to this, and how much is different, 0 to 1."""
+class AnswerDifference:
+    """Difference of an answer from its reference: the pieces that are equal, new or gone, and the
+    changed share, 0 to 1."""
 
     pieces: tuple[Piece, ...]
     share: float
 
 
 def references(plan: Plan) -> list[tuple[Reference, str]]:
-    """What there is to compare with in a sweep of this shape, with its words."""
+    """List the references that a sweep of this shape can have, each with its label: the row above
+    only if there are several rows, and so on."""
     columns, rows, repeats = plan.shape
     offered = [(Reference.NOTHING, _("compare with nothing"))]
     if columns > 1:
@@ -53,9 +55,9 @@ def references(plan: Plan) -> list[tuple[Reference, str]]:
 
 
 class Comparison(QObject):
-    """Compares the answers of one sweep, as far as they have ended."""
+    """Compares the complete answers of one sweep with their references, and caches the results."""
 
-    #: The Place of an answer that has been compared.
+    #: The Place of an answer whose comparison on a thread is complete.
     made = Signal(object)
 
     def __init__(self, sweep: Sweep, tasks: Tasks, parent: QObject) -> None:
@@ -63,47 +65,52 @@ class Comparison(QObject):
         self._sweep = sweep
         self._tasks = tasks
         self.reference = Reference.NOTHING
-        #: The answer that all others are compared with, where one was chosen.
+        #: The place of the reference answer for Reference.CHOSEN.
         self.chosen: Place | None = None
-        # By the ids of both messages: an answer that was asked again is another one.
-        self._known: dict[tuple[str, str], Compared] = {}
+        # Results by the message ids of reference and answer: an answer that is requested again has
+        # a new id.
+        self._known: dict[tuple[str, str], AnswerDifference] = {}
         self._wanted: dict[tuple[str, str], tuple[Place, str, str]] = {}
         self._works = False
 
     def compare(self, reference: Reference, chosen: Place | None = None) -> None:
-        """Choose what is compared with; what was wanted of another choice is forgotten."""
+        """Set the reference; `chosen` is the place of the answer for Reference.CHOSEN. Comparisons
+        that are queued for the former reference are dropped."""
         self.reference = reference
         self.chosen = chosen or self.chosen
         self._wanted.clear()
 
     @property
     def is_chosen(self) -> bool:
-        """Whether one answer was chosen that all others are compared with."""
+        """Whether all answers are compared with one chosen answer."""
         return self.reference is Reference.CHOSEN
 
-    def other(self, one: LiveCell) -> LiveCell | None:
-        """What an answer is compared with; None where there is nothing, or it hasn't ended."""
-        place = self._place_before(one.place)
-        if place is None or place == one.place:
+    def other(self, cell: LiveCell) -> LiveCell | None:
+        """Return the reference of an answer; None if it has none, or one of the two is incomplete
+        or empty."""
+        place = self._place_before(cell.place)
+        if place is None or place == cell.place:
             return None
         other = self._sweep.at(place)
-        there = _has_ended(one) and _has_ended(other) and other.text
-        return other if there else None
+        comparable = _has_ended(cell) and _has_ended(other) and other.text
+        return other if comparable else None
 
-    def of(self, one: LiveCell) -> Compared | None:
-        """In what an answer differs; None where it isn't compared, or not yet: see `made`."""
-        other = self.other(one)
-        if other is None or one.answer is None or other.answer is None:
+    def of(self, cell: LiveCell) -> AnswerDifference | None:
+        """Return the difference of an answer; None if it has no reference, or is still being
+        compared (then `made` follows)."""
+        other = self.other(cell)
+        if other is None or cell.answer is None or other.answer is None:
             return None
-        key = (other.answer.id, one.answer.id)
-        if key not in self._known and len(other.text) + len(one.text) <= SHORT:
-            self._known[key] = _compared(other.text, one.text)
-        found = self._known.get(key)
-        if found is None:
-            self._want(key, (one.place, other.text, one.text))
-        return found
+        key = (other.answer.id, cell.answer.id)
+        if key not in self._known and len(other.text) + len(cell.text) <= SHORT:
+            self._known[key] = _compared(other.text, cell.text)
+        difference = self._known.get(key)
+        if difference is None:
+            self._want(key, (cell.place, other.text, cell.text))
+        return difference
 
     def _place_before(self, place: Place) -> Place | None:
+        """Return the place of the reference of the answer at `place`; None if it has none."""
         column, row, repeat = place
         match self.reference:
             case Reference.BEFORE if column:
@@ -126,21 +133,23 @@ class Comparison(QObject):
             self._tasks.spawn(self._work(), "sweep: compare")
 
     async def _work(self) -> None:
+        """Compare the queued answers on a thread, one after the other."""
         try:
             while self._wanted:
                 key, (place, before, after) = next(iter(self._wanted.items()))
                 self._known[key] = await asyncio.to_thread(_compared, before, after)
-                # Another reference may have been chosen meanwhile, or the window closed.
+                # Skipped if the reference was changed or the window closed meanwhile.
                 if self._wanted.pop(key, None) is not None:
                     self.made.emit(place)
         finally:
             self._works = False
 
 
-def _has_ended(one: LiveCell) -> bool:
-    return one.answer is not None and one.reply is None
+def _has_ended(cell: LiveCell) -> bool:
+    return cell.answer is not None and cell.reply is None
 
 
-def _compared(before: str, after: str) -> Compared:
+def _compared(before: str, after: str) -> AnswerDifference:
+    """Compare two texts."""
     pieces = difference(before, after)
-    return Compared(pieces, share_changed(pieces))
+    return AnswerDifference(pieces, share_changed(pieces))

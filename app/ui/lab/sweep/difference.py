@@ -1,4 +1,5 @@
-"""Two answers in one text: what is new underlined, what is gone struck out."""
+"""Shows the difference of two answers in one text: new words underlined, removed words
+struck out."""
 
 from collections.abc import Sequence
 
@@ -9,18 +10,18 @@ from app.domain.sweep.answer_comparison import Change, Piece
 from app.domain.text.invisible_characters import with_unseen_shown
 from app.ui.theme.colours import Colours
 
-#: Pieces past these are shown as they are: nobody reads so many differences.
+#: Most pieces that are formatted; the text after them is shown plain.
 MOST_PIECES = 5_000
 
 
 def show_difference(field: QPlainTextEdit, pieces: Sequence[Piece], colours: Colours) -> None:
-    """Put the pieces into a field, each marked by what it is."""
+    """Replace the text of a field by the pieces of a difference, each formatted by its change."""
     field.clear()
     cursor = QTextCursor(field.document())
     cursor.beginEditBlock()
     for piece in pieces[:MOST_PIECES]:
         cursor.insertText(with_unseen_shown(piece.text), _format(piece.change, colours))
-    rest = "".join(one.text for one in pieces[MOST_PIECES:] if one.change is not Change.GONE)
+    rest = "".join(piece.text for piece in pieces[MOST_PIECES:] if piece.change is not Change.GONE)
     if rest:
         cursor.insertText(with_unseen_shown(rest), QTextCharFormat())
     cursor.endEditBlock()
@@ -29,21 +30,21 @@ def show_difference(field: QPlainTextEdit, pieces: Sequence[Piece], colours: Col
 def marked_new(
     pieces: Sequence[Piece], colours: Colours, length: int
 ) -> tuple[str, list[QTextLayout.FormatRange]]:
-    """The beginning of the second text, of about `length` characters, with its new words marked:
-    as a layout takes it, its lines broken by U+2028."""
+    """Return the beginning of the new text, about `length` characters, and the formats of its new
+    words for a QTextLayout. Lines are separated by U+2028, as QTextLayout needs."""
     text, ranges = "", []
     begun = 0
     for piece in pieces:
         if piece.change is Change.GONE:
             continue
         part = with_unseen_shown(piece.text[:length]).replace("\n", "\u2028")
-        # Qt counts in UTF-16.
+        # Qt counts in UTF-16 code units.
         units = len(part.encode("utf-16-le", "surrogatepass")) // 2
         if piece.change is Change.NEW:
-            one = QTextLayout.FormatRange()
-            one.start, one.length = begun, units
-            one.format = _format(piece.change, colours)
-            ranges.append(one)
+            marked = QTextLayout.FormatRange()
+            marked.start, marked.length = begun, units
+            marked.format = _format(piece.change, colours)
+            ranges.append(marked)
         text += part
         begun += units
         if len(text) >= length:
@@ -52,14 +53,14 @@ def marked_new(
 
 
 def _format(change: Change, colours: Colours) -> QTextCharFormat:
-    made = QTextCharFormat()
+    text_format = QTextCharFormat()
     match change:
         case Change.NEW:
-            made.setForeground(QColor(colours.code_added))
-            made.setFontUnderline(True)
+            text_format.setForeground(QColor(colours.code_added))
+            text_format.setFontUnderline(True)
         case Change.GONE:
-            made.setForeground(QColor(colours.code_removed))
-            made.setFontStrikeOut(True)
+            text_format.setForeground(QColor(colours.code_removed))
+            text_format.setFontStrikeOut(True)
         case _:
             pass
-    return made
+    return text_format

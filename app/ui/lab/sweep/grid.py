@@ -1,7 +1,7 @@
-"""The grid of a sweep: a table of answers, each painted as far as it has come.
+"""The grid of a sweep: a table with an answer in each cell, painted as it streams.
 
-A cell shows a few lines. So only its end is laid out while it grows, and its beginning when it
-is complete; of sixteen that stream at once a frame paints those in sight, once.
+A cell has room for a few lines. While an answer grows only its end is laid out; once it is
+complete, only its beginning. A frame paints only the visible cells that have changed, each once.
 """
 
 from typing import Any
@@ -30,23 +30,24 @@ from app.domain.sweep.plan import CellState, Place
 from app.domain.text.invisible_characters import with_unseen_shown
 from app.domain.text.translation import _
 from app.services.sweep.running_sweep import LiveCell, Sweep
-from app.ui.lab.sweep.comparison import Compared, Comparison
+from app.ui.lab.sweep.comparison import AnswerDifference, Comparison
 from app.ui.lab.sweep.difference import marked_new
 from app.ui.lab.sweep.sentences import figures, name_of, share_words, state_words
 from app.ui.theme.theme import Theme
 
+#: Size of a cell, its padding, and the height of a line, in pixels.
 WIDTH, HEIGHT, PADDING, LINE = 230, 190, 10, 20
-#: Characters that a cell has room for, about.
+#: Characters of an answer that a cell has room for, about.
 SHOWN = 700
-#: Answers that grow are drawn so often.
+#: Shortest time between two repaints of growing answers, in milliseconds.
 FRAME_MS = 50
 
 Index = QModelIndex | QPersistentModelIndex
 NOWHERE = QModelIndex()
 
 
-class Cells(QAbstractTableModel):
-    """The cells by column and row; the repeats of a field stand below one another."""
+class SweepCells(QAbstractTableModel):
+    """Qt table model of a sweep's cells. The repeats of a cell are rows below one another."""
 
     def __init__(self, sweep: Sweep, comparison: Comparison) -> None:
         super().__init__()
@@ -61,19 +62,19 @@ class Cells(QAbstractTableModel):
         return 0 if parent.isValid() else self._columns
 
     def cell(self, index: Index) -> LiveCell:
-        """The cell at an index."""
+        """Return the cell at an index."""
         row, repeat = divmod(index.row(), self._repeats)
         return self._sweep.at(Place(index.column(), row, repeat))
 
     def index_of(self, place: Place) -> QModelIndex:
-        """Where a cell stands."""
+        """Return the model index of the cell at a place."""
         return self.index(place.row * self._repeats + place.repeat, place.column)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if role == Qt.ItemDataRole.AccessibleTextRole and index.isValid():
-            one = self.cell(index)
-            compared = self._comparison.of(one)
-            return name_of(self._sweep.plan, one, None if compared is None else compared.share)
+            cell = self.cell(index)
+            compared = self._comparison.of(cell)
+            return name_of(self._sweep.plan, cell, None if compared is None else compared.share)
         return None
 
     def headerData(  # noqa: N802 (Qt's name)
@@ -91,23 +92,23 @@ class Cells(QAbstractTableModel):
         return f"{words}\n#{repeat + 1}".strip() if self._repeats > 1 else words
 
 
-class Grid(QTableView):
-    """Shows the cells; draws what grows at most once a frame."""
+class SweepGrid(QTableView):
+    """Table view of a sweep's cells. Growing answers are repainted at most once every FRAME_MS."""
 
-    #: The places of what was drawn anew.
+    #: The set of places that were repainted.
     drawn = Signal(set)
 
     def __init__(self, sweep: Sweep, theme: Theme, comparison: Comparison) -> None:
         super().__init__()
-        self._cells = Cells(sweep, comparison)
+        self._cells = SweepCells(sweep, comparison)
         self._changed: set[Place] = set()
         self.setModel(self._cells)
-        self.setItemDelegate(_Painter(self._cells, theme, comparison, self))
+        self.setItemDelegate(_CellPainter(self._cells, theme, comparison, self))
         self.setAccessibleName(_("Answers"))
         self.setSelectionMode(QTableView.SelectionMode.SingleSelection)
         self.setVerticalScrollMode(QTableView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollMode(QTableView.ScrollMode.ScrollPerPixel)
-        # As wide as there is room for, and never narrower than can be read.
+        # Columns share the width of the window, but stay wide enough to read.
         across = self.horizontalHeader()
         across.setMinimumSectionSize(WIDTH)
         across.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
@@ -125,31 +126,33 @@ class Grid(QTableView):
         comparison.made.connect(self.note)
 
     def note(self, place: Place) -> None:
-        """A cell has changed; it is drawn with the next frame."""
+        """Queue a changed cell for the next frame."""
         self._changed.add(place)
         if not self._frame.isActive():
             self._frame.start()
 
     def show_changes(self) -> None:
-        """Draw now what has changed."""
+        """Repaint the queued cells now."""
         changed, self._changed = self._changed, set()
         for place in changed:
             self.update(self._cells.index_of(place))
         self.drawn.emit(changed)
 
     def current(self) -> LiveCell | None:
-        """The cell that the keyboard is on."""
+        """Return the cell that has the keyboard cursor; None if there is none."""
         index = self.currentIndex()
         return self._cells.cell(index) if index.isValid() else None
 
     def go_to(self, place: Place) -> None:
-        """Put the keyboard on a cell."""
+        """Move the keyboard cursor to a cell."""
         self.setCurrentIndex(self._cells.index_of(place))
 
 
-class _Painter(QStyledItemDelegate):
+class _CellPainter(QStyledItemDelegate):
+    """Item delegate that paints a cell: state or error, text or difference, and figures below."""
+
     def __init__(
-        self, cells: Cells, theme: Theme, comparison: Comparison, parent: QTableView
+        self, cells: SweepCells, theme: Theme, comparison: Comparison, parent: QTableView
     ) -> None:
         super().__init__(parent)
         self._cells = cells
@@ -162,7 +165,7 @@ class _Painter(QStyledItemDelegate):
         return QSize(WIDTH, HEIGHT)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        one, colours = self._cells.cell(index), self._theme.colours
+        cell, colours = self._cells.cell(index), self._theme.colours
         box = QRectF(option.rect)
         painter.save()
         painter.setClipRect(box)
@@ -173,48 +176,48 @@ class _Painter(QStyledItemDelegate):
             painter.drawRect(box.adjusted(1, 1, -2, -2))
         painter.setFont(self._theme.small_font())
         inner = box.adjusted(PADDING, PADDING, -PADDING, -PADDING)
-        compared = self._comparison.of(one)
-        # What it differs by stands over the other figures: there is no room beside them.
-        above = self._difference_words(one, compared)
+        compared = self._comparison.of(cell)
+        # The changed share stands above the figures: there is no room beside them.
+        above = self._difference_words(cell, compared)
         lines = 2 if above else 1
-        foot = QRectF(inner.left(), inner.bottom() - lines * LINE, inner.width(), lines * LINE)
-        words = state_words(one)
-        wrong = one.state in {CellState.FAILED, CellState.INTERRUPTED}
-        room = inner.adjusted(0, 0, 0, -lines * LINE - 4)
-        begun = _part(one) != ""
-        if words and (wrong or not begun):
+        footer = QRectF(inner.left(), inner.bottom() - lines * LINE, inner.width(), lines * LINE)
+        words = state_words(cell)
+        wrong = cell.state in {CellState.FAILED, CellState.INTERRUPTED}
+        body = inner.adjusted(0, 0, 0, -lines * LINE - 4)
+        has_text = _part(cell) != ""
+        if words and (wrong or not has_text):
             painter.setPen(QColor(colours.warning if wrong else colours.muted))
             height = 3 * LINE if wrong else LINE
             painter.drawText(
-                QRectF(room.left(), room.top(), room.width(), height), _shown(words), self._option
+                QRectF(body.left(), body.top(), body.width(), height), _shown(words), self._option
             )
-            room.setTop(room.top() + height)
+            body.setTop(body.top() + height)
         painter.setPen(QColor(colours.text))
         if compared is None:
-            painter.drawText(room, _shown(_part(one)), self._option)
+            painter.drawText(body, _shown(_part(cell)), self._option)
         else:
-            self._paint_compared(painter, room, compared)
-        painter.fillRect(foot, QColor(colours.selected if chosen else colours.base))
+            self._paint_compared(painter, body, compared)
+        painter.fillRect(footer, QColor(colours.selected if chosen else colours.base))
         painter.setPen(QColor(colours.muted))
-        facts = figures(one)
-        if words and begun and not wrong:
+        facts = figures(cell)
+        if words and has_text and not wrong:
             facts.insert(0, words)
         flags = Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft
         line = painter.fontMetrics().elidedText(
-            " · ".join(facts), Qt.TextElideMode.ElideRight, int(foot.width())
+            " · ".join(facts), Qt.TextElideMode.ElideRight, int(footer.width())
         )
-        painter.drawText(foot, flags, line)
+        painter.drawText(footer, flags, line)
         if above:
             painter.setPen(QColor(colours.text))
-            painter.drawText(foot, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft, above)
+            painter.drawText(footer, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft, above)
         painter.restore()
 
-    def _difference_words(self, one: LiveCell, compared: Compared | None) -> str:
-        if one.place == self._comparison.chosen and self._comparison.is_chosen:
+    def _difference_words(self, cell: LiveCell, compared: AnswerDifference | None) -> str:
+        if cell.place == self._comparison.chosen and self._comparison.is_chosen:
             return _("the others are compared with this")
         return "" if compared is None else share_words(compared.share)
 
-    def _paint_compared(self, painter: QPainter, room: QRectF, compared: Compared) -> None:
+    def _paint_compared(self, painter: QPainter, room: QRectF, compared: AnswerDifference) -> None:
         text, ranges = marked_new(compared.pieces, self._theme.colours, SHOWN)
         layout = QTextLayout(text, painter.font())
         layout.setTextOption(self._option)
@@ -232,15 +235,16 @@ class _Painter(QStyledItemDelegate):
         layout.draw(painter, room.topLeft())
 
 
-def _part(one: LiveCell) -> str:
-    """The end of what grows, and the beginning of what is complete."""
-    if one.reply is None:
-        return one.text[: SHOWN * 2]
-    length = one.reply.text_length
+def _part(cell: LiveCell) -> str:
+    """Return the part of an answer that is painted: the end while it grows, else the beginning."""
+    if cell.reply is None:
+        return cell.text[: SHOWN * 2]
+    length = cell.reply.text_length
     if length <= SHOWN:
-        return one.reply.text_since(0)
-    return "… " + one.reply.text_since(length - SHOWN).split(" ", 1)[-1]
+        return cell.reply.text_since(0)
+    return "… " + cell.reply.text_since(length - SHOWN).split(" ", 1)[-1]
 
 
 def _shown(text: str) -> str:
+    """Return a text with invisible characters as signs."""
     return with_unseen_shown(text)

@@ -1,4 +1,4 @@
-"""The sweeps of a conversation, to be opened again or thrown away."""
+"""The dialog that lists the sweeps of a conversation, to open or delete them."""
 
 import time
 
@@ -25,17 +25,18 @@ _ID = Qt.ItemDataRole.UserRole
 
 
 class SweepList(QDialog):
-    """Tells which one is wanted."""
+    """List of the stored sweeps of one conversation, with their axes, size, time and question."""
 
+    #: The id of a sweep that is to be opened.
     open_wanted = Signal(str)
 
-    def __init__(self, core: Core, held: OpenConversation, pane: ConversationPane) -> None:
+    def __init__(self, core: Core, conversation: OpenConversation, pane: ConversationPane) -> None:
         super().__init__(pane.window())
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(_("Sweeps of this conversation"))
         self.resize(520, 380)
         self._core = core
-        self._held = held
+        self._conversation = conversation
         self._pane = pane
         self._list = QListWidget()
         self._list.setAccessibleName(_("Sweeps"))
@@ -60,20 +61,20 @@ class SweepList(QDialog):
     def _fill(self) -> None:
         self._list.clear()
         try:
-            kept = self._core.sweeping.sweeps_of(self._held.id)
+            sweeps = self._core.sweeping.sweeps_of(self._conversation.id)
         except LoquatError as failure:
             self._pane.banner.show_words(str(failure))
-            kept = []
-        for one in kept:
-            item = QListWidgetItem(self._words(one.plan, one.created), self._list)
-            item.setData(_ID, one.id)
+            sweeps = []
+        for sweep in sweeps:
+            item = QListWidgetItem(self._words(sweep.plan, sweep.created), self._list)
+            item.setData(_ID, sweep.id)
         self._list.setCurrentRow(0)
-        self._none.setVisible(not kept)
+        self._none.setVisible(not sweeps)
         for button in self._buttons:
-            button.setEnabled(bool(kept))
+            button.setEnabled(bool(sweeps))
 
     def _words(self, plan: Plan, created: float) -> str:
-        tree = self._held.tree
+        tree = self._conversation.tree
         axes = " × ".join(axis.title for axis in plan.axes) or _("the same again")
         question = title_from(tree[plan.question].text) if plan.question in tree else ""
         when = time.strftime("%x %H:%M", time.localtime(created))

@@ -1,4 +1,4 @@
-"""The window where a sweep is planned: what changes, how often, and what that will cost."""
+"""The dialog in which a sweep is planned: axes, repeats, seeds, and the estimated cost."""
 
 from decimal import Decimal
 
@@ -23,39 +23,40 @@ from app.domain.text.translation import _, ngettext
 from app.services.chat.conversations import OpenConversation
 from app.services.program.core import Core
 from app.ui.lab.sweep.axis_choice import AxisChoice
-from app.ui.theme.controls import ComboBox, NumberField
+from app.ui.theme.buttons import dialog_button
+from app.ui.theme.controls import ComboBox, SpinBox
 from app.ui.theme.words import Words
 
-#: More models are not offered as an axis: the rest is found in the picker.
+#: Most models that are offered for an axis.
 MOST_MODELS = 60
-#: Of one sweep so many answers come at once at most, where a person limits them.
+#: Highest limit for answers that stream at once.
 MOST_AT_ONCE = 32
 
 
 class PlanWindow(QDialog):
-    """Tells a plan that is to be started."""
+    """Emits a plan for `question_id`, the message that the answers of the sweep reply to."""
 
-    #: A Plan.
+    #: The Plan that is to be started.
     started = Signal(object)
-    #: The sweeps that there were are to be shown.
+    #: The list of earlier sweeps is to be shown.
     list_wanted = Signal()
-    #: The same request is to be sent several times instead.
+    #: A seed check is wanted in place of a sweep.
     seed_wanted = Signal()
 
     def __init__(
-        self, core: Core, held: OpenConversation, question_id: str, parent: QWidget
+        self, core: Core, conversation: OpenConversation, question_id: str, parent: QWidget
     ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(_("Sweep"))
         self.resize(520, 560)
         self._core = core
-        self._held = held
+        self._conversation = conversation
         self._question = question_id
         presets, models = core.presets.all(), self._models()
         self.columns = AxisChoice(_("Columns"), presets, models, optional=False)
         self.rows = AxisChoice(_("Rows"), presets, models, optional=True)
-        self._repeats = NumberField()
+        self._repeats = SpinBox()
         self._repeats.setRange(1, MOST_REPEATS)
         self._repeats.setAccessibleName(_("Repeats"))
         self._seeds = ComboBox()
@@ -66,10 +67,8 @@ class PlanWindow(QDialog):
             (Seeds.NONE, _("none sent")),
         ):
             self._seeds.addItem(words, seeds.value)
-        own = held.conversation.parameters.get(SEED)
-        self._seed = QLineEdit(str(own if isinstance(own, int) else 1))
-        self._seed.setAccessibleName(_("First seed"))
-        self._at_once = NumberField()
+        self._seed = seed_field(conversation, _("First seed"))
+        self._at_once = SpinBox()
         self._at_once.setRange(0, MOST_AT_ONCE)
         self._at_once.setSpecialValueText(_("as many as the provider takes"))
         self._at_once.setAccessibleName(_("Answers at once"))
@@ -93,43 +92,53 @@ class PlanWindow(QDialog):
         self._show_cost()
 
     def plan(self) -> Plan:
-        """The plan as it is chosen. Raises InputError, ParameterError."""
+        """Return the plan as it is chosen. Raises InputError or ParameterError if it is not
+        valid."""
         seeds = Seeds(self._seeds.currentData())
-        text = self._seed.text().strip()
-        first = int(text) if text.removeprefix("-").isdecimal() and len(text) < 19 else 1
-        values = dict(self._held.conversation.parameters)
+        first = typed_seed(self._seed)
+        values = dict(self._conversation.conversation.parameters)
         asking, _why = self._core.branching.asking(*self._target())
         return self._core.sweeping.plan(
-            self._held,
+            self._conversation,
             self._question,
             columns=self.columns.axis(),
             rows=self.rows.axis(),
             repeats=self._repeats.value(),
             seeds=seeds,
-            first_seed=first,
+            first_seed=1 if first is None else first,
             most_at_once=self._at_once.value(),
-            # With their probabilities answers can be compared by how sure the model was.
+            # With token probabilities, answers can also be compared by how sure the model was.
             parameters={**asking, **values},
         )
 
     def _target(self) -> tuple[Provider, Model]:
-        one = self._held.conversation
-        provider = self._core.providers.get(one.provider)
-        return provider, self._core.providers.model(provider, one.model)
+        conversation = self._conversation.conversation
+        provider = self._core.providers.get(conversation.provider)
+        return provider, self._core.providers.model(provider, conversation.model)
 
     def _models(self) -> list[ModelChoice]:
-        own = self._held.conversation
+        """List the models for a models axis: the conversation's own, others of its provider, then
+        all others."""
+        current = self._conversation.conversation
         listed = [
-            ModelChoice(one.provider.id, one.model.id, one.model.name)
-            for one in self._core.providers.listed()
+            ModelChoice(choice.provider.id, choice.model.id, choice.model.name)
+            for choice in self._core.providers.listed()
         ]
-        mine = [one for one in listed if (one.provider, one.model) == (own.provider, own.model)]
-        near = [one for one in listed if one.provider == own.provider and one not in mine]
-        rest = [one for one in listed if one.provider != own.provider]
+        mine = [
+            choice
+            for choice in listed
+            if (choice.provider, choice.model) == (current.provider, current.model)
+        ]
+        near = [
+            choice
+            for choice in listed
+            if choice.provider == current.provider and choice not in mine
+        ]
+        rest = [choice for choice in listed if choice.provider != current.provider]
         return (mine + near + rest)[:MOST_MODELS]
 
     def _arrange(self) -> None:
-        asked = Words(title_from(self._held.tree[self._question].text))
+        asked = Words(title_from(self._conversation.tree[self._question].text))
         asked.setObjectName("heading")
         asked.setWordWrap(True)
         form = QFormLayout()
@@ -146,17 +155,11 @@ class PlanWindow(QDialog):
             label = Words(words)
             label.setBuddy(widget)
             form.addRow(label, widget)
-        close = QPushButton(_("Cancel"))
-        close.setAutoDefault(False)
-        close.clicked.connect(self.reject)
-        before = QPushButton(_("Earlier sweeps"))
+        close = dialog_button(_("Cancel"), self.reject)
+        before = dialog_button(_("Earlier sweeps"), self.list_wanted)
         before.setObjectName("flat")
-        before.setAutoDefault(False)
-        before.clicked.connect(self.list_wanted)
-        check = QPushButton(_("Seed check"))
+        check = dialog_button(_("Seed check"), self.seed_wanted)
         check.setObjectName("flat")
-        check.setAutoDefault(False)
-        check.clicked.connect(self.seed_wanted)
         check.clicked.connect(self.reject)
         buttons = QHBoxLayout()
         buttons.addWidget(before)
@@ -177,33 +180,47 @@ class PlanWindow(QDialog):
     def _show_cost(self) -> None:
         try:
             plan = self.plan()
-            cost = self._core.sweeping.cost(self._held, plan)
+            cost = self._core.sweeping.cost(self._conversation, plan)
             objections = self._core.sweeping.objections(plan)
-            much = self._core.sweeping.needs_asking(self._held, plan)
-        except LoquatError as wrong:
-            self._says.setText(str(wrong))
+            warning = self._core.sweeping.needs_asking(self._conversation, plan)
+        except LoquatError as failure:
+            self._says.setText(str(failure))
             self._warns.setText("")
             self._run.setEnabled(False)
             return
         self._says.setText(cost_words(cost))
-        self._warns.setText("\n".join([*objections, *([much] if much else [])]))
+        self._warns.setText("\n".join([*objections, *([warning] if warning else [])]))
         self._run.setEnabled(True)
-        words = ngettext("Run {n}", "Run {n}", cost.count) if not much else _("Send all {n}")
+        words = ngettext("Run {n}", "Run {n}", cost.count) if not warning else _("Send all {n}")
         self._run.setText(words.format(n=cost.count))
 
     def start(self) -> None:
-        """Tell the plan, and be done."""
+        """Emit the plan and close the dialog; an invalid plan is explained instead."""
         try:
             plan = self.plan()
-        except LoquatError as wrong:
-            self._says.setText(str(wrong))
+        except LoquatError as failure:
+            self._says.setText(str(failure))
             return
         self.started.emit(plan)
         self.accept()
 
 
+def seed_field(conversation: OpenConversation, name: str) -> QLineEdit:
+    """Make a field for a seed, with the conversation's own seed in it or else 1."""
+    own = conversation.conversation.parameters.get(SEED)
+    field = QLineEdit(str(own if isinstance(own, int) else 1))
+    field.setAccessibleName(name)
+    return field
+
+
+def typed_seed(field: QLineEdit) -> int | None:
+    """Return the seed in a field; None if it is not a whole number of at most 18 characters."""
+    text = field.text().strip()
+    return int(text) if text.removeprefix("-").isdecimal() and len(text) < 19 else None
+
+
 def cost_words(cost: Estimate) -> str:
-    """How many answers, and what they may cost."""
+    """Return the number of answers and their expected and highest cost, as a line of text."""
     words = [ngettext("{n} answer", "{n} answers", cost.count).format(n=cost.count)]
     if cost.is_free:
         words.append(_("free"))
@@ -218,6 +235,6 @@ def cost_words(cost: Estimate) -> str:
 
 
 def dollars(amount: Decimal) -> str:
-    """US dollars with as many digits as mean something."""
+    """Format an amount in US dollars: two decimals from $1, otherwise four."""
     digits = 2 if amount >= 1 else 4
     return f"${amount:.{digits}f}"

@@ -1,26 +1,27 @@
-"""Where it is chosen what the answers of a sweep are compared with."""
+"""The choice of the reference that the answers of a sweep are compared with."""
 
 from collections.abc import Callable
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.domain.text.translation import _
 from app.services.sweep.running_sweep import LiveCell, Sweep
 from app.ui.lab.sweep.comparison import Comparison, Reference, references
+from app.ui.theme.buttons import dialog_button
 from app.ui.theme.controls import ComboBox
 
 
 class ReferenceChoice(QWidget):
-    """A list of what there always is, and a button for the answer in view."""
+    """Combo box of the references, and a button that makes the current answer the reference."""
 
-    #: Something else is compared with now.
+    #: Another reference was chosen.
     changed = Signal()
 
     def __init__(
         self, sweep: Sweep, comparison: Comparison, current: Callable[[], LiveCell | None]
     ) -> None:
-        """`current` is the answer in view."""
+        """`current` returns the cell with the keyboard cursor; None if there is none."""
         super().__init__()
         self._comparison = comparison
         self._current = current
@@ -29,17 +30,15 @@ class ReferenceChoice(QWidget):
         for reference, words in references(sweep.plan):
             self.list.addItem(words, reference.value)
         self.list.currentIndexChanged.connect(self._take)
-        this = QPushButton(_("With this one"))
+        this = dialog_button(_("With this one"), self._take_current)
         this.setAccessibleName(_("Compare the others with this answer"))
-        this.setAutoDefault(False)
-        this.clicked.connect(self._take_current)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.list, 1)
         layout.addWidget(this)
 
     def choose(self, reference: Reference) -> None:
-        """Compare with something else, which is in the list."""
+        """Choose a reference of the list."""
         self.list.setCurrentIndex(self.list.findData(reference.value))
 
     def _take(self) -> None:
@@ -47,11 +46,11 @@ class ReferenceChoice(QWidget):
         self.changed.emit()
 
     def _take_current(self) -> None:
-        one = self._current()
-        if one is None:
+        cell = self._current()
+        if cell is None:
             return
-        self._comparison.compare(Reference.CHOSEN, one.place)
-        words = _("compare with {answer}").format(answer=one.cell.label or _("this answer"))
+        self._comparison.compare(Reference.CHOSEN, cell.place)
+        words = _("compare with {answer}").format(answer=cell.cell.label or _("this answer"))
         with QSignalBlocker(self.list):
             place = self.list.findData(Reference.CHOSEN.value)
             if place < 0:

@@ -1,4 +1,4 @@
-"""Whether a provider keeps its word on seeds: the same request several times, compared."""
+"""The seed check: sends the same request several times with one seed and compares the answers."""
 
 import math
 from collections.abc import Sequence
@@ -7,7 +7,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QColor, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLineEdit,
     QPlainTextEdit,
     QPushButton,
     QVBoxLayout,
@@ -16,7 +15,7 @@ from PySide6.QtWidgets import (
 
 from app.domain.chat.conversation import title_from
 from app.domain.errors import LoquatError
-from app.domain.sweep.plan import SEED, CellState, Place, Plan
+from app.domain.sweep.plan import CellState, Place, Plan
 from app.domain.sweep.seed_check import Candidate as Way
 from app.domain.sweep.seed_check import Fork, SeedCheck, check_of
 from app.domain.text.invisible_characters import with_unseen_shown
@@ -27,30 +26,33 @@ from app.services.chat.conversations import OpenConversation
 from app.services.program.core import Core
 from app.services.sweep.running_sweep import Sweep
 from app.ui.lab.heat_map.alternative_rows import Alternative, AlternativeRows
-from app.ui.lab.sweep.plan_window import cost_words
+from app.ui.lab.sweep.plan_window import cost_words, seed_field, typed_seed
 from app.ui.lab.what_if.sentences import percent
-from app.ui.theme.controls import NumberField
+from app.ui.theme.buttons import dialog_button
+from app.ui.theme.controls import SpinBox
 from app.ui.theme.theme import Theme
 from app.ui.theme.words import Words
 
+#: Default and highest number of requests.
 USUALLY, MOST = 4, 50
-#: So many characters of each answer are shown, and of what they have in common.
+#: Most characters of each answer that are shown after the first difference, and before it.
 SHOWN, SHARED = 1200, 240
-#: Rows of the fork that are seen at once.
+#: Visible rows of the list of tokens at the first difference.
 ROWS = 8
 
 
 class SeedCheckWindow(QWidget):
-    """Asks, waits, and says what it found."""
+    """Window in which the number of requests and the seed are chosen, the requests are sent, and
+    the result is shown. Closing it stops a running check."""
 
-    #: The id of a sweep that is to be shown as such: a check is one of repeats.
+    #: The id of the check, which is stored as a sweep of repeats, to be opened in a sweep window.
     open_wanted = Signal(str)
 
     def __init__(
         self,
         core: Core,
         theme: Theme,
-        held: OpenConversation,
+        conversation: OpenConversation,
         question_id: str,
         parent: QWidget,
     ) -> None:
@@ -60,16 +62,14 @@ class SeedCheckWindow(QWidget):
         self.resize(640, 560)
         self._core = core
         self._theme = theme
-        self._held = held
+        self._conversation = conversation
         self._question = question_id
         self._sweep: Sweep | None = None
-        own = held.conversation.parameters.get(SEED)
-        self._count = NumberField()
+        self._count = SpinBox()
         self._count.setRange(2, MOST)
         self._count.setValue(USUALLY)
         self._count.setAccessibleName(_("How many times"))
-        self._seed = QLineEdit(str(own if isinstance(own, int) else 1))
-        self._seed.setAccessibleName(_("Seed"))
+        self._seed = seed_field(conversation, _("Seed"))
         self._cost = Words()
         self._cost.setObjectName("muted")
         self.run = QPushButton(_("Run"))
@@ -88,10 +88,8 @@ class SeedCheckWindow(QWidget):
         self.fork = AlternativeRows(theme, lambda: True)
         self.fork.setAccessibleName(_("At the fork"))
         self.fork.hide()
-        self.all = QPushButton(_("Keep, use, export…"))
+        self.all = dialog_button(_("Keep, use, export…"), self._open)
         self.all.setObjectName("flat")
-        self.all.setAutoDefault(False)
-        self.all.clicked.connect(self._open)
         self.all.hide()
         self._arrange()
         self._count.valueChanged.connect(self._show_cost)
@@ -99,7 +97,7 @@ class SeedCheckWindow(QWidget):
         self._show_cost()
 
     def _arrange(self) -> None:
-        asked = Words(title_from(self._held.tree[self._question].text))
+        asked = Words(title_from(self._conversation.tree[self._question].text))
         asked.setWordWrap(True)
         row = QHBoxLayout()
         for words, widget in ((_("Times"), self._count), (_("Seed"), self._seed)):
@@ -120,30 +118,31 @@ class SeedCheckWindow(QWidget):
         layout.addWidget(self.answers, 1)
         layout.addWidget(self.all, 0, Qt.AlignmentFlag.AlignLeft)
 
-    # Asking.
+    # Sending.
 
     def _plan(self) -> Plan:
-        text = self._seed.text().strip()
-        seed = int(text) if text.removeprefix("-").isdecimal() and len(text) < 19 else None
-        return self._core.sweeping.seed_check(self._held, self._question, self._count.value(), seed)
+        seed = typed_seed(self._seed)
+        return self._core.sweeping.seed_check(
+            self._conversation, self._question, self._count.value(), seed
+        )
 
     def _show_cost(self) -> None:
         if self._is_running():
             return
         try:
             plan = self._plan()
-            self._cost.setText(cost_words(self._core.sweeping.cost(self._held, plan)))
-            much = self._core.sweeping.needs_asking(self._held, plan)
-        except LoquatError as wrong:
-            self._cost.setText(str(wrong))
+            self._cost.setText(cost_words(self._core.sweeping.cost(self._conversation, plan)))
+            warning = self._core.sweeping.needs_asking(self._conversation, plan)
+        except LoquatError as failure:
+            self._cost.setText(str(failure))
             self.run.setEnabled(False)
             return
         self.run.setEnabled(True)
         count = self._count.value()
-        words = _("Send all {n}") if much else _("Run {n}")
+        words = _("Send all {n}") if warning else _("Run {n}")
         self.run.setText(words.format(n=count))
-        if much:
-            self._means.setText(much)
+        if warning:
+            self._means.setText(warning)
 
     def _is_running(self) -> bool:
         return self._sweep is not None and self._core.sweeping.is_running(self._sweep)
@@ -154,9 +153,9 @@ class SeedCheckWindow(QWidget):
             return
         self._leave()
         try:
-            sweep = self._core.sweeping.start(self._held, self._plan())
-        except LoquatError as wrong:
-            self.verdict.setText(str(wrong))
+            sweep = self._core.sweeping.start(self._conversation, self._plan())
+        except LoquatError as failure:
+            self.verdict.setText(str(failure))
             return
         self._sweep = sweep
         sweep.changed.connect(self._take_change)
@@ -177,10 +176,10 @@ class SeedCheckWindow(QWidget):
         if sweep is not None:
             done = sweep.count(CellState.COMPLETE)
             words = _("{n} of {all} answered").format(n=done, all=len(sweep.cells))
-            waiting = next((one.waiting for one in sweep.cells if one.waiting), "")
+            waiting = next((cell.waiting for cell in sweep.cells if cell.waiting), "")
             self.verdict.setText(f"{words} · {waiting}" if waiting else words)
 
-    # What was found.
+    # The result.
 
     def _show_result(self) -> None:
         sweep = self._sweep
@@ -188,21 +187,21 @@ class SeedCheckWindow(QWidget):
             return
         self._show_cost()
         self.all.show()
-        done = [one for one in sweep.cells if one.state is CellState.COMPLETE]
-        failed = next((one.error for one in sweep.cells if one.error), "")
+        done = [cell for cell in sweep.cells if cell.state is CellState.COMPLETE]
+        failed = next((cell.error for cell in sweep.cells if cell.error), "")
         if len(done) < 2:
             words = _("Two complete answers are needed to compare. {why}")
             self.verdict.setText(words.format(why=failed))
             return
-        texts = [one.text for one in done]
-        tables = [self._core.sweeping.probabilities(sweep, one.place) for one in done]
+        texts = [cell.text for cell in done]
+        tables = [self._core.sweeping.probabilities(sweep, cell.place) for cell in done]
         self.show_check(texts, tables, failed)
 
     def show_check(
         self, texts: Sequence[str], tables: Sequence[TokenTable], failed: str = ""
     ) -> None:
-        """Show how answers agree, each with the probabilities of its tokens; `failed` says why
-        others are missing."""
+        """Show how the texts of the answers agree. `tables` has the token table of each text, which
+        may be empty; `failed` is the error of a missing answer or empty."""
         check = check_of(texts, tables)
         self.verdict.setText(verdict_words(check))
         self._means.setText(meaning_words(check, failed))
@@ -232,7 +231,7 @@ class SeedCheckWindow(QWidget):
         shared = fork.characters if fork is not None else len(texts[0])
         for group in check.groups:
             text = texts[group[0]]
-            numbers = ", ".join(str(one + 1) for one in group)
+            numbers = ", ".join(str(index + 1) for index in group)
             head = ngettext("Answer {n}", "Answers {n}", len(group)).format(n=numbers)
             cursor.insertText(f"{head}\n", plain)
             begin = max(0, shared - SHARED)
@@ -248,6 +247,7 @@ class SeedCheckWindow(QWidget):
         super().closeEvent(event)
 
     def _leave(self) -> None:
+        """Stop the running check and disconnect from it."""
         sweep, self._sweep = self._sweep, None
         if sweep is not None:
             sweep.changed.disconnect(self._take_change)
@@ -257,7 +257,8 @@ class SeedCheckWindow(QWidget):
 
 
 def verdict_words(check: SeedCheck) -> str:
-    """What was found, in a sentence or two."""
+    """Return the result in a sentence or two: how many answers are identical, and where they differ
+    first."""
     if check.is_identical:
         return _("All {n} answers are identical.").format(n=check.count)
     most = len(check.groups[0])
@@ -282,22 +283,23 @@ def verdict_words(check: SeedCheck) -> str:
 
 
 def meaning_words(check: SeedCheck, failed: str) -> str:
-    """What it means, and what the tokens at the fork were given."""
-    said = []
+    """Return sentences about what a result says of the provider. `failed`, the error of a missing
+    answer or empty, stands first."""
+    sentences = []
     if check.is_identical:
-        said.append(_("As far as this shows, the seed makes this model's answers repeatable."))
+        sentences.append(_("As far as this shows, the seed makes this model's answers repeatable."))
     else:
-        said.append(_("This provider isn't deterministic here, even with one seed."))
+        sentences.append(_("This provider isn't deterministic here, even with one seed."))
     if check.fork is not None and check.fork.ways:
-        said.append(_("This is what could come where they part, and how often it came:"))
+        sentences.append(_("This is what could come where they part, and how often it came:"))
     if failed:
-        said.insert(0, failed)
-    return " ".join(said)
+        sentences.insert(0, failed)
+    return " ".join(sentences)
 
 
 def fork_rows(fork: Fork) -> list[Alternative]:
-    """What could come at a fork by the first answer, the likeliest first, and what came besides,
-    each with how often it came."""
+    """Return the tokens at the first difference: the alternatives of the first answer, the
+    likeliest first, then tokens of other answers, each with how often it came."""
     came = {way.word.raw: way for way in fork.ways}
     rows = []
     for rank, (word, logprob) in enumerate(fork.alternatives, 1):

@@ -1,4 +1,4 @@
-"""A cell of a sweep in words: its state, its figures, and what it is called."""
+"""Describes a cell of a sweep in words: its state, its figures, and its accessible name."""
 
 import math
 from functools import lru_cache
@@ -11,11 +11,11 @@ from app.ui.lab.what_if.sentences import percent
 from app.ui.transcript.strips.head_and_foot import money, speed_of
 
 
-def state_words(one: LiveCell) -> str:
-    """How far a cell has come; a sentence where something is wrong."""
-    if one.waiting:
-        return one.waiting
-    match one.state:
+def state_words(cell: LiveCell) -> str:
+    """Return the state of a cell, or its error as a sentence; empty if it is complete."""
+    if cell.waiting:
+        return cell.waiting
+    match cell.state:
         case CellState.WAITING:
             return _("waiting")
         case CellState.STREAMING:
@@ -25,63 +25,64 @@ def state_words(one: LiveCell) -> str:
         case CellState.STOPPED:
             return _("stopped")
         case _:
-            return one.error or _("failed")
+            return cell.error or _("failed")
 
 
 @lru_cache(maxsize=512)
 def _word_count(text: str) -> int:
-    # A cell asks each time that it is painted.
+    # Cached, because each painting of a cell needs it.
     return len(words_of(text))
 
 
-def sure(one: LiveCell) -> float | None:
-    """The geometric mean of the probabilities of a cell's tokens; None where they are unknown."""
-    return None if one.mean_logprob is None else math.exp(min(0.0, one.mean_logprob))
+def sure(cell: LiveCell) -> float | None:
+    """Return the geometric mean of the token probabilities of a cell, 0 to 1; None if they are
+    unknown."""
+    return None if cell.mean_logprob is None else math.exp(min(0.0, cell.mean_logprob))
 
 
-def speed(one: LiveCell) -> float | None:
-    """Tokens a second."""
-    return None if one.answer is None else speed_of(one.answer)
+def speed(cell: LiveCell) -> float | None:
+    """Return the speed of an answer in tokens per second; None if unknown."""
+    return None if cell.answer is None else speed_of(cell.answer)
 
 
 def share_words(share: float) -> str:
-    """How much of an answer and of what it is compared with is different."""
+    """Return the changed share of an answer, 0 to 1, in words."""
     return _("{share} different").format(share=percent(share)) if share else _("the same words")
 
 
-def figures(one: LiveCell, share: float | None = None) -> list[str]:
-    """Length, speed, cost and mean probability, as far as they are known; before them how much
-    is different, where it was compared."""
-    if one.reply is not None:
-        # Counting the words of what grows would cost more with every frame.
-        count = one.reply.text_length
+def figures(cell: LiveCell, share: float | None = None) -> list[str]:
+    """Return the known figures of a cell: words, speed, cost and mean probability; only the number
+    of characters while it grows. `share` is the changed share, 0 to 1, if the cell was compared."""
+    if cell.reply is not None:
+        # Counting words of a growing text would cost more with each frame.
+        count = cell.reply.text_length
         return [ngettext("{n} character", "{n} characters", count).format(n=f"{count:,}")]
-    count = _word_count(one.text)
+    count = _word_count(cell.text)
     facts = [] if share is None else [share_words(share)]
     if count:
         facts.append(ngettext("{n} word", "{n} words", count).format(n=f"{count:,}"))
-    if (rate := speed(one)) is not None:
+    if (rate := speed(cell)) is not None:
         facts.append(_("{n} tok/s").format(n=f"{rate:.0f}"))
-    if one.answer is not None and one.answer.cost:
-        facts.append(money(one.answer.cost, estimated=one.answer.cost_estimated))
-    if (share := sure(one)) is not None:
+    if cell.answer is not None and cell.answer.cost:
+        facts.append(money(cell.answer.cost, estimated=cell.answer.cost_estimated))
+    if (share := sure(cell)) is not None:
         facts.append(_("mean p {share}").format(share=percent(share)))
     return facts
 
 
-def place_words(plan: Plan, one: LiveCell) -> list[str]:
-    """Where a cell stands: its values with what they are of, and its number among repeats."""
+def place_words(plan: Plan, cell: LiveCell) -> list[str]:
+    """Return the column, row and repeat of a cell, each with its value."""
     parts = []
     if plan.columns is not None:
-        parts.append(f"{plan.columns.title} {plan.columns.label(one.place.column)}")
+        parts.append(f"{plan.columns.title} {plan.columns.label(cell.place.column)}")
     if plan.rows is not None:
-        parts.append(f"{plan.rows.title} {plan.rows.label(one.place.row)}")
+        parts.append(f"{plan.rows.title} {plan.rows.label(cell.place.row)}")
     if plan.repeats > 1:
-        parts.append(_("repeat {n}").format(n=one.place.repeat + 1))
+        parts.append(_("repeat {n}").format(n=cell.place.repeat + 1))
     return parts
 
 
-def name_of(plan: Plan, one: LiveCell, share: float | None = None) -> str:
-    """What a cell is called by a screen reader."""
-    state = state_words(one) or _("complete")
-    return ", ".join([*place_words(plan, one), state, *figures(one, share)])
+def name_of(plan: Plan, cell: LiveCell, share: float | None = None) -> str:
+    """Return the accessible name of a cell."""
+    state = state_words(cell) or _("complete")
+    return ", ".join([*place_words(plan, cell), state, *figures(cell, share)])

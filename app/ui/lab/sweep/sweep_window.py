@@ -1,4 +1,4 @@
-"""The window of one sweep: its grid, the answer that is looked at, and what can be done with it."""
+"""The window of one sweep: the grid of answers, tables and charts, and the whole current answer."""
 
 from collections.abc import Callable
 from functools import partial
@@ -31,46 +31,53 @@ from app.services.sweep.running_sweep import LiveCell, Sweep
 from app.ui.common.run_guarded import run_guarded
 from app.ui.lab.sweep.comparison import Comparison, Reference
 from app.ui.lab.sweep.difference import show_difference
-from app.ui.lab.sweep.grid import Grid
+from app.ui.lab.sweep.grid import SweepGrid
 from app.ui.lab.sweep.plan_window import dollars
 from app.ui.lab.sweep.reference import ReferenceChoice
 from app.ui.lab.sweep.sentences import figures, name_of, place_words, state_words
 from app.ui.lab.sweep.sweep_charts import SweepCharts
 from app.ui.lab.sweep.table import FigureTable
+from app.ui.theme.buttons import dialog_button
 from app.ui.theme.theme import Theme
 from app.ui.theme.words import Words, put_tip
 
 ENDED = (CellState.COMPLETE, CellState.STOPPED, CellState.FAILED, CellState.INTERRUPTED)
-#: Characters of an answer that the pane shows.
+#: Most characters of an answer in the text pane.
 LONGEST = 200_000
 
 
 class SweepWindow(QWidget):
-    """Follows a sweep as it runs; forgets it when it is closed."""
+    """Shows a sweep while it runs and afterwards. Closing the window lets the program forget the
+    sweep, unless it is still running."""
 
-    #: An answer was kept: the conversation that has it is to be shown.
+    #: An answer was kept as a branch: the id of the conversation that now has it.
     kept = Signal(str)
-    #: A Use: these parameters are wanted in the conversation.
+    #: The parameters and model of a cell (a Use) are wanted in the conversation.
     use_wanted = Signal(object)
 
     def __init__(
-        self, core: Core, theme: Theme, held: OpenConversation, sweep: Sweep, parent: QWidget
+        self,
+        core: Core,
+        theme: Theme,
+        conversation: OpenConversation,
+        sweep: Sweep,
+        parent: QWidget,
     ) -> None:
         super().__init__(parent, Qt.WindowType.Window)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        question = held.tree[sweep.plan.question].text if sweep.plan.question in held.tree else ""
-        self.setWindowTitle(_("Sweep: {question}").format(question=title_from(question)))
+        question, tree = sweep.plan.question, conversation.tree
+        title = title_from(tree[question].text if question in tree else "")
+        self.setWindowTitle(_("Sweep: {question}").format(question=title))
         self.resize(1260, 720)
         self._core = core
         self._theme = theme
-        self._held = held
+        self._conversation = conversation
         self.sweep = sweep
         self.comparison = Comparison(sweep, core.tasks, self)
-        self.grid = Grid(sweep, theme, self.comparison)
+        self.grid = SweepGrid(sweep, theme, self.comparison)
         self._analysis = Analysis(sweep.plan)
         self.table = FigureTable(sweep.plan)
         self.charts = SweepCharts(theme, sweep.plan)
-        self.table.chosen.connect(self.grid.go_to)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         for page, words in (
@@ -79,39 +86,36 @@ class SweepWindow(QWidget):
             (self.charts, _("Charts")),
         ):
             self.tabs.addTab(page, words)
-        self.tabs.currentChanged.connect(self._show_figures)
         self._progress = Words()
         self._export = self._export_button()
-        self._stop_all = _button(_("Stop all"), self._stop)
-        self._resume = _button(_("Ask the rest"), self._go_on)
-        self._head = Words()
-        self._head.setObjectName("heading")
-        self._head.setWordWrap(True)
-        self._figures = Words()
-        self._figures.setObjectName("muted")
-        self._figures.setWordWrap(True)
+        self._stop_all = dialog_button(_("Stop all"), self._stop)
+        self._resume = dialog_button(_("Ask the rest"), self._go_on)
+        self._head, self._figures = _wrapping("heading"), _wrapping("muted")
         self._text = QPlainTextEdit()
         self._text.setReadOnly(True)
         self._text.setAccessibleName(_("The whole answer"))
         self.reference = ReferenceChoice(sweep, self.comparison, self.grid.current)
-        self.reference.changed.connect(self._show_compared)
-        self._keep = _button(_("Keep this"), self._keep_this)
-        self._use = _button(_("Use these"), self._use_these)
-        self._again = _button(_("Ask again"), self._ask_again)
-        # Whose text the pane has, and how much of it.
+        self._keep = dialog_button(_("Keep this"), self._keep_this)
+        self._use = dialog_button(_("Use these"), self._use_these)
+        self._again = dialog_button(_("Ask again"), self._ask_again)
+        # Which version of which cell the text pane shows, and how many characters of it.
         self._shown: tuple[Place, int] | None = None
         self._length = 0
-        self._says = Words()
-        self._says.setObjectName("muted")
-        self._says.setWordWrap(True)
+        self._says = _wrapping("muted")
         self._arrange()
+        self._connect()
+        self.grid.go_to(Place(0, 0, 0))
+        self._show_progress()
+
+    def _connect(self) -> None:
+        self.table.chosen.connect(self.grid.go_to)
+        self.tabs.currentChanged.connect(self._show_figures)
+        self.reference.changed.connect(self._show_compared)
         self.grid.selectionModel().currentChanged.connect(self._show_cell)
         self.grid.drawn.connect(self._take_frame)
         self.comparison.made.connect(self._take_compared)
-        sweep.changed.connect(self._take_change)
-        sweep.finished.connect(self._show_progress)
-        self.grid.go_to(Place(0, 0, 0))
-        self._show_progress()
+        self.sweep.changed.connect(self._take_change)
+        self.sweep.finished.connect(self._show_progress)
 
     def _export_button(self) -> QPushButton:
         button = QPushButton(_("Export…"))
@@ -166,14 +170,14 @@ class SweepWindow(QWidget):
             self._show_progress()
 
     def _take_frame(self, places: set[Place]) -> None:
-        one = self.grid.current()
-        if one is not None and one.place in places:
+        cell = self.grid.current()
+        if cell is not None and cell.place in places:
             self._show_cell()
 
     def _show_progress(self) -> None:
         sweep = self.sweep
         ended = sweep.count(*ENDED)
-        cost = sum(one.answer.cost or 0 for one in sweep.cells if one.answer is not None)
+        cost = sum(cell.answer.cost or 0 for cell in sweep.cells if cell.answer is not None)
         words = _("{n} of {all} answered").format(n=ended, all=len(sweep.cells))
         failed = sweep.count(CellState.FAILED, CellState.INTERRUPTED)
         if failed:
@@ -188,13 +192,13 @@ class SweepWindow(QWidget):
         self._show_cell()
 
     def _show_figures(self) -> None:
-        """Fill the page in view: none that nobody looks at."""
+        """Fill the table or the charts, if that page is in view."""
         page = self.tabs.currentWidget()
         if page is self.grid:
             return
         cells = [
-            CellResult(one.cell, one.state, one.answer, one.mean_logprob)
-            for one in self.sweep.cells
+            CellResult(cell.cell, cell.state, cell.answer, cell.mean_logprob)
+            for cell in self.sweep.cells
         ]
         if page is self.table:
             self.table.show_cells(cells, self._analysis, self._shares())
@@ -202,50 +206,52 @@ class SweepWindow(QWidget):
             self.charts.show_cells(cells, self._analysis)
 
     def _shares(self) -> dict[Place, float] | None:
-        """How different each answer is that has been compared; None where none is to be."""
+        """Return the changed share of each answer compared so far; None if nothing is compared."""
         if self.comparison.reference is Reference.NOTHING:
             return None
-        found = ((one.place, self.comparison.of(one)) for one in self.sweep.cells)
-        return {place: compared.share for place, compared in found if compared is not None}
+        differences = ((cell.place, self.comparison.of(cell)) for cell in self.sweep.cells)
+        return {
+            place: difference.share for place, difference in differences if difference is not None
+        }
 
     def _show_cell(self) -> None:
-        one = self.grid.current()
-        if one is None:
+        cell = self.grid.current()
+        if cell is None:
             return
-        self._head.setText(" · ".join(place_words(self.sweep.plan, one)) or _("Answer"))
-        compared = self.comparison.of(one)
+        self._head.setText(" · ".join(place_words(self.sweep.plan, cell)) or _("Answer"))
+        compared = self.comparison.of(cell)
         share = None if compared is None else compared.share
-        facts = [*figures(one, share)]
-        if words := state_words(one):
+        facts = [*figures(cell, share)]
+        if words := state_words(cell):
             facts.insert(0, words)
         self._figures.setText(" · ".join(facts))
-        self._show_text(one)
-        self._text.setAccessibleDescription(name_of(self.sweep.plan, one, share))
-        reason = self._core.sweeping.why_not_keep(self._held, self.sweep, one.place)
+        self._show_text(cell)
+        self._text.setAccessibleDescription(name_of(self.sweep.plan, cell, share))
+        reason = self._core.sweeping.why_not_keep(self._conversation, self.sweep, cell.place)
         self._keep.setEnabled(not reason)
         put_tip(self._keep, reason)
-        streaming = one.state is CellState.STREAMING
+        streaming = cell.state is CellState.STREAMING
         self._again.setText(_("Stop this") if streaming else _("Ask again"))
-        self._again.setEnabled(streaming or one.state in ENDED)
+        self._again.setEnabled(streaming or cell.state in ENDED)
 
-    def _show_text(self, one: LiveCell) -> None:
-        """Add what has come since, or put another answer in its place."""
-        grows = one.reply is not None and self._shown == (one.place, id(one.reply))
-        if one.reply is not None and grows:
-            new = one.reply.text_since(self._length)
+    def _show_text(self, cell: LiveCell) -> None:
+        """Append the new text of a growing answer, or show another answer."""
+        grows = cell.reply is not None and self._shown == (cell.place, id(cell.reply))
+        if cell.reply is not None and grows:
+            new = cell.reply.text_since(self._length)
             if new and self._length < LONGEST:
                 cursor = QTextCursor(self._text.document())
                 cursor.movePosition(QTextCursor.MoveOperation.End)
                 cursor.insertText(with_unseen_shown(new))
-            self._length = one.reply.text_length
+            self._length = cell.reply.text_length
             return
-        compared = self.comparison.of(one)
-        wanted = (one.place, id(compared or one.reply or one.answer))
+        compared = self.comparison.of(cell)
+        wanted = (cell.place, id(compared or cell.reply or cell.answer))
         if wanted != self._shown:
-            place = self._text.verticalScrollBar().value() if self._is_at(one.place) else 0
-            self._shown, self._length = wanted, len(one.text)
+            place = self._text.verticalScrollBar().value() if self._is_at(cell.place) else 0
+            self._shown, self._length = wanted, len(cell.text)
             if compared is None:
-                self._text.setPlainText(with_unseen_shown(one.text[:LONGEST]))
+                self._text.setPlainText(with_unseen_shown(cell.text[:LONGEST]))
             else:
                 show_difference(self._text, compared.pieces, self._theme.colours)
             self._text.verticalScrollBar().setValue(place)
@@ -253,7 +259,7 @@ class SweepWindow(QWidget):
     def _take_compared(self, place: Place) -> None:
         if self.tabs.currentWidget() is self.table:
             self._show_figures()
-        if (one := self._current()) is not None and one.place == place:
+        if (cell := self._current()) is not None and cell.place == place:
             self._show_cell()
 
     def _show_compared(self) -> None:
@@ -265,7 +271,7 @@ class SweepWindow(QWidget):
     def _is_at(self, place: Place) -> bool:
         return self._shown is not None and self._shown[0] == place
 
-    # What the person wants.
+    # Buttons.
 
     def _current(self) -> LiveCell | None:
         return self.grid.current()
@@ -278,26 +284,26 @@ class SweepWindow(QWidget):
         self._show_progress()
 
     def _ask_again(self) -> None:
-        one = self._current()
-        if one is None:
+        cell = self._current()
+        if cell is None:
             return
-        if one.state is CellState.STREAMING:
-            self._core.sweeping.stop_cell(self.sweep, one.place)
+        if cell.state is CellState.STREAMING:
+            self._core.sweeping.stop_cell(self.sweep, cell.place)
         else:
-            self._try(lambda: self._core.sweeping.retry(self.sweep, one.place))
+            self._try(lambda: self._core.sweeping.retry(self.sweep, cell.place))
         self._show_progress()
 
     def _keep_this(self) -> None:
-        one = self._current()
-        if one is not None and self._try(
-            lambda: self._core.sweeping.keep(self._held, self.sweep, one.place)
+        cell = self._current()
+        if cell is not None and self._try(
+            lambda: self._core.sweeping.keep(self._conversation, self.sweep, cell.place)
         ):
             self._says.setText(_("Kept as a branch of the conversation."))
-            self.kept.emit(self._held.id)
+            self.kept.emit(self._conversation.id)
 
     def _use_these(self) -> None:
-        if (one := self._current()) is not None:
-            self.use_wanted.emit(self._core.sweeping.use(self.sweep, one.place))
+        if (cell := self._current()) is not None:
+            self.use_wanted.emit(self._core.sweeping.use(self.sweep, cell.place))
             self._says.setText(_("The conversation asks with these parameters now."))
 
     def _choose_file(self, kind: ExportKind, _checked: bool = False) -> None:
@@ -309,10 +315,11 @@ class SweepWindow(QWidget):
         dialog.open()
 
     def export(self, kind: ExportKind, path: Path) -> None:
-        """Write the sweep to a file; the dialog has asked whether to overwrite one."""
+        """Write the sweep to a file, over an existing one: the file dialog has asked. Failures are
+        shown in the window."""
         say = self._says.setText
         run_guarded(
-            self._core, "sweep: export", lambda wrong: say(str(wrong)), self._write, kind, path
+            self._core, "sweep: export", lambda failure: say(str(failure)), self._write, kind, path
         )
 
     async def _write(self, kind: ExportKind, path: Path) -> None:
@@ -321,15 +328,16 @@ class SweepWindow(QWidget):
         self._says.setText(_("Written to {path}").format(path=path))
 
     def _try(self, act: Callable[[], object]) -> bool:
+        """Call `act` and return True; show its LoquatError and return False."""
         try:
             act()
-        except LoquatError as wrong:
-            self._says.setText(str(wrong))
+        except LoquatError as failure:
+            self._says.setText(str(failure))
             return False
         return True
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        # Nobody waits for what is being compared.
+        # Drops the comparisons that are queued.
         self.comparison.compare(Reference.NOTHING)
         self.sweep.changed.disconnect(self._take_change)
         self.sweep.finished.disconnect(self._show_progress)
@@ -337,8 +345,9 @@ class SweepWindow(QWidget):
         super().closeEvent(event)
 
 
-def _button(words: str, slot: Callable[[], None]) -> QPushButton:
-    button = QPushButton(words)
-    button.setAutoDefault(False)
-    button.clicked.connect(slot)
-    return button
+def _wrapping(name: str) -> Words:
+    """Make a label that wraps, with the style sheet's rule for `name`."""
+    label = Words()
+    label.setObjectName(name)
+    label.setWordWrap(True)
+    return label

@@ -1,4 +1,4 @@
-"""The answers of a sweep as a list of figures, which any column sorts."""
+"""The figures page of a sweep: a table with a row for each answer, which any column sorts."""
 
 from collections.abc import Callable, Mapping, Sequence
 
@@ -14,7 +14,7 @@ _PLACE = Qt.ItemDataRole.UserRole
 
 
 class _Number(QTableWidgetItem):
-    """A number that is compared as such; what isn't known comes first."""
+    """Table item that sorts as a number, unknown numbers first."""
 
     def __init__(self, value: float | None) -> None:
         super().__init__(tick(value))
@@ -28,15 +28,15 @@ class _Number(QTableWidgetItem):
         return self._value < theirs
 
 
-#: A column's name, and its number of an answer.
+#: The columns: a name, and a function from an answer's figures to its number.
 _COLUMNS: tuple[tuple[str, Callable[[Figures], float | None]], ...] = (
-    (_("Words"), lambda one: float(one.words)),
-    (_("Tokens"), lambda one: None if one.tokens is None else float(one.tokens)),
-    (_("Tok/s"), lambda one: one.tokens_per_second),
-    (_("Cost in $"), lambda one: None if one.cost is None else float(one.cost)),
-    (_("Mean log p"), lambda one: one.mean_logprob),
-    (_("Distinct words"), lambda one: one.distinct_1),
-    (_("Distinct pairs"), lambda one: one.distinct_2),
+    (_("Words"), lambda figures: float(figures.words)),
+    (_("Tokens"), lambda figures: None if figures.tokens is None else float(figures.tokens)),
+    (_("Tok/s"), lambda figures: figures.tokens_per_second),
+    (_("Cost in $"), lambda figures: None if figures.cost is None else float(figures.cost)),
+    (_("Mean log p"), lambda figures: figures.mean_logprob),
+    (_("Distinct words"), lambda figures: figures.distinct_1),
+    (_("Distinct pairs"), lambda figures: figures.distinct_2),
 )
 
 
@@ -50,13 +50,15 @@ _STATES = {
 }
 
 
-#: The column that tells how different an answer is from another.
+#: Index of the column with the difference from the reference.
 _DIFFERENT = len(_COLUMNS) + 2
 
 
 class FigureTable(QTableWidget):
-    """Tells which answer is looked at."""
+    """Table of the figures of all answers. Its last column, the difference from the reference, is
+    hidden while nothing is compared."""
 
+    #: The Place of the answer whose row was selected.
     chosen = Signal(object)
 
     def __init__(self, plan: Plan) -> None:
@@ -85,19 +87,19 @@ class FigureTable(QTableWidget):
         analysis: Analysis,
         shares: Mapping[Place, float] | None = None,
     ) -> None:
-        """Show the figures of these, and how different each is from what it is compared with,
-        0 to 1; without any the column is hidden. The order that was chosen stays."""
+        """Show the figures of cells. `shares` has the changed share of compared answers, 0 to 1, by
+        place; None hides the column. The sorting stays."""
         self.setSortingEnabled(False)
         self.setRowCount(len(cells))
-        for row, one in enumerate(cells):
-            label = QTableWidgetItem(one.cell.label or _("Answer"))
-            label.setData(_PLACE, one.cell.place)
+        for row, cell in enumerate(cells):
+            label = QTableWidgetItem(cell.cell.label or _("Answer"))
+            label.setData(_PLACE, cell.cell.place)
             self.setItem(row, 0, label)
-            self.setItem(row, 1, QTableWidgetItem(_STATES[one.state]))
-            figures = analysis.figures(one)
+            self.setItem(row, 1, QTableWidgetItem(_STATES[cell.state]))
+            figures = analysis.figures(cell)
             for column, (_name, number) in enumerate(_COLUMNS, 2):
                 self.setItem(row, column, _Number(None if figures is None else number(figures)))
-            self.setItem(row, _DIFFERENT, _Number((shares or {}).get(one.cell.place)))
+            self.setItem(row, _DIFFERENT, _Number((shares or {}).get(cell.cell.place)))
         self.setColumnHidden(_DIFFERENT, shares is None)
         self.setSortingEnabled(True)
 

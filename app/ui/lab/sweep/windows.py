@@ -1,4 +1,4 @@
-"""The sweeps of a window: planned, run, reopened and thrown away."""
+"""Opens the windows for sweeps and seed checks of a conversation, and connects them."""
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
@@ -17,10 +17,11 @@ from app.ui.lab.sweep.sweep_window import SweepWindow
 from app.ui.theme.theme import Theme
 
 
-class Sweeps(QObject):
-    """Opens the windows; made when a sweep is first wanted."""
+class SweepWindows(QObject):
+    """Opens the windows and shows their failures in the banner. It is made when a sweep is first
+    wanted."""
 
-    #: A Use: what a cell was asked with is wanted in the conversation.
+    #: The parameters and model of a cell (a Use) are wanted in the conversation.
     use_wanted = Signal(object)
 
     def __init__(self, core: Core, theme: Theme, pane: ConversationPane) -> None:
@@ -30,56 +31,61 @@ class Sweeps(QObject):
         self._pane = pane
         core.sweeping.unsaved.connect(lambda failure: pane.banner.show_words(str(failure)))
 
-    def plan(self, held: OpenConversation, message_id: str) -> QWidget | None:
-        """Plan a sweep from a question, or from that of an answer."""
-        question = self._question(held, message_id)
+    def plan(self, conversation: OpenConversation, message_id: str) -> QWidget | None:
+        """Open the plan of a sweep for a question, or for the question of an answer; None if there
+        is no question."""
+        question = self._question(conversation, message_id)
         if question is None:
             return None
-        window = PlanWindow(self._core, held, question, self._pane.window())
-        window.started.connect(lambda plan: self._start(held, plan))
-        window.seed_wanted.connect(lambda: self.check_seed(held, question))
-        window.list_wanted.connect(lambda: self.show_list(held))
+        window = PlanWindow(self._core, conversation, question, self._pane.window())
+        window.started.connect(lambda plan: self._start(conversation, plan))
+        window.seed_wanted.connect(lambda: self.check_seed(conversation, question))
+        window.list_wanted.connect(lambda: self.show_list(conversation))
         window.show()
         return window
 
-    def check_seed(self, held: OpenConversation, message_id: str) -> QWidget | None:
-        """Ask the same several times, from a question or from that of an answer."""
-        question = self._question(held, message_id)
+    def check_seed(self, conversation: OpenConversation, message_id: str) -> QWidget | None:
+        """Open a seed check for a question, or for the question of an answer; None if there is no
+        question."""
+        question = self._question(conversation, message_id)
         if question is None:
             return None
-        window = SeedCheckWindow(self._core, self._theme, held, question, self._pane.window())
-        window.open_wanted.connect(lambda sweep_id: self.reopen(held, sweep_id))
+        window = SeedCheckWindow(
+            self._core, self._theme, conversation, question, self._pane.window()
+        )
+        window.open_wanted.connect(lambda sweep_id: self.reopen(conversation, sweep_id))
         window.show()
         return window
 
-    def show_list(self, held: OpenConversation) -> QWidget:
-        """Show the sweeps that there were in a conversation."""
-        window = SweepList(self._core, held, self._pane)
-        window.open_wanted.connect(lambda sweep_id: self.reopen(held, sweep_id))
+    def show_list(self, conversation: OpenConversation) -> QWidget:
+        """Open the list of the conversation's sweeps."""
+        window = SweepList(self._core, conversation, self._pane)
+        window.open_wanted.connect(lambda sweep_id: self.reopen(conversation, sweep_id))
         window.show()
         return window
 
-    def reopen(self, held: OpenConversation, sweep_id: str) -> QWidget | None:
-        """Show a sweep again."""
+    def reopen(self, conversation: OpenConversation, sweep_id: str) -> QWidget | None:
+        """Open the window of a sweep that is stored or running, by its id; return None if it could
+        not be read."""
         try:
             sweep = self._core.sweeping.open(sweep_id)
         except LoquatError as failure:
             self._pane.banner.show_words(str(failure))
             return None
-        window = SweepWindow(self._core, self._theme, held, sweep, self._pane.window())
+        window = SweepWindow(self._core, self._theme, conversation, sweep, self._pane.window())
         window.use_wanted.connect(self.use_wanted)
         window.show()
         return window
 
     @staticmethod
-    def _question(held: OpenConversation, message_id: str) -> str | None:
-        message = held.tree[message_id]
+    def _question(conversation: OpenConversation, message_id: str) -> str | None:
+        message = conversation.tree[message_id]
         return message.id if message.role is not Role.ASSISTANT else message.parent
 
-    def _start(self, held: OpenConversation, plan: Plan) -> None:
+    def _start(self, conversation: OpenConversation, plan: Plan) -> None:
         try:
-            sweep = self._core.sweeping.start(held, plan)
+            sweep = self._core.sweeping.start(conversation, plan)
         except LoquatError as failure:
             self._pane.banner.show_words(_("Not sent: {why}").format(why=failure))
             return
-        self.reopen(held, sweep.id)
+        self.reopen(conversation, sweep.id)

@@ -1,1 +1,1 @@
-"""Dialogs for parameter values too large for a row: logit bias, tools, response format."""
+"""Dialogs for parameter values that are too large for a row: logit bias, tools, response format."""

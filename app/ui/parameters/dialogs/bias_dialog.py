@@ -1,4 +1,5 @@
-"""Words to ban or to favour: looked up in the model's tokenizer, or entered as token ids."""
+"""The logit bias dialog: bans or favours words, which the model's tokenizer cuts into tokens, or
+token ids."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -11,7 +12,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
     QLineEdit,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
@@ -26,27 +26,31 @@ from app.services.providers.tokenizing import foreign_words
 from app.ui.common.run_guarded import run_guarded
 from app.ui.parameters.dialogs.bias_rows import BiasRows
 from app.ui.parameters.dialogs.bias_tokens import CutsList
+from app.ui.theme.buttons import dialog_button
 from app.ui.theme.words import Words, put_tip
 
+#: Most characters of a word to look up.
 LONGEST_TYPED = 200
 
+#: Returns the provider and model that will answer.
 Target = Callable[[], tuple[Provider, Model]]
 
 
 class BiasDialog(QDialog):
-    """Above, a word and its tokens; below, what is biased; *Use* tells it."""
+    """Dialog for the value of the logit bias parameter: above, a word and its tokens to add; below,
+    the tokens that are biased. *Use* emits the biases."""
 
-    #: The value of the parameter: an object, or None where nothing is biased.
+    #: The new value: an object of token id (as text) to bias; None if nothing is biased.
     chosen = Signal(object)
 
     def __init__(self, core: Core, target: Target, parent: QWidget | None = None) -> None:
-        """`target` tells who will answer."""
+        """`target` returns the provider and model that will answer."""
         super().__init__(parent)
         self._core = core
         self._target = target
         self._origin: Origin | None = None
         self._odd: dict[str, Any] = {}
-        # Counts what is asked, so that an answer which comes late isn't taken for another's.
+        # Number of the latest look-up, so that a late answer to an earlier one is ignored.
         self._question = 0
         self.setWindowTitle(_("Logit bias"))
         self.resize(660, 620)
@@ -65,13 +69,13 @@ class BiasDialog(QDialog):
         self.cuts.ticked.connect(self._show_state)
         self.rows = BiasRows()
         self.rows.edited.connect(self._show_model)
-        self._look = _button(_("Look up"), self._look_up)
-        self._add = _button(_("Add"), self._add_id)
-        self.ban = _button(_("Ban"), self._ban)
-        self.favour = _button(_("Favour"), self._favour)
-        self.again = _button(_("Look the words up again"), self._look_again)
-        self.fit = _button(_("They fit"), self._take_over)
-        self.use = _button(_("Use"), self._use)
+        self._look = dialog_button(_("Look up"), self._look_up)
+        self._add = dialog_button(_("Add"), self._add_id)
+        self.ban = dialog_button(_("Ban"), self._ban)
+        self.favour = dialog_button(_("Favour"), self._favour)
+        self.again = dialog_button(_("Look the words up again"), self._look_again)
+        self.fit = dialog_button(_("They fit"), self._take_over)
+        self.use = dialog_button(_("Use"), self._use)
         self.use.setObjectName("primary")
         put_tip(self.fit, _("Both models cut words alike: keep the ids as they are"))
         put_tip(self.ban, _("−100: the model can't write the ticked tokens"))
@@ -83,13 +87,17 @@ class BiasDialog(QDialog):
         self._arrange()
 
     def ask(self, value: Any) -> None:
-        """Show a value, to be changed."""
-        given = value if isinstance(value, dict) else {}
+        """Open the dialog with a value of the parameter, an object of token id to bias."""
+        entries = value if isinstance(value, dict) else {}
         biases = {
-            int(id_): float(one) for id_, one in given.items() if is_id(id_) and _is_number(one)
+            int(id_): float(bias)
+            for id_, bias in entries.items()
+            if is_id(id_) and _is_number(bias)
         }
-        # What no vocabulary has stays as it is.
-        self._odd = {id_: one for id_, one in given.items() if not (is_id(id_) and _is_number(one))}
+        # Keys that are no token ids are kept unchanged.
+        self._odd = {
+            id_: bias for id_, bias in entries.items() if not (is_id(id_) and _is_number(bias))
+        }
         provider, model = self._target()
         self._origin = self._core.tokenizing.origin(biases, provider, model.id)
         self.rows.show_biases(biases, self._origin.words if self._origin else {})
@@ -104,15 +112,16 @@ class BiasDialog(QDialog):
         (self.ids if self.word.isHidden() else self.word).setFocus()
 
     def event(self, event: QEvent) -> bool:
-        """Another model may have been chosen while another window was in front."""
+        """Update the model when the window becomes active: the person may have chosen another one
+        meanwhile."""
         if event.type() is QEvent.Type.WindowActivate:
-            # At the program's end the library may be closed already.
+            # While the program ends the library may be closed already.
             with suppress(LibraryError):
                 self._show_model()
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter belongs to the field that has the keyboard, and presses no button."""
+        """Leave Enter to the field that has focus; it does not press a button of the dialog."""
         if event.key() not in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             super().keyPressEvent(event)
 
@@ -142,7 +151,7 @@ class BiasDialog(QDialog):
         layout.addWidget(self.rows, 3)
         layout.addLayout(below)
 
-    # What is known of the model.
+    # The model.
 
     def _show_model(self) -> None:
         provider, model = self._target()
@@ -163,14 +172,16 @@ class BiasDialog(QDialog):
         self._show_state()
 
     def _is_foreign(self) -> bool:
-        """Whether tokens are biased by the ids of another model than will answer."""
+        """Return whether there are biases whose token ids belong to another model than the one that
+        will answer."""
         provider, model = self._target()
         origin = self._origin
-        there = origin is not None and bool(self.rows.rows())
-        return there and origin is not None and not origin.is_of(provider.id, model.id)
+        has_biases = origin is not None and bool(self.rows.rows())
+        return has_biases and origin is not None and not origin.is_of(provider.id, model.id)
 
     def _mine(self, words: dict[int, bytes]) -> Origin:
-        """The model that will answer, and what its tokens stand for."""
+        """Return an Origin, the record of whose token ids these are, for the model that will
+        answer; `words` has the bytes of its tokens."""
         provider, model = self._target()
         return Origin(provider.id, model.id, model.name or provider.name, words)
 
@@ -202,7 +213,7 @@ class BiasDialog(QDialog):
     def _fail(self, failure: LoquatError) -> None:
         self._say(str(failure))
 
-    # Looking words up.
+    # Looking up words.
 
     def _look_up(self) -> None:
         text = self.word.text()
@@ -250,7 +261,7 @@ class BiasDialog(QDialog):
         )
         self._say(words.format(n=f"{lost:,}") if lost else "")
 
-    # What is biased.
+    # The biases.
 
     def _ban(self) -> None:
         self._take_ticked(BAN)
@@ -287,7 +298,7 @@ class BiasDialog(QDialog):
             return
         if biases:
             pieces = self.rows.pieces()
-            # Of an id that was entered nothing is known but whose it is.
+            # An id that was typed has no known bytes, only a known model.
             words = {id_: pieces.get(id_, b"") for id_ in biases}
             whose = self._origin or self._mine({})
             try:
@@ -296,19 +307,12 @@ class BiasDialog(QDialog):
                 self._say(str(failure))
                 return
         self.accept()
-        told = {str(id_): int(one) if one == int(one) else one for id_, one in biases.items()}
-        self.chosen.emit((told | self._odd) or None)
+        value = {str(id_): int(bias) if bias == int(bias) else bias for id_, bias in biases.items()}
+        self.chosen.emit((value | self._odd) or None)
 
 
 def _is_number(bias: Any) -> bool:
     return isinstance(bias, (int, float)) and not isinstance(bias, bool)
-
-
-def _button(words: str, pressed: Callable[[], None]) -> QPushButton:
-    button = QPushButton(words)
-    button.setAutoDefault(False)
-    button.clicked.connect(pressed)
-    return button
 
 
 def _words(name: str) -> Words:

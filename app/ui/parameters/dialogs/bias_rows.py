@@ -1,4 +1,5 @@
-"""The tokens that are biased: a row for each, with its slider, its number and its buttons."""
+"""The list of biased tokens in the logit bias dialog: a row with slider, number and buttons for
+each."""
 
 from collections.abc import Mapping
 
@@ -6,7 +7,6 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QPushButton,
     QScrollArea,
     QToolButton,
     QVBoxLayout,
@@ -19,22 +19,26 @@ from app.domain.text.translation import _
 from app.domain.tokens.token_statistics import visible
 from app.domain.tokens.token_table import Word
 from app.ui.parameters.number_editor import NumberEditor
+from app.ui.theme.buttons import dialog_button
 from app.ui.theme.icons import icon
 from app.ui.theme.words import Words, put_tip
 
-#: More rows than this are kept and sent, and not shown.
+#: Most rows that are shown. Further biases are kept and sent, but not shown.
 SHOWN_ROWS = 100
+#: Widths of the columns, in pixels.
 NAME_WIDTH, ID_WIDTH = 116, 56
 
 
 class BiasRow(QWidget):
-    """One token."""
+    """Row of one token and its bias."""
 
-    #: The token's id and its bias, a number; or None while what is typed is none.
+    #: The token's id and its bias; None while the text is not a number.
     edited = Signal(int, object)
+    #: The token's id: its bias is to be removed.
     removed = Signal(int)
 
     def __init__(self, id_: int, bias: float, piece: bytes | None) -> None:
+        """`piece` are the bytes of the token; None if they are not known."""
         super().__init__()
         self.id = id_
         name = visible(Word("", piece)) if piece else _("token {id}").format(id=id_)
@@ -67,11 +71,9 @@ class BiasRow(QWidget):
         layout.addWidget(title)
         layout.addWidget(number)
         layout.addWidget(self.editor, 1)
-        for words, made in ((_("Ban"), self._ban), (_("Favour"), self._favour)):
-            button = QPushButton(words)
-            button.setAutoDefault(False)
+        for words, slot in ((_("Ban"), self._ban), (_("Favour"), self._favour)):
+            button = dialog_button(words, slot)
             button.setAccessibleName(_("{action} {token}").format(action=words, token=name))
-            button.clicked.connect(made)
             layout.addWidget(button)
         remove = QToolButton()
         remove.setIcon(icon("close"))
@@ -83,7 +85,7 @@ class BiasRow(QWidget):
         title.setBuddy(self.editor.control())
 
     def put(self, bias: float) -> None:
-        """Set the bias, as a button does."""
+        """Set the bias and emit it, as a button does."""
         self.editor.show_value(bias)
         self.edited.emit(self.id, bias)
 
@@ -97,7 +99,7 @@ class BiasRow(QWidget):
         self.put(0.0)
 
     def _take(self, value: object) -> None:
-        # An empty field is no bias yet, and nothing is wrong with it.
+        # An empty field counts as 0 and is no error.
         self.edited.emit(self.id, 0.0 if value is None else value)
 
     def _note_wrong(self, words: str) -> None:
@@ -109,8 +111,10 @@ class BiasRow(QWidget):
 
 
 class BiasRows(QScrollArea):
-    """The owner of the biases while the dialog is open."""
+    """Keeps the biases while the dialog is open, and shows a row for each of the first
+    SHOWN_ROWS."""
 
+    #: The biases have changed.
     edited = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -138,7 +142,7 @@ class BiasRows(QScrollArea):
         self.setWidget(inside)
 
     def show_biases(self, biases: Mapping[int, float], pieces: Mapping[int, bytes]) -> None:
-        """Show these instead of what there is; `pieces` tells what ids stand for."""
+        """Replace all biases. `pieces` has the bytes of the tokens whose bytes are known."""
         for id_ in list(self._rows):
             self._drop_row(id_)
         self._biases = dict(biases)
@@ -146,7 +150,7 @@ class BiasRows(QScrollArea):
         self._fill()
 
     def add(self, id_: int, bias: float, piece: bytes | None) -> None:
-        """Bias a token; of one that is there already the bias changes."""
+        """Bias a token, or change its bias if it has one already, and scroll to its row."""
         if piece:
             self._pieces[id_] = piece
         row = self._rows.get(id_)
@@ -156,21 +160,21 @@ class BiasRows(QScrollArea):
             return
         self._biases[id_] = bias
         self._fill()
-        # It has its place once it is laid out.
+        # The row has its position only after the next layout.
         QTimer.singleShot(0, self._show_last)
         self.edited.emit()
 
     def biases(self) -> dict[int, float] | None:
-        """Each token's bias; None while one of them is no number."""
-        found = {id_: bias for id_, bias in self._biases.items() if bias is not None}
-        return found if len(found) == len(self._biases) else None
+        """Return the bias of each token id; None while the text of a row is not a number."""
+        valid = {id_: bias for id_, bias in self._biases.items() if bias is not None}
+        return valid if len(valid) == len(self._biases) else None
 
     def pieces(self) -> dict[int, bytes]:
-        """What the biased tokens stand for, as far as that is known."""
+        """Return the bytes of the biased tokens whose bytes are known."""
         return {id_: self._pieces[id_] for id_ in self._biases if self._pieces.get(id_)}
 
     def rows(self) -> list[BiasRow]:
-        """The rows in view, from the top."""
+        """Return the visible rows from the top."""
         return list(self._rows.values())
 
     def _fill(self) -> None:
@@ -200,7 +204,7 @@ class BiasRows(QScrollArea):
         place = list(self._rows).index(id_)
         self._drop_row(id_)
         self._fill()
-        # The keyboard stays where it was, on the row that moved up.
+        # Keyboard focus goes to the row that moved up.
         if rows := self.rows():
             rows[min(place, len(rows) - 1)].editor.control().setFocus()
         self.edited.emit()

@@ -1,4 +1,4 @@
-"""How the model cuts a word that was looked up: a tick for each token to be biased."""
+"""The tokens of a word that was looked up, with a check box for each, in the logit bias dialog."""
 
 from collections.abc import Sequence
 
@@ -12,14 +12,15 @@ from app.domain.tokens.token_table import Word
 from app.ui.theme.controls import TickPainter
 
 WRITTEN, TOKEN, ID = range(3)
-#: Of one way to write what was looked up; more is no word.
+#: Most tokens of a spelling that are listed.
 SHOWN_TOKENS = 60
 
 
 class CutsList(QTreeWidget):
-    """A row for each way to write the word; of several tokens each has a row of its own below."""
+    """Tree with a row for each spelling of the word (with or without a leading space, upper or
+    lower case). A spelling of several tokens has a child row for each token."""
 
-    #: Other tokens are ticked.
+    #: The ticked tokens have changed.
     ticked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -39,7 +40,8 @@ class CutsList(QTreeWidget):
         self.itemChanged.connect(self._tell)
 
     def show_cuts(self, cuts: Sequence[Cut]) -> None:
-        """Show how a word is cut; ticked is what is one token, and so means this word alone."""
+        """Show how the model cuts each spelling. A spelling that is a single token is ticked,
+        because that token means this word alone."""
         self.blockSignals(True)
         self.clear()
         for cut in cuts:
@@ -60,22 +62,22 @@ class CutsList(QTreeWidget):
         self._tell()
 
     def words(self) -> list[Word]:
-        """The tokens that are ticked, each once."""
-        found: dict[int, Word] = {}
+        """Return the ticked tokens, without duplicates."""
+        ticked_words: dict[int, Word] = {}
         for item in self._items():
             word = item.data(TOKEN, Qt.ItemDataRole.UserRole)
             ticked = item.checkState(TOKEN) is Qt.CheckState.Checked
             if ticked and isinstance(word, Word) and word.id is not None:
-                found.setdefault(word.id, word)
-        return list(found.values())
+                ticked_words.setdefault(word.id, word)
+        return list(ticked_words.values())
 
     def _items(self) -> list[QTreeWidgetItem]:
-        found = []
+        items = []
         for top in map(self.topLevelItem, range(self.topLevelItemCount())):
             if top is not None:
                 below = map(top.child, range(top.childCount()))
-                found += [top, *(one for one in below if one is not None)]
-        return found
+                items += [top, *(item for item in below if item is not None)]
+        return items
 
     def _tell(self) -> None:
         self.ticked.emit()

@@ -1,4 +1,4 @@
-"""The kinds of parameters that have a dialog of their own."""
+"""Maps the kinds of parameters that have a dialog to their dialogs."""
 
 from PySide6.QtWidgets import QWidget
 
@@ -12,7 +12,8 @@ from app.ui.parameters.dialogs.tools_dialog import ToolsDialog
 def make_dialog(
     kind: Kind, core: Core, target: Target, parent: QWidget
 ) -> ToolsDialog | FormatDialog | BiasDialog:
-    """The dialog of a kind; `target` tells who will answer. Raises ValueError for other kinds."""
+    """Make the dialog of a kind of parameter. `target` returns the provider and model that will
+    answer. Raises ValueError for kinds without a dialog."""
     match kind:
         case Kind.FUNCTIONS:
             return ToolsDialog(core, parent)

@@ -1,4 +1,4 @@
-"""The form of an answer: text, any JSON, or JSON that fits a schema."""
+"""The response format dialog: text, any JSON, or JSON that matches a schema."""
 
 from typing import Any
 
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from app.domain.text.translation import _
 from app.services.program.core import Core
 from app.ui.parameters.dialogs.json_field import SchemaField
+from app.ui.theme.buttons import dialog_button
 from app.ui.theme.controls import CheckBox, ComboBox
 from app.ui.theme.words import Words
 
@@ -27,9 +28,9 @@ _START: dict[str, Any] = {"type": "object", "properties": {}, "additionalPropert
 
 
 class FormatDialog(QDialog):
-    """Controls for one value; *Use* tells it."""
+    """Dialog for the value of the response format parameter. *Use* emits it."""
 
-    #: The value of the parameter.
+    #: The new value, an object with `type` and, for a schema, `json_schema`.
     chosen = Signal(object)
 
     def __init__(self, core: Core, parent: QWidget | None = None) -> None:
@@ -58,7 +59,8 @@ class FormatDialog(QDialog):
         self._arrange()
 
     def ask(self, value: Any) -> None:
-        """Show a value, to be changed."""
+        """Open the dialog with a value of the parameter; a value that is no object starts a new
+        one."""
         wanted = value if isinstance(value, dict) else {}
         described = wanted.get(SCHEMA)
         described = described if isinstance(described, dict) else {}
@@ -77,7 +79,7 @@ class FormatDialog(QDialog):
         menu = QMenu(examples)
         for example in _examples():
             action = QAction(example.title, menu)
-            action.triggered.connect(lambda _on=False, one=example.value: self.ask(one))
+            action.triggered.connect(lambda _on=False, value=example.value: self.ask(value))
             menu.addAction(action)
         examples.setMenu(menu)
         top = QHBoxLayout()
@@ -91,10 +93,8 @@ class FormatDialog(QDialog):
         form.addRow(_("Name"), self._name)
         form.addRow("", self._strict)
         form.addRow(_("Schema"), self._schema)
-        use = QPushButton(_("Use"))
+        use = dialog_button(_("Use"), self._use)
         use.setObjectName("primary")
-        use.setAutoDefault(False)
-        use.clicked.connect(self._use)
         below = QHBoxLayout()
         below.addWidget(self._words, 1)
         below.addStretch(1)

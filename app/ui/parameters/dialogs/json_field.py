@@ -1,4 +1,4 @@
-"""A field for JSON as it is written by hand, and what is wrong with it, with the place."""
+"""A text field for a JSON Schema that shows errors with their line and column."""
 
 import json
 from typing import Any
@@ -11,14 +11,15 @@ from app.domain.text.translation import _
 from app.services.program.core import Core
 from app.ui.theme.words import Words
 
-#: Typing settles for so long before it is checked.
+#: Pause after an edit before the schema is checked, in milliseconds.
 SETTLE_MS = 350
 
 
 class SchemaField(QWidget):
-    """A JSON Schema as text. What it says is checked as one types, apart from the window."""
+    """Text field for a JSON Schema. The JSON is parsed on each edit; after a pause the schema
+    itself is checked on a thread."""
 
-    #: The schema, or None while there is something wrong.
+    #: The schema; None while the text is not a JSON object.
     edited = Signal(object)
 
     def __init__(self, core: Core, name: str) -> None:
@@ -47,11 +48,11 @@ class SchemaField(QWidget):
         layout.addWidget(self._wrong)
 
     def schema(self) -> dict[str, Any] | None:
-        """The schema as it stands, None while it is no JSON object."""
+        """Return the schema; None while the text is not a JSON object."""
         return self._schema
 
     def put_schema(self, schema: Any) -> None:
-        """Show a schema."""
+        """Replace the text by a schema, indented."""
         self._area.setPlainText(json.dumps(schema, ensure_ascii=False, indent=2))
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -67,12 +68,12 @@ class SchemaField(QWidget):
         self._say(wrong, failed=bool(wrong))
         self.edited.emit(self._schema)
         if self.isVisible():
-            # What nobody sees is checked when it is shown.
+            # A hidden field is checked when it is shown.
             self._settle.start()
 
     def _say(self, words: str, *, failed: bool) -> None:
         self._wrong.setObjectName("warning" if failed else "muted")
-        # A style sheet looks at names only when it is told to.
+        # Qt applies the rule for the new object name only when the widget is polished again.
         self._wrong.setStyleSheet(self._wrong.styleSheet() or " ")
         self._wrong.style().polish(self._wrong)
         self._wrong.setText(words)
@@ -93,6 +94,8 @@ class SchemaField(QWidget):
 
 
 def _read(text: str) -> tuple[dict[str, Any] | None, str]:
+    """Parse a schema: return it, or None, and a sentence about the error, which is empty for a
+    blank text."""
     if not text.strip():
         return None, ""
     try:

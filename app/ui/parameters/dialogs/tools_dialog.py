@@ -1,4 +1,5 @@
-"""The functions that a model may call: name, description and JSON Schema of each."""
+"""The tools dialog: the functions that a model may call, each with name, description and JSON
+Schema."""
 
 from typing import Any
 
@@ -20,15 +21,18 @@ from PySide6.QtWidgets import (
 from app.domain.text.translation import _
 from app.services.program.core import Core
 from app.ui.parameters.dialogs.json_field import SchemaField
+from app.ui.theme.buttons import dialog_button
 from app.ui.theme.words import Words
 
+#: JSON Schema of a function without parameters.
 NO_PARAMETERS: dict[str, Any] = {"type": "object", "properties": {}}
 
 
 class ToolsDialog(QDialog):
-    """A list of functions beside the one that is selected; *Use* tells all of them."""
+    """Dialog for the value of the tools parameter: a list of functions beside a form for the
+    selected one. *Use* emits all of them."""
 
-    #: The value of the parameter: a list, or None where it is empty.
+    #: The new value, a list of tools; None if it is empty.
     chosen = Signal(object)
 
     def __init__(self, core: Core, parent: QWidget | None = None) -> None:
@@ -61,7 +65,8 @@ class ToolsDialog(QDialog):
         self._arrange()
 
     def ask(self, tools: Any) -> None:
-        """Show the functions of a value, to be changed."""
+        """Open the dialog with a value of the parameter, a list of tools; entries that are no
+        objects are left out."""
         self._tools = [dict(tool) for tool in tools or () if isinstance(tool, dict)]
         self._show_list(0)
         self._words.hide()
@@ -78,12 +83,10 @@ class ToolsDialog(QDialog):
         menu.addSeparator()
         for example in _examples():
             action = QAction(example.title, menu)
-            action.triggered.connect(lambda _on=False, one=example.value: self._add(one))
+            action.triggered.connect(lambda _on=False, tool=example.value: self._add(tool))
             menu.addAction(action)
         add.setMenu(menu)
-        self._remove = QPushButton(_("Remove"))
-        self._remove.setAutoDefault(False)
-        self._remove.clicked.connect(self._remove_it)
+        self._remove = dialog_button(_("Remove"), self._remove_it)
         buttons = QHBoxLayout()
         buttons.addWidget(add)
         buttons.addWidget(self._remove)
@@ -96,10 +99,8 @@ class ToolsDialog(QDialog):
         form.addRow(_("Name"), self._name)
         form.addRow(_("Description"), self._about)
         form.addRow(_("Parameters"), self._schema)
-        use = QPushButton(_("Use"))
+        use = dialog_button(_("Use"), self._use)
         use.setObjectName("primary")
-        use.setAutoDefault(False)
-        use.clicked.connect(self._use)
         below = QHBoxLayout()
         below.addWidget(self._words, 1)
         below.addStretch(1)
@@ -127,7 +128,7 @@ class ToolsDialog(QDialog):
         if not there:
             return
         function = _function_of(self._tools[row])
-        blocked = (
+        blockers = (
             QSignalBlocker(self._name),
             QSignalBlocker(self._about),
             QSignalBlocker(self._schema),
@@ -135,10 +136,12 @@ class ToolsDialog(QDialog):
         self._name.setText(str(function.get("name", "")))
         self._about.setPlainText(str(function.get("description", "")))
         self._schema.put_schema(function.get("parameters", NO_PARAMETERS))
-        for one in blocked:
-            one.unblock()
+        for blocker in blockers:
+            blocker.unblock()
 
     def _keep(self) -> None:
+        """Store the form in the selected tool. Fields that the form does not show stay
+        unchanged."""
         row = self._list.currentRow()
         if not 0 <= row < len(self._tools):
             return
@@ -200,4 +203,6 @@ def _name_of(tool: dict[str, Any]) -> str:
 
 
 def _is_name(name: str) -> bool:
-    return len(name) <= 64 and all(one.isascii() and (one.isalnum() or one in "_-") for one in name)
+    return len(name) <= 64 and all(
+        character.isascii() and (character.isalnum() or character in "_-") for character in name
+    )

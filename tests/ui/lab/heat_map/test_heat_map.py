@@ -13,7 +13,7 @@ from app.domain.providers.providers import Provider, ProviderKind
 from app.domain.tokens.token_table import TokenTable
 from app.services.program.core import Core
 from app.ui.lab.heat_map.alternative_rows import Alternative
-from app.ui.lab.heat_map.heat_scale import SCALES, Shown, steps_of
+from app.ui.lab.heat_map.heat_scale import SCALES, HeatMeasure, steps_of
 from app.ui.lab.heat_map.token_popover import TokenPopover
 from app.ui.lab.heat_map.token_sentences import head_of, rows_of
 from app.ui.shell.main_window import Desk
@@ -71,9 +71,9 @@ def test_steps_go_with_what_is_shown() -> None:
         TokenProbabilities(even, (even, candidate("c", 0.5))),
         TokenProbabilities(candidate("d", 0.01), (even, candidate("c", 0.49))),
     )
-    assert steps_of(table, Shown.PROBABILITY) == [-1, 2, 5]
-    assert steps_of(table, Shown.SURPRISE) == [-1, 1, 4]
-    assert steps_of(table, Shown.ENTROPY)[:2] == [-1, 1]
+    assert steps_of(table, HeatMeasure.PROBABILITY) == [-1, 2, 5]
+    assert steps_of(table, HeatMeasure.SURPRISE) == [-1, 1, 4]
+    assert steps_of(table, HeatMeasure.ENTROPY)[:2] == [-1, 1]
     for scale in SCALES.values():
         assert len(scale.limits) == len(scale.labels) == 6
 

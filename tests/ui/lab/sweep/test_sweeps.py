@@ -23,7 +23,7 @@ from app.services.chat.conversations import OpenConversation
 from app.services.program.core import Core
 from app.services.sweep.export import ExportKind, SweepExport
 from app.services.sweep.running_sweep import Sweep
-from app.ui.lab.sweep.charts import Chart, tick
+from app.ui.lab.sweep.charts import LineChart, tick
 from app.ui.lab.sweep.comparison import Reference
 from app.ui.lab.sweep.list import SweepList
 from app.ui.lab.sweep.plan_window import PlanWindow
@@ -375,7 +375,7 @@ def test_what_could_come_at_a_fork_says_how_often_it_came() -> None:
 
 
 def test_a_chart_says_its_numbers(qtbot: QtBot, theme: Theme) -> None:
-    chart = Chart(theme, "Length")
+    chart = LineChart(theme, "Length")
     keep(qtbot, chart)
     chart.resize(300, 200)
     chart.show_series(
