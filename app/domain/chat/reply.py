@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from app.domain.chat.conversation import Message, Status, Timings, ToolCall
 from app.domain.chat.reasoning_details import DetailsBuilder
-from app.domain.chat.text_buffer import Gathered
+from app.domain.chat.text_buffer import TextBuffer
 from app.domain.errors import Remedy
 from app.domain.events import (
     Event,
@@ -22,7 +22,7 @@ from app.domain.events import (
     Usage,
 )
 from app.domain.providers.prices import Price, cost_of
-from app.domain.text.surrogates import Surrogates, mend
+from app.domain.text.surrogates import SurrogateRepair, mend
 from app.domain.tokens.token_table import GrowingTable, TokenTable
 
 #: No provider's id of an answer is longer.
@@ -51,10 +51,10 @@ class Reply:
         self._tokens_before = probabilities
         self._clock = clock
         self._started = clock()
-        self._text = Gathered(message.text)
-        self._reasoning = Gathered(message.reasoning)
-        self._text_repair = Surrogates()
-        self._reasoning_repair = Surrogates()
+        self._text = TextBuffer(message.text)
+        self._reasoning = TextBuffer(message.reasoning)
+        self._text_repair = SurrogateRepair()
+        self._reasoning_repair = SurrogateRepair()
         self._details = DetailsBuilder(message.reasoning_details)
         self._calls: dict[int, _OpenCall] = {}
         self._first_token: float | None = None

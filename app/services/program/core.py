@@ -13,7 +13,7 @@ from app.services.chat.schema_verdicts import Verdicts
 from app.services.library.open_library import sentences
 from app.services.library.presets import Presets
 from app.services.library.settings import Settings
-from app.services.program.maintenance import keep_up
+from app.services.program.maintenance import maintain
 from app.services.providers.providers import Providers
 from app.services.providers.server_facts import SamplerLore
 from app.services.providers.tokenizing import Tokenizing
@@ -97,7 +97,7 @@ class Core:
         """Empty the trash and copy the library, now and daily, until cancelled. Raises nothing
         of the library's: spawn it once, when everything else works."""
         if not self.library.report.read_only:
-            await keep_up(self.directory, self.conversations)
+            await maintain(self.directory, self.conversations)
 
     async def close(self) -> None:
         """Keep what is streaming, end the engine, close the library. Takes two seconds at most."""

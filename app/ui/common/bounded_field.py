@@ -4,7 +4,7 @@ once."""
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QPlainTextEdit
 
-from app.domain.text.invisible_characters import with_tricks_shown
+from app.domain.text.invisible_characters import mark_invisible_in_prose
 
 #: Most characters that are laid out. That takes some tens of milliseconds, and nobody reads more.
 SHOWN_CHARACTERS = 100_000
@@ -38,7 +38,7 @@ class BoundedField(QPlainTextEdit):
         """Like `show_text`, but with invisible and direction-changing characters as visible signs,
         for texts that may try to deceive the reader."""
         # Only the shown part is searched for such characters: 10 MB would take 3 s.
-        self._show(text, start, with_tricks_shown(text[start : start + SHOWN_CHARACTERS]))
+        self._show(text, start, mark_invisible_in_prose(text[start : start + SHOWN_CHARACTERS]))
 
     def _show(self, text: str, start: int, shown: str) -> None:
         lines = shown.split("\n")

@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.domain.chat.conversation import Conversation, Message
 from app.domain.errors import LibraryError
-from app.domain.parameters.kinds import Found, Json
+from app.domain.parameters.kinds import FoundConflict, Json
 from app.domain.providers.models import Model
 from app.domain.providers.providers import Provider
 from app.services.chat.conversations import OpenConversation
@@ -185,11 +185,11 @@ class InView(QObject):
         """Parameter → the sentence with which this model has refused it."""
         return self._core.providers.refused(self._provider, self._model)
 
-    def conflicts(self) -> list[Found]:
+    def conflicts(self) -> list[FoundConflict]:
         """The conflicts among the values, for which a question is held back."""
         return self._core.providers.conflicts(self._provider, self._model, self.values)
 
-    def warnings(self) -> list[Found]:
+    def warnings(self) -> list[FoundConflict]:
         """The conflicts, and what else the panel should say of the values: biases whose token ids
         are another model's hold no question back."""
         found = self.conflicts()

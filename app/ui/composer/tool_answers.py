@@ -22,7 +22,7 @@ from app.domain.text.translation import _, ngettext
 from app.services.chat.conversations import OpenConversation
 from app.services.program.core import Core
 from app.services.schemas.validation import Violation, check_arguments
-from app.services.tools.pending_calls import OpenCall
+from app.services.tools.pending_calls import PendingCall
 from app.ui.theme.words import Words, put_tip
 
 #: Characters of a call's arguments on its line. The message above shows all of them.
@@ -149,7 +149,7 @@ class CallRow(QWidget):
     grown = Signal()
 
     def __init__(
-        self, core: Core, conversation: OpenConversation, place: int, call: OpenCall
+        self, core: Core, conversation: OpenConversation, place: int, call: PendingCall
     ) -> None:
         """`place` is the index of the call among the conversation's waiting calls."""
         super().__init__()

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QMenu
 
 from app.domain.errors import LibraryError, LoquatError
 from app.domain.parameters.kinds import Json
-from app.domain.parameters.presets import Preset, applied, differing
+from app.domain.parameters.presets import Preset, applied, differences_from_preset
 from app.domain.text.translation import _
 from app.services.program.core import Core
 from app.ui.common.in_view import InView
@@ -139,7 +139,7 @@ class PresetChoice(QObject):
 
     def _show_name(self) -> None:
         current = self._current
-        changed = current is not None and bool(differing(self._in_view.values, current))
+        changed = current is not None and bool(differences_from_preset(self._in_view.values, current))
         self._panel.preset.show_preset(current.name if current else "", changed=changed)
 
     def _fill(self, menu: QMenu) -> None:
@@ -155,7 +155,7 @@ class PresetChoice(QObject):
         if current is not None and not current.shipped:
             words = _("Overwrite “{name}” with the values of now")
             over = menu.addAction(_plain(words.format(name=current.name)))
-            over.setEnabled(bool(differing(self._in_view.values, current)))
+            over.setEnabled(bool(differences_from_preset(self._in_view.values, current)))
             over.triggered.connect(partial(self.overwrite, current))
         self._add_default(menu, current)
         menu.addSeparator()

@@ -18,7 +18,7 @@ from app.domain.text.translation import _
 from app.domain.tokens.token_table import TokenTable
 from app.services.chat.conversations import OpenConversation
 from app.services.program.core import Core
-from app.services.sweep.sweeps import Use
+from app.services.sweep.sweeps import CellSettings
 from app.ui.conversation.conversation_view import ConversationView
 from app.ui.conversation.model_and_parameters import ModelAndParameters
 from app.ui.lab.what_if.fold import Column, WhatIf
@@ -169,7 +169,7 @@ class Workbench(QObject):
             return
         self.sweeps().check_seed(held, path[-1].id)
 
-    def _use(self, use: Use) -> None:
+    def _use(self, use: CellSettings) -> None:
         settings = self._in_view.settings
         if (settings.provider, settings.model) != (use.provider, use.model):
             self._in_view.choose_model(use.provider, use.model)

@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
-from app.domain.parameters.kinds import Fix, Found, Json, Parameter, Values
+from app.domain.parameters.kinds import Fix, FoundConflict, Json, Parameter, Values
 from app.domain.text.translation import _
 from app.ui.parameters.editors import EDITORS
 from app.ui.theme.icons import icon
@@ -46,7 +46,7 @@ class ParameterRow(QWidget):
         self.parameter = parameter
         self._reason = ""
         self._value: Json | None = None
-        self._conflict: Found | None = None
+        self._conflict: FoundConflict | None = None
         self._complaint = ""
         self._reading = Words()
         self._differences = Words()
@@ -131,7 +131,7 @@ class ParameterRow(QWidget):
         if self.parameter.more_choices is not None:
             self._editor.show_choices(self.parameter.more_choices(values))
 
-    def show_conflict(self, conflict: Found | None) -> None:
+    def show_conflict(self, conflict: FoundConflict | None) -> None:
         """Show a conflict with another value, with a button for each fix; None shows none."""
         if conflict == self._conflict:
             return

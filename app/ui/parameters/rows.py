@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.domain.parameters.kinds import Found, Json, Values
+from app.domain.parameters.kinds import FoundConflict, Json, Values
 from app.domain.parameters.presets import SAMPLING, Preset, same
 from app.domain.parameters.table import BY_NAME, PARAMETERS
 from app.domain.text.translation import _, ngettext
@@ -98,10 +98,10 @@ class ParameterRows(QWidget):
         `show_state`."""
         self._preset = preset
 
-    def show_state(self, values: Values, conflicts: Sequence[Found]) -> None:
+    def show_state(self, values: Values, conflicts: Sequence[FoundConflict]) -> None:
         """Update what depends on all values: choices, conflicts, differences, hidden rows, and the
         number of set parameters."""
-        first_conflicts: dict[str, Found] = {}
+        first_conflicts: dict[str, FoundConflict] = {}
         for conflict in conflicts:
             first_conflicts.setdefault(conflict.parameter, conflict)
         for name, row in self.by_name.items():

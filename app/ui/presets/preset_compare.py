@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.domain.parameters.presets import Preset, between
+from app.domain.parameters.presets import Preset, parameter_differences
 from app.domain.parameters.table import PARAMETERS
 from app.domain.text.translation import _, ngettext
 from app.ui.parameters.row import MARK
@@ -88,7 +88,7 @@ class PresetComparison(QDialog):
     def _show(self) -> None:
         first = self._presets[self.first.currentIndex()]
         second = self._presets[self.second.currentIndex()]
-        differing = {parameter.name for parameter in between(first.parameters, second.parameters)}
+        differing = {parameter.name for parameter in parameter_differences(first.parameters, second.parameters)}
         shown = [
             parameter
             for parameter in PARAMETERS

@@ -18,8 +18,8 @@ from PySide6.QtWidgets import (
 )
 
 from app.domain.errors import LibraryError
-from app.domain.text.invisible_characters import with_unseen_shown
-from app.domain.text.json_difference import Difference, Kind
+from app.domain.text.invisible_characters import mark_invisible
+from app.domain.text.json_difference import Difference, DifferenceKind
 from app.domain.text.translation import _
 from app.services.chat import exact_requests
 from app.services.chat.conversations import Conversations, OpenConversation
@@ -83,7 +83,7 @@ def _first_words(text: str) -> str:
     """Return the beginning of a text on one line, at most FIRST_CHARACTERS characters."""
     words = " ".join(text[: 4 * FIRST_CHARACTERS].split())
     cut = words if len(words) <= FIRST_CHARACTERS else f"{words[:FIRST_CHARACTERS]}…"
-    return with_unseen_shown(cut) or _("(no words)")
+    return mark_invisible(cut) or _("(no words)")
 
 
 class ChangesPage(QWidget):
@@ -219,10 +219,10 @@ class ChangesPage(QWidget):
         self._where.setText(_place(difference))
         texts = [_whole(difference.before), _whole(difference.after)]
         start = 0
-        if difference.kind is Kind.CHANGED and max(map(len, texts)) > SHOWN_CHARACTERS:
+        if difference.kind is DifferenceKind.CHANGED and max(map(len, texts)) > SHOWN_CHARACTERS:
             start = max(0, shared_beginning(*texts) - CONTEXT)
-        self._before.setVisible(difference.kind is not Kind.ADDED)
-        self._after.setVisible(difference.kind is not Kind.REMOVED)
+        self._before.setVisible(difference.kind is not DifferenceKind.ADDED)
+        self._after.setVisible(difference.kind is not DifferenceKind.REMOVED)
         for field, text in zip((self._before, self._after), texts, strict=True):
             field.show_words(text, start)
         self._mark()
@@ -276,9 +276,9 @@ def _rows() -> QTreeWidget:
 def _row(difference: Difference) -> QTreeWidgetItem:
     """Make the table row of a difference."""
     before, after = NOTHING, NOTHING
-    if difference.kind is Kind.CHANGED:
+    if difference.kind is DifferenceKind.CHANGED:
         before, after = short_pair(difference.before, difference.after, ROW_CHARACTERS)
-    elif difference.kind is Kind.ADDED:
+    elif difference.kind is DifferenceKind.ADDED:
         after = short(difference.after, ROW_CHARACTERS)
     else:
         before = short(difference.before, ROW_CHARACTERS)
@@ -292,14 +292,14 @@ def _row(difference: Difference) -> QTreeWidgetItem:
     return item
 
 
-_KINDS = {Kind.ADDED: _("added"), Kind.REMOVED: _("removed"), Kind.CHANGED: _("changed")}
+_KINDS = {DifferenceKind.ADDED: _("added"), DifferenceKind.REMOVED: _("removed"), DifferenceKind.CHANGED: _("changed")}
 
 
 def _place(difference: Difference) -> str:
     """Return the path of a difference in the request body, or both paths if the value moved."""
-    place = with_unseen_shown(difference.path) or _("(everything)")
-    if difference.kind is Kind.CHANGED and difference.path_before != difference.path:
-        return f"{with_unseen_shown(difference.path_before)} → {place}"
+    place = mark_invisible(difference.path) or _("(everything)")
+    if difference.kind is DifferenceKind.CHANGED and difference.path_before != difference.path:
+        return f"{mark_invisible(difference.path_before)} → {place}"
     return place
 
 
@@ -314,11 +314,11 @@ def _as_text(difference: Difference) -> str:
     """Return a difference as text: its path, then the whole old value with - and the new value with
     + at the start of each line."""
     lines = [difference.path or _("(everything)")]
-    if difference.kind is Kind.CHANGED and difference.path_before != difference.path:
+    if difference.kind is DifferenceKind.CHANGED and difference.path_before != difference.path:
         lines = [f"{difference.path_before} → {difference.path}"]
-    if difference.kind is not Kind.ADDED:
+    if difference.kind is not DifferenceKind.ADDED:
         lines += [f"- {line}" for line in exact_requests.value_text(difference.before).splitlines()]
-    if difference.kind is not Kind.REMOVED:
+    if difference.kind is not DifferenceKind.REMOVED:
         lines += [f"+ {line}" for line in exact_requests.value_text(difference.after).splitlines()]
     return "\n".join(lines) + "\n"
 

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.domain.parameters.table import BY_NAME, PARAMETERS
-from app.domain.text.invisible_characters import with_unseen_shown
+from app.domain.text.invisible_characters import mark_invisible
 from app.domain.text.translation import _
 from app.services.chat.exact_requests import value_text
 from app.services.chat.sent_parameters import Record
@@ -118,7 +118,7 @@ def summary(record: Record) -> str:
     if not named:
         return _("all parameters were the provider's defaults")
     words = [
-        f"{with_unseen_shown(name[:40])} {_cut(_worded(name, value), SUMMED_CHARACTERS)}"
+        f"{mark_invisible(name[:40])} {_cut(_worded(name, value), SUMMED_CHARACTERS)}"
         for name, value in named[:SUMMED]
     ]
     more = len(named) - SUMMED
@@ -127,7 +127,7 @@ def summary(record: Record) -> str:
 
 def short_line(words: str) -> str:
     """Return a text on one line with at most ROW_CHARACTERS characters, invisible ones as signs."""
-    return _cut(with_unseen_shown(" ".join(words[: 4 * ROW_CHARACTERS].split())), ROW_CHARACTERS)
+    return _cut(mark_invisible(" ".join(words[: 4 * ROW_CHARACTERS].split())), ROW_CHARACTERS)
 
 
 def _lines(sent: SentParameters) -> list[tuple[str, str, str]]:
@@ -141,7 +141,7 @@ def _lines(sent: SentParameters) -> list[tuple[str, str, str]]:
             words = _whole(parameter.name, values[parameter.name])
             lines.append((parameter.label, words, parameter.name))
     for name, value in sent.record.others.items():
-        lines.append((with_unseen_shown(name[:80]), value_text(value), ""))
+        lines.append((mark_invisible(name[:80]), value_text(value), ""))
     return lines
 
 
@@ -165,6 +165,6 @@ def _left(record: Record) -> str:
     """Return a sentence about the fields that cannot be set again; empty if there are none."""
     if not record.others:
         return ""
-    names = ", ".join(with_unseen_shown(name[:40]) for name in list(record.others)[:SUMMED])
+    names = ", ".join(mark_invisible(name[:40]) for name in list(record.others)[:SUMMED])
     words = _("Not among the parameters here, and so not set again: {names}.")
     return words.format(names=names)

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 
 from app.domain.parameters.presets import Preset
 from app.domain.parameters.table import BY_NAME, PARAMETERS
-from app.domain.sweep.axis_values import offered, parse_values, written
+from app.domain.sweep.axis_values import suggested_values, parse_values, values_text
 from app.domain.sweep.plan import SEED, Axis, ModelAxis, ModelChoice, ParameterAxis, PresetAxis
 from app.domain.text.translation import _
 from app.ui.theme.controls import ComboBox, TickPainter
@@ -50,7 +50,7 @@ class AxisChoice(QWidget):
         for parameter in PARAMETERS:
             # Seeds have fields of their own in the plan; parameters that only ask for probabilities
             # change no answer.
-            if parameter.name != SEED and offered(parameter):
+            if parameter.name != SEED and suggested_values(parameter):
                 self._subject.addItem(parameter.label, parameter.name)
         if presets:
             self._subject.addItem(_("Presets"), PRESETS)
@@ -82,7 +82,7 @@ class AxisChoice(QWidget):
 
     def choose(self, subject: str, values: str = "") -> None:
         """Choose a parameter by its name, and its values as a person types them; without `values`
-        the offered ones stay."""
+        the suggested_values ones stay."""
         self._subject.setCurrentIndex(max(0, self._subject.findData(subject)))
         if values:
             self._values.setText(values)
@@ -108,7 +108,7 @@ class AxisChoice(QWidget):
         self._pages.setVisible(page is not self._nothing)
         if page is self._values:
             parameter = BY_NAME[subject]
-            self._values.setText(written(parameter, offered(parameter)))
+            self._values.setText(values_text(parameter, suggested_values(parameter)))
         self.changed.emit()
 
 

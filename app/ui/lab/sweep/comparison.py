@@ -11,7 +11,7 @@ from enum import StrEnum
 from PySide6.QtCore import QObject, Signal
 
 from app.domain.sweep.answer_comparison import Piece, difference, share_changed
-from app.domain.sweep.plan import Place, Plan
+from app.domain.sweep.plan import CellPosition, Plan
 from app.domain.text.translation import _
 from app.services.sweep.running_sweep import LiveCell, Sweep
 from app.services.tasks import Tasks
@@ -57,7 +57,7 @@ def references(plan: Plan) -> list[tuple[Reference, str]]:
 class Comparison(QObject):
     """Compares the complete answers of one sweep with their references, and caches the results."""
 
-    #: The Place of an answer whose comparison on a thread is complete.
+    #: The CellPosition of an answer whose comparison on a thread is complete.
     made = Signal(object)
 
     def __init__(self, sweep: Sweep, tasks: Tasks, parent: QObject) -> None:
@@ -66,14 +66,14 @@ class Comparison(QObject):
         self._tasks = tasks
         self.reference = Reference.NOTHING
         #: The place of the reference answer for Reference.CHOSEN.
-        self.chosen: Place | None = None
+        self.chosen: CellPosition | None = None
         # Results by the message ids of reference and answer: an answer that is requested again has
         # a new id.
         self._known: dict[tuple[str, str], AnswerDifference] = {}
-        self._wanted: dict[tuple[str, str], tuple[Place, str, str]] = {}
+        self._wanted: dict[tuple[str, str], tuple[CellPosition, str, str]] = {}
         self._works = False
 
-    def compare(self, reference: Reference, chosen: Place | None = None) -> None:
+    def compare(self, reference: Reference, chosen: CellPosition | None = None) -> None:
         """Set the reference; `chosen` is the place of the answer for Reference.CHOSEN. Comparisons
         that are queued for the former reference are dropped."""
         self.reference = reference
@@ -109,24 +109,24 @@ class Comparison(QObject):
             self._want(key, (cell.place, other.text, cell.text))
         return difference
 
-    def _place_before(self, place: Place) -> Place | None:
+    def _place_before(self, place: CellPosition) -> CellPosition | None:
         """Return the place of the reference of the answer at `place`; None if it has none."""
         column, row, repeat = place
         match self.reference:
             case Reference.BEFORE if column:
-                return Place(column - 1, row, repeat)
+                return CellPosition(column - 1, row, repeat)
             case Reference.ABOVE if row:
-                return Place(column, row - 1, repeat)
+                return CellPosition(column, row - 1, repeat)
             case Reference.REPEAT if repeat:
-                return Place(column, row, repeat - 1)
+                return CellPosition(column, row, repeat - 1)
             case Reference.FIRST:
-                return Place(0, 0, 0)
+                return CellPosition(0, 0, 0)
             case Reference.CHOSEN:
                 return self.chosen
             case _:
                 return None
 
-    def _want(self, key: tuple[str, str], work: tuple[Place, str, str]) -> None:
+    def _want(self, key: tuple[str, str], work: tuple[CellPosition, str, str]) -> None:
         self._wanted[key] = work
         if not self._works:
             self._works = True

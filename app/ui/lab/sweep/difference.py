@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from PySide6.QtGui import QColor, QTextCharFormat, QTextCursor, QTextLayout
 from PySide6.QtWidgets import QPlainTextEdit
 
-from app.domain.sweep.answer_comparison import Change, Piece
-from app.domain.text.invisible_characters import with_unseen_shown
+from app.domain.sweep.answer_comparison import TextChange, Piece
+from app.domain.text.invisible_characters import mark_invisible
 from app.ui.theme.colours import Colours
 
 #: Most pieces that are formatted; the text after them is shown plain.
@@ -20,10 +20,10 @@ def show_difference(field: QPlainTextEdit, pieces: Sequence[Piece], colours: Col
     cursor = QTextCursor(field.document())
     cursor.beginEditBlock()
     for piece in pieces[:MOST_PIECES]:
-        cursor.insertText(with_unseen_shown(piece.text), _format(piece.change, colours))
-    rest = "".join(piece.text for piece in pieces[MOST_PIECES:] if piece.change is not Change.GONE)
+        cursor.insertText(mark_invisible(piece.text), _format(piece.change, colours))
+    rest = "".join(piece.text for piece in pieces[MOST_PIECES:] if piece.change is not TextChange.GONE)
     if rest:
-        cursor.insertText(with_unseen_shown(rest), QTextCharFormat())
+        cursor.insertText(mark_invisible(rest), QTextCharFormat())
     cursor.endEditBlock()
 
 
@@ -35,12 +35,12 @@ def marked_new(
     text, ranges = "", []
     begun = 0
     for piece in pieces:
-        if piece.change is Change.GONE:
+        if piece.change is TextChange.GONE:
             continue
-        part = with_unseen_shown(piece.text[:length]).replace("\n", "\u2028")
+        part = mark_invisible(piece.text[:length]).replace("\n", "\u2028")
         # Qt counts in UTF-16 code units.
         units = len(part.encode("utf-16-le", "surrogatepass")) // 2
-        if piece.change is Change.NEW:
+        if piece.change is TextChange.NEW:
             marked = QTextLayout.FormatRange()
             marked.start, marked.length = begun, units
             marked.format = _format(piece.change, colours)
@@ -52,13 +52,13 @@ def marked_new(
     return text, ranges
 
 
-def _format(change: Change, colours: Colours) -> QTextCharFormat:
+def _format(change: TextChange, colours: Colours) -> QTextCharFormat:
     text_format = QTextCharFormat()
     match change:
-        case Change.NEW:
+        case TextChange.NEW:
             text_format.setForeground(QColor(colours.code_added))
             text_format.setFontUnderline(True)
-        case Change.GONE:
+        case TextChange.GONE:
             text_format.setForeground(QColor(colours.code_removed))
             text_format.setFontStrikeOut(True)
         case _:

@@ -26,8 +26,8 @@ from PySide6.QtWidgets import (
     QTableView,
 )
 
-from app.domain.sweep.plan import CellState, Place
-from app.domain.text.invisible_characters import with_unseen_shown
+from app.domain.sweep.plan import CellState, CellPosition
+from app.domain.text.invisible_characters import mark_invisible
 from app.domain.text.translation import _
 from app.services.sweep.running_sweep import LiveCell, Sweep
 from app.ui.lab.sweep.comparison import AnswerDifference, Comparison
@@ -64,9 +64,9 @@ class SweepCells(QAbstractTableModel):
     def cell(self, index: Index) -> LiveCell:
         """Return the cell at an index."""
         row, repeat = divmod(index.row(), self._repeats)
-        return self._sweep.at(Place(index.column(), row, repeat))
+        return self._sweep.at(CellPosition(index.column(), row, repeat))
 
-    def index_of(self, place: Place) -> QModelIndex:
+    def index_of(self, place: CellPosition) -> QModelIndex:
         """Return the model index of the cell at a place."""
         return self.index(place.row * self._repeats + place.repeat, place.column)
 
@@ -101,7 +101,7 @@ class SweepGrid(QTableView):
     def __init__(self, sweep: Sweep, theme: Theme, comparison: Comparison) -> None:
         super().__init__()
         self._cells = SweepCells(sweep, comparison)
-        self._changed: set[Place] = set()
+        self._changed: set[CellPosition] = set()
         self.setModel(self._cells)
         self.setItemDelegate(_CellPainter(self._cells, theme, comparison, self))
         self.setAccessibleName(_("Answers"))
@@ -125,7 +125,7 @@ class SweepGrid(QTableView):
         theme.changed.connect(self.viewport().update)
         comparison.made.connect(self.note)
 
-    def note(self, place: Place) -> None:
+    def note(self, place: CellPosition) -> None:
         """Queue a changed cell for the next frame."""
         self._changed.add(place)
         if not self._frame.isActive():
@@ -143,7 +143,7 @@ class SweepGrid(QTableView):
         index = self.currentIndex()
         return self._cells.cell(index) if index.isValid() else None
 
-    def go_to(self, place: Place) -> None:
+    def go_to(self, place: CellPosition) -> None:
         """Move the keyboard cursor to a cell."""
         self.setCurrentIndex(self._cells.index_of(place))
 
@@ -247,4 +247,4 @@ def _part(cell: LiveCell) -> str:
 
 def _shown(text: str) -> str:
     """Return a text with invisible characters as signs."""
-    return with_unseen_shown(text)
+    return mark_invisible(text)

@@ -15,10 +15,10 @@ from PySide6.QtWidgets import (
 
 from app.domain.chat.conversation import title_from
 from app.domain.errors import LoquatError
-from app.domain.sweep.plan import CellState, Place, Plan
-from app.domain.sweep.seed_check import Candidate as Way
-from app.domain.sweep.seed_check import Fork, SeedCheck, check_of
-from app.domain.text.invisible_characters import with_unseen_shown
+from app.domain.sweep.plan import CellState, CellPosition, Plan
+from app.domain.sweep.seed_check import NextToken as Way
+from app.domain.sweep.seed_check import FirstDifference, SeedCheck, compare_answers
+from app.domain.text.invisible_characters import mark_invisible
 from app.domain.text.translation import _, ngettext
 from app.domain.tokens.token_statistics import visible
 from app.domain.tokens.token_table import TokenTable, Word
@@ -167,7 +167,7 @@ class SeedCheckWindow(QWidget):
         self._means.setText("")
         self._show_progress()
 
-    def _take_change(self, place: Place) -> None:
+    def _take_change(self, place: CellPosition) -> None:
         if self._sweep is not None and self._sweep.at(place).reply is None:
             self._show_progress()
 
@@ -202,7 +202,7 @@ class SeedCheckWindow(QWidget):
     ) -> None:
         """Show how the texts of the answers agree. `tables` has the token table of each text, which
         may be empty; `failed` is the error of a missing answer or empty."""
-        check = check_of(texts, tables)
+        check = compare_answers(texts, tables)
         self.verdict.setText(verdict_words(check))
         self._means.setText(meaning_words(check, failed))
         self._show_fork(check)
@@ -236,11 +236,11 @@ class SeedCheckWindow(QWidget):
             cursor.insertText(f"{head}\n", plain)
             begin = max(0, shared - SHARED)
             common = ("… " if begin else "") + text[begin:shared]
-            cursor.insertText(with_unseen_shown(common), muted)
+            cursor.insertText(mark_invisible(common), muted)
             rest = text[shared : shared + SHOWN]
             first = rest[: max(1, len(rest) - len(rest.lstrip()) + len(rest.split(" ", 2)[0]))]
-            cursor.insertText(with_unseen_shown(first), marked)
-            cursor.insertText(with_unseen_shown(rest[len(first) :]) + "\n\n", plain)
+            cursor.insertText(mark_invisible(first), marked)
+            cursor.insertText(mark_invisible(rest[len(first) :]) + "\n\n", plain)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._leave()
@@ -297,7 +297,7 @@ def meaning_words(check: SeedCheck, failed: str) -> str:
     return " ".join(sentences)
 
 
-def fork_rows(fork: Fork) -> list[Alternative]:
+def fork_rows(fork: FirstDifference) -> list[Alternative]:
     """Return the tokens at the first difference: the alternatives of the first answer, the
     likeliest first, then tokens of other answers, each with how often it came."""
     came = {way.word.raw: way for way in fork.ways}

@@ -20,9 +20,9 @@ from PySide6.QtWidgets import (
 
 from app.domain.chat.conversation import title_from
 from app.domain.errors import LoquatError
-from app.domain.sweep.plan import CellState, Place
+from app.domain.sweep.plan import CellState, CellPosition
 from app.domain.sweep.results import Analysis, CellResult
-from app.domain.text.invisible_characters import with_unseen_shown
+from app.domain.text.invisible_characters import mark_invisible
 from app.domain.text.translation import _
 from app.services.chat.conversations import OpenConversation
 from app.services.program.core import Core
@@ -99,12 +99,12 @@ class SweepWindow(QWidget):
         self._use = dialog_button(_("Use these"), self._use_these)
         self._again = dialog_button(_("Ask again"), self._ask_again)
         # Which version of which cell the text pane shows, and how many characters of it.
-        self._shown: tuple[Place, int] | None = None
+        self._shown: tuple[CellPosition, int] | None = None
         self._length = 0
         self._says = _wrapping("muted")
         self._arrange()
         self._connect()
-        self.grid.go_to(Place(0, 0, 0))
+        self.grid.go_to(CellPosition(0, 0, 0))
         self._show_progress()
 
     def _connect(self) -> None:
@@ -164,12 +164,12 @@ class SweepWindow(QWidget):
 
     # Showing.
 
-    def _take_change(self, place: Place) -> None:
+    def _take_change(self, place: CellPosition) -> None:
         self.grid.note(place)
         if self.sweep.at(place).state in ENDED:
             self._show_progress()
 
-    def _take_frame(self, places: set[Place]) -> None:
+    def _take_frame(self, places: set[CellPosition]) -> None:
         cell = self.grid.current()
         if cell is not None and cell.place in places:
             self._show_cell()
@@ -205,7 +205,7 @@ class SweepWindow(QWidget):
         else:
             self.charts.show_cells(cells, self._analysis)
 
-    def _shares(self) -> dict[Place, float] | None:
+    def _shares(self) -> dict[CellPosition, float] | None:
         """Return the changed share of each answer compared so far; None if nothing is compared."""
         if self.comparison.reference is Reference.NOTHING:
             return None
@@ -242,7 +242,7 @@ class SweepWindow(QWidget):
             if new and self._length < LONGEST:
                 cursor = QTextCursor(self._text.document())
                 cursor.movePosition(QTextCursor.MoveOperation.End)
-                cursor.insertText(with_unseen_shown(new))
+                cursor.insertText(mark_invisible(new))
             self._length = cell.reply.text_length
             return
         compared = self.comparison.of(cell)
@@ -251,12 +251,12 @@ class SweepWindow(QWidget):
             place = self._text.verticalScrollBar().value() if self._is_at(cell.place) else 0
             self._shown, self._length = wanted, len(cell.text)
             if compared is None:
-                self._text.setPlainText(with_unseen_shown(cell.text[:LONGEST]))
+                self._text.setPlainText(mark_invisible(cell.text[:LONGEST]))
             else:
                 show_difference(self._text, compared.pieces, self._theme.colours)
             self._text.verticalScrollBar().setValue(place)
 
-    def _take_compared(self, place: Place) -> None:
+    def _take_compared(self, place: CellPosition) -> None:
         if self.tabs.currentWidget() is self.table:
             self._show_figures()
         if (cell := self._current()) is not None and cell.place == place:
@@ -268,7 +268,7 @@ class SweepWindow(QWidget):
         self._show_figures()
         self._show_cell()
 
-    def _is_at(self, place: Place) -> bool:
+    def _is_at(self, place: CellPosition) -> bool:
         return self._shown is not None and self._shown[0] == place
 
     # Buttons.

@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem
 
-from app.domain.sweep.plan import CellState, Place, Plan
-from app.domain.sweep.results import Analysis, CellResult, Figures
+from app.domain.sweep.plan import CellState, CellPosition, Plan
+from app.domain.sweep.results import Analysis, CellResult, AnswerFigures
 from app.domain.text.translation import _
 from app.ui.lab.sweep.charts import tick
 
@@ -29,7 +29,7 @@ class _Number(QTableWidgetItem):
 
 
 #: The columns: a name, and a function from an answer's figures to its number.
-_COLUMNS: tuple[tuple[str, Callable[[Figures], float | None]], ...] = (
+_COLUMNS: tuple[tuple[str, Callable[[AnswerFigures], float | None]], ...] = (
     (_("Words"), lambda figures: float(figures.words)),
     (_("Tokens"), lambda figures: None if figures.tokens is None else float(figures.tokens)),
     (_("Tok/s"), lambda figures: figures.tokens_per_second),
@@ -58,7 +58,7 @@ class FigureTable(QTableWidget):
     """Table of the figures of all answers. Its last column, the difference from the reference, is
     hidden while nothing is compared."""
 
-    #: The Place of the answer whose row was selected.
+    #: The CellPosition of the answer whose row was selected.
     chosen = Signal(object)
 
     def __init__(self, plan: Plan) -> None:
@@ -70,7 +70,7 @@ class FigureTable(QTableWidget):
             _("Difference"),
         ]
         super().__init__(0, len(names))
-        self.setAccessibleName(_("Figures"))
+        self.setAccessibleName(_("AnswerFigures"))
         self.setHorizontalHeaderLabels(names)
         self.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         self.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
@@ -85,7 +85,7 @@ class FigureTable(QTableWidget):
         self,
         cells: Sequence[CellResult],
         analysis: Analysis,
-        shares: Mapping[Place, float] | None = None,
+        shares: Mapping[CellPosition, float] | None = None,
     ) -> None:
         """Show the figures of cells. `shares` has the changed share of compared answers, 0 to 1, by
         place; None hides the column. The sorting stays."""
@@ -107,4 +107,4 @@ class FigureTable(QTableWidget):
         items = self.selectedItems()
         label = self.item(items[0].row(), 0) if items else None
         if label is not None:
-            self.chosen.emit(Place(*label.data(_PLACE)))
+            self.chosen.emit(CellPosition(*label.data(_PLACE)))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QFontMetrics, QPainter
 
-from app.domain.text.invisible_characters import with_unseen_shown
+from app.domain.text.invisible_characters import mark_invisible
 from app.domain.text.translation import _, ngettext
 from app.ui.transcript.painting.look import Look
 from app.ui.transcript.painting.marks import Marks
@@ -88,7 +88,7 @@ class CodeStrip(TextStrip):
             # Code is aligned to the left even if its first letters are Hebrew or Arabic.
             align=Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute,
             # Invisible characters are shown as visible ones, but copied as they are.
-            shown=with_unseen_shown(text),
+            shown=mark_invisible(text),
         )
         self.start = start
         self.block = block

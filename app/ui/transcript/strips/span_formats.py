@@ -2,7 +2,7 @@
 
 from PySide6.QtGui import QFont, QTextCharFormat
 
-from app.domain.text.invisible_characters import with_tricks_shown
+from app.domain.text.invisible_characters import mark_invisible_in_prose
 from app.domain.text.translation import _
 from app.markup import blocks as md
 from app.markup.typesetting import FormulaRequest
@@ -35,7 +35,7 @@ def styled_text(spans: md.Spans, look: Look) -> StyledText:
             formula_ranges.append(FormulaRange(start, len(text), request))
         texts.append(text)
         tricky = span.href or span.image or span.style & md.Style.CODE
-        shown.append(with_tricks_shown(text) if tricky else text)
+        shown.append(mark_invisible_in_prose(text) if tricky else text)
         start += len(text)
     return StyledText("".join(texts), tuple(ranges), tuple(formula_ranges), "".join(shown))
 
