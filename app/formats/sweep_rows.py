@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from app.domain.sweep.results import Analysis, CellResult, Figures, SweepResults
+from app.domain.sweep.results import Analysis, AnswerFigures, CellResult, SweepResults
 
 Value = str | int | float | bool | None
 
@@ -14,7 +14,7 @@ class Row:
     """A cell with its figures, which are None before it has ended."""
 
     result: CellResult
-    figures: Figures | None
+    figures: AnswerFigures | None
     #: The values of its axes, in words.
     column: str
     row: str

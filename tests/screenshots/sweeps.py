@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
 
-from app.domain.sweep.plan import Place
+from app.domain.sweep.plan import CellPosition
 from app.ui.lab.sweep.comparison import Reference
 from app.ui.lab.sweep.plan_window import PlanWindow
 from app.ui.lab.sweep.seed_check_window import SeedCheckWindow
@@ -53,7 +53,7 @@ async def _draw(studio: Studio, directory: Path) -> None:
         if not studio.core.sweeping.is_running(window.sweep):
             break
         await asyncio.sleep(0.05)
-    window.grid.go_to(Place(1, 1, 0))
+    window.grid.go_to(CellPosition(1, 1, 0))
     await studio.settle()
     studio.shoot(directory, "sweep-4-ended", window)
     for number, page in enumerate((window.table, window.charts), 6):

@@ -22,7 +22,7 @@ from app.api.dialects.reasoning import (
     no_budget,
     no_hiding,
 )
-from app.domain.parameters.kinds import Conflict, Fix, Found, Values, conflicts_among
+from app.domain.parameters.kinds import Conflict, Fix, FoundConflict, Values, conflicts_among
 from app.domain.parameters.table import PARAMETERS
 from app.domain.providers.models import Model
 from app.domain.providers.providers import ProviderKind
@@ -312,25 +312,25 @@ def not_taken(kind: ProviderKind, model: Model) -> Mapping[str, str]:
     return reasons
 
 
-def conflicts(kind: ProviderKind, model: Model, values: Values) -> list[Found]:
+def conflicts(kind: ProviderKind, model: Model, values: Values) -> list[FoundConflict]:
     """What contradicts itself, or this provider, among the set values that would be sent."""
     refused = not_taken(kind, model)
     sent = {name: value for name, value in values.items() if name not in refused}
     theirs = [
-        Found(one.parameter, one.conflict.sentence, one.conflict.fixes)
+        FoundConflict(one.parameter, one.conflict.sentence, one.conflict.fixes)
         for one in DIALECTS[kind].contradictions
         if one.parameter in sent and one.concerns(model.id) and one.conflict.broken(sent)
     ]
     return conflicts_among(sent, PARAMETERS) + theirs + _against_the_model(model, sent)
 
 
-def _against_the_model(model: Model, sent: Values) -> list[Found]:
+def _against_the_model(model: Model, sent: Values) -> list[FoundConflict]:
     """What the model's own list says that it can't do with its thoughts."""
     if model.thinking is None or not model.thinking.mandatory or not is_thinking_off(sent):
         return []
     sentence = _("{model} always thinks; it would refuse to be told not to.")
     drop = Fix(_("Let it think"), lambda _values: {"reasoning": None})
-    return [Found("reasoning", sentence.format(model=model.name), (drop,))]
+    return [FoundConflict("reasoning", sentence.format(model=model.name), (drop,))]
 
 
 def spelled(kind: ProviderKind, model: Model, values: Mapping[str, Json]) -> dict[str, Json]:

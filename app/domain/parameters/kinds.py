@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from app.domain.errors import ParameterError
-from app.domain.parameters.slider_scales import Scale
+from app.domain.parameters.slider_scales import SliderScale
 from app.domain.text.translation import _
 
 #: A value as JSON knows it.
@@ -18,7 +18,7 @@ Values = Mapping[str, Json]
 MAX_VALUE_TEXT = 1_000_000
 
 
-class Kind(StrEnum):
+class ParameterKind(StrEnum):
     """What kind of value a parameter takes; the panel has one editor for each."""
 
     NUMBER = "number"
@@ -53,7 +53,7 @@ class Conflict:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundConflict:
     """A conflict that there is, at the parameter where it is shown."""
 
     parameter: str
@@ -74,7 +74,7 @@ class Parameter:
     `fine` what it moves with Shift (0: as much as a step)."""
 
     name: str
-    kind: Kind
+    kind: ParameterKind
     label: str
     help: str
     low: float | None = None
@@ -84,7 +84,7 @@ class Parameter:
     step: float = 1
     fine: float = 0
     #: How a slider shares its length among the values; None: evenly between low and high.
-    scale: Scale | None = None
+    scale: SliderScale | None = None
     #: Where an editor starts when the parameter is first set; of JSON, an example.
     start: Json = None
     #: The value at which the parameter does nothing, where there is one.
@@ -110,50 +110,65 @@ class Parameter:
             raise ParameterError(_("{name}: the value is too long.").format(name=self.name))
         stripped = text.strip()
         match self.kind:
-            case Kind.NUMBER:
+            case ParameterKind.NUMBER:
                 return self.validate(_number(self, stripped))
-            case Kind.INTEGER:
+            case ParameterKind.INTEGER:
                 return self.validate(_integer(self, stripped))
-            case Kind.SWITCH:
+            case ParameterKind.SWITCH:
                 return _switch(self, stripped)
-            case Kind.CHOICE:
+            case ParameterKind.CHOICE:
                 return self.validate(
                     _json(self, stripped) if stripped.startswith("{") else stripped
                 )
-            case Kind.STRINGS:
+            case ParameterKind.STRINGS:
                 # A plain word is a list of one; a JSON list is taken as it is.
                 return self.validate(_json(self, stripped) if stripped.startswith("[") else [text])
-            case Kind.JSON | Kind.FUNCTIONS | Kind.FORMAT | Kind.BIAS:
+            case (
+                ParameterKind.JSON
+                | ParameterKind.FUNCTIONS
+                | ParameterKind.FORMAT
+                | ParameterKind.BIAS
+            ):
                 return self.validate(_json(self, stripped))
 
     def validate(self, value: Json) -> Json:
         """Return the value as it is sent; raise ParameterError where it can't be."""
         match self.kind:
-            case Kind.NUMBER | Kind.INTEGER:
+            case ParameterKind.NUMBER | ParameterKind.INTEGER:
                 return self._validate_number(value)
-            case Kind.SWITCH:
+            case ParameterKind.SWITCH:
                 if not isinstance(value, bool):
                     raise self._error(_("takes true or false"))
-            case Kind.CHOICE:
+            case ParameterKind.CHOICE:
                 self._validate_choice(value)
-            case Kind.STRINGS:
+            case ParameterKind.STRINGS:
                 self._validate_strings(value)
-            case Kind.JSON | Kind.FUNCTIONS | Kind.FORMAT | Kind.BIAS:
+            case (
+                ParameterKind.JSON
+                | ParameterKind.FUNCTIONS
+                | ParameterKind.FORMAT
+                | ParameterKind.BIAS
+            ):
                 self._check(value)
         return value
 
     def format(self, value: Json) -> str:
         """Write a value so that `parse` reads it back."""
         match self.kind:
-            case Kind.NUMBER:
+            case ParameterKind.NUMBER:
                 return f"{value:.10g}"
-            case Kind.INTEGER:
+            case ParameterKind.INTEGER:
                 return str(value)
-            case Kind.SWITCH:
+            case ParameterKind.SWITCH:
                 return "true" if value else "false"
-            case Kind.CHOICE if isinstance(value, str):
+            case ParameterKind.CHOICE if isinstance(value, str):
                 return value
-            case Kind.JSON | Kind.FUNCTIONS | Kind.FORMAT | Kind.BIAS:
+            case (
+                ParameterKind.JSON
+                | ParameterKind.FUNCTIONS
+                | ParameterKind.FORMAT
+                | ParameterKind.BIAS
+            ):
                 return json.dumps(value, ensure_ascii=False, indent=2)
             case _:
                 return json.dumps(value, ensure_ascii=False)
@@ -174,7 +189,7 @@ class Parameter:
         )
 
     def _validate_number(self, value: Json) -> Json:
-        wanted = (int, float) if self.kind is Kind.NUMBER else (int,)
+        wanted = (int, float) if self.kind is ParameterKind.NUMBER else (int,)
         if isinstance(value, bool) or not isinstance(value, wanted):
             raise self._error(_kind_words(self.kind))
         if not _within(value, self):
@@ -198,10 +213,10 @@ class Parameter:
             raise self._error(wrong)
 
 
-def conflicts_among(values: Values, table: Sequence[Parameter]) -> list[Found]:
+def conflicts_among(values: Values, table: Sequence[Parameter]) -> list[FoundConflict]:
     """List what contradicts itself among the set values."""
     return [
-        Found(parameter.name, conflict.sentence, conflict.fixes)
+        FoundConflict(parameter.name, conflict.sentence, conflict.fixes)
         for parameter in table
         if parameter.name in values
         for conflict in parameter.conflicts
@@ -220,22 +235,22 @@ def _within(number: int | float, parameter: Parameter) -> bool:
     return parameter.high is None or number <= parameter.high
 
 
-def _kind_words(kind: Kind) -> str:
-    return _("takes a whole number") if kind is Kind.INTEGER else _("takes a number")
+def _kind_words(kind: ParameterKind) -> str:
+    return _("takes a whole number") if kind is ParameterKind.INTEGER else _("takes a number")
 
 
 def _number(parameter: Parameter, text: str) -> float:
     try:
         return float(text)
     except ValueError as error:
-        raise parameter._error(_kind_words(Kind.NUMBER)) from error
+        raise parameter._error(_kind_words(ParameterKind.NUMBER)) from error
 
 
 def _integer(parameter: Parameter, text: str) -> int:
     try:
         return int(text)
     except ValueError as error:
-        raise parameter._error(_kind_words(Kind.INTEGER)) from error
+        raise parameter._error(_kind_words(ParameterKind.INTEGER)) from error
 
 
 def _switch(parameter: Parameter, text: str) -> bool:

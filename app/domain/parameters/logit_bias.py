@@ -7,14 +7,14 @@ sent; it is remembered as `Origin`s, so that ids of another model can be told.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from app.domain.parameters.slider_scales import Scale
+from app.domain.parameters.slider_scales import SliderScale
 from app.domain.tokens.token_table import Word
 
 BAN, LEAST, MOST = -100.0, -100.0, 100.0
 #: Some e⁵, or 150 times as likely as before: enough to be seen, and not the only word left.
 FAVOUR = 5.0
 #: From −10 to 10 a bias is a nudge, which gets half of the slider; beyond, it is a command.
-BIASES = Scale(((0.0, LEAST), (0.25, -10.0), (0.75, 10.0), (1.0, MOST)))
+BIASES = SliderScale(((0.0, LEAST), (0.25, -10.0), (0.75, 10.0), (1.0, MOST)))
 
 #: What is remembered: of so many models, of so many tokens each.
 MOST_ORIGINS, MOST_WORDS = 16, 300

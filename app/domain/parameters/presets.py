@@ -25,7 +25,7 @@ class Preset:
 
 
 @dataclass(frozen=True, slots=True)
-class Differing:
+class ParameterDifference:
     """A parameter that two sets of values don't agree in; None is *not set*."""
 
     name: str
@@ -58,17 +58,17 @@ def applied(values: Values, preset: Preset, former: Preset | None = None) -> dic
     return kept | dict(preset.parameters)
 
 
-def differing(values: Values, preset: Preset) -> list[Differing]:
+def differing(values: Values, preset: Preset) -> list[ParameterDifference]:
     """Where values aren't what a preset makes of them, in the table's order."""
     governed = {*SAMPLING, *preset.parameters}
     mine = {name: value for name, value in values.items() if name in governed}
     return between(mine, preset.parameters)
 
 
-def between(first: Values, second: Values) -> list[Differing]:
+def between(first: Values, second: Values) -> list[ParameterDifference]:
     """Where two sets of values differ, in the table's order."""
     return [
-        Differing(one.name, first.get(one.name), second.get(one.name))
+        ParameterDifference(one.name, first.get(one.name), second.get(one.name))
         for one in PARAMETERS
         if not same(first.get(one.name), second.get(one.name))
     ]

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 
 @dataclass(frozen=True, slots=True)
-class Scale:
+class SliderScale:
     """Knots of (share of the length, value), both rising; between two it is straight, or, where
     `logarithmic`, each share multiplies by the same factor (all values above 0 then).
 
@@ -52,8 +52,8 @@ class Scale:
 
 
 #: Nearly everybody uses 0 to 0.2: it gets seven tenths of the length.
-NEAR_ZERO = Scale(((0.0, 0.0), (0.7, 0.2), (1.0, 1.0)))
+NEAR_ZERO = SliderScale(((0.0, 0.0), (0.7, 0.2), (1.0, 1.0)))
 #: And 0.8 to 1 of a share that is kept.
-NEAR_ONE = Scale(((0.0, 0.0), (0.35, 0.8), (1.0, 1.0)))
+NEAR_ONE = SliderScale(((0.0, 0.0), (0.35, 0.8), (1.0, 1.0)))
 #: From one token to a thousand; and at the far end, 0, which keeps all.
-COUNTS = Scale(((0.0, 1.0), (0.96, 1000.0)), logarithmic=True, end=0.0)
+COUNTS = SliderScale(((0.0, 1.0), (0.96, 1000.0)), logarithmic=True, end=0.0)

@@ -12,7 +12,7 @@ from app.domain.parameters.json_checks import (
     check_tool_choice,
     check_tools,
 )
-from app.domain.parameters.kinds import Conflict, Fix, Json, Kind, Parameter, Values
+from app.domain.parameters.kinds import Conflict, Fix, Json, Parameter, ParameterKind, Values
 from app.domain.parameters.relations import (
     budget_exceeds_limit,
     efforts,
@@ -30,7 +30,7 @@ from app.domain.text.translation import _
 PARAMETERS: tuple[Parameter, ...] = (
     Parameter(
         name="temperature",
-        kind=Kind.NUMBER,
+        kind=ParameterKind.NUMBER,
         label=_("Temperature"),
         help=_(
             "How daring the choice of each token is. Higher is more varied, lower is more "
@@ -45,7 +45,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     ),
     Parameter(
         name="top_p",
-        kind=Kind.NUMBER,
+        kind=ParameterKind.NUMBER,
         label=_("Top P"),
         help=_(
             "Keeps the likeliest tokens until their probabilities add up to this share, and "
@@ -62,7 +62,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     ),
     Parameter(
         name="min_p",
-        kind=Kind.NUMBER,
+        kind=ParameterKind.NUMBER,
         label=_("Min P"),
         help=_(
             "Drops tokens less likely than this share of the likeliest one. At 0 nothing is "
@@ -78,7 +78,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     ),
     Parameter(
         name="top_k",
-        kind=Kind.INTEGER,
+        kind=ParameterKind.INTEGER,
         label=_("Top K"),
         help=_("Keeps only the k likeliest tokens. At 1 the choice is fixed; 0 keeps all."),
         low=0,
@@ -89,7 +89,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     ),
     Parameter(
         name="frequency_penalty",
-        kind=Kind.NUMBER,
+        kind=ParameterKind.NUMBER,
         label=_("Frequency penalty"),
         help=_("Makes a token less likely each time that it has appeared. Negative favours it."),
         low=-2,
@@ -101,7 +101,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     ),
     Parameter(
         name="presence_penalty",
-        kind=Kind.NUMBER,
+        kind=ParameterKind.NUMBER,
         label=_("Presence penalty"),
         help=_("Makes a token less likely once it has appeared at all, which invites new topics."),
         low=-2,
@@ -113,7 +113,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     ),
     Parameter(
         name="repetition_penalty",
-        kind=Kind.NUMBER,
+        kind=ParameterKind.NUMBER,
         label=_("Repetition penalty"),
         help=_(
             "Divides the score of tokens that have appeared. Above 1 repetition falls, below 1 "
@@ -129,7 +129,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     ),
     Parameter(
         name="max_tokens",
-        kind=Kind.INTEGER,
+        kind=ParameterKind.INTEGER,
         label=_("Max tokens"),
         help=_(
             "The longest answer allowed, in tokens, reasoning included. Sent as "
@@ -154,7 +154,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     ),
     Parameter(
         name="seed",
-        kind=Kind.INTEGER,
+        kind=ParameterKind.INTEGER,
         label=_("Seed"),
         help=_("The same seed and question give the same answer, where the provider can."),
         low=-(2**63),
@@ -164,7 +164,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     ),
     Parameter(
         name="stop",
-        kind=Kind.STRINGS,
+        kind=ParameterKind.STRINGS,
         label=_("Stop"),
         help=_("The answer ends before any of these texts. Up to four."),
         most=4,
@@ -172,7 +172,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     ),
     Parameter(
         name="reasoning",
-        kind=Kind.CHOICE,
+        kind=ParameterKind.CHOICE,
         label=_("Reasoning"),
         help=_(
             'How the model thinks before it answers: {"effort": "high"} or a budget such as '
@@ -196,7 +196,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     ),
     Parameter(
         name="include_reasoning",
-        kind=Kind.SWITCH,
+        kind=ParameterKind.SWITCH,
         label=_("Include reasoning"),
         help=_("Whether the thoughts come back with the answer. They are billed either way."),
         start=True,
@@ -217,7 +217,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     ),
     Parameter(
         name="logprobs",
-        kind=Kind.SWITCH,
+        kind=ParameterKind.SWITCH,
         label=_("Log probabilities"),
         help=_("Asks for the log probability of every token of the answer."),
         start=True,
@@ -225,7 +225,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     ),
     Parameter(
         name="top_logprobs",
-        kind=Kind.INTEGER,
+        kind=ParameterKind.INTEGER,
         label=_("Top log probabilities"),
         help=_("How many alternatives come with each token. Needs Log probabilities."),
         low=0,
@@ -246,7 +246,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     ),
     Parameter(
         name="logit_bias",
-        kind=Kind.BIAS,
+        kind=ParameterKind.BIAS,
         label=_("Logit bias"),
         help=_(
             "Token id → number from −100 to 100, added to that token's score before sampling. "
@@ -258,7 +258,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     ),
     Parameter(
         name="response_format",
-        kind=Kind.FORMAT,
+        kind=ParameterKind.FORMAT,
         label=_("Response format"),
         help=_('Holds the answer to JSON: {"type": "json_object"}, or to a JSON Schema.'),
         check=check_response_format,
@@ -267,7 +267,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     ),
     Parameter(
         name="structured_outputs",
-        kind=Kind.SWITCH,
+        kind=ParameterKind.SWITCH,
         label=_("Structured outputs"),
         help=_("Has the provider enforce the JSON Schema given as Response format."),
         start=True,
@@ -282,7 +282,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     ),
     Parameter(
         name="tools",
-        kind=Kind.FUNCTIONS,
+        kind=ParameterKind.FUNCTIONS,
         label=_("Tools"),
         help=_("The functions that the model may call: a list, each with name and JSON Schema."),
         check=check_tools,
@@ -304,7 +304,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     ),
     Parameter(
         name="tool_choice",
-        kind=Kind.CHOICE,
+        kind=ParameterKind.CHOICE,
         label=_("Tool choice"),
         help=_(
             "Whether a tool is called: none, auto, required, or a certain one as "

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.api.dialects.prefill import why_no_prefill
-from app.domain.chat.fork import Fork, beginning_at, why_no_branch
+from app.domain.chat.fork import BranchPoint, prefix_at, why_no_branch
 from app.domain.parameters.table import BY_NAME
 from app.domain.providers.models import Model
 from app.domain.providers.providers import Provider
@@ -25,19 +25,19 @@ class Branching:
         self._chat = chat
         self._providers = providers
 
-    def why_not(self, held: OpenConversation, fork: Fork) -> str:
+    def why_not(self, held: OpenConversation, fork: BranchPoint) -> str:
         """Why a branch can't begin at a fork: a sentence; empty where it can."""
         if self._chat.is_answering(held.id):
             return _("This conversation is being answered. Stop the answer first.")
         provider = self._providers.get(held.conversation.provider)
         return why_no_prefill(provider.kind) or why_no_branch(fork)
 
-    def begin(self, held: OpenConversation, fork: Fork) -> asyncio.Task[Any] | None:
+    def begin(self, held: OpenConversation, fork: BranchPoint) -> asyncio.Task[Any] | None:
         """Begin a branch; the answer stays as it is, beside it. Nothing is asked for where the
         alternative is what ends an answer. Raises ValueError where `why_not` says why."""
         if reason := self.why_not(held, fork):
             raise ValueError(reason)
-        return self._chat.begin_branch(held, fork.message.id, beginning_at(fork))
+        return self._chat.begin_branch(held, fork.message.id, prefix_at(fork))
 
     def asking(self, provider: Provider, model: Model) -> tuple[Mapping[str, Any], str]:
         """The parameters that ask for probabilities, with as many alternatives as there may be;

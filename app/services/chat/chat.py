@@ -13,7 +13,7 @@ from typing import Any
 
 from app.api.http.client import Client
 from app.domain.chat.conversation import Message, Role, Status, ToolResult, new_id
-from app.domain.chat.fork import Beginning
+from app.domain.chat.fork import AnswerPrefix
 from app.domain.chat.reply import Reply
 from app.domain.chat.request import ChatRequest
 from app.domain.chat.verdict_marks import without_verdict
@@ -170,7 +170,7 @@ class Chat:
         return work
 
     def begin_branch(
-        self, held: OpenConversation, message_id: str, beginning: Beginning
+        self, held: OpenConversation, message_id: str, beginning: AnswerPrefix
     ) -> asyncio.Task[Any] | None:
         """Have an answer beside another go on from a beginning; of one that is its own end
         nothing is asked. See `Branching`."""

@@ -6,7 +6,7 @@ from typing import Any
 from app.api.dialects import request_as_program as snippets
 from app.domain.errors import InputError
 from app.domain.providers.providers import key_variable_for
-from app.domain.text.json_difference import Difference, Kind, differences
+from app.domain.text.json_difference import Difference, DifferenceKind, differences
 from app.domain.text.translation import _
 
 #: The address, and the body as it was sent.
@@ -37,7 +37,7 @@ def changes(before: Request, after: Request) -> list[Difference]:
     found = differences(before[1], after[1])
     if before[0] != after[0]:
         place = _("(address)")
-        found.insert(0, Difference(place, before[0], after[0], Kind.CHANGED, place))
+        found.insert(0, Difference(place, before[0], after[0], DifferenceKind.CHANGED, place))
     return found
 
 

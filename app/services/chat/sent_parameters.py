@@ -8,7 +8,7 @@ from app.api.dialects.dialect import Spelled
 from app.api.dialects.table import DIALECTS
 from app.domain.chat.conversation import Message, Role
 from app.domain.errors import ParameterError
-from app.domain.parameters.kinds import Json, Kind, Parameter, Values
+from app.domain.parameters.kinds import Json, Parameter, ParameterKind, Values
 from app.domain.parameters.table import PARAMETERS
 from app.domain.providers.providers import ProviderKind
 from app.services.chat.conversations import Conversations, OpenConversation
@@ -93,7 +93,7 @@ def _spelled_as(
 ) -> tuple[Json, Mapping[str, Json]] | None:
     """The value that a body's fields spell, and those fields; None where they spell none that the
     panel offers. Of values that are sent alike, one that is called as it was sent is meant."""
-    offered = [True, False] if parameter.kind is Kind.SWITCH else list(parameter.choices)
+    offered = [True, False] if parameter.kind is ParameterKind.SWITCH else list(parameter.choices)
     offered += [value for _words, value in (parameter.more_choices or _none)({})]
     spelled = [(value, rule.fields(value)) for value in offered]
     fitting = [one for one in spelled if one[1] and _holds(body, one[1])]

@@ -10,7 +10,7 @@ from typing import Any
 from app.api.dialects.table import conflicts, not_taken, wire_name
 from app.api.http.client import Client
 from app.domain.errors import LoquatError, MissingKey, NotFoundError
-from app.domain.parameters.kinds import Found, Values
+from app.domain.parameters.kinds import FoundConflict, Values
 from app.domain.parameters.table import PARAMETERS
 from app.domain.providers.models import EMBEDDED_MODEL, Endpoint, Model
 from app.domain.providers.providers import (
@@ -214,7 +214,7 @@ class Providers:
         rest = {other: words for other, words in known.items() if other != name}
         self._settings.put_refusals(provider.origin, model.id, rest)
 
-    def conflicts(self, provider: Provider, model: Model, values: Values) -> list[Found]:
+    def conflicts(self, provider: Provider, model: Model, values: Values) -> list[FoundConflict]:
         """What contradicts itself, or this provider, among the parameters that are set."""
         return conflicts(provider.kind, model, values)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from app.api.endpoints.tokenize import Tokenizer
 from app.api.http.client import Client
-from app.domain.parameters.kinds import Found, Kind, Values
+from app.domain.parameters.kinds import FoundConflict, ParameterKind, Values
 from app.domain.parameters.logit_bias import Cut, Origin, is_id, origin_of, remembered, variants
 from app.domain.parameters.relations import unset
 from app.domain.parameters.table import PARAMETERS
@@ -15,7 +15,7 @@ from app.domain.tokens.token_table import Word
 from app.services.library.settings import Settings
 from app.services.providers.providers import Providers
 
-_BIASED = {one.name for one in PARAMETERS if one.kind is Kind.BIAS}
+_BIASED = {one.name for one in PARAMETERS if one.kind is ParameterKind.BIAS}
 
 TELLING = {ProviderKind.EMBEDDED, ProviderKind.LLAMA_CPP, ProviderKind.VLLM}
 
@@ -85,7 +85,7 @@ class Tokenizing:
         self._settings.token_origins = known
         self._origins = known
 
-    def foreign(self, provider: Provider, model: Model, values: Values) -> list[Found]:
+    def foreign(self, provider: Provider, model: Model, values: Values) -> list[FoundConflict]:
         """Biases by the ids of another model than will answer, each as a conflict that one may
         live with. Raises LibraryError."""
         found = []
@@ -95,7 +95,7 @@ class Tokenizing:
             origin = self.origin(ids, provider, model.id)
             if origin is not None and not origin.is_of(provider.id, model.id):
                 words = foreign_words(origin, model.name or provider.name)
-                found.append(Found(name, words, (unset(name, _("Drop them")),)))
+                found.append(FoundConflict(name, words, (unset(name, _("Drop them")),)))
         return found
 
     def _known(self) -> tuple[Origin, ...]:

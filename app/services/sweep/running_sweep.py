@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from app.domain.chat.conversation import Message
 from app.domain.chat.reply import Reply
-from app.domain.sweep.plan import Cell, CellState, Place, Plan
+from app.domain.sweep.plan import Cell, CellPosition, CellState, Plan
 from app.services.observers import News
 
 #: What is asked again when a sweep is resumed.
@@ -30,7 +30,7 @@ class LiveCell:
     mean_logprob: float | None = None
 
     @property
-    def place(self) -> Place:
+    def place(self) -> CellPosition:
         """Where it stands."""
         return self.cell.place
 
@@ -67,11 +67,11 @@ class Sweep:
         self.elsewhere = False
         #: The cells in the order of asking: `cells[n].cell.number == n`.
         self.cells: tuple[LiveCell, ...] = ()
-        self._by_place: dict[Place, LiveCell] = {}
+        self._by_place: dict[CellPosition, LiveCell] = {}
         #: A cell has changed: grown, begun, ended, or waits for something. Told as often as pieces
         #: are delivered, some twenty times a second for each cell that streams: collect the
         #: places, and look when the next frame is drawn.
-        self.changed: News[[Place]] = News()
+        self.changed: News[[CellPosition]] = News()
         #: Nothing of it is on its way any more: told after each run, also a stopped one.
         self.finished: News[[]] = News()
 
@@ -80,13 +80,15 @@ class Sweep:
         self.cells = cells
         self._by_place = {one.place: one for one in cells}
 
-    def at(self, place: Place) -> LiveCell:
+    def at(self, place: CellPosition) -> LiveCell:
         """The cell at a place. Raises KeyError."""
         return self._by_place[place]
 
     def repeats_at(self, column: int, row: int) -> list[LiveCell]:
         """All repeats of one field of the grid, in order."""
-        return [self._by_place[Place(column, row, repeat)] for repeat in range(self.plan.repeats)]
+        return [
+            self._by_place[CellPosition(column, row, repeat)] for repeat in range(self.plan.repeats)
+        ]
 
     def count(self, *states: CellState) -> int:
         """How many cells are in one of these states."""

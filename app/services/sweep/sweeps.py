@@ -13,13 +13,13 @@ from app.domain.chat.token_estimate import estimate_tokens
 from app.domain.errors import InputError
 from app.domain.providers.models import Model
 from app.domain.providers.providers import Provider
-from app.domain.sweep.cost import Asking, Estimate, estimate
+from app.domain.sweep.cost import Estimate, PricedRequest, estimate
 from app.domain.sweep.plan import (
     SEED,
     Cell,
+    CellPosition,
     CellState,
     ParameterAxis,
-    Place,
     Plan,
     PresetAxis,
     Seeds,
@@ -162,7 +162,7 @@ class Sweeping:
         for cell, _provider, model in self._askings(cells_of(plan)):
             limit = cell.parameters.get(LIMIT)
             known = limit if isinstance(limit, int) else model.max_output
-            askings.append(Asking(prompt, known, model.price))
+            askings.append(PricedRequest(prompt, known, model.price))
         return estimate(askings, earlier, time.time())
 
     def needs_asking(self, held: OpenConversation, plan: Plan) -> str:
@@ -205,11 +205,11 @@ class Sweeping:
         """Stop all of it, keeping what came. Nothing to stop is no error."""
         self._runner.stop_all(sweep)
 
-    def stop_cell(self, sweep: Sweep, place: Place) -> None:
+    def stop_cell(self, sweep: Sweep, place: CellPosition) -> None:
         """Stop one cell, keeping what came. Nothing to stop is no error."""
         self._runner.stop(sweep, sweep.at(place))
 
-    def retry(self, sweep: Sweep, place: Place) -> None:
+    def retry(self, sweep: Sweep, place: CellPosition) -> None:
         """Ask one cell again, in the place of its answer. One on its way stays so.
 
         Raises InputError where it can't be asked: see `why_not_resume`; NotFoundError where the
@@ -286,18 +286,18 @@ class Sweeping:
         self._open.setdefault(sweep.id, sweep)
         self.listed.tell(sweep.conversation)
 
-    def probabilities(self, sweep: Sweep, place: Place) -> TokenTable:
+    def probabilities(self, sweep: Sweep, place: CellPosition) -> TokenTable:
         """The probabilities of a cell's tokens so far; empty where there are none."""
         live = sweep.at(place)
         if live.reply is not None:
             return live.reply.probabilities
         return self._library.sweeps.probabilities(sweep.id, live.cell.number)
 
-    def request(self, sweep: Sweep, place: Place) -> tuple[str, dict[str, Any]] | None:
+    def request(self, sweep: Sweep, place: CellPosition) -> tuple[str, dict[str, Any]] | None:
         """The address and the exact body that were sent for a cell, when it has ended."""
         return self._library.sweeps.request(sweep.id, sweep.at(place).cell.number)
 
-    def why_not_keep(self, held: OpenConversation, sweep: Sweep, place: Place) -> str:
+    def why_not_keep(self, held: OpenConversation, sweep: Sweep, place: CellPosition) -> str:
         """Why a cell can't become a branch: a sentence; empty where it can."""
         live = sweep.at(place)
         if live.answer is None or not (live.answer.text or live.answer.tool_calls):
@@ -308,7 +308,7 @@ class Sweeping:
             return _("This conversation is being answered. Stop the answer first.")
         return ""
 
-    def keep(self, held: OpenConversation, sweep: Sweep, place: Place) -> Message:
+    def keep(self, held: OpenConversation, sweep: Sweep, place: CellPosition) -> Message:
         """Make a cell's answer a branch of the conversation, which is shown then; the sweep keeps
         it, too. Raises InputError where `why_not_keep` says why."""
         if reason := self.why_not_keep(held, sweep, place):
@@ -330,7 +330,7 @@ class Sweeping:
         self._conversations.listed.tell()
         return message
 
-    def use(self, sweep: Sweep, place: Place) -> Use:
+    def use(self, sweep: Sweep, place: CellPosition) -> Use:
         """What makes a conversation ask as a cell was asked. A seed that only the sweep gave is
         left out: it would pin every later answer to one throw."""
         cell = sweep.at(place).cell

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from app.domain.parameters.kinds import Fix, Found
+from app.domain.parameters.kinds import Fix, FoundConflict
 from app.domain.parameters.table import BY_NAME
 from app.domain.text.translation import _
 from app.ui.theme.words import Words
@@ -43,7 +43,7 @@ class ConflictBar(QFrame):
         self._column.addLayout(below)
         self.hide()
 
-    def show_conflicts(self, conflicts: Sequence[Found]) -> None:
+    def show_conflicts(self, conflicts: Sequence[FoundConflict]) -> None:
         """Explain why it was not sent."""
         for row in self._rows:
             row.setParent(None)
@@ -62,7 +62,7 @@ class ConflictBar(QFrame):
         super().hideEvent(event)
         self.shown.emit(False)
 
-    def _row(self, found: Found) -> QWidget:
+    def _row(self, found: FoundConflict) -> QWidget:
         row = QWidget()
         label = BY_NAME[found.parameter].label
         said = found.sentence

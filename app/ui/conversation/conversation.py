@@ -10,7 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from app.domain.chat.conversation import Message
 from app.domain.chat.token_estimate import estimate_tokens
 from app.domain.errors import LibraryError
-from app.domain.parameters.kinds import Found
+from app.domain.parameters.kinds import FoundConflict
 from app.domain.text.translation import _
 from app.markup import open_text as growth
 from app.services.chat.conversations import OpenConversation
@@ -60,7 +60,7 @@ class Talk(QObject):
         self.conflicts.anyway.connect(self._send_anyway)
         pane.put_above_composer(self.conflicts)
         # What contradicts itself in what would be sent now.
-        self._judge: Callable[[], Sequence[Found]] = tuple
+        self._judge: Callable[[], Sequence[FoundConflict]] = tuple
         self.answers = ToolAnswers(core)
         self.answers.settings_wanted.connect(self.tools_wanted)
         self.conflicts.shown.connect(self.answers.step_aside)
@@ -91,7 +91,7 @@ class Talk(QObject):
         if held is not None and held.reply is not None:
             self.transcript.grow(held.reply)
 
-    def put_judge(self, judge: Callable[[], Sequence[Found]]) -> None:
+    def put_judge(self, judge: Callable[[], Sequence[FoundConflict]]) -> None:
         """Have a question looked at before it is sent: what contradicts itself is explained."""
         self._judge = judge
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.domain.chat.conversation import Message
 from app.domain.errors import LibraryError
-from app.domain.parameters.kinds import Fix, Found, Parameter, Values
+from app.domain.parameters.kinds import Fix, FoundConflict, Parameter, Values
 from app.domain.providers.models import Model
 from app.domain.providers.providers import Provider, ProviderKind
 from app.domain.providers.routing import routing_words
@@ -151,14 +151,14 @@ class Choices(QObject):
         """Whom the conversation in view, or the next one, asks."""
         return self._chosen().provider
 
-    def conflicts(self) -> list[Found]:
+    def conflicts(self) -> list[FoundConflict]:
         """What contradicts itself in what would be sent now."""
         self.panel.settle()
         chosen = self._chosen()
         model = self._core.providers.model(chosen.provider, chosen.model_id)
         return self._core.providers.conflicts(chosen.provider, model, chosen.parameters)
 
-    def _judge(self, provider: Provider, model: Model, values: Values) -> list[Found]:
+    def _judge(self, provider: Provider, model: Model, values: Values) -> list[FoundConflict]:
         """What the panel says of values; ids of another model hold no question back."""
         found = self._core.providers.conflicts(provider, model, values)
         with suppress(LibraryError):

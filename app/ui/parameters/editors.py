@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.domain.errors import ParameterError
-from app.domain.parameters.kinds import Json, Kind, Parameter
+from app.domain.parameters.kinds import Json, Parameter, ParameterKind
 from app.domain.text.translation import _
 from app.ui.parameters.editor import Editor
 from app.ui.parameters.number_editor import NumberEditor
@@ -183,16 +183,16 @@ class DialogEditor(JsonEditor):
 
 
 #: Which editor each kind has.
-EDITORS: dict[Kind, type[Editor]] = {
-    Kind.NUMBER: NumberEditor,
-    Kind.INTEGER: NumberEditor,
-    Kind.SWITCH: SwitchEditor,
-    Kind.CHOICE: ChoiceEditor,
-    Kind.STRINGS: LinesEditor,
-    Kind.JSON: JsonEditor,
-    Kind.FUNCTIONS: DialogEditor,
-    Kind.FORMAT: DialogEditor,
-    Kind.BIAS: DialogEditor,
+EDITORS: dict[ParameterKind, type[Editor]] = {
+    ParameterKind.NUMBER: NumberEditor,
+    ParameterKind.INTEGER: NumberEditor,
+    ParameterKind.SWITCH: SwitchEditor,
+    ParameterKind.CHOICE: ChoiceEditor,
+    ParameterKind.STRINGS: LinesEditor,
+    ParameterKind.JSON: JsonEditor,
+    ParameterKind.FUNCTIONS: DialogEditor,
+    ParameterKind.FORMAT: DialogEditor,
+    ParameterKind.BIAS: DialogEditor,
 }
 
 

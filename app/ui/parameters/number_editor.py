@@ -5,8 +5,8 @@ from PySide6.QtGui import QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from app.domain.errors import ParameterError
-from app.domain.parameters.kinds import Json, Kind, Parameter
-from app.domain.parameters.slider_scales import Scale
+from app.domain.parameters.kinds import Json, Parameter, ParameterKind
+from app.domain.parameters.slider_scales import SliderScale
 from app.domain.text.translation import _
 from app.ui.parameters.editor import Editor
 from app.ui.parameters.slider import ValueSlider
@@ -81,7 +81,7 @@ class NumberEditor(Editor):
         if self._slider is not None:
             self._slider.setAccessibleDescription(words)
 
-    def _make_slider(self, scale: Scale) -> ValueSlider:
+    def _make_slider(self, scale: SliderScale) -> ValueSlider:
         parameter = self._parameter
         slider = ValueSlider()
         slider.setRange(0, PLACES if parameter.scale is not None else _steps(parameter))
@@ -155,7 +155,7 @@ class NumberEditor(Editor):
             value = max(value, least)
         if high is not None:
             value = min(value, high)
-        told = int(value) if parameter.kind is Kind.INTEGER else value
+        told = int(value) if parameter.kind is ParameterKind.INTEGER else value
         if told == self._value:
             return
         self.show_value(told)
@@ -167,11 +167,11 @@ def _steps(parameter: Parameter) -> int:
     return round(((parameter.high or 0) - (parameter.low or 0)) / parameter.step)
 
 
-def _scale_of(parameter: Parameter) -> Scale | None:
+def _scale_of(parameter: Parameter) -> SliderScale | None:
     """The scale of a slider; None where a slider would have no ends, or no sensible ones."""
     if parameter.scale is not None:
         return parameter.scale
     low, high = parameter.low, parameter.high
     if low is None or high is None or _steps(parameter) > PLACES:
         return None
-    return Scale(((0.0, low), (1.0, high)))
+    return SliderScale(((0.0, low), (1.0, high)))

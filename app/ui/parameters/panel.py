@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.domain.parameters.kinds import Fix, Found, Values, conflicts_among, fixed
+from app.domain.parameters.kinds import Fix, FoundConflict, Values, conflicts_among, fixed
 from app.domain.parameters.presets import Preset, neutral
 from app.domain.parameters.table import PARAMETERS
 from app.domain.providers.models import Model
@@ -60,7 +60,7 @@ class ParameterPanel(QWidget):
         self.setObjectName("panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._values: dict[str, Any] = {}
-        self._judge: Callable[[Values], list[Found]] = _by_the_table
+        self._judge: Callable[[Values], list[FoundConflict]] = _by_the_table
         self._rows: dict[str, ParameterRow] = {}
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
@@ -119,7 +119,7 @@ class ParameterPanel(QWidget):
         self._route.setText(words)
         self._route.setVisible(bool(words))
 
-    def put_judge(self, judge: Callable[[Values], list[Found]]) -> None:
+    def put_judge(self, judge: Callable[[Values], list[FoundConflict]]) -> None:
         """Take what finds conflicts among values from now on, since each provider has its own."""
         self._judge = judge
         self._show_conflicts()
@@ -296,7 +296,7 @@ class ParameterPanel(QWidget):
         self.rows.show_state(self._values, self._judge(self._values))
 
 
-def _by_the_table(values: Values) -> list[Found]:
+def _by_the_table(values: Values) -> list[FoundConflict]:
     return conflicts_among(values, PARAMETERS)
 
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
-from app.domain.parameters.kinds import Fix, Found, Json, Parameter, Values
+from app.domain.parameters.kinds import Fix, FoundConflict, Json, Parameter, Values
 from app.domain.text.translation import _
 from app.ui.parameters.editors import EDITORS
 from app.ui.theme.icons import icon
@@ -43,7 +43,7 @@ class ParameterRow(QWidget):
         self.parameter = parameter
         self._reason = ""
         self._value: Json | None = None
-        self._conflict: Found | None = None
+        self._conflict: FoundConflict | None = None
         self._complaint = ""
         self._reading = Words()
         self._differences = Words()
@@ -121,7 +121,7 @@ class ParameterRow(QWidget):
         if self.parameter.more_choices is not None:
             self._editor.show_choices(self.parameter.more_choices(values))
 
-    def show_conflict(self, found: Found | None) -> None:
+    def show_conflict(self, found: FoundConflict | None) -> None:
         """Say what this value contradicts, and offer the ways out."""
         if found == self._conflict:
             return

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.domain.parameters.kinds import Found, Json, Values
+from app.domain.parameters.kinds import FoundConflict, Json, Values
 from app.domain.parameters.presets import SAMPLING, Preset, same
 from app.domain.parameters.table import BY_NAME, PARAMETERS
 from app.domain.text.translation import _, ngettext
@@ -84,9 +84,9 @@ class ParameterRows(QWidget):
         """Compare with a preset."""
         self._preset = preset
 
-    def show_state(self, values: Values, conflicts: Sequence[Found]) -> None:
+    def show_state(self, values: Values, conflicts: Sequence[FoundConflict]) -> None:
         """Show what follows from the values: choices, conflicts, differences, how many."""
-        wrong: dict[str, Found] = {}
+        wrong: dict[str, FoundConflict] = {}
         for found in conflicts:
             wrong.setdefault(found.parameter, found)
         for name, row in self.by_name.items():

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from app.domain.errors import LibraryError
 from app.domain.text.invisible_characters import with_unseen_shown
-from app.domain.text.json_difference import Difference, Kind
+from app.domain.text.json_difference import Difference, DifferenceKind
 from app.domain.text.translation import _
 from app.services.chat import exact_requests
 from app.services.chat.conversations import Conversations, OpenConversation
@@ -214,10 +214,10 @@ class ChangesPage(QWidget):
         self._where.setText(_place(one))
         texts = [_whole(one.before), _whole(one.after)]
         start = 0
-        if one.kind is Kind.CHANGED and max(map(len, texts)) > SHOWN_CHARACTERS:
+        if one.kind is DifferenceKind.CHANGED and max(map(len, texts)) > SHOWN_CHARACTERS:
             start = max(0, shared_beginning(*texts) - CONTEXT)
-        self._before.setVisible(one.kind is not Kind.ADDED)
-        self._after.setVisible(one.kind is not Kind.REMOVED)
+        self._before.setVisible(one.kind is not DifferenceKind.ADDED)
+        self._after.setVisible(one.kind is not DifferenceKind.REMOVED)
         for field, text in zip((self._before, self._after), texts, strict=True):
             field.show_words(text, start)
         self._mark()
@@ -269,9 +269,9 @@ def _rows() -> QTreeWidget:
 
 def _row(one: Difference) -> QTreeWidgetItem:
     before, after = NOTHING, NOTHING
-    if one.kind is Kind.CHANGED:
+    if one.kind is DifferenceKind.CHANGED:
         before, after = short_pair(one.before, one.after, ROW_CHARACTERS)
-    elif one.kind is Kind.ADDED:
+    elif one.kind is DifferenceKind.ADDED:
         after = short(one.after, ROW_CHARACTERS)
     else:
         before = short(one.before, ROW_CHARACTERS)
@@ -285,12 +285,16 @@ def _row(one: Difference) -> QTreeWidgetItem:
     return item
 
 
-_KINDS = {Kind.ADDED: _("added"), Kind.REMOVED: _("removed"), Kind.CHANGED: _("changed")}
+_KINDS = {
+    DifferenceKind.ADDED: _("added"),
+    DifferenceKind.REMOVED: _("removed"),
+    DifferenceKind.CHANGED: _("changed"),
+}
 
 
 def _place(one: Difference) -> str:
     place = with_unseen_shown(one.path) or _("(everything)")
-    if one.kind is Kind.CHANGED and one.path_before != one.path:
+    if one.kind is DifferenceKind.CHANGED and one.path_before != one.path:
         return f"{with_unseen_shown(one.path_before)} → {place}"
     return place
 
@@ -305,11 +309,11 @@ def _whole(value: Any) -> str:
 def _as_text(one: Difference) -> str:
     """A difference with its values, as lines."""
     lines = [one.path or _("(everything)")]
-    if one.kind is Kind.CHANGED and one.path_before != one.path:
+    if one.kind is DifferenceKind.CHANGED and one.path_before != one.path:
         lines = [f"{one.path_before} → {one.path}"]
-    if one.kind is not Kind.ADDED:
+    if one.kind is not DifferenceKind.ADDED:
         lines += [f"- {line}" for line in exact_requests.value_text(one.before).splitlines()]
-    if one.kind is not Kind.REMOVED:
+    if one.kind is not DifferenceKind.REMOVED:
         lines += [f"+ {line}" for line in exact_requests.value_text(one.after).splitlines()]
     return "\n".join(lines) + "\n"
 

@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from app.domain.parameters.json_checks import EFFORTS, SUMMARIES
-from app.domain.parameters.kinds import Json, Kind, Parameter
+from app.domain.parameters.kinds import Json, Parameter, ParameterKind
 from app.domain.parameters.table import PARAMETERS
 from app.domain.providers.routing import SORTS
 
@@ -186,18 +186,18 @@ def values_of(parameter: Parameter) -> st.SearchStrategy[Json]:
     """Every value that the table takes."""
     low, high = parameter.low, parameter.high
     match parameter.kind:
-        case Kind.NUMBER:
+        case ParameterKind.NUMBER:
             return st.floats(low, high, exclude_min=parameter.above_low)
-        case Kind.INTEGER:
+        case ParameterKind.INTEGER:
             return st.integers(
                 -(2**63) if low is None else int(low), 2**63 - 1 if high is None else int(high)
             )
-        case Kind.SWITCH:
+        case ParameterKind.SWITCH:
             return st.booleans()
-        case Kind.CHOICE if parameter.name not in _SHAPES:
+        case ParameterKind.CHOICE if parameter.name not in _SHAPES:
             named = names.map(lambda name: {"type": "function", "function": {"name": name}})
             return st.sampled_from(parameter.choices) | named
-        case Kind.STRINGS:
+        case ParameterKind.STRINGS:
             return st.lists(texts.filter(bool), min_size=1, max_size=parameter.most)
         case _:
             return _SHAPES[parameter.name]

@@ -10,23 +10,23 @@ from app.api.dialects.request_body import chat_body, chat_url, encoded
 from app.api.dialects.table import DIALECTS
 from app.domain.chat.conversation import Message, Role, Status, ToolCall, ToolResult
 from app.domain.chat.request import ChatRequest
-from app.domain.parameters.kinds import Kind, Parameter
+from app.domain.parameters.kinds import Parameter, ParameterKind
 from app.domain.parameters.table import PARAMETERS
 from app.domain.providers.models import Model
 from app.domain.providers.providers import ProviderKind
 
 OTHERS = [kind for kind in ProviderKind if kind is not ProviderKind.OPENROUTER]
 
-JSON_TYPES: dict[Kind, tuple[type, ...]] = {
-    Kind.NUMBER: (int, float),
-    Kind.INTEGER: (int,),
-    Kind.SWITCH: (bool,),
-    Kind.CHOICE: (str, dict),
-    Kind.STRINGS: (list,),
-    Kind.JSON: (dict, list),
-    Kind.FUNCTIONS: (list,),
-    Kind.FORMAT: (dict,),
-    Kind.BIAS: (dict,),
+JSON_TYPES: dict[ParameterKind, tuple[type, ...]] = {
+    ParameterKind.NUMBER: (int, float),
+    ParameterKind.INTEGER: (int,),
+    ParameterKind.SWITCH: (bool,),
+    ParameterKind.CHOICE: (str, dict),
+    ParameterKind.STRINGS: (list,),
+    ParameterKind.JSON: (dict, list),
+    ParameterKind.FUNCTIONS: (list,),
+    ParameterKind.FORMAT: (dict,),
+    ParameterKind.BIAS: (dict,),
 }
 
 

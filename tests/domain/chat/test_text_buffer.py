@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.chat import text_buffer as gathering
-from app.domain.chat.text_buffer import Gathered
+from app.domain.chat.text_buffer import TextBuffer
 
 
 @given(st.text(max_size=5), st.lists(st.text(max_size=5), max_size=12), st.data())
@@ -18,7 +18,7 @@ def test_what_came_since_a_place_is_the_rest_of_the_whole(
 
 
 def test_very_many_pieces_are_kept_as_few() -> None:
-    gathered = Gathered()
+    gathered = TextBuffer()
     for number in range(10_000):
         gathered.append(f"{number} ")
     assert len(gathered._pieces) < 2 * gathering.RUN
@@ -26,7 +26,7 @@ def test_very_many_pieces_are_kept_as_few() -> None:
 
 
 def _compare(first: str, pieces: list[str], data: st.DataObject) -> None:
-    gathered = Gathered(first)
+    gathered = TextBuffer(first)
     whole = first
     for piece in pieces:
         gathered.append(piece)

@@ -10,8 +10,8 @@ from app.domain.sweep.answer_comparison import (
     MOST_CHARACTERS,
     MOST_PIECES,
     MOST_WORDS,
-    Change,
     Piece,
+    TextChange,
     difference,
     distinct_ratio,
     self_similarity,
@@ -25,8 +25,8 @@ texts = st.text() | st.lists(
 
 
 def sides(pieces: tuple[Piece, ...]) -> tuple[str, str]:
-    first = "".join(one.text for one in pieces if one.change is not Change.NEW)
-    second = "".join(one.text for one in pieces if one.change is not Change.GONE)
+    first = "".join(one.text for one in pieces if one.change is not TextChange.NEW)
+    second = "".join(one.text for one in pieces if one.change is not TextChange.GONE)
     return first, second
 
 
@@ -41,21 +41,21 @@ def test_a_difference_has_both_texts_in_it(first: str, second: str) -> None:
 
 @given(text=texts)
 def test_a_text_differs_in_nothing_from_itself(text: str) -> None:
-    assert all(one.change is Change.SAME for one in difference(text, text))
+    assert all(one.change is TextChange.SAME for one in difference(text, text))
 
 
 def test_words_are_compared() -> None:
     assert difference("the red fox", "the brown fox") == (
-        Piece(Change.SAME, "the "),
-        Piece(Change.GONE, "red"),
-        Piece(Change.NEW, "brown"),
-        Piece(Change.SAME, " fox"),
+        Piece(TextChange.SAME, "the "),
+        Piece(TextChange.GONE, "red"),
+        Piece(TextChange.NEW, "brown"),
+        Piece(TextChange.SAME, " fox"),
     )
 
 
 def test_characters_without_spaces_are_compared_one_by_one() -> None:
     found = difference("用Python語言", "用Python語法")
-    assert Piece(Change.SAME, "用Python語") in found
+    assert Piece(TextChange.SAME, "用Python語") in found
     assert words_of("用Python語言") == ["用", "python", "語", "言"]
 
 
@@ -64,19 +64,19 @@ def test_long_texts_are_compared_by_lines() -> None:
     first = "".join(["one red fox\n", *lines, "the end"])
     second = "".join(["one brown fox\n", *lines, "an end"])
     assert difference(first, second) == (
-        Piece(Change.GONE, "one red fox\n"),
-        Piece(Change.NEW, "one brown fox\n"),
-        Piece(Change.SAME, "".join(lines)),
-        Piece(Change.GONE, "the end"),
-        Piece(Change.NEW, "an end"),
+        Piece(TextChange.GONE, "one red fox\n"),
+        Piece(TextChange.NEW, "one brown fox\n"),
+        Piece(TextChange.SAME, "".join(lines)),
+        Piece(TextChange.GONE, "the end"),
+        Piece(TextChange.NEW, "an end"),
     )
 
 
 def test_huge_texts_are_compared_as_a_whole() -> None:
     huge = "x y " * (MOST_CHARACTERS // 4)
     assert difference(huge, huge + "z") == (
-        Piece(Change.GONE, huge),
-        Piece(Change.NEW, huge + "z"),
+        Piece(TextChange.GONE, huge),
+        Piece(TextChange.NEW, huge + "z"),
     )
 
 

@@ -16,15 +16,15 @@ from app.domain.parameters.presets import Preset
 from app.domain.parameters.table import BY_NAME
 from app.domain.providers.prices import Price
 from app.domain.sweep.axis_values import offered, parse_values, written
-from app.domain.sweep.cost import Asking, estimate
+from app.domain.sweep.cost import PricedRequest, estimate
 from app.domain.sweep.plan import (
     MOST_CELLS,
     MOST_REPEATS,
     MOST_VALUES,
+    CellPosition,
     ModelAxis,
     ModelChoice,
     ParameterAxis,
-    Place,
     Plan,
     PresetAxis,
     Seeds,
@@ -79,7 +79,7 @@ plans = st.builds(
 def test_cells_are_the_product_of_axes_and_repeats(plan: Plan) -> None:
     cells = cells_of(plan)
     columns, rows, repeats = plan.shape
-    wanted = {Place(*one) for one in product(range(columns), range(rows), range(repeats))}
+    wanted = {CellPosition(*one) for one in product(range(columns), range(rows), range(repeats))}
     assert {cell.place for cell in cells} == wanted
     assert len(cells) == plan.count == columns * rows * repeats
     assert [cell.number for cell in cells] == list(range(plan.count))
@@ -147,7 +147,7 @@ def test_seeds_are_shared_or_the_same_for_the_same_repeat() -> None:
     assert [one.parameters["seed"] for one in cells_of(shared)] == [7, 7, 7, 7]
     varied = replace(shared, seeds=Seeds.VARIED)
     assert [one.parameters["seed"] for one in cells_of(varied)] == [7, 7, 8, 8]
-    assert seed_of(replace(shared, seeds=Seeds.NONE), Place(0, 0, 1)) is None
+    assert seed_of(replace(shared, seeds=Seeds.NONE), CellPosition(0, 0, 1)) is None
     none = replace(shared, seeds=Seeds.NONE, parameters={"seed": 3})
     assert {one.parameters["seed"] for one in cells_of(none)} == {3}
 
@@ -246,7 +246,7 @@ def test_every_value_that_is_offered_is_taken() -> None:
 @given(
     askings=st.lists(
         st.builds(
-            Asking,
+            PricedRequest,
             st.integers(0, 10**6),
             st.none() | st.integers(1, 10**6),
             st.none() | st.just(Price(prompt=Decimal("0.001"), completion=Decimal("0.002"))),
@@ -256,7 +256,7 @@ def test_every_value_that_is_offered_is_taken() -> None:
     earlier=st.lists(st.integers(0, 10**5), max_size=5),
 )
 def test_the_expected_cost_lies_between_its_bounds(
-    askings: list[Asking], earlier: list[int]
+    askings: list[PricedRequest], earlier: list[int]
 ) -> None:
     found = estimate(askings, earlier, 0.0)
     assert 0 <= found.lower <= found.expected <= found.upper
@@ -265,7 +265,7 @@ def test_the_expected_cost_lies_between_its_bounds(
 
 def test_a_cost_is_that_of_prompts_and_limits() -> None:
     price = Price(prompt=Decimal(1000), completion=Decimal(10_000))
-    found = estimate([Asking(100, 10, price)] * 2, [4, 6], 0.0)
+    found = estimate([PricedRequest(100, 10, price)] * 2, [4, 6], 0.0)
     # Earlier answers had five tokens on average and four at least; ten are allowed.
     assert found.expected == 2 * (Decimal("0.1") + Decimal("0.05"))
     assert found.lower == 2 * (Decimal("0.075") + Decimal("0.02"))

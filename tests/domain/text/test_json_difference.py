@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.text import json_difference
-from app.domain.text.json_difference import DEEPEST, Difference, Kind, differences
+from app.domain.text.json_difference import DEEPEST, Difference, DifferenceKind, differences
 
 # Few and alike, so that values share parts; 1, 1.0 and true are three.
 leaves = st.sampled_from([None, True, False, 0, 1, 1.0, -0.0, 0.0, "", "a", "b", "line\nbreak"])
@@ -34,11 +34,11 @@ def exact(value: Any) -> str:
 def applied(found: list[Difference], value: Any, path: str = "", after: str = "") -> Any:
     """What a value at two paths becomes when all that was found in it is done."""
     for one in found:
-        if one.kind is Kind.CHANGED and (one.path_before, one.path) == (path, after):
+        if one.kind is DifferenceKind.CHANGED and (one.path_before, one.path) == (path, after):
             assert exact(one.before) == exact(value)
             return one.after
-    added = {one.path: one.after for one in found if one.kind is Kind.ADDED}
-    removed = {one.path: one.before for one in found if one.kind is Kind.REMOVED}
+    added = {one.path: one.after for one in found if one.kind is DifferenceKind.ADDED}
+    removed = {one.path: one.before for one in found if one.kind is DifferenceKind.REMOVED}
     if isinstance(value, dict):
         made = {}
         for name, one in value.items():
@@ -111,9 +111,9 @@ def test_what_was_left_out_at_the_beginning_is_removed() -> None:
 @given(before=json_values, after=json_values)
 def test_nothing_is_found_where_it_does_not_differ(before: Any, after: Any) -> None:
     for one in differences(before, after):
-        if one.kind is Kind.CHANGED:
+        if one.kind is DifferenceKind.CHANGED:
             assert exact(one.before) != exact(one.after)
-        assert (one.kind is Kind.ADDED) == (one.path_before == "") or one.path == ""
+        assert (one.kind is DifferenceKind.ADDED) == (one.path_before == "") or one.path == ""
 
 
 @given(value=json_values)
@@ -126,7 +126,7 @@ def test_turns_that_are_appended_are_added_and_nothing_else(before: Any, more: A
     found = differences({"messages": before}, {"messages": before + more})
     places = range(len(before), len(before) + len(more))
     assert [(one.kind, one.path) for one in found] == [
-        (Kind.ADDED, f"messages[{place}]") for place in places
+        (DifferenceKind.ADDED, f"messages[{place}]") for place in places
     ]
     assert [one.after for one in found] == more
 
@@ -208,7 +208,7 @@ def test_long_conversations_where_every_other_message_differs_are_aligned() -> N
     after["messages"].insert(0, {"role": "system", "content": "New"})
     found = differences(before, after)
     assert len(found) == 5_001
-    assert {one.kind for one in found[1:]} == {Kind.CHANGED}
+    assert {one.kind for one in found[1:]} == {DifferenceKind.CHANGED}
     assert found[-1].path == "messages[10000].content"
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from app.domain.chat.conversation import Message, Role, Status, ToolCall
-from app.domain.chat.fork import Fork, beginning_at, why_no_branch
+from app.domain.chat.fork import BranchPoint, prefix_at, why_no_branch
 from app.domain.events import Candidate, TokenProbabilities
 from app.domain.providers.providers import ProviderKind
 from app.domain.tokens.token_positions import places_of
@@ -36,10 +36,10 @@ def told(*tokens: tuple[str, str]) -> str:
     return "".join(lines) + f"data: {json.dumps(stop)}\n\n" + DONE.decode()
 
 
-def fork_of(core: Core, message: Message, token: int, alternative: int = 1) -> Fork:
+def fork_of(core: Core, message: Message, token: int, alternative: int = 1) -> BranchPoint:
     table = core.conversations.probabilities(message.id)
     places = places_of(table, message.text, message.reasoning)
-    return Fork(message, table, places, token, table[token].alternatives[alternative])
+    return BranchPoint(message, table, places, token, table[token].alternatives[alternative])
 
 
 def at(core: Core, url: str, kind: ProviderKind) -> OpenConversation:
@@ -138,7 +138,7 @@ async def test_who_may_begin_anew_is_not_asked(core: Core, kind: ProviderKind) -
 
 def fork_in(
     pieces: list[bytes], token: int, other: Candidate, *, thoughts: int = 0, **facts: Any
-) -> Fork:
+) -> BranchPoint:
     table = TokenTable.of(
         TokenProbabilities(
             Candidate(one.decode(errors="replace"), -1, one), (other,), number < thoughts
@@ -148,7 +148,7 @@ def fork_in(
     text = b"".join(pieces[thoughts:]).decode(errors="replace")
     message = Message("m", "q", Role.ASSISTANT, text, 1.0, **facts)
     places = places_of(table, text, facts.get("reasoning", ""))
-    return Fork(message, table, places, token, other)
+    return BranchPoint(message, table, places, token, other)
 
 
 def test_half_a_character_begins_no_branch() -> None:
@@ -159,7 +159,7 @@ def test_half_a_character_begins_no_branch() -> None:
     assert why_no_branch(fork_in(pieces, 1, half))
     assert why_no_branch(fork_in(pieces, 2, whole))
     assert why_no_branch(fork_in(pieces, 3, whole)) == ""
-    assert beginning_at(fork_in(pieces, 3, whole)).text == "a🍃x"
+    assert prefix_at(fork_in(pieces, 3, whole)).text == "a🍃x"
 
 
 def test_thoughts_and_calls_say_why_not() -> None:

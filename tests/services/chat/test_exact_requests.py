@@ -7,7 +7,7 @@ import pytest
 
 from app.api.dialects import request_as_program as snippets
 from app.domain.errors import InputError
-from app.domain.text.json_difference import Kind
+from app.domain.text.json_difference import DifferenceKind
 from app.services.chat.exact_requests import (
     LANGUAGES,
     as_program,
@@ -86,8 +86,8 @@ def test_what_a_language_cannot_say_is_an_error_in_words() -> None:
 def test_another_address_is_the_first_of_the_changes() -> None:
     found = changes((URL, BODY), ("http://localhost/v1", {**BODY, "seed": 1}))
     assert [(one.kind, one.path) for one in found] == [
-        (Kind.CHANGED, "(address)"),
-        (Kind.ADDED, "seed"),
+        (DifferenceKind.CHANGED, "(address)"),
+        (DifferenceKind.ADDED, "seed"),
     ]
     assert changes((URL, BODY), (URL, dict(BODY))) == []
 

@@ -12,7 +12,7 @@ from app.domain.chat.conversation import Status
 from app.domain.errors import InputError, LibraryError, NotFoundError
 from app.domain.providers.models import Model
 from app.domain.providers.prices import Price
-from app.domain.sweep.plan import CellState, ParameterAxis, Place, Seeds
+from app.domain.sweep.plan import CellPosition, CellState, ParameterAxis, Seeds
 from app.services.program.core import Core
 from app.services.providers.providers import AT_ONCE
 from app.services.sweep.running_sweep import Sweep
@@ -63,7 +63,7 @@ async def test_every_cell_is_asked_with_its_values_and_kept(core: Core) -> None:
     again = await reopened(core, sweep)
     assert [one.answer for one in again.cells] == [one.answer for one in sweep.cells]
     assert states(again) == [COMPLETE] * 6
-    request = core.sweeping.request(again, Place(1, 0, 1))
+    request = core.sweeping.request(again, CellPosition(1, 0, 1))
     assert request is not None
     assert (request[1]["temperature"], request[1]["seed"]) == (0.5, 6)
     # It is no message of the conversation.
@@ -104,7 +104,7 @@ async def test_one_cell_is_stopped_and_the_others_go_on(core: Core) -> None:
     with serving(says_then_stalls, gate) as server:
         sweep = begun(core, asked_at(core, server), [0, 1], most_at_once=1)
         await until(sweep, lambda: sweep.cells[0].text == "So far")
-        core.sweeping.stop_cell(sweep, Place(0, 0, 0))
+        core.sweeping.stop_cell(sweep, CellPosition(0, 0, 0))
         await gate.reached(1)
         gate.let(1)
         await ended(core, sweep)
@@ -139,7 +139,7 @@ async def test_a_cell_is_asked_again_in_the_place_of_its_answer(core: Core) -> N
     with serving(*[answer(chat(text)) for text in ("a", "b", "c")]) as server:
         sweep = begun(core, asked_at(core, server), [0, 1], most_at_once=1)
         await ended(core, sweep)
-        core.sweeping.retry(sweep, Place(0, 0, 0))
+        core.sweeping.retry(sweep, CellPosition(0, 0, 0))
         await ended(core, sweep)
     assert texts(sweep) == ["c", "b"]
     assert texts(await reopened(core, sweep)) == ["c", "b"]
@@ -150,7 +150,7 @@ async def test_what_was_stopped_before_it_was_asked_again_is_what_it_was(core: C
     with serving(*scripts) as server:
         sweep = begun(core, asked_at(core, server), [0, 1], most_at_once=1)
         await ended(core, sweep)
-        for place in (Place(0, 0, 0), Place(1, 0, 0)):
+        for place in (CellPosition(0, 0, 0), CellPosition(1, 0, 0)):
             core.sweeping.retry(sweep, place)
         await until(sweep, lambda: sweep.cells[0].text == "So far")
         # What is asked has no answer yet, what only waits has its former one.
@@ -172,7 +172,7 @@ async def test_others_see_whether_a_sweep_runs(core: Core, tmp_path: Path) -> No
         gate.let(1)
         await ended(core, sweep)
         assert not beside.sweeps.get(sweep.id).elsewhere
-        core.sweeping.retry(sweep, Place(0, 0, 0))
+        core.sweeping.retry(sweep, CellPosition(0, 0, 0))
         await gate.reached(1)
         assert beside.sweeps.get(sweep.id).elsewhere
         gate.let(1)
@@ -252,7 +252,7 @@ async def test_what_a_killed_program_left_is_interrupted_and_asked_again(
         assert not sweep.elsewhere
         assert states(sweep) == [CellState.INTERRUPTED, WAITING]
         assert sweep.cells[0].error
-        core.sweeping.retry(sweep, Place(0, 0, 0))
+        core.sweeping.retry(sweep, CellPosition(0, 0, 0))
         await ended(core, sweep)
     assert states(sweep) == [COMPLETE, WAITING]
     assert states(await reopened(core, sweep)) == [COMPLETE, WAITING]
@@ -267,11 +267,11 @@ async def test_a_deleted_sweep_stops_comes_back_with_what_came_and_goes_on(core:
         await ended(core, sweep)
         assert core.sweeping.sweeps_of(held.id) == []
         with pytest.raises(NotFoundError):
-            core.sweeping.retry(sweep, Place(0, 0, 0))
+            core.sweeping.retry(sweep, CellPosition(0, 0, 0))
         core.sweeping.restore(sweep)
         assert core.sweeping.open(sweep.id) is sweep
         assert texts(await reopened(core, sweep)) == ["So far"]
-        core.sweeping.retry(sweep, Place(0, 0, 0))
+        core.sweeping.retry(sweep, CellPosition(0, 0, 0))
         await ended(core, sweep)
     assert texts(sweep) == ["whole"]
 
@@ -311,17 +311,20 @@ async def test_a_kept_answer_is_a_branch_and_used_values_leave_the_sweeps_seed_o
         held = asked_at(core, server)
         sweep = begun(core, held, [0, 0.5], seeds=Seeds.SHARED, first_seed=5)
         await ended(core, sweep)
-    message = core.sweeping.keep(held, sweep, Place(1, 0, 0))
-    twice = core.sweeping.keep(held, sweep, Place(1, 0, 0))
+    message = core.sweeping.keep(held, sweep, CellPosition(1, 0, 0))
+    twice = core.sweeping.keep(held, sweep, CellPosition(1, 0, 0))
     assert held.tree.children("q") == (message.id, twice.id)
     assert (message.text, message.status) == ("0.5", Status.COMPLETE)
     assert held.conversation.current == twice.id
-    assert core.sweeping.use(sweep, Place(1, 0, 0)).parameters == {"temperature": 0.5}
+    assert core.sweeping.use(sweep, CellPosition(1, 0, 0)).parameters == {"temperature": 0.5}
     sweep.plan = replace(sweep.plan, parameters={"seed": 9})
-    assert core.sweeping.use(sweep, Place(1, 0, 0)).parameters == {"temperature": 0.5, "seed": 9}
+    assert core.sweeping.use(sweep, CellPosition(1, 0, 0)).parameters == {
+        "temperature": 0.5,
+        "seed": 9,
+    }
     core.conversations.delete_message(held, "q")
     with pytest.raises(InputError):
-        core.sweeping.keep(held, sweep, Place(0, 0, 0))
+        core.sweeping.keep(held, sweep, CellPosition(0, 0, 0))
 
 
 async def test_much_is_asked_about_before_it_is_sent(core: Core) -> None:

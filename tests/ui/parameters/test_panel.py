@@ -6,7 +6,7 @@ from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QSlider, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.domain.parameters.kinds import Json, Kind, Parameter
+from app.domain.parameters.kinds import Json, Parameter, ParameterKind
 from app.domain.parameters.table import BY_NAME, PARAMETERS
 from app.domain.providers.models import EMBEDDED_MODEL
 from app.domain.providers.providers import EMBEDDED
@@ -49,7 +49,7 @@ def control(row: ParameterRow) -> QWidget:
 
 
 def test_every_kind_has_an_editor() -> None:
-    assert set(EDITORS) == set(Kind)
+    assert set(EDITORS) == set(ParameterKind)
 
 
 @pytest.mark.parametrize("parameter", PARAMETERS, ids=lambda one: one.name)
@@ -62,7 +62,7 @@ def test_a_control_bears_the_name_of_its_label(qtbot: QtBot, parameter: Paramete
 def test_a_value_can_be_typed_shown_and_taken_back(qtbot: QtBot, parameter: Parameter) -> None:
     text, value = GOOD[parameter.name]
     row, edits = row_of(qtbot, parameter.name)
-    typed = "a\nb" if parameter.kind is Kind.STRINGS else parameter.format(value)
+    typed = "a\nb" if parameter.kind is ParameterKind.STRINGS else parameter.format(value)
     write(control(row), typed)
     assert edits[-1] == (parameter.name, value), text
     row.show_value(value)

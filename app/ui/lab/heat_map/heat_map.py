@@ -7,7 +7,7 @@ from functools import lru_cache
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.domain.chat.conversation import Message, Role
-from app.domain.chat.fork import Fork
+from app.domain.chat.fork import BranchPoint
 from app.domain.errors import LibraryError
 from app.domain.events import Candidate
 from app.domain.text.translation import _
@@ -244,7 +244,7 @@ class Probabilities(QObject):
             beside,
         )
 
-    def _fork(self, message_id: str, token: int, alternative: int) -> Fork | None:
+    def _fork(self, message_id: str, token: int, alternative: int) -> BranchPoint | None:
         known, held = self.known(message_id), self._held()
         if known is None or held is None:
             return None
@@ -255,7 +255,7 @@ class Probabilities(QObject):
         places = known.places
         if "\r" in message.text:
             places = places_of(known.table, message.text, message.reasoning)
-        return Fork(message, known.table, places, token, among[alternative])
+        return BranchPoint(message, known.table, places, token, among[alternative])
 
     def _let_go(self) -> None:
         if self.popover.underMouse() or self.popover.has_keyboard():

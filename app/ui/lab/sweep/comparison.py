@@ -11,7 +11,7 @@ from enum import StrEnum
 from PySide6.QtCore import QObject, Signal
 
 from app.domain.sweep.answer_comparison import Piece, difference, share_changed
-from app.domain.sweep.plan import Place, Plan
+from app.domain.sweep.plan import CellPosition, Plan
 from app.domain.text.translation import _
 from app.services.sweep.running_sweep import LiveCell, Sweep
 from app.services.tasks import Tasks
@@ -64,13 +64,13 @@ class Comparison(QObject):
         self._tasks = tasks
         self.reference = Reference.NOTHING
         #: The answer that all others are compared with, where one was chosen.
-        self.chosen: Place | None = None
+        self.chosen: CellPosition | None = None
         # By the ids of both messages: an answer that was asked again is another one.
         self._known: dict[tuple[str, str], Compared] = {}
-        self._wanted: dict[tuple[str, str], tuple[Place, str, str]] = {}
+        self._wanted: dict[tuple[str, str], tuple[CellPosition, str, str]] = {}
         self._works = False
 
-    def compare(self, reference: Reference, chosen: Place | None = None) -> None:
+    def compare(self, reference: Reference, chosen: CellPosition | None = None) -> None:
         """Choose what is compared with; what was wanted of another choice is forgotten."""
         self.reference = reference
         self.chosen = chosen or self.chosen
@@ -103,23 +103,23 @@ class Comparison(QObject):
             self._want(key, (one.place, other.text, one.text))
         return found
 
-    def _place_before(self, place: Place) -> Place | None:
+    def _place_before(self, place: CellPosition) -> CellPosition | None:
         column, row, repeat = place
         match self.reference:
             case Reference.BEFORE if column:
-                return Place(column - 1, row, repeat)
+                return CellPosition(column - 1, row, repeat)
             case Reference.ABOVE if row:
-                return Place(column, row - 1, repeat)
+                return CellPosition(column, row - 1, repeat)
             case Reference.REPEAT if repeat:
-                return Place(column, row, repeat - 1)
+                return CellPosition(column, row, repeat - 1)
             case Reference.FIRST:
-                return Place(0, 0, 0)
+                return CellPosition(0, 0, 0)
             case Reference.CHOSEN:
                 return self.chosen
             case _:
                 return None
 
-    def _want(self, key: tuple[str, str], work: tuple[Place, str, str]) -> None:
+    def _want(self, key: tuple[str, str], work: tuple[CellPosition, str, str]) -> None:
         self._wanted[key] = work
         if not self._works:
             self._works = True

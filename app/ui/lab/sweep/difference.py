@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtGui import QColor, QTextCharFormat, QTextCursor, QTextLayout
 from PySide6.QtWidgets import QPlainTextEdit
 
-from app.domain.sweep.answer_comparison import Change, Piece
+from app.domain.sweep.answer_comparison import Piece, TextChange
 from app.domain.text.invisible_characters import with_unseen_shown
 from app.ui.theme.colours import Colours
 
@@ -20,7 +20,7 @@ def show_difference(field: QPlainTextEdit, pieces: Sequence[Piece], colours: Col
     cursor.beginEditBlock()
     for piece in pieces[:MOST_PIECES]:
         cursor.insertText(with_unseen_shown(piece.text), _format(piece.change, colours))
-    rest = "".join(one.text for one in pieces[MOST_PIECES:] if one.change is not Change.GONE)
+    rest = "".join(one.text for one in pieces[MOST_PIECES:] if one.change is not TextChange.GONE)
     if rest:
         cursor.insertText(with_unseen_shown(rest), QTextCharFormat())
     cursor.endEditBlock()
@@ -34,12 +34,12 @@ def marked_new(
     text, ranges = "", []
     begun = 0
     for piece in pieces:
-        if piece.change is Change.GONE:
+        if piece.change is TextChange.GONE:
             continue
         part = with_unseen_shown(piece.text[:length]).replace("\n", "\u2028")
         # Qt counts in UTF-16.
         units = len(part.encode("utf-16-le", "surrogatepass")) // 2
-        if piece.change is Change.NEW:
+        if piece.change is TextChange.NEW:
             one = QTextLayout.FormatRange()
             one.start, one.length = begun, units
             one.format = _format(piece.change, colours)
@@ -51,13 +51,13 @@ def marked_new(
     return text, ranges
 
 
-def _format(change: Change, colours: Colours) -> QTextCharFormat:
+def _format(change: TextChange, colours: Colours) -> QTextCharFormat:
     made = QTextCharFormat()
     match change:
-        case Change.NEW:
+        case TextChange.NEW:
             made.setForeground(QColor(colours.code_added))
             made.setFontUnderline(True)
-        case Change.GONE:
+        case TextChange.GONE:
             made.setForeground(QColor(colours.code_removed))
             made.setFontStrikeOut(True)
         case _:

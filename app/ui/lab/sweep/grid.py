@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
     QTableView,
 )
 
-from app.domain.sweep.plan import CellState, Place
+from app.domain.sweep.plan import CellPosition, CellState
 from app.domain.text.invisible_characters import with_unseen_shown
 from app.domain.text.translation import _
 from app.services.sweep.running_sweep import LiveCell, Sweep
@@ -63,9 +63,9 @@ class Cells(QAbstractTableModel):
     def cell(self, index: Index) -> LiveCell:
         """The cell at an index."""
         row, repeat = divmod(index.row(), self._repeats)
-        return self._sweep.at(Place(index.column(), row, repeat))
+        return self._sweep.at(CellPosition(index.column(), row, repeat))
 
-    def index_of(self, place: Place) -> QModelIndex:
+    def index_of(self, place: CellPosition) -> QModelIndex:
         """Where a cell stands."""
         return self.index(place.row * self._repeats + place.repeat, place.column)
 
@@ -100,7 +100,7 @@ class Grid(QTableView):
     def __init__(self, sweep: Sweep, theme: Theme, comparison: Comparison) -> None:
         super().__init__()
         self._cells = Cells(sweep, comparison)
-        self._changed: set[Place] = set()
+        self._changed: set[CellPosition] = set()
         self.setModel(self._cells)
         self.setItemDelegate(_Painter(self._cells, theme, comparison, self))
         self.setAccessibleName(_("Answers"))
@@ -124,7 +124,7 @@ class Grid(QTableView):
         theme.changed.connect(self.viewport().update)
         comparison.made.connect(self.note)
 
-    def note(self, place: Place) -> None:
+    def note(self, place: CellPosition) -> None:
         """A cell has changed; it is drawn with the next frame."""
         self._changed.add(place)
         if not self._frame.isActive():
@@ -142,7 +142,7 @@ class Grid(QTableView):
         index = self.currentIndex()
         return self._cells.cell(index) if index.isValid() else None
 
-    def go_to(self, place: Place) -> None:
+    def go_to(self, place: CellPosition) -> None:
         """Put the keyboard on a cell."""
         self.setCurrentIndex(self._cells.index_of(place))
 

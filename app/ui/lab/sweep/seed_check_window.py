@@ -16,9 +16,9 @@ from PySide6.QtWidgets import (
 
 from app.domain.chat.conversation import title_from
 from app.domain.errors import LoquatError
-from app.domain.sweep.plan import SEED, CellState, Place, Plan
-from app.domain.sweep.seed_check import Candidate as Way
-from app.domain.sweep.seed_check import Fork, SeedCheck, check_of
+from app.domain.sweep.plan import SEED, CellPosition, CellState, Plan
+from app.domain.sweep.seed_check import FirstDifference, SeedCheck, check_of
+from app.domain.sweep.seed_check import NextToken as Way
 from app.domain.text.invisible_characters import with_unseen_shown
 from app.domain.text.translation import _, ngettext
 from app.domain.tokens.token_statistics import visible
@@ -168,7 +168,7 @@ class SeedCheckWindow(QWidget):
         self._means.setText("")
         self._show_progress()
 
-    def _take_change(self, place: Place) -> None:
+    def _take_change(self, place: CellPosition) -> None:
         if self._sweep is not None and self._sweep.at(place).reply is None:
             self._show_progress()
 
@@ -295,7 +295,7 @@ def meaning_words(check: SeedCheck, failed: str) -> str:
     return " ".join(said)
 
 
-def fork_rows(fork: Fork) -> list[Alternative]:
+def fork_rows(fork: FirstDifference) -> list[Alternative]:
     """What could come at a fork by the first answer, the likeliest first, and what came besides,
     each with how often it came."""
     came = {way.word.raw: way for way in fork.ways}

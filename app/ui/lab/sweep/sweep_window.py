@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from app.domain.chat.conversation import title_from
 from app.domain.errors import LoquatError
-from app.domain.sweep.plan import CellState, Place
+from app.domain.sweep.plan import CellPosition, CellState
 from app.domain.sweep.results import Analysis, CellResult
 from app.domain.text.invisible_characters import with_unseen_shown
 from app.domain.text.translation import _
@@ -99,7 +99,7 @@ class SweepWindow(QWidget):
         self._use = _button(_("Use these"), self._use_these)
         self._again = _button(_("Ask again"), self._ask_again)
         # Whose text the pane has, and how much of it.
-        self._shown: tuple[Place, int] | None = None
+        self._shown: tuple[CellPosition, int] | None = None
         self._length = 0
         self._says = Words()
         self._says.setObjectName("muted")
@@ -110,7 +110,7 @@ class SweepWindow(QWidget):
         self.comparison.made.connect(self._take_compared)
         sweep.changed.connect(self._take_change)
         sweep.finished.connect(self._show_progress)
-        self.grid.go_to(Place(0, 0, 0))
+        self.grid.go_to(CellPosition(0, 0, 0))
         self._show_progress()
 
     def _export_button(self) -> QPushButton:
@@ -160,12 +160,12 @@ class SweepWindow(QWidget):
 
     # Showing.
 
-    def _take_change(self, place: Place) -> None:
+    def _take_change(self, place: CellPosition) -> None:
         self.grid.note(place)
         if self.sweep.at(place).state in ENDED:
             self._show_progress()
 
-    def _take_frame(self, places: set[Place]) -> None:
+    def _take_frame(self, places: set[CellPosition]) -> None:
         one = self.grid.current()
         if one is not None and one.place in places:
             self._show_cell()
@@ -201,7 +201,7 @@ class SweepWindow(QWidget):
         else:
             self.charts.show_cells(cells, self._analysis)
 
-    def _shares(self) -> dict[Place, float] | None:
+    def _shares(self) -> dict[CellPosition, float] | None:
         """How different each answer is that has been compared; None where none is to be."""
         if self.comparison.reference is Reference.NOTHING:
             return None
@@ -250,7 +250,7 @@ class SweepWindow(QWidget):
                 show_difference(self._text, compared.pieces, self._theme.colours)
             self._text.verticalScrollBar().setValue(place)
 
-    def _take_compared(self, place: Place) -> None:
+    def _take_compared(self, place: CellPosition) -> None:
         if self.tabs.currentWidget() is self.table:
             self._show_figures()
         if (one := self._current()) is not None and one.place == place:
@@ -262,7 +262,7 @@ class SweepWindow(QWidget):
         self._show_figures()
         self._show_cell()
 
-    def _is_at(self, place: Place) -> bool:
+    def _is_at(self, place: CellPosition) -> bool:
         return self._shown is not None and self._shown[0] == place
 
     # What the person wants.

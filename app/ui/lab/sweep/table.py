@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem
 
-from app.domain.sweep.plan import CellState, Place, Plan
-from app.domain.sweep.results import Analysis, CellResult, Figures
+from app.domain.sweep.plan import CellPosition, CellState, Plan
+from app.domain.sweep.results import Analysis, AnswerFigures, CellResult
 from app.domain.text.translation import _
 from app.ui.lab.sweep.charts import tick
 
@@ -29,7 +29,7 @@ class _Number(QTableWidgetItem):
 
 
 #: A column's name, and its number of an answer.
-_COLUMNS: tuple[tuple[str, Callable[[Figures], float | None]], ...] = (
+_COLUMNS: tuple[tuple[str, Callable[[AnswerFigures], float | None]], ...] = (
     (_("Words"), lambda one: float(one.words)),
     (_("Tokens"), lambda one: None if one.tokens is None else float(one.tokens)),
     (_("Tok/s"), lambda one: one.tokens_per_second),
@@ -83,7 +83,7 @@ class FigureTable(QTableWidget):
         self,
         cells: Sequence[CellResult],
         analysis: Analysis,
-        shares: Mapping[Place, float] | None = None,
+        shares: Mapping[CellPosition, float] | None = None,
     ) -> None:
         """Show the figures of these, and how different each is from what it is compared with,
         0 to 1; without any the column is hidden. The order that was chosen stays."""
@@ -105,4 +105,4 @@ class FigureTable(QTableWidget):
         items = self.selectedItems()
         label = self.item(items[0].row(), 0) if items else None
         if label is not None:
-            self.chosen.emit(Place(*label.data(_PLACE)))
+            self.chosen.emit(CellPosition(*label.data(_PLACE)))

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.domain.parameters.kinds import Kind, Parameter
+from app.domain.parameters.kinds import Parameter, ParameterKind
 from app.domain.parameters.logit_bias import BAN, BIASES, FAVOUR, LEAST, MOST
 from app.domain.text.translation import _
 from app.domain.tokens.token_statistics import visible
@@ -46,7 +46,7 @@ class BiasRow(QWidget):
         self.editor = NumberEditor(
             Parameter(
                 name="bias",
-                kind=Kind.NUMBER,
+                kind=ParameterKind.NUMBER,
                 label=_("Bias of {token}").format(token=name),
                 help=_("From −100, which bans the token, to 100, which leaves no other"),
                 low=LEAST,

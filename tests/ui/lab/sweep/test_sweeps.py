@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from app.domain.errors import InputError
 from app.domain.events import TokenProbabilities
 from app.domain.providers.providers import Provider, ProviderKind
-from app.domain.sweep.plan import CellState, ParameterAxis, Place
+from app.domain.sweep.plan import CellPosition, CellState, ParameterAxis
 from app.domain.sweep.results import Measure, Point, Series
 from app.domain.sweep.seed_check import check_of
 from app.domain.tokens.token_table import TokenTable
@@ -114,7 +114,7 @@ def test_a_grid_is_asked_for_and_an_answer_is_kept(
         window = await stage.sweep("0, 1", "0.5, 1")
         asked = {(one.json["temperature"], one.json["top_p"]) for one in stage.server.requests[1:]}
         assert asked == {(0, 0.5), (1, 0.5), (0, 1), (1, 1)}
-        window.grid.go_to(Place(1, 0, 0))
+        window.grid.go_to(CellPosition(1, 0, 0))
         names = [
             str(window.grid.model().index(row, column).data(Qt.ItemDataRole.AccessibleTextRole))
             for row in range(2)
@@ -176,7 +176,7 @@ def test_texts_are_compared_and_hostile_ones_stay_texts(
         window = await stage.sweep("0, 1")
         texts = [one.text for one in window.sweep.cells]
         assert sorted(texts) == ["<b>one</b> two", "one three"]
-        window.grid.go_to(Place(1, 0, 0))
+        window.grid.go_to(CellPosition(1, 0, 0))
         assert window._text.toPlainText() == texts[1]
         window.reference.choose(Reference.BEFORE)
         shown = window._text.toPlainText()
@@ -192,7 +192,7 @@ def test_texts_are_compared_and_hostile_ones_stay_texts(
     staged(qtbot, core, theme, on_loop, scripts, act)
 
 
-def cell_name(window: SweepWindow, place: Place) -> str:
+def cell_name(window: SweepWindow, place: CellPosition) -> str:
     index = window.grid.model().index(place.row, place.column)
     return str(index.data(Qt.ItemDataRole.AccessibleTextRole))
 
@@ -221,8 +221,8 @@ def test_every_answer_says_how_different_it_is_from_the_reference(
         assert first is not None
         assert first.text() == window.sweep.at(by_text["Otherwise."]).cell.label
         window.reference.choose(Reference.ABOVE)
-        above = [cell_name(window, Place(column, 0, 0)) for column in (0, 1)]
-        below = [cell_name(window, Place(column, 1, 0)) for column in (0, 1)]
+        above = [cell_name(window, CellPosition(column, 0, 0)) for column in (0, 1)]
+        below = [cell_name(window, CellPosition(column, 1, 0)) for column in (0, 1)]
         assert not any("different" in one for one in above)
         assert all("different" in one for one in below)
         window.reference.choose(Reference.NOTHING)
@@ -237,11 +237,11 @@ def test_long_answers_are_compared_beside_the_window(
 ) -> None:
     async def act(stage: Stage) -> None:
         window = await stage.sweep("0, 1")
-        window.grid.go_to(Place(1, 0, 0))
+        window.grid.go_to(CellPosition(1, 0, 0))
         window.reference.choose(Reference.FIRST)
-        assert "different" not in cell_name(window, Place(1, 0, 0))
+        assert "different" not in cell_name(window, CellPosition(1, 0, 0))
         await asyncio.wait_for(next_of(window.comparison.made), 20)
-        assert "different" in cell_name(window, Place(1, 0, 0))
+        assert "different" in cell_name(window, CellPosition(1, 0, 0))
         assert "one" in window._text.toPlainText()
         assert "two" in window._text.toPlainText()
         # What is closed is waited for by nobody.
