@@ -16,7 +16,7 @@ from app.domain.text.surrogates import mend
 from app.domain.text.translation import _
 from app.services.chat.conversations import OpenConversation
 from app.services.library.open_library import sentences, throwaway_library
-from app.services.program.ask_once import Asking, Question
+from app.services.program.ask_once import Question, ResolvedQuestion
 from app.services.program.core import Core
 
 MOST_INPUT_BYTES = 64 * 2**20
@@ -65,7 +65,7 @@ async def _ask(
     library = None if keep else throwaway_library(directory, question.conversation)
     core = Core(directory, library=library)
     try:
-        asking = Asking(core, question)
+        asking = ResolvedQuestion(core, question)
         for note in (*sentences(core.library.report), *asking.notes()):
             output.note(note)
         if arguments.dry_run:

@@ -8,7 +8,7 @@ from app.cli.output import Output, ReaderGone
 from app.cli.status import DONE, FAILED, INTERRUPTED, WRONG_USAGE
 from app.domain.errors import AddressError, LoquatError, ParameterError
 from app.domain.text.translation import _
-from app.services.program.log_file import keep_log, write_down
+from app.services.program.log_file import keep_log, log_bug
 
 Command = Callable[[Path, argparse.Namespace, Output], int]
 
@@ -31,7 +31,7 @@ def run(directory: Path, arguments: argparse.Namespace) -> int:
     except Exception as bug:
         output.note(
             _("Loquat made a mistake ({kind}); {where} says more.").format(
-                kind=type(bug).__name__, where=write_down(bug, directory)
+                kind=type(bug).__name__, where=log_bug(bug, directory)
             )
         )
         return FAILED

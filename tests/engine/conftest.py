@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 import httpx
 import pytest
 
-from app.engine.engine import Endpoint, Engine
+from app.engine.engine import Engine, EngineEndpoint
 
 
 @pytest.fixture(scope="session")
@@ -19,13 +19,13 @@ def running_engine() -> Iterator[Engine]:
 
 
 @pytest.fixture
-async def endpoint(running_engine: Engine) -> Endpoint:
+async def endpoint(running_engine: Engine) -> EngineEndpoint:
     """Where the running engine answers."""
     return await running_engine.endpoint()
 
 
 @pytest.fixture
-async def wire(endpoint: Endpoint) -> AsyncIterator[httpx.AsyncClient]:
+async def wire(endpoint: EngineEndpoint) -> AsyncIterator[httpx.AsyncClient]:
     """A client of the running engine that holds its key."""
     headers = {"Authorization": f"Bearer {endpoint.key}"}
     # After a stream llama.cpp closes the connection that it promised to keep, now and then.

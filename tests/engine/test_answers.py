@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from app.engine.engine import Endpoint
+from app.engine.engine import EngineEndpoint
 
 pytestmark = pytest.mark.engine
 
@@ -85,7 +85,7 @@ async def test_tokenizes_with_pieces(wire: httpx.AsyncClient) -> None:
 
 
 async def test_reports_the_context_of_one_answer(
-    wire: httpx.AsyncClient, endpoint: Endpoint
+    wire: httpx.AsyncClient, endpoint: EngineEndpoint
 ) -> None:
     body = question(messages=[{"role": "user", "content": "fox " * 9000}])
     got = await wire.post(CHAT, json=body)
@@ -126,13 +126,13 @@ async def leave(client: httpx.AsyncClient, body: dict[str, object]) -> None:
 @pytest.mark.parametrize("path", ["/v1/models", "/models", "/props", "/slots", "/metrics"])
 @pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer wrong"}])
 async def test_nothing_is_told_without_the_key(
-    endpoint: Endpoint, path: str, headers: dict[str, str]
+    endpoint: EngineEndpoint, path: str, headers: dict[str, str]
 ) -> None:
     async with httpx.AsyncClient(base_url=endpoint.native_url, trust_env=False) as stranger:
         assert (await stranger.get(path, headers=headers)).status_code == 401
 
 
-async def test_no_answer_without_the_key(endpoint: Endpoint) -> None:
+async def test_no_answer_without_the_key(endpoint: EngineEndpoint) -> None:
     async with httpx.AsyncClient(base_url=endpoint.base_url, trust_env=False) as stranger:
         assert (await stranger.post("/chat/completions", json=question())).status_code == 401
 

@@ -16,7 +16,7 @@ from app.domain.events import FinishReason, TokenProbabilities
 from app.domain.parameters.table import BY_NAME, validated
 from app.domain.providers.models import EMBEDDED_MODEL
 from app.domain.providers.providers import ProviderKind
-from app.engine.engine import Endpoint
+from app.engine.engine import EngineEndpoint
 from app.services.schemas.validation import violations
 
 pytestmark = pytest.mark.engine
@@ -42,7 +42,7 @@ class Answered:
 
 
 async def ask(
-    endpoint: Endpoint, text: str = "Tell me about foxes.", **parameters: Any
+    endpoint: EngineEndpoint, text: str = "Tell me about foxes.", **parameters: Any
 ) -> Answered:
     """Ask the running engine with parameters as the panel has them."""
     question = Message("q", None, Role.USER, text, 0)
@@ -68,13 +68,13 @@ async def ask(
     return Answered(reply.message(Status.COMPLETE), list(reply.probabilities))
 
 
-async def greedy(endpoint: Endpoint, **more: Any) -> str:
+async def greedy(endpoint: EngineEndpoint, **more: Any) -> str:
     """What the likeliest tokens say."""
     return (await ask(endpoint, temperature=0, **more)).text
 
 
 async def test_at_temperature_0_the_seed_decides_nothing_and_at_2_it_does(
-    endpoint: Endpoint,
+    endpoint: EngineEndpoint,
 ) -> None:
     cold = {(await ask(endpoint, temperature=0, seed=seed)).text for seed in (1, 2, 3)}
     hot = {(await ask(endpoint, temperature=2, seed=seed)).text for seed in (1, 2, 3)}
@@ -85,7 +85,7 @@ async def test_at_temperature_0_the_seed_decides_nothing_and_at_2_it_does(
     "parameters", [{"top_k": 1}, {"top_p": 0.000001}, {"min_p": 1}], ids=lambda one: next(iter(one))
 )
 async def test_with_one_candidate_left_the_likeliest_wins_at_any_temperature(
-    endpoint: Endpoint, parameters: dict[str, Any]
+    endpoint: EngineEndpoint, parameters: dict[str, Any]
 ) -> None:
     wanted = await greedy(endpoint)
     seeds = (1, 2)
@@ -95,7 +95,7 @@ async def test_with_one_candidate_left_the_likeliest_wins_at_any_temperature(
     assert {(await ask(endpoint, temperature=2, seed=n)).text for n in seeds} != {wanted}
 
 
-async def test_the_same_seed_twice_is_identical(endpoint: Endpoint) -> None:
+async def test_the_same_seed_twice_is_identical(endpoint: EngineEndpoint) -> None:
     first = await ask(endpoint, temperature=1.5, seed=11)
     assert (await ask(endpoint, temperature=1.5, seed=11)).text == first.text
     assert (await ask(endpoint, temperature=1.5, seed=12)).text != first.text
@@ -111,7 +111,7 @@ def repeated(text: str) -> float:
 
 
 @pytest.mark.parametrize("name", ["frequency_penalty", "presence_penalty", "repetition_penalty"])
-async def test_a_penalty_makes_words_come_back_less(endpoint: Endpoint, name: str) -> None:
+async def test_a_penalty_makes_words_come_back_less(endpoint: EngineEndpoint, name: str) -> None:
     strongest = BY_NAME[name].high
     plain = await ask(endpoint, POEM, temperature=0, max_tokens=64)
     less = await ask(endpoint, POEM, temperature=0, max_tokens=64, **{name: strongest})
@@ -119,7 +119,7 @@ async def test_a_penalty_makes_words_come_back_less(endpoint: Endpoint, name: st
     assert repeated(less.text) < repeated(plain.text) / 2
 
 
-async def test_a_banned_token_never_comes_and_a_wanted_one_does(endpoint: Endpoint) -> None:
+async def test_a_banned_token_never_comes_and_a_wanted_one_does(endpoint: EngineEndpoint) -> None:
     plain = await ask(endpoint, temperature=0, logprobs=True, top_logprobs=5)
     first = plain.tokens[0]
     token = first.chosen.id
@@ -135,7 +135,7 @@ async def test_a_banned_token_never_comes_and_a_wanted_one_does(endpoint: Endpoi
     assert {one.chosen.id for one in wanted.tokens} == {other}
 
 
-async def test_the_answer_ends_before_a_stop(endpoint: Endpoint) -> None:
+async def test_the_answer_ends_before_a_stop(endpoint: EngineEndpoint) -> None:
     plain = await greedy(endpoint, max_tokens=40)
     word = plain.split()[6]
     stopped = await ask(endpoint, temperature=0, max_tokens=40, stop=[word])
@@ -143,7 +143,7 @@ async def test_the_answer_ends_before_a_stop(endpoint: Endpoint) -> None:
     assert stopped.message.finish_reason == FinishReason.STOP
 
 
-async def test_the_answer_has_so_many_tokens_at_most(endpoint: Endpoint) -> None:
+async def test_the_answer_has_so_many_tokens_at_most(endpoint: EngineEndpoint) -> None:
     for most in (1, 7):
         cut = await ask(endpoint, temperature=0, max_tokens=most)
         assert cut.message.usage is not None
@@ -152,7 +152,7 @@ async def test_the_answer_has_so_many_tokens_at_most(endpoint: Endpoint) -> None
 
 
 async def test_every_token_comes_with_its_probability_and_the_likeliest_others(
-    endpoint: Endpoint,
+    endpoint: EngineEndpoint,
 ) -> None:
     answered = await ask(endpoint, temperature=0, logprobs=True, top_logprobs=4)
     assert len(answered.tokens) == 16
@@ -167,7 +167,7 @@ async def test_every_token_comes_with_its_probability_and_the_likeliest_others(
     assert not (await ask(endpoint, temperature=0)).tokens
 
 
-async def test_a_schema_is_kept_and_without_it_prose_comes(endpoint: Endpoint) -> None:
+async def test_a_schema_is_kept_and_without_it_prose_comes(endpoint: EngineEndpoint) -> None:
     question = "Which animal hunts, and how many legs has it?"
     form = {"type": "json_schema", "json_schema": {"name": "animal", "schema": SCHEMA}}
     shaped = await ask(endpoint, question, temperature=0, max_tokens=60, response_format=form)
@@ -176,7 +176,7 @@ async def test_a_schema_is_kept_and_without_it_prose_comes(endpoint: Endpoint) -
     assert await asyncio.to_thread(violations, prose.text, SCHEMA) != []
 
 
-async def test_json_of_any_shape_is_json(endpoint: Endpoint) -> None:
+async def test_json_of_any_shape_is_json(endpoint: EngineEndpoint) -> None:
     shaped = await ask(
         endpoint,
         "Name a fox.",
@@ -190,6 +190,8 @@ async def test_json_of_any_shape_is_json(endpoint: Endpoint) -> None:
 @pytest.mark.parametrize(
     "name", ["reasoning", "include_reasoning", "structured_outputs", "tools", "tool_choice"]
 )
-async def test_what_the_model_does_not_take_never_reaches_it(endpoint: Endpoint, name: str) -> None:
+async def test_what_the_model_does_not_take_never_reaches_it(
+    endpoint: EngineEndpoint, name: str
+) -> None:
     plain = await greedy(endpoint)
     assert await greedy(endpoint, **{name: BY_NAME[name].start}) == plain

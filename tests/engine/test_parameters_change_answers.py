@@ -23,7 +23,7 @@ from app.domain.parameters.kinds import Values
 from app.domain.parameters.table import BY_NAME, validated
 from app.domain.providers.models import EMBEDDED_MODEL
 from app.domain.providers.providers import ProviderKind
-from app.engine.engine import Endpoint, Engine
+from app.engine.engine import Engine, EngineEndpoint
 
 pytestmark = pytest.mark.engine
 
@@ -52,7 +52,7 @@ def body_of(values: Values, text: str = QUESTION) -> dict[str, Any]:
     )
 
 
-async def ask(endpoint: Endpoint, values: Values, text: str = QUESTION) -> Reply:
+async def ask(endpoint: EngineEndpoint, values: Values, text: str = QUESTION) -> Reply:
     """Ask the running engine, and wait for the end of its answer."""
     # A prompt that is read anew, or from the cache, differs in the last digits of the scores.
     body = body_of(values, text) | {"cache_prompt": False}
@@ -100,7 +100,7 @@ def mean_score(reply: Reply) -> float:
 
 @pytest.mark.parametrize("seed", [1, 2])
 async def test_at_temperature_0_the_likeliest_token_comes_whatever_the_seed(
-    endpoint: Endpoint, likeliest: Reply, seed: int
+    endpoint: EngineEndpoint, likeliest: Reply, seed: int
 ) -> None:
     reply = await ask(endpoint, COLD | SCORED | {"seed": seed})
     assert not any(likelier(one) for one in reply.probabilities)
@@ -108,7 +108,7 @@ async def test_at_temperature_0_the_likeliest_token_comes_whatever_the_seed(
 
 
 async def test_the_hotter_the_less_likely_are_the_tokens(
-    endpoint: Endpoint, likeliest: Reply, wild: Reply
+    endpoint: EngineEndpoint, likeliest: Reply, wild: Reply
 ) -> None:
     warm = await ask(endpoint, WILD | SCORED | {"temperature": 1, "seed": 1})
     # Measured: -0.7, then -1.3 to -3.9 by the seed, then -8 to -12.
@@ -119,7 +119,7 @@ async def test_the_hotter_the_less_likely_are_the_tokens(
     "only_one", [{"top_k": 1}, {"top_p": 0.000001}, {"min_p": 1}], ids=lambda one: next(iter(one))
 )
 async def test_where_one_token_is_left_no_temperature_matters(
-    endpoint: Endpoint, likeliest: Reply, wild: Reply, only_one: dict[str, Any]
+    endpoint: EngineEndpoint, likeliest: Reply, wild: Reply, only_one: dict[str, Any]
 ) -> None:
     reply = await ask(endpoint, WILD | only_one | {"seed": 1})
     assert reply.text == likeliest.text != wild.text
@@ -138,7 +138,7 @@ async def test_where_one_token_is_left_no_temperature_matters(
     ],
 )
 async def test_only_tokens_within_the_limit_come(
-    endpoint: Endpoint,
+    endpoint: EngineEndpoint,
     wild: Reply,
     limit: dict[str, Any],
     is_kept: Callable[[TokenProbabilities], bool],
@@ -151,7 +151,7 @@ async def test_only_tokens_within_the_limit_come(
 
 
 async def test_the_same_seed_says_the_same_and_another_does_not(
-    endpoint: Endpoint, wild: Reply
+    endpoint: EngineEndpoint, wild: Reply
 ) -> None:
     assert (await ask(endpoint, WILD | {"seed": 1})).text == wild.text
     assert (await ask(endpoint, WILD | {"seed": 2})).text != wild.text
@@ -195,7 +195,11 @@ async def tokens_of_the_prompt(wire: httpx.AsyncClient) -> list[int]:
     ("frequency", "presence"), [(2, 0), (0, 2)], ids=["frequency_penalty", "presence_penalty"]
 )
 async def test_one_penalty_grows_with_the_count_and_the_other_does_not(
-    endpoint: Endpoint, wire: httpx.AsyncClient, likeliest: Reply, frequency: int, presence: int
+    endpoint: EngineEndpoint,
+    wire: httpx.AsyncClient,
+    likeliest: Reply,
+    frequency: int,
+    presence: int,
 ) -> None:
     bias = favourite(likeliest)
     penalties = {"frequency_penalty": frequency, "presence_penalty": presence}
@@ -209,7 +213,7 @@ async def test_one_penalty_grows_with_the_count_and_the_other_does_not(
 
 
 async def test_the_repetition_penalty_makes_a_token_come_back_less(
-    endpoint: Endpoint, likeliest: Reply
+    endpoint: EngineEndpoint, likeliest: Reply
 ) -> None:
     bias = favourite(likeliest)
     again = COLD | SCORED | {"logit_bias": bias}
@@ -221,7 +225,7 @@ async def test_the_repetition_penalty_makes_a_token_come_back_less(
 
 
 async def test_a_banned_token_never_comes_but_the_next_likely_one(
-    endpoint: Endpoint, likeliest: Reply
+    endpoint: EngineEndpoint, likeliest: Reply
 ) -> None:
     first, second = (one.id for one in likeliest.probabilities[0].alternatives[:2])
     reply = await ask(endpoint, COLD | SCORED | {"logit_bias": {str(first): -100}})
@@ -230,7 +234,7 @@ async def test_a_banned_token_never_comes_but_the_next_likely_one(
 
 
 async def test_a_token_that_is_wanted_enough_always_comes(
-    endpoint: Endpoint, likeliest: Reply
+    endpoint: EngineEndpoint, likeliest: Reply
 ) -> None:
     second = likeliest.probabilities[0].alternatives[1].id
     wanted = {"logit_bias": {str(second): 100}, "max_tokens": 4}
@@ -238,7 +242,7 @@ async def test_a_token_that_is_wanted_enough_always_comes(
 
 
 async def test_the_answer_ends_before_whichever_stop_comes_first(
-    endpoint: Endpoint, likeliest: Reply
+    endpoint: EngineEndpoint, likeliest: Reply
 ) -> None:
     whole = likeliest.text
     # It begins in one token and ends in the next.
@@ -251,7 +255,7 @@ async def test_the_answer_ends_before_whichever_stop_comes_first(
 
 @pytest.mark.parametrize("most", [1, 5])
 async def test_the_answer_is_cut_after_so_many_tokens(
-    endpoint: Endpoint, likeliest: Reply, most: int
+    endpoint: EngineEndpoint, likeliest: Reply, most: int
 ) -> None:
     reply = await ask(endpoint, COLD | {"max_tokens": most})
     assert reply.text.encode() == spoken(likeliest.probabilities[:most])
@@ -261,7 +265,9 @@ async def test_the_answer_is_cut_after_so_many_tokens(
 
 
 @pytest.mark.parametrize("most", [1, 3])
-async def test_every_token_comes_with_so_many_alternatives(endpoint: Endpoint, most: int) -> None:
+async def test_every_token_comes_with_so_many_alternatives(
+    endpoint: EngineEndpoint, most: int
+) -> None:
     reply = await ask(endpoint, COLD | {"logprobs": True, "top_logprobs": most, "max_tokens": 6})
     assert len(reply.probabilities) == 6
     for one in reply.probabilities:
@@ -272,19 +278,19 @@ async def test_every_token_comes_with_so_many_alternatives(endpoint: Endpoint, m
         assert one.alternatives[0] == one.chosen
 
 
-async def test_no_probabilities_come_unasked(endpoint: Endpoint) -> None:
+async def test_no_probabilities_come_unasked(endpoint: EngineEndpoint) -> None:
     assert not (await ask(endpoint, COLD | {"max_tokens": 2})).probabilities
 
 
 async def test_the_tokens_join_to_the_text_even_where_a_letter_takes_several(
-    endpoint: Endpoint,
+    endpoint: EngineEndpoint,
 ) -> None:
     reply = await ask(endpoint, COLD | SCORED, "Repeat after me: 🦊🐔🦊🐔")
     assert spoken(reply.probabilities).decode() == reply.text
     assert not reply.text.isascii()
 
 
-async def test_a_schema_is_kept_at_any_temperature(endpoint: Endpoint) -> None:
+async def test_a_schema_is_kept_at_any_temperature(endpoint: EngineEndpoint) -> None:
     schema = {
         "type": "object",
         "properties": {
@@ -300,7 +306,7 @@ async def test_a_schema_is_kept_at_any_temperature(endpoint: Endpoint) -> None:
     jsonschema.validate(json.loads(reply.text), schema)
 
 
-async def test_json_is_json(endpoint: Endpoint) -> None:
+async def test_json_is_json(endpoint: EngineEndpoint) -> None:
     wanted = {"response_format": {"type": "json_object"}, "max_tokens": 200}
     reply = await ask(endpoint, COLD | wanted, "Name a fox.")
     assert isinstance(json.loads(reply.text), dict)

@@ -30,7 +30,7 @@ LONGEST_ID = 200
 
 
 @dataclass(slots=True)
-class _OpenCall:
+class _PartialCall:
     id: str
     name: str
     arguments: list[str]
@@ -59,7 +59,7 @@ class Reply:
         self._text_repair = Surrogates()
         self._reasoning_repair = Surrogates()
         self._details = DetailsBuilder(message.reasoning_details)
-        self._calls: dict[int, _OpenCall] = {}
+        self._calls: dict[int, _PartialCall] = {}
         self._first_token: float | None = None
         # Whether any event arrived since the request was sent.
         self._came = False
@@ -225,7 +225,7 @@ class Reply:
             self._first_token = self.elapsed
 
     def _apply_call(self, delta: ToolCallDelta) -> None:
-        call = self._calls.setdefault(delta.index, _OpenCall("", "", []))
+        call = self._calls.setdefault(delta.index, _PartialCall("", "", []))
         call.id = call.id or delta.id
         call.name = call.name or delta.name
         call.arguments.append(delta.arguments)

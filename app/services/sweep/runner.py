@@ -64,7 +64,7 @@ def state_of(message: Message) -> CellState:
 
 
 @dataclass(slots=True)
-class _Run:
+class _ActiveSweep:
     """A sweep of which something is on its way."""
 
     sweep: Sweep
@@ -91,7 +91,7 @@ class SweepRunner:
         self._tasks = tasks
         self._delivery = delivery
         self._lanes: dict[str, Lane] = {}
-        self._running: dict[str, _Run] = {}
+        self._running: dict[str, _ActiveSweep] = {}
         self._closing = False
         #: The library could not be written; what is on the screen is still whole.
         self.unsaved: News[[LibraryError]] = News()
@@ -112,7 +112,7 @@ class SweepRunner:
 
     def begin(self, sweep: Sweep, cells: Sequence[LiveCell], messages: Sequence[Message]) -> None:
         """Ask cells, in this order; `messages` is the path to the question."""
-        run = self._running.setdefault(sweep.id, _Run(sweep, tuple(messages)))
+        run = self._running.setdefault(sweep.id, _ActiveSweep(sweep, tuple(messages)))
         # A key may have been given since, or a server started.
         run.hopeless.clear()
         for live in cells:
@@ -147,17 +147,17 @@ class SweepRunner:
         if tasks:
             await asyncio.wait(tasks, timeout=2)
 
-    async def _ask(self, sweep: Sweep, run: _Run, live: LiveCell) -> None:
+    async def _ask(self, sweep: Sweep, run: _ActiveSweep, live: LiveCell) -> None:
         try:
             provider = self._providers.get(live.cell.provider)
             model = self._providers.model(provider, live.cell.model)
             reply = Reply(_empty(sweep, provider, model))
-            await self._answer(_Work(sweep, live, reply, provider, model, _Notes()), run)
+            await self._answer(_CellRequest(sweep, live, reply, provider, model, _Notes()), run)
         finally:
             # Whatever went wrong: a sweep that never ended could not be resumed.
             self._leave(sweep, run, live)
 
-    async def _answer(self, work: "_Work", run: _Run) -> None:
+    async def _answer(self, work: "_CellRequest", run: _ActiveSweep) -> None:
         provider, model, reply = work.provider, work.model, work.reply
         status, error, remedy = Status.FAILED, "", Remedy.NONE
         try:
@@ -184,7 +184,7 @@ class SweepRunner:
             ended = reply.message(status, error=error, remedy=remedy, price=model.price)
             self._finish(work, ended)
 
-    async def _stream(self, work: "_Work", run: _Run) -> None:
+    async def _stream(self, work: "_CellRequest", run: _ActiveSweep) -> None:
         sweep, live, provider, model = work.sweep, work.live, work.provider, work.model
         if provider.id != live.cell.provider:
             raise NotFoundError(_("The provider that this was to be asked of is gone."))
@@ -227,7 +227,7 @@ class SweepRunner:
         )
         await self._delivery.run(request, target.key, work.reply, work.notes, progress)
 
-    def _begin(self, work: "_Work") -> None:
+    def _begin(self, work: "_CellRequest") -> None:
         sweep, live = work.sweep, work.live
         live.state, live.reply = CellState.STREAMING, work.reply
         live.answer = live.mean_logprob = None
@@ -251,7 +251,7 @@ class SweepRunner:
             return kept
         return asked
 
-    def _finish(self, work: "_Work", ended: Message) -> None:
+    def _finish(self, work: "_CellRequest", ended: Message) -> None:
         live, sweep = work.live, work.sweep
         begun = live.state is CellState.STREAMING
         live.waiting, live.reply = "", None
@@ -267,7 +267,7 @@ class SweepRunner:
         kept = KeptCell(live.cell.number, ended, work.notes.request, live.mean_logprob)
         self._keep(lambda: self._library.sweeps.finish_cells(sweep.id, [(kept, table)]))
 
-    def _leave(self, sweep: Sweep, run: _Run, live: LiveCell) -> None:
+    def _leave(self, sweep: Sweep, run: _ActiveSweep, live: LiveCell) -> None:
         run.tasks.pop(live.cell.number, None)
         over = not run.tasks
         if over:
@@ -285,7 +285,7 @@ class SweepRunner:
 
 
 @dataclass(frozen=True, slots=True)
-class _Work:
+class _CellRequest:
     """What one cell needs on its way."""
 
     sweep: Sweep

@@ -48,7 +48,7 @@ MOST_OBJECTIONS = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Use:
+class CellSettings:
     """What "use these" sets in a conversation: the provider's id, the model, all parameters."""
 
     provider: str
@@ -330,7 +330,7 @@ class Sweeping:
         self._conversations.listed.tell()
         return message
 
-    def use(self, sweep: Sweep, place: CellPosition) -> Use:
+    def use(self, sweep: Sweep, place: CellPosition) -> CellSettings:
         """What makes a conversation ask as a cell was asked. A seed that only the sweep gave is
         left out: it would pin every later answer to one throw."""
         cell = sweep.at(place).cell
@@ -339,7 +339,7 @@ class Sweeping:
             values.pop(SEED, None)
             if (own := sweep.plan.parameters.get(SEED)) is not None:
                 values[SEED] = own
-        return Use(cell.provider, cell.model, values)
+        return CellSettings(cell.provider, cell.model, values)
 
     async def close(self) -> None:
         """Stop every sweep and wait until what came is kept; `resume` goes on another time."""

@@ -5,7 +5,7 @@ from codecs import getincrementaldecoder
 
 from app.domain.chat.tool_command import CommandResult
 from app.domain.text.translation import _, ngettext
-from app.services.tools.command_process import Output
+from app.services.tools.command_process import ProcessOutput
 
 #: Colours, movements and titles, which are for terminals.
 _TERMINAL = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)")
@@ -14,7 +14,7 @@ _CONTROLS = dict.fromkeys(
 )
 
 
-def result(output: Output, seconds: float) -> CommandResult:
+def result(output: ProcessOutput, seconds: float) -> CommandResult:
     """What a command with so many seconds answered, for the model and the person."""
     whole = not output.dropped
     parts = [readable(output.text, whole), *_remarks(output, seconds)]
@@ -37,7 +37,7 @@ def readable(written: bytes, whole: bool = True) -> str:
     return _TERMINAL.sub("", text).translate(_CONTROLS)
 
 
-def _remarks(output: Output, seconds: float) -> list[str]:
+def _remarks(output: ProcessOutput, seconds: float) -> list[str]:
     remarks = []
     if output.dropped:
         said = ngettext(

@@ -45,7 +45,7 @@ WATCH = Path(__file__).with_name("process_group_watch.py")
 
 
 @dataclass(frozen=True, slots=True)
-class Output:
+class ProcessOutput:
     """What a command wrote, and how it ended."""
 
     text: bytes
@@ -69,9 +69,9 @@ class CommandProcess:
         self._output, self._errors = bytearray(), bytearray()
         self._dropped = 0
 
-    def start(self) -> Future[Output]:
+    def start(self) -> Future[ProcessOutput]:
         """Run on a thread of its own; the future has the output, or CommandError."""
-        future: Future[Output] = Future()
+        future: Future[ProcessOutput] = Future()
         # A running future can't be cancelled: who gives up calls `stop`.
         future.set_running_or_notify_cancel()
         # A daemon: the program may end meanwhile, and the watch sees to the command.
@@ -84,14 +84,14 @@ class CommandProcess:
         """End the command and all that it started, soon."""
         self._stopped.set()
 
-    def _complete(self, future: Future[Output]) -> None:
+    def _complete(self, future: Future[ProcessOutput]) -> None:
         try:
             future.set_result(self._run())
         except BaseException as failure:
             # Also a bug has to reach whoever waits.
             future.set_exception(failure)
 
-    def _run(self) -> Output:
+    def _run(self) -> ProcessOutput:
         popen = _started(self._arguments, self._tool)
         try:
             with _watched(popen.pid), selectors.DefaultSelector() as selector:
@@ -107,7 +107,9 @@ class CommandProcess:
                 _pipe(pipe).close()
         # One that runs as root is let go.
         status = -signal.SIGKILL if popen.returncode is None else popen.returncode
-        return Output(bytes(self._output), self._dropped, bytes(self._errors), status, not in_time)
+        return ProcessOutput(
+            bytes(self._output), self._dropped, bytes(self._errors), status, not in_time
+        )
 
     def _exchange(self, popen: subprocess.Popen[bytes], selector: selectors.BaseSelector) -> bool:
         """Write and read until the command ends; False where its time was over before."""

@@ -32,7 +32,7 @@ MOST_ROUNDS = 10
 
 
 @dataclass(slots=True)
-class OpenCall:
+class PendingCall:
     """A call on its way to an answer."""
 
     call: ToolCall
@@ -48,7 +48,7 @@ class OpenCall:
 
 @dataclass(slots=True)
 class _Turn:
-    calls: list[OpenCall]
+    calls: list[PendingCall]
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
 
@@ -73,14 +73,14 @@ class Tooling:
         self.failed: News[[LibraryError]] = News()
         chat.finished.connect(self._take_answer)
 
-    def waiting(self, held: OpenConversation) -> Sequence[OpenCall]:
+    def waiting(self, held: OpenConversation) -> Sequence[PendingCall]:
         """The calls at the end of a conversation that have not all been answered."""
         message = calling(held)
         if message is None or self._chat.is_answering(held.id):
             return ()
         if message.id not in self._turns:
             ids = call_ids(message.tool_calls)
-            made = [OpenCall(*pair) for pair in zip(message.tool_calls, ids, strict=True)]
+            made = [PendingCall(*pair) for pair in zip(message.tool_calls, ids, strict=True)]
             self._turns[message.id] = _Turn(made)
         calls = self._turns[message.id].calls
         for one in calls:
@@ -130,7 +130,7 @@ class Tooling:
         if calls and all(one.result is not None for one in calls):
             self._go_on(held)
 
-    def _call(self, held: OpenConversation, place: int) -> OpenCall | None:
+    def _call(self, held: OpenConversation, place: int) -> PendingCall | None:
         calls = self.waiting(held)
         return calls[place] if place < len(calls) else None
 
@@ -149,7 +149,7 @@ class Tooling:
                 self._start(held, one)
         self.changed.tell(conversation_id)
 
-    def _start(self, held: OpenConversation, one: OpenCall) -> None:
+    def _start(self, held: OpenConversation, one: PendingCall) -> None:
         message = calling(held)
         if message is None or one.command is None:
             return
@@ -159,7 +159,7 @@ class Tooling:
         self._turns[message.id].tasks.append(task)
         self.changed.tell(held.id)
 
-    async def _run(self, held: OpenConversation, one: OpenCall, command: ToolCommand) -> None:
+    async def _run(self, held: OpenConversation, one: PendingCall, command: ToolCommand) -> None:
         try:
             done = await run_command(command, one.call)
             # That it failed is an answer too: the model may make something of it.

@@ -22,7 +22,7 @@ from app.domain.text.translation import _, ngettext
 from app.services.chat.conversations import OpenConversation
 from app.services.program.core import Core
 from app.services.schemas.validation import Violation, check_arguments
-from app.services.tools.pending_calls import OpenCall
+from app.services.tools.pending_calls import PendingCall
 from app.ui.theme.words import Words, put_tip
 
 #: Of a call's arguments so many characters stand on its line; the card above has them all.
@@ -143,7 +143,7 @@ class CallRow(QWidget):
     #: There is more to show than before.
     grown = Signal()
 
-    def __init__(self, core: Core, held: OpenConversation, place: int, call: OpenCall) -> None:
+    def __init__(self, core: Core, held: OpenConversation, place: int, call: PendingCall) -> None:
         super().__init__()
         self.call = call
         self._core, self._held, self._place = core, held, place

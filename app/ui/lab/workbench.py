@@ -18,7 +18,7 @@ from app.domain.text.translation import _
 from app.domain.tokens.token_table import TokenTable
 from app.services.chat.conversations import OpenConversation
 from app.services.program.core import Core
-from app.services.sweep.sweeps import Use
+from app.services.sweep.sweeps import CellSettings
 from app.ui.conversation.conversation import Talk
 from app.ui.conversation.model_and_parameters import Choices
 from app.ui.conversation.pane import ConversationPane
@@ -166,7 +166,7 @@ class Workbench(QObject):
             return
         self.sweeps().check_seed(held, path[-1].id)
 
-    def _use(self, use: Use) -> None:
+    def _use(self, use: CellSettings) -> None:
         held = self._talk.held
         if held is None:
             return

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication
 
 from app import __version__
 from app.domain.text.translation import _
-from app.services.program.first_frame import Beginning
+from app.services.program.first_frame import StartupLibrary
 from app.services.program.single_instance import Instance
 from app.ui.shell.accessible_factory import Readings
 from app.ui.shell.window import Window
@@ -35,13 +35,13 @@ def run(directory: Path, arguments: list[str]) -> int:
     if instance is None:
         return _call_first(directory)
     try:
-        _run(Beginning(directory), _application(arguments))
+        _run(StartupLibrary(directory), _application(arguments))
     finally:
         instance.close()
     return 0
 
 
-def _run(beginning: Beginning, application: QApplication) -> None:
+def _run(beginning: StartupLibrary, application: QApplication) -> None:
     readings = Readings()
     readings.install()
     theme = Theme(application, beginning.settings.theme)
@@ -89,9 +89,9 @@ def _show(window: Window) -> None:
 def _call_first(directory: Path) -> int:
     import asyncio
 
-    from app.services.program.second_start import call_first
+    from app.services.program.second_start import raise_first_window
 
-    if asyncio.run(call_first(directory)):
+    if asyncio.run(raise_first_window(directory)):
         return 0
     words = _("Loquat is already open on {path}, but it doesn't answer.").format(path=directory)
     sys.stderr.write(words + os.linesep)

@@ -14,9 +14,9 @@ from PySide6.QtCore import QObject, QSocketNotifier, QTimer
 from PySide6.QtWidgets import QApplication
 
 from app.services.program.core import Core
-from app.services.program.first_frame import Beginning
+from app.services.program.first_frame import StartupLibrary
 from app.services.program.log_file import keep_log
-from app.services.program.second_start import Calls
+from app.services.program.second_start import SecondStartServer
 from app.ui.shell.garbage_collection import Garbage
 from app.ui.shell.main_window import Desk
 from app.ui.shell.window import Window
@@ -29,7 +29,7 @@ def live(
     application: QApplication,
     window: Window,
     theme: Theme,
-    beginning: Beginning,
+    beginning: StartupLibrary,
 ) -> None:
     """Make a window that is on the screen work; return when it has been closed."""
     # The loop must be closed before the application goes, or Qt aborts at exit.
@@ -43,10 +43,10 @@ def live(
 class _Loquat:
     """The running program: core and desk, made and unmade in order."""
 
-    def __init__(self, window: Window, theme: Theme, beginning: Beginning) -> None:
+    def __init__(self, window: Window, theme: Theme, beginning: StartupLibrary) -> None:
         self._window = window
         self._theme = theme
-        self._calls = Calls(beginning.directory)
+        self._calls = SecondStartServer(beginning.directory)
         self._desk: Desk | None = None
         self._garbage: Garbage | None = None
         self._core = Core(beginning.directory, self._report, beginning.library)

@@ -3,7 +3,7 @@
 import logging
 from pathlib import Path
 
-from app.services.program.log_file import keep_log, write_down
+from app.services.program.log_file import keep_log, log_bug
 
 log = logging.getLogger("app.services.test")
 
@@ -29,7 +29,7 @@ def test_a_bug_is_written_down_with_its_traceback(tmp_path: Path) -> None:
     try:
         _ = 1 // int("0")
     except ZeroDivisionError as bug:
-        where = write_down(bug, tmp_path)
+        where = log_bug(bug, tmp_path)
     assert "test_log_file.py" in Path(where).read_text()
 
 
@@ -38,5 +38,5 @@ def test_a_log_that_cannot_be_written_is_no_failure(tmp_path: Path) -> None:
     file.write_text("not a folder")
     with keep_log(file):
         log.error("lost")
-    assert "no log" in write_down(ValueError(), file)
+    assert "no log" in log_bug(ValueError(), file)
     assert file.read_text() == "not a folder"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from app.services.program.second_start import CALL, Calls, call_first
+from app.services.program.second_start import ADDRESS_FILE, SecondStartServer, raise_first_window
 from app.services.program.single_instance import Instance
 from tests.checkout import ROOT
 
@@ -38,45 +38,45 @@ def test_a_library_has_one_instance_until_it_is_closed(tmp_path: Path) -> None:
 
 async def test_a_call_brings_the_first_window_forward(tmp_path: Path) -> None:
     came: list[str] = []
-    calls = Calls(tmp_path)
+    calls = SecondStartServer(tmp_path)
     await calls.listen(lambda: came.append("forward"))
-    assert await call_first(tmp_path)
+    assert await raise_first_window(tmp_path)
     assert came == ["forward"]
     calls.close()
 
 
 async def test_nobody_else_may_read_the_word_that_opens(tmp_path: Path) -> None:
-    calls = Calls(tmp_path)
+    calls = SecondStartServer(tmp_path)
     await calls.listen(lambda: None)
-    assert stat.S_IMODE((tmp_path / CALL).stat().st_mode) == 0o600
+    assert stat.S_IMODE((tmp_path / ADDRESS_FILE).stat().st_mode) == 0o600
     calls.close()
 
 
 async def test_a_call_with_another_word_is_not_answered(tmp_path: Path) -> None:
     came: list[str] = []
-    calls = Calls(tmp_path)
+    calls = SecondStartServer(tmp_path)
     await calls.listen(lambda: came.append("forward"))
-    said = json.loads((tmp_path / CALL).read_text())
-    (tmp_path / CALL).write_text(json.dumps(said | {"word": "guessed"}))
-    assert not await call_first(tmp_path)
+    said = json.loads((tmp_path / ADDRESS_FILE).read_text())
+    (tmp_path / ADDRESS_FILE).write_text(json.dumps(said | {"word": "guessed"}))
+    assert not await raise_first_window(tmp_path)
     assert came == []
     calls.close()
 
 
 async def test_after_the_end_nobody_answers(tmp_path: Path) -> None:
-    calls = Calls(tmp_path)
+    calls = SecondStartServer(tmp_path)
     await calls.listen(lambda: None)
-    left = (tmp_path / CALL).read_text()
+    left = (tmp_path / ADDRESS_FILE).read_text()
     calls.close()
-    assert not (tmp_path / CALL).exists()
+    assert not (tmp_path / ADDRESS_FILE).exists()
     # As a crash would leave it.
-    (tmp_path / CALL).write_text(left)
-    assert not await asyncio.wait_for(call_first(tmp_path), 10)
+    (tmp_path / ADDRESS_FILE).write_text(left)
+    assert not await asyncio.wait_for(raise_first_window(tmp_path), 10)
 
 
 @pytest.mark.parametrize(
     "text", ["", "{}", "[]", '{"port": "none", "word": ""}', '{"port": 70000}']
 )
 async def test_a_note_that_makes_no_sense_is_nobody(tmp_path: Path, text: str) -> None:
-    (tmp_path / CALL).write_text(text)
-    assert not await call_first(tmp_path)
+    (tmp_path / ADDRESS_FILE).write_text(text)
+    assert not await raise_first_window(tmp_path)
