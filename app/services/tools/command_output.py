@@ -1,4 +1,4 @@
-"""A command's output as text: what can't be read taken out, what went wrong said below it."""
+"""Text of a command's output: without control characters, with remarks about failures below."""
 
 import re
 from codecs import getincrementaldecoder
@@ -7,15 +7,18 @@ from app.domain.chat.tool_command import CommandResult
 from app.domain.text.translation import _, ngettext
 from app.services.tools.command_process import ProcessOutput
 
-#: Colours, movements and titles, which are for terminals.
+#: Terminal escape sequences (ECMA-48 CSI, and OSC): colours, cursor movements, titles.
 _TERMINAL = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)")
 _CONTROLS = dict.fromkeys(
-    one for one in (*range(0x20), *range(0x7F, 0xA0)) if chr(one) not in "\n\t"
+    code for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\n\t"
 )
 
 
 def result(output: ProcessOutput, seconds: float) -> CommandResult:
-    """What a command with so many seconds answered, for the model and the person."""
+    """Make the result for model and person from a process's output.
+
+    `seconds` is the command's time limit, for the remark about it.
+    """
     whole = not output.dropped
     parts = [readable(output.text, whole), *_remarks(output, seconds)]
     if output.status and output.errors:
@@ -29,9 +32,9 @@ def result(output: ProcessOutput, seconds: float) -> CommandResult:
 
 
 def readable(written: bytes, whole: bool = True) -> str:
-    """Bytes as text: UTF-8, without what is there for terminals and other controls.
+    """Decode UTF-8 with replacement, and remove terminal sequences and control characters.
 
-    Where they aren't whole, a character that was cut through at their end is left out.
+    If the bytes are not `whole`, a character that is cut through at their end is left out.
     """
     text = getincrementaldecoder("utf-8")("replace").decode(written, final=whole)
     return _TERMINAL.sub("", text).translate(_CONTROLS)
