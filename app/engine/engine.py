@@ -102,7 +102,7 @@ class Engine:
             return self._endpoint
         if self._starting is None:
             self._starting = asyncio.create_task(self._start())
-            self._starting.add_done_callback(self._started)
+            self._starting.add_done_callback(self._finish_start)
         if progress is None:
             return await asyncio.shield(self._starting)
         self._listeners.append(progress)
@@ -125,7 +125,7 @@ class Engine:
 
         Callers that wait in `endpoint` get EngineFailed. The engine can be used again.
         """
-        if (child := self._let_go()) is None:
+        if (child := self._detach_child()) is None:
             return
         ended = asyncio.wrap_future(child.ended)
         try:
@@ -138,7 +138,7 @@ class Engine:
 
     def stop(self) -> None:
         """End the child as `close` does, without an event loop; blocks for up to GRACE seconds."""
-        if (child := self._let_go()) is None:
+        if (child := self._detach_child()) is None:
             return
         try:
             child.ended.result(GRACE)
@@ -146,7 +146,7 @@ class Engine:
             child.kill()
             child.ended.result()
 
-    def _let_go(self) -> ServerProcess | None:
+    def _detach_child(self) -> ServerProcess | None:
         child, self._child, self._endpoint = self._child, None, None
         self._starting, self._failed = None, False
         if child is not None:
@@ -156,7 +156,7 @@ class Engine:
                 child.kill()
         return child
 
-    def _started(self, start: asyncio.Task[EngineEndpoint]) -> None:
+    def _finish_start(self, start: asyncio.Task[EngineEndpoint]) -> None:
         # Reads the exception, as asyncio logs unread ones, here when every caller was cancelled.
         failed = start.cancelled() or start.exception() is not None
         if self._starting is start:
@@ -164,18 +164,18 @@ class Engine:
 
     async def _start(self) -> EngineEndpoint:
         file = await asyncio.to_thread(usable_model, self._model_path)
-        self._mind_stop()
+        self._check_not_stopped()
         key = secrets.token_urlsafe(32)
         child = self._child = self._launch(file, key)
         try:
-            ready = await self._loaded(child, file)
-            self._mind_stop()
+            ready = await self._wait_until_ready(child, file)
+            self._check_not_stopped()
         except BaseException as error:
             child.kill()
             if self._child is child:
                 self._child = None
             if isinstance(error, NotReady):
-                self._mind_stop()
+                self._check_not_stopped()
                 raise _failure(error, file, child.log) from error
             raise
         self._endpoint = EngineEndpoint(
@@ -198,7 +198,7 @@ class Engine:
             }
         )
 
-    async def _loaded(self, child: ServerProcess, file: Path) -> Ready:
+    async def _wait_until_ready(self, child: ServerProcess, file: Path) -> Ready:
         loading = _("Loading {name} ({size})…").format(name=file.stem, size=megabytes(file))
         ready = asyncio.wrap_future(child.ready)
         try:
@@ -221,7 +221,7 @@ class Engine:
             detail=child.log,
         )
 
-    def _mind_stop(self) -> None:
+    def _check_not_stopped(self) -> None:
         if self._starting is not asyncio.current_task():
             raise EngineFailed(_("The embedded model was stopped while it started."))
 

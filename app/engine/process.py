@@ -59,7 +59,7 @@ class ServerProcess:
         self._log = bytearray()
         self._popen = _popen()
         self._drain = threading.Thread(target=self._keep_log, name="engine log", daemon=True)
-        self._watch = threading.Thread(target=self._follow, name="engine", daemon=True)
+        self._watch = threading.Thread(target=self._read_answer, name="engine", daemon=True)
         self._drain.start()
         self._watch.start()
         self._send(order)
@@ -101,7 +101,7 @@ class ServerProcess:
                 self._log += piece
                 del self._log[:-LOG_KEPT]
 
-    def _follow(self) -> None:
+    def _read_answer(self) -> None:
         with _pipe(self._popen.stdout) as stdout:
             answer = _json(stdout.readline())
             if "port" in answer:

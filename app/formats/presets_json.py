@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from app.domain.errors import InputError
-from app.domain.parameters.presets import LONGEST_ABOUT, LONGEST_NAME, Preset, taken
+from app.domain.parameters.presets import LONGEST_ABOUT, LONGEST_NAME, Preset, accepted_values
 from app.domain.text.surrogates import mend
 from app.domain.text.translation import _
 
@@ -89,7 +89,7 @@ def _found(records: list[Any]) -> Found:
             words = _("“{name}” has no parameters and was left out.")
             problems.append(words.format(name=shown))
             continue
-        good, wrong = taken(parameters)
+        good, wrong = accepted_values(parameters)
         problems += [_("“{name}”: {what}").format(name=shown, what=what) for what in wrong]
         words = about[:LONGEST_ABOUT] if isinstance(about, str) else ""
         presets.append(Preset("", shown, words, good))

@@ -1,6 +1,6 @@
 """The person's presets: a small table that is read whole."""
 
-from app.domain.parameters.presets import Preset, taken
+from app.domain.parameters.presets import Preset, accepted_values
 from app.domain.text.surrogates import mend
 from app.store.cells import from_json, to_json
 from app.store.database import Database
@@ -14,7 +14,7 @@ def presets(db: Database) -> list[Preset]:
         "SELECT id, name, about, parameters FROM presets ORDER BY position"
     ):
         values = from_json(cell, {})
-        good, _wrong = taken(values) if isinstance(values, dict) else ({}, [])
+        good, _wrong = accepted_values(values) if isinstance(values, dict) else ({}, [])
         found.append(Preset(id_, name, about, good))
     return found
 

@@ -18,7 +18,7 @@ from app.domain.errors import LoquatError
 from app.domain.providers.providers import ProviderKind
 from app.services.chat.exact_requests import LANGUAGES, as_program
 from app.services.library.export import write_file
-from app.services.program.connection_test import try_out
+from app.services.program.connection_test import check_provider
 from app.services.program.core import Core
 from app.services.program.log_file import keep_log
 from app.store.backups import back_up
@@ -117,7 +117,7 @@ async def live(core: Core, script: Script, directory: Path) -> list[str]:
             except LoquatError as failure:
                 said += [str(failure), failure.detail, repr(failure)]
         with suppress(LoquatError):
-            await try_out(core, provider, lambda check: said.append(check.words))
+            await check_provider(core, provider, lambda check: said.append(check.words))
         said.append(repr(await core.providers.target(provider, "m")))
     request = core.conversations.request(message.id)
     if request is not None:

@@ -22,7 +22,7 @@ from app.domain.events import (
     Usage,
 )
 from app.domain.providers.prices import Price, cost_of
-from app.domain.text.surrogates import Surrogates, mend
+from app.domain.text.surrogates import SurrogateRepair, mend
 from app.domain.tokens.token_table import GrowingTable, TokenTable
 
 #: Longest id of an answer that is stored, in characters; no known provider's is longer.
@@ -56,13 +56,13 @@ class Reply:
         self._started = clock()
         self._text = TextBuffer(message.text)
         self._reasoning = TextBuffer(message.reasoning)
-        self._text_repair = Surrogates()
-        self._reasoning_repair = Surrogates()
+        self._text_repair = SurrogateRepair()
+        self._reasoning_repair = SurrogateRepair()
         self._details = DetailsBuilder(message.reasoning_details)
         self._calls: dict[int, _PartialCall] = {}
         self._first_token: float | None = None
         # Whether any event arrived since the request was sent.
-        self._came = False
+        self._has_events = False
         #: Seconds until the first piece of text; None while the model only reasons.
         self.answer_began: float | None = None
         self._tokens = GrowingTable(probabilities)
@@ -141,11 +141,11 @@ class Reply:
         self.usage, self.served = None, Served()
         self.finish_reason, self.native_reason = None, ""
         self._tokens = GrowingTable(self._tokens_before)
-        self._came = False
+        self._has_events = False
 
     def apply(self, event: Event) -> None:
         """Apply one event, in O(its size): nothing is joined, parsed or copied here."""
-        self._came = True
+        self._has_events = True
         match event:
             case TextDelta(text):
                 self._note_token()
@@ -206,14 +206,14 @@ class Reply:
             error=error,
             remedy=remedy,
             served_by=self.served.provider or before.served_by,
-            finish_reason=reason if self._came else before.finish_reason,
+            finish_reason=reason if self._has_events else before.finish_reason,
             reasoning_details=details,
             generation=self.served.id[:LONGEST_ID] or before.generation,
             note=self.note,
-            usage=self.usage if self._came else before.usage,
+            usage=self.usage if self._has_events else before.usage,
             cost=cost,
             cost_estimated=estimated,
-            timings=timings if self._came or not before.text else before.timings,
+            timings=timings if self._has_events or not before.text else before.timings,
             tool_calls=tuple(
                 ToolCall(mend(call.id), mend(call.name), mend("".join(call.arguments)))
                 for _, call in sorted(self._calls.items())

@@ -210,7 +210,7 @@ class Parameter:
             raise self._error(_("takes one of: {list}").format(list=", ".join(self.choices)))
 
     def _validate_strings(self, value: Json) -> None:
-        if not isinstance(value, list) or not all(isinstance(one, str) and one for one in value):
+        if not isinstance(value, list) or not all(isinstance(text, str) and text for text in value):
             raise self._error(_("takes a list of texts that are not empty"))
         if not value or (self.most is not None and len(value) > self.most):
             raise self._error(_("takes 1 to {most} texts").format(most=self.most))

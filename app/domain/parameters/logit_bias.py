@@ -79,27 +79,27 @@ def origin_of(
     wanted = set(ids)
     if not wanted:
         return None
-    mine = [one for one in known if one.is_of(provider, model)]
-    if any(wanted <= one.words.keys() for one in mine):
-        return mine[-1]
-    best = max(reversed(known), key=lambda one: len(wanted & one.words.keys()), default=None)
+    own = [origin for origin in known if origin.is_of(provider, model)]
+    if any(wanted <= origin.words.keys() for origin in own):
+        return own[-1]
+    best = max(reversed(known), key=lambda origin: len(wanted & origin.words.keys()), default=None)
     return best if best is not None and wanted & best.words.keys() else None
 
 
-def remembered(known: Sequence[Origin], new: Origin) -> tuple[Origin, ...]:
+def with_origin(known: Sequence[Origin], new: Origin) -> tuple[Origin, ...]:
     """Add a model's newly looked-up tokens to the known ones, as the latest model.
 
     The oldest models beyond MOST_ORIGINS and the oldest tokens beyond MOST_WORDS are dropped.
     """
     before: Mapping[int, bytes] = {}
     others = []
-    for one in known:
-        if one.is_of(new.provider, new.model):
-            before = one.words
+    for origin in known:
+        if origin.is_of(new.provider, new.model):
+            before = origin.words
         else:
-            others.append(one)
+            others.append(origin)
     # New tokens go to the end, since tokens are dropped from the front.
     kept = {id_: word for id_, word in before.items() if id_ not in new.words}
     words = list((kept | dict(new.words)).items())[-MOST_WORDS:]
-    made = Origin(new.provider, new.model, new.name, dict(words))
-    return (*others[-(MOST_ORIGINS - 1) :], made)
+    latest = Origin(new.provider, new.model, new.name, dict(words))
+    return (*others[-(MOST_ORIGINS - 1) :], latest)

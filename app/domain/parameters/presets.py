@@ -35,7 +35,7 @@ class ParameterDifference:
 
 
 #: Names of the sampling parameters: all parameters that have a neutral value.
-SAMPLING = tuple(one.name for one in PARAMETERS if one.neutral is not None)
+SAMPLING = tuple(parameter.name for parameter in PARAMETERS if parameter.neutral is not None)
 
 
 def neutral() -> dict[str, Json]:
@@ -58,19 +58,19 @@ def applied(values: Values, preset: Preset, former: Preset | None = None) -> dic
     return kept | dict(preset.parameters)
 
 
-def differing(values: Values, preset: Preset) -> list[ParameterDifference]:
+def differences_from_preset(values: Values, preset: Preset) -> list[ParameterDifference]:
     """List the parameters that applying a preset would change, in the order of the table."""
     governed = {*SAMPLING, *preset.parameters}
     mine = {name: value for name, value in values.items() if name in governed}
-    return between(mine, preset.parameters)
+    return parameter_differences(mine, preset.parameters)
 
 
-def between(first: Values, second: Values) -> list[ParameterDifference]:
+def parameter_differences(first: Values, second: Values) -> list[ParameterDifference]:
     """List the parameters in which two sets of values differ, in the order of the table."""
     return [
-        ParameterDifference(one.name, first.get(one.name), second.get(one.name))
-        for one in PARAMETERS
-        if not same(first.get(one.name), second.get(one.name))
+        ParameterDifference(parameter.name, first.get(parameter.name), second.get(parameter.name))
+        for parameter in PARAMETERS
+        if not same(first.get(parameter.name), second.get(parameter.name))
     ]
 
 
@@ -84,12 +84,12 @@ def same(first: Json | None, second: Json | None) -> bool:
 def matching(values: Values, presets: Iterable[Preset]) -> Preset | None:
     """Return the first preset whose values these are; a preset without parameters never matches."""
     for preset in presets:
-        if preset.parameters and not differing(values, preset):
+        if preset.parameters and not differences_from_preset(values, preset):
             return preset
     return None
 
 
-def taken(parameters: Mapping[str, Json]) -> tuple[dict[str, Json], list[str]]:
+def accepted_values(parameters: Mapping[str, Json]) -> tuple[dict[str, Json], list[str]]:
     """Split imported values into valid ones, and a sentence about each that is refused."""
     good: dict[str, Json] = {}
     wrong: list[str] = []
@@ -108,7 +108,7 @@ def taken(parameters: Mapping[str, Json]) -> tuple[dict[str, Json], list[str]]:
 def free_name(name: str, names: Iterable[str]) -> str:
     """Return a name that is not among `names`: itself, or with the first free number from 2."""
     name = " ".join(name.split())[:LONGEST_NAME] or _("Preset")
-    others = {one.casefold() for one in names}
+    others = {other.casefold() for other in names}
     number, tried = 2, name
     while tried.casefold() in others:
         end = f" {number}"

@@ -29,7 +29,7 @@ def reasoning_without(name: str, label: str) -> Fix:
     """Make a fix that removes one field of `reasoning`."""
 
     def changes(values: Values) -> dict[str, Json]:
-        rest = {key: one for key, one in reasoning_of(values).items() if key != name}
+        rest = {key: field for key, field in reasoning_of(values).items() if key != name}
         return {"reasoning": rest or None}
 
     return Fix(label, changes)
@@ -43,7 +43,7 @@ def room_for_an_answer(values: Values) -> dict[str, Json]:
 def function_names(tools: Json) -> list[str]:
     """Return the names of the functions in a value of `tools`."""
     functions = (tool.get("function") for tool in tools or () if isinstance(tool, dict))
-    names = (one.get("name") for one in functions if isinstance(one, dict))
+    names = (function.get("name") for function in functions if isinstance(function, dict))
     return [name for name in names if isinstance(name, str)]
 
 

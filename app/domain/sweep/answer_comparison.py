@@ -142,7 +142,7 @@ def self_similarity(texts: Sequence[str], length: int = 2) -> float | None:
     sets = [(_sequences(words_of(text), length), text) for text in texts[:MOST_PAIRED]]
     if len(sets) < 2:
         return None
-    indices = [_jaccard(one, other) for one, other in combinations(sets, 2)]
+    indices = [_jaccard(first, second) for first, second in combinations(sets, 2)]
     return sum(indices) / len(indices)
 
 
@@ -155,8 +155,8 @@ def _sequences(words: Sequence[str], length: int) -> _Sequences:
     return frozenset(zip(*(words[start:] for start in range(length)), strict=False))
 
 
-def _jaccard(one: tuple[_Sequences, str], other: tuple[_Sequences, str]) -> float:
-    first, second = one[0], other[0]
-    if not first and not second:
-        return 1.0 if one[1] == other[1] else 0.0
-    return len(first & second) / len(first | second)
+def _jaccard(first: tuple[_Sequences, str], second: tuple[_Sequences, str]) -> float:
+    (first_set, first_text), (second_set, second_text) = first, second
+    if not first_set and not second_set:
+        return 1.0 if first_text == second_text else 0.0
+    return len(first_set & second_set) / len(first_set | second_set)

@@ -20,7 +20,7 @@ GREATEST_EXPONENT = 30
 _RANGE = re.compile(r"^(\S+?)\s*(?:\.\.|…)\s*(\S+?)(?:\s+(?:step|by)\s+(\S+))?$", re.IGNORECASE)
 
 
-def offered(parameter: Parameter) -> tuple[Json | None, ...]:
+def suggested_values(parameter: Parameter) -> tuple[Json | None, ...]:
     """Suggest values that show the effect of a parameter; none for texts and JSON.
 
     Numbers with both bounds are spread evenly from the lower bound (temperature: 0, 0.5, 1, 1.5);
@@ -74,7 +74,7 @@ def parse_values(parameter: Parameter, text: str) -> tuple[Json | None, ...]:
     return tuple(unique)
 
 
-def written(parameter: Parameter, values: tuple[Json | None, ...]) -> str:
+def values_text(parameter: Parameter, values: tuple[Json | None, ...]) -> str:
     """Write values in the form that `parse_values` reads."""
     simple = parameter.kind in {
         ParameterKind.NUMBER,

@@ -27,7 +27,7 @@ LONGEST_LABEL = 60
 
 
 class Seeds(StrEnum):
-    """How the cells of a sweep get their seeds."""
+    """The rule by which a plan gives seeds to its cells."""
 
     #: The plan sets no seed; a seed among the parameters, if any, is sent.
     NONE = "none"
@@ -72,7 +72,7 @@ class ParameterAxis:
 
     @property
     def title(self) -> str:
-        """What the axis is about."""
+        """The name of the axis: the parameter's label."""
         return BY_NAME[self.name].label if self.name in BY_NAME else self.name
 
     def label(self, index: int) -> str:
@@ -94,7 +94,7 @@ class PresetAxis:
 
     @property
     def title(self) -> str:
-        """What the axis is about."""
+        """The name of the axis."""
         return _("Preset")
 
     def label(self, index: int) -> str:
@@ -121,7 +121,7 @@ class ModelAxis:
 
     @property
     def title(self) -> str:
-        """What the axis is about."""
+        """The name of the axis."""
         return _("Model")
 
     def label(self, index: int) -> str:
@@ -216,7 +216,7 @@ class CellConflict:
     count: int
 
 
-def contradictions(cells: Sequence[Cell]) -> list[CellConflict]:
+def conflicts_of_cells(cells: Sequence[Cell]) -> list[CellConflict]:
     """List the conflicts among the parameters of the cells, each rule once.
 
     Only rules that hold for every provider; `Sweeping.objections` adds those of one provider.
@@ -259,10 +259,10 @@ def _check_shape(plan: Plan) -> None:
         )
 
 
-def _same_subject(one: Axis, other: Axis) -> bool:
-    if isinstance(one, ParameterAxis) and isinstance(other, ParameterAxis):
-        return one.name == other.name
-    return type(one) is type(other)
+def _same_subject(first: Axis, second: Axis) -> bool:
+    if isinstance(first, ParameterAxis) and isinstance(second, ParameterAxis):
+        return first.name == second.name
+    return type(first) is type(second)
 
 
 def _cell(plan: Plan, number: int, place: CellPosition) -> Cell:

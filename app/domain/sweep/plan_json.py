@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.domain.errors import InputError
-from app.domain.parameters.presets import Preset, taken
+from app.domain.parameters.presets import Preset, accepted_values
 from app.domain.sweep.plan import (
     Axis,
     ModelAxis,
@@ -48,7 +48,7 @@ def plan_of(record: Any) -> Plan:
             question=_text(record["question"]),
             provider=_text(record["provider"]),
             model=_text(record["model"]),
-            parameters=taken(_object(record["parameters"]))[0],
+            parameters=accepted_values(_object(record["parameters"]))[0],
             system=_text(record["system"]),
             routing=_object(record["routing"]),
             columns=_axis_of(record["columns"]),
@@ -105,7 +105,7 @@ def _preset_of(record: Any) -> Preset:
         _text(record["id"]),
         _text(record["name"]),
         _text(record["about"]),
-        taken(_object(record["parameters"]))[0],
+        accepted_values(_object(record["parameters"]))[0],
         record["shipped"] is True,
     )
 

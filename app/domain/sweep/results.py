@@ -161,8 +161,8 @@ class Analysis:
         answer = result.answer
         if answer is None or answer.status is Status.STREAMING:
             return None
-        came = answer.text or answer.reasoning or answer.usage
-        if not came and answer.status is not Status.COMPLETE:
+        has_content = answer.text or answer.reasoning or answer.usage
+        if not has_content and answer.status is not Status.COMPLETE:
             return None
         if answer.id not in self._figures:
             self._figures[answer.id] = figures_of(answer, result.mean_logprob)

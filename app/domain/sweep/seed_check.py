@@ -50,7 +50,7 @@ class SeedCheck:
         return self.count > 1 and len(self.groups) == 1
 
 
-def check_of(texts: Sequence[str], tables: Sequence[TokenTable]) -> SeedCheck:
+def compare_answers(texts: Sequence[str], tables: Sequence[TokenTable]) -> SeedCheck:
     """Compare the texts of answers, and their tokens if every answer has a non-empty table.
 
     `tables[i]` holds the token probabilities of `texts[i]`. Reasoning is not compared.

@@ -20,17 +20,17 @@ _SHOWN = {
 _JOINERS = "\u200c\u200d"
 
 
-def with_unseen_shown(text: str) -> str:
+def mark_invisible(text: str) -> str:
     """Replace each invisible character of a code text by its mark; the length stays the same."""
     return text if text.isascii() and text.isprintable() else text.translate(_SHOWN)
 
 
-def with_tricks_shown(text: str) -> str:
+def mark_invisible_in_prose(text: str) -> str:
     """Replace invisible characters of a prose text by marks; the length stays the same.
 
     Zero-width joiners after a non-ASCII character stay, since Persian and emoji need them.
     """
-    marked = with_unseen_shown(text)
+    marked = mark_invisible(text)
     if marked == text:
         return text
     return "".join(

@@ -26,7 +26,7 @@ _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 
 
 class DifferenceKind(StrEnum):
-    """How the value at a path differs."""
+    """The kind of difference between the values at a path."""
 
     ADDED = "added"
     REMOVED = "removed"
@@ -55,7 +55,7 @@ def differences(before: Any, after: Any) -> list[Difference]:
     The order of an object's names doesn't count; 1, 1.0 and true are different values.
     """
     comparison = _DifferenceCollector()
-    if not _same(before, after):
+    if not _equal_json(before, after):
         comparison.differ(_PathPair("", "", 0), before, after)
     return comparison.found
 
@@ -98,7 +98,7 @@ class _DifferenceCollector:
         names = [
             name
             for name in names
-            if name not in before or name not in after or not _same(before[name], after[name])
+            if name not in before or name not in after or not _equal_json(before[name], after[name])
         ]
         if self._too_many(len(names)):
             return self._change(place, before, after)
@@ -126,7 +126,7 @@ class _DifferenceCollector:
             elif new is None:
                 index = start + old
                 self._remove(place.item(index, index), before[index])
-            elif not _same(first[old], second[new]):
+            elif not _equal_json(first[old], second[new]):
                 self.differ(place.item(start + old, start + new), first[old], second[new])
         return None
 
@@ -147,7 +147,7 @@ class _DifferenceCollector:
         )
 
 
-def _same(before: Any, after: Any) -> bool:
+def _equal_json(before: Any, after: Any) -> bool:
     """Whether two values are the same JSON but for the order of names. Not recursive."""
     waiting = [(before, after)]
     while waiting:
@@ -177,10 +177,10 @@ def _shared_ends(first: Sequence[Any], second: Sequence[Any]) -> tuple[int, int]
     """Count the equal items at the beginning of both lists, and at the end of what is left."""
     shorter = min(len(first), len(second))
     start = 0
-    while start < shorter and _same(first[start], second[start]):
+    while start < shorter and _equal_json(first[start], second[start]):
         start += 1
     end = 0
-    while end < shorter - start and _same(first[-1 - end], second[-1 - end]):
+    while end < shorter - start and _equal_json(first[-1 - end], second[-1 - end]):
         end += 1
     return start, end
 
@@ -192,7 +192,7 @@ def _aligned(first: list[Any], second: list[Any]) -> Iterator[tuple[int | None, 
         old_gap, new_gap = first[old_begin:old_anchor], second[new_begin:new_anchor]
         start, end = _shared_ends(old_gap, new_gap)
         old_stop, new_stop = len(old_gap) - end, len(new_gap) - end
-        for old, new in _alike(old_gap[start:old_stop], new_gap[start:new_stop]):
+        for old, new in _paired_by_sort(old_gap[start:old_stop], new_gap[start:new_stop]):
             yield (
                 None if old is None else old_begin + start + old,
                 None if new is None else new_begin + start + new,
@@ -205,10 +205,12 @@ def _anchors(first: list[Any], second: list[Any]) -> list[tuple[int, int]]:
     texts, others = _canonical(first), _canonical(second)
     counts = Counter(others)
     places = {text: place for place, text in enumerate(others) if counts[text] == 1}
-    return _rising([(place, places[text]) for place, text in enumerate(texts) if text in places])
+    return _longest_rising(
+        [(place, places[text]) for place, text in enumerate(texts) if text in places]
+    )
 
 
-def _rising(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
+def _longest_rising(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """Return the longest subsequence of pairs whose second numbers rise (patience sorting)."""
     ends: list[int] = []
     chosen: list[int] = []
@@ -226,14 +228,14 @@ def _rising(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return rising[::-1]
 
 
-def _alike(first: list[Any], second: list[Any]) -> Iterator[tuple[int | None, int | None]]:
+def _paired_by_sort(first: list[Any], second: list[Any]) -> Iterator[tuple[int | None, int | None]]:
     """Pair unequal items of the same sort in order, such as messages of one role."""
     waiting: dict[Any, deque[int]] = {}
     for place, item in enumerate(second):
-        waiting.setdefault(_sort(item), deque()).append(place)
+        waiting.setdefault(_sort_key(item), deque()).append(place)
     reached = 0
     for place, item in enumerate(first):
-        places = waiting.get(_sort(item), deque())
+        places = waiting.get(_sort_key(item), deque())
         while places and places[0] < reached:
             places.popleft()
         if not places:
@@ -246,7 +248,7 @@ def _alike(first: list[Any], second: list[Any]) -> Iterator[tuple[int | None, in
     yield from ((None, added) for added in range(reached, len(second)))
 
 
-def _sort(item: Any) -> Any:
+def _sort_key(item: Any) -> Any:
     """Return a key that is equal for items of one sort: same type, role and name."""
     if not isinstance(item, dict):
         return type(item).__name__

@@ -11,7 +11,7 @@ _UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
 _PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 
 
-class Surrogates:
+class SurrogateRepair:
     """Repairs a text that comes in pieces; keeps a high surrogate until the next piece."""
 
     def __init__(self) -> None:

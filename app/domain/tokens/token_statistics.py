@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from heapq import nsmallest
 
-from app.domain.text.invisible_characters import with_tricks_shown
+from app.domain.text.invisible_characters import mark_invisible_in_prose
 from app.domain.tokens.token_table import TokenTable, Word
 
 _SPELLED = str.maketrans({" ": "␣", "\n": "↵", "\r": "↵", "\t": "⇥"})
@@ -101,7 +101,7 @@ def visible(word: Word) -> str:
             return " ".join(f"0x{byte:02X}" for byte in raw)
     if len(text) > LONGEST:
         text = f"{text[:LONGEST]}…"
-    shown = with_tricks_shown(text.translate(_SPELLED))
+    shown = mark_invisible_in_prose(text.translate(_SPELLED))
     if shown and unicodedata.combining(shown[0]):
         # A mark alone would stand on whatever comes before it.
         return f"◌{shown}"

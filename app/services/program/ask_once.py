@@ -54,7 +54,7 @@ class ResolvedQuestion:
         self.system = question.system or ""
         self.parameters = dict(question.parameters)
         if self._earlier is not None:
-            self._check_silence(self._earlier.id)
+            self._check_not_streaming(self._earlier.id)
             if question.system is None:
                 self.system = self._earlier.system
             self.parameters = {**self._earlier.parameters, **self.parameters}
@@ -141,7 +141,7 @@ class ResolvedQuestion:
         answer = {"id": message.id, "conversation": conversation_id, **record}
         return loquat_json.line(answer)
 
-    def _check_silence(self, conversation_id: str) -> None:
+    def _check_not_streaming(self, conversation_id: str) -> None:
         path = self._core.conversations.open(conversation_id).path()
         if path and path[-1].status is Status.STREAMING:
             raise InputError(

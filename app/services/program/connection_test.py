@@ -20,7 +20,7 @@ from app.services.providers.sign_in import key_facts
 PATIENCE = 90.0
 
 
-async def try_out(core: Core, provider: Provider, report: Callable[[Check], None]) -> None:
+async def check_provider(core: Core, provider: Provider, report: Callable[[Check], None]) -> None:
     """Test a provider and call `report` with the result of each step.
 
     Nothing that costs money is sent: only a model on this computer is asked for an answer. Ends at

@@ -13,7 +13,7 @@ from app.services.chat.schema_verdicts import Verdicts
 from app.services.library.open_library import sentences
 from app.services.library.presets import Presets
 from app.services.library.settings import Settings
-from app.services.program.maintenance import keep_up
+from app.services.program.maintenance import maintain
 from app.services.providers.providers import Providers
 from app.services.providers.server_facts import SamplerLore
 from app.services.providers.tokenizing import Tokenizing
@@ -108,7 +108,7 @@ class Core:
         Returns at once for a read-only library. Raises no LibraryError. Start it once.
         """
         if not self.library.report.read_only:
-            await keep_up(self.directory, self.conversations)
+            await maintain(self.directory, self.conversations)
 
     async def close(self) -> None:
         """Stop and store streaming answers, end the engine, close the library.

@@ -17,7 +17,7 @@ LOOK_SECONDS = 3600.0
 log = logging.getLogger(__name__)
 
 
-async def keep_up(
+async def maintain(
     directory: Path, conversations: Conversations, every: float = LOOK_SECONDS
 ) -> None:
     """Empty the trash and back up the library if due, now and `every` seconds, until cancelled.

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from app.api.endpoints.tokenize import Tokenizer
 from app.api.http.client import Client
 from app.domain.parameters.kinds import FoundConflict, ParameterKind, Values
-from app.domain.parameters.logit_bias import Cut, Origin, is_id, origin_of, remembered, variants
+from app.domain.parameters.logit_bias import Cut, Origin, is_id, origin_of, variants, with_origin
 from app.domain.parameters.relations import unset
 from app.domain.parameters.table import PARAMETERS
 from app.domain.providers.models import Model
@@ -81,7 +81,7 @@ class Tokenizing:
 
     def remember(self, origin: Origin) -> None:
         """Remember what ids stand for. Raises LibraryError."""
-        known = remembered(self._known(), origin)
+        known = with_origin(self._known(), origin)
         self._settings.token_origins = known
         self._origins = known
 

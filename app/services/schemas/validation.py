@@ -35,7 +35,7 @@ class Violation:
     message: str
 
 
-class _Unchecked(Exception):
+class _NotValidated(Exception):
     """The validation did not finish; the message is a sentence for the person."""
 
 
@@ -47,8 +47,8 @@ def check_schema(schema: Any) -> str | None:
     thread.
     """
     try:
-        faults = _ask({"schema": schema})
-    except _Unchecked as reason:
+        faults = _run_validator({"schema": schema})
+    except _NotValidated as reason:
         return str(reason)
     return faults[0].message if faults else None
 
@@ -89,13 +89,13 @@ def _violations(question: dict[str, Any]) -> list[Violation]:
     if len(question["text"]) > LONGEST_TEXT:
         return [Violation("", _("The text is too long to be checked."))]
     try:
-        return _ask(question)
-    except _Unchecked as reason:
+        return _run_validator(question)
+    except _NotValidated as reason:
         return [Violation("", str(reason))]
 
 
-def _ask(question: dict[str, Any]) -> list[Violation]:
-    """Send one question to a new child process and read its answer. Raises _Unchecked."""
+def _run_validator(question: dict[str, Any]) -> list[Violation]:
+    """Send one question to a new child process and read its answer. Raises _NotValidated."""
     _check_size(question["schema"])
     paths = [str(ROOT), *os.environ.get("PYTHONPATH", "").split(os.pathsep)]
     environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
@@ -115,11 +115,11 @@ def _ask(question: dict[str, Any]) -> list[Violation]:
         )
         answer = json.loads(done.stdout)
     except subprocess.TimeoutExpired as late:
-        said = _("This took longer than {seconds} seconds to check. Make the schema simpler.")
-        raise _Unchecked(said.format(seconds=f"{SECONDS:g}")) from late
+        sentence = _("This took longer than {seconds} seconds to check. Make the schema simpler.")
+        raise _NotValidated(sentence.format(seconds=f"{SECONDS:g}")) from late
     except (OSError, ValueError) as failure:
         # A process that crashed, for instance for lack of memory, has written no valid JSON.
-        raise _Unchecked(_("This could not be checked. Make the schema simpler.")) from failure
+        raise _NotValidated(_("This could not be checked. Make the schema simpler.")) from failure
     return [Violation(mend(path), mend(message)) for path, message in answer]
 
 
@@ -127,7 +127,7 @@ def _check_size(schema: Any) -> None:
     try:
         text = json.dumps(schema, allow_nan=False)
     except (TypeError, ValueError, RecursionError) as failure:
-        said = _("The schema is nested too deeply, or is no JSON. Make it simpler.")
-        raise _Unchecked(said) from failure
+        sentence = _("The schema is nested too deeply, or is no JSON. Make it simpler.")
+        raise _NotValidated(sentence) from failure
     if len(text) > LONGEST_SCHEMA:
-        raise _Unchecked(_("The schema is too long to be checked. Make it shorter."))
+        raise _NotValidated(_("The schema is too long to be checked. Make it shorter."))

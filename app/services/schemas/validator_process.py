@@ -36,14 +36,14 @@ NAMED = frozenset(("$defs", "definitions", "dependentSchemas", "patternPropertie
 REFERENCES = ("$ref", "$dynamicRef", "$recursiveRef")
 
 #: A violation as (path, sentence).
-Found = tuple[str, str]
+Fault = tuple[str, str]
 
 
 class NotJson(Exception):
     """The text is not valid JSON; the message is a sentence for the person."""
 
 
-def answer(question: dict[str, Any]) -> list[Found]:
+def answer(question: dict[str, Any]) -> list[Fault]:
     """Validate one question; an exception becomes a violation too, so that nothing is raised."""
     try:
         wrong = schema_problem(question["schema"])
@@ -59,8 +59,8 @@ def answer(question: dict[str, Any]) -> list[Found]:
         return [("", _("This leads back to itself, or is nested too deeply to be checked."))]
     except Exception as failure:
         # jsonschema fails in many ways on strange schemas; any failure is the schema's fault.
-        said = _("This schema can't be used for a check: {reason}.")
-        return [("", said.format(reason=shortened(type(failure).__name__)))]
+        sentence = _("This schema can't be used for a check: {reason}.")
+        return [("", sentence.format(reason=shortened(type(failure).__name__)))]
 
 
 def schema_problem(schema: Any) -> str | None:
@@ -73,22 +73,24 @@ def schema_problem(schema: Any) -> str | None:
     if error is not None:
         error = nearest(error)
         return _at(place(error), words(error))
-    for path, reference in dangling(schema):
-        said = _("It refers to {name}, which is not in this schema. Nothing is fetched: put it in.")
-        return _at(path, said.format(name=shortened(reference)))
+    for path, reference in unresolved_references(schema):
+        sentence = _(
+            "It refers to {name}, which is not in this schema. Nothing is fetched: put it in."
+        )
+        return _at(path, sentence.format(name=shortened(reference)))
     # A schema that only refers to itself raises RecursionError here.
     next(iter(_validator(schema).iter_errors(None)), None)
     return None
 
 
-def problems(value: Any, schema: Any) -> Iterator[Found]:
+def problems(value: Any, schema: Any) -> Iterator[Fault]:
     """Yield the path and a sentence for each violation of a schema by a value."""
     for error in _validator(schema).iter_errors(value):
         closest = nearest(error)
         yield place(closest), words(closest)
 
 
-def dangling(schema: Any) -> Iterator[Found]:
+def unresolved_references(schema: Any) -> Iterator[Fault]:
     """Yield the path and target of each reference that doesn't resolve within the schema."""
     standard = schema.get("$schema", "") if isinstance(schema, dict) else ""
     specification = specification_with(standard, default=DRAFT202012)
@@ -120,9 +122,9 @@ def parsed(text: str, *, fenced: bool) -> Any:
         return json.loads(text[start:end], parse_constant=_refuse)
     except json.JSONDecodeError as failure:
         line = text.count("\n", 0, start) + failure.lineno
-        said = _("Not JSON: line {line}, column {column}: {reason}.")
-        said = said.format(line=line, column=failure.colno, reason=failure.msg)
-        raise NotJson(said) from failure
+        sentence = _("Not JSON: line {line}, column {column}: {reason}.")
+        sentence = sentence.format(line=line, column=failure.colno, reason=failure.msg)
+        raise NotJson(sentence) from failure
     except ValueError as failure:
         # NaN or Infinity, or a number with more digits than Python converts (4300).
         raise NotJson(

@@ -156,11 +156,11 @@ class SweepRunner:
         try:
             provider = self._providers.get(live.cell.provider)
             model = self._providers.model(provider, live.cell.model)
-            reply = Reply(_empty(sweep, provider, model))
+            reply = Reply(_empty_answer(sweep, provider, model))
             await self._answer(_CellRequest(sweep, live, reply, provider, model, _Notes()), run)
         finally:
             # Also after an exception: a sweep that counts as running could not be resumed.
-            self._leave(sweep, run, live)
+            self._end_cell(sweep, run, live)
 
     async def _answer(self, work: "_CellRequest", run: _ActiveSweep) -> None:
         provider, model, reply = work.provider, work.model, work.reply
@@ -200,9 +200,9 @@ class SweepRunner:
                 raise failure
         self._begin(work)
         target = await self._providers.target(
-            provider, model.id, lambda words: _wait(sweep, live, words)
+            provider, model.id, lambda words: _show_wait(sweep, live, words)
         )
-        _wait(sweep, live, "")
+        _show_wait(sweep, live, "")
         request = ChatRequest(
             kind=provider.kind,
             base_url=target.base_url,
@@ -220,7 +220,7 @@ class SweepRunner:
                 lane.hold(live)
             else:
                 lane.go_on(live)
-            _wait(sweep, live, words)
+            _show_wait(sweep, live, words)
 
         progress = Progress(
             waiting=waits,
@@ -275,7 +275,7 @@ class SweepRunner:
         kept = KeptCell(live.cell.number, ended, work.notes.request, live.mean_logprob)
         self._keep(lambda: self._library.sweeps.finish_cells(sweep.id, [(kept, table)]))
 
-    def _leave(self, sweep: Sweep, run: _ActiveSweep, live: LiveCell) -> None:
+    def _end_cell(self, sweep: Sweep, run: _ActiveSweep, live: LiveCell) -> None:
         run.tasks.pop(live.cell.number, None)
         finished = not run.tasks
         if finished:
@@ -319,7 +319,7 @@ class _Notes:
         """Do nothing: a cell is stored at its end only."""
 
 
-def _empty(sweep: Sweep, provider: Provider, model: Model) -> Message:
+def _empty_answer(sweep: Sweep, provider: Provider, model: Model) -> Message:
     return Message(
         id=new_id(),
         parent=sweep.plan.question,
@@ -332,7 +332,7 @@ def _empty(sweep: Sweep, provider: Provider, model: Model) -> Message:
     )
 
 
-def _wait(sweep: Sweep, live: LiveCell, words: str) -> None:
+def _show_wait(sweep: Sweep, live: LiveCell, words: str) -> None:
     if live.waiting != words:
         live.waiting = words
         sweep.changed.tell(live.place)

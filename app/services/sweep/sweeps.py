@@ -24,7 +24,7 @@ from app.domain.sweep.plan import (
     PresetAxis,
     Seeds,
     cells_of,
-    contradictions,
+    conflicts_of_cells,
 )
 from app.domain.text.translation import _, ngettext
 from app.domain.tokens.token_table import TokenTable
@@ -123,7 +123,7 @@ class Sweeping:
         that a model doesn't support. The plan can be started nevertheless. Raises as `cells_of`.
         """
         cells = cells_of(plan)
-        conflicts = contradictions(cells)
+        conflicts = conflicts_of_cells(cells)
         sentences: dict[str, None] = {}
         for conflict in conflicts:
             sentences[

@@ -43,13 +43,13 @@ def readable(written: bytes, whole: bool = True) -> str:
 def _remarks(output: ProcessOutput, seconds: float) -> list[str]:
     remarks = []
     if output.dropped:
-        said = ngettext(
+        remark = ngettext(
             "[{count} more byte was left out]", "[{count} more bytes were left out]", output.dropped
         )
-        remarks.append(said.format(count=output.dropped))
+        remarks.append(remark.format(count=output.dropped))
     if output.timed_out:
-        said = _("[The command was not done after {seconds} seconds and was ended]")
-        remarks.append(said.format(seconds=f"{seconds:g}"))
+        remark = _("[The command was not done after {seconds} seconds and was ended]")
+        remarks.append(remark.format(seconds=f"{seconds:g}"))
     elif output.status > 0:
         remarks.append(_("[The command failed with status {n}]").format(n=output.status))
     elif output.status < 0:

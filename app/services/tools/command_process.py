@@ -96,14 +96,14 @@ class CommandProcess:
             future.set_exception(failure)
 
     def _run(self) -> ProcessOutput:
-        popen = _started(self._arguments, self._tool)
+        popen = _start_process(self._arguments, self._tool)
         try:
             with _watched(popen.pid), selectors.DefaultSelector() as selector:
                 in_time = self._exchange(popen, selector)
                 # Before reading the rest: processes that the command left behind can write on.
                 _end(popen)
                 for _turn in range(LEFT_OVER // PIECE):
-                    if not _turn_once(selector, 0):
+                    if not _serve_pipes(selector, 0):
                         break
         finally:
             _end(popen)
@@ -132,7 +132,7 @@ class CommandProcess:
             left = deadline - time.monotonic()
             if left <= 0:
                 return False
-            _turn_once(selector, min(left, GLANCE))
+            _serve_pipes(selector, min(left, GLANCE))
         return True
 
     def _write(self, pipe: IO[bytes]) -> bool:
@@ -172,7 +172,7 @@ def environment_for(tool: str) -> dict[str, str]:
     return {name: os.environ[name] for name in names} | {f"{OURS}TOOL": tool}
 
 
-def _started(arguments: tuple[str, ...], tool: str) -> subprocess.Popen[bytes]:
+def _start_process(arguments: tuple[str, ...], tool: str) -> subprocess.Popen[bytes]:
     if not hasattr(os, "waitid"):
         # Windows, and macOS before Python 3.13.
         raise CommandError(_("No command can be run on this system. Write the answer yourself."))
@@ -200,15 +200,15 @@ def _started(arguments: tuple[str, ...], tool: str) -> subprocess.Popen[bytes]:
 def _could_not(program: str, failure: Exception) -> str:
     name = program[:80]
     if isinstance(failure, FileNotFoundError):
-        said = _("The command {name} was not found. Correct it, or give its full path.")
+        sentence = _("The command {name} was not found. Correct it, or give its full path.")
     elif isinstance(failure, PermissionError):
-        said = _("The command {name} may not be run. Make it executable, or choose another.")
+        sentence = _("The command {name} may not be run. Make it executable, or choose another.")
     elif isinstance(failure, OSError) and failure.errno == errno.ENOEXEC:
-        said = _("{name} is not a program. A script needs a first line such as #!/bin/sh.")
+        sentence = _("{name} is not a program. A script needs a first line such as #!/bin/sh.")
     else:
-        said = _("The command {name} could not be started: {reason}. Try it in a terminal.")
+        sentence = _("The command {name} could not be started: {reason}. Try it in a terminal.")
     reason = getattr(failure, "strerror", None) or type(failure).__name__
-    return said.format(name=name, reason=reason)
+    return sentence.format(name=name, reason=reason)
 
 
 @contextlib.contextmanager
@@ -234,7 +234,7 @@ def _watched(group: int) -> Iterator[None]:
             watch.kill()
 
 
-def _turn_once(selector: selectors.BaseSelector, wait: float) -> bool:
+def _serve_pipes(selector: selectors.BaseSelector, wait: float) -> bool:
     """Wait up to `wait` seconds for pipes, and read or write each ready pipe once.
 
     Returns False if none was ready.

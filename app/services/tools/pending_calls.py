@@ -47,7 +47,7 @@ class PendingCall:
 
 
 @dataclass(slots=True)
-class _Turn:
+class _ToolTurn:
     """The pending calls of one message, and the tasks that run their commands."""
 
     calls: list[PendingCall]
@@ -67,23 +67,23 @@ class Tooling:
         #: True if commands that may always run are started without asking: in the window only,
         #: where the person sees it.
         self.automatic = False
-        self._turns: dict[str, _Turn] = {}
+        self._turns: dict[str, _ToolTurn] = {}
         self._rounds: dict[str, int] = {}
         #: Called with a conversation's id when its pending calls have changed.
         self.changed: News[[str]] = News()
         #: Called when results could not be stored; they were not sent.
         self.failed: News[[LibraryError]] = News()
-        chat.finished.connect(self._take_answer)
+        chat.finished.connect(self._start_allowed_commands)
 
     def waiting(self, opened: OpenConversation) -> Sequence[PendingCall]:
         """Return the calls of a conversation's last message; none if they are not pending."""
-        message = calling(opened)
+        message = message_with_pending_calls(opened)
         if message is None or self._chat.is_answering(opened.id):
             return ()
         if message.id not in self._turns:
             ids = call_ids(message.tool_calls)
             pending = [PendingCall(*pair) for pair in zip(message.tool_calls, ids, strict=True)]
-            self._turns[message.id] = _Turn(pending)
+            self._turns[message.id] = _ToolTurn(pending)
         calls = self._turns[message.id].calls
         for pending_call in calls:
             if not pending_call.running:
@@ -97,7 +97,7 @@ class Tooling:
         if pending is not None and not pending.running:
             pending.result = ToolResult(pending.id, pending.call.name, text, _("by hand"))
             self._rounds.pop(opened.id, None)
-            self._go_on(opened)
+            self._send_if_complete(opened)
 
     def take_back(self, opened: OpenConversation, place: int) -> None:
         """Remove the result of call number `place`, so that it is pending again."""
@@ -118,7 +118,7 @@ class Tooling:
 
     def stop(self, opened: OpenConversation) -> bool:
         """Stop the running commands of a conversation; returns whether there were any."""
-        message = calling(opened)
+        message = message_with_pending_calls(opened)
         turn = self._turns.get(message.id) if message is not None else None
         running = [task for task in turn.tasks if not task.done()] if turn is not None else []
         for task in running:
@@ -130,13 +130,13 @@ class Tooling:
         """Send the results if every call has one; the last may have come while out of view."""
         calls = self.waiting(opened)
         if calls and all(pending.result is not None for pending in calls):
-            self._go_on(opened)
+            self._send_if_complete(opened)
 
     def _call(self, opened: OpenConversation, place: int) -> PendingCall | None:
         calls = self.waiting(opened)
         return calls[place] if place < len(calls) else None
 
-    def _take_answer(self, conversation_id: str, message: Message) -> None:
+    def _start_allowed_commands(self, conversation_id: str, message: Message) -> None:
         """Start the commands that may always run for the calls of a new answer."""
         opened = self._conversations.opened(conversation_id)
         if opened is None:
@@ -152,7 +152,7 @@ class Tooling:
         self.changed.tell(conversation_id)
 
     def _start(self, opened: OpenConversation, pending: PendingCall) -> None:
-        message = calling(opened)
+        message = message_with_pending_calls(opened)
         if message is None or pending.command is None:
             return
         pending.running, pending.failure = True, ""
@@ -179,15 +179,15 @@ class Tooling:
             opened = self._conversations.open(opened.id)
         except LoquatError:
             return
-        self._go_on(opened)
+        self._send_if_complete(opened)
 
-    def _go_on(self, opened: OpenConversation) -> None:
+    def _send_if_complete(self, opened: OpenConversation) -> None:
         """Send the results if every call has one, and announce the change."""
         calls = self.waiting(opened)
         if not calls or any(pending.result is None for pending in calls):
             self.changed.tell(opened.id)
             return
-        message = calling(opened)
+        message = message_with_pending_calls(opened)
         if message is None:
             return
         results = tuple(pending.result for pending in calls if pending.result is not None)
@@ -220,7 +220,7 @@ class Tooling:
         self.changed.tell(opened.id)
 
 
-def calling(opened: OpenConversation) -> Message | None:
+def message_with_pending_calls(opened: OpenConversation) -> Message | None:
     """Return a conversation's last message if it has complete tool calls that are pending."""
     current = opened.conversation.current
     if current is None or current not in opened.tree:

@@ -3,7 +3,7 @@
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QPlainTextEdit
 
-from app.domain.text.invisible_characters import with_tricks_shown
+from app.domain.text.invisible_characters import mark_invisible_in_prose
 
 #: Laying out this many characters takes some tens of milliseconds, and nobody reads more.
 SHOWN_CHARACTERS = 100_000
@@ -35,7 +35,7 @@ class BoundedField(QPlainTextEdit):
     def show_words(self, text: str, start: int = 0) -> None:
         """As above, for a text that may hide something: what can't be seen stands as a sign."""
         # Only what is shown is looked through: that takes 3 s for 10 MB.
-        self._show(text, start, with_tricks_shown(text[start : start + SHOWN_CHARACTERS]))
+        self._show(text, start, mark_invisible_in_prose(text[start : start + SHOWN_CHARACTERS]))
 
     def _show(self, text: str, start: int, shown: str) -> None:
         lines = shown.split("\n")

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from app.domain.text.invisible_characters import with_unseen_shown
+from app.domain.text.invisible_characters import mark_invisible
 
 CUT = "…"
 #: What two long texts share is shown this far back from where they part.
@@ -54,7 +54,7 @@ def short(value: Any, characters: int, start: int = 0) -> str:
         value = begun + value[start : start + characters + 1]
     text = json.dumps(_smaller(value, characters, DEPTH), ensure_ascii=False)
     cut = text if len(text) <= characters else text[:characters] + CUT
-    return with_unseen_shown(cut)
+    return mark_invisible(cut)
 
 
 def short_pair(before: Any, after: Any, characters: int) -> tuple[str, str]:

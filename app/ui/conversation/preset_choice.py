@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMenu
 
 from app.domain.errors import LibraryError, LoquatError
-from app.domain.parameters.presets import Preset, applied, differing
+from app.domain.parameters.presets import Preset, applied, differences_from_preset
 from app.domain.text.translation import _
 from app.services.program.core import Core
 from app.ui.conversation.pane import ConversationPane
@@ -128,7 +128,7 @@ class PresetDesk(QObject):
 
     def _show_name(self, values: Mapping[str, object]) -> None:
         current = self._current
-        changed = current is not None and bool(differing(values, current))
+        changed = current is not None and bool(differences_from_preset(values, current))
         self._panel.preset.show_preset(current.name if current else "", changed=changed)
 
     def _offer_undo(self, words: str, before: dict[str, object]) -> None:
@@ -156,7 +156,7 @@ class PresetDesk(QObject):
         if current is not None and not current.shipped:
             words = _("Overwrite “{name}” with the values of now")
             over = menu.addAction(_plain(words.format(name=current.name)))
-            over.setEnabled(bool(differing(self._panel.values, current)))
+            over.setEnabled(bool(differences_from_preset(self._panel.values, current)))
             over.triggered.connect(partial(self.overwrite, current))
         self._add_default(menu, current)
         menu.addSeparator()

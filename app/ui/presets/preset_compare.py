@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.domain.parameters.presets import Preset, between
+from app.domain.parameters.presets import Preset, parameter_differences
 from app.domain.parameters.table import PARAMETERS
 from app.domain.text.translation import _, ngettext
 from app.ui.parameters.row import MARK
@@ -87,7 +87,7 @@ class PresetCompare(QDialog):
     def _show(self) -> None:
         first = self._presets[self.first.currentIndex()]
         second = self._presets[self.second.currentIndex()]
-        others = {one.name for one in between(first.parameters, second.parameters)}
+        others = {one.name for one in parameter_differences(first.parameters, second.parameters)}
         shown = [one for one in PARAMETERS if one.name in first.parameters or one.name in others]
         self.table.setHorizontalHeaderLabels(["", _("Parameter"), first.name, second.name])
         self.table.setRowCount(len(shown))

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.domain.errors import LibraryError
-from app.domain.text.invisible_characters import with_unseen_shown
+from app.domain.text.invisible_characters import mark_invisible
 from app.domain.text.json_difference import Difference, DifferenceKind
 from app.domain.text.translation import _
 from app.services.chat import exact_requests
@@ -80,7 +80,7 @@ def earlier_answers(
 def _first_words(text: str) -> str:
     words = " ".join(text[: 4 * FIRST_CHARACTERS].split())
     cut = words if len(words) <= FIRST_CHARACTERS else f"{words[:FIRST_CHARACTERS]}…"
-    return with_unseen_shown(cut) or _("(no words)")
+    return mark_invisible(cut) or _("(no words)")
 
 
 class ChangesPage(QWidget):
@@ -293,9 +293,9 @@ _KINDS = {
 
 
 def _place(one: Difference) -> str:
-    place = with_unseen_shown(one.path) or _("(everything)")
+    place = mark_invisible(one.path) or _("(everything)")
     if one.kind is DifferenceKind.CHANGED and one.path_before != one.path:
-        return f"{with_unseen_shown(one.path_before)} → {place}"
+        return f"{mark_invisible(one.path_before)} → {place}"
     return place
 
 

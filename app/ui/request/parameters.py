@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.domain.parameters.table import BY_NAME, PARAMETERS
-from app.domain.text.invisible_characters import with_unseen_shown
+from app.domain.text.invisible_characters import mark_invisible
 from app.domain.text.translation import _
 from app.services.chat.exact_requests import value_text
 from app.services.chat.sent_parameters import Record
@@ -114,7 +114,7 @@ def summary(record: Record) -> str:
     if not named:
         return _("all parameters were the provider's defaults")
     words = [
-        f"{with_unseen_shown(name[:40])} {_cut(_worded(name, value), SUMMED_CHARACTERS)}"
+        f"{mark_invisible(name[:40])} {_cut(_worded(name, value), SUMMED_CHARACTERS)}"
         for name, value in named[:SUMMED]
     ]
     more = len(named) - SUMMED
@@ -123,7 +123,7 @@ def summary(record: Record) -> str:
 
 def short_line(words: str) -> str:
     """As much of a value as a row shows, on one line."""
-    return _cut(with_unseen_shown(" ".join(words[: 4 * ROW_CHARACTERS].split())), ROW_CHARACTERS)
+    return _cut(mark_invisible(" ".join(words[: 4 * ROW_CHARACTERS].split())), ROW_CHARACTERS)
 
 
 def _lines(sent: Sent) -> list[tuple[str, str, str]]:
@@ -136,7 +136,7 @@ def _lines(sent: Sent) -> list[tuple[str, str, str]]:
             words = _whole(parameter.name, values[parameter.name])
             lines.append((parameter.label, words, parameter.name))
     for name, value in sent.record.others.items():
-        lines.append((with_unseen_shown(name[:80]), value_text(value), ""))
+        lines.append((mark_invisible(name[:80]), value_text(value), ""))
     return lines
 
 
@@ -159,6 +159,6 @@ def _cut(words: str, most: int) -> str:
 def _left(record: Record) -> str:
     if not record.others:
         return ""
-    names = ", ".join(with_unseen_shown(name[:40]) for name in list(record.others)[:SUMMED])
+    names = ", ".join(mark_invisible(name[:40]) for name in list(record.others)[:SUMMED])
     words = _("Not among the parameters here, and so not set again: {names}.")
     return words.format(names=names)

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QTabWidget, QVBoxLayout, QWidget
 
 from app.domain.errors import InputError
-from app.domain.text.invisible_characters import with_unseen_shown
+from app.domain.text.invisible_characters import mark_invisible
 from app.domain.text.translation import _
 from app.services.chat import exact_requests
 from app.services.chat.exact_requests import LANGUAGES, Request
@@ -222,7 +222,7 @@ class ProgramPage(QWidget):
 def _address(request: Request | None) -> str:
     if request is None:
         return _("The request of this answer isn't kept.")
-    return f"POST {with_unseen_shown(request[0][:ADDRESS_CHARACTERS])}"
+    return f"POST {mark_invisible(request[0][:ADDRESS_CHARACTERS])}"
 
 
 def _cut(text: str) -> str:

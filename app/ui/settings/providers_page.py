@@ -256,9 +256,9 @@ class ProvidersPage(QWidget):
             if self._provider.id == provider.id:
                 self._words.setText("\n".join(lines))
 
-        from app.services.program.connection_test import try_out
+        from app.services.program.connection_test import check_provider
 
-        await try_out(self._core, provider, tell)
+        await check_provider(self._core, provider, tell)
 
     async def _look(self) -> None:
         found = await find_servers(self._core.client)

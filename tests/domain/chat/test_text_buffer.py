@@ -1,4 +1,4 @@
-"""Gathered text: whole or since a place, whatever the pieces."""
+"""The text buffer: the whole text, and the text since an offset, for any cutting into pieces."""
 
 import pytest
 from hypothesis import given

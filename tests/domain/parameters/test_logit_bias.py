@@ -8,8 +8,8 @@ from app.domain.parameters.logit_bias import (
     MOST_WORDS,
     Origin,
     origin_of,
-    remembered,
     variants,
+    with_origin,
 )
 
 
@@ -42,13 +42,13 @@ def test_ids_are_of_this_model_where_it_knows_them_all() -> None:
 
 
 def test_what_is_remembered_is_added_and_bounded() -> None:
-    known = remembered((Origin("p", "a", "A", {1: b"x"}),), Origin("p", "a", "A", {2: b"y"}))
+    known = with_origin((Origin("p", "a", "A", {1: b"x"}),), Origin("p", "a", "A", {2: b"y"}))
     assert known == (Origin("p", "a", "A", {1: b"x", 2: b"y"}),)
     many = Origin("p", "a", "A", dict.fromkeys(range(10, 10 + MOST_WORDS), b""))
-    (one,) = remembered(known, many)
+    (one,) = with_origin(known, many)
     assert dict(one.words) == dict(many.words)
     for number in range(2 * MOST_ORIGINS):
-        known = remembered(known, Origin("p", str(number), "", {}))
+        known = with_origin(known, Origin("p", str(number), "", {}))
     assert len(known) == MOST_ORIGINS
     assert known[-1].model == str(2 * MOST_ORIGINS - 1)
 

@@ -7,12 +7,12 @@ from app.domain.parameters.presets import (
     SAMPLING,
     SHIPPED,
     Preset,
+    accepted_values,
     applied,
-    differing,
+    differences_from_preset,
     free_name,
     matching,
     neutral,
-    taken,
 )
 from app.domain.parameters.table import BY_NAME, validated
 
@@ -49,15 +49,15 @@ def test_what_the_former_preset_brought_goes_unless_it_was_changed() -> None:
 
 def test_what_was_put_on_differs_in_nothing_until_it_is_changed() -> None:
     values = applied({"max_tokens": 9, "top_k": 4}, CALM)
-    assert differing(values, CALM) == []
-    assert [one.name for one in differing({**values, "top_k": 3}, CALM)] == ["top_k"]
-    assert differing({**values, "max_tokens": 10}, CALM) == []
+    assert differences_from_preset(values, CALM) == []
+    assert [one.name for one in differences_from_preset({**values, "top_k": 3}, CALM)] == ["top_k"]
+    assert differences_from_preset({**values, "max_tokens": 10}, CALM) == []
 
 
 def test_a_whole_number_is_the_same_as_its_fraction_and_true_is_not_one() -> None:
     one = Preset("x", "X", "", {"temperature": 1.0})
-    assert differing({"temperature": 1}, one) == []
-    assert differing({"temperature": True}, one) != []
+    assert differences_from_preset({"temperature": 1}, one) == []
+    assert differences_from_preset({"temperature": True}, one) != []
 
 
 def test_a_preset_that_sets_nothing_is_not_found_by_its_values() -> None:
@@ -70,7 +70,9 @@ def test_neutral_is_every_sampling_parameter_where_it_does_nothing() -> None:
 
 
 def test_values_from_elsewhere_are_checked_one_by_one() -> None:
-    good, wrong = taken({"temperature": 0.5, "top_p": 9, "mirostat": 2, "min_p": float("nan")})
+    good, wrong = accepted_values(
+        {"temperature": 0.5, "top_p": 9, "mirostat": 2, "min_p": float("nan")}
+    )
     assert good == {"temperature": 0.5}
     assert len(wrong) == 3
 

@@ -15,7 +15,7 @@ from app.domain.errors import InputError, LoquatError, ParameterError
 from app.domain.parameters.presets import Preset
 from app.domain.parameters.table import BY_NAME
 from app.domain.providers.prices import Price
-from app.domain.sweep.axis_values import offered, parse_values, written
+from app.domain.sweep.axis_values import parse_values, suggested_values, values_text
 from app.domain.sweep.cost import PricedRequest, estimate
 from app.domain.sweep.plan import (
     MOST_CELLS,
@@ -29,7 +29,7 @@ from app.domain.sweep.plan import (
     PresetAxis,
     Seeds,
     cells_of,
-    contradictions,
+    conflicts_of_cells,
     seed_of,
 )
 from app.domain.sweep.plan_json import plan_of, plan_record
@@ -177,7 +177,7 @@ def test_what_no_sweep_can_be_is_refused(wrong: dict[str, Any]) -> None:
 def test_contradictions_are_said_once_with_their_count() -> None:
     # Both need logprobs, which nobody sets here.
     plan = replace(PLAN, columns=ParameterAxis("top_logprobs", (None, 3, 5)))
-    [found] = contradictions(cells_of(plan))
+    [found] = conflicts_of_cells(cells_of(plan))
     assert (found.first.number, found.count) == (1, 2)
 
 
@@ -234,12 +234,12 @@ def test_what_is_no_value_is_said(text: str) -> None:
     ],
 )
 def test_values_that_are_written_are_read_back(name: str, values: tuple[Any, ...]) -> None:
-    assert parse_values(BY_NAME[name], written(BY_NAME[name], values)) == values
+    assert parse_values(BY_NAME[name], values_text(BY_NAME[name], values)) == values
 
 
 def test_every_value_that_is_offered_is_taken() -> None:
     for name, parameter in BY_NAME.items():
-        if values := offered(parameter):
+        if values := suggested_values(parameter):
             cells_of(replace(PLAN, parameters={}, columns=ParameterAxis(name, values)))
 
 

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.events import Candidate, TokenProbabilities
-from app.domain.sweep.seed_check import check_of, common_prefix
+from app.domain.sweep.seed_check import common_prefix, compare_answers
 from app.domain.tokens.token_table import TokenTable
 
 NONE = TokenTable.of(())
@@ -32,7 +32,7 @@ def test_the_common_beginning_is_common_and_no_longer_one_is(texts: list[str]) -
 
 @given(texts=st.lists(st.sampled_from(["", "a", "ab", "b"]), max_size=8))
 def test_every_answer_is_in_one_group_with_its_equals(texts: list[str]) -> None:
-    found = check_of(texts, [NONE] * len(texts))
+    found = compare_answers(texts, [NONE] * len(texts))
     assert sorted(one for group in found.groups for one in group) == list(range(len(texts)))
     assert [len({texts[one] for one in group}) for group in found.groups] == [1] * len(set(texts))
     sizes = [len(group) for group in found.groups]
@@ -43,7 +43,7 @@ def test_every_answer_is_in_one_group_with_its_equals(texts: list[str]) -> None:
 
 def test_where_answers_part_is_told_in_tokens() -> None:
     tables = [table("The", " fox", " eats"), table("The", " dog"), table("The", " dog")]
-    fork = check_of(["The fox eats", "The dog", "The dog"], tables).fork
+    fork = compare_answers(["The fox eats", "The dog", "The dog"], tables).fork
     assert fork is not None
     assert (fork.characters, fork.tokens) == (4, 1)
     assert [(one.word.token, one.answers, one.logprob) for one in fork.ways] == [
@@ -55,19 +55,19 @@ def test_where_answers_part_is_told_in_tokens() -> None:
 
 def test_thoughts_are_not_compared() -> None:
     tables = [table("Hm", "a", "b", thoughts=1), table("Well", "so", "a", "c", thoughts=2)]
-    fork = check_of(["ab", "ac"], tables).fork
+    fork = compare_answers(["ab", "ac"], tables).fork
     assert fork is not None
     assert fork.tokens == 1
     assert [one.word.token for one in fork.ways] == ["b", "c"]
 
 
 def test_an_answer_that_ends_where_another_goes_on_is_a_way_too() -> None:
-    fork = check_of(["a", "ab"], [table("a"), table("a", "b")]).fork
+    fork = compare_answers(["a", "ab"], [table("a"), table("a", "b")]).fork
     assert fork is not None
     assert [(one.word.token, one.logprob) for one in fork.ways] == [("", None), ("b", -0.5)]
 
 
 def test_where_one_answer_has_no_tokens_characters_alone_are_compared() -> None:
-    fork = check_of(["ab", "ac"], [table("a", "b"), NONE]).fork
+    fork = compare_answers(["ab", "ac"], [table("a", "b"), NONE]).fork
     assert fork is not None
     assert (fork.characters, fork.tokens, fork.ways) == (1, None, ())

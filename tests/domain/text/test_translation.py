@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.chat.token_estimate import estimate_tokens
-from app.domain.text.surrogates import Surrogates, mend
+from app.domain.text.surrogates import SurrogateRepair, mend
 
 WILD = st.text(st.characters(codec=None, categories=None) | st.characters(categories=["Cs"]))
 
@@ -18,7 +18,7 @@ def test_mended_text_can_be_written_anywhere(text: str) -> None:
 
 @given(st.lists(WILD))
 def test_mending_in_pieces_is_mending_at_once(pieces: list[str]) -> None:
-    mending = Surrogates()
+    mending = SurrogateRepair()
     mended = "".join(map(mending.feed, pieces)) + mending.finish()
     assert mended == mend("".join(pieces))
 

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from app.domain.providers.providers import Provider, ProviderKind
-from app.services.program.connection_test import try_out
+from app.services.program.connection_test import check_provider
 from app.services.program.core import Core
 from app.services.program.diagnosis import Check
 from tests.servers import Script, answer, chat, serving
@@ -19,7 +19,7 @@ def listing(*ids: str) -> Script:
 
 async def tried(core: Core, provider: Provider) -> list[tuple[bool, str]]:
     told: list[Check] = []
-    await try_out(core, provider, told.append)
+    await check_provider(core, provider, told.append)
     return [(check.ok, check.words) for check in told]
 
 

@@ -14,7 +14,7 @@ from app.domain.errors import NotFoundError
 from app.services.chat.conversations import TRASH_SECONDS
 from app.services.program import maintenance as upkeep
 from app.services.program.core import Core
-from app.services.program.maintenance import keep_up
+from app.services.program.maintenance import maintain
 from app.store.backups import DAY_SECONDS
 from app.store.library import Library
 
@@ -63,7 +63,7 @@ async def test_the_trash_is_emptied_and_then_copied(core: Core) -> None:
 
 
 async def test_a_window_open_for_days_makes_a_copy_each_day(core: Core) -> None:
-    core.tasks.spawn(keep_up(core.directory, core.conversations, every=0.01), "upkeep")
+    core.tasks.spawn(maintain(core.directory, core.conversations, every=0.01), "upkeep")
     (copy,) = await some_copies(core.directory, 1)
     await asyncio.sleep(0.1)
     assert copies(core.directory) == [copy]
@@ -78,7 +78,7 @@ async def test_what_can_not_be_done_is_logged_and_tried_again(
     backups = core.directory / "backups"
     backups.rmdir()
     backups.touch()
-    core.tasks.spawn(keep_up(core.directory, core.conversations, every=0.01), "upkeep")
+    core.tasks.spawn(maintain(core.directory, core.conversations, every=0.01), "upkeep")
     await until(lambda: "copy was not made" in caplog.text)
     backups.unlink()
     assert await some_copies(core.directory, 1)

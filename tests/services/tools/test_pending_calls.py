@@ -11,7 +11,7 @@ from app.domain.chat.conversation import Role, Status, ToolResult
 from app.domain.chat.tool_command import ToolCommand
 from app.services.chat.conversations import OpenConversation
 from app.services.program.core import Core
-from app.services.tools.pending_calls import MOST_ROUNDS, calling
+from app.services.tools.pending_calls import MOST_ROUNDS, message_with_pending_calls
 from tests.servers import DONE, Script, answer, chat, chunk, serving
 from tests.services.talking import PATIENCE, ask, conversation_at, next_time
 
@@ -168,7 +168,7 @@ async def test_calls_are_answered_otherwise_on_a_branch(core: Core) -> None:
         await settled(core, held)
         first = held.path()[2]
         core.tooling.reopen(held, first.id)
-        assert calling(held) is not None
+        assert message_with_pending_calls(held) is not None
         core.tooling.answer(held, 0, "snow")
         await settled(core, held)
         assert sent_results(server.requests[2].json) == [("c1", "snow")]

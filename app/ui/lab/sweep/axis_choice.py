@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 
 from app.domain.parameters.presets import Preset
 from app.domain.parameters.table import BY_NAME, PARAMETERS
-from app.domain.sweep.axis_values import offered, parse_values, written
+from app.domain.sweep.axis_values import parse_values, suggested_values, values_text
 from app.domain.sweep.plan import SEED, Axis, ModelAxis, ModelChoice, ParameterAxis, PresetAxis
 from app.domain.text.translation import _
 from app.ui.theme.controls import ComboBox, TickPainter
@@ -47,7 +47,7 @@ class AxisChoice(QWidget):
             self._subject.addItem(_("nothing else"), NOTHING)
         for parameter in PARAMETERS:
             # What the seed does is chosen apart; what asks for probabilities changes no answer.
-            if parameter.name != SEED and offered(parameter):
+            if parameter.name != SEED and suggested_values(parameter):
                 self._subject.addItem(parameter.label, parameter.name)
         if presets:
             self._subject.addItem(_("Presets"), PRESETS)
@@ -104,7 +104,7 @@ class AxisChoice(QWidget):
         self._pages.setVisible(page is not self._nothing)
         if page is self._values:
             parameter = BY_NAME[subject]
-            self._values.setText(written(parameter, offered(parameter)))
+            self._values.setText(values_text(parameter, suggested_values(parameter)))
         self.changed.emit()
 
 

@@ -6,7 +6,7 @@ from PySide6.QtGui import QColor, QTextCharFormat, QTextCursor, QTextLayout
 from PySide6.QtWidgets import QPlainTextEdit
 
 from app.domain.sweep.answer_comparison import Piece, TextChange
-from app.domain.text.invisible_characters import with_unseen_shown
+from app.domain.text.invisible_characters import mark_invisible
 from app.ui.theme.colours import Colours
 
 #: Pieces past these are shown as they are: nobody reads so many differences.
@@ -19,10 +19,10 @@ def show_difference(field: QPlainTextEdit, pieces: Sequence[Piece], colours: Col
     cursor = QTextCursor(field.document())
     cursor.beginEditBlock()
     for piece in pieces[:MOST_PIECES]:
-        cursor.insertText(with_unseen_shown(piece.text), _format(piece.change, colours))
+        cursor.insertText(mark_invisible(piece.text), _format(piece.change, colours))
     rest = "".join(one.text for one in pieces[MOST_PIECES:] if one.change is not TextChange.GONE)
     if rest:
-        cursor.insertText(with_unseen_shown(rest), QTextCharFormat())
+        cursor.insertText(mark_invisible(rest), QTextCharFormat())
     cursor.endEditBlock()
 
 
@@ -36,7 +36,7 @@ def marked_new(
     for piece in pieces:
         if piece.change is TextChange.GONE:
             continue
-        part = with_unseen_shown(piece.text[:length]).replace("\n", "\u2028")
+        part = mark_invisible(piece.text[:length]).replace("\n", "\u2028")
         # Qt counts in UTF-16.
         units = len(part.encode("utf-16-le", "surrogatepass")) // 2
         if piece.change is TextChange.NEW:

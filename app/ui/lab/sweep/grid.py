@@ -27,7 +27,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.domain.sweep.plan import CellPosition, CellState
-from app.domain.text.invisible_characters import with_unseen_shown
+from app.domain.text.invisible_characters import mark_invisible
 from app.domain.text.translation import _
 from app.services.sweep.running_sweep import LiveCell, Sweep
 from app.ui.lab.sweep.comparison import Compared, Comparison
@@ -243,4 +243,4 @@ def _part(one: LiveCell) -> str:
 
 
 def _shown(text: str) -> str:
-    return with_unseen_shown(text)
+    return mark_invisible(text)

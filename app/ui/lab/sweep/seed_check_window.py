@@ -17,9 +17,9 @@ from PySide6.QtWidgets import (
 from app.domain.chat.conversation import title_from
 from app.domain.errors import LoquatError
 from app.domain.sweep.plan import SEED, CellPosition, CellState, Plan
-from app.domain.sweep.seed_check import FirstDifference, SeedCheck, check_of
+from app.domain.sweep.seed_check import FirstDifference, SeedCheck, compare_answers
 from app.domain.sweep.seed_check import NextToken as Way
-from app.domain.text.invisible_characters import with_unseen_shown
+from app.domain.text.invisible_characters import mark_invisible
 from app.domain.text.translation import _, ngettext
 from app.domain.tokens.token_statistics import visible
 from app.domain.tokens.token_table import TokenTable, Word
@@ -203,7 +203,7 @@ class SeedCheckWindow(QWidget):
     ) -> None:
         """Show how answers agree, each with the probabilities of its tokens; `failed` says why
         others are missing."""
-        check = check_of(texts, tables)
+        check = compare_answers(texts, tables)
         self.verdict.setText(verdict_words(check))
         self._means.setText(meaning_words(check, failed))
         self._show_fork(check)
@@ -237,11 +237,11 @@ class SeedCheckWindow(QWidget):
             cursor.insertText(f"{head}\n", plain)
             begin = max(0, shared - SHARED)
             common = ("… " if begin else "") + text[begin:shared]
-            cursor.insertText(with_unseen_shown(common), muted)
+            cursor.insertText(mark_invisible(common), muted)
             rest = text[shared : shared + SHOWN]
             first = rest[: max(1, len(rest) - len(rest.lstrip()) + len(rest.split(" ", 2)[0]))]
-            cursor.insertText(with_unseen_shown(first), marked)
-            cursor.insertText(with_unseen_shown(rest[len(first) :]) + "\n\n", plain)
+            cursor.insertText(mark_invisible(first), marked)
+            cursor.insertText(mark_invisible(rest[len(first) :]) + "\n\n", plain)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._leave()

@@ -22,7 +22,7 @@ from app.domain.chat.conversation import title_from
 from app.domain.errors import LoquatError
 from app.domain.sweep.plan import CellPosition, CellState
 from app.domain.sweep.results import Analysis, CellResult
-from app.domain.text.invisible_characters import with_unseen_shown
+from app.domain.text.invisible_characters import mark_invisible
 from app.domain.text.translation import _
 from app.services.chat.conversations import OpenConversation
 from app.services.program.core import Core
@@ -236,7 +236,7 @@ class SweepWindow(QWidget):
             if new and self._length < LONGEST:
                 cursor = QTextCursor(self._text.document())
                 cursor.movePosition(QTextCursor.MoveOperation.End)
-                cursor.insertText(with_unseen_shown(new))
+                cursor.insertText(mark_invisible(new))
             self._length = one.reply.text_length
             return
         compared = self.comparison.of(one)
@@ -245,7 +245,7 @@ class SweepWindow(QWidget):
             place = self._text.verticalScrollBar().value() if self._is_at(one.place) else 0
             self._shown, self._length = wanted, len(one.text)
             if compared is None:
-                self._text.setPlainText(with_unseen_shown(one.text[:LONGEST]))
+                self._text.setPlainText(mark_invisible(one.text[:LONGEST]))
             else:
                 show_difference(self._text, compared.pieces, self._theme.colours)
             self._text.verticalScrollBar().setValue(place)

@@ -17,7 +17,7 @@ from app.domain.providers.providers import ProviderKind
 from app.domain.sampling.logit_offset import Offset
 from app.domain.sampling.samplers import Sampler, Settings, order_of, settings_of
 from app.domain.sampling.whole_answer import LOOKED_BACK, AnswerSampling
-from app.domain.text.invisible_characters import with_tricks_shown
+from app.domain.text.invisible_characters import mark_invisible_in_prose
 from app.domain.text.translation import _
 from app.domain.tokens.token_statistics import LONGEST, visible
 from app.domain.tokens.token_table import TokenTable, Word
@@ -349,7 +349,7 @@ class Lab(QObject):
 def _running(words: Iterable[Word]) -> str:
     """Tokens as the text that they make, on one line."""
     raw = b"".join(word.raw[: 4 * LONGEST] for word in words)
-    return with_tricks_shown(" ".join(raw.decode(errors="replace").split()))
+    return mark_invisible_in_prose(" ".join(raw.decode(errors="replace").split()))
 
 
 def _at_work(settings: Settings) -> frozenset[Sampler]:

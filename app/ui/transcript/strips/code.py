@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QFontMetrics, QPainter
 
-from app.domain.text.invisible_characters import with_unseen_shown
+from app.domain.text.invisible_characters import mark_invisible
 from app.domain.text.translation import _, ngettext
 from app.ui.transcript.painting.look import Look
 from app.ui.transcript.painting.marks import Marks
@@ -83,7 +83,7 @@ class CodeStrip(TextStrip):
             # Code begins at the left, whatever language its first letters are in.
             align=Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute,
             # Copied is what was written, even what can't be seen.
-            shown=with_unseen_shown(text),
+            shown=mark_invisible(text),
         )
         self.start = start
         self.block = block

@@ -2,7 +2,7 @@
 
 from PySide6.QtGui import QFont, QTextCharFormat
 
-from app.domain.text.invisible_characters import with_tricks_shown
+from app.domain.text.invisible_characters import mark_invisible_in_prose
 from app.domain.text.translation import _
 from app.markup import blocks as md
 from app.markup.typesetting import Wanted
@@ -29,7 +29,7 @@ def words_of(spans: md.Spans, look: Look) -> Words:
             insets.append(Inset(start, len(text), wanted))
         texts.append(text)
         tricky = span.href or span.image or span.style & md.Style.CODE
-        shown.append(with_tricks_shown(text) if tricky else text)
+        shown.append(mark_invisible_in_prose(text) if tricky else text)
         start += len(text)
     return Words("".join(texts), tuple(ranges), tuple(insets), "".join(shown))
 

@@ -17,7 +17,7 @@ from app.domain.events import TokenProbabilities
 from app.domain.providers.providers import Provider, ProviderKind
 from app.domain.sweep.plan import CellPosition, CellState, ParameterAxis
 from app.domain.sweep.results import Measure, Point, Series
-from app.domain.sweep.seed_check import check_of
+from app.domain.sweep.seed_check import compare_answers
 from app.domain.tokens.token_table import TokenTable
 from app.services.chat.conversations import OpenConversation
 from app.services.program.core import Core
@@ -361,7 +361,7 @@ def test_what_could_come_at_a_fork_says_how_often_it_came() -> None:
     answers = [TokenTable.of([brown, one]) for one in (brown, brown, little, unlisted)]
     answers.append(TokenTable.of([brown]))
     texts = ["".join(table.word(place).token for place in range(len(table))) for table in answers]
-    fork = check_of(texts, answers).fork
+    fork = compare_answers(texts, answers).fork
     assert fork is not None
     assert [row.name for row in fork_rows(fork)] == [
         "␣brown, 40.0 %, came 2×",
