@@ -16,7 +16,7 @@ from app.domain.text.surrogates import mend
 from app.domain.text.translation import _
 from app.services.chat.conversations import OpenConversation
 from app.services.library.open_library import sentences, throwaway_library
-from app.services.program.ask_once import ResolvedQuestion, Question
+from app.services.program.ask_once import Question, ResolvedQuestion
 from app.services.program.core import Core
 
 MOST_INPUT_BYTES = 64 * 2**20

@@ -1,1 +1,1 @@
-"""Values and rules, pure: no Qt, no async, no input or output."""
+"""Values and rules of the program. Pure code: no Qt, no async, no input or output."""

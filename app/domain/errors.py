@@ -1,19 +1,19 @@
-"""Everything that can go wrong and is not a bug, as one tree.
+"""The tree of expected failures: every exception of ours that is not a bug.
 
     LoquatError
-    ├── InputError                what the person typed or chose can't be used
+    ├── InputError                a value that the person typed or chose can't be used
     │   ├── ParameterError          unknown, out of range, of the wrong kind
-    │   ├── InvalidKey             a key that no header could carry
+    │   ├── InvalidKey              an API key with characters that no HTTP header may carry
     │   ├── AddressError            not an http or https address
-    │   ├── CommandError            a command for a tool's calls that can't be started
+    │   ├── CommandError            a local command that answers tool calls can't be started
     │   └── NotFoundError           no such conversation, provider, model or file
-    ├── ProviderError             the other side, or the way to it
-    │   ├── MissingKey              this provider needs a key and there is none
-    │   ├── Unreachable             name, route, refusal, TLS, proxy
-    │   ├── Interrupted             the answer stopped in the middle
-    │   ├── NotAnApi                what answered doesn't speak this protocol
-    │   ├── Redirected              it points elsewhere; we don't follow
-    │   ├── TooLarge                more bytes than an answer may have
+    ├── ProviderError             a provider failed, or the connection to it
+    │   ├── MissingKey              the provider needs an API key and none is stored
+    │   ├── Unreachable             no connection: DNS, routing, refused, TLS or proxy
+    │   ├── Interrupted             the connection ended in the middle of an answer
+    │   ├── NotAnApi                the server doesn't speak this protocol
+    │   ├── Redirected              the server redirects; redirects are not followed
+    │   ├── TooLarge                the answer has more bytes than are accepted
     │   └── Refused                 an error that the provider itself reports
     │       ├── KeyRefused            401
     │       ├── NoCredit              402
@@ -24,26 +24,26 @@
     │       └── ProviderFailed        5xx
     ├── EngineError               the embedded model
     │   ├── EngineMissing           no model file, or no llama.cpp on this system
-    │   └── EngineFailed            it didn't start, or it died
+    │   └── EngineFailed            the engine didn't start, or it died
     ├── LibraryError              the library file
     │   ├── LibraryNewer            written by a newer program; left untouched
-    │   ├── LibraryReadOnly         can be read, not written
+    │   ├── LibraryReadOnly         the file can be read but not written
     │   ├── LibraryFull             no room on the disk
-    │   └── LibraryBusy             another program holds it
+    │   └── LibraryBusy             another program has locked the file
     └── KeyringError              the system's keyring
-        ├── KeyringMissing          there is none that we trust
-        └── KeyringLocked           there is one, and it didn't open
+        ├── KeyringMissing          the system has no keyring that we trust
+        └── KeyringLocked           the keyring didn't open
 
 `str(error)` is a sentence for the person with the next step in it; `detail` is for the log and
-never holds a key. api, engine and store translate at their boundary, with `raise … from`.
-What is outside this tree is a bug.
+never holds a key. api, engine and store translate foreign exceptions at their boundary, with
+`raise … from`. An exception outside this tree is a bug.
 """
 
 from enum import StrEnum
 
 
 class LoquatError(Exception):
-    """An expected failure; see the module's drawing."""
+    """An expected failure, the root of the tree drawn in the module docstring."""
 
     def __init__(self, message: str, detail: str = "") -> None:
         super().__init__(message)
@@ -51,7 +51,7 @@ class LoquatError(Exception):
 
 
 class InputError(LoquatError):
-    """What the person typed or chose can't be used."""
+    """A value that the person typed or chose can't be used."""
 
 
 class ParameterError(InputError):
@@ -59,51 +59,51 @@ class ParameterError(InputError):
 
 
 class InvalidKey(InputError):
-    """A key that no header could carry."""
+    """An API key has characters that no HTTP header may carry."""
 
 
 class AddressError(InputError):
-    """Not an http or https address."""
+    """An address is not a valid http or https URL."""
 
 
 class CommandError(InputError):
-    """A command for a tool's calls that can't be started."""
+    """A local command that answers tool calls can't be started."""
 
 
 class NotFoundError(InputError):
-    """No such conversation, provider, model or file."""
+    """There is no such conversation, provider, model or file."""
 
 
 class ProviderError(LoquatError):
-    """The other side failed, or the way to it did."""
+    """A provider failed, or the connection to it did."""
 
 
 class MissingKey(ProviderError):
-    """This provider needs a key and there is none."""
+    """The provider needs an API key and none is stored."""
 
 
 class Unreachable(ProviderError):
-    """No connection: name, route, refusal, TLS, proxy."""
+    """No connection could be made: DNS, routing, refused, TLS or proxy."""
 
 
 class Interrupted(ProviderError):
-    """The answer stopped in the middle; what came is kept."""
+    """The connection ended in the middle of an answer; the text received so far is kept."""
 
 
 class NotAnApi(ProviderError):
-    """What answered does not speak this protocol."""
+    """The server that answered does not speak this protocol."""
 
 
 class Redirected(ProviderError):
-    """The address points elsewhere; keys and prompts are not sent after it."""
+    """The server redirects; redirects are not followed, as they would carry keys and prompts."""
 
 
 class TooLarge(ProviderError):
-    """More bytes than an answer may have."""
+    """The answer has more bytes than are accepted."""
 
 
 class Refused(ProviderError):
-    """An error that the provider itself reports, with its HTTP status (or the stream's code)."""
+    """An error that the provider reports, with its HTTP status or the error code in its stream."""
 
     def __init__(
         self,
@@ -119,43 +119,43 @@ class Refused(ProviderError):
     ) -> None:
         super().__init__(message, detail)
         self.status = status
-        #: Seconds to wait before another try makes sense, where the provider said so.
+        #: Seconds to wait before the next try; None if the provider named no time.
         self.retry_after = retry_after
-        #: Whether another try makes sense at all, where the provider said so.
+        #: Whether the provider says that another try can succeed; None if it doesn't say.
         self.retryable = retryable
-        #: What the provider said itself, and the parameter that it says it is about.
+        #: The provider's own error message, and the name of the parameter that it blames.
         self.words = words
         self.parameter = parameter
-        #: Whether the conversation is too long, which no parameter mends.
+        #: True if the conversation exceeds the model's context; no parameter change helps then.
         self.about_length = about_length
 
 
 class KeyRefused(Refused):
-    """401."""
+    """HTTP 401: the API key is not accepted."""
 
 
 class NoCredit(Refused):
-    """402."""
+    """HTTP 402: the account has no credit left."""
 
 
 class Forbidden(Refused):
-    """403."""
+    """HTTP 403: the account may not use this model or this content."""
 
 
 class NoSuchModel(Refused):
-    """404."""
+    """HTTP 404: the provider doesn't have this model."""
 
 
 class RequestRejected(Refused):
-    """400, 413, 422 and the like: the same request would fail again."""
+    """HTTP 400, 413, 422 and the like: the same request would fail again."""
 
 
 class RateLimited(Refused):
-    """429."""
+    """HTTP 429: too many requests in too short a time."""
 
 
 class ProviderFailed(Refused):
-    """5xx, or an error code in the stream that means the same."""
+    """HTTP 5xx, or an error code in the stream with the same meaning: the provider is at fault."""
 
 
 class EngineError(LoquatError):
@@ -175,19 +175,19 @@ class LibraryError(LoquatError):
 
 
 class LibraryNewer(LibraryError):
-    """Written by a newer program; left untouched."""
+    """The library was written by a newer program; the file is left untouched."""
 
 
 class LibraryReadOnly(LibraryError):
-    """Can be read, not written."""
+    """The library file can be read but not written."""
 
 
 class LibraryFull(LibraryError):
-    """No room on the disk."""
+    """The disk with the library file is full."""
 
 
 class LibraryBusy(LibraryError):
-    """Another program holds it."""
+    """Another program has locked the library file."""
 
 
 class KeyringError(LoquatError):
@@ -195,15 +195,15 @@ class KeyringError(LoquatError):
 
 
 class KeyringMissing(KeyringError):
-    """There is no keyring that we trust."""
+    """The system has no keyring that we trust."""
 
 
 class KeyringLocked(KeyringError):
-    """There is a keyring, and it didn't open."""
+    """The system's keyring is locked and didn't open."""
 
 
 class Remedy(StrEnum):
-    """What may help after a failure, besides trying again; the screen leads there."""
+    """The setting that may mend a failure, other than trying again; the window links to it."""
 
     NONE = ""
     KEY = "key"
@@ -227,7 +227,7 @@ _REMEDIES: tuple[tuple[type[LoquatError], Remedy], ...] = (
 
 
 def remedy_of(failure: LoquatError) -> Remedy:
-    """What may help after a failure."""
+    """Return the setting that may mend a failure, or Remedy.NONE."""
     if isinstance(failure, Refused) and failure.about_length:
         return Remedy.MODEL
-    return next((one for kind, one in _REMEDIES if isinstance(failure, kind)), Remedy.NONE)
+    return next((remedy for kind, remedy in _REMEDIES if isinstance(failure, kind)), Remedy.NONE)

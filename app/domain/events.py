@@ -1,4 +1,4 @@
-"""What a stream says, one frozen value an event: the only words between wire and reply."""
+"""The events of a streamed answer, as frozen values: the interface between `api` and `Reply`."""
 
 import builtins
 from collections.abc import Mapping
@@ -9,42 +9,49 @@ from typing import Any
 
 
 class FinishReason(StrEnum):
-    """Why an answer ended. Stopping is a reason, not an error."""
+    """The reason why an answer ended. Being stopped by the person is a reason, not an error."""
 
     STOP = "stop"
     LENGTH = "length"
     TOOL_CALLS = "tool_calls"
     CONTENT_FILTER = "content_filter"
     ERROR = "error"
-    #: The person pressed Stop; no wire says this.
+    #: The person pressed Stop; no provider sends this value.
     STOPPED = "stopped"
     OTHER = "other"
 
 
 @dataclass(frozen=True, slots=True)
 class TextDelta:
-    """A piece of the answer."""
+    """A piece of the answer's text."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class ReasoningDelta:
-    """A piece of the reasoning that precedes the answer."""
+    """A piece of the reasoning text that precedes the answer."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class ReasoningDetails:
-    """Pieces of the reasoning in its provider's own form, which go back to it untouched."""
+    """Pieces of the provider's own form of the reasoning (OpenRouter's `reasoning_details`).
+
+    They are sent back to the provider unchanged in the next request.
+    """
 
     pieces: tuple[Mapping[str, Any], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class ToolCallDelta:
-    """A piece of the call at `index`; `id` and `name` come once, `arguments` is appended."""
+    """A piece of the tool call number `index` (from 0) of an answer.
+
+    `id` and `name` come whole, in one piece, and are empty in the others; `arguments` is a part
+    of a JSON text, to be appended.
+    """
 
     index: int
     id: str
@@ -54,7 +61,10 @@ class ToolCallDelta:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A token that could have come: natural log of its probability, its bytes where given."""
+    """A token that the model could have chosen at a position, with its log probability (nats).
+
+    `bytes` are the token's UTF-8 bytes and `id` its vocabulary id, if the server gives them.
+    """
 
     token: str
     logprob: float
@@ -64,17 +74,17 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class TokenProbabilities:
-    """The token that came and its alternatives, most likely first."""
+    """The token chosen at one position, and its alternatives, most likely first."""
 
     chosen: Candidate
     alternatives: tuple[Candidate, ...]
-    #: True where the token belongs to the reasoning rather than to the answer.
+    #: True if the token belongs to the reasoning rather than to the answer.
     reasoning: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What was counted, in tokens; `cost` in US dollars where the provider says it."""
+    """Token counts of a request and its answer, and its cost in US dollars; None if not given."""
 
     prompt_tokens: int | None = None
     completion_tokens: int | None = None
@@ -86,7 +96,10 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """Who really answers: the provider's own id of the answer, the model, the serving host."""
+    """The provider's own id of the answer, the model that answers, and the host that serves it.
+
+    Fields are empty if the provider doesn't name them.
+    """
 
     id: str = ""
     model: str = ""
@@ -95,7 +108,7 @@ class Served:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """The provider's word that the answer is complete; `native` is its own spelling."""
+    """The end of an answer as the provider reports it; `native` is the provider's own spelling."""
 
     reason: FinishReason
     native: str = ""

@@ -1,1 +1,1 @@
-"""The embedded model: llama.cpp's server as a child process."""
+"""The embedded model: llama.cpp's server as a child process of the program."""

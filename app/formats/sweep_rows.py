@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from app.domain.sweep.results import Analysis, CellResult, AnswerFigures, SweepResults
+from app.domain.sweep.results import Analysis, AnswerFigures, CellResult, SweepResults
 
 Value = str | int | float | bool | None
 

@@ -1,1 +1,1 @@
-"""Use cases on asyncio, the same for the window and the command line."""
+"""Use cases on asyncio, shared by the window and the command line. No Qt."""

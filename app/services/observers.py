@@ -1,4 +1,4 @@
-"""How services tell the screen that something happened, without knowing a screen."""
+"""Callback lists by which services announce changes to the window without importing it."""
 
 from collections.abc import Callable
 from typing import Generic, ParamSpec
@@ -7,26 +7,29 @@ Facts = ParamSpec("Facts")
 
 
 class News(Generic[Facts]):
-    """Those who want to know, in the order in which they asked. Called on the loop's thread."""
+    """A list of callbacks for one kind of event, called in the order of their connection.
+
+    `Facts` are the types of the callbacks' arguments. Use from the event loop's thread only.
+    """
 
     def __init__(self) -> None:
         self._listeners: list[Callable[Facts, None]] = []
 
     def connect(self, listener: Callable[Facts, None]) -> None:
-        """Have `listener` called at each `tell`; connect bound methods."""
+        """Add a callback for each `tell`. Connect bound methods, so that they can disconnect."""
         self._listeners.append(listener)
 
     def disconnect(self, listener: Callable[Facts, None]) -> None:
-        """Stop calling it; a listener that isn't there is no error."""
+        """Remove a callback; does nothing if it is not connected."""
         if listener in self._listeners:
             self._listeners.remove(listener)
 
     def tell(self, *facts: Facts.args, **named: Facts.kwargs) -> None:
-        """Call every listener; one may disconnect itself meanwhile.
+        """Call every callback with these arguments; a callback may disconnect itself meanwhile.
 
-        One that fails stops neither the others nor the teller, whose answer or change is real:
-        its failure goes to the running loop's exception handler. Where no loop runs, the first
-        one is raised when all have been told.
+        An exception in a callback doesn't stop the others or reach the caller, whose change has
+        already happened: it goes to the running loop's exception handler. If no loop runs, the
+        first exception is raised after all callbacks were called.
         """
         failures = []
         for listener in tuple(self._listeners):
@@ -39,7 +42,7 @@ class News(Generic[Facts]):
 
 
 def _report(failures: list[Exception]) -> None:
-    # The first frame needs this module, and nothing of asyncio.
+    # Imported late, so that the first frame doesn't wait for asyncio.
     import asyncio
 
     try:

@@ -1,7 +1,7 @@
-"""The one place where coroutines start: each is kept, and each failure goes somewhere.
+"""Start of background coroutines: tasks are referenced until they end, and failures are reported.
 
-asyncio itself drops a task that nobody holds, and reports its exception only when it is
-collected, perhaps never.
+asyncio itself keeps only weak references to tasks, and reports a task's exception only when the
+task is garbage-collected, perhaps never.
 """
 
 import asyncio
@@ -13,21 +13,21 @@ log = logging.getLogger(__name__)
 
 
 class Tasks:
-    """The running tasks of the program; `report` gets what no coroutine caught."""
+    """The running tasks of the program; `report` is called with each uncaught exception."""
 
     def __init__(self, report: Callable[[BaseException], None] | None = None) -> None:
         self._running: set[asyncio.Task[Any]] = set()
         self._report = report
 
     def spawn(self, work: Coroutine[Any, Any, Any], name: str) -> asyncio.Task[Any]:
-        """Start a coroutine on the running loop, under a name for the log."""
+        """Start a coroutine as a task on the running loop; `name` is for the log."""
         task = asyncio.get_running_loop().create_task(work, name=name)
         self._running.add(task)
         task.add_done_callback(self._finish)
         return task
 
     async def close(self, within: float = 2.0) -> None:
-        """Cancel what runs and wait for it, `within` so many seconds."""
+        """Cancel all running tasks and wait for their end, at most `within` seconds."""
         running = [task for task in self._running if task is not asyncio.current_task()]
         for task in running:
             task.cancel()

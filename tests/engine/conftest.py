@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 import httpx
 import pytest
 
-from app.engine.engine import EngineEndpoint, Engine
+from app.engine.engine import Engine, EngineEndpoint
 
 
 @pytest.fixture(scope="session")

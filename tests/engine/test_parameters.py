@@ -190,6 +190,8 @@ async def test_json_of_any_shape_is_json(endpoint: EngineEndpoint) -> None:
 @pytest.mark.parametrize(
     "name", ["reasoning", "include_reasoning", "structured_outputs", "tools", "tool_choice"]
 )
-async def test_what_the_model_does_not_take_never_reaches_it(endpoint: EngineEndpoint, name: str) -> None:
+async def test_what_the_model_does_not_take_never_reaches_it(
+    endpoint: EngineEndpoint, name: str
+) -> None:
     plain = await greedy(endpoint)
     assert await greedy(endpoint, **{name: BY_NAME[name].start}) == plain

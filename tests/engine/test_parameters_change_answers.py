@@ -23,7 +23,7 @@ from app.domain.parameters.kinds import Values
 from app.domain.parameters.table import BY_NAME, validated
 from app.domain.providers.models import EMBEDDED_MODEL
 from app.domain.providers.providers import ProviderKind
-from app.engine.engine import EngineEndpoint, Engine
+from app.engine.engine import Engine, EngineEndpoint
 
 pytestmark = pytest.mark.engine
 
@@ -195,7 +195,11 @@ async def tokens_of_the_prompt(wire: httpx.AsyncClient) -> list[int]:
     ("frequency", "presence"), [(2, 0), (0, 2)], ids=["frequency_penalty", "presence_penalty"]
 )
 async def test_one_penalty_grows_with_the_count_and_the_other_does_not(
-    endpoint: EngineEndpoint, wire: httpx.AsyncClient, likeliest: Reply, frequency: int, presence: int
+    endpoint: EngineEndpoint,
+    wire: httpx.AsyncClient,
+    likeliest: Reply,
+    frequency: int,
+    presence: int,
 ) -> None:
     bias = favourite(likeliest)
     penalties = {"frequency_penalty": frequency, "presence_penalty": presence}
@@ -261,7 +265,9 @@ async def test_the_answer_is_cut_after_so_many_tokens(
 
 
 @pytest.mark.parametrize("most", [1, 3])
-async def test_every_token_comes_with_so_many_alternatives(endpoint: EngineEndpoint, most: int) -> None:
+async def test_every_token_comes_with_so_many_alternatives(
+    endpoint: EngineEndpoint, most: int
+) -> None:
     reply = await ask(endpoint, COLD | {"logprobs": True, "top_logprobs": most, "max_tokens": 6})
     assert len(reply.probabilities) == 6
     for one in reply.probabilities:

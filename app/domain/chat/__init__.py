@@ -1,1 +1,1 @@
-"""Conversations, messages, the growing reply and the request that asks for it."""
+"""Conversations, messages, the reply that grows while it streams, and the request for a reply."""

@@ -1,4 +1,4 @@
-"""Conversations as trees of messages: a reply to the same parent is a branch."""
+"""Conversations as trees of messages: each reply to the same parent begins a branch."""
 
 import json
 import os
@@ -13,16 +13,16 @@ from app.domain.events import Usage
 
 
 class Role(StrEnum):
-    """Who speaks. The system prompt belongs to the conversation and is not a message."""
+    """The author of a message. The system prompt is a field of the conversation, not a message."""
 
     USER = "user"
     ASSISTANT = "assistant"
-    #: What the tools answered that the message before called.
+    #: The results of the tools that the parent message called.
     TOOL = "tool"
 
 
 class Status(StrEnum):
-    """How far a message has come."""
+    """The state of a message: being streamed, or how it ended."""
 
     COMPLETE = "complete"
     STREAMING = "streaming"
@@ -35,7 +35,11 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Timings:
-    """Seconds, on a monotonic clock, from the moment the request was sent."""
+    """Durations in seconds, on a monotonic clock, from the sending of the request.
+
+    `first_token` is the time to the first token, `total` the time to the end of the answer; None
+    if not measured.
+    """
 
     first_token: float | None = None
     total: float | None = None
@@ -43,7 +47,7 @@ class Timings:
 
 @dataclass(frozen=True, slots=True)
 class ToolCall:
-    """A function the model wants called; `arguments` is the JSON text as it came."""
+    """A function that the model wants called; `arguments` is the JSON text as received."""
 
     id: str
     name: str
@@ -52,7 +56,7 @@ class ToolCall:
 
 @dataclass(frozen=True, slots=True)
 class ToolResult:
-    """What a tool answered to the call with this id; `source` says who gave it, in words."""
+    """A tool's result for the call with id `call`; `source` says in words who or what gave it."""
 
     call: str
     name: str
@@ -62,10 +66,10 @@ class ToolResult:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message; `parent` is None for the first. Times are seconds since 1970.
+    """One message of a conversation; `parent` is None for a first message.
 
-    The exact request and the probabilities of an answer can be large: the library gives them by
-    the message's id.
+    `created` is in seconds since 1970. An answer's exact request and its token probabilities can
+    be large, so they are not fields: the library returns them by the message's id.
     """
 
     id: str
@@ -75,33 +79,33 @@ class Message:
     created: float
     status: Status = Status.COMPLETE
     reasoning: str = ""
-    #: Of an answer: what was asked for, and who really served it.
+    #: For answers: the provider and model that were asked, and the host that served the answer.
     provider: str = ""
     model: str = ""
     served_by: str = ""
     finish_reason: str = ""
-    #: A sentence for the person, where the answer failed or was interrupted.
+    #: A sentence for the person if the answer failed or was interrupted.
     error: str = ""
     usage: Usage | None = None
-    #: US dollars; `cost_estimated` where it was computed from prices.
+    #: US dollars; `cost_estimated` is True if computed from prices, not reported.
     cost: Decimal | None = None
     cost_estimated: bool = False
     timings: Timings = Timings()
     tool_calls: tuple[ToolCall, ...] = ()
-    #: Of a message of Role.TOOL: the answers to the calls of its parent.
+    #: For messages of Role.TOOL: the results of the parent's tool calls.
     tool_results: tuple[ToolResult, ...] = ()
-    #: A JSON list: the reasoning as its provider wants it back, untouched.
+    #: A JSON list: the reasoning in the provider's own form, to be sent back unchanged.
     reasoning_details: str = ""
     #: The provider's own id of the answer.
     generation: str = ""
-    #: Of an answer: what the person should know of how it was asked for, in sentences.
+    #: For answers: sentences for the person about how the request was changed or repeated.
     note: str = ""
-    #: Of an answer that failed: what may help.
+    #: For failed answers: the setting that may mend the failure.
     remedy: Remedy = Remedy.NONE
 
     @property
     def can_go_on(self) -> bool:
-        """Whether it is an answer that was cut off, so that more of it can be asked for."""
+        """Whether this is an answer that was cut off, so that the model can continue it."""
         cut = self.status in {Status.STOPPED, Status.INTERRUPTED} or (
             self.status is Status.COMPLETE and self.finish_reason == "length"
         )
@@ -110,7 +114,11 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """What the sidebar and the panel show of a conversation; `current` is the leaf in view."""
+    """The settings and title of a conversation, without its messages.
+
+    `current` is the id of the last message of the branch in view; `created` and `updated` are
+    seconds since 1970.
+    """
 
     id: str
     title: str
@@ -121,18 +129,21 @@ class Conversation:
     model: str = ""
     system: str = ""
     parameters: Mapping[str, Any] = field(default_factory=dict)
-    #: Whom a router may ask, and in which order: the fields of `routing.ROUTING`.
+    #: The upstream providers that a router may use, and their order: fields of `routing.ROUTING`.
     routing: Mapping[str, Any] = field(default_factory=dict)
 
 
 def new_id() -> str:
-    """Make an id that no other library has."""
-    # What uuid4 takes too; its module, with platform, is 3 ms of a start.
+    """Make a random id of 32 hexadecimal digits (128 bits), unique across libraries."""
+    # uuid4 uses the same source, but importing `uuid` (with `platform`) adds 3 ms to the start.
     return os.urandom(16).hex()
 
 
 class Tree:
-    """The messages of one conversation, by parent. Every look-up is O(1) but for paths."""
+    """The messages of one conversation, indexed by id and by parent.
+
+    Look-ups are O(1); paths and subtrees take time in proportion to their length.
+    """
 
     def __init__(self, messages: Iterable[Message] = ()) -> None:
         self._messages: dict[str, Message] = {}
@@ -150,36 +161,39 @@ class Tree:
         return len(self._messages)
 
     def put(self, message: Message) -> None:
-        """Add a message, or replace the one with its id (whose parent stays)."""
+        """Add a message, or replace the message with the same id; its parent must not change."""
         if message.id not in self._messages:
             self._children.setdefault(message.parent, []).append(message.id)
         self._messages[message.id] = message
 
     def below(self, message_id: str) -> list[Message]:
-        """A message and all that was said after it, in every branch; parents come first."""
-        found, waiting = [self._messages[message_id]], [message_id]
+        """Return a message and all its descendants, in every branch; parents come first."""
+        messages, waiting = [self._messages[message_id]], [message_id]
         while waiting:
             replies = self.children(waiting.pop())
-            found += (self._messages[one] for one in replies)
+            messages += (self._messages[reply] for reply in replies)
             waiting += replies
-        return found
+        return messages
 
     def remove(self, message_id: str) -> None:
-        """Take a message out; those after it have to be gone."""
+        """Remove a message; its replies must have been removed before."""
         message = self._messages.pop(message_id)
         self._children[message.parent].remove(message_id)
         self._children.pop(message_id, None)
 
     def children(self, message_id: str | None) -> tuple[str, ...]:
-        """The replies to a message, oldest first; of None: the beginnings."""
+        """Return the ids of a message's replies, oldest first; for None, of the first messages."""
         return tuple(self._children.get(message_id, ()))
 
     def siblings(self, message_id: str) -> tuple[str, ...]:
-        """All branches at this place, itself included, oldest first."""
+        """Return the ids of all replies to the same parent, this one included, oldest first."""
         return self.children(self._messages[message_id].parent)
 
     def path(self, leaf: str | None) -> list[Message]:
-        """The messages from the beginning to `leaf`. A cycle or an orphan ends it quietly."""
+        """Return the messages from the first one to `leaf`.
+
+        In a damaged library the path stops, without an error, at a missing parent or a cycle.
+        """
         path: list[Message] = []
         seen: set[str] = set()
         while leaf is not None and leaf in self._messages and leaf not in seen:
@@ -190,7 +204,7 @@ class Tree:
         return path
 
     def leaf_below(self, message_id: str) -> str:
-        """Follow the newest reply from a message down to where nobody has answered."""
+        """Follow the newest replies from a message down, and return the last message's id."""
         seen = {message_id}
         while replies := self._children.get(message_id):
             if replies[-1] in seen:
@@ -201,7 +215,7 @@ class Tree:
 
 
 def call_ids(calls: Sequence[ToolCall]) -> list[str]:
-    """An id for each call of an answer, each another one: its provider's own where that is so."""
+    """Return an id for each call of an answer, all different: the provider's id if it is unique."""
     ids: list[str] = []
     for number, call in enumerate(calls):
         id_ = call.id or f"call_{number}"
@@ -210,7 +224,7 @@ def call_ids(calls: Sequence[ToolCall]) -> list[str]:
 
 
 def is_whole(call: ToolCall) -> bool:
-    """Whether a call came to its end, so that it can be answered and go back."""
+    """Whether a call has a name and its arguments are complete JSON, so that it can be answered."""
     try:
         json.loads(call.arguments.strip() or "{}")
     except (ValueError, RecursionError):
@@ -222,7 +236,7 @@ TITLE_LENGTH = 60
 
 
 def title_from(text: str) -> str:
-    """Make a title of a question's first words: one line, at most TITLE_LENGTH characters."""
+    """Make a title from a question's first words: one line, at most TITLE_LENGTH characters."""
     line = " ".join(text[: TITLE_LENGTH * 8].split())
     if len(line) <= TITLE_LENGTH:
         return line

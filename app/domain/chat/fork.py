@@ -1,4 +1,4 @@
-"""Where an answer can take another way at one of its tokens, and with what it begins then."""
+"""Branching at a token: whether an answer can be continued from another token, and its prefix."""
 
 import re
 from dataclasses import dataclass, replace
@@ -9,23 +9,23 @@ from app.domain.text.translation import _
 from app.domain.tokens.token_positions import Places
 from app.domain.tokens.token_table import GrowingTable, TokenTable, Word
 
-#: How models write the token that ends an answer; some servers give no text for it.
+#: Spellings of the token that ends an answer; some servers send it with an empty text.
 _END = re.compile(r"<[|｜].*[|｜]>|</s>|<eos>|<end_of_turn>|\[/?INST\]|")
 
 
 @dataclass(frozen=True, slots=True)
-class Beginning:
-    """An answer as far as it is given: its text, the probabilities of its tokens."""
+class AnswerPrefix:
+    """The beginning of an answer that the model is to continue: its text and its tokens."""
 
     text: str
     probabilities: TokenTable
-    #: The chosen token ends the answer, so there is nothing to ask for.
+    #: True if the chosen token ends the answer, so that there is nothing to continue.
     ended: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Fork:
-    """A place where an answer can take another way: at `token`, with `alternative` instead."""
+class BranchPoint:
+    """A token of an answer, by its number `token` (from 0), and the token to put in its place."""
 
     message: Message
     table: TokenTable
@@ -34,8 +34,8 @@ class Fork:
     alternative: Candidate
 
 
-def why_no_branch(fork: Fork) -> str:
-    """Why no branch can begin at a fork: a sentence, empty where one can."""
+def why_no_branch(fork: BranchPoint) -> str:
+    """Return a sentence that says why no branch can begin here; empty if a branch can."""
     message, token = fork.message, fork.token
     if fork.table.reasoning[token]:
         return _("Thoughts can't be given back half, so no branch begins inside them.")
@@ -53,25 +53,25 @@ def why_no_branch(fork: Fork) -> str:
     return ""
 
 
-def beginning_at(fork: Fork) -> Beginning:
-    """What an answer begins with that takes the other way.
+def prefix_at(fork: BranchPoint) -> AnswerPrefix:
+    """Return the prefix of the branch: the text before the token, then the alternative.
 
-    Its probabilities are those of the tokens before, and at the fork the same candidates with
-    another one chosen.
+    The prefix has the probabilities of the tokens before, and for its last token the same
+    candidates with the alternative as the chosen one.
     """
     tokens = GrowingTable()
-    for one in fork.table[: fork.token]:
-        tokens.append(one)
+    for token in fork.table[: fork.token]:
+        tokens.append(token)
     tokens.append(replace(fork.table[fork.token], chosen=fork.alternative))
     text = fork.message.text
     start = len(text) if _is_nowhere(fork) else fork.places.start[fork.token]
     ended = is_end(Word(fork.alternative.token, fork.alternative.bytes))
-    said = "" if ended else fork.alternative.token
-    return Beginning(text[:start] + said, tokens.table(), ended)
+    last_token = "" if ended else fork.alternative.token
+    return AnswerPrefix(text[:start] + last_token, tokens.table(), ended)
 
 
 def is_end(word: Word) -> bool:
-    """Whether a token ends an answer, rather than being said in it."""
+    """Whether a token marks the end of an answer and is not part of its text."""
     return _END.fullmatch(word.token) is not None
 
 
@@ -86,11 +86,11 @@ def _is_whole(alternative: Candidate) -> bool:
 
 
 def _splits(table: TokenTable, token: int) -> bool:
-    """Whether the tokens before end in the middle of a character."""
+    """Whether the bytes of the tokens before `token` end in the middle of a UTF-8 character."""
     if not token or table.reasoning[token - 1]:
         return False
-    before = b"".join(table.word(one).raw for one in range(max(0, token - 4), token))
-    # A character that begins in the last three bytes and isn't whole there.
+    before = b"".join(table.word(index).raw for index in range(max(0, token - 4), token))
+    # Look for a character that begins in the last three bytes and needs more bytes than follow.
     for back in range(1, min(4, len(before) + 1)):
         byte = before[-back]
         if byte >= 0xC0:
@@ -100,5 +100,6 @@ def _splits(table: TokenTable, token: int) -> bool:
     return False
 
 
-def _is_nowhere(fork: Fork) -> bool:
+def _is_nowhere(fork: BranchPoint) -> bool:
+    """Whether the token was not found in the answer's text."""
     return fork.places.end[fork.token] == fork.places.start[fork.token]

@@ -1,4 +1,7 @@
-"""Reasoning in its provider's own form: pieces of a stream as the list that goes back to it."""
+"""OpenRouter's `reasoning_details`: joins streamed pieces into the list to be sent back.
+
+Format: openrouter.ai/docs, "Reasoning Tokens", "Preserving reasoning blocks".
+"""
 
 import json
 from collections.abc import Mapping
@@ -6,27 +9,31 @@ from typing import Any
 
 from app.domain.text.surrogates import mend
 
-#: What is told in pieces; everything else of a piece is said once.
+#: Fields whose texts are joined across pieces; any other field is taken from the last piece.
 _GROWING = ("text", "summary")
-#: Such pieces are whole, and are never joined.
+#: Pieces of this type are complete and are never joined.
 _WHOLE = "reasoning.encrypted"
-#: More than any model thinks; what comes after it is dropped, all of it together.
+#: Largest size of all texts together, in characters. Above it the whole list is dropped, since
+#: providers refuse a list of which a part is missing.
 MOST_CHARACTERS = 16_000_000
 
 
 class DetailsBuilder:
-    """Gathers pieces: those of one type and index that follow each other are one entry."""
+    """Joins pieces into entries: consecutive pieces of one type and index become one entry.
+
+    `earlier` is the JSON list of an answer that is continued; its entries stay unchanged.
+    """
 
     def __init__(self, earlier: str = "") -> None:
         self._entries: list[dict[str, Any]] = _list_of(earlier)
-        #: What was there before stays as it is: it is signed.
+        #: Number of entries of the earlier answer: they are signed, so they must not change.
         self._earlier = len(self._entries)
         self._texts: dict[str, list[str]] = {}
         self._size = len(earlier)
 
     def add(self, piece: Mapping[str, Any]) -> None:
-        """Take the next piece in."""
-        self._size += sum(len(one) for one in piece.values() if isinstance(one, str))
+        """Add the next piece of the stream."""
+        self._size += sum(len(value) for value in piece.values() if isinstance(value, str))
         if self._continues(piece):
             self._join(piece)
             return
@@ -35,7 +42,7 @@ class DetailsBuilder:
         self._texts = {name: [piece[name]] for name in _GROWING if isinstance(piece.get(name), str)}
 
     def written(self) -> str:
-        """The list as JSON; nothing where there is none, or too much."""
+        """Return the list as JSON; empty if there are no entries or more than MOST_CHARACTERS."""
         self._close()
         if not self._entries or self._size > MOST_CHARACTERS:
             return ""
@@ -60,7 +67,7 @@ class DetailsBuilder:
             if name in _GROWING and isinstance(value, str):
                 self._texts.setdefault(name, []).append(value)
             else:
-                # Of a signature the last one counts.
+                # A later signature replaces an earlier one.
                 entry[name] = value
 
     def _close(self) -> None:
@@ -71,7 +78,7 @@ class DetailsBuilder:
 
 
 def details_of(written: str) -> list[dict[str, Any]]:
-    """The entries of a list as it was written; none where it can't be read."""
+    """Read the entries of a JSON list that `written` made; none if it is not valid."""
     return _list_of(written)
 
 
@@ -82,4 +89,4 @@ def _list_of(written: str) -> list[dict[str, Any]]:
         value = json.loads(written)
     except (ValueError, RecursionError):
         return []
-    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+    return [entry for entry in value if isinstance(entry, dict)] if isinstance(value, list) else []

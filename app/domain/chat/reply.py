@@ -1,4 +1,4 @@
-"""The one mutable thing in a stream: the answer as far as it has come."""
+"""The reply that is being streamed: applies events, measures times, and makes the message."""
 
 import time
 from collections.abc import Callable
@@ -25,19 +25,19 @@ from app.domain.providers.prices import Price, cost_of
 from app.domain.text.surrogates import SurrogateRepair, mend
 from app.domain.tokens.token_table import GrowingTable, TokenTable
 
-#: No provider's id of an answer is longer.
+#: Longest id of an answer that is stored, in characters; no known provider's is longer.
 LONGEST_ID = 200
 
 
 @dataclass(slots=True)
-class _OpenCall:
+class _PartialCall:
     id: str
     name: str
     arguments: list[str]
 
 
 class Reply:
-    """Gathers events into a message. `text` and `reasoning` only ever grow."""
+    """An answer that grows by events. `text` and `reasoning` only grow, they never change."""
 
     def __init__(
         self,
@@ -46,7 +46,10 @@ class Reply:
         *,
         probabilities: TokenTable | None = None,
     ) -> None:
-        """`message` is what there is of it already, and `probabilities` those of its tokens."""
+        """Begin with `message`, which has text if an answer is continued.
+
+        `probabilities` are those of the tokens in that text. `clock` returns monotonic seconds.
+        """
         self._message = message
         self._tokens_before = probabilities
         self._clock = clock
@@ -56,28 +59,28 @@ class Reply:
         self._text_repair = SurrogateRepair()
         self._reasoning_repair = SurrogateRepair()
         self._details = DetailsBuilder(message.reasoning_details)
-        self._calls: dict[int, _OpenCall] = {}
+        self._calls: dict[int, _PartialCall] = {}
         self._first_token: float | None = None
-        # Whether anything came of this try.
-        self._came = False
-        #: When the first piece of the answer itself came: until then it only reasoned.
+        # Whether any event arrived since the request was sent.
+        self._has_events = False
+        #: Seconds until the first piece of text; None while the model only reasons.
         self.answer_began: float | None = None
         self._tokens = GrowingTable(probabilities)
         self.usage: Usage | None = None
         self.served = Served()
         self.finish_reason: FinishReason | None = None
         self.native_reason = ""
-        #: What the person should know of how it was asked for, in sentences.
+        #: Sentences for the person about how the request was changed or repeated.
         self.note = message.note
 
     @property
     def id(self) -> str:
-        """The id of the message that this becomes."""
+        """The id of the message that this reply becomes."""
         return self._message.id
 
     @property
     def text(self) -> str:
-        """The answer so far."""
+        """The text of the answer so far."""
         return str(self._text)
 
     @property
@@ -86,36 +89,36 @@ class Reply:
         return str(self._reasoning)
 
     def text_since(self, length: int) -> str:
-        """What came of the answer after so many characters."""
+        """Return the text of the answer after its first `length` characters."""
         return self._text.since(length)
 
     def reasoning_since(self, length: int) -> str:
-        """What came of the reasoning after so many characters."""
+        """Return the reasoning after its first `length` characters."""
         return self._reasoning.since(length)
 
     @property
     def text_length(self) -> int:
-        """Characters of the answer so far, without joining it."""
+        """Number of characters of the answer so far; O(1), without joining its pieces."""
         return len(self._text)
 
     @property
     def reasoning_length(self) -> int:
-        """Characters of the reasoning so far, without joining it."""
+        """Number of characters of the reasoning so far; O(1), without joining its pieces."""
         return len(self._reasoning)
 
     @property
     def has_content(self) -> bool:
-        """Whether anything came that a person could read."""
+        """Whether text, reasoning or a tool call has arrived."""
         return bool(self._text or self._reasoning or self._calls)
 
     @property
     def probabilities(self) -> TokenTable:
-        """The probabilities of the tokens so far. Copies them."""
+        """A copy of the probabilities of the tokens so far."""
         return self._tokens.table()
 
     @property
     def cost_before(self) -> Decimal | None:
-        """What the answer had cost before it was continued."""
+        """Cost in US dollars of the answer before it was continued; None if new or unknown."""
         return self._message.cost
 
     @property
@@ -129,20 +132,20 @@ class Reply:
         return self._clock() - self._started
 
     def sent(self) -> None:
-        """Start the clock: the request goes out now. Starting an engine is not the model's time.
+        """Restart the clock as the request is sent, and forget an earlier try but for its note.
 
-        Of a try before this one nothing stays but its note.
+        Called after an engine has started, since that time is not the model's.
         """
         self._started = self._clock()
         self._details = DetailsBuilder(self._message.reasoning_details)
         self.usage, self.served = None, Served()
         self.finish_reason, self.native_reason = None, ""
         self._tokens = GrowingTable(self._tokens_before)
-        self._came = False
+        self._has_events = False
 
     def apply(self, event: Event) -> None:
-        """Take one event in. Cheap: nothing is joined, parsed or copied here."""
-        self._came = True
+        """Apply one event, in O(its size): nothing is joined, parsed or copied here."""
+        self._has_events = True
         match event:
             case TextDelta(text):
                 self._note_token()
@@ -169,7 +172,7 @@ class Reply:
                     provider=event.provider or self.served.provider,
                 )
             case Finished(reason, native):
-                # The first reason counts: a usage chunk may follow it and say null.
+                # The first reason counts, since a later usage chunk may report null.
                 if self.finish_reason is None:
                     self.finish_reason, self.native_reason = reason, native
 
@@ -181,14 +184,17 @@ class Reply:
         remedy: Remedy = Remedy.NONE,
         price: Price | None = None,
     ) -> Message:
-        """The message as it stands, with its cost: the provider's word, else from `price`."""
+        """Make the message with the given status from what has arrived so far.
+
+        The cost is the provider's own figure, or else is estimated from `price` and the usage.
+        """
         if status is not Status.STREAMING:
             self._text.append(self._text_repair.finish())
             self._reasoning.append(self._reasoning_repair.finish())
         cost, estimated = self._cost(price)
         total = None if status is Status.STREAMING else self.elapsed
         before, streaming = self._message, status is Status.STREAMING
-        # An answer that goes on keeps what was known of it until more is.
+        # A continued answer keeps the facts of its first part until events replace them.
         reason = self.finish_reason.value if self.finish_reason else ""
         timings = Timings(first_token=self._first_token, total=total)
         details = before.reasoning_details if streaming else self._details.written()
@@ -200,14 +206,14 @@ class Reply:
             error=error,
             remedy=remedy,
             served_by=self.served.provider or before.served_by,
-            finish_reason=reason if self._came else before.finish_reason,
+            finish_reason=reason if self._has_events else before.finish_reason,
             reasoning_details=details,
             generation=self.served.id[:LONGEST_ID] or before.generation,
             note=self.note,
-            usage=self.usage if self._came else before.usage,
+            usage=self.usage if self._has_events else before.usage,
             cost=cost,
             cost_estimated=estimated,
-            timings=timings if self._came or not before.text else before.timings,
+            timings=timings if self._has_events or not before.text else before.timings,
             tool_calls=tuple(
                 ToolCall(mend(call.id), mend(call.name), mend("".join(call.arguments)))
                 for _, call in sorted(self._calls.items())
@@ -219,20 +225,20 @@ class Reply:
             self._first_token = self.elapsed
 
     def _apply_call(self, delta: ToolCallDelta) -> None:
-        call = self._calls.setdefault(delta.index, _OpenCall("", "", []))
+        call = self._calls.setdefault(delta.index, _PartialCall("", "", []))
         call.id = call.id or delta.id
         call.name = call.name or delta.name
         call.arguments.append(delta.arguments)
 
     def _cost(self, price: Price | None) -> tuple[Decimal | None, bool]:
-        cost, estimated = self._cost_of_this(price)
+        cost, estimated = self._cost_of_request(price)
         before = self._message.cost
         if before is None:
             return cost, estimated
-        # Of an answer that was continued both halves cost.
+        # A continued answer costs the sum of its requests.
         return before + (cost or 0), estimated or self._message.cost_estimated
 
-    def _cost_of_this(self, price: Price | None) -> tuple[Decimal | None, bool]:
+    def _cost_of_request(self, price: Price | None) -> tuple[Decimal | None, bool]:
         if self.usage is None:
             return None, False
         if self.usage.cost is not None:

@@ -1,4 +1,4 @@
-"""A question as the program means it, before a dialect spells it for one provider."""
+"""A chat request in the program's own form, before a dialect turns it into a provider's JSON."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,10 +11,11 @@ from app.domain.providers.providers import ProviderKind
 
 @dataclass(frozen=True, slots=True)
 class ChatRequest:
-    """What to ask of whom. `base_url` ends before `/chat/completions`.
+    """A request for one answer: provider kind, address, model, messages and parameters.
 
-    `messages` is the path from the beginning to the message to answer; a trailing message of the
-    assistant is one to be continued. `parameters` holds only what is set.
+    `base_url` is the address without the trailing `/chat/completions`. `messages` are the path
+    from the first message to the one to answer; if the last is an assistant's, the model is to
+    continue it. `parameters` holds only parameters that are set.
     """
 
     kind: ProviderKind
@@ -23,7 +24,8 @@ class ChatRequest:
     messages: tuple[Message, ...]
     system: str
     parameters: Mapping[str, Any]
-    #: The conversation's id, which lets a router keep it with one provider.
+    #: The conversation's id: a router can then send all its requests to one upstream provider,
+    #: whose prompt cache they use.
     conversation: str = ""
-    #: Whom a router may ask, and in which order; other providers never see it.
+    #: The upstream providers that a router may use, and their order; sent to routers only.
     routing: Mapping[str, Any] = field(default_factory=dict)

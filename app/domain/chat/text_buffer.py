@@ -1,26 +1,30 @@
-"""Text that comes in pieces, of which the newest are asked for again and again."""
+"""Append-only text buffer for an answer that streams in, read from its end at each frame."""
 
 from bisect import bisect_right
 
-#: So many small pieces are joined: each costs as much as a hundred characters.
+#: Number of small pieces that are joined into a larger one: a string object takes as much memory
+#: as about a hundred characters.
 RUN = 256
 
 
-class Gathered:
-    """Joining the whole costs as much as it is long; what is new costs as much as that."""
+class TextBuffer:
+    """Append-only text buffer.
+
+    `append` is amortised O(len(piece)), `since(n)` O(new characters), `str()` O(total).
+    """
 
     def __init__(self, text: str = "") -> None:
         self._pieces = [text] if text else []
         self._starts = [0] if text else []
         self._length = len(text)
-        # How many pieces are longer ones already.
+        # Number of pieces at the front that are joined runs.
         self._joined = len(self._pieces)
 
     def __len__(self) -> int:
         return self._length
 
     def append(self, text: str) -> None:
-        """Add a piece."""
+        """Add a piece at the end."""
         if text:
             self._pieces.append(text)
             self._starts.append(self._length)
@@ -31,7 +35,7 @@ class Gathered:
                 del self._starts[self._joined :]
 
     def since(self, offset: int) -> str:
-        """What came after so many characters."""
+        """Return the text after the first `offset` characters; empty if there is no more."""
         if offset >= self._length:
             return ""
         first = bisect_right(self._starts, offset) - 1

@@ -1,4 +1,4 @@
-"""A local command that answers the calls of one tool, its result, and its form in the settings."""
+"""Local commands that answer tool calls: the command, its result, its JSON in the settings."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -6,40 +6,38 @@ from typing import Any
 from app.domain.text.surrogates import mend
 from app.domain.text.translation import _
 
-#: Seconds that a command may have, and has where nothing else is said.
+#: Longest and default time limit of a command, in seconds.
 MOST_SECONDS = 3600.0
-
-
 USUAL_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True)
 class ToolCommand:
-    """What answers the calls of the tool with this name."""
+    """The local command that answers the calls of the tool named `tool`."""
 
     tool: str
-    #: The program, then its arguments, as they are: no shell reads them. They can hold a key.
+    #: The program and its arguments, passed without a shell. Not in `repr`: they can hold a key.
     arguments: tuple[str, ...] = field(repr=False)
-    #: Whether it runs without the person being asked each time.
+    #: True if the command runs without asking the person each time.
     always: bool = False
-    #: After so many it is ended.
+    #: Time limit in seconds; the command is ended after it.
     seconds: float = USUAL_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
 class CommandResult:
-    """What a command answered; `text` also says in words what went wrong with it."""
+    """A command's output; `text` also says in words if the command failed."""
 
     text: str
-    #: What it ended with; negative: the signal that ended it.
+    #: Exit code; a negative number is the signal that ended the command.
     status: int
-    #: Whether it wrote more than is kept.
+    #: True if the output was longer than the part that is kept.
     cut: bool
     timed_out: bool
 
 
 def as_json(command: ToolCommand) -> dict[str, Any]:
-    """A command as the settings keep it."""
+    """Return a command as the JSON object that the settings store."""
     return {
         "tool": command.tool,
         "arguments": list(command.arguments),
@@ -49,13 +47,16 @@ def as_json(command: ToolCommand) -> dict[str, Any]:
 
 
 def commands_from(value: Any) -> tuple[ToolCommand, ...]:
-    """The commands of a setting, without what is no command; of two for a tool the first."""
-    found: dict[str, ToolCommand] = {}
+    """Read the commands of a stored setting.
+
+    Invalid entries are left out; if a tool has several commands, the first is used.
+    """
+    commands: dict[str, ToolCommand] = {}
     for entry in value if isinstance(value, list) else []:
         command = _command(entry)
         if command is not None:
-            found.setdefault(command.tool, command)
-    return tuple(found.values())
+            commands.setdefault(command.tool, command)
+    return tuple(commands.values())
 
 
 def _command(entry: Any) -> ToolCommand | None:
@@ -65,18 +66,18 @@ def _command(entry: Any) -> ToolCommand | None:
     seconds = entry.get("seconds", USUAL_SECONDS)
     if not isinstance(tool, str) or not isinstance(arguments, list):
         return None
-    if not all(isinstance(one, str) for one in arguments):
+    if not all(isinstance(argument, str) for argument in arguments):
         return None
     if isinstance(seconds, bool) or not isinstance(seconds, int | float):
         return None
-    # Only what is surely meant runs without being asked for.
+    # Only a true boolean counts: nothing may run unasked because of a misread setting.
     always = entry.get("always") is True
     command = ToolCommand(tool, tuple(arguments), always, seconds)
     return None if _problem(command) else command
 
 
 def _problem(command: ToolCommand) -> str:
-    """Why a command can't be used, as a sentence, or nothing."""
+    """Return a sentence that says why a command can't be used, or an empty text."""
     if not command.tool:
         return _("The command has no tool. Name the tool whose calls it answers.")
     if not command.arguments or not command.arguments[0]:

@@ -1,11 +1,11 @@
-"""How a note says whether an answer has the form that was asked for."""
+"""Marks in a message's note that say whether an answer matches the requested JSON Schema."""
 
-#: How its line begins that says something is right, or wrong; places follow, one a line.
+#: First characters of the verdict's line. The places that don't match follow, one on each line.
 RIGHT, WRONG = "✓ ", "✗ "
 
 
 def without_verdict(note: str) -> str:
-    """A note without what was found of an answer that goes on now."""
+    """Return a note without its verdict, which no longer holds when the answer is continued."""
     kept = []
     for line in note.split("\n"):
         if line.startswith((RIGHT, WRONG)):

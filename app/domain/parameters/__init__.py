@@ -1,1 +1,1 @@
-"""The table of parameters: kinds, ranges, conflicts, slider scales, presets."""
+"""The table of parameters with kinds, ranges and conflicts; slider scales; presets."""

@@ -1,9 +1,9 @@
-"""The shapes that JSON-valued parameters must have, each a sentence on what is wrong, or None."""
+"""Checks of JSON-valued parameters; each returns a sentence about the first fault, or None."""
 
 from app.domain.parameters.kinds import Json
 from app.domain.text.translation import _
 
-#: OpenAI's bound for the names of functions and schemas, and everybody's who follows it.
+#: Longest name of a function or schema in OpenAI's API, which other providers have copied.
 LONGEST_NAME = 64
 SUMMARIES = ("auto", "concise", "detailed")
 FORMATS = ("text", "json_object", "json_schema", "grammar", "python")
@@ -11,7 +11,7 @@ EFFORTS = ("max", "xhigh", "high", "medium", "low", "minimal", "none")
 
 
 def check_logit_bias(value: Json) -> str | None:
-    """Token id → bias from −100 to 100."""
+    """Check `logit_bias`: an object of token ids (digits) and biases from −100 to 100."""
     if not isinstance(value, dict):
         return _('takes an object such as {"1234": -100}')
     for token, bias in value.items():
@@ -23,7 +23,7 @@ def check_logit_bias(value: Json) -> str | None:
 
 
 def check_reasoning(value: Json) -> str | None:
-    """OpenRouter's `reasoning` object: effort or max_tokens, exclude, enabled, summary."""
+    """Check OpenRouter's `reasoning` object: effort, max_tokens, exclude, enabled, summary."""
     if not isinstance(value, dict):
         return _('takes an object such as {"effort": "high"}')
     known = {"effort", "max_tokens", "exclude", "enabled", "summary", "context", "mode"}
@@ -43,7 +43,7 @@ def check_reasoning(value: Json) -> str | None:
 
 
 def check_response_format(value: Json) -> str | None:
-    """`{"type": …}`, where `json_schema` also needs its name and schema."""
+    """Check `response_format`: an object with `type`; `json_schema` also needs name and schema."""
     if not isinstance(value, dict) or not isinstance(value.get("type"), str):
         return _('takes an object such as {"type": "json_object"}')
     if value["type"] not in FORMATS:
@@ -62,7 +62,7 @@ def check_response_format(value: Json) -> str | None:
 
 
 def check_tools(value: Json) -> str | None:
-    """A list of functions, each with a name."""
+    """Check `tools`: a list of at least one function, each with a name."""
     if not isinstance(value, list) or not value:
         return _("takes a list of at least one tool")
     for tool in value:
@@ -81,7 +81,7 @@ def check_tools(value: Json) -> str | None:
 
 
 def check_tool_choice(value: Json) -> str | None:
-    """The object form of tool_choice: one named function."""
+    """Check the object form of `tool_choice`, which names one function."""
     function = value.get("function") if isinstance(value, dict) else None
     named = isinstance(function, dict) and isinstance(function.get("name"), str)
     if not named or value.get("type") != "function":

@@ -1,4 +1,4 @@
-"""What a parameter is: its kind, its range, and how text becomes a value of it."""
+"""The declaration of a parameter: kind, range, conflicts; parsing, validation and formatting."""
 
 import json
 import math
@@ -8,18 +8,20 @@ from enum import StrEnum
 from typing import Any
 
 from app.domain.errors import ParameterError
-from app.domain.parameters.slider_scales import Scale
+from app.domain.parameters.slider_scales import SliderScale
 from app.domain.text.translation import _
 
-#: A value as JSON knows it.
+#: A JSON value.
 Json = Any
+#: The values of parameters by name; a parameter that is not set is missing.
 Values = Mapping[str, Json]
 
+#: Longest text of one value, in characters.
 MAX_VALUE_TEXT = 1_000_000
 
 
-class Kind(StrEnum):
-    """What kind of value a parameter takes; the panel has one editor for each."""
+class ParameterKind(StrEnum):
+    """The kind of value that a parameter takes; the panel has one editor for each kind."""
 
     NUMBER = "number"
     INTEGER = "integer"
@@ -27,8 +29,7 @@ class Kind(StrEnum):
     CHOICE = "choice"
     STRINGS = "strings"
     JSON = "json"
-    #: JSON that has an editor of its own: a list of functions, the form of an answer, and a bias
-    #: for each of some tokens.
+    #: JSON values with an editor of their own: `tools`, `response_format` and `logit_bias`.
     FUNCTIONS = "functions"
     FORMAT = "format"
     BIAS = "bias"
@@ -36,8 +37,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """A way out of a conflict, by a word for a button: `changes(values)` gives the parameters to
-    set, and as None those to unset."""
+    """A change of values that resolves a conflict; `label` is the text of its button.
+
+    `changes(values)` returns the new values of the parameters to change; None unsets a parameter.
+    """
 
     label: str
     changes: Callable[[Values], Mapping[str, Json | None]]
@@ -45,7 +48,7 @@ class Fix:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """A rule between parameters: `broken(values)` says whether `sentence` holds for them."""
+    """A rule between parameters: if `broken(values)` is true, `sentence` tells the person why."""
 
     sentence: str
     broken: Callable[[Values], bool]
@@ -53,8 +56,8 @@ class Conflict:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """A conflict that there is, at the parameter where it is shown."""
+class FoundConflict:
+    """A conflict among actual values, and the name of the parameter beside which it is shown."""
 
     parameter: str
     sentence: str
@@ -62,7 +65,7 @@ class Found:
 
 
 def fixed(values: Values, fix: Fix) -> dict[str, Json]:
-    """The values after a way out was taken."""
+    """Return the values after a fix was applied."""
     changes = fix.changes(values)
     kept = {name: value for name, value in values.items() if name not in changes}
     return kept | {name: value for name, value in changes.items() if value is not None}
@@ -70,96 +73,115 @@ def fixed(values: Values, fix: Fix) -> dict[str, Json]:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One row of the table; `low` and `high` are inclusive, `step` is what a key press moves, and
-    `fine` what it moves with Shift (0: as much as a step)."""
+    """One entry of the table of parameters.
+
+    `low` and `high` are inclusive bounds. `step` is the change by one key press, and `fine` the
+    change with Shift (0: the same as `step`).
+    """
 
     name: str
-    kind: Kind
+    kind: ParameterKind
     label: str
     help: str
     low: float | None = None
     high: float | None = None
-    #: True where `low` itself is out of range.
+    #: True if `low` itself is out of range, so that the range is open below.
     above_low: bool = False
     step: float = 1
     fine: float = 0
-    #: How a slider shares its length among the values; None: evenly between low and high.
-    scale: Scale | None = None
-    #: Where an editor starts when the parameter is first set; of JSON, an example.
+    #: The mapping between slider positions and values; None: linear from low to high.
+    scale: SliderScale | None = None
+    #: The editor's value when the parameter is first set; for JSON, an example.
     start: Json = None
-    #: The value at which the parameter does nothing, where there is one.
+    #: The value at which the parameter has no effect; None if there is no such value.
     neutral: Json = None
     choices: tuple[str, ...] = ()
-    #: Further choices that other values bring with them: words for each, and its value.
+    #: For CHOICE: returns more choices, as (label, value), that depend on other values.
     more_choices: Callable[[Values], Sequence[tuple[str, Json]]] | None = None
-    #: For CHOICE: a JSON object is taken as well. For STRINGS: how many at most.
+    #: For CHOICE: True if a JSON object is accepted as well.
     takes_object: bool = False
+    #: For STRINGS: greatest number of texts.
     most: int | None = None
-    #: For JSON and objects of CHOICE: a sentence on what is wrong, or None.
+    #: For JSON kinds and objects of CHOICE: returns a sentence about the first fault, or None.
     check: Callable[[Json], str | None] | None = None
     conflicts: tuple[Conflict, ...] = ()
     advanced: bool = False
     unit: str = ""
 
     def parse(self, text: str) -> Json:
-        """Read a value from text, as typed on the command line or in the panel.
+        """Read a value from a text typed on the command line or in the panel.
 
-        Raises ParameterError, whose sentence names the parameter and what it takes.
+        Raises ParameterError with a sentence that names the parameter and the values it takes.
         """
         if len(text) > MAX_VALUE_TEXT:
             raise ParameterError(_("{name}: the value is too long.").format(name=self.name))
         stripped = text.strip()
         match self.kind:
-            case Kind.NUMBER:
+            case ParameterKind.NUMBER:
                 return self.validate(_number(self, stripped))
-            case Kind.INTEGER:
+            case ParameterKind.INTEGER:
                 return self.validate(_integer(self, stripped))
-            case Kind.SWITCH:
+            case ParameterKind.SWITCH:
                 return _switch(self, stripped)
-            case Kind.CHOICE:
+            case ParameterKind.CHOICE:
                 return self.validate(
                     _json(self, stripped) if stripped.startswith("{") else stripped
                 )
-            case Kind.STRINGS:
+            case ParameterKind.STRINGS:
                 # A plain word is a list of one; a JSON list is taken as it is.
                 return self.validate(_json(self, stripped) if stripped.startswith("[") else [text])
-            case Kind.JSON | Kind.FUNCTIONS | Kind.FORMAT | Kind.BIAS:
+            case (
+                ParameterKind.JSON
+                | ParameterKind.FUNCTIONS
+                | ParameterKind.FORMAT
+                | ParameterKind.BIAS
+            ):
                 return self.validate(_json(self, stripped))
 
     def validate(self, value: Json) -> Json:
-        """Return the value as it is sent; raise ParameterError where it can't be."""
+        """Return the value as it is sent. Raises ParameterError if the value is not valid."""
         match self.kind:
-            case Kind.NUMBER | Kind.INTEGER:
+            case ParameterKind.NUMBER | ParameterKind.INTEGER:
                 return self._validate_number(value)
-            case Kind.SWITCH:
+            case ParameterKind.SWITCH:
                 if not isinstance(value, bool):
                     raise self._error(_("takes true or false"))
-            case Kind.CHOICE:
+            case ParameterKind.CHOICE:
                 self._validate_choice(value)
-            case Kind.STRINGS:
+            case ParameterKind.STRINGS:
                 self._validate_strings(value)
-            case Kind.JSON | Kind.FUNCTIONS | Kind.FORMAT | Kind.BIAS:
+            case (
+                ParameterKind.JSON
+                | ParameterKind.FUNCTIONS
+                | ParameterKind.FORMAT
+                | ParameterKind.BIAS
+            ):
                 self._check(value)
         return value
 
     def format(self, value: Json) -> str:
-        """Write a value so that `parse` reads it back."""
+        """Write a value as text that `parse` reads."""
         match self.kind:
-            case Kind.NUMBER:
+            case ParameterKind.NUMBER:
                 return f"{value:.10g}"
-            case Kind.INTEGER:
+            case ParameterKind.INTEGER:
                 return str(value)
-            case Kind.SWITCH:
+            case ParameterKind.SWITCH:
                 return "true" if value else "false"
-            case Kind.CHOICE if isinstance(value, str):
+            case ParameterKind.CHOICE if isinstance(value, str):
                 return value
-            case Kind.JSON | Kind.FUNCTIONS | Kind.FORMAT | Kind.BIAS:
+            case (
+                ParameterKind.JSON
+                | ParameterKind.FUNCTIONS
+                | ParameterKind.FORMAT
+                | ParameterKind.BIAS
+            ):
                 return json.dumps(value, ensure_ascii=False, indent=2)
             case _:
                 return json.dumps(value, ensure_ascii=False)
 
     def range_text(self) -> str:
-        """Say in words what is taken, such as `0 to 2` or `at least 1`."""
+        """Return the range in words, such as `0 to 2` or `at least 1`; empty if unbounded."""
         low, high = self.low, self.high
         if low is not None and high is not None:
             words = _("above {low}, at most {high}") if self.above_low else _("{low} to {high}")
@@ -174,7 +196,7 @@ class Parameter:
         )
 
     def _validate_number(self, value: Json) -> Json:
-        wanted = (int, float) if self.kind is Kind.NUMBER else (int,)
+        wanted = (int, float) if self.kind is ParameterKind.NUMBER else (int,)
         if isinstance(value, bool) or not isinstance(value, wanted):
             raise self._error(_kind_words(self.kind))
         if not _within(value, self):
@@ -188,7 +210,7 @@ class Parameter:
             raise self._error(_("takes one of: {list}").format(list=", ".join(self.choices)))
 
     def _validate_strings(self, value: Json) -> None:
-        if not isinstance(value, list) or not all(isinstance(one, str) and one for one in value):
+        if not isinstance(value, list) or not all(isinstance(text, str) and text for text in value):
             raise self._error(_("takes a list of texts that are not empty"))
         if not value or (self.most is not None and len(value) > self.most):
             raise self._error(_("takes 1 to {most} texts").format(most=self.most))
@@ -198,10 +220,10 @@ class Parameter:
             raise self._error(wrong)
 
 
-def conflicts_among(values: Values, table: Sequence[Parameter]) -> list[Found]:
-    """List what contradicts itself among the set values."""
+def conflicts_among(values: Values, table: Sequence[Parameter]) -> list[FoundConflict]:
+    """List the conflicts among the values that are set, in the order of the table."""
     return [
-        Found(parameter.name, conflict.sentence, conflict.fixes)
+        FoundConflict(parameter.name, conflict.sentence, conflict.fixes)
         for parameter in table
         if parameter.name in values
         for conflict in parameter.conflicts
@@ -210,7 +232,7 @@ def conflicts_among(values: Values, table: Sequence[Parameter]) -> list[Found]:
 
 
 def _within(number: int | float, parameter: Parameter) -> bool:
-    # A whole number is compared as it is: as a float the last ones below 2⁶³ would be that.
+    # Whole numbers are not converted to float, which would round those just below 2⁶³ up to it.
     if isinstance(number, float) and not math.isfinite(number):
         return False
     if parameter.low is not None and (
@@ -220,22 +242,22 @@ def _within(number: int | float, parameter: Parameter) -> bool:
     return parameter.high is None or number <= parameter.high
 
 
-def _kind_words(kind: Kind) -> str:
-    return _("takes a whole number") if kind is Kind.INTEGER else _("takes a number")
+def _kind_words(kind: ParameterKind) -> str:
+    return _("takes a whole number") if kind is ParameterKind.INTEGER else _("takes a number")
 
 
 def _number(parameter: Parameter, text: str) -> float:
     try:
         return float(text)
     except ValueError as error:
-        raise parameter._error(_kind_words(Kind.NUMBER)) from error
+        raise parameter._error(_kind_words(ParameterKind.NUMBER)) from error
 
 
 def _integer(parameter: Parameter, text: str) -> int:
     try:
         return int(text)
     except ValueError as error:
-        raise parameter._error(_kind_words(Kind.INTEGER)) from error
+        raise parameter._error(_kind_words(ParameterKind.INTEGER)) from error
 
 
 def _switch(parameter: Parameter, text: str) -> bool:

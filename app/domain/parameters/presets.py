@@ -1,4 +1,4 @@
-"""Presets: parameters under a name, the rules of putting them on, and those that come with us."""
+"""Presets: named parameter values, the rules for applying them, and those that are built in."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -8,46 +8,46 @@ from app.domain.parameters.kinds import Json, Values
 from app.domain.parameters.table import BY_NAME, PARAMETERS
 from app.domain.text.translation import _
 
+#: Longest name and description of a preset, in characters.
 LONGEST_NAME = 80
 LONGEST_ABOUT = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """Parameters under a name. `about` says in a sentence or two what it is good for, and why."""
+    """Named parameter values. `about` says in a sentence or two what the preset is good for."""
 
     id: str
     name: str
     about: str = ""
     parameters: Values = field(default_factory=dict)
-    #: Whether it comes with the program, and so can't be changed, only duplicated.
+    #: True for a built-in preset, which can be duplicated but not changed.
     shipped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Differing:
-    """A parameter that two sets of values don't agree in; None is *not set*."""
+class ParameterDifference:
+    """A parameter with different values in two sets; None stands for *not set*."""
 
     name: str
     first: Json | None
     second: Json | None
 
 
-#: What sampling heeds: every parameter that has a value at which it does nothing.
-SAMPLING = tuple(one.name for one in PARAMETERS if one.neutral is not None)
+#: Names of the sampling parameters: all parameters that have a neutral value.
+SAMPLING = tuple(parameter.name for parameter in PARAMETERS if parameter.neutral is not None)
 
 
 def neutral() -> dict[str, Json]:
-    """Every sampling parameter at the value at which it does nothing."""
+    """Return every sampling parameter with its neutral value, at which it has no effect."""
     return {name: BY_NAME[name].neutral for name in SAMPLING}
 
 
 def applied(values: Values, preset: Preset, former: Preset | None = None) -> dict[str, Json]:
-    """The values after a preset was put on.
+    """Return the values after a preset was applied.
 
-    A preset says how tokens are chosen, so sampling parameters that it doesn't set are unset; so
-    is what the `former` one had brought, where it still is as it brought it. Everything else,
-    such as the tools of a conversation, stays.
+    Sampling parameters that the preset doesn't set are unset, and so are other parameters of the
+    `former` preset that still have its values. All else, such as a conversation's tools, stays.
     """
     brought: Values = {} if former is None else former.parameters
     kept = {
@@ -58,39 +58,39 @@ def applied(values: Values, preset: Preset, former: Preset | None = None) -> dic
     return kept | dict(preset.parameters)
 
 
-def differing(values: Values, preset: Preset) -> list[Differing]:
-    """Where values aren't what a preset makes of them, in the table's order."""
+def differences_from_preset(values: Values, preset: Preset) -> list[ParameterDifference]:
+    """List the parameters that applying a preset would change, in the order of the table."""
     governed = {*SAMPLING, *preset.parameters}
     mine = {name: value for name, value in values.items() if name in governed}
-    return between(mine, preset.parameters)
+    return parameter_differences(mine, preset.parameters)
 
 
-def between(first: Values, second: Values) -> list[Differing]:
-    """Where two sets of values differ, in the table's order."""
+def parameter_differences(first: Values, second: Values) -> list[ParameterDifference]:
+    """List the parameters in which two sets of values differ, in the order of the table."""
     return [
-        Differing(one.name, first.get(one.name), second.get(one.name))
-        for one in PARAMETERS
-        if not same(first.get(one.name), second.get(one.name))
+        ParameterDifference(parameter.name, first.get(parameter.name), second.get(parameter.name))
+        for parameter in PARAMETERS
+        if not same(first.get(parameter.name), second.get(parameter.name))
     ]
 
 
 def same(first: Json | None, second: Json | None) -> bool:
-    """Whether two values are the same to a provider: 1 and 1.0 are, true and 1 are not."""
+    """Whether two values mean the same to a provider: 1 and 1.0 do, true and 1 don't."""
     if isinstance(first, bool) or isinstance(second, bool):
         return first is second
     return bool(first == second)
 
 
 def matching(values: Values, presets: Iterable[Preset]) -> Preset | None:
-    """The first preset that values are exactly those of; one that sets nothing matches none."""
+    """Return the first preset whose values these are; a preset without parameters never matches."""
     for preset in presets:
-        if preset.parameters and not differing(values, preset):
+        if preset.parameters and not differences_from_preset(values, preset):
             return preset
     return None
 
 
-def taken(parameters: Mapping[str, Json]) -> tuple[dict[str, Json], list[str]]:
-    """Of values from elsewhere those that the table takes, and a sentence for each other one."""
+def accepted_values(parameters: Mapping[str, Json]) -> tuple[dict[str, Json], list[str]]:
+    """Split imported values into valid ones, and a sentence about each that is refused."""
     good: dict[str, Json] = {}
     wrong: list[str] = []
     for name, value in parameters.items():
@@ -106,9 +106,9 @@ def taken(parameters: Mapping[str, Json]) -> tuple[dict[str, Json], list[str]]:
 
 
 def free_name(name: str, names: Iterable[str]) -> str:
-    """A name that nothing else has: itself, or with the first number that is free."""
+    """Return a name that is not among `names`: itself, or with the first free number from 2."""
     name = " ".join(name.split())[:LONGEST_NAME] or _("Preset")
-    others = {one.casefold() for one in names}
+    others = {other.casefold() for other in names}
     number, tried = 2, name
     while tried.casefold() in others:
         end = f" {number}"

@@ -1,54 +1,54 @@
-"""What parameters say of each other: which contradict, which bring choices, and the ways out."""
+"""Rules between parameters for the table: conflicts, their fixes, and dependent choices."""
 
 from app.domain.parameters.json_checks import EFFORTS
 from app.domain.parameters.kinds import Fix, Json, Values
 from app.domain.text.translation import _
 
-#: Tokens that are left for the answer itself where a limit is raised over a budget for reasoning.
+#: Tokens for the answer itself when max_tokens is raised above the reasoning budget.
 ROOM_FOR_AN_ANSWER = 1024
 
 
 def reasoning_of(values: Values) -> dict[str, Json]:
-    """The `reasoning` object as it is set, or an empty one."""
+    """Return the `reasoning` object, or an empty one if it is not set."""
     value = values.get("reasoning")
     return value if isinstance(value, dict) else {}
 
 
 def budget_exceeds_limit(values: Values) -> bool:
-    """Whether thinking may use up the whole answer."""
+    """Whether the reasoning budget is at least max_tokens, so that no answer may be left."""
     budget = reasoning_of(values).get("max_tokens")
     return isinstance(budget, int) and "max_tokens" in values and budget >= values["max_tokens"]
 
 
 def unset(name: str, label: str) -> Fix:
-    """A way out that leaves one parameter to the provider."""
+    """Make a fix that unsets one parameter."""
     return Fix(label, lambda _values: {name: None})
 
 
 def reasoning_without(name: str, label: str) -> Fix:
-    """A way out that drops one field of `reasoning`."""
+    """Make a fix that removes one field of `reasoning`."""
 
     def changes(values: Values) -> dict[str, Json]:
-        rest = {key: one for key, one in reasoning_of(values).items() if key != name}
+        rest = {key: field for key, field in reasoning_of(values).items() if key != name}
         return {"reasoning": rest or None}
 
     return Fix(label, changes)
 
 
 def room_for_an_answer(values: Values) -> dict[str, Json]:
-    """A limit that leaves room for an answer after the thoughts."""
+    """Return max_tokens raised to the reasoning budget plus ROOM_FOR_AN_ANSWER."""
     return {"max_tokens": reasoning_of(values)["max_tokens"] + ROOM_FOR_AN_ANSWER}
 
 
 def function_names(tools: Json) -> list[str]:
-    """The names of the functions in a value of `tools`."""
+    """Return the names of the functions in a value of `tools`."""
     functions = (tool.get("function") for tool in tools or () if isinstance(tool, dict))
-    names = (one.get("name") for one in functions if isinstance(one, dict))
+    names = (function.get("name") for function in functions if isinstance(function, dict))
     return [name for name in names if isinstance(name, str)]
 
 
 def efforts(_values: Values) -> list[tuple[str, Json]]:
-    """Each effort of thinking, as a value of `reasoning`; the highest first."""
+    """Return each reasoning effort as a (label, value of `reasoning`), the highest first."""
     words = {
         "none": _("off"),
         "minimal": _("minimal effort"),
@@ -62,7 +62,7 @@ def efforts(_values: Values) -> list[tuple[str, Json]]:
 
 
 def named_choices(values: Values) -> list[tuple[str, Json]]:
-    """Each function of `tools`, as a value of `tool_choice`."""
+    """Return each function of `tools` as a (label, value of `tool_choice`)."""
     return [
         (_("the tool {name}").format(name=name), {"type": "function", "function": {"name": name}})
         for name in function_names(values.get("tools"))
@@ -70,14 +70,14 @@ def named_choices(values: Values) -> list[tuple[str, Json]]:
 
 
 def names_no_tool(values: Values) -> bool:
-    """Whether a function is to be called that there isn't."""
+    """Whether `tool_choice` names a function that is not among `tools`."""
     choice = values["tool_choice"]
     names = function_names(values.get("tools"))
     return isinstance(choice, dict) and bool(names) and choice["function"]["name"] not in names
 
 
 def lacks_schema(values: Values) -> bool:
-    """Whether a schema is to be enforced that there isn't."""
+    """Whether `structured_outputs` is on without a JSON Schema in `response_format`."""
     wanted = values.get("response_format")
     schema = isinstance(wanted, dict) and wanted.get("type") == "json_schema"
     return values.get("structured_outputs") is True and not schema

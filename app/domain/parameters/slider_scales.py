@@ -1,7 +1,6 @@
-"""How a slider's length is shared among values, so that the interesting range has room.
+"""Slider scales: mappings between slider positions and values, with more room for usual values.
 
-A place on a slider is a share of its length, 0 to 1. The functions here are pure; a parameter
-declares its scale in the table, and the panel only draws it.
+A position is a share of the slider's length, 0 to 1. A parameter names its scale in the table.
 """
 
 import math
@@ -11,12 +10,13 @@ from itertools import pairwise
 
 
 @dataclass(frozen=True, slots=True)
-class Scale:
-    """Knots of (share of the length, value), both rising; between two it is straight, or, where
-    `logarithmic`, each share multiplies by the same factor (all values above 0 then).
+class SliderScale:
+    """A piecewise scale through knots of (position, value), both strictly rising.
 
-    `end` is the value of the far end alone, for what would not fit into the order: a top_k of 0
-    keeps *all* tokens, and so belongs beyond the greatest number.
+    Between two knots the value is interpolated linearly, or exponentially if `logarithmic` (all
+    values must be above 0 then). `end` is the value at position 1 alone, if it is out of order: a
+    top_k of 0 keeps *all* tokens, so it comes after the greatest number. Raises ValueError if the
+    knots don't rise.
     """
 
     knots: tuple[tuple[float, float], ...]
@@ -28,7 +28,7 @@ class Scale:
             raise ValueError("the knots of a scale rise")
 
     def value(self, share: float) -> float:
-        """The value at a share of the length; shares beyond the ends are taken for the ends."""
+        """Return the value at a position; positions beyond the ends count as the ends."""
         if self.end is not None and share >= 1:
             return self.end
         share = min(max(share, self.knots[0][0]), self.knots[-1][0])
@@ -40,7 +40,7 @@ class Scale:
         return low + part * (high - low)
 
     def share(self, value: float) -> float:
-        """The share of the length at which a value stands; `value` the other way round."""
+        """Return the position of a value, 0 to 1: the inverse of `value`."""
         if self.end is not None and value == self.end:
             return 1.0
         value = min(max(value, self.knots[0][1]), self.knots[-1][1])
@@ -51,9 +51,9 @@ class Scale:
         return left + (value - low) / (high - low) * (right - left)
 
 
-#: Nearly everybody uses 0 to 0.2: it gets seven tenths of the length.
-NEAR_ZERO = Scale(((0.0, 0.0), (0.7, 0.2), (1.0, 1.0)))
-#: And 0.8 to 1 of a share that is kept.
-NEAR_ONE = Scale(((0.0, 0.0), (0.35, 0.8), (1.0, 1.0)))
-#: From one token to a thousand; and at the far end, 0, which keeps all.
-COUNTS = Scale(((0.0, 1.0), (0.96, 1000.0)), logarithmic=True, end=0.0)
+#: For min_p: usual values are 0 to 0.2, which get seven tenths of the length.
+NEAR_ZERO = SliderScale(((0.0, 0.0), (0.7, 0.2), (1.0, 1.0)))
+#: For top_p: usual values are 0.8 to 1, which get two thirds of the length.
+NEAR_ONE = SliderScale(((0.0, 0.0), (0.35, 0.8), (1.0, 1.0)))
+#: For top_k: 1 to 1000 tokens, logarithmic; at the far end 0, which keeps all tokens.
+COUNTS = SliderScale(((0.0, 1.0), (0.96, 1000.0)), logarithmic=True, end=0.0)

@@ -1,7 +1,7 @@
-"""The one table of parameters; panel, validation, request body and command line all walk it.
+"""The table of parameters, used by panel, validation, request body and command line alike.
 
-A parameter that is not set is not sent: there is no copy of a provider's default here. To add
-a parameter, add an entry. The ranges are OpenRouter's, the widest that providers document.
+To add a parameter, add an entry here. A parameter that is not set is not sent, so the table holds
+no provider's defaults. The ranges are OpenRouter's, the widest that any provider documents.
 """
 
 from app.domain.errors import ParameterError
@@ -12,7 +12,7 @@ from app.domain.parameters.json_checks import (
     check_tool_choice,
     check_tools,
 )
-from app.domain.parameters.kinds import Conflict, Fix, Json, ParameterKind, Parameter, Values
+from app.domain.parameters.kinds import Conflict, Fix, Json, Parameter, ParameterKind, Values
 from app.domain.parameters.relations import (
     budget_exceeds_limit,
     efforts,
@@ -335,7 +335,7 @@ BY_NAME = {parameter.name: parameter for parameter in PARAMETERS}
 
 
 def parse_setting(text: str) -> tuple[str, Json]:
-    """Read `NAME=VALUE`, as `--set` takes it; raise ParameterError with what is wrong."""
+    """Read `NAME=VALUE`, the form of `--set`. Raises ParameterError."""
     name, equals, value = text.partition("=")
     name = name.strip()
     if not equals:
@@ -350,7 +350,7 @@ def parse_setting(text: str) -> tuple[str, Json]:
 
 
 def validated(values: Values) -> dict[str, Json]:
-    """Check every value against the table; raise ParameterError at the first that is wrong."""
+    """Check every value against the table. Raises ParameterError at the first invalid value."""
     for name in values:
         if name not in BY_NAME:
             raise ParameterError(_("There is no parameter “{name}”.").format(name=name[:80]))

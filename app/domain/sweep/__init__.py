@@ -1,1 +1,1 @@
-"""Sweeps: their plan, cost, results and comparison; the seed check."""
+"""Sweeps: plan, cost estimate, results and comparison of answers; the check of a fixed seed."""

@@ -1,4 +1,4 @@
-"""Values for an axis: ready-made ones of each parameter, and lists and ranges as they are typed."""
+"""Values of a sweep's axis: suggestions per parameter, and parsing of typed lists and ranges."""
 
 import json
 import math
@@ -6,32 +6,33 @@ import re
 from decimal import Decimal, InvalidOperation
 
 from app.domain.errors import ParameterError
-from app.domain.parameters.kinds import Json, Kind, Parameter
+from app.domain.parameters.kinds import Json, Parameter, ParameterKind
 from app.domain.sweep.plan import MOST_VALUES
 from app.domain.text.translation import _
 
-#: How many values are offered ready-made.
+#: Number of values that are suggested.
 OFFERED = 4
-#: What is typed for a value that isn't set: the provider's default.
+#: Word that is typed for *not set*, the provider's default.
 UNSET = "default"
-#: No parameter has values beyond this power of ten, and none needs steps so small.
+#: Largest power of ten, positive or negative, in a typed range.
 GREATEST_EXPONENT = 30
 
 _RANGE = re.compile(r"^(\S+?)\s*(?:\.\.|…)\s*(\S+?)(?:\s+(?:step|by)\s+(\S+))?$", re.IGNORECASE)
 
 
-def offered(parameter: Parameter) -> tuple[Json | None, ...]:
-    """Values that show a parameter's reach, from its own scale; empty where it has none.
+def suggested_values(parameter: Parameter) -> tuple[Json | None, ...]:
+    """Suggest values that show the effect of a parameter; none for texts and JSON.
 
-    Numbers with both ends stand evenly between them (temperature: 0, 0.5, 1, 1.5, without the
-    very end, which is nonsense for most); those without an end grow from where editors start.
+    Numbers with both bounds are spread evenly from the lower bound (temperature: 0, 0.5, 1, 1.5);
+    the upper bound is left out, since answers there are mostly nonsense. Numbers without an upper
+    bound are a quarter, half, once and twice the editor's starting value.
     """
     match parameter.kind:
-        case Kind.NUMBER | Kind.INTEGER:
+        case ParameterKind.NUMBER | ParameterKind.INTEGER:
             return tuple(dict.fromkeys(_scale(parameter)))
-        case Kind.SWITCH:
+        case ParameterKind.SWITCH:
             return (False, True)
-        case Kind.CHOICE:
+        case ParameterKind.CHOICE:
             more = [] if parameter.more_choices is None else parameter.more_choices({})
             return (*parameter.choices, *(value for _words, value in more))
         case _:
@@ -39,27 +40,28 @@ def offered(parameter: Parameter) -> tuple[Json | None, ...]:
 
 
 def parse_values(parameter: Parameter, text: str) -> tuple[Json | None, ...]:
-    """Read values as typed: `0, 0.5, 1`, `0..1 step 0.25`, `default, 40`. Each once, in order.
+    """Read typed values such as `0, 0.5, 1`, `0..1 step 0.25` or `default, 40`.
 
-    Of kinds whose values have commas themselves (JSON, texts) each stands on a line of its own.
-    Raises ParameterError, whose sentence names what is wrong.
+    Returns each value once, in the typed order; None for `default`. Values of kinds that contain
+    commas themselves (JSON, texts) stand one on each line. Raises ParameterError with a sentence
+    that says which value is wrong, or that there are none or more than MOST_VALUES.
     """
-    numeric = parameter.kind in {Kind.NUMBER, Kind.INTEGER}
-    simple = numeric or parameter.kind in {Kind.SWITCH, Kind.CHOICE}
+    numeric = parameter.kind in {ParameterKind.NUMBER, ParameterKind.INTEGER}
+    simple = numeric or parameter.kind in {ParameterKind.SWITCH, ParameterKind.CHOICE}
     parts = re.split(r"[,;\n]", text) if simple and "{" not in text else text.splitlines()
     values: list[Json | None] = []
-    for part in (one.strip() for one in parts[: MOST_VALUES * 20]):
+    for part in (text.strip() for text in parts[: MOST_VALUES * 20]):
         if not part:
             continue
         if part.casefold() == UNSET:
             values.append(None)
-        elif numeric and (found := _RANGE.match(part)):
-            values += _range(parameter, *found.groups())
+        elif numeric and (match := _RANGE.match(part)):
+            values += _range(parameter, *match.groups())
         else:
             values.append(parameter.parse(part))
     unique: list[Json | None] = []
     for value in values:
-        if not any(type(value) is type(one) and value == one for one in unique):
+        if not any(type(value) is type(known) and value == known for known in unique):
             unique.append(value)
         if len(unique) > MOST_VALUES:
             raise ParameterError(_too_many(parameter))
@@ -72,37 +74,47 @@ def parse_values(parameter: Parameter, text: str) -> tuple[Json | None, ...]:
     return tuple(unique)
 
 
-def written(parameter: Parameter, values: tuple[Json | None, ...]) -> str:
-    """Values as they would be typed, so that `parse_values` reads them back."""
-    simple = parameter.kind in {Kind.NUMBER, Kind.INTEGER, Kind.SWITCH, Kind.CHOICE}
-    texts = [UNSET if one is None else _line(parameter, one) for one in values]
-    return (", " if simple and not any("{" in one for one in texts) else "\n").join(texts)
+def values_text(parameter: Parameter, values: tuple[Json | None, ...]) -> str:
+    """Write values in the form that `parse_values` reads."""
+    simple = parameter.kind in {
+        ParameterKind.NUMBER,
+        ParameterKind.INTEGER,
+        ParameterKind.SWITCH,
+        ParameterKind.CHOICE,
+    }
+    texts = [UNSET if value is None else _line(parameter, value) for value in values]
+    return (", " if simple and not any("{" in text for text in texts) else "\n").join(texts)
 
 
 def _line(parameter: Parameter, value: Json) -> str:
-    if parameter.kind in {Kind.JSON, Kind.FUNCTIONS, Kind.FORMAT, Kind.BIAS}:
+    if parameter.kind in {
+        ParameterKind.JSON,
+        ParameterKind.FUNCTIONS,
+        ParameterKind.FORMAT,
+        ParameterKind.BIAS,
+    }:
         return json.dumps(value, ensure_ascii=False)
     return parameter.format(value)
 
 
 def _scale(parameter: Parameter) -> list[Json]:
-    low, high, whole = parameter.low, parameter.high, parameter.kind is Kind.INTEGER
+    low, high, whole = parameter.low, parameter.high, parameter.kind is ParameterKind.INTEGER
     if low is None or high is None or high - low > 1000:
-        # A seed, a limit: each twice the one before.
+        # Wide or unbounded ranges, such as limits, double; seeds are counted up.
         start = parameter.start if parameter.start else max(1, parameter.step)
         if high is not None:
             return [int(parameter.start or 0) + number for number in range(OFFERED)]
         return [round(start * factor) if whole else start * factor for factor in (0.25, 0.5, 1, 2)]
     width = high - low
-    # Without the end: 0, 0.5, 1, 1.5; where the beginning itself is out of range, with the end.
+    # Without the upper bound: 0, 0.5, 1, 1.5. With it if the lower bound itself is out of range.
     shift = 1 if parameter.above_low else 0
-    found = [low + width * (number + shift) / OFFERED for number in range(OFFERED)]
-    return [round(one) if whole else float(f"{one:.6g}") for one in found]
+    values = [low + width * (number + shift) / OFFERED for number in range(OFFERED)]
+    return [round(value) if whole else float(f"{value:.6g}") for value in values]
 
 
 def _range(parameter: Parameter, first: str, last: str, step: str | None) -> list[Json]:
     try:
-        # Decimal: 0.1 three times is 0.3, and no value comes out as 0.30000000000000004.
+        # Decimal, so that steps of 0.1 don't give 0.30000000000000004.
         start, end = Decimal(first), Decimal(last)
         width = Decimal(step) if step is not None else Decimal(str(parameter.step))
     except InvalidOperation as error:
@@ -113,8 +125,8 @@ def _range(parameter: Parameter, first: str, last: str, step: str | None) -> lis
         ) from error
     if not (start.is_finite() and end.is_finite() and width.is_finite()) or not width:
         raise ParameterError(_("{name}: a step is more than 0.").format(name=parameter.label))
-    if max(abs(one.adjusted()) for one in (start, end, width)) > GREATEST_EXPONENT:
-        # Counting such steps overflows, and a number of a billion digits could be written out.
+    if max(abs(number.adjusted()) for number in (start, end, width)) > GREATEST_EXPONENT:
+        # 1e999999999 would be written out with a billion digits below.
         raise ParameterError(_too_many(parameter))
     width = abs(width) if end >= start else -abs(width)
     if (end - start) / width >= MOST_VALUES * 2:

@@ -1,4 +1,4 @@
-"""What a sweep will cost, told before anything of it is sent: between two bounds."""
+"""Estimate of a sweep's cost before it is sent: expected value, lower and upper bound."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,16 +7,19 @@ from decimal import Decimal
 from app.domain.events import Usage
 from app.domain.providers.prices import Price, cost_of
 
-#: Tokens of an answer whose length nothing tells: from a few sentences to two pages.
+#: Assumed tokens of an answer if there are no earlier answers: a few sentences to two pages.
 SHORT_ANSWER, USUAL_ANSWER, LONG_ANSWER = 100, 400, 1500
-#: The estimate of a prompt's tokens is right to about this share.
+#: Relative error of the estimated number of prompt tokens.
 PROMPT_ERROR = Decimal("0.25")
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
-    """What one cell costs by: the prompt's tokens (estimated), how many its answer may have at
-    most where that is said, and the prices of its model where they are known."""
+class PricedRequest:
+    """The quantities that one cell's cost depends on.
+
+    `prompt_tokens` is an estimate, `limit` the greatest number of tokens of the answer (None: no
+    limit), and `price` the model's prices (None: not known).
+    """
 
     prompt_tokens: int
     limit: int | None
@@ -25,53 +28,53 @@ class Asking:
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """US dollars. `lower` and `upper` are bounds of what is likely, not of what is possible."""
+    """An estimated cost in US dollars; the true cost is likely, not surely, within the bounds."""
 
     count: int
     lower: Decimal
     expected: Decimal
     upper: Decimal
-    #: Tokens that are expected in all.
+    #: Expected tokens of all cells together.
     prompt_tokens: int
     completion_tokens: int
-    #: How many cells have no known price, and are not in the sums.
+    #: Number of cells without a known price, which the sums leave out.
     unpriced: int = 0
 
     @property
     def is_free(self) -> bool:
-        """Whether nothing of it costs anything."""
+        """Whether every cell has a known price and that price is 0."""
         return not self.unpriced and not self.upper
 
 
-def estimate(askings: Sequence[Asking], earlier: Sequence[int], when: float) -> Estimate:
-    """Estimate the cost of cells that are asked at a moment.
+def estimate(requests: Sequence[PricedRequest], earlier: Sequence[int], when: float) -> Estimate:
+    """Estimate the cost of cells that are sent at `when` (seconds since 1970).
 
-    `earlier` are the lengths in tokens of answers that were given before, on the same path; their
-    mean is expected, their least and greatest with a margin are the bounds. Nobody's answer is
+    `earlier` are the lengths in tokens of earlier answers on the same path: their mean is the
+    expected length, half the least and twice the greatest are the bounds. No answer is taken to be
     longer than its limit.
     """
     shortest, usual, longest = _lengths(earlier)
     sums = [Decimal(0), Decimal(0), Decimal(0)]
     prompts = completions = unpriced = 0
-    for one in askings:
-        cap = one.limit if one.limit is not None else longest
+    for request in requests:
+        cap = request.limit if request.limit is not None else longest
         expected = min(usual, cap)
-        prompts += one.prompt_tokens
+        prompts += request.prompt_tokens
         completions += expected
-        if one.price is None:
+        if request.price is None:
             unpriced += 1
             continue
-        error = int(one.prompt_tokens * PROMPT_ERROR)
+        error = int(request.prompt_tokens * PROMPT_ERROR)
         cases = (
-            (one.prompt_tokens - error, min(shortest, cap)),
-            (one.prompt_tokens, expected),
-            # What a limit allows may all be used: by thoughts, too.
-            (one.prompt_tokens + error, cap),
+            (request.prompt_tokens - error, min(shortest, cap)),
+            (request.prompt_tokens, expected),
+            # The upper bound is the whole limit, since reasoning can use it up.
+            (request.prompt_tokens + error, cap),
         )
         for index, (prompt, completion) in enumerate(cases):
-            sums[index] += cost_of(one.price, Usage(prompt, completion), when) or 0
+            sums[index] += cost_of(request.price, Usage(prompt, completion), when) or 0
     lower, likely, upper = sums
-    return Estimate(len(askings), lower, likely, upper, prompts, completions, unpriced)
+    return Estimate(len(requests), lower, likely, upper, prompts, completions, unpriced)
 
 
 def _lengths(earlier: Sequence[int]) -> tuple[int, int, int]:

@@ -1,7 +1,7 @@
-"""A sweep as it is planned: one question, asked with many settings; each asking is a cell.
+"""The plan of a sweep: one question that is sent many times with different settings.
 
-A plan is a grid: the values of one axis are columns, those of another are rows, and in every
-field the question is asked `repeats` times.
+A plan is a grid: the values of one axis are its columns, those of another axis its rows. For each
+column and row the question is sent `repeats` times; each such request is a cell.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,49 +10,50 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from app.domain.errors import InputError, ParameterError
-from app.domain.parameters.kinds import Found, Json, Values, conflicts_among
+from app.domain.parameters.kinds import FoundConflict, Json, Values, conflicts_among
 from app.domain.parameters.presets import Preset, applied
 from app.domain.parameters.table import BY_NAME, PARAMETERS, validated
 from app.domain.providers.models import name_of
 from app.domain.text.translation import _
 
-#: A sweep has so many cells at most, an axis so many values, and a field so many repeats.
+#: Greatest numbers of cells of a sweep, of values of an axis, and of repeats.
 MOST_CELLS = 400
 MOST_VALUES = 50
 MOST_REPEATS = 100
-#: The parameter that makes chance repeatable.
+#: Name of the parameter that seeds the provider's random numbers.
 SEED = "seed"
+#: Longest label of an axis value, in characters; longer labels are cut.
 LONGEST_LABEL = 60
 
 
 class Seeds(StrEnum):
-    """Which seed the cells of a sweep are asked with."""
+    """The rule by which a plan gives seeds to its cells."""
 
-    #: What the parameters say, if anything; each provider rolls its own dice.
+    #: The plan sets no seed; a seed among the parameters, if any, is sent.
     NONE = "none"
-    #: One for all cells, so that a repeat shows whether the provider keeps its word.
+    #: The same seed for all cells, so that repeats show whether the provider honours seeds.
     SHARED = "shared"
-    #: Another one for each repeat, and the same for the same repeat of every value: so what
-    #: differs from column to column is the value's doing.
+    #: A seed for each repeat, the same in all columns and rows, so that differences between
+    #: columns come from their values alone.
     VARIED = "varied"
 
 
 class CellState(StrEnum):
-    """How far a cell has come."""
+    """The state of a cell: not sent, being answered, or how its answer ended."""
 
-    #: Not asked yet: it is its turn later, or the sweep was stopped before.
+    #: Not sent yet: the cell is queued, or the sweep was stopped before.
     WAITING = "waiting"
     STREAMING = "streaming"
     COMPLETE = "complete"
-    #: The person stopped it; what came is kept.
+    #: The person pressed Stop; the text received so far is kept.
     STOPPED = "stopped"
     FAILED = "failed"
     #: The stream or the program ended in the middle.
     INTERRUPTED = "interrupted"
 
 
-class Place(NamedTuple):
-    """Where a cell stands in the grid; all from 0."""
+class CellPosition(NamedTuple):
+    """The position of a cell in the grid: column, row and repeat, each from 0."""
 
     column: int
     row: int
@@ -61,7 +62,7 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ParameterAxis:
-    """Values of one parameter; None is *not set*, the provider's default."""
+    """An axis of values of one parameter; None stands for *not set*, the provider's default."""
 
     name: str
     values: tuple[Json | None, ...]
@@ -71,11 +72,11 @@ class ParameterAxis:
 
     @property
     def title(self) -> str:
-        """What the axis is about."""
+        """The name of the axis: the parameter's label."""
         return BY_NAME[self.name].label if self.name in BY_NAME else self.name
 
     def label(self, index: int) -> str:
-        """A value in words, short enough for the head of a column."""
+        """Return the value's text, cut to LONGEST_LABEL for the header of a column."""
         value = self.values[index]
         if value is None:
             return _("default")
@@ -84,7 +85,7 @@ class ParameterAxis:
 
 @dataclass(frozen=True, slots=True)
 class PresetAxis:
-    """Presets, put on as in the panel: sampling parameters that one doesn't set are unset."""
+    """An axis of presets, applied as in the panel: sampling parameters not in one are unset."""
 
     presets: tuple[Preset, ...]
 
@@ -93,16 +94,16 @@ class PresetAxis:
 
     @property
     def title(self) -> str:
-        """What the axis is about."""
+        """The name of the axis."""
         return _("Preset")
 
     def label(self, index: int) -> str:
-        """A preset's name."""
+        """Return the preset's name, cut to LONGEST_LABEL."""
         return _short(self.presets[index].name)
 
 
 class ModelChoice(NamedTuple):
-    """A model by its provider's id and its own; `name` is what it is called on the screen."""
+    """A model, by its provider's id and its own id; `name` is shown instead of the id if set."""
 
     provider: str
     model: str
@@ -111,7 +112,7 @@ class ModelChoice(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ModelAxis:
-    """Models of any providers."""
+    """An axis of models of any providers."""
 
     models: tuple[ModelChoice, ...]
 
@@ -120,11 +121,11 @@ class ModelAxis:
 
     @property
     def title(self) -> str:
-        """What the axis is about."""
+        """The name of the axis."""
         return _("Model")
 
     def label(self, index: int) -> str:
-        """A model's name."""
+        """Return the model's name, cut to LONGEST_LABEL."""
         choice = self.models[index]
         return _short(choice.name or name_of(choice.model))
 
@@ -134,11 +135,11 @@ Axis = ParameterAxis | PresetAxis | ModelAxis
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is to be asked. Without an axis it is the same request `repeats` times."""
+    """The plan of a sweep. Without axes the same request is sent `repeats` times."""
 
-    #: The id of the message that is answered.
+    #: The id of the message to answer.
     question: str
-    #: What holds where no axis says otherwise: the provider's id, the model's, …
+    #: The provider's id, the model's id and the parameters, which an axis may override.
     provider: str
     model: str
     parameters: Values = field(default_factory=dict)
@@ -149,79 +150,82 @@ class Plan:
     repeats: int = 1
     seeds: Seeds = Seeds.NONE
     first_seed: int = 0
-    #: Cells that may stream at once; 0 leaves it to what each provider bears.
+    #: Greatest number of cells that stream at once; 0 leaves only the limit of each provider.
     most_at_once: int = 0
 
     @property
     def shape(self) -> tuple[int, int, int]:
-        """How many columns, rows and repeats."""
+        """The numbers of columns, rows and repeats; 1 for an axis that is not set."""
         columns = 1 if self.columns is None else len(self.columns)
         rows = 1 if self.rows is None else len(self.rows)
         return columns, rows, self.repeats
 
     @property
     def count(self) -> int:
-        """How many cells: requests, that is."""
+        """The number of cells, which is the number of requests."""
         columns, rows, repeats = self.shape
         return columns * rows * repeats
 
     @property
     def axes(self) -> tuple[Axis, ...]:
-        """The axes that there are."""
+        """The axes that are set: none, one or two."""
         return tuple(axis for axis in (self.columns, self.rows) if axis is not None)
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One asking: whom, and with which parameters. `number` counts in the order of asking."""
+    """One request of a sweep: provider, model and parameters.
+
+    `number` counts the cells from 0 in the order in which they are sent.
+    """
 
     number: int
-    place: Place
+    place: CellPosition
     provider: str
     model: str
     parameters: Values
-    #: Its values in words: "0.5 · Creative"; with its repeat where there are several.
+    #: The axis values in words, such as "0.5 · Creative", and "#2" for the second repeat.
     label: str
 
 
 def cells_of(plan: Plan) -> tuple[Cell, ...]:
-    """All cells of a plan. First the first repeat of the whole grid, row by row, then the next.
+    """Return all cells of a plan: the first repeat of the whole grid, row by row, then the next.
 
-    Raises InputError where the plan is empty or too large, or names the seed twice, and
-    ParameterError at the first value that its parameter doesn't take.
+    Raises InputError if an axis is empty, the plan is too large, or both axes or the seeds are
+    about the same parameter, and ParameterError at the first value that its parameter doesn't take.
     """
     _check_shape(plan)
     return tuple(_cell(plan, number, place) for number, place in enumerate(places_of(plan)))
 
 
-def places_of(plan: Plan) -> Iterator[Place]:
-    """The places of all cells in the order of asking."""
+def places_of(plan: Plan) -> Iterator[CellPosition]:
+    """Yield the positions of all cells in the order in which they are sent."""
     columns, rows, repeats = plan.shape
     for repeat in range(repeats):
         for row in range(rows):
             for column in range(columns):
-                yield Place(column, row, repeat)
+                yield CellPosition(column, row, repeat)
 
 
 @dataclass(frozen=True, slots=True)
-class Contradiction:
-    """A conflict that some cells have, and at how many of them; `first` is the first one."""
+class CellConflict:
+    """A conflict between parameters, the first cell that has it, and the number of such cells."""
 
-    found: Found
+    found: FoundConflict
     first: Cell
     count: int
 
 
-def contradictions(cells: Sequence[Cell]) -> list[Contradiction]:
-    """What contradicts itself among the parameters of the cells, each rule once.
+def conflicts_of_cells(cells: Sequence[Cell]) -> list[CellConflict]:
+    """List the conflicts among the parameters of the cells, each rule once.
 
-    What only one provider minds, `Sweeping.objections` knows.
+    Only rules that hold for every provider; `Sweeping.objections` adds those of one provider.
     """
-    by_rule: dict[tuple[str, str], list[tuple[Cell, Found]]] = {}
+    by_rule: dict[tuple[str, str], list[tuple[Cell, FoundConflict]]] = {}
     for cell in cells:
         for found in conflicts_among(cell.parameters, PARAMETERS):
             by_rule.setdefault((found.parameter, found.sentence), []).append((cell, found))
-    return [Contradiction(met[0][1], met[0][0], len(met)) for met in by_rule.values()]
+    return [CellConflict(cases[0][1], cases[0][0], len(cases)) for cases in by_rule.values()]
 
 
 def _check_shape(plan: Plan) -> None:
@@ -255,13 +259,13 @@ def _check_shape(plan: Plan) -> None:
         )
 
 
-def _same_subject(one: Axis, other: Axis) -> bool:
-    if isinstance(one, ParameterAxis) and isinstance(other, ParameterAxis):
-        return one.name == other.name
-    return type(one) is type(other)
+def _same_subject(first: Axis, second: Axis) -> bool:
+    if isinstance(first, ParameterAxis) and isinstance(second, ParameterAxis):
+        return first.name == second.name
+    return type(first) is type(second)
 
 
-def _cell(plan: Plan, number: int, place: Place) -> Cell:
+def _cell(plan: Plan, number: int, place: CellPosition) -> Cell:
     provider, model, values = plan.provider, plan.model, dict(plan.parameters)
     chosen = [
         (axis, index)
@@ -273,7 +277,7 @@ def _cell(plan: Plan, number: int, place: Place) -> Cell:
             provider, model = axis.models[index].provider, axis.models[index].model
         elif isinstance(axis, PresetAxis):
             values = applied(values, axis.presets[index])
-    # A swept parameter wins over what a preset says of it.
+    # A parameter axis overrides the same parameter of a preset.
     for axis, index in chosen:
         if isinstance(axis, ParameterAxis):
             values.pop(axis.name, None)
@@ -281,7 +285,7 @@ def _cell(plan: Plan, number: int, place: Place) -> Cell:
                 values[axis.name] = value
     if (seed := seed_of(plan, place)) is not None:
         values[SEED] = seed
-    # Before the labels: a value that its parameter doesn't take can't be put into words.
+    # Validate before making labels: an invalid value can't be formatted.
     checked = validated(values)
     labels = [axis.label(index) for axis, index in chosen]
     if plan.repeats > 1:
@@ -289,8 +293,8 @@ def _cell(plan: Plan, number: int, place: Place) -> Cell:
     return Cell(number, place, provider, model, checked, " · ".join(labels))
 
 
-def seed_of(plan: Plan, place: Place) -> int | None:
-    """The seed that a plan gives a cell; None where it gives none."""
+def seed_of(plan: Plan, place: CellPosition) -> int | None:
+    """Return the seed that the plan sets for a cell; None if it sets none."""
     match plan.seeds:
         case Seeds.NONE:
             return None

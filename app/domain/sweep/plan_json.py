@@ -1,4 +1,4 @@
-"""A plan as plain values that JSON can hold, and back; what comes back may be damaged."""
+"""JSON form of a sweep's plan, written and read; damaged input is refused with InputError."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -20,7 +20,7 @@ Record = dict[str, Any]
 
 
 def plan_record(plan: Plan) -> Record:
-    """Everything about a plan."""
+    """Return a plan as a JSON object."""
     return {
         "question": plan.question,
         "provider": plan.provider,
@@ -38,8 +38,11 @@ def plan_record(plan: Plan) -> Record:
 
 
 def plan_of(record: Any) -> Plan:
-    """Read what `plan_record` wrote. Raises InputError where it is no plan; values of parameters
-    that the table doesn't take are left out."""
+    """Read a JSON object that `plan_record` made.
+
+    Parameter values that the table doesn't take are left out. Raises InputError if the object is
+    not a plan.
+    """
     try:
         return Plan(
             question=_text(record["question"]),
@@ -70,17 +73,17 @@ def _axis_record(axis: Axis | None) -> Record | None:
                 "kind": "presets",
                 "presets": [
                     {
-                        "id": one.id,
-                        "name": one.name,
-                        "about": one.about,
-                        "parameters": dict(one.parameters),
-                        "shipped": one.shipped,
+                        "id": preset.id,
+                        "name": preset.name,
+                        "about": preset.about,
+                        "parameters": dict(preset.parameters),
+                        "shipped": preset.shipped,
                     }
-                    for one in axis.presets
+                    for preset in axis.presets
                 ],
             }
         case ModelAxis():
-            return {"kind": "models", "models": [one._asdict() for one in axis.models]}
+            return {"kind": "models", "models": [choice._asdict() for choice in axis.models]}
 
 
 def _axis_of(record: Any) -> Axis | None:
@@ -90,9 +93,9 @@ def _axis_of(record: Any) -> Axis | None:
         case "parameter":
             return ParameterAxis(_text(record["name"]), tuple(_list(record["values"])))
         case "presets":
-            return PresetAxis(tuple(_preset_of(one) for one in _list(record["presets"])))
+            return PresetAxis(tuple(_preset_of(preset) for preset in _list(record["presets"])))
         case "models":
-            return ModelAxis(tuple(_choice_of(one) for one in _list(record["models"])))
+            return ModelAxis(tuple(_choice_of(choice) for choice in _list(record["models"])))
         case _:
             raise ValueError("no such kind of axis")
 

@@ -1,4 +1,4 @@
-"""The figures of a sweep's cells, and how they go along an axis: for sorting and for charts."""
+"""Figures of a sweep's answers (length, cost, speed, variety), and their series for charts."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -9,25 +9,25 @@ from typing import Any
 
 from app.domain.chat.conversation import Message, Status
 from app.domain.sweep.answer_comparison import distinct_ratio, self_similarity, words_of
-from app.domain.sweep.plan import Cell, CellState, Place, Plan
+from app.domain.sweep.plan import Cell, CellPosition, CellState, Plan
 from app.domain.text.translation import _
 
 
 @dataclass(frozen=True, slots=True)
 class CellResult:
-    """A cell with what came of it; without an answer it was not asked, or is on its way."""
+    """A cell with its answer; `answer` is None if the cell was not sent or is still streaming."""
 
     cell: Cell
     state: CellState
     answer: Message | None = None
     mean_logprob: float | None = None
-    #: The address and the body that were sent, where they were asked for.
+    #: The URL and the JSON body that were sent; filled in for the JSON export only.
     request: tuple[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SweepResults:
-    """A whole sweep, as it stands at one moment: what is analysed and exported."""
+    """A snapshot of a whole sweep, for analysis and export."""
 
     id: str
     title: str
@@ -39,8 +39,13 @@ class SweepResults:
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
-    """Of one answer; None is not known. `seconds` is from sending to the end."""
+class AnswerFigures:
+    """Figures of one answer; None if not known.
+
+    `seconds` is the time from sending to the end and `first_token` to the first token; `cost` is
+    in US dollars; `mean_logprob` is in nats per token; `distinct_1` and `distinct_2` are the
+    shares of distinct words and word pairs, 0 to 1.
+    """
 
     characters: int
     words: int
@@ -55,11 +60,11 @@ class Figures:
     mean_logprob: float | None = None
 
 
-def figures_of(answer: Message, mean_logprob: float | None = None) -> Figures:
-    """The figures of an answer that has ended. Takes time in proportion to its length: keep it.
+def figures_of(answer: Message, mean_logprob: float | None = None) -> AnswerFigures:
+    """Compute the figures of an answer that has ended, in time proportional to its length.
 
-    Tokens a second count from the first token on, where that is known: waiting for a provider's
-    queue says nothing of a model's pace.
+    Tokens per second are counted from the first token if its time is known, so that waiting in the
+    provider's queue doesn't count.
     """
     words = words_of(answer.text)
     tokens = None if answer.usage is None else answer.usage.completion_tokens
@@ -67,10 +72,10 @@ def figures_of(answer: Message, mean_logprob: float | None = None) -> Figures:
     pace = None
     if tokens and total is not None:
         streamed = total - (first or 0.0)
-        # The first token is what the clock starts with.
+        # The clock starts at the first token, so that token is not counted.
         counted = tokens - 1 if first is not None else tokens
         pace = counted / streamed if streamed > 0 and counted > 0 else None
-    return Figures(
+    return AnswerFigures(
         characters=len(answer.text),
         words=len(words),
         tokens=tokens,
@@ -86,7 +91,7 @@ def figures_of(answer: Message, mean_logprob: float | None = None) -> Figures:
 
 
 class Measure(StrEnum):
-    """What a chart shows along an axis."""
+    """A quantity that a chart shows along an axis."""
 
     LENGTH = "length"
     DISTINCT = "distinct"
@@ -98,7 +103,10 @@ class Measure(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A value of the axis; mean, least and greatest of its cells. None: no cell has it."""
+    """One axis value in a chart: mean, least and greatest value of its `count` cells.
+
+    None if no cell has the measure.
+    """
 
     label: str
     mean: float | None = None
@@ -109,7 +117,10 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """A measure along the columns: a line for each row of the grid (`name`, empty without rows)."""
+    """One line of a chart: a measure along the columns, for one row of the grid.
+
+    `name` is the row's label, empty if the grid has no rows.
+    """
 
     measure: Measure
     name: str
@@ -117,7 +128,7 @@ class Series:
 
 
 def measure_label(measure: Measure) -> str:
-    """A measure in words, with its unit."""
+    """Return the name of a measure, with its unit."""
     match measure:
         case Measure.LENGTH:
             return _("Length in words")
@@ -134,76 +145,83 @@ def measure_label(measure: Measure) -> str:
 
 
 class Analysis:
-    """The figures of a sweep, each computed once and again only where its answer is another."""
+    """Cache of the figures of a sweep, by the ids of its answers."""
 
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
-        self._figures: dict[str, Figures] = {}
+        self._figures: dict[str, AnswerFigures] = {}
         self._similarities: dict[tuple[str, ...], float | None] = {}
 
-    def figures(self, result: CellResult) -> Figures | None:
-        """The figures of a cell; None before it has ended, and where nothing came.
+    def figures(self, result: CellResult) -> AnswerFigures | None:
+        """Return the figures of a cell; None if it has not ended or nothing was received.
 
-        An answer without a word has figures, too, if it is complete, or was counted or paid for:
-        left out, it would make the others look longer and the sweep cheaper than they are.
+        An empty answer has figures if it is complete or has a usage: leaving it out would make the
+        mean length too large and the sweep's cost too small.
         """
         answer = result.answer
         if answer is None or answer.status is Status.STREAMING:
             return None
-        came = answer.text or answer.reasoning or answer.usage
-        if not came and answer.status is not Status.COMPLETE:
+        has_content = answer.text or answer.reasoning or answer.usage
+        if not has_content and answer.status is not Status.COMPLETE:
             return None
         if answer.id not in self._figures:
             self._figures[answer.id] = figures_of(answer, result.mean_logprob)
         return self._figures[answer.id]
 
     def similarity(self, repeats: Sequence[CellResult]) -> float | None:
-        """How alike the complete answers of one field's repeats are; see `self_similarity`."""
+        """Return the similarity, 0 to 1, of the complete answers among repeats; None below two.
+
+        See `self_similarity`.
+        """
         answers = [
-            one.answer
-            for one in repeats
-            if one.answer is not None and one.state is CellState.COMPLETE
+            result.answer
+            for result in repeats
+            if result.answer is not None and result.state is CellState.COMPLETE
         ]
-        key = tuple(one.id for one in answers)
+        key = tuple(answer.id for answer in answers)
         if key not in self._similarities:
-            self._similarities[key] = self_similarity([one.text for one in answers])
+            self._similarities[key] = self_similarity([answer.text for answer in answers])
         return self._similarities[key]
 
     def series(self, cells: Sequence[CellResult], measure: Measure) -> tuple[Series, ...]:
-        """A measure along the columns, a line for each row; of cells that are complete."""
+        """Return a measure of the complete cells along the columns, one series for each row."""
         plan = self._plan
-        by_place = {one.cell.place: one for one in cells}
+        by_place = {result.cell.place: result for result in cells}
         columns, rows, repeats = plan.shape
-        found = []
+        series = []
         for row in range(rows):
             points = []
             for column in range(columns):
-                field = [
+                complete = [
                     by_place[place]
-                    for place in (Place(column, row, repeat) for repeat in range(repeats))
+                    for place in (CellPosition(column, row, repeat) for repeat in range(repeats))
                     if place in by_place and by_place[place].state is CellState.COMPLETE
                 ]
                 label = "" if plan.columns is None else plan.columns.label(column)
-                points.append(_point(label, self._values(field, measure)))
+                points.append(_point(label, self._values(complete, measure)))
             name = "" if plan.rows is None else plan.rows.label(row)
-            found.append(Series(measure, name, tuple(points)))
-        return tuple(found)
+            series.append(Series(measure, name, tuple(points)))
+        return tuple(series)
 
-    def _values(self, field: Sequence[CellResult], measure: Measure) -> list[float]:
+    def _values(self, repeats: Sequence[CellResult], measure: Measure) -> list[float]:
         if measure is Measure.SIMILARITY:
-            alike = self.similarity(field)
-            return [] if alike is None else [alike]
-        values = [_VALUES[measure](one) for cell in field if (one := self.figures(cell))]
-        # What no scale can show comes from files and libraries that others have written.
-        return [number for one in values if one is not None and isfinite(number := float(one))]
+            similarity = self.similarity(repeats)
+            return [] if similarity is None else [similarity]
+        values = [
+            _VALUES[measure](figures) for result in repeats if (figures := self.figures(result))
+        ]
+        # Libraries that other programs have written can hold infinities, which no axis can show.
+        return [
+            number for value in values if value is not None and isfinite(number := float(value))
+        ]
 
 
-_VALUES: dict[Measure, Callable[[Figures], float | Decimal | None]] = {
-    Measure.LENGTH: lambda one: one.words,
-    Measure.DISTINCT: lambda one: one.distinct_2,
-    Measure.COST: lambda one: one.cost,
-    Measure.PACE: lambda one: one.tokens_per_second,
-    Measure.LOGPROB: lambda one: one.mean_logprob,
+_VALUES: dict[Measure, Callable[[AnswerFigures], float | Decimal | None]] = {
+    Measure.LENGTH: lambda figures: figures.words,
+    Measure.DISTINCT: lambda figures: figures.distinct_2,
+    Measure.COST: lambda figures: figures.cost,
+    Measure.PACE: lambda figures: figures.tokens_per_second,
+    Measure.LOGPROB: lambda figures: figures.mean_logprob,
 }
 
 

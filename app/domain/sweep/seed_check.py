@@ -1,4 +1,4 @@
-"""The same request many times: whether the answers are the same, and where they part."""
+"""Check of a fixed seed: whether repeated answers are equal, and the first token that differs."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,96 +7,104 @@ from app.domain.tokens.token_table import TokenTable, Word
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
-    """A token that came at a fork: in which answers, and what each gave it, where known."""
+class NextToken:
+    """A token that some answers have at the first difference."""
 
     word: Word
-    #: The answers that went on so, by their place among all.
+    #: Numbers of the answers with this token, from 0.
     answers: tuple[int, ...]
-    #: Its natural log probability by the first of these answers.
+    #: The token's log probability (nats) in the first of these answers; None if not known.
     logprob: float | None
 
 
 @dataclass(frozen=True, slots=True)
-class Fork:
-    """Where answers part: how much they have in common, and how each goes on."""
+class FirstDifference:
+    """The first difference between answers: their common prefix, and the tokens that follow it."""
 
-    #: Characters that all answers begin with, and tokens where those are known.
+    #: Length of the common prefix in characters, and in tokens (None if tokens are not known).
     characters: int
     tokens: int | None
-    #: The tokens that came there, the most frequent first; empty where no tokens are known.
-    ways: tuple[Candidate, ...]
-    #: Candidates of the first answer at the fork: what could have come, likeliest first.
+    #: The tokens after the common prefix, most frequent first; empty if tokens are not known.
+    ways: tuple[NextToken, ...]
+    #: Candidates at this position in the first answer and their log probabilities (nats), likeliest
+    #: first.
     alternatives: tuple[tuple[Word, float], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class SeedCheck:
-    """What a check has found. `groups` are the answers that are equal, by their places among
-    all: the largest group first, of equal ones that which came first."""
+    """The result of a seed check of `count` answers.
+
+    `groups` are the numbers (from 0) of answers with equal text: the largest group first; among
+    groups of one size, the group with the earliest answer first.
+    """
 
     count: int
     groups: tuple[tuple[int, ...], ...]
-    #: None where all answers are the same, or there are less than two.
-    fork: Fork | None
+    #: None if all answers are equal, or there are fewer than two.
+    fork: FirstDifference | None
 
     @property
     def is_identical(self) -> bool:
-        """Whether there are several answers, and all are the same."""
+        """Whether there are several answers and all are equal."""
         return self.count > 1 and len(self.groups) == 1
 
 
-def check_of(texts: Sequence[str], tables: Sequence[TokenTable]) -> SeedCheck:
-    """Compare answers, each with the probabilities of its tokens (an empty table: not known).
+def compare_answers(texts: Sequence[str], tables: Sequence[TokenTable]) -> SeedCheck:
+    """Compare the texts of answers, and their tokens if every answer has a non-empty table.
 
-    Characters are compared; thoughts are not. Tokens are compared where every answer has some.
+    `tables[i]` holds the token probabilities of `texts[i]`. Reasoning is not compared.
     """
     groups: dict[str, list[int]] = {}
     for place, text in enumerate(texts):
         groups.setdefault(text, []).append(place)
-    ordered = sorted(groups.values(), key=lambda one: (-len(one), one[0]))
+    ordered = sorted(groups.values(), key=lambda group: (-len(group), group[0]))
     fork = _fork(texts, tables) if len(groups) > 1 else None
-    return SeedCheck(len(texts), tuple(tuple(one) for one in ordered), fork)
+    return SeedCheck(len(texts), tuple(tuple(group) for group in ordered), fork)
 
 
 def common_prefix(texts: Sequence[str]) -> int:
-    """How many characters all texts begin with."""
+    """Return the length in characters of the common prefix of all texts."""
     if not texts:
         return 0
-    # All others lie between the least and the greatest.
+    # In sort order all others lie between these two, so they share the same prefix.
     low, high = min(texts), max(texts)
-    for place, (one, other) in enumerate(zip(low, high, strict=False)):
-        if one != other:
-            return place
+    for index, (left, right) in enumerate(zip(low, high, strict=False)):
+        if left != right:
+            return index
     return min(len(low), len(high))
 
 
-def _fork(texts: Sequence[str], tables: Sequence[TokenTable]) -> Fork:
+def _fork(texts: Sequence[str], tables: Sequence[TokenTable]) -> FirstDifference:
     characters = common_prefix(texts)
-    answers = [_spoken(table) for table in tables]
+    answers = [_answer_tokens(table) for table in tables]
     if len(answers) != len(texts) or not all(answers):
-        return Fork(characters, None, (), ())
+        return FirstDifference(characters, None, (), ())
     shortest = min(map(len, answers))
     tokens = 0
     while tokens < shortest and _agree(tables, answers, tokens):
         tokens += 1
     if all(tokens == len(places) for places in answers):
-        # The same tokens, and yet not the same text: what differs has no token.
-        return Fork(characters, tokens, (), ())
+        # The tokens are equal but the texts are not: the difference has no token.
+        return FirstDifference(characters, tokens, (), ())
     ways: dict[bytes, list[int]] = {}
     for number, places in enumerate(answers):
         word = tables[number].word(places[tokens]).raw if tokens < len(places) else b""
         ways.setdefault(word, []).append(number)
-    ordered = sorted(ways.values(), key=lambda one: (-len(one), one[0]))
-    found = [_way(tables, answers, tokens, numbers) for numbers in ordered]
+    ordered = sorted(ways.values(), key=lambda numbers: (-len(numbers), numbers[0]))
+    next_tokens = [_token_after(tables, answers, tokens, numbers) for numbers in ordered]
     first = next(number for number, places in enumerate(answers) if tokens < len(places))
     token = tables[first][answers[first][tokens]]
-    among = tuple((Word(one.token, one.bytes, one.id), one.logprob) for one in token.alternatives)
-    return Fork(characters, tokens, tuple(found), among)
+    alternatives = tuple(
+        (Word(candidate.token, candidate.bytes, candidate.id), candidate.logprob)
+        for candidate in token.alternatives
+    )
+    return FirstDifference(characters, tokens, tuple(next_tokens), alternatives)
 
 
-def _spoken(table: TokenTable) -> list[int]:
-    return [place for place, of_thoughts in enumerate(table.reasoning) if not of_thoughts]
+def _answer_tokens(table: TokenTable) -> list[int]:
+    """Return the indices of the tokens that belong to the answer, not to the reasoning."""
+    return [index for index, is_reasoning in enumerate(table.reasoning) if not is_reasoning]
 
 
 def _agree(tables: Sequence[TokenTable], answers: Sequence[list[int]], token: int) -> bool:
@@ -104,16 +112,16 @@ def _agree(tables: Sequence[TokenTable], answers: Sequence[list[int]], token: in
     return len(raws) == 1
 
 
-def _way(
+def _token_after(
     tables: Sequence[TokenTable],
     answers: Sequence[list[int]],
     token: int,
     numbers: Sequence[int],
-) -> Candidate:
+) -> NextToken:
     first = numbers[0]
     if token >= len(answers[first]):
-        # This answer ended here, and its server gave no token for that.
-        return Candidate(Word(""), tuple(numbers), None)
+        # This answer ended here, and its server reported no end token.
+        return NextToken(Word(""), tuple(numbers), None)
     place = answers[first][token]
     logprob = tables[first].chosen_logprobs[place]
-    return Candidate(tables[first].word(place), tuple(numbers), logprob)
+    return NextToken(tables[first].word(place), tuple(numbers), logprob)

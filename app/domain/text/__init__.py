@@ -1,1 +1,1 @@
-"""Translation, repair of broken Unicode, marks for invisible characters, JSON differences."""
+"""Text functions: translation, Unicode repair, marks for invisible characters, JSON differences."""

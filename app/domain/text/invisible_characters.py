@@ -1,9 +1,10 @@
-"""Characters that are there and can't be seen, or that turn the order of others around.
+"""Visible marks for control, zero-width and bidirectional characters.
 
-In code they can hide what it does (CVE-2021-42574), so they are shown there.
+In source code such characters can hide what the code does (CVE-2021-42574, "Trojan Source").
 """
 
-#: Shown instead, character for character, so that places in the text stay what they are.
+#: Marks for the escape character, for bidirectional controls, and for zero-width characters. Each
+#: is one character long, so that offsets in the text stay valid.
 ESCAPE, TURNING, NOTHING = "␛", "⇄", "␣"
 
 _SHOWN = {
@@ -19,17 +20,20 @@ _SHOWN = {
 _JOINERS = "\u200c\u200d"
 
 
-def with_unseen_shown(text: str) -> str:
-    """The text with every such character replaced by one that can be seen; as long as before."""
+def mark_invisible(text: str) -> str:
+    """Replace each invisible character of a code text by its mark; the length stays the same."""
     return text if text.isascii() and text.isprintable() else text.translate(_SHOWN)
 
 
-def with_tricks_shown(text: str) -> str:
-    """As above, but for words: what joins letters of Persian or parts of an emoji stays."""
-    shown = with_unseen_shown(text)
-    if shown == text:
+def mark_invisible_in_prose(text: str) -> str:
+    """Replace invisible characters of a prose text by marks; the length stays the same.
+
+    Zero-width joiners after a non-ASCII character stay, since Persian and emoji need them.
+    """
+    marked = mark_invisible(text)
+    if marked == text:
         return text
     return "".join(
-        one if one in _JOINERS and not text[place - 1 : place].isascii() else other
-        for place, (one, other) in enumerate(zip(text, shown, strict=True))
+        character if character in _JOINERS and not text[index - 1 : index].isascii() else mark
+        for index, (character, mark) in enumerate(zip(text, marked, strict=True))
     )

@@ -1,8 +1,9 @@
-"""What differs between two JSON values, as places that a person can read: two request bodies.
+"""Differences between two JSON values, such as two request bodies, as a list of paths.
 
-Lists are compared as sequences, so that a turn that is added is just that. Whatever the values
-are, the work grows with their size: equal ends are left off first, what is left is aligned by its
-unique items (patience diff), and where too much differs a whole list or object is one change.
+Lists are aligned like the lines of two files, so that an inserted message counts as one addition.
+To keep the time near linear in the size of the values, equal items at both ends are skipped, the
+rest is aligned by its unique items (patience diff), and a list or object with too many differences
+is reported as one change.
 """
 
 import json
@@ -14,18 +15,18 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-#: More differences than this are told together, by the place that has them all.
+#: Greatest number of differences; a list or object that would exceed it becomes one change.
 MOST = 50_000
-#: What is nested deeper is one change.
+#: Deepest nesting that is compared; a deeper value is one change.
 DEEPEST = 24
-#: The longest name that a path spells out.
+#: Longest name in a path, in characters; longer names are cut.
 LONGEST_NAME = 100
 
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 
 
-class Kind(StrEnum):
-    """How a place differs."""
+class DifferenceKind(StrEnum):
+    """The kind of difference between the values at a path."""
 
     ADDED = "added"
     REMOVED = "removed"
@@ -34,49 +35,57 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One place, such as `messages[3].content`, and the values there: None where there is none.
+    """A path, such as `messages[3].content`, and the values there before and after.
 
-    The path leads through the value after; that of what was removed, through the value before.
-    `path_before` leads to what was changed in the value before: items move when others are added.
+    `before` is None for an addition and `after` for a removal. `path` leads through the new
+    value, or for a removal through the old one. `path_before` is the path in the old value, where
+    an item can have another index; empty for an addition.
     """
 
     path: str
     before: Any
     after: Any
-    kind: Kind
+    kind: DifferenceKind
     path_before: str
 
 
 def differences(before: Any, after: Any) -> list[Difference]:
-    """Compare two JSON values; 1, 1.0 and true are three. A top-level `messages` comes last."""
-    comparison = _Comparison()
-    if not _same(before, after):
-        comparison.differ(_Place("", "", 0), before, after)
+    """List the differences between two JSON values; those in a top-level `messages` come last.
+
+    The order of an object's names doesn't count; 1, 1.0 and true are different values.
+    """
+    comparison = _DifferenceCollector()
+    if not _equal_json(before, after):
+        comparison.differ(_PathPair("", "", 0), before, after)
     return comparison.found
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class _PathPair:
+    """The paths of one pair of values, and how deeply they are nested."""
+
     before: str
     after: str
     depth: int
 
-    def named(self, name: str) -> "_Place":
+    def named(self, name: str) -> "_PathPair":
         step = _step(name)
-        return _Place(_joined(self.before, step), _joined(self.after, step), depth=self.depth + 1)
+        return _PathPair(
+            _joined(self.before, step), _joined(self.after, step), depth=self.depth + 1
+        )
 
-    def item(self, before: int, after: int) -> "_Place":
-        return _Place(f"{self.before}[{before}]", f"{self.after}[{after}]", self.depth + 1)
+    def item(self, before: int, after: int) -> "_PathPair":
+        return _PathPair(f"{self.before}[{before}]", f"{self.after}[{after}]", self.depth + 1)
 
 
-class _Comparison:
-    """Gathers the differences of one pair of values."""
+class _DifferenceCollector:
+    """Collects the differences of one pair of values."""
 
     def __init__(self) -> None:
         self.found: list[Difference] = []
 
-    def differ(self, place: _Place, before: Any, after: Any) -> None:
-        """Tell how two values differ that are not the same."""
+    def differ(self, place: _PathPair, before: Any, after: Any) -> None:
+        """Add the differences of two values that are not equal."""
         if place.depth < DEEPEST:
             if isinstance(before, dict) and isinstance(after, dict):
                 return self._objects(place, before, after)
@@ -84,120 +93,125 @@ class _Comparison:
                 return self._lists(place, before, after)
         return self._change(place, before, after)
 
-    def _objects(self, place: _Place, before: dict[str, Any], after: dict[str, Any]) -> None:
+    def _objects(self, place: _PathPair, before: dict[str, Any], after: dict[str, Any]) -> None:
         names = [*before, *(name for name in after if name not in before)]
         names = [
             name
             for name in names
-            if name not in before or name not in after or not _same(before[name], after[name])
+            if name not in before or name not in after or not _equal_json(before[name], after[name])
         ]
         if self._too_many(len(names)):
             return self._change(place, before, after)
         if place.depth == 0:
             names.sort(key=lambda name: name == "messages")
         for name in names:
-            there = place.named(name)
+            child = place.named(name)
             if name not in before:
-                self._add(there, after[name])
+                self._add(child, after[name])
             elif name not in after:
-                self._remove(there, before[name])
+                self._remove(child, before[name])
             else:
-                self.differ(there, before[name], after[name])
+                self.differ(child, before[name], after[name])
         return None
 
-    def _lists(self, place: _Place, before: list[Any], after: list[Any]) -> None:
+    def _lists(self, place: _PathPair, before: list[Any], after: list[Any]) -> None:
         start, end = _shared_ends(before, after)
         first, second = before[start : len(before) - end], after[start : len(after) - end]
         if self._too_many(len(first) + len(second)):
             return self._change(place, before, after)
-        for one, other in _aligned(first, second):
-            if one is None:
-                there = start + (other or 0)
-                self._add(place.item(there, there), after[there])
-            elif other is None:
-                there = start + one
-                self._remove(place.item(there, there), before[there])
-            elif not _same(first[one], second[other]):
-                self.differ(place.item(start + one, start + other), first[one], second[other])
+        for old, new in _aligned(first, second):
+            if old is None:
+                index = start + (new or 0)
+                self._add(place.item(index, index), after[index])
+            elif new is None:
+                index = start + old
+                self._remove(place.item(index, index), before[index])
+            elif not _equal_json(first[old], second[new]):
+                self.differ(place.item(start + old, start + new), first[old], second[new])
         return None
 
     def _too_many(self, count: int) -> bool:
         return len(self.found) + count > MOST
 
-    def _add(self, place: _Place, value: Any) -> None:
-        self.found.append(Difference(place.after, None, value, Kind.ADDED, ""))
+    def _add(self, place: _PathPair, value: Any) -> None:
+        self.found.append(Difference(place.after, None, value, DifferenceKind.ADDED, ""))
 
-    def _remove(self, place: _Place, value: Any) -> None:
-        self.found.append(Difference(place.before, value, None, Kind.REMOVED, place.before))
+    def _remove(self, place: _PathPair, value: Any) -> None:
+        self.found.append(
+            Difference(place.before, value, None, DifferenceKind.REMOVED, place.before)
+        )
 
-    def _change(self, place: _Place, before: Any, after: Any) -> None:
-        found = Difference(place.after, before, after, Kind.CHANGED, place.before)
-        self.found.append(found)
+    def _change(self, place: _PathPair, before: Any, after: Any) -> None:
+        self.found.append(
+            Difference(place.after, before, after, DifferenceKind.CHANGED, place.before)
+        )
 
 
-def _same(before: Any, after: Any) -> bool:
-    """Whether two values have the same JSON, the order of names aside."""
+def _equal_json(before: Any, after: Any) -> bool:
+    """Whether two values are the same JSON but for the order of names. Not recursive."""
     waiting = [(before, after)]
     while waiting:
-        one, other = waiting.pop()
-        if one is other:
+        old, new = waiting.pop()
+        if old is new:
             continue
-        if type(one) is not type(other):
+        if type(old) is not type(new):
             return False
-        if isinstance(one, dict):
-            if one.keys() != other.keys():
+        if isinstance(old, dict):
+            if old.keys() != new.keys():
                 return False
-            waiting.extend((value, other[name]) for name, value in one.items())
-        elif isinstance(one, list):
-            if len(one) != len(other):
+            waiting.extend((value, new[name]) for name, value in old.items())
+        elif isinstance(old, list):
+            if len(old) != len(new):
                 return False
-            waiting.extend(zip(one, other, strict=True))
-        elif isinstance(one, float):
-            # 0.0 and -0.0 are equal and not the same.
-            if repr(one) != repr(other):
+            waiting.extend(zip(old, new, strict=True))
+        elif isinstance(old, float):
+            # Python's == takes 0.0 and -0.0 as equal, but their JSON differs.
+            if repr(old) != repr(new):
                 return False
-        elif one != other:
+        elif old != new:
             return False
     return True
 
 
 def _shared_ends(first: Sequence[Any], second: Sequence[Any]) -> tuple[int, int]:
-    """How many items both begin with, and how many of the others both end with."""
+    """Count the equal items at the beginning of both lists, and at the end of what is left."""
     shorter = min(len(first), len(second))
     start = 0
-    while start < shorter and _same(first[start], second[start]):
+    while start < shorter and _equal_json(first[start], second[start]):
         start += 1
     end = 0
-    while end < shorter - start and _same(first[-1 - end], second[-1 - end]):
+    while end < shorter - start and _equal_json(first[-1 - end], second[-1 - end]):
         end += 1
     return start, end
 
 
 def _aligned(first: list[Any], second: list[Any]) -> Iterator[tuple[int | None, int | None]]:
-    """Pair the items of two lists in order; None stands where one has no partner."""
-    begun, also_begun = 0, 0
-    for one, other in [*_anchors(first, second), (len(first), len(second))]:
-        gap, other_gap = first[begun:one], second[also_begun:other]
-        start, end = _shared_ends(gap, other_gap)
-        stop, other_stop = len(gap) - end, len(other_gap) - end
-        for left, right in _alike(gap[start:stop], other_gap[start:other_stop]):
+    """Pair the indices of two lists' items, in order; None stands for an item without partner."""
+    old_begin, new_begin = 0, 0
+    for old_anchor, new_anchor in [*_anchors(first, second), (len(first), len(second))]:
+        old_gap, new_gap = first[old_begin:old_anchor], second[new_begin:new_anchor]
+        start, end = _shared_ends(old_gap, new_gap)
+        old_stop, new_stop = len(old_gap) - end, len(new_gap) - end
+        for old, new in _paired_by_sort(old_gap[start:old_stop], new_gap[start:new_stop]):
             yield (
-                None if left is None else begun + start + left,
-                None if right is None else also_begun + start + right,
+                None if old is None else old_begin + start + old,
+                None if new is None else new_begin + start + new,
             )
-        begun, also_begun = one + 1, other + 1
+        old_begin, new_begin = old_anchor + 1, new_anchor + 1
 
 
 def _anchors(first: list[Any], second: list[Any]) -> list[tuple[int, int]]:
-    """The items that the second list has once, as far as both have them in the same order."""
+    """Return index pairs of equal items that are unique in the second list and in order in both."""
     texts, others = _canonical(first), _canonical(second)
     counts = Counter(others)
     places = {text: place for place, text in enumerate(others) if counts[text] == 1}
-    return _rising([(place, places[text]) for place, text in enumerate(texts) if text in places])
+    return _longest_rising(
+        [(place, places[text]) for place, text in enumerate(texts) if text in places]
+    )
 
 
-def _rising(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The longest choice of pairs whose second numbers rise, as their first ones do."""
+def _longest_rising(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return the longest subsequence of pairs whose second numbers rise (patience sorting)."""
     ends: list[int] = []
     chosen: list[int] = []
     before: list[int] = []
@@ -214,14 +228,14 @@ def _rising(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return rising[::-1]
 
 
-def _alike(first: list[Any], second: list[Any]) -> Iterator[tuple[int | None, int | None]]:
-    """Pair items of one sort, which differ: messages of one role, tools of one name."""
+def _paired_by_sort(first: list[Any], second: list[Any]) -> Iterator[tuple[int | None, int | None]]:
+    """Pair unequal items of the same sort in order, such as messages of one role."""
     waiting: dict[Any, deque[int]] = {}
     for place, item in enumerate(second):
-        waiting.setdefault(_sort(item), deque()).append(place)
+        waiting.setdefault(_sort_key(item), deque()).append(place)
     reached = 0
     for place, item in enumerate(first):
-        places = waiting.get(_sort(item), deque())
+        places = waiting.get(_sort_key(item), deque())
         while places and places[0] < reached:
             places.popleft()
         if not places:
@@ -234,13 +248,15 @@ def _alike(first: list[Any], second: list[Any]) -> Iterator[tuple[int | None, in
     yield from ((None, added) for added in range(reached, len(second)))
 
 
-def _sort(item: Any) -> Any:
+def _sort_key(item: Any) -> Any:
+    """Return a key that is equal for items of one sort: same type, role and name."""
     if not isinstance(item, dict):
         return type(item).__name__
     function = item.get("function")
     name = function.get("name") if isinstance(function, dict) else item.get("name")
     return tuple(
-        one if isinstance(one, str) else None for one in (item.get("role"), item.get("type"), name)
+        field if isinstance(field, str) else None
+        for field in (item.get("role"), item.get("type"), name)
     )
 
 
@@ -252,12 +268,12 @@ def _canonical_text(item: Any, place: int) -> str:
     try:
         return json.dumps(item, ensure_ascii=False, sort_keys=True)
     except RecursionError:
-        # No JSON begins so: it is like no other, and is compared by its place.
+        # Too deeply nested: a text that no JSON equals, so that the item is like no other.
         return f"deep {id(item)} {place}"
 
 
 def _step(name: str) -> str:
-    """A name as a part of a path, in brackets unless it is a plain word."""
+    """Return an object's name as a part of a path, in brackets unless it is a plain word."""
     short = name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}…"
     if _PLAIN.fullmatch(short):
         return short

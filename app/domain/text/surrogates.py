@@ -1,7 +1,7 @@
-"""Text that every part can hold: surrogate pairs joined across pieces, the rest replaced.
+"""Repair of surrogate halves and NUL in text, so that it can be stored and sent.
 
-A JSON string may carry half a pair (`"\\ud83d"`), which neither SQLite nor UTF-8 can write, and
-NUL, at which SQLite's own functions stop reading. Both become U+FFFD.
+A JSON string may hold half a surrogate pair (`"\\ud83d"`), which neither SQLite nor UTF-8 can
+write, and NUL, at which SQLite's own functions stop reading. Both become U+FFFD.
 """
 
 import re
@@ -11,28 +11,28 @@ _UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
 _PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 
 
-class Surrogates:
-    """Mends a text that comes in pieces; holds back a high half until the next piece."""
+class SurrogateRepair:
+    """Repairs a text that comes in pieces; keeps a high surrogate until the next piece."""
 
     def __init__(self) -> None:
-        self._held = ""
+        self._high = ""
 
     def feed(self, text: str) -> str:
-        """Return the piece as it can be kept, perhaps less its last character."""
-        text = self._held + text
-        self._held = ""
+        """Return the repaired piece; a high surrogate at its end is kept for the next piece."""
+        text = self._high + text
+        self._high = ""
         if text and "\ud800" <= text[-1] <= "\udbff":
-            self._held, text = text[-1], text[:-1]
+            self._high, text = text[-1], text[:-1]
         return mend(text)
 
     def finish(self) -> str:
-        """Return what a half that was held back becomes when no other half comes."""
-        held, self._held = self._held, ""
-        return REPLACEMENT if held else ""
+        """Return U+FFFD if the text ends with a high surrogate that was kept, else nothing."""
+        high, self._high = self._high, ""
+        return REPLACEMENT if high else ""
 
 
 def mend(text: str) -> str:
-    """Join surrogate pairs; replace lone ones and NUL by U+FFFD."""
+    """Join surrogate pairs; replace lone surrogates and NUL by U+FFFD."""
     if _UNWRITABLE.search(text) is None:
         return text
     paired = _PAIR.sub(

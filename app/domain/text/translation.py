@@ -1,7 +1,7 @@
-"""The one source of `_`, so that every text a person sees is marked where it is written.
+"""Translation functions `_` and `ngettext` (GNU gettext) for every text that a person sees.
 
-The catalogue is chosen once, at import, since tables of texts are built at import too. It is
-the only file that the domain ever reads; without one, texts stay as they are written.
+The catalogue of the system's language is loaded at import, since tables of texts are built at
+import too. It is the only file that the domain reads; without it, texts stay English.
 """
 
 import gettext

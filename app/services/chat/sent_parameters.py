@@ -8,7 +8,7 @@ from app.api.dialects.dialect import Spelled
 from app.api.dialects.table import DIALECTS
 from app.domain.chat.conversation import Message, Role
 from app.domain.errors import ParameterError
-from app.domain.parameters.kinds import Json, ParameterKind, Parameter, Values
+from app.domain.parameters.kinds import Json, Parameter, ParameterKind, Values
 from app.domain.parameters.table import PARAMETERS
 from app.domain.providers.providers import ProviderKind
 from app.services.chat.conversations import Conversations, OpenConversation

@@ -1,1 +1,1 @@
-"""The whole program: start, the core that holds every service, diagnosis, log, one instance."""
+"""The program as a whole: the core with every service, start, single instance, log, diagnosis."""

@@ -1,4 +1,4 @@
-"""Asking once, as the command line does: from what was chosen to a conversation, or a preview."""
+"""One question from the command line: resolves provider, model and parameters, or previews it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -20,14 +20,14 @@ from app.services.library.find_conversation import find_conversation
 from app.services.program.core import Core
 from app.services.providers.providers import key_variable
 
-#: Where llama.cpp's own server listens unless told otherwise: the embedded one takes any port,
-#: and a preview starts none.
+#: Address in previews for the embedded model: the default of llama.cpp's server, since a preview
+#: starts no server and the embedded one's port is random.
 PREVIEW_ADDRESS = "http://127.0.0.1:8080/v1"
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a person asks, and of whom; None is what they leave open."""
+    """A question from the command line with its options; None stands for an option not given."""
 
     text: str
     provider: str | None = None
@@ -38,11 +38,14 @@ class Question:
     conversation: str | None = None
 
 
-class Asking:
-    """One question, with everything settled that was left open."""
+class ResolvedQuestion:
+    """One question with its provider, model, system prompt and parameters resolved."""
 
     def __init__(self, core: Core, question: Question) -> None:
-        """Settle whom to ask, and how. Raises NotFoundError, AddressError, InputError."""
+        """Resolve the options that were not given.
+
+        Raises NotFoundError, AddressError, and InputError if the conversation is being answered.
+        """
         self._core = core
         self._question = question
         self._earlier = _earlier(core, question)
@@ -51,13 +54,13 @@ class Asking:
         self.system = question.system or ""
         self.parameters = dict(question.parameters)
         if self._earlier is not None:
-            self._check_silence(self._earlier.id)
+            self._check_not_streaming(self._earlier.id)
             if question.system is None:
                 self.system = self._earlier.system
             self.parameters = {**self._earlier.parameters, **self.parameters}
 
     def notes(self) -> list[str]:
-        """What the person should know before: parameters that go nowhere or contradict others."""
+        """Return sentences about parameters that are not sent or that contradict others."""
         not_taken = self._core.providers.not_taken(self.provider, self.model)
         notes = [
             _("{label} ({name}) is not sent: {reason}").format(
@@ -66,11 +69,14 @@ class Asking:
             for name in self.parameters
             if name in not_taken
         ]
-        found = self._core.providers.conflicts(self.provider, self.model, self.parameters)
-        return notes + [conflict.sentence for conflict in found]
+        conflicts = self._core.providers.conflicts(self.provider, self.model, self.parameters)
+        return notes + [conflict.sentence for conflict in conflicts]
 
     def preview(self, form: str) -> str:
-        """The request as JSON or in a form of `snippets`. Nothing is started, sent or kept."""
+        """Return the request as JSON, or as a program if `form` is a name in `snippets.WRITERS`.
+
+        Nothing is started, sent or stored.
+        """
         embedded = self.provider.kind is ProviderKind.EMBEDDED
         question = Message(
             id=new_id(),
@@ -86,7 +92,9 @@ class Asking:
             model=self.model,
             messages=(*self._earlier_messages(), question),
             system=self.system,
-            parameters={n: one for n, one in self.parameters.items() if n not in refused},
+            parameters={
+                name: value for name, value in self.parameters.items() if name not in refused
+            },
             conversation=self._earlier.id if self._earlier else new_id(),
             routing=self._earlier.routing if self._earlier else {},
         )
@@ -98,9 +106,10 @@ class Asking:
         return loquat_json.pretty({"url": url, "headers": headers, "body": body})
 
     def begin(self) -> OpenConversation:
-        """Open the conversation to ask in, or make one; a server met for the first time is kept.
+        """Open the earlier conversation, or create one; a provider at a new address is stored.
 
-        What is chosen for one question of an earlier conversation holds for that question alone.
+        Options for a question in an earlier conversation hold for that question alone and are not
+        stored.
         """
         if self._core.providers.get(self.provider.id) != self.provider:
             self._core.providers.put(self.provider)
@@ -123,7 +132,7 @@ class Asking:
         return held
 
     def result(self, conversation_id: str | None, message: Message) -> str:
-        """Everything about the answer, as one JSON object on one line."""
+        """Return the answer with its request and probabilities as one line of JSON."""
         library = self._core.library
         full = FullMessage(message, library.request(message.id), library.probabilities(message.id))
         record = loquat_json.message_record(full)
@@ -132,7 +141,7 @@ class Asking:
         answer = {"id": message.id, "conversation": conversation_id, **record}
         return loquat_json.line(answer)
 
-    def _check_silence(self, conversation_id: str) -> None:
+    def _check_not_streaming(self, conversation_id: str) -> None:
         path = self._core.conversations.open(conversation_id).path()
         if path and path[-1].status is Status.STREAMING:
             raise InputError(
@@ -172,18 +181,22 @@ def _provider(core: Core, question: Question, earlier: Conversation | None) -> P
 
 
 def _at_address(known: list[Provider], address: str, like: Provider | None) -> Provider:
-    """The provider at an address that speaks as `like` does, which may be a new one."""
+    """Return the known provider at an address with the kind of `like`, or make a new one.
+
+    Without `like` the kind is an OpenAI-compatible server. Raises InputError if `like` is the
+    embedded model.
+    """
     kind = ProviderKind.OPENAI_COMPATIBLE if like is None else like.kind
     if kind is ProviderKind.EMBEDDED:
         raise InputError(
             _("The model on this computer has no address: leave out --provider or --base-url.")
         )
-    for one in known:
-        if one.kind is kind and one.base_url == address:
-            return one
+    for provider in known:
+        if provider.kind is kind and provider.base_url == address:
+            return provider
     host = urlsplit(address).netloc
     name = host if like is None else f"{like.name} ({host})"
-    if any(one.name == name for one in known):
+    if any(provider.name == name for provider in known):
         name = f"{name} {urlsplit(address).path}"
     model = "" if like is None else like.model
     return Provider(id=new_id(), name=name, kind=kind, base_url=address, model=model)

@@ -1,4 +1,4 @@
-"""Trying a provider out: what works of it and what doesn't, one sentence a step."""
+"""Connection test of a provider: reachable, key accepted, model answers; a sentence per step."""
 
 import asyncio
 from collections.abc import Callable
@@ -16,47 +16,52 @@ from app.services.program.diagnosis import Check
 from app.services.providers.providers import Target
 from app.services.providers.sign_in import key_facts
 
-#: Seconds for an answer of one word: a model may have to be loaded first.
+#: Time limit in seconds for a short answer; the server may have to load the model first.
 PATIENCE = 90.0
 
 
-async def try_out(core: Core, provider: Provider, told: Callable[[Check], None]) -> None:
-    """Tell each step as it is done. Nothing that costs money is asked for: a model answers only
-    where it runs on this computer."""
+async def check_provider(core: Core, provider: Provider, report: Callable[[Check], None]) -> None:
+    """Test a provider and call `report` with the result of each step.
+
+    Nothing that costs money is sent: only a model on this computer is asked for an answer. Ends at
+    the first step that fails; raises no LoquatError.
+    """
     try:
         target = await core.providers.target(provider, provider.model)
         listed = await core.providers.refresh(provider)
     except LoquatError as failure:
-        told(Check(False, str(failure)))
+        report(Check(False, str(failure)))
         return
     count = len(listed)
     words = ngettext("It works: {n} model.", "It works: {n} models.", count).format(n=count)
-    told(Check(True, words))
+    report(Check(True, words))
     if target.key and provider.kind is not ProviderKind.EMBEDDED:
-        told(Check(True, _("The key is accepted.")))
-        await _tell_facts(core, provider, told)
+        report(Check(True, _("The key is accepted.")))
+        await _report_key_facts(core, provider, report)
     known = {model.id for model in listed}
     if provider.model and known and provider.model not in known:
         words = _("“{model}” is not among them.").format(model=provider.model)
-        told(Check(False, words))
+        report(Check(False, words))
         return
     model = provider.model or next(iter(known), "")
     if is_loopback(target.base_url) and (model or provider.kind is ProviderKind.EMBEDDED):
-        await _try_answer(core, provider, target, model, told)
+        await _try_answer(core, provider, target, model, report)
 
 
-async def _tell_facts(core: Core, provider: Provider, told: Callable[[Check], None]) -> None:
+async def _report_key_facts(
+    core: Core, provider: Provider, report: Callable[[Check], None]
+) -> None:
     try:
         facts = await key_facts(core.providers, core.client, provider)
     except LoquatError:
-        # It is a nicety, and the key has been proved.
+        # Optional information: the key itself has already been accepted.
         return
     if facts is not None:
-        told(Check(True, facts.sentence()))
+        report(Check(True, facts.sentence()))
 
 
 async def _try_answer(
-    core: Core, provider: Provider, target: Target, model: str, told: Callable[[Check], None]
+    core: Core, provider: Provider, target: Target, model: str, report: Callable[[Check], None]
 ) -> None:
     question = Message(id=new_id(), parent=None, role=Role.USER, text="Hi", created=0)
     chosen = core.providers.model(provider, model)
@@ -69,24 +74,26 @@ async def _try_answer(
         parameters={"max_tokens": 8},
     )
     url, body = prepare(request)
-    came = False
+    answered = False
     try:
         async with asyncio.timeout(PATIENCE):
             stream = core.client.stream(url, body, target.key, provider.kind)
             try:
                 async for events in stream:
-                    came = came or any(isinstance(e, TextDelta | ReasoningDelta) for e in events)
+                    answered = answered or any(
+                        isinstance(event, TextDelta | ReasoningDelta) for event in events
+                    )
             finally:
                 await stream.aclose()
     except LoquatError as failure:
-        told(Check(False, str(failure)))
+        report(Check(False, str(failure)))
         return
     except TimeoutError:
         words = _("{model} has said nothing for {n} s.").format(
             model=chosen.name, n=round(PATIENCE)
         )
-        told(Check(False, words))
+        report(Check(False, words))
         return
     answers = _("{model} answers.").format(model=chosen.name)
     silent = _("{model} answers with nothing.").format(model=chosen.name)
-    told(Check(came, answers if came else silent))
+    report(Check(answered, answers if answered else silent))

@@ -1,4 +1,4 @@
-"""The program without a face: builds every service once and hands them down."""
+"""The program without a user interface: builds every service once and connects them."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -26,8 +26,10 @@ from app.store.library import Library
 
 
 class Core:
-    """Everything that the window and the command line share. Nothing here reaches the network,
-    the keyring or the engine before it is asked to."""
+    """All services that the window and the command line share.
+
+    Building it uses neither the network nor the keyring, and doesn't start the engine.
+    """
 
     def __init__(
         self,
@@ -35,7 +37,11 @@ class Core:
         report: Callable[[BaseException], None] | None = None,
         library: Library | None = None,
     ) -> None:
-        """Open the library in `directory`, or take over another one. Raises LibraryError."""
+        """Open the library in `directory`, or use `library`, which `close` then closes.
+
+        `report` is called with each exception that a background task didn't catch. Raises
+        LibraryError.
+        """
         self.directory = directory
         self.library = library or Library.open(directory)
         self.settings = Settings(self.library)
@@ -64,25 +70,28 @@ class Core:
         self.tooling = Tooling(self.chat, self.conversations, Commands(self.settings), self.tasks)
 
     def watch(self) -> None:
-        """Somebody is there to see it: let commands run that always may, and check answers
-        against their form. Without it nothing is done that was not asked for."""
+        """Turn on the automatic work of the window: tool commands that may always run, and the
+        validation of answers against their schema. The command line does neither."""
         if self.tooling.automatic:
-            # Watched already: each answer is judged once.
+            # Already on. A second Verdicts would validate each answer twice.
             return
         self.tooling.automatic = True
         Verdicts(self.chat, self.library, self.conversations, self.tasks)
 
     async def use_engine_model(self, path: Path | None) -> None:
-        """Run another GGUF file from the next question on; None is the program's own.
+        """Use another GGUF file from the next request on; None is the model that comes with Loquat.
 
-        Raises EngineMissing where it isn't one.
+        Ends a running engine. Raises LibraryError if the setting can't be stored.
         """
         await self.engine.choose(path)
         self.settings.engine_model = path
 
     def use_proxy(self, text: str) -> str:
-        """Reach the internet in another way from the next question on; return it in its normal
-        form. Answers on their way go on. Raises AddressError, LibraryError."""
+        """Use another proxy from the next request on, and return its address in normal form.
+
+        Answers that are streaming continue over the former connection. Raises AddressError,
+        LibraryError.
+        """
         proxy = normal_proxy(text)
         self.settings.proxy = proxy
         self.client.use_proxy(proxy)
@@ -90,17 +99,22 @@ class Core:
         return proxy
 
     def notices(self) -> list[str]:
-        """What the person should know of how the library was found, each a sentence."""
+        """Return sentences about the opening of the library, such as a restored copy."""
         return sentences(self.library.report)
 
     async def upkeep(self) -> None:
-        """Empty the trash and copy the library, now and daily, until cancelled. Raises nothing
-        of the library's: spawn it once, when everything else works."""
+        """Empty the trash and back up the library, now and daily, until cancelled.
+
+        Returns at once for a read-only library. Raises no LibraryError. Start it once.
+        """
         if not self.library.report.read_only:
             await maintain(self.directory, self.conversations)
 
     async def close(self) -> None:
-        """Keep what is streaming, end the engine, close the library. Takes two seconds at most."""
+        """Stop and store streaming answers, end the engine, close the library.
+
+        Each of these steps takes two seconds at most.
+        """
         await self.chat.close()
         await self.sweeping.close()
         await self.tasks.close()

@@ -1,4 +1,4 @@
-"""What the program can say about itself when something doesn't work."""
+"""Self-diagnosis: versions, paths, and checks of keyring, library and engine."""
 
 import asyncio
 import platform
@@ -14,7 +14,7 @@ from app.services.program.core import Core
 from app.store.keys import Keys
 from app.store.paths import Paths
 
-#: What the program stands on; versions are read without importing any of it.
+#: Packages whose versions are listed, read from their metadata without importing them.
 PACKAGES = (
     "PySide6-Essentials",
     "qasync",
@@ -29,7 +29,7 @@ PACKAGES = (
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing that was tried: whether it works, and how, in words."""
+    """The result of one check: whether it passed, and a sentence."""
 
     ok: bool
     words: str
@@ -37,7 +37,7 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """Everything that was found. The names are for programs and don't change."""
+    """All results of a diagnosis. The keys are for other programs and must not change."""
 
     versions: Mapping[str, str]
     paths: Mapping[str, str]
@@ -46,15 +46,16 @@ class Diagnosis:
 
     @property
     def ok(self) -> bool:
-        """Whether everything that was tried works."""
+        """Whether all checks passed."""
         return all(check.ok for check in self.checks.values())
 
 
 async def diagnose(directory: Path, progress: Callable[[str], None]) -> Diagnosis:
-    """Look at everything, and try the library and the embedded model.
+    """Collect versions and paths, check the library, and start and end the embedded model.
 
-    The engine is really started, which takes a second with the model that comes along, and
-    ended. The keyring is named, not opened, so that nothing asks for a password.
+    Starting takes about a second with the model that comes with Loquat; `progress` gets sentences
+    meanwhile. The keyring is named but not opened, so that no password is asked for. A failed
+    check is a result; no LoquatError is raised.
     """
     keyring = Check(True, await asyncio.to_thread(lambda: Keys().where))
     try:
@@ -74,20 +75,20 @@ async def diagnose(directory: Path, progress: Callable[[str], None]) -> Diagnosi
 
 
 def _versions() -> dict[str, str]:
-    # It brings e-mail with it, 2 MB that the window's settings need not load.
+    # Imported late: it imports `email`, 2 MB that the window's settings need not load.
     import importlib.metadata
 
-    found = {
+    versions = {
         "Loquat": app.__version__,
         "Python": platform.python_version(),
         "system": platform.platform(),
     }
     for package in PACKAGES:
         try:
-            found[package] = importlib.metadata.version(package)
+            versions[package] = importlib.metadata.version(package)
         except importlib.metadata.PackageNotFoundError:
-            found[package] = _("not installed")
-    return found
+            versions[package] = _("not installed")
+    return versions
 
 
 def _paths(directory: Path) -> dict[str, str]:
@@ -101,7 +102,7 @@ def _paths(directory: Path) -> dict[str, str]:
 
 
 def _library(core: Core) -> Check:
-    told = sentences(core.library.report)
+    notices = sentences(core.library.report)
     if core.library.report.read_only:
         return Check(False, core.library.report.reason)
     try:
@@ -111,7 +112,7 @@ def _library(core: Core) -> Check:
     except LoquatError as failure:
         return Check(False, str(failure))
     whole = ngettext("whole, with {count} conversation", "whole, with {count} conversations", count)
-    return Check(True, " ".join([*told, whole.format(count=count)]))
+    return Check(True, " ".join([*notices, whole.format(count=count)]))
 
 
 async def _engine(core: Core, progress: Callable[[str], None]) -> Check:

@@ -1,6 +1,6 @@
-"""The library and the little that the first frame shows of it; the rest of the core comes later.
+"""Opening of the library for the window's first frame, before the rest of the core is imported.
 
-It stands apart from `Core`, whose imports (client, engine, keys) take longer than that frame.
+Apart from `Core`, whose imports (HTTP client, engine, keys) take longer than the first frame.
 """
 
 from pathlib import Path
@@ -12,8 +12,9 @@ from app.services.library.settings import Settings
 from app.store.library import Library
 
 
-class Beginning:
-    """An open library, to be handed to `Core`."""
+class StartupLibrary:
+    """Opens the library and lists conversations without importing httpx, asyncio or the engine,
+    so that the first frame does not wait for them. `Core` takes over the library."""
 
     def __init__(self, directory: Path) -> None:
         """Open the library in `directory`. Raises LibraryError."""
@@ -22,12 +23,15 @@ class Beginning:
         self.settings = Settings(self.library)
 
     def conversations(self) -> list[Conversation]:
-        """The conversations by recency; none where they can't be read, which is said later."""
+        """Return the conversations, most recent first; none if they can't be read.
+
+        `Core` reports the error later.
+        """
         try:
             return Conversations(self.library).all()
         except LibraryError:
             return []
 
     def close(self) -> None:
-        """Close the library; twice is once."""
+        """Close the library; a second call does nothing."""
         self.library.close()

@@ -1,4 +1,4 @@
-"""The log of a run: what failed and why, for whoever helps; nothing is made until there is news."""
+"""The log file for bug reports; it is created when the first line is written."""
 
 import logging
 from collections.abc import Iterator
@@ -9,13 +9,14 @@ from pathlib import Path
 from app.domain.text.translation import _
 from app.store.paths import Paths, private_directory, private_file
 
+#: Size in bytes at which a new log file is begun; the last two are kept.
 MOST_BYTES = 1_000_000
 
 log = logging.getLogger(__name__)
 
 
 class _Logbook(RotatingFileHandler):
-    """A log file that makes its private place when the first line is written."""
+    """A handler that creates its directory and file, readable by their owner only, at first use."""
 
     def __init__(self, paths: Paths) -> None:
         self._paths = paths
@@ -30,17 +31,17 @@ class _Logbook(RotatingFileHandler):
             private_directory(self._paths.logs)
             private_file(self._paths.log)
         except OSError:
-            # A log that can't be written must not stop what it tells of.
+            # A log that can't be written must not stop the program.
             return
         super().emit(record)
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 (logging's name)
-        """Stay quiet: on a full disk the person reads of it where it matters."""
+        """Print nothing: a full disk is reported where it matters, by LibraryFull."""
 
 
 @contextmanager
 def keep_log(directory: Path) -> Iterator[None]:
-    """Send the program's log lines to its file while entered, and none to the terminal."""
+    """Context manager that writes log records, from level INFO of `app`, to the log file only."""
     handler = _Logbook(Paths(directory))
     root, own = logging.getLogger(), logging.getLogger("app")
     level = own.level
@@ -54,8 +55,11 @@ def keep_log(directory: Path) -> Iterator[None]:
         handler.close()
 
 
-def write_down(bug: BaseException, directory: Path) -> str:
-    """Log a bug with its traceback; return where it can be read, as words for the person."""
+def log_bug(bug: BaseException, directory: Path) -> str:
+    """Log an exception with its traceback.
+
+    Returns the log's path, or words that fit into the same sentence if no log can be written.
+    """
     with keep_log(directory):
         log.error("a bug", exc_info=bug)
     path = Paths(directory).log

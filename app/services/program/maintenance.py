@@ -1,4 +1,4 @@
-"""What keeps the library in order while the window is open: the trash emptied, a copy a day."""
+"""Maintenance of the library while the window is open: emptying the trash, a daily backup."""
 
 import asyncio
 import logging
@@ -11,21 +11,21 @@ from app.domain.errors import LibraryError
 from app.services.chat.conversations import Conversations
 from app.store.backups import back_up
 
-#: A window may stay open for weeks. Looking whether something is due costs a millisecond.
+#: Seconds between two looks whether something is due; a look takes a millisecond.
 LOOK_SECONDS = 3600.0
 
 log = logging.getLogger(__name__)
 
 
-async def keep_up(
+async def maintain(
     directory: Path, conversations: Conversations, every: float = LOOK_SECONDS
 ) -> None:
-    """Do what is due, now and every so many seconds, until cancelled.
+    """Empty the trash and back up the library if due, now and `every` seconds, until cancelled.
 
-    What the library refuses is logged, and tried again the next time.
+    A LibraryError is logged, and the work is tried again the next time.
     """
     while True:
-        # First, so that the copy doesn't have what goes.
+        # Before the backup, so that the copy doesn't have the deleted conversations.
         with _logging_failure("the trash was not emptied"):
             conversations.empty_trash()
         with _logging_failure("the day's copy was not made"):
@@ -34,9 +34,10 @@ async def keep_up(
 
 
 async def _back_up(directory: Path) -> None:
-    """Make the day's copy in a thread; cancelled, it returns when that has given the file back.
+    """Make the daily backup on a thread. When cancelled, stops it and waits for its end.
 
-    The connection that is closed last brings everything into the one file, and this one doesn't.
+    It must close its connection first: SQLite merges the write-ahead log into the library file
+    when the last connection is closed, and the backup's connection doesn't.
     """
     stop = threading.Event()
     copying = asyncio.ensure_future(asyncio.to_thread(back_up, directory, stop.is_set))

@@ -1,7 +1,7 @@
-"""A second start of the program brings the first one's window forward, and ends.
+"""Second start on the same library: it brings the first one's window to the front, and ends.
 
-The first listens on loopback; where, and the word that opens, stand in a file that only its
-owner can read.
+The first instance listens on a loopback port. The port and a secret word are in a file that only
+its owner can read.
 """
 
 import asyncio
@@ -11,21 +11,23 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-CALL = "window.json"
+#: Name of the file with port and word, in the library's directory.
+ADDRESS_FILE = "window.json"
+#: Time limit in seconds for the connection and for each line.
 ANSWER_SECONDS = 2.0
 
 
-class Calls:
-    """Calls from later starts on the same library, whose window is here."""
+class SecondStartServer:
+    """The server of the first instance, to which later starts on the same library connect."""
 
     def __init__(self, directory: Path) -> None:
-        self._file = directory / CALL
+        self._file = directory / ADDRESS_FILE
         self._word = os.urandom(16).hex()
         self._server: asyncio.Server | None = None
         self._raise: Callable[[], None] = _nothing
 
     async def listen(self, come_forward: Callable[[], None]) -> None:
-        """Call `come_forward` whenever the program is started again."""
+        """Start the server; `come_forward` is called at each later start. Raises OSError."""
         self._raise = come_forward
         self._server = await asyncio.start_server(self._answer, "127.0.0.1", 0, limit=256)
         port = self._server.sockets[0].getsockname()[1]
@@ -35,7 +37,7 @@ class Calls:
             file.write(text)
 
     def close(self) -> None:
-        """Answer no more."""
+        """Stop the server and remove its file."""
         if self._server is None:
             return
         self._server.close()
@@ -43,26 +45,26 @@ class Calls:
             self._file.unlink()
 
     async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        # With hashlib behind it, 4 ms that a start can do without.
+        # Imported late: hmac imports hashlib, which adds 4 ms to the start.
         from hmac import compare_digest
 
         with contextlib.suppress(OSError, ValueError, asyncio.TimeoutError):
-            said = await asyncio.wait_for(reader.readline(), ANSWER_SECONDS)
-            if compare_digest(said.strip(), self._word.encode()):
+            line = await asyncio.wait_for(reader.readline(), ANSWER_SECONDS)
+            if compare_digest(line.strip(), self._word.encode()):
                 self._raise()
                 writer.write(b"here\n")
                 await writer.drain()
         writer.close()
 
 
-async def call_first(directory: Path) -> bool:
-    """Bring the window that already runs on a library forward; False where none answers."""
+async def raise_first_window(directory: Path) -> bool:
+    """Bring the first instance's window to the front; returns False if none answers."""
     try:
-        said = json.loads((directory / CALL).read_text())
+        address = json.loads((directory / ADDRESS_FILE).read_text())
         reader, writer = await asyncio.wait_for(
-            asyncio.open_connection("127.0.0.1", int(said["port"])), ANSWER_SECONDS
+            asyncio.open_connection("127.0.0.1", int(address["port"])), ANSWER_SECONDS
         )
-        writer.write(str(said["word"]).encode() + b"\n")
+        writer.write(str(address["word"]).encode() + b"\n")
         answer = await asyncio.wait_for(reader.readline(), ANSWER_SECONDS)
         writer.close()
     except (TimeoutError, OSError, ValueError, KeyError, TypeError, OverflowError):
@@ -71,4 +73,4 @@ async def call_first(directory: Path) -> bool:
 
 
 def _nothing() -> None:
-    """Before `listen`, nobody can call."""
+    """Do nothing: the callback before `listen`."""

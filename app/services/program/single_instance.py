@@ -1,7 +1,6 @@
-"""One window for a library: the first holds a lock file until it ends.
+"""A single window for each library: the first instance keeps a lock file until it ends.
 
-How a second start reaches the first stands in `calling`, which needs asyncio; this is needed
-before the first frame.
+Apart from `second_start`, which needs asyncio: the lock is taken before the first frame.
 """
 
 from pathlib import Path
@@ -10,7 +9,7 @@ from app.store.instance import WindowLock
 
 
 class Instance:
-    """The right to show a window on a library. Made by `claim`."""
+    """The lock of the only window on a library. Made by `claim`."""
 
     def __init__(self, directory: Path, lock: WindowLock) -> None:
         self.directory = directory
@@ -18,10 +17,10 @@ class Instance:
 
     @classmethod
     def claim(cls, directory: Path) -> "Instance | None":
-        """Take the right, or return None where another window has it."""
+        """Take the lock; returns None if another instance has it."""
         lock = WindowLock.acquire(directory)
         return cls(directory, lock) if lock is not None else None
 
     def close(self) -> None:
-        """Give the right back."""
+        """Release the lock."""
         self._lock.release()

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from app.api.endpoints.tokenize import Tokenizer
 from app.api.http.client import Client
 from app.domain.parameters.kinds import FoundConflict, ParameterKind, Values
-from app.domain.parameters.logit_bias import Cut, Origin, is_id, origin_of, with_origin, variants
+from app.domain.parameters.logit_bias import Cut, Origin, is_id, origin_of, variants, with_origin
 from app.domain.parameters.relations import unset
 from app.domain.parameters.table import PARAMETERS
 from app.domain.providers.models import Model
@@ -75,7 +75,7 @@ class Tokenizing:
         return found
 
     def origin(self, ids: Iterable[int], provider: Provider, model_id: str) -> Origin | None:
-        """Whose model's the ids are, and what they stand for, as far as is with_origin. Raises
+        """Whose model's the ids are, and what they stand for, as far as is known. Raises
         LibraryError."""
         return origin_of(ids, provider.id, model_id, self._known())
 

@@ -1,1 +1,1 @@
-"""Checking answers against a JSON Schema, in a process of its own."""
+"""Validation of answers and tool calls against JSON Schemas, in a child process."""

@@ -1,9 +1,8 @@
-"""JSON Schemas, and answers and calls checked against them, by a process with a deadline.
+"""Validation of JSON Schemas, answers and tool calls, by a child process with a deadline.
 
-A schema comes from the person, or from whoever they copied it from, and what is checked comes from
-a model: a pattern can take for ever and a form can lead back to itself. None of it can be told
-beforehand, and Python's `re` holds up every thread while it searches; so it is all done apart, in
-`checker`, which loads jsonschema (0.1 s) and is ended when it takes too long.
+Schemas and answers are untrusted: a pattern can take exponential time, and a schema can refer to
+itself. This can't be detected beforehand, and Python's `re` blocks all threads while it searches.
+So `validator_process` does the work, loads jsonschema (0.1 s), and is killed after SECONDS.
 """
 
 import json
@@ -18,55 +17,56 @@ from app.domain.chat.conversation import ToolCall
 from app.domain.text.surrogates import mend
 from app.domain.text.translation import _
 
-#: Seconds for one check, starting included: about 0.3 where nothing is wrong.
+#: Time limit of one validation in seconds, process start included; usual is about 0.3.
 SECONDS = 5.0
-#: Characters: longer ones are refused unseen.
+#: Longest schema and text in characters; longer ones are refused without validation.
 LONGEST_SCHEMA = 1_000_000
 LONGEST_TEXT = 20_000_000
 
-#: What the checking process gets of the environment: which language it speaks, and no keys.
+#: Environment variables that the child process gets: those of the language, and no API keys.
 PASSED_ON = ("LANG", "LANGUAGE", "LC_ALL", "LC_MESSAGES", "SYSTEMROOT")
 
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """What is wrong, as a sentence, and where: `$.items[0].name`; nothing where it is no place."""
+    """A fault as a sentence, and its path, such as `$.items[0].name`; empty if it has none."""
 
     path: str
     message: str
 
 
-class _Unchecked(Exception):
-    """The check came to no end; the message is a sentence for the person."""
+class _NotValidated(Exception):
+    """The validation did not finish; the message is a sentence for the person."""
 
 
 def check_schema(schema: Any) -> str | None:
-    """Say what is wrong with a JSON Schema, and where, in a sentence; None if nothing is.
+    """Return a sentence about the first fault of a JSON Schema, with its path; None if valid.
 
-    What it refers to has to be in it: nothing is ever fetched or opened. This waits, for `SECONDS`
-    at most: call it on a thread. Python's patterns decide, which differ from JavaScript's a little.
+    References must point into the schema itself; nothing is fetched or opened. Patterns follow
+    Python's `re`, which differs a little from JavaScript. Blocks for up to SECONDS: call it on a
+    thread.
     """
     try:
-        found = _ask({"schema": schema})
-    except _Unchecked as reason:
+        faults = _run_validator({"schema": schema})
+    except _NotValidated as reason:
         return str(reason)
-    return found[0].message if found else None
+    return faults[0].message if faults else None
 
 
 def violations(text: str, schema: Any) -> list[Violation]:
-    """Find where an answer isn't JSON that fits a schema: 20 places at most.
+    """List the places, at most 20, where an answer is not JSON that matches a schema.
 
-    An answer that is one fenced block of Markdown counts as what is in it. A schema that is wrong
-    itself is the one violation. This waits as `check_schema` does.
+    If the answer is a single fenced Markdown code block, its content is validated. If the schema
+    itself is invalid, that is the only violation. Blocks for up to SECONDS: call it on a thread.
     """
     return _violations({"schema": schema, "text": text, "fenced": True})
 
 
 def check_arguments(call: ToolCall, tools: Any) -> list[Violation]:
-    """Find where a call doesn't fit the tool it names, among OpenAI's list of tools.
+    """List the places where a call's arguments don't match the schema of the tool it names.
 
-    A tool without `parameters` takes any object, and a call without arguments gives an empty one.
-    This waits as `check_schema` does.
+    `tools` is a list in OpenAI's form. A tool without `parameters` takes any object, and empty
+    arguments count as an empty object. Blocks for up to SECONDS: call it on a thread.
     """
     function = _function(call.name, tools)
     if function is None:
@@ -89,13 +89,13 @@ def _violations(question: dict[str, Any]) -> list[Violation]:
     if len(question["text"]) > LONGEST_TEXT:
         return [Violation("", _("The text is too long to be checked."))]
     try:
-        return _ask(question)
-    except _Unchecked as reason:
+        return _run_validator(question)
+    except _NotValidated as reason:
         return [Violation("", str(reason))]
 
 
-def _ask(question: dict[str, Any]) -> list[Violation]:
-    """Have a process answer a question. Raises _Unchecked."""
+def _run_validator(question: dict[str, Any]) -> list[Violation]:
+    """Send one question to a new child process and read its answer. Raises _NotValidated."""
     _check_size(question["schema"])
     paths = [str(ROOT), *os.environ.get("PYTHONPATH", "").split(os.pathsep)]
     environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
@@ -113,21 +113,21 @@ def _ask(question: dict[str, Any]) -> list[Violation]:
             start_new_session=True,
             check=False,
         )
-        found = json.loads(done.stdout)
+        answer = json.loads(done.stdout)
     except subprocess.TimeoutExpired as late:
-        said = _("This took longer than {seconds} seconds to check. Make the schema simpler.")
-        raise _Unchecked(said.format(seconds=f"{SECONDS:g}")) from late
+        sentence = _("This took longer than {seconds} seconds to check. Make the schema simpler.")
+        raise _NotValidated(sentence.format(seconds=f"{SECONDS:g}")) from late
     except (OSError, ValueError) as failure:
-        # It says nothing where it died, for instance of too little memory.
-        raise _Unchecked(_("This could not be checked. Make the schema simpler.")) from failure
-    return [Violation(mend(path), mend(message)) for path, message in found]
+        # A process that crashed, for instance for lack of memory, has written no valid JSON.
+        raise _NotValidated(_("This could not be checked. Make the schema simpler.")) from failure
+    return [Violation(mend(path), mend(message)) for path, message in answer]
 
 
 def _check_size(schema: Any) -> None:
     try:
         text = json.dumps(schema, allow_nan=False)
     except (TypeError, ValueError, RecursionError) as failure:
-        said = _("The schema is nested too deeply, or is no JSON. Make it simpler.")
-        raise _Unchecked(said) from failure
+        sentence = _("The schema is nested too deeply, or is no JSON. Make it simpler.")
+        raise _NotValidated(sentence) from failure
     if len(text) > LONGEST_SCHEMA:
-        raise _Unchecked(_("The schema is too long to be checked. Make it shorter."))
+        raise _NotValidated(_("The schema is too long to be checked. Make it shorter."))

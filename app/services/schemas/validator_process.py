@@ -1,7 +1,8 @@
-"""The process that checks: one question in, one answer out; see `checking`.
+"""The child process that validates; `validation` says why it is a process, and starts it.
 
 `python -P -m app.services.schemas.validator_process` reads `{"schema": …, "text": …, "fenced": …}`
-to its end and writes a list of `[path, message]`. Without `text` the schema itself is the question.
+from stdin until its end and writes a list of `[path, message]` to stdout. Without `text` the
+schema itself is validated.
 """
 
 import json
@@ -23,26 +24,27 @@ from app.domain.text.translation import _
 from app.services.schemas.validation import SECONDS
 from app.services.schemas.violation_sentences import LONGEST_PATH, nearest, place, shortened, words
 
-#: Violations that are told.
+#: Greatest number of violations that are reported.
 MOST = 20
-#: Bytes of memory.
+#: Memory limit of this process in bytes (address space).
 MEMORY = 1_500_000_000
 
-#: Keywords whose values are data, in which `$ref` is a word like any other.
+#: Keywords whose values are plain data, in which `$ref` is no reference.
 DATA = frozenset(("const", "default", "enum", "examples"))
-#: Keywords whose values have names of the person's own.
+#: Keywords whose values are objects with freely chosen names.
 NAMED = frozenset(("$defs", "definitions", "dependentSchemas", "patternProperties", "properties"))
 REFERENCES = ("$ref", "$dynamicRef", "$recursiveRef")
 
-Found = tuple[str, str]
+#: A violation as (path, sentence).
+Fault = tuple[str, str]
 
 
 class NotJson(Exception):
-    """The text isn't JSON; the message is a sentence."""
+    """The text is not valid JSON; the message is a sentence for the person."""
 
 
-def answer(question: dict[str, Any]) -> list[Found]:
-    """Answer a question; whatever happens meanwhile is a sentence too."""
+def answer(question: dict[str, Any]) -> list[Fault]:
+    """Validate one question; an exception becomes a violation too, so that nothing is raised."""
     try:
         wrong = schema_problem(question["schema"])
         if "text" not in question:
@@ -56,13 +58,13 @@ def answer(question: dict[str, Any]) -> list[Found]:
     except RecursionError:
         return [("", _("This leads back to itself, or is nested too deeply to be checked."))]
     except Exception as failure:
-        # Whatever a schema makes the library do, it is the schema that can't be used.
-        said = _("This schema can't be used for a check: {reason}.")
-        return [("", said.format(reason=shortened(type(failure).__name__)))]
+        # jsonschema fails in many ways on strange schemas; any failure is the schema's fault.
+        sentence = _("This schema can't be used for a check: {reason}.")
+        return [("", sentence.format(reason=shortened(type(failure).__name__)))]
 
 
 def schema_problem(schema: Any) -> str | None:
-    """What is wrong with a schema, as a sentence that says where."""
+    """Return a sentence about the first fault of a schema, with its path; None if valid."""
     if not isinstance(schema, dict | bool):
         return _("A JSON Schema is an object.")
     if isinstance(schema, dict) and not isinstance(schema.get("$schema", ""), str):
@@ -71,23 +73,25 @@ def schema_problem(schema: Any) -> str | None:
     if error is not None:
         error = nearest(error)
         return _at(place(error), words(error))
-    for path, reference in dangling(schema):
-        said = _("It refers to {name}, which is not in this schema. Nothing is fetched: put it in.")
-        return _at(path, said.format(name=shortened(reference)))
-    # A reference to itself is found by following it once.
+    for path, reference in unresolved_references(schema):
+        sentence = _(
+            "It refers to {name}, which is not in this schema. Nothing is fetched: put it in."
+        )
+        return _at(path, sentence.format(name=shortened(reference)))
+    # A schema that only refers to itself raises RecursionError here.
     next(iter(_validator(schema).iter_errors(None)), None)
     return None
 
 
-def problems(value: Any, schema: Any) -> Iterator[Found]:
-    """Where a value doesn't fit a schema, and how."""
+def problems(value: Any, schema: Any) -> Iterator[Fault]:
+    """Yield the path and a sentence for each violation of a schema by a value."""
     for error in _validator(schema).iter_errors(value):
-        meant = nearest(error)
-        yield place(meant), words(meant)
+        closest = nearest(error)
+        yield place(closest), words(closest)
 
 
-def dangling(schema: Any) -> Iterator[Found]:
-    """References to what isn't in a schema: where they stand, and to what."""
+def unresolved_references(schema: Any) -> Iterator[Fault]:
+    """Yield the path and target of each reference that doesn't resolve within the schema."""
     standard = schema.get("$schema", "") if isinstance(schema, dict) else ""
     specification = specification_with(standard, default=DRAFT202012)
     root = REGISTRY.resolver_with_root(specification.create_resource(schema))
@@ -95,7 +99,7 @@ def dangling(schema: Any) -> Iterator[Found]:
     while waiting:
         value, path, resolver, named = waiting.pop()
         if isinstance(value, list):
-            waiting += [(one, f"{path}[{n}]", resolver, False) for n, one in enumerate(value)]
+            waiting += [(item, f"{path}[{n}]", resolver, False) for n, item in enumerate(value)]
         if not isinstance(value, dict):
             continue
         if not named and isinstance(value.get("$id"), str) and value is not schema:
@@ -112,17 +116,17 @@ def dangling(schema: Any) -> Iterator[Found]:
 
 
 def parsed(text: str, *, fenced: bool) -> Any:
-    """The value that a text is, or the block of code that it is. Raises NotJson."""
+    """Parse a text as JSON; if `fenced`, a single Markdown code block's content. Raises NotJson."""
     start, end = _block(text) if fenced else (0, len(text))
     try:
         return json.loads(text[start:end], parse_constant=_refuse)
     except json.JSONDecodeError as failure:
         line = text.count("\n", 0, start) + failure.lineno
-        said = _("Not JSON: line {line}, column {column}: {reason}.")
-        said = said.format(line=line, column=failure.colno, reason=failure.msg)
-        raise NotJson(said) from failure
+        sentence = _("Not JSON: line {line}, column {column}: {reason}.")
+        sentence = sentence.format(line=line, column=failure.colno, reason=failure.msg)
+        raise NotJson(sentence) from failure
     except ValueError as failure:
-        # A number that JSON doesn't have, or one with thousands of digits.
+        # NaN or Infinity, or a number with more digits than Python converts (4300).
         raise NotJson(
             _("Not JSON: {reason}.").format(reason=shortened(str(failure), 120))
         ) from failure
@@ -136,7 +140,7 @@ FENCE = re.compile(r"\s*(`{3,})[^`\n]*\n")
 
 
 def _block(text: str) -> tuple[int, int]:
-    """Where the content of a text's one fence begins and ends; else the whole text."""
+    """Return begin and end of the content of a text's single fenced block, else of the text."""
     opening = FENCE.match(text)
     if opening is None:
         return 0, len(text)
@@ -154,19 +158,20 @@ def _at(path: str, problem: str) -> str:
 
 
 def _kind(schema: Any) -> type[Validator]:
-    """The standard that a schema names, where it is known; else the newest."""
+    """Return the validator class for the schema's `$schema`; if unknown, draft 2020-12."""
     kind: type[Validator] = validator_for(schema, default=Draft202012Validator)
     return kind
 
 
 def _validator(schema: Any) -> Validator:
     kind = _kind(schema)
-    # The standards themselves. It can't get anything else, as jsonschema's own registry would.
+    # REGISTRY holds the standard's own schemas only; jsonschema's default registry would fetch
+    # others from the network.
     return kind(schema, registry=REGISTRY, format_checker=kind.FORMAT_CHECKER)
 
 
 def main() -> None:
-    """Answer the question on standard input."""
+    """Validate the question on standard input and write the answer to standard output."""
     _limit()
     json.dump(answer(json.load(sys.stdin.buffer)), sys.stdout)
 
@@ -177,7 +182,7 @@ def _limit() -> None:
         import signal
 
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-        # Should nobody be left to end it.
+        # Ends this process if the parent is gone and can't kill it.
         signal.alarm(int(2 * SECONDS))
 
 

@@ -1,4 +1,4 @@
-"""What a schema finds wrong, as sentences for a person, none longer than it is read."""
+"""Sentences for a person about errors of jsonschema, of limited length."""
 
 import json
 import re
@@ -9,12 +9,12 @@ from jsonschema.exceptions import ValidationError, best_match
 
 from app.domain.text.translation import _
 
-#: Characters of a value, of a list of them, and of a path.
+#: Longest value, list of values and path in a sentence, in characters.
 LONGEST_VALUE = 60
 LONGEST_LIST = 160
 LONGEST_PATH = 200
 
-#: Keywords with one limit, as sentences.
+#: Sentences for keywords with a single limit.
 _LIMITS = {
     "minimum": _("Has to be at least {limit}; it is {value}."),
     "maximum": _("Has to be at most {limit}; it is {value}."),
@@ -45,7 +45,11 @@ _TYPES = {
 
 
 def nearest(error: ValidationError) -> ValidationError:
-    """Of the forms that something may have, what is wrong with the one that was surely meant."""
+    """Return the most useful error below an `anyOf` or `oneOf` error.
+
+    If all alternatives but one fail by type alone, the other one was meant, and its error is
+    returned; else jsonschema's `best_match`.
+    """
     while error.context:
         others = [inner for inner in error.context if not _is_of_another_type(inner)]
         if len({inner.schema_path[0] for inner in others}) != 1:
@@ -55,15 +59,15 @@ def nearest(error: ValidationError) -> ValidationError:
 
 
 def place(error: ValidationError) -> str:
-    """Where an error is, as `$.items[0].name`."""
+    """Return the path of an error, such as `$.items[0].name`."""
     return shortened(error.json_path, LONGEST_PATH)
 
 
 def words(error: ValidationError) -> str:
-    """What an error is, as a sentence."""
+    """Return an error as a sentence."""
     keyword = error.validator
     if keyword is None:
-        # Of a schema that is `false`. jsonschema 4.26 doesn't say which part of the value it is.
+        # The schema is `false`. jsonschema 4.26 doesn't name the part of the value then.
         return _("{value} may not be here.").format(value=shown(error.instance))
     if (special := _SPECIAL.get(str(keyword))) is not None:
         return special(error)
@@ -74,7 +78,7 @@ def words(error: ValidationError) -> str:
 
 
 def shown(value: Any) -> str:
-    """A value in so many characters at most, whatever it is."""
+    """Return a value as JSON, cut to LONGEST_VALUE; lists and objects as `[…]` and `{…}`."""
     if isinstance(value, list | dict):
         return "[…]" if isinstance(value, list) else "{…}"
     if isinstance(value, str):
@@ -83,12 +87,12 @@ def shown(value: Any) -> str:
 
 
 def listed(values: list[Any]) -> str:
-    """Some values in so many characters at most."""
+    """Return values separated by commas, cut to LONGEST_LIST."""
     return shortened(", ".join(map(shown, values[:LONGEST_LIST])), LONGEST_LIST)
 
 
 def shortened(text: str, longest: int = LONGEST_VALUE) -> str:
-    """A text's beginning, with a mark where there is more."""
+    """Cut a text to `longest` characters; the last is … if something was cut off."""
     return text if len(text) <= longest else text[: longest - 1] + "…"
 
 

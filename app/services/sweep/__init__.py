@@ -1,1 +1,1 @@
-"""Running, keeping and exporting sweeps."""
+"""Sweeps as use cases: starting, running, storing and exporting them."""

@@ -1,4 +1,4 @@
-"""Writing a sweep to a file: gathered from the library here, formatted and written on a thread."""
+"""Export of a sweep: reads the library on the loop's thread, formats and writes on another."""
 
 import asyncio
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from app.services.sweep.sweeps import Sweeping
 
 
 class ExportKind(StrEnum):
-    """What a sweep can be written as; the value is the file's ending."""
+    """A file format for sweeps; the value is the file's suffix."""
 
     CSV = "csv"
     JSON = "json"
@@ -25,25 +25,26 @@ class ExportKind(StrEnum):
 
 
 def results_of(sweep: Sweep, conversations: Conversations) -> SweepResults:
-    """A sweep as it stands now, for analysis and export; what streams has no answer yet."""
-    held = conversations.open(sweep.conversation)
+    """Return a snapshot of a sweep for analysis and export; streaming cells have no answer."""
+    opened = conversations.open(sweep.conversation)
     question = ""
-    if sweep.plan.question in held.tree:
-        question = held.tree[sweep.plan.question].text
+    if sweep.plan.question in opened.tree:
+        question = opened.tree[sweep.plan.question].text
     return SweepResults(
         id=sweep.id,
-        title=held.conversation.title,
+        title=opened.conversation.title,
         question=question,
         created=sweep.created,
         plan=sweep.plan,
         cells=tuple(
-            CellResult(one.cell, one.state, one.answer, one.mean_logprob) for one in sweep.cells
+            CellResult(live.cell, live.state, live.answer, live.mean_logprob)
+            for live in sweep.cells
         ),
     )
 
 
 class SweepExport:
-    """Exports sweeps."""
+    """Exports sweeps to files."""
 
     def __init__(self, sweeping: Sweeping, conversations: Conversations) -> None:
         self._sweeping = sweeping
@@ -52,9 +53,10 @@ class SweepExport:
     async def write(
         self, sweep: Sweep, kind: ExportKind, path: Path, *, overwrite: bool = False
     ) -> None:
-        """Write a sweep to a file, which appears whole or not at all and is its owner's alone.
+        """Write a sweep to a file, readable by its owner only; an unfinished file never appears.
 
-        Raises InputError where the file is there already, or can't be written; LibraryError.
+        Raises InputError if the file exists and `overwrite` is false, or can't be written, and
+        LibraryError.
         """
         results = results_of(sweep, self._conversations)
         tables: dict[int, TokenTable] = {}
@@ -66,17 +68,18 @@ class SweepExport:
     async def _with_everything(
         self, sweep: Sweep, results: SweepResults
     ) -> tuple[SweepResults, dict[int, TokenTable]]:
-        # The library belongs to this thread; between two cells there is time for a frame.
+        """Add each cell's request, and read its token probabilities, by cell number."""
         tables: dict[int, TokenTable] = {}
         cells = []
-        for one in results.cells:
-            if one.answer is None:
-                cells.append(one)
+        for result in results.cells:
+            if result.answer is None:
+                cells.append(result)
                 continue
-            place = one.cell.place
-            tables[one.cell.number] = self._sweeping.probabilities(sweep, place)
+            place = result.cell.place
+            tables[result.cell.number] = self._sweeping.probabilities(sweep, place)
             request = self._sweeping.request(sweep, place)
-            cells.append(replace(one, request=request))
+            cells.append(replace(result, request=request))
+            # The library may be read on this thread only, so let the window draw between cells.
             await asyncio.sleep(0)
         return replace(results, cells=tuple(cells)), tables
 

@@ -1,4 +1,4 @@
-"""Turns at a provider: so many requests at once, fewer after it was busy, none while it waits."""
+"""Rate limiting by provider: bounds concurrent requests, and adapts to "too many requests"."""
 
 import asyncio
 from dataclasses import dataclass
@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 @dataclass(slots=True)
 class _Waiting:
+    """A queued request; `turn` completes when it may be sent."""
+
     ticket: object
     group: object
     at_most: int
@@ -13,15 +15,15 @@ class _Waiting:
 
 
 class Lane:
-    """The way to one provider, for all sweeps together.
+    """The queue of requests to one provider, shared by all sweeps.
 
-    Who is told to wait holds everybody back until its wait is over; from then on one goes at a
-    time, and each that goes well lets one more go beside it. So a limit that nobody announces is
-    found by halving no further than needed, and nobody is asked again and again in vain.
+    When the provider tells a request to wait, no other is admitted until that wait is over. Then
+    one request goes at a time, and each success raises the number of concurrent requests by one.
+    So an unannounced rate limit is found without many refused requests.
     """
 
     def __init__(self, most: int) -> None:
-        """`most` requests are on their way at once."""
+        """`most` is the greatest number of concurrent requests, at least 1."""
         self.most = max(1, most)
         self._width = self.most
         self._inside: dict[object, object] = {}
@@ -30,7 +32,7 @@ class Lane:
 
     @property
     def is_held(self) -> bool:
-        """Whether somebody waits for the provider, so that nobody is let in."""
+        """Whether the provider told a request to wait, so that no other is admitted."""
         return bool(self._holding)
 
     def __len__(self) -> int:
@@ -39,10 +41,11 @@ class Lane:
     async def enter(
         self, ticket: object, group: object, at_most: int = 0, *, first: bool = False
     ) -> None:
-        """Wait for a turn, which lasts until `leave`; inside already is no waiting.
+        """Wait until the request `ticket` may be sent; it counts as running until `leave`.
 
-        Of one `group` no more than `at_most` are inside, where that isn't 0. `first` goes before
-        those who wait. Cancelled, it has no turn.
+        Returns at once if it is running already. At most `at_most` requests of one `group` run at
+        once (0: no limit). `first` puts it at the head of the queue. When cancelled, the request
+        leaves the queue.
         """
         if ticket in self._inside:
             return
@@ -58,25 +61,29 @@ class Lane:
             raise
 
     def leave(self, ticket: object) -> None:
-        """Give the turn to the next; who has none is no error."""
+        """End a request and admit the next; does nothing for a request that isn't running."""
         self._inside.pop(ticket, None)
         self._holding.discard(ticket)
         self._admit()
 
     def hold(self, ticket: object) -> None:
-        """The provider told this one to wait: nobody is let in until it goes on or leaves."""
+        """Admit no request until this one, which the provider told to wait, goes on or leaves."""
         self._inside.pop(ticket, None)
         self._holding.add(ticket)
         self._width = 1
 
     def go_on(self, ticket: object) -> None:
-        """The wait of this one is over, and it enters now or leaves: nobody is let in between,
-        since who has waited goes before those who haven't asked yet."""
+        """End the hold of a request whose wait is over, and which enters again or leaves next.
+
+        Admits no other request: the one that waited goes first.
+        """
         self._holding.discard(ticket)
 
     def went_well(self) -> None:
-        """An answer came: one more may go at once, up to the most. What was on its way when the
-        provider said that it is busy says nothing of how much it bears."""
+        """Allow one more concurrent request, up to `most`, after a complete answer.
+
+        Not while a request is told to wait: answers begun before say nothing about the limit.
+        """
         if not self._holding:
             self._width = min(self.most, self._width + 1)
             self._admit()
@@ -85,12 +92,12 @@ class Lane:
         for waiting in list(self._queue):
             if self._holding or len(self._inside) >= self._width:
                 return
-            if waiting.at_most and self._of(waiting.group) >= waiting.at_most:
+            if waiting.at_most and self._running_of(waiting.group) >= waiting.at_most:
                 continue
             self._queue.remove(waiting)
             if not waiting.turn.done():
                 self._inside[waiting.ticket] = waiting.group
                 waiting.turn.set_result(None)
 
-    def _of(self, group: object) -> int:
-        return sum(one is group for one in self._inside.values())
+    def _running_of(self, group: object) -> int:
+        return sum(running is group for running in self._inside.values())

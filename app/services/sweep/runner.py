@@ -1,4 +1,4 @@
-"""Asking the cells of sweeps: many at once, as each provider bears it, each kept when it ends."""
+"""Runner of sweeps: sends cells concurrently within each provider's limit, stores each result."""
 
 import asyncio
 import logging
@@ -43,10 +43,11 @@ from app.store.sweeps import KeptCell
 
 log = logging.getLogger(__name__)
 
-#: A cell is tried so often while its provider is busy: nobody sits before it and presses Retry.
+#: Greatest number of tries of a cell while its provider is busy. More than for a chat, where the
+#: person can press Retry.
 MOST_TRIES = 6
 
-#: Where one cell meets these, the others of its provider would too: they are not sent at all.
+#: Errors that every other cell of the same provider would meet too, so that those are not sent.
 HOPELESS = (MissingKey, KeyRefused, NoCredit, RateLimited, Unreachable, EngineError)
 
 _STATES = {
@@ -59,23 +60,24 @@ _STATES = {
 
 
 def state_of(message: Message) -> CellState:
-    """How far a cell has come whose answer is this; one that streamed was cut off."""
+    """Return the state of a cell by its stored answer; a streaming one counts as interrupted."""
     return _STATES[message.status]
 
 
 @dataclass(slots=True)
-class _Run:
-    """A sweep of which something is on its way."""
+class _ActiveSweep:
+    """A sweep with cells that are queued or streaming."""
 
     sweep: Sweep
     messages: tuple[Message, ...]
     tasks: dict[int, asyncio.Task[Any]] = field(default_factory=dict)
-    #: Why a provider, by its id, is asked no more, or one model of it.
+    #: Errors by (provider id, model id) after which no more cells are sent there; an empty model
+    #: id stands for all models of the provider.
     hopeless: dict[tuple[str, str], LoquatError] = field(default_factory=dict)
 
 
 class SweepRunner:
-    """Has the cells of any number of sweeps asked."""
+    """Sends the cells of any number of sweeps and stores their answers."""
 
     def __init__(
         self,
@@ -91,55 +93,58 @@ class SweepRunner:
         self._tasks = tasks
         self._delivery = delivery
         self._lanes: dict[str, Lane] = {}
-        self._running: dict[str, _Run] = {}
+        self._running: dict[str, _ActiveSweep] = {}
         self._closing = False
-        #: The library could not be written; what is on the screen is still whole.
+        #: Called when the library could not be written; the answers in memory are complete.
         self.unsaved: News[[LibraryError]] = News()
 
     def is_running(self, sweep: Sweep) -> bool:
-        """Whether anything of a sweep is on its way, or will be."""
+        """Whether any cell of a sweep is queued or streaming."""
         return sweep.id in self._running
 
     def running(self) -> list[Sweep]:
-        """The sweeps of which something is on its way."""
+        """Return the sweeps with queued or streaming cells."""
         return [run.sweep for run in self._running.values()]
 
     def lane(self, provider: Provider) -> Lane:
-        """The way to a provider."""
+        """Return the queue of a provider, made at first use."""
         if provider.id not in self._lanes:
             self._lanes[provider.id] = Lane(self._providers.at_once(provider))
         return self._lanes[provider.id]
 
     def begin(self, sweep: Sweep, cells: Sequence[LiveCell], messages: Sequence[Message]) -> None:
-        """Ask cells, in this order; `messages` is the path to the question."""
-        run = self._running.setdefault(sweep.id, _Run(sweep, tuple(messages)))
-        # A key may have been given since, or a server started.
+        """Queue cells in this order; `messages` is the path from the first message to the question.
+
+        Cells that are queued or streaming already are left out.
+        """
+        run = self._running.setdefault(sweep.id, _ActiveSweep(sweep, tuple(messages)))
+        # The person may have entered a key or started a server since the last run.
         run.hopeless.clear()
         for live in cells:
             number = live.cell.number
             if number in run.tasks:
                 continue
-            # Its former answer stays until it is really asked again.
+            # The former answer stays until the cell is really sent again.
             live.state, live.waiting = CellState.WAITING, ""
             work = self._ask(sweep, run, live)
             run.tasks[number] = self._tasks.spawn(work, f"cell {number} of {sweep.id}")
             sweep.changed.tell(live.place)
 
     def stop(self, sweep: Sweep, live: LiveCell) -> None:
-        """Stop one cell, keeping what came; one that isn't on its way stays as it is."""
+        """Stop a cell, keeping its text; does nothing if it is not queued or streaming."""
         run = self._running.get(sweep.id)
         if run is not None and (task := run.tasks.get(live.cell.number)):
-            # Not at once: a task that is cancelled before its first step runs no `finally`.
+            # call_soon, as a task that is cancelled before its first step runs no `finally`.
             asyncio.get_running_loop().call_soon(task.cancel)
 
     def stop_all(self, sweep: Sweep) -> None:
-        """Stop what is on its way, keeping what came; what has not begun waits for `resume`."""
+        """Stop all cells, keeping their texts; cells that were not sent yet stay WAITING."""
         run = self._running.get(sweep.id)
         for number in [] if run is None else list(run.tasks):
             self.stop(sweep, sweep.cells[number])
 
     async def close(self) -> None:
-        """Stop everything, as an interruption, and wait until what came is kept."""
+        """Interrupt all sweeps, and wait up to 2 seconds until their answers are stored."""
         self._closing = True
         tasks = [task for run in self._running.values() for task in run.tasks.values()]
         for sweep in self.running():
@@ -147,17 +152,17 @@ class SweepRunner:
         if tasks:
             await asyncio.wait(tasks, timeout=2)
 
-    async def _ask(self, sweep: Sweep, run: _Run, live: LiveCell) -> None:
+    async def _ask(self, sweep: Sweep, run: _ActiveSweep, live: LiveCell) -> None:
         try:
             provider = self._providers.get(live.cell.provider)
             model = self._providers.model(provider, live.cell.model)
-            reply = Reply(_empty(sweep, provider, model))
-            await self._answer(_Work(sweep, live, reply, provider, model, _Notes()), run)
+            reply = Reply(_empty_answer(sweep, provider, model))
+            await self._answer(_CellRequest(sweep, live, reply, provider, model, _Notes()), run)
         finally:
-            # Whatever went wrong: a sweep that never ended could not be resumed.
-            self._leave(sweep, run, live)
+            # Also after an exception: a sweep that counts as running could not be resumed.
+            self._end_cell(sweep, run, live)
 
-    async def _answer(self, work: "_Work", run: _Run) -> None:
+    async def _answer(self, work: "_CellRequest", run: _ActiveSweep) -> None:
         provider, model, reply = work.provider, work.model, work.reply
         status, error, remedy = Status.FAILED, "", Remedy.NONE
         try:
@@ -173,7 +178,7 @@ class SweepRunner:
             if reply.has_content:
                 status = Status.INTERRUPTED
             elif isinstance(failure, HOPELESS):
-                # A router limits each model by itself.
+                # A router's rate limits are per model.
                 only = model.id if isinstance(failure, RateLimited) else ""
                 run.hopeless[provider.id, only] = failure
         except Exception:
@@ -184,7 +189,7 @@ class SweepRunner:
             ended = reply.message(status, error=error, remedy=remedy, price=model.price)
             self._finish(work, ended)
 
-    async def _stream(self, work: "_Work", run: _Run) -> None:
+    async def _stream(self, work: "_CellRequest", run: _ActiveSweep) -> None:
         sweep, live, provider, model = work.sweep, work.live, work.provider, work.model
         if provider.id != live.cell.provider:
             raise NotFoundError(_("The provider that this was to be asked of is gone."))
@@ -195,9 +200,9 @@ class SweepRunner:
                 raise failure
         self._begin(work)
         target = await self._providers.target(
-            provider, model.id, lambda words: _wait(sweep, live, words)
+            provider, model.id, lambda words: _show_wait(sweep, live, words)
         )
-        _wait(sweep, live, "")
+        _show_wait(sweep, live, "")
         request = ChatRequest(
             kind=provider.kind,
             base_url=target.base_url,
@@ -210,12 +215,12 @@ class SweepRunner:
         )
 
         def waits(words: str) -> None:
-            # A busy provider holds back all its cells, not this one alone.
+            # A busy provider pauses all of its cells, not only this one.
             if words:
                 lane.hold(live)
             else:
                 lane.go_on(live)
-            _wait(sweep, live, words)
+            _show_wait(sweep, live, words)
 
         progress = Progress(
             waiting=waits,
@@ -227,7 +232,7 @@ class SweepRunner:
         )
         await self._delivery.run(request, target.key, work.reply, work.notes, progress)
 
-    def _begin(self, work: "_Work") -> None:
+    def _begin(self, work: "_CellRequest") -> None:
         sweep, live = work.sweep, work.live
         live.state, live.reply = CellState.STREAMING, work.reply
         live.answer = live.mean_logprob = None
@@ -238,25 +243,28 @@ class SweepRunner:
     def parameters(
         self, provider: Provider, model: Model, values: Mapping[str, Any]
     ) -> dict[str, Any]:
-        """What is sent: the values of a cell, and what asks for probabilities where that is taken
-        and contradicts nothing."""
-        refused = self._providers.refused(provider, model)
-        kept = {name: value for name, value in values.items() if name not in refused}
-        asking, _why = self._branching.asking(provider, model)
-        asked = {**asking, **kept}
-        before = self._providers.conflicts(provider, model, kept)
-        if len(self._providers.conflicts(provider, model, asked)) > len(before):
-            return kept
-        if len(conflicts_among(asked, PARAMETERS)) > len(conflicts_among(kept, PARAMETERS)):
-            return kept
-        return asked
+        """Return the parameters to send: a cell's values without those that are not supported.
 
-    def _finish(self, work: "_Work", ended: Message) -> None:
+        Parameters that ask for token probabilities are added if the model supports them and they
+        cause no new conflict.
+        """
+        refused = self._providers.refused(provider, model)
+        own = {name: value for name, value in values.items() if name not in refused}
+        asking, _why = self._branching.asking(provider, model)
+        extended = {**asking, **own}
+        before = self._providers.conflicts(provider, model, own)
+        if len(self._providers.conflicts(provider, model, extended)) > len(before):
+            return own
+        if len(conflicts_among(extended, PARAMETERS)) > len(conflicts_among(own, PARAMETERS)):
+            return own
+        return extended
+
+    def _finish(self, work: "_CellRequest", ended: Message) -> None:
         live, sweep = work.live, work.sweep
         begun = live.state is CellState.STREAMING
         live.waiting, live.reply = "", None
         if not begun and ended.status in {Status.STOPPED, Status.INTERRUPTED}:
-            # Nothing was asked, so it is what it was before.
+            # The cell was never sent, so its former state comes back.
             live.state = CellState.WAITING if live.answer is None else state_of(live.answer)
             return
         live.state = state_of(ended)
@@ -267,17 +275,18 @@ class SweepRunner:
         kept = KeptCell(live.cell.number, ended, work.notes.request, live.mean_logprob)
         self._keep(lambda: self._library.sweeps.finish_cells(sweep.id, [(kept, table)]))
 
-    def _leave(self, sweep: Sweep, run: _Run, live: LiveCell) -> None:
+    def _end_cell(self, sweep: Sweep, run: _ActiveSweep, live: LiveCell) -> None:
         run.tasks.pop(live.cell.number, None)
-        over = not run.tasks
-        if over:
+        finished = not run.tasks
+        if finished:
             self._running.pop(sweep.id, None)
             self._keep(lambda: self._library.sweeps.release(sweep.id))
         sweep.changed.tell(live.place)
-        if over:
+        if finished:
             sweep.finished.tell()
 
     def _keep(self, write: Callable[[], None]) -> None:
+        """Write to the library; a LibraryError is announced by `unsaved`, not raised."""
         try:
             write()
         except LibraryError as failure:
@@ -285,8 +294,8 @@ class SweepRunner:
 
 
 @dataclass(frozen=True, slots=True)
-class _Work:
-    """What one cell needs on its way."""
+class _CellRequest:
+    """One cell that is being answered, with its reply, provider, model and recorded request."""
 
     sweep: Sweep
     live: LiveCell
@@ -297,20 +306,20 @@ class _Work:
 
 
 class _Notes:
-    """A cell is written down when it ends; only what was sent is noted."""
+    """Keeps the request of a cell in memory until its end, when cell and request are stored."""
 
     def __init__(self) -> None:
         self.request: tuple[str, dict[str, Any]] | None = None
 
     def begin(self, url: str, body: Mapping[str, Any]) -> None:
-        """Remember what is sent."""
+        """Keep the URL and the JSON body that are sent."""
         self.request = (url, dict(body))
 
     def note(self) -> None:
-        """Nothing is written before the end."""
+        """Do nothing: a cell is stored at its end only."""
 
 
-def _empty(sweep: Sweep, provider: Provider, model: Model) -> Message:
+def _empty_answer(sweep: Sweep, provider: Provider, model: Model) -> Message:
     return Message(
         id=new_id(),
         parent=sweep.plan.question,
@@ -323,7 +332,7 @@ def _empty(sweep: Sweep, provider: Provider, model: Model) -> Message:
     )
 
 
-def _wait(sweep: Sweep, live: LiveCell, words: str) -> None:
+def _show_wait(sweep: Sweep, live: LiveCell, words: str) -> None:
     if live.waiting != words:
         live.waiting = words
         sweep.changed.tell(live.place)

@@ -1,13 +1,13 @@
-"""A sweep as it runs, or as it was kept: its cells, how far each has come, and its news."""
+"""A sweep in memory, running or loaded: its cells, their states, and its change callbacks."""
 
 from dataclasses import dataclass
 
 from app.domain.chat.conversation import Message
 from app.domain.chat.reply import Reply
-from app.domain.sweep.plan import Cell, CellState, CellPosition, Plan
+from app.domain.sweep.plan import Cell, CellPosition, CellState, Plan
 from app.services.observers import News
 
-#: What is asked again when a sweep is resumed.
+#: States of cells that are sent again when a sweep is resumed.
 UNFINISHED = frozenset(
     {CellState.WAITING, CellState.STOPPED, CellState.FAILED, CellState.INTERRUPTED}
 )
@@ -15,18 +15,18 @@ UNFINISHED = frozenset(
 
 @dataclass(slots=True, eq=False)
 class LiveCell:
-    """One cell; its owner is the sweep, and `Sweeping` alone changes it."""
+    """A cell with its state and answer. Changed only by `Sweeping` and its runner."""
 
     cell: Cell
     state: CellState = CellState.WAITING
-    #: While it streams: what came so far. Its `elapsed` and lengths cost nothing to ask for.
+    #: The reply while it streams; reading its `elapsed` and lengths is O(1).
     reply: Reply | None = None
-    #: When it has ended: the answer with its usage, cost and timings, as a message has them. It
-    #: stays while the cell waits to be asked again.
+    #: The answer after its end, with usage, cost and timings. It stays while the cell is queued
+    #: to be sent again.
     answer: Message | None = None
-    #: What is being waited for, in words: the engine that loads, a provider that is busy.
+    #: A sentence about a wait, such as a loading engine or a busy provider; else empty.
     waiting: str = ""
-    #: The mean log probability of the answer's tokens, where they were given.
+    #: Mean log probability (nats) of the answer's tokens; None if not given.
     mean_logprob: float | None = None
 
     @property
@@ -36,36 +36,37 @@ class LiveCell:
 
     @property
     def text(self) -> str:
-        """The answer, as far as it has come."""
+        """The answer's text so far."""
         if self.reply is not None:
             return self.reply.text
         return self.answer.text if self.answer is not None else ""
 
     @property
     def reasoning(self) -> str:
-        """The thoughts, as far as they have come."""
+        """The answer's reasoning so far."""
         if self.reply is not None:
             return self.reply.reasoning
         return self.answer.reasoning if self.answer is not None else ""
 
     @property
     def error(self) -> str:
-        """A sentence on why it failed or was interrupted."""
+        """A sentence about the failure or interruption; empty if there was none."""
         return self.answer.error if self.answer is not None else ""
 
 
 class Sweep:
-    """A plan and its cells. All is read and told on the loop's thread."""
+    """A plan and its cells. Use it from the event loop's thread only."""
 
     def __init__(self, id_: str, conversation: str, plan: Plan, created: float) -> None:
-        """`plan` has been checked; `Sweeping` makes these."""
+        """Made by `Sweeping`, which has checked `plan`. `created` is in seconds since 1970."""
         self.id = id_
+        #: The conversation's id.
         self.conversation = conversation
         self.plan = plan
         self.created = created
-        #: Another Loquat runs it now; here it can only be looked at.
+        #: True if another Loquat process runs this sweep; it is read-only here.
         self.elsewhere = False
-        #: The cells in the order of asking: `cells[n].cell.number == n`.
+        #: The cells in the order in which they are sent: `cells[n].cell.number == n`.
         self.cells: tuple[LiveCell, ...] = ()
         self._by_place: dict[CellPosition, LiveCell] = {}
         #: A cell has changed: grown, begun, ended, or waits for something. Told as often as pieces
@@ -76,9 +77,9 @@ class Sweep:
         self.finished: News[[]] = News()
 
     def put(self, cells: tuple[LiveCell, ...]) -> None:
-        """Give it its cells, once."""
+        """Set the cells; called once."""
         self.cells = cells
-        self._by_place = {one.place: one for one in cells}
+        self._by_place = {live.place: live for live in cells}
 
     def at(self, place: CellPosition) -> LiveCell:
         """The cell at a place. Raises KeyError."""
@@ -86,13 +87,15 @@ class Sweep:
 
     def repeats_at(self, column: int, row: int) -> list[LiveCell]:
         """All repeats of one field of the grid, in order."""
-        return [self._by_place[CellPosition(column, row, repeat)] for repeat in range(self.plan.repeats)]
+        return [
+            self._by_place[CellPosition(column, row, repeat)] for repeat in range(self.plan.repeats)
+        ]
 
     def count(self, *states: CellState) -> int:
-        """How many cells are in one of these states."""
-        return sum(one.state in states for one in self.cells)
+        """Return the number of cells in one of these states."""
+        return sum(live.state in states for live in self.cells)
 
     @property
     def is_resumable(self) -> bool:
-        """Whether there are cells that a `resume` would ask."""
-        return not self.elsewhere and any(one.state in UNFINISHED for one in self.cells)
+        """Whether `resume` would send any cell."""
+        return not self.elsewhere and any(live.state in UNFINISHED for live in self.cells)

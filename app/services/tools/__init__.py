@@ -1,1 +1,1 @@
-"""Answering tool calls, by hand or by a command."""
+"""Answers to tool calls, typed by the person or made by local commands."""

@@ -1,4 +1,4 @@
-"""A command's output as text: what can't be read taken out, what went wrong said below it."""
+"""Text of a command's output: without control characters, with remarks about failures below."""
 
 import re
 from codecs import getincrementaldecoder
@@ -7,10 +7,10 @@ from app.domain.chat.tool_command import CommandResult
 from app.domain.text.translation import _, ngettext
 from app.services.tools.command_process import ProcessOutput
 
-#: Colours, movements and titles, which are for terminals.
+#: Terminal escape sequences (ECMA-48 CSI, and OSC): colours, cursor movements, titles.
 _TERMINAL = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)")
 _CONTROLS = dict.fromkeys(
-    one for one in (*range(0x20), *range(0x7F, 0xA0)) if chr(one) not in "\n\t"
+    code for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\n\t"
 )
 
 
@@ -29,9 +29,9 @@ def result(output: ProcessOutput, seconds: float) -> CommandResult:
 
 
 def readable(written: bytes, whole: bool = True) -> str:
-    """Bytes as text: UTF-8, without what is there for terminals and other controls.
+    """Decode UTF-8 with replacement, and remove terminal sequences and control characters.
 
-    Where they aren't whole, a character that was cut through at their end is left out.
+    If the bytes are not `whole`, a character that is cut through at their end is left out.
     """
     text = getincrementaldecoder("utf-8")("replace").decode(written, final=whole)
     return _TERMINAL.sub("", text).translate(_CONTROLS)
@@ -40,13 +40,13 @@ def readable(written: bytes, whole: bool = True) -> str:
 def _remarks(output: ProcessOutput, seconds: float) -> list[str]:
     remarks = []
     if output.dropped:
-        said = ngettext(
+        remark = ngettext(
             "[{count} more byte was left out]", "[{count} more bytes were left out]", output.dropped
         )
-        remarks.append(said.format(count=output.dropped))
+        remarks.append(remark.format(count=output.dropped))
     if output.timed_out:
-        said = _("[The command was not done after {seconds} seconds and was ended]")
-        remarks.append(said.format(seconds=f"{seconds:g}"))
+        remark = _("[The command was not done after {seconds} seconds and was ended]")
+        remarks.append(remark.format(seconds=f"{seconds:g}"))
     elif output.status > 0:
         remarks.append(_("[The command failed with status {n}]").format(n=output.status))
     elif output.status < 0:

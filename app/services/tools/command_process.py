@@ -1,7 +1,7 @@
-"""One run of a command: its group of processes, its pipes and its end, on a thread of its own.
+"""One run of a local command: its process group, pipes, time limit and end, on its own thread.
 
-Not asyncio's subprocesses: on Qt's loop they need a watcher of children that there isn't. Not a
-thread of the loop's pool either: of those there are four, and a command may hold one for long.
+Not asyncio's subprocesses, which need a child watcher that Qt's event loop (qasync) doesn't have.
+Not a thread of the loop's pool either, which has four threads: a command may take an hour.
 """
 
 import contextlib
@@ -22,43 +22,47 @@ from typing import IO
 from app.domain.errors import CommandError
 from app.domain.text.translation import _
 
-#: Bytes of the output that are kept, from its beginning, and of the errors, from their end.
+#: Bytes kept of stdout, from its beginning, and of stderr, from its end.
 OUTPUT_KEPT = 64 * 1024
 ERRORS_KEPT = 4 * 1024
-#: Bytes that are read or written at once: what a pipe holds.
+#: Bytes that are read or written at once: Linux's default pipe capacity.
 PIECE = 64 * 1024
-#: Bytes that are still read of each pipe when the command has ended: what a pipe can hold at most.
+#: Bytes that are still read of each pipe after the command's end: a pipe's greatest capacity.
 LEFT_OVER = 1024 * 1024
-#: Seconds between two looks at whether the command has ended or is to be stopped.
+#: Seconds between two checks whether the command has ended or is to be stopped.
 GLANCE = 0.05
-#: Seconds between two reads of what isn't kept: a command that writes forever shall not keep two
-#: processors busy.
+#: Seconds between two reads of output that isn't kept, so that a command that writes for ever
+#: doesn't keep two processors busy.
 PACE = 0.002
-#: Seconds for a process to be gone after it was killed; one that runs as root never is.
+#: Seconds to wait for the end of a killed process; a process that runs as root can't be killed.
 LAST_SECONDS = 1.0
 
-#: What no command gets to see of the environment: the names of keys end like this.
+#: Endings of names of environment variables that hold secrets; commands don't get those.
 SECRET_ENDS = ("_KEY", "APIKEY", "_TOKEN", "_SECRET", "_PASSWORD")
+#: Prefix of the program's own environment variables; commands don't get those either.
 OURS = "LOQUAT_"
 
 WATCH = Path(__file__).with_name("process_group_watch.py")
 
 
 @dataclass(frozen=True, slots=True)
-class Output:
-    """What a command wrote, and how it ended."""
+class ProcessOutput:
+    """A command's output on stdout (`text`) and stderr (`errors`), and how it ended."""
 
     text: bytes
-    #: Bytes of its output that were not kept.
+    #: Number of bytes of stdout that were not kept.
     dropped: int
     errors: bytes
-    #: What it ended with; negative: the signal that ended it.
+    #: Exit code; a negative number is the signal that ended the command.
     status: int
     timed_out: bool
 
 
 class CommandProcess:
-    """One run. `start` it once; `stop` it from any thread."""
+    """One run of a command. Call `start` once; `stop` from any thread.
+
+    `given` is written to the command's stdin; `seconds` is its time limit.
+    """
 
     def __init__(self, arguments: tuple[str, ...], tool: str, given: bytes, seconds: float) -> None:
         self._arguments = arguments
@@ -69,48 +73,53 @@ class CommandProcess:
         self._output, self._errors = bytearray(), bytearray()
         self._dropped = 0
 
-    def start(self) -> Future[Output]:
-        """Run on a thread of its own; the future has the output, or CommandError."""
-        future: Future[Output] = Future()
-        # A running future can't be cancelled: who gives up calls `stop`.
+    def start(self) -> Future[ProcessOutput]:
+        """Start the command on a new thread; returns a future of its output or CommandError."""
+        future: Future[ProcessOutput] = Future()
+        # A running future can't be cancelled; a caller that gives up calls `stop`.
         future.set_running_or_notify_cancel()
-        # A daemon: the program may end meanwhile, and the watch sees to the command.
+        # A daemon thread: the program may end meanwhile, and the watch then ends the command.
         threading.Thread(
             target=self._complete, args=(future,), name="tool command", daemon=True
         ).start()
         return future
 
     def stop(self) -> None:
-        """End the command and all that it started, soon."""
+        """Ask for the end of the command's process group; returns at once."""
         self._stopped.set()
 
-    def _complete(self, future: Future[Output]) -> None:
+    def _complete(self, future: Future[ProcessOutput]) -> None:
         try:
             future.set_result(self._run())
         except BaseException as failure:
-            # Also a bug has to reach whoever waits.
+            # Bugs too, or the waiter would wait for ever.
             future.set_exception(failure)
 
-    def _run(self) -> Output:
-        popen = _started(self._arguments, self._tool)
+    def _run(self) -> ProcessOutput:
+        popen = _start_process(self._arguments, self._tool)
         try:
             with _watched(popen.pid), selectors.DefaultSelector() as selector:
                 in_time = self._exchange(popen, selector)
-                # Before the rest is read: what the command left running can write forever.
+                # Before reading the rest: processes that the command left behind can write on.
                 _end(popen)
                 for _turn in range(LEFT_OVER // PIECE):
-                    if not _turn_once(selector, 0):
+                    if not _serve_pipes(selector, 0):
                         break
         finally:
             _end(popen)
             for pipe in (popen.stdin, popen.stdout, popen.stderr):
                 _pipe(pipe).close()
-        # One that runs as root is let go.
+        # A process that runs as root could not be killed, and has no exit code.
         status = -signal.SIGKILL if popen.returncode is None else popen.returncode
-        return Output(bytes(self._output), self._dropped, bytes(self._errors), status, not in_time)
+        return ProcessOutput(
+            bytes(self._output), self._dropped, bytes(self._errors), status, not in_time
+        )
 
     def _exchange(self, popen: subprocess.Popen[bytes], selector: selectors.BaseSelector) -> bool:
-        """Write and read until the command ends; False where its time was over before."""
+        """Write stdin and read the outputs until the command ends or is stopped.
+
+        Returns False if its time limit was reached.
+        """
         for end, event, use in (
             (popen.stdin, selectors.EVENT_WRITE, self._write),
             (popen.stdout, selectors.EVENT_READ, self._read_output),
@@ -118,16 +127,16 @@ class CommandProcess:
         ):
             os.set_blocking(_pipe(end).fileno(), False)
             selector.register(_pipe(end), event, (use, _pipe(end)))
-        over = time.monotonic() + self._seconds
+        deadline = time.monotonic() + self._seconds
         while not self._stopped.is_set() and not _has_ended(popen):
-            left = over - time.monotonic()
+            left = deadline - time.monotonic()
             if left <= 0:
                 return False
-            _turn_once(selector, min(left, GLANCE))
+            _serve_pipes(selector, min(left, GLANCE))
         return True
 
     def _write(self, pipe: IO[bytes]) -> bool:
-        """Give the command some of its input; False where it has all, or wants no more."""
+        """Write a piece of stdin; returns False if all is written or the command closed it."""
         try:
             self._given = self._given[os.write(pipe.fileno(), self._given[:PIECE]) :]
         except BrokenPipeError:
@@ -151,7 +160,10 @@ class CommandProcess:
 
 
 def environment_for(tool: str) -> dict[str, str]:
-    """What a command sees of the program's environment: neither keys nor what is ours."""
+    """Return the environment for a command: without secrets and without the program's variables.
+
+    LOQUAT_TOOL is set to the tool's name.
+    """
     names = (
         name
         for name in os.environ
@@ -160,7 +172,7 @@ def environment_for(tool: str) -> dict[str, str]:
     return {name: os.environ[name] for name in names} | {f"{OURS}TOOL": tool}
 
 
-def _started(arguments: tuple[str, ...], tool: str) -> subprocess.Popen[bytes]:
+def _start_process(arguments: tuple[str, ...], tool: str) -> subprocess.Popen[bytes]:
     if not hasattr(os, "waitid"):
         # Windows, and macOS before Python 3.13.
         raise CommandError(_("No command can be run on this system. Write the answer yourself."))
@@ -177,31 +189,31 @@ def _started(arguments: tuple[str, ...], tool: str) -> subprocess.Popen[bytes]:
             bufsize=0,
             cwd=home if home.is_dir() else "/",
             env=environment_for(tool),
-            # Its own group, so that all of it can be ended.
+            # A process group of its own, so that its child processes can be ended too.
             start_new_session=True,
         )
     except (OSError, ValueError, RuntimeError) as failure:
-        # Not its words: they can hold the arguments, and those a key.
+        # The type only: the message can hold the arguments, and those can hold a key.
         raise CommandError(_could_not(arguments[0], failure), type(failure).__name__) from failure
 
 
 def _could_not(program: str, failure: Exception) -> str:
     name = program[:80]
     if isinstance(failure, FileNotFoundError):
-        said = _("The command {name} was not found. Correct it, or give its full path.")
+        sentence = _("The command {name} was not found. Correct it, or give its full path.")
     elif isinstance(failure, PermissionError):
-        said = _("The command {name} may not be run. Make it executable, or choose another.")
+        sentence = _("The command {name} may not be run. Make it executable, or choose another.")
     elif isinstance(failure, OSError) and failure.errno == errno.ENOEXEC:
-        said = _("{name} is not a program. A script needs a first line such as #!/bin/sh.")
+        sentence = _("{name} is not a program. A script needs a first line such as #!/bin/sh.")
     else:
-        said = _("The command {name} could not be started: {reason}. Try it in a terminal.")
+        sentence = _("The command {name} could not be started: {reason}. Try it in a terminal.")
     reason = getattr(failure, "strerror", None) or type(failure).__name__
-    return said.format(name=name, reason=reason)
+    return sentence.format(name=name, reason=reason)
 
 
 @contextlib.contextmanager
 def _watched(group: int) -> Iterator[None]:
-    """Have a small process end the group should the program be gone, however it went."""
+    """Context manager: a watching process kills the group if this program ends, even by a crash."""
     try:
         watch = subprocess.Popen(
             [sys.executable, "-I", "-S", str(WATCH), str(group)],
@@ -209,7 +221,7 @@ def _watched(group: int) -> Iterator[None]:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             env={},
-            # What ends the program's group shall not end its watch.
+            # Its own group: a signal to the program's group must not end the watch.
             start_new_session=True,
         )
     except OSError as failure:
@@ -218,19 +230,22 @@ def _watched(group: int) -> Iterator[None]:
         try:
             yield
         finally:
-            # Before its pipe is closed, at which it would do its work.
+            # Before its pipe is closed, as it kills the group when its pipe closes.
             watch.kill()
 
 
-def _turn_once(selector: selectors.BaseSelector, wait: float) -> bool:
-    """Use the pipes that are ready, within so many seconds; False where none was."""
+def _serve_pipes(selector: selectors.BaseSelector, wait: float) -> bool:
+    """Wait up to `wait` seconds for pipes, and read or write each ready pipe once.
+
+    Returns False if none was ready.
+    """
     ready = selector.select(wait)
     for key, _events in ready:
         use, pipe = key.data
         try:
             more = use(pipe)
         except BlockingIOError:
-            # Linux says now and then that a pipe is ready when it isn't.
+            # Linux sometimes reports a pipe as ready that isn't (select(2), "Bugs").
             continue
         if not more:
             selector.unregister(pipe)
@@ -239,17 +254,17 @@ def _turn_once(selector: selectors.BaseSelector, wait: float) -> bool:
 
 
 def _has_ended(popen: subprocess.Popen[bytes]) -> bool:
-    # Left to be waited for: until then nobody else can have the number of its group.
+    # WNOWAIT: until the process is reaped, no other process can get the number of its group.
     try:
         ended = os.waitid(os.P_PID, popen.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)
     except ChildProcessError:
-        # The program was started by one that lets the system bury children.
+        # The system has reaped it: this program was started with SIGCHLD ignored.
         return True
     return ended is not None
 
 
 def _end(popen: subprocess.Popen[bytes]) -> None:
-    """End the whole group; a second time is nothing."""
+    """Kill the whole process group and reap the command; a second call does nothing."""
     if popen.returncode is not None:
         return
     with contextlib.suppress(ProcessLookupError, PermissionError):

@@ -1,6 +1,6 @@
-"""Commands that the person set up to answer the calls of tools: which there are, and running one.
+"""The local commands that the person set up to answer tool calls, and running them.
 
-What the model wrote reaches a command on its standard input alone, so it can't become an option.
+The model's arguments go to the command's standard input only, so they can't become options.
 """
 
 from collections.abc import Iterable
@@ -13,65 +13,68 @@ from app.domain.errors import CommandError, NotFoundError
 from app.domain.text.surrogates import mend
 from app.domain.text.translation import _
 
-#: Seconds to wait for a cancelled command to be gone.
+#: Seconds to wait for the end of a cancelled command.
 LAST_SECONDS = 2.0
 
 
 class Storage(Protocol):
-    """Where the commands are kept: the settings."""
+    """The part of the settings that stores the commands."""
 
     @property
     def tool_commands(self) -> tuple[ToolCommand, ...]:
-        """All commands."""
+        """All stored commands."""
 
     @tool_commands.setter
     def tool_commands(self, value: Iterable[ToolCommand]) -> None: ...
 
 
 class Commands:
-    """The commands by the name of their tool, of which each has one at most."""
+    """The stored commands, at most one for each tool name."""
 
     def __init__(self, storage: Storage) -> None:
         self._storage = storage
 
     def all(self) -> tuple[ToolCommand, ...]:
-        """Every command, in the order in which they were put."""
+        """Return every command, in the order in which they were stored."""
         return self._storage.tool_commands
 
     def find(self, tool: str) -> ToolCommand | None:
-        """The command for a tool."""
-        return next((one for one in self.all() if one.tool == tool), None)
+        """Return the command for a tool, or None."""
+        return next((command for command in self.all() if command.tool == tool), None)
 
     def put(self, command: ToolCommand) -> None:
-        """Keep a command, instead of the one that its tool had. Raises CommandError."""
+        """Store a command in place of its tool's former one. Raises CommandError if not valid."""
         if problem := _problem(command):
             raise CommandError(problem)
-        kept = {one.tool: one for one in self.all()}
-        kept[command.tool] = command
-        self._storage.tool_commands = tuple(kept.values())
+        by_tool = {known.tool: known for known in self.all()}
+        by_tool[command.tool] = command
+        self._storage.tool_commands = tuple(by_tool.values())
 
     def remove(self, tool: str) -> None:
-        """Forget the command of a tool, if it has one."""
-        self._storage.tool_commands = tuple(one for one in self.all() if one.tool != tool)
+        """Remove the command of a tool, if it has one."""
+        self._storage.tool_commands = tuple(
+            command for command in self.all() if command.tool != tool
+        )
 
     def allow_always(self, tool: str) -> None:
-        """Run the tool's command without asking from now on. Raises NotFoundError."""
-        found = self.find(tool)
-        if found is None:
+        """Let the tool's command run without asking from now on. Raises NotFoundError."""
+        command = self.find(tool)
+        if command is None:
             raise NotFoundError(
                 _("There is no command for the tool {tool}. Set one up first.").format(
                     tool=tool[:80]
                 )
             )
-        self.put(replace(found, always=True))
+        self.put(replace(command, always=True))
 
 
 async def run_command(command: ToolCommand, call: ToolCall) -> CommandResult:
-    """Have a command answer a call: its arguments, JSON as the model wrote it, are the input.
+    """Run a command with a call's arguments (JSON as the model wrote it) on its standard input.
 
-    It runs in the person's home, without their keys, in a process group that is ended with it, at
-    its time-out, when this is cancelled, and with the program however that ends. Raises
-    CommandError where it can't be started; that it fails is a result.
+    The command runs in the person's home directory, with an environment without secrets. Its
+    process group is killed at its end, at its time limit, when this coroutine is cancelled, and
+    when the program ends or crashes. Raises CommandError if it can't be started; a failing command
+    is a result.
     """
     import asyncio
 

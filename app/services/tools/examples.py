@@ -1,7 +1,7 @@
-"""Definitions to begin with: functions that a model may call, and forms that an answer may have.
+"""Example definitions of tools and of response formats, for the person to start from.
 
-Long because they are data. Import it where somebody asks for one. The words in them are for the
-model and stay English; the titles are for the person.
+Long because it is data; import it late. Names and descriptions are for the model and stay English;
+only the titles, for the person, are translated.
 """
 
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One definition, ready to be sent or edited, and what to call it."""
+    """An example definition as JSON, and its title."""
 
     title: str
     value: Json
@@ -22,14 +22,14 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Examples:
-    """Entries for the parameter `tools`, and values for `response_format`."""
+    """Examples for entries of the parameter `tools`, and for values of `response_format`."""
 
     tools: tuple[Example, ...]
     responses: tuple[Example, ...]
 
 
 def _object(properties: Json, required: list[str] | None = None) -> Json:
-    """The schema of an object with these properties and no others; all are required, or some."""
+    """Return the schema of an object with only these properties; None requires all of them."""
     return {
         "type": "object",
         "properties": properties,

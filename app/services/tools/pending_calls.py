@@ -1,7 +1,7 @@
-"""Answering the calls of tools: by hand, or by the commands that the person set up for them.
+"""Tool calls that wait for their results, typed by the person or made by local commands.
 
-A turn of calls is answered whole: when the last one has its answer, all of them go back together
-and the conversation goes on.
+When the last call of a message has its result, all results are sent together and the model
+answers.
 """
 
 import asyncio
@@ -26,34 +26,36 @@ from app.services.observers import News
 from app.services.tasks import Tasks
 from app.services.tools.commands import Commands, run_command
 
-#: So many turns of calls may be answered one after the other without the person: a model that
-#: calls again and again would go on for ever, and cost money.
+#: Greatest number of messages in a row whose calls are answered without the person: otherwise a
+#: model that keeps calling tools would never end, and cost money.
 MOST_ROUNDS = 10
 
 
 @dataclass(slots=True)
-class OpenCall:
-    """A call on its way to an answer."""
+class PendingCall:
+    """A tool call that waits for its result, or has one that is not sent yet."""
 
     call: ToolCall
     id: str
-    #: What may answer it, where the person set that up.
+    #: The local command that can answer it, if the person set one up.
     command: ToolCommand | None = None
     result: ToolResult | None = None
-    #: A command is running.
+    #: True while its command is running.
     running: bool = False
-    #: Why a command didn't answer, as a sentence.
+    #: A sentence that says why the command gave no result; else empty.
     failure: str = ""
 
 
 @dataclass(slots=True)
-class _Turn:
-    calls: list[OpenCall]
+class _ToolTurn:
+    """The pending calls of one message, and the tasks that run their commands."""
+
+    calls: list[PendingCall]
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
 
 class Tooling:
-    """The calls that wait for answers, in every conversation that is open."""
+    """The pending tool calls of all open conversations."""
 
     def __init__(
         self, chat: Chat, conversations: Conversations, commands: Commands, tasks: Tasks
@@ -62,165 +64,168 @@ class Tooling:
         self._conversations = conversations
         self._tasks = tasks
         self.commands = commands
-        #: Whether commands that may always run do so by themselves: somebody has to be there
-        #: to see it.
+        #: True if commands that may always run are started without asking: in the window only,
+        #: where the person sees it.
         self.automatic = False
-        self._turns: dict[str, _Turn] = {}
+        self._turns: dict[str, _ToolTurn] = {}
         self._rounds: dict[str, int] = {}
-        #: The calls that wait in a conversation, or how far one is, have changed.
+        #: Called with a conversation's id when its pending calls have changed.
         self.changed: News[[str]] = News()
-        #: Answers could not be kept, and were not sent.
+        #: Called when results could not be stored; they were not sent.
         self.failed: News[[LibraryError]] = News()
-        chat.finished.connect(self._take_answer)
+        chat.finished.connect(self._start_allowed_commands)
 
-    def waiting(self, held: OpenConversation) -> Sequence[OpenCall]:
-        """The calls at the end of a conversation that have not all been answered."""
-        message = calling(held)
-        if message is None or self._chat.is_answering(held.id):
+    def waiting(self, opened: OpenConversation) -> Sequence[PendingCall]:
+        """Return the calls of a conversation's last message; none if they are not pending."""
+        message = message_with_pending_calls(opened)
+        if message is None or self._chat.is_answering(opened.id):
             return ()
         if message.id not in self._turns:
             ids = call_ids(message.tool_calls)
-            made = [OpenCall(*pair) for pair in zip(message.tool_calls, ids, strict=True)]
-            self._turns[message.id] = _Turn(made)
+            pending = [PendingCall(*pair) for pair in zip(message.tool_calls, ids, strict=True)]
+            self._turns[message.id] = _ToolTurn(pending)
         calls = self._turns[message.id].calls
-        for one in calls:
-            if not one.running:
-                # It may have been set up, changed or removed since.
-                one.command = self.commands.find(one.call.name)
+        for pending_call in calls:
+            if not pending_call.running:
+                # The person may have set up, changed or removed the command since.
+                pending_call.command = self.commands.find(pending_call.call.name)
         return calls
 
-    def answer(self, held: OpenConversation, place: int, text: str) -> None:
-        """Answer a call by hand; the last answer has all of them sent."""
-        one = self._call(held, place)
-        if one is not None and not one.running:
-            one.result = ToolResult(one.id, one.call.name, text, _("by hand"))
-            self._rounds.pop(held.id, None)
-            self._go_on(held)
+    def answer(self, opened: OpenConversation, place: int, text: str) -> None:
+        """Set the result of call number `place` (from 0); all are sent when the last has one."""
+        pending = self._call(opened, place)
+        if pending is not None and not pending.running:
+            pending.result = ToolResult(pending.id, pending.call.name, text, _("by hand"))
+            self._rounds.pop(opened.id, None)
+            self._send_if_complete(opened)
 
-    def take_back(self, held: OpenConversation, place: int) -> None:
-        """Have a call wait for its answer again."""
-        one = self._call(held, place)
-        if one is not None:
-            one.result = None
-            self.changed.tell(held.id)
+    def take_back(self, opened: OpenConversation, place: int) -> None:
+        """Remove the result of call number `place`, so that it is pending again."""
+        pending = self._call(opened, place)
+        if pending is not None:
+            pending.result = None
+            self.changed.tell(opened.id)
 
-    def run(self, held: OpenConversation, place: int, *, always: bool = False) -> None:
-        """Have the person's command answer a call, and from now on without asking if `always`."""
-        one = self._call(held, place)
-        if one is None or one.command is None or one.running:
+    def run(self, opened: OpenConversation, place: int, *, always: bool = False) -> None:
+        """Start the command of call number `place`; with `always`, later calls run unasked."""
+        pending = self._call(opened, place)
+        if pending is None or pending.command is None or pending.running:
             return
         if always:
-            self.commands.allow_always(one.call.name)
-        self._rounds.pop(held.id, None)
-        self._start(held, one)
+            self.commands.allow_always(pending.call.name)
+        self._rounds.pop(opened.id, None)
+        self._start(opened, pending)
 
-    def stop(self, held: OpenConversation) -> bool:
-        """End the commands that run in a conversation; say whether there were any."""
-        message = calling(held)
+    def stop(self, opened: OpenConversation) -> bool:
+        """Stop the running commands of a conversation; returns whether there were any."""
+        message = message_with_pending_calls(opened)
         turn = self._turns.get(message.id) if message is not None else None
         running = [task for task in turn.tasks if not task.done()] if turn is not None else []
         for task in running:
-            # Not at once: a task that is cancelled before its first step runs no `finally`.
+            # call_soon, as a task that is cancelled before its first step runs no `finally`.
             asyncio.get_running_loop().call_soon(task.cancel)
         return bool(running)
 
-    def send(self, held: OpenConversation) -> None:
-        """Send the answers of calls that all have one: the last may have come out of sight."""
-        calls = self.waiting(held)
-        if calls and all(one.result is not None for one in calls):
-            self._go_on(held)
+    def send(self, opened: OpenConversation) -> None:
+        """Send the results if every call has one; the last may have come while out of view."""
+        calls = self.waiting(opened)
+        if calls and all(pending.result is not None for pending in calls):
+            self._send_if_complete(opened)
 
-    def _call(self, held: OpenConversation, place: int) -> OpenCall | None:
-        calls = self.waiting(held)
+    def _call(self, opened: OpenConversation, place: int) -> PendingCall | None:
+        calls = self.waiting(opened)
         return calls[place] if place < len(calls) else None
 
-    def _take_answer(self, conversation_id: str, message: Message) -> None:
-        """An answer has come: have its calls answered where that needs nobody."""
-        held = self._conversations.opened(conversation_id)
-        if held is None:
+    def _start_allowed_commands(self, conversation_id: str, message: Message) -> None:
+        """Start the commands that may always run for the calls of a new answer."""
+        opened = self._conversations.opened(conversation_id)
+        if opened is None:
             return
         if message.status is not Status.COMPLETE or not message.tool_calls:
             self._rounds.pop(conversation_id, None)
             return
         rounds = self._rounds.get(conversation_id, 0)
-        for one in self.waiting(held) if self.automatic and rounds < MOST_ROUNDS else ():
-            if one.command is not None and one.command.always:
+        for pending in self.waiting(opened) if self.automatic and rounds < MOST_ROUNDS else ():
+            if pending.command is not None and pending.command.always:
                 self._rounds[conversation_id] = rounds + 1
-                self._start(held, one)
+                self._start(opened, pending)
         self.changed.tell(conversation_id)
 
-    def _start(self, held: OpenConversation, one: OpenCall) -> None:
-        message = calling(held)
-        if message is None or one.command is None:
+    def _start(self, opened: OpenConversation, pending: PendingCall) -> None:
+        message = message_with_pending_calls(opened)
+        if message is None or pending.command is None:
             return
-        one.running, one.failure = True, ""
-        work = self._run(held, one, one.command)
-        task = self._tasks.spawn(work, f"tool {one.call.name[:40]}")
+        pending.running, pending.failure = True, ""
+        work = self._run(opened, pending, pending.command)
+        task = self._tasks.spawn(work, f"tool {pending.call.name[:40]}")
         self._turns[message.id].tasks.append(task)
-        self.changed.tell(held.id)
+        self.changed.tell(opened.id)
 
-    async def _run(self, held: OpenConversation, one: OpenCall, command: ToolCommand) -> None:
+    async def _run(
+        self, opened: OpenConversation, pending: PendingCall, command: ToolCommand
+    ) -> None:
         try:
-            done = await run_command(command, one.call)
-            # That it failed is an answer too: the model may make something of it.
-            one.result = ToolResult(one.id, one.call.name, done.text, _("by a command"))
+            done = await run_command(command, pending.call)
+            # A failed command has a result too, which the model can use.
+            pending.result = ToolResult(pending.id, pending.call.name, done.text, _("by a command"))
         except CommandError as failure:
-            one.failure = str(failure)
+            pending.failure = str(failure)
         except asyncio.CancelledError:
-            one.failure = _("The command was stopped.")
+            pending.failure = _("The command was stopped.")
         finally:
-            one.running = False
+            pending.running = False
         try:
-            # Closed and opened since, it is another one; deleted, it gets nothing more.
-            held = self._conversations.open(held.id)
+            # The conversation may have been closed and opened again (another object) or deleted.
+            opened = self._conversations.open(opened.id)
         except LoquatError:
             return
-        self._go_on(held)
+        self._send_if_complete(opened)
 
-    def _go_on(self, held: OpenConversation) -> None:
-        calls = self.waiting(held)
-        if not calls or any(one.result is None for one in calls):
-            self.changed.tell(held.id)
+    def _send_if_complete(self, opened: OpenConversation) -> None:
+        """Send the results if every call has one, and announce the change."""
+        calls = self.waiting(opened)
+        if not calls or any(pending.result is None for pending in calls):
+            self.changed.tell(opened.id)
             return
-        message = calling(held)
+        message = message_with_pending_calls(opened)
         if message is None:
             return
-        results = tuple(one.result for one in calls if one.result is not None)
+        results = tuple(pending.result for pending in calls if pending.result is not None)
         try:
-            self._chat.answer_calls(held, message.id, results)
+            self._chat.answer_calls(opened, message.id, results)
         except LibraryError as failure:
             self.failed.tell(failure)
             return
         self._turns.pop(message.id, None)
-        self.changed.tell(held.id)
+        self.changed.tell(opened.id)
 
-    def reopen(self, held: OpenConversation, message_id: str) -> None:
-        """Answer calls otherwise that were answered before: what is sent is a branch beside it.
+    def reopen(self, opened: OpenConversation, message_id: str) -> None:
+        """Make the calls of a message of results pending again, with those results to be edited.
 
-        The earlier answers stand there, to be changed.
+        Sending them begins a new branch. Does nothing while the conversation is being answered.
         """
-        answered = held.tree[message_id]
+        answered = opened.tree[message_id]
         parent = answered.parent
-        if answered.role is not Role.TOOL or parent is None or self._chat.is_answering(held.id):
+        if answered.role is not Role.TOOL or parent is None or self._chat.is_answering(opened.id):
             return
         self._turns.pop(parent, None)
-        self._conversations.end_path_at(held, parent)
-        given = {one.call: one for one in answered.tool_results}
-        for one in self.waiting(held):
-            one.result = given.get(one.id)
-        if calls := self.waiting(held):
-            # The last one waits, or all would go as they were.
+        self._conversations.end_path_at(opened, parent)
+        earlier = {result.call: result for result in answered.tool_results}
+        for pending in self.waiting(opened):
+            pending.result = earlier.get(pending.id)
+        if calls := self.waiting(opened):
+            # The last call stays pending; otherwise the old results would be sent at once.
             last = calls[-1]
             last.failure, last.result = "", None
-        self.changed.tell(held.id)
+        self.changed.tell(opened.id)
 
 
-def calling(held: OpenConversation) -> Message | None:
-    """The message at the end of a conversation whose calls wait for their answers."""
-    current = held.conversation.current
-    if current is None or current not in held.tree:
+def message_with_pending_calls(opened: OpenConversation) -> Message | None:
+    """Return a conversation's last message if it has complete tool calls that are pending."""
+    current = opened.conversation.current
+    if current is None or current not in opened.tree:
         return None
-    message = held.tree[current]
+    message = opened.tree[current]
     waits = message.role is Role.ASSISTANT and message.status is Status.COMPLETE
     whole = bool(message.tool_calls) and all(map(is_whole, message.tool_calls))
     return message if waits and whole else None

@@ -1,8 +1,7 @@
-"""Ends a group of processes when the program that started it is gone, even by a crash.
+"""Script that kills a process group when the program that started it ends, even by a crash.
 
-Run as a script of its own, with the group's number:
-`python -I -S process_group_watch.py 1234`. Its input is a pipe that the program alone holds, and
-that ends with it.
+Run with the group's number: `python -I -S process_group_watch.py 1234`. Its stdin is a pipe from
+the program, which closes when the program ends.
 """
 
 import os
@@ -11,7 +10,7 @@ import sys
 
 
 def main() -> None:
-    """Wait for the end of the input."""
+    """Wait until stdin is closed, then kill the group."""
     while os.read(0, 1):
         pass
     os.killpg(int(sys.argv[1]), signal.SIGKILL)

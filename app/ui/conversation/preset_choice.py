@@ -139,7 +139,9 @@ class PresetChoice(QObject):
 
     def _show_name(self) -> None:
         current = self._current
-        changed = current is not None and bool(differences_from_preset(self._in_view.values, current))
+        changed = current is not None and bool(
+            differences_from_preset(self._in_view.values, current)
+        )
         self._panel.preset.show_preset(current.name if current else "", changed=changed)
 
     def _fill(self, menu: QMenu) -> None:

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.domain.errors import ParameterError
-from app.domain.parameters.kinds import Json, ParameterKind, Parameter
+from app.domain.parameters.kinds import Json, Parameter, ParameterKind
 from app.domain.text.translation import _
 from app.ui.parameters.editor import Editor
 from app.ui.parameters.number_editor import NumberEditor

@@ -6,7 +6,7 @@ from PySide6.QtGui import QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from app.domain.errors import ParameterError
-from app.domain.parameters.kinds import Json, ParameterKind, Parameter
+from app.domain.parameters.kinds import Json, Parameter, ParameterKind
 from app.domain.parameters.slider_scales import SliderScale
 from app.domain.text.translation import _
 from app.ui.parameters.editor import Editor

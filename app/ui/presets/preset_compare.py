@@ -88,7 +88,10 @@ class PresetComparison(QDialog):
     def _show(self) -> None:
         first = self._presets[self.first.currentIndex()]
         second = self._presets[self.second.currentIndex()]
-        differing = {parameter.name for parameter in parameter_differences(first.parameters, second.parameters)}
+        differing = {
+            parameter.name
+            for parameter in parameter_differences(first.parameters, second.parameters)
+        }
         shown = [
             parameter
             for parameter in PARAMETERS

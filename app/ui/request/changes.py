@@ -292,7 +292,11 @@ def _row(difference: Difference) -> QTreeWidgetItem:
     return item
 
 
-_KINDS = {DifferenceKind.ADDED: _("added"), DifferenceKind.REMOVED: _("removed"), DifferenceKind.CHANGED: _("changed")}
+_KINDS = {
+    DifferenceKind.ADDED: _("added"),
+    DifferenceKind.REMOVED: _("removed"),
+    DifferenceKind.CHANGED: _("changed"),
+}
 
 
 def _place(difference: Difference) -> str:

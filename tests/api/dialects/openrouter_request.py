@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from app.domain.parameters.json_checks import EFFORTS, SUMMARIES
-from app.domain.parameters.kinds import Json, ParameterKind, Parameter
+from app.domain.parameters.kinds import Json, Parameter, ParameterKind
 from app.domain.parameters.table import PARAMETERS
 from app.domain.providers.routing import SORTS
 

@@ -10,7 +10,7 @@ from app.api.dialects.request_body import chat_body, chat_url, encoded
 from app.api.dialects.table import DIALECTS
 from app.domain.chat.conversation import Message, Role, Status, ToolCall, ToolResult
 from app.domain.chat.request import ChatRequest
-from app.domain.parameters.kinds import ParameterKind, Parameter
+from app.domain.parameters.kinds import Parameter, ParameterKind
 from app.domain.parameters.table import PARAMETERS
 from app.domain.providers.models import Model
 from app.domain.providers.providers import ProviderKind

@@ -8,8 +8,8 @@ from app.domain.parameters.logit_bias import (
     MOST_WORDS,
     Origin,
     origin_of,
-    with_origin,
     variants,
+    with_origin,
 )
 
 

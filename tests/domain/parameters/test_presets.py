@@ -7,12 +7,12 @@ from app.domain.parameters.presets import (
     SAMPLING,
     SHIPPED,
     Preset,
+    accepted_values,
     applied,
     differences_from_preset,
     free_name,
     matching,
     neutral,
-    accepted_values,
 )
 from app.domain.parameters.table import BY_NAME, validated
 
@@ -70,7 +70,9 @@ def test_neutral_is_every_sampling_parameter_where_it_does_nothing() -> None:
 
 
 def test_values_from_elsewhere_are_checked_one_by_one() -> None:
-    good, wrong = accepted_values({"temperature": 0.5, "top_p": 9, "mirostat": 2, "min_p": float("nan")})
+    good, wrong = accepted_values(
+        {"temperature": 0.5, "top_p": 9, "mirostat": 2, "min_p": float("nan")}
+    )
     assert good == {"temperature": 0.5}
     assert len(wrong) == 3
 

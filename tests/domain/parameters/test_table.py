@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.errors import ParameterError
-from app.domain.parameters.kinds import Json, ParameterKind, Parameter, conflicts_among
+from app.domain.parameters.kinds import Json, Parameter, ParameterKind, conflicts_among
 from app.domain.parameters.table import BY_NAME, PARAMETERS, parse_setting, validated
 
 NINETEEN = {
@@ -96,7 +96,11 @@ def test_each_parameter_reads_its_value_from_text(name: str) -> None:
 def test_each_parameter_has_a_label_a_help_and_a_start_that_it_takes(parameter: Parameter) -> None:
     assert parameter.label
     assert parameter.help
-    if parameter.start or parameter.kind in {ParameterKind.NUMBER, ParameterKind.INTEGER, ParameterKind.SWITCH}:
+    if parameter.start or parameter.kind in {
+        ParameterKind.NUMBER,
+        ParameterKind.INTEGER,
+        ParameterKind.SWITCH,
+    }:
         assert parameter.validate(parameter.start) == parameter.start
 
 

@@ -1,4 +1,4 @@
-"""A sweep's plan: its cells, seeds, labels and conflicts_of_cells, its record, and values as typed."""
+"""A sweep's plan: its cells, seeds, labels and conflicts, its record, and values as typed."""
 
 import json
 from contextlib import suppress
@@ -15,16 +15,16 @@ from app.domain.errors import InputError, LoquatError, ParameterError
 from app.domain.parameters.presets import Preset
 from app.domain.parameters.table import BY_NAME
 from app.domain.providers.prices import Price
-from app.domain.sweep.axis_values import suggested_values, parse_values, values_text
+from app.domain.sweep.axis_values import parse_values, suggested_values, values_text
 from app.domain.sweep.cost import PricedRequest, estimate
 from app.domain.sweep.plan import (
     MOST_CELLS,
     MOST_REPEATS,
     MOST_VALUES,
+    CellPosition,
     ModelAxis,
     ModelChoice,
     ParameterAxis,
-    CellPosition,
     Plan,
     PresetAxis,
     Seeds,

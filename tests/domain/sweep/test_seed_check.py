@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.events import Candidate, TokenProbabilities
-from app.domain.sweep.seed_check import compare_answers, common_prefix
+from app.domain.sweep.seed_check import common_prefix, compare_answers
 from app.domain.tokens.token_table import TokenTable
 
 NONE = TokenTable.of(())

@@ -9,7 +9,7 @@ import pytest
 from app.domain.chat.conversation import Message, Role, Status
 from app.domain.errors import AddressError, InputError, NotFoundError, ParameterError
 from app.domain.providers.providers import Provider, ProviderKind
-from app.services.program.ask_once import ResolvedQuestion, Question
+from app.services.program.ask_once import Question, ResolvedQuestion
 from app.services.program.core import Core
 from tests.servers import answer, chat, serving
 from tests.services.talking import ask, conversation_at, provider_at

@@ -12,7 +12,7 @@ from app.domain.chat.conversation import Status
 from app.domain.errors import InputError, LibraryError, NotFoundError
 from app.domain.providers.models import Model
 from app.domain.providers.prices import Price
-from app.domain.sweep.plan import CellState, ParameterAxis, CellPosition, Seeds
+from app.domain.sweep.plan import CellPosition, CellState, ParameterAxis, Seeds
 from app.services.program.core import Core
 from app.services.providers.providers import AT_ONCE
 from app.services.sweep.running_sweep import Sweep
@@ -318,7 +318,10 @@ async def test_a_kept_answer_is_a_branch_and_used_values_leave_the_sweeps_seed_o
     assert held.conversation.current == twice.id
     assert core.sweeping.use(sweep, CellPosition(1, 0, 0)).parameters == {"temperature": 0.5}
     sweep.plan = replace(sweep.plan, parameters={"seed": 9})
-    assert core.sweeping.use(sweep, CellPosition(1, 0, 0)).parameters == {"temperature": 0.5, "seed": 9}
+    assert core.sweeping.use(sweep, CellPosition(1, 0, 0)).parameters == {
+        "temperature": 0.5,
+        "seed": 9,
+    }
     core.conversations.delete_message(held, "q")
     with pytest.raises(InputError):
         core.sweeping.keep(held, sweep, CellPosition(0, 0, 0))

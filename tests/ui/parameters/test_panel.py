@@ -6,7 +6,7 @@ from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QSlider, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.domain.parameters.kinds import Json, ParameterKind, Parameter
+from app.domain.parameters.kinds import Json, Parameter, ParameterKind
 from app.domain.parameters.table import BY_NAME, PARAMETERS
 from app.domain.providers.providers import OPENROUTER
 from app.ui.common.in_view import InView

@@ -380,7 +380,7 @@ def test_before_the_first_frame_nothing_slow_is_loaded(tmp_path: Path) -> None:
         "from pathlib import Path\n"
         "from app.ui.shell import application\n"
         "running = application._application([])\n"
-        "beginning = application.Beginning(Path(sys.argv[1]))\n"
+        "beginning = application.StartupLibrary(Path(sys.argv[1]))\n"
         "window = application.Window(application.Theme(running, 'light'), {})\n"
         "window.sidebar.show_conversations(beginning.conversations(), (), '')\n"
         "application._show(window)\n"

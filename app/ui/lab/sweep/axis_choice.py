@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 
 from app.domain.parameters.presets import Preset
 from app.domain.parameters.table import BY_NAME, PARAMETERS
-from app.domain.sweep.axis_values import suggested_values, parse_values, values_text
+from app.domain.sweep.axis_values import parse_values, suggested_values, values_text
 from app.domain.sweep.plan import SEED, Axis, ModelAxis, ModelChoice, ParameterAxis, PresetAxis
 from app.domain.text.translation import _
 from app.ui.theme.controls import ComboBox, TickPainter
@@ -82,7 +82,7 @@ class AxisChoice(QWidget):
 
     def choose(self, subject: str, values: str = "") -> None:
         """Choose a parameter by its name, and its values as a person types them; without `values`
-        the suggested_values ones stay."""
+        the suggested values stay."""
         self._subject.setCurrentIndex(max(0, self._subject.findData(subject)))
         if values:
             self._values.setText(values)

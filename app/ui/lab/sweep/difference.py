@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from PySide6.QtGui import QColor, QTextCharFormat, QTextCursor, QTextLayout
 from PySide6.QtWidgets import QPlainTextEdit
 
-from app.domain.sweep.answer_comparison import TextChange, Piece
+from app.domain.sweep.answer_comparison import Piece, TextChange
 from app.domain.text.invisible_characters import mark_invisible
 from app.ui.theme.colours import Colours
 
@@ -21,7 +21,9 @@ def show_difference(field: QPlainTextEdit, pieces: Sequence[Piece], colours: Col
     cursor.beginEditBlock()
     for piece in pieces[:MOST_PIECES]:
         cursor.insertText(mark_invisible(piece.text), _format(piece.change, colours))
-    rest = "".join(piece.text for piece in pieces[MOST_PIECES:] if piece.change is not TextChange.GONE)
+    rest = "".join(
+        piece.text for piece in pieces[MOST_PIECES:] if piece.change is not TextChange.GONE
+    )
     if rest:
         cursor.insertText(mark_invisible(rest), QTextCharFormat())
     cursor.endEditBlock()

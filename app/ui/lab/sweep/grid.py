@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
     QTableView,
 )
 
-from app.domain.sweep.plan import CellState, CellPosition
+from app.domain.sweep.plan import CellPosition, CellState
 from app.domain.text.invisible_characters import mark_invisible
 from app.domain.text.translation import _
 from app.services.sweep.running_sweep import LiveCell, Sweep

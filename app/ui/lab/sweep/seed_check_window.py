@@ -15,9 +15,9 @@ from PySide6.QtWidgets import (
 
 from app.domain.chat.conversation import title_from
 from app.domain.errors import LoquatError
-from app.domain.sweep.plan import CellState, CellPosition, Plan
-from app.domain.sweep.seed_check import NextToken as Way
+from app.domain.sweep.plan import CellPosition, CellState, Plan
 from app.domain.sweep.seed_check import FirstDifference, SeedCheck, compare_answers
+from app.domain.sweep.seed_check import NextToken as Way
 from app.domain.text.invisible_characters import mark_invisible
 from app.domain.text.translation import _, ngettext
 from app.domain.tokens.token_statistics import visible

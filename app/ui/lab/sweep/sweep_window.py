@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from app.domain.chat.conversation import title_from
 from app.domain.errors import LoquatError
-from app.domain.sweep.plan import CellState, CellPosition
+from app.domain.sweep.plan import CellPosition, CellState
 from app.domain.sweep.results import Analysis, CellResult
 from app.domain.text.invisible_characters import mark_invisible
 from app.domain.text.translation import _

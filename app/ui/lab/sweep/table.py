@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem
 
-from app.domain.sweep.plan import CellState, CellPosition, Plan
-from app.domain.sweep.results import Analysis, CellResult, AnswerFigures
+from app.domain.sweep.plan import CellPosition, CellState, Plan
+from app.domain.sweep.results import Analysis, AnswerFigures, CellResult
 from app.domain.text.translation import _
 from app.ui.lab.sweep.charts import tick
 
@@ -70,7 +70,7 @@ class FigureTable(QTableWidget):
             _("Difference"),
         ]
         super().__init__(0, len(names))
-        self.setAccessibleName(_("AnswerFigures"))
+        self.setAccessibleName(_("Figures"))
         self.setHorizontalHeaderLabels(names)
         self.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         self.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.domain.parameters.kinds import ParameterKind, Parameter
+from app.domain.parameters.kinds import Parameter, ParameterKind
 from app.domain.parameters.logit_bias import BAN, BIASES, FAVOUR, LEAST, MOST
 from app.domain.text.translation import _
 from app.domain.tokens.token_statistics import visible

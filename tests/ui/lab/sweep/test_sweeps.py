@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from app.domain.errors import InputError
 from app.domain.events import TokenProbabilities
 from app.domain.providers.providers import Provider, ProviderKind
-from app.domain.sweep.plan import CellState, ParameterAxis, CellPosition
+from app.domain.sweep.plan import CellPosition, CellState, ParameterAxis
 from app.domain.sweep.results import Measure, Point, Series
 from app.domain.sweep.seed_check import compare_answers
 from app.domain.tokens.token_table import TokenTable
