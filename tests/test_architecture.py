@@ -4,7 +4,9 @@ import ast
 import re
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -18,6 +20,8 @@ TABLE = {
     ROOT / "app" / "domain" / "parameters" / "json_checks.py",
 }
 LONGEST = 400
+LONGEST_FUNCTION = 60
+MOST_MODULES = 25
 
 IMPORT_THE_CORE = """
 import importlib, pkgutil, sys
@@ -115,6 +119,49 @@ def test_a_long_module_says_why() -> None:
         and not re.search(r"\blong\b", docstring(path))
     ]
     assert silent == []
+
+
+def test_a_package_has_at_most_25_modules() -> None:
+    folders = Counter(relative(path.parent) for path in MODULES if path.name != "__init__.py")
+    assert {folder: count for folder, count in folders.items() if count > MOST_MODULES} == {}
+
+
+def test_a_function_has_at_most_60_lines() -> None:
+    long = [
+        f"{relative(path)}:{node.lineno}: {node.name}"
+        for path in MODULES
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and (node.end_lineno or 0) - node.lineno >= LONGEST_FUNCTION
+    ]
+    assert long == []
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    # Imports inside functions count, too: a late import hides a circle, and does not remove it.
+    imports = {module_name(path): imported(path) for path in MODULES}
+    sorter = TopologicalSorter(
+        {name: (others & imports.keys()) - {name} for name, others in imports.items()}
+    )
+    sorter.prepare()
+
+
+def module_name(path: Path) -> str:
+    """Return the dotted name by which a module is imported."""
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imported(path: Path) -> set[str]:
+    """Return the dotted names that a module imports anywhere; of a package, its module."""
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names |= {f"{node.module}.{alias.name}" for alias in node.names}
+            names.add(node.module)
+    return names
 
 
 def test_parameters_are_told_apart_in_their_table_alone() -> None:
