@@ -10,7 +10,7 @@ from app.domain.parameters.slider_scales import Scale
 from app.domain.text.translation import _
 from app.ui.parameters.editor import Editor
 from app.ui.parameters.slider import ValueSlider
-from app.ui.parameters.steps import COARSE, Notches, Size, key_step, size_for
+from app.ui.parameters.steps import COARSE, Size, Stepping
 
 #: Places of a slider whose scale isn't even: finer than any screen shows.
 PLACES = 1000
@@ -24,24 +24,18 @@ class NumberField(QLineEdit):
 
     def __init__(self) -> None:
         super().__init__()
-        self._notches = Notches()
+        self._stepping = Stepping(sideways=False)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        step = key_step(event, sideways=False)
-        if step is None:
+        if step := self._stepping.of_key(event):
+            self.stepped.emit(*step)
+        else:
             super().keyPressEvent(event)
-            return
-        self.stepped.emit(*step)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Step only while the field has the keyboard: else the panel scrolls."""
-        if not self.hasFocus():
-            event.ignore()
-            return
-        notches = self._notches.add(event)
-        if notches:
-            self.stepped.emit(notches, size_for(event.modifiers()))
-        event.accept()
+        """Step only while the field has the keyboard's focus: else the panel scrolls."""
+        if step := self._stepping.of_wheel(event, focused=self.hasFocus()):
+            self.stepped.emit(*step)
 
 
 class NumberEditor(Editor):

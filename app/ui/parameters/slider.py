@@ -12,7 +12,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSlider, QStyle
 
-from app.ui.parameters.steps import Notches, Size, key_step, size_for
+from app.ui.parameters.steps import Size, Stepping
 
 KNOB = 14.0
 GROOVE = 4.0
@@ -32,7 +32,7 @@ class ValueSlider(QSlider):
         super().__init__(Qt.Orientation.Horizontal)
         self._is_set = False
         self._tick: int | None = None
-        self._notches = Notches()
+        self._stepping = Stepping(sideways=True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumHeight(24)
 
@@ -48,21 +48,15 @@ class ValueSlider(QSlider):
             self.update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        step = key_step(event, sideways=True)
-        if step is None:
+        if step := self._stepping.of_key(event):
+            self.stepped.emit(*step)
+        else:
             super().keyPressEvent(event)
-            return
-        self.stepped.emit(*step)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Move only with the keyboard's focus: else the panel scrolls."""
-        if not self.hasFocus():
-            event.ignore()
-            return
-        notches = self._notches.add(event)
-        if notches:
-            self.stepped.emit(notches, size_for(event.modifiers()))
-        event.accept()
+        """Step only while the slider has the keyboard's focus: else the panel scrolls."""
+        if step := self._stepping.of_wheel(event, focused=self.hasFocus()):
+            self.stepped.emit(*step)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Go where the pointer is, and drag from there."""

@@ -1,12 +1,13 @@
-"""How far a key or a notch of the wheel moves a number: a step, a fine one, or ten."""
+"""Keys and the wheel as steps of a number: plain, fine or coarse. Shared by slider and field."""
 
 from enum import StrEnum
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QWheelEvent
 
-#: What one notch of a wheel reports; smooth ones report it in pieces.
+#: Angle (eighths of a degree) of one notch of a wheel; smooth wheels report it in pieces.
 NOTCH = 120
+#: Plain steps in a coarse one.
 COARSE = 10
 
 
@@ -25,34 +26,43 @@ def size_for(modifiers: Qt.KeyboardModifier) -> Size:
     return Size.COARSE if modifiers & Qt.KeyboardModifier.ControlModifier else Size.PLAIN
 
 
-def key_step(event: QKeyEvent, *, sideways: bool) -> tuple[int, Size] | None:
-    """The direction and size that a key asks for; None for a key that steps nothing. `sideways`
-    takes the arrows to the left and right, too, which a field needs for its cursor."""
-    key = Qt.Key(event.key())
-    up = {Qt.Key.Key_Up, *({Qt.Key.Key_Right} if sideways else ())}
-    down = {Qt.Key.Key_Down, *({Qt.Key.Key_Left} if sideways else ())}
-    if key in up:
-        return 1, size_for(event.modifiers())
-    if key in down:
-        return -1, size_for(event.modifiers())
-    if key == Qt.Key.Key_PageUp:
-        return 1, Size.COARSE
-    return (-1, Size.COARSE) if key == Qt.Key.Key_PageDown else None
+class Stepping:
+    """Keys and wheel of one control that holds a number, as steps of that number."""
 
-
-class Notches:
-    """Adds up what a wheel reports until it is a whole notch."""
-
-    def __init__(self) -> None:
+    def __init__(self, *, sideways: bool) -> None:
+        """`sideways` takes the arrows to the left and right, too, which a text field needs for
+        its cursor."""
+        key = Qt.Key
+        self._up = {key.Key_Up, key.Key_Right} if sideways else {key.Key_Up}
+        self._down = {key.Key_Down, key.Key_Left} if sideways else {key.Key_Down}
+        # Part of a notch that the wheel has turned so far.
         self._rest = 0
 
-    def add(self, event: QWheelEvent) -> int:
-        """How many notches a report completes, upwards positive."""
+    def of_key(self, event: QKeyEvent) -> tuple[int, Size] | None:
+        """The steps that a key asks for, upwards positive, and their size; None for another
+        key."""
+        key = Qt.Key(event.key())
+        if key in self._up:
+            return 1, size_for(event.modifiers())
+        if key in self._down:
+            return -1, size_for(event.modifiers())
+        if key == Qt.Key.Key_PageUp:
+            return 1, Size.COARSE
+        return (-1, Size.COARSE) if key == Qt.Key.Key_PageDown else None
+
+    def of_wheel(self, event: QWheelEvent, *, focused: bool) -> tuple[int, Size] | None:
+        """The steps that the wheel asks for, upwards positive, and their size; None until a
+        notch is whole. A control without the keyboard's focus leaves the event to the panel,
+        which scrolls."""
+        if not focused:
+            event.ignore()
+            return None
+        event.accept()
         # With Alt or Shift some systems turn the wheel sideways.
         turned = event.angleDelta().y() or event.angleDelta().x()
         if turned * self._rest < 0:
             self._rest = 0
         self._rest += turned
-        whole = int(self._rest / NOTCH)
-        self._rest -= whole * NOTCH
-        return whole
+        notches = int(self._rest / NOTCH)
+        self._rest -= notches * NOTCH
+        return (notches, size_for(event.modifiers())) if notches else None
