@@ -225,9 +225,3 @@ class Conversations:
     def changed_elsewhere(self) -> bool:
         """Whether another process has written to the library since this was last asked."""
         return self._library.changed_elsewhere()
-
-    def reload(self) -> None:
-        """Forget what isn't streaming, since another process has changed it."""
-        for conversation_id in list(self._open):
-            self.release(conversation_id)
-        self.listed.tell()

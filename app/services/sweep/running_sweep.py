@@ -84,10 +84,6 @@ class Sweep:
         """The cell at a place. Raises KeyError."""
         return self._by_place[place]
 
-    def repeats_at(self, column: int, row: int) -> list[LiveCell]:
-        """All repeats of one field of the grid, in order."""
-        return [self._by_place[Place(column, row, repeat)] for repeat in range(self.plan.repeats)]
-
     def count(self, *states: CellState) -> int:
         """How many cells are in one of these states."""
         return sum(one.state in states for one in self.cells)

@@ -177,11 +177,6 @@ class ParameterPanel(QWidget):
             self._settle.stop()
             self._tell()
 
-    def focus_model(self) -> None:
-        """Put the keyboard into the model's name."""
-        self._model.setFocus()
-        self._model.selectAll()
-
     def _build_head(self) -> None:
         self._provider = ComboBox()
         self._provider.setAccessibleName(_("Provider"))
