@@ -23,9 +23,12 @@ GRACE = 60.0
 
 
 def limit_of(item: pytest.Item) -> float:
-    """Seconds that a test may take: those of its `timeout` marker, or of the configuration."""
-    marker = item.get_closest_marker("timeout")
-    return float(marker.args[0] if marker else item.config.getini("timeout"))
+    """Seconds that a test may take, 0 without a limit: those of its `timeout` marker, of the
+    command line, or of the configuration."""
+    if marker := item.get_closest_marker("timeout"):
+        return float(marker.args[0])
+    asked = item.config.getoption("timeout")
+    return float(item.config.getini("timeout") if asked is None else asked)
 
 
 @contextmanager
@@ -35,7 +38,7 @@ def repeated(item: pytest.Item) -> Iterator[None]:
     left, _interval = signal.getitimer(signal.ITIMER_REAL)
     signal.setitimer(signal.ITIMER_REAL, left, REPEATED)
     try:
-        with _ended_after(limit_of(item) + GRACE):
+        with _ended_after(limit_of(item)):
             yield
     finally:
         left, _interval = signal.getitimer(signal.ITIMER_REAL)
@@ -53,7 +56,7 @@ def limited(item: pytest.Item) -> Iterator[None]:
     former = signal.signal(signal.SIGALRM, fail)
     signal.setitimer(signal.ITIMER_REAL, seconds, REPEATED)
     try:
-        with _ended_after(seconds + GRACE):
+        with _ended_after(seconds):
             yield
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
@@ -61,8 +64,10 @@ def limited(item: pytest.Item) -> Iterator[None]:
 
 
 @contextmanager
-def _ended_after(seconds: float) -> Iterator[None]:
-    faulthandler.dump_traceback_later(seconds, exit=True)
+def _ended_after(limit: float) -> Iterator[None]:
+    """End the process GRACE seconds after a limit."""
+    if limit:
+        faulthandler.dump_traceback_later(limit + GRACE, exit=True)
     try:
         yield
     finally:

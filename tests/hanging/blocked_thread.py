@@ -6,7 +6,7 @@ import os
 import pytest
 
 
-@pytest.mark.timeout(1)
+@pytest.mark.timeout(5)
 async def test_waits_for_a_read_that_never_returns() -> None:
     reading, _writing = os.pipe()
     await asyncio.to_thread(os.read, reading, 1)

@@ -41,7 +41,7 @@ def on_loop(qapp: QApplication, request: pytest.FixtureRequest) -> Iterator[OnLo
     # As the program does: Qt would stop the loop with the last window that a test closes.
     qapp.setQuitOnLastWindowClosed(False)
     failures: list[Any] = []
-    limit = min(30.0, limit_of(request.node) / 2)
+    limit = min(30.0, limit_of(request.node) / 2 or 30.0)
     with qasync.QEventLoop(qapp) as loop, DaemonExecutor() as executor:
         loop.set_default_executor(executor)
         asyncio.set_event_loop(loop)
