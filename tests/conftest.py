@@ -1,13 +1,17 @@
 """What every test has: no screen unless it starts one, no keys, no library of the person's."""
 
+import asyncio
 import gc
 import os
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.api.dialects.dialect_table import written
+from tests.event_loops import LoopPolicy
+from tests.time_limits import limited, repeated
 
 #: So many new objects are worth a collection.
 NEW_OBJECTS = 10_000
@@ -17,6 +21,8 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # How long an example takes, or its making, says something of the machine alone.
 settings.register_profile("loquat", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("loquat")
+
+asyncio.set_event_loop_policy(LoopPolicy())
 
 
 @pytest.fixture(autouse=True)
@@ -39,6 +45,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_sessionstart() -> None:
     """Have garbage collected here only: as in the program, other threads must not end widgets."""
     gc.disable()
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """Repeat the alarm of a test's time-out until the test ends."""
+    with repeated(item):
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, object, object]:
+    """Limit the time of the teardown, which a failed test otherwise has without end."""
+    with limited(item):
+        return (yield)
 
 
 def pytest_runtest_logfinish() -> None:

@@ -2,12 +2,14 @@
 
 import random
 
+from tests.benchmarks.lengths import length
 from tests.benchmarks.result import Result, Sample
 from tests.benchmarks.screen import SIZE, application, around, cost, high, transcript
 from tests.benchmarks.texts import messages
 
-MANY, FEW = 10_000, 100
-ROUNDS = 7
+MANY, FEW = length(10_000, 120), length(100, 10)
+ROUNDS = length(7, 1)
+PAGES, JUMPS, STEPS = length(1_500, 5), length(200, 3), length(100, 3)
 
 
 def open_() -> Result:
@@ -61,7 +63,7 @@ def page() -> Result:
         bar.setValue(0)
         application().processEvents()
         step = SIZE[1] - 60
-        figures = [cost(bar.setValue, bar.value() + step) for _page in range(1_500)]
+        figures = [cost(bar.setValue, bar.value() + step) for _page in range(PAGES)]
     return Result(
         "page",
         high(figures),
@@ -79,7 +81,7 @@ def jump() -> Result:
         view.show_path(messages(MANY), around)
         application().processEvents()
         bar = view.verticalScrollBar()
-        figures = [cost(bar.setValue, dice.randrange(bar.maximum())) for _jump in range(200)]
+        figures = [cost(bar.setValue, dice.randrange(bar.maximum())) for _jump in range(JUMPS)]
     return Result(
         "jump",
         max(figures),
@@ -97,7 +99,7 @@ def resize() -> Result:
         application().processEvents()
         bar = view.verticalScrollBar()
         bar.setValue(bar.maximum() // 2)
-        widths = [SIZE[0] - 3 * step for step in range(100)]
+        widths = [SIZE[0] - 3 * step for step in range(STEPS)]
         figures = [cost(view.resize, width, SIZE[1]) for width in widths]
     return Result(
         "resize",

@@ -5,18 +5,19 @@ from statistics import fmean
 
 from PySide6.QtWidgets import QTextBrowser
 
+from tests.benchmarks.lengths import length
 from tests.benchmarks.plot import Panel, Series, draw
 from tests.benchmarks.screen import application, around, cost, shown, transcript
 from tests.benchmarks.streaming import PIECE, growing, pieces
 from tests.benchmarks.texts import messages, mixed_answer
 
 #: Characters of an answer at which a piece is measured, and up to which the peer is bearable.
-LENGTHS = (1_000, 3_000, 10_000, 30_000, 100_000, 300_000, 1_000_000)
-PEER_UNTIL = 300_000
+LENGTHS = (1_000, 3_000, 10_000, 30_000, 100_000, 300_000, 1_000_000)[: length(7, 2)]
+PEER_UNTIL = length(300_000, 3_000)
 #: Pieces measured at each length.
-SAMPLE = 100
-COUNTS = (10, 30, 100, 300, 1_000, 3_000, 10_000)
-ROUNDS = 5
+SAMPLE = length(100, 3)
+COUNTS = (10, 30, 100, 300, 1_000, 3_000, 10_000)[: length(7, 2)]
+ROUNDS = length(5, 1)
 
 
 def plot(path: Path) -> None:
@@ -47,14 +48,14 @@ def _streamed() -> list[tuple[float, float]]:
         application().processEvents()
     with transcript() as view:
         grow = growing(view)
-        for length in LENGTHS:
-            begin = max(fed, length - SAMPLE * PIECE)
+        for size in LENGTHS:
+            begin = max(fed, size - SAMPLE * PIECE)
             for start in range(fed, begin, 20_000):
                 grow(text[start : min(start + 20_000, begin)])
                 application().processEvents()
-            figures = [cost(grow, piece) for piece in pieces(text, begin, length)]
-            points.append((float(length), fmean(figures)))
-            fed = length
+            figures = [cost(grow, piece) for piece in pieces(text, begin, size)]
+            points.append((float(size), fmean(figures)))
+            fed = size
     return points
 
 
@@ -67,10 +68,10 @@ def _peer() -> list[tuple[float, float]]:
         browser.verticalScrollBar().setValue(browser.verticalScrollBar().maximum())
 
     with shown(browser):
-        lengths = [length for length in LENGTHS if length <= PEER_UNTIL]
+        lengths = [size for size in LENGTHS if size <= PEER_UNTIL]
         return [
-            (float(length), fmean(cost(show, length - step) for step in range(ROUNDS)))
-            for length in lengths
+            (float(size), fmean(cost(show, size - step) for step in range(ROUNDS)))
+            for size in lengths
         ]
 
 

@@ -12,11 +12,12 @@ from app.store.probabilities import pack, unpack
 from app.ui.lab.heat_map.heat_scale import HeatMeasure, steps_of
 from app.ui.transcript.heat.heat_map import MessageHeatMap
 from app.ui.transcript.view import TranscriptView
+from tests.benchmarks.lengths import length
 from tests.benchmarks.result import Result, Sample
 from tests.benchmarks.screen import application, around, cost, transcript
 
-TOKENS, ALTERNATIVES = 4000, 20
-ROUNDS = 40
+TOKENS, ALTERNATIVES = length(4000, 120), 20
+ROUNDS = length(40, 2)
 #: What the probabilities of such an answer may take: bytes, and milliseconds to be read.
 MOST_BYTES, MOST_MS = 400_000, 20.0
 #: How much more a screen may cost with its heat map than without.

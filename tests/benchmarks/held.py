@@ -9,10 +9,11 @@ import gc
 import subprocess
 import sys
 
+from tests.benchmarks.lengths import length
 from tests.benchmarks.result import Result
 from tests.checkout import ROOT
 
-MANY = 10_000
+MANY = length(10_000, 100)
 #: Megabytes above the empty window.
 LIMIT = 30.0
 

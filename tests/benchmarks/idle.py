@@ -3,13 +3,14 @@
 import time
 from pathlib import Path
 
+from tests.benchmarks.lengths import length
 from tests.benchmarks.libraries import used_directory
 from tests.benchmarks.programs import REFERENCE, ours, running
 from tests.benchmarks.result import Result, Sample
 
-ROUNDS = 2
-SETTLING = 4.0
-SECONDS = 10.0
+ROUNDS = length(2, 1)
+SETTLING = length(4.0, 0.0)
+SECONDS = length(10.0, 0.1)
 #: Wake-ups a second; a blinking cursor alone needs two.
 LIMIT = 3.0
 

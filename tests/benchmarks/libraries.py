@@ -8,10 +8,11 @@ from tempfile import TemporaryDirectory
 from app.domain.chat.conversation import Conversation, Message, Role
 from app.services.library.settings import Settings
 from app.store.library import Library
+from tests.benchmarks.lengths import length
 
-CONVERSATIONS = 200
+CONVERSATIONS = length(200, 3)
 #: Of the conversation in view; the others have one each.
-MESSAGES = 40
+MESSAGES = length(40, 4)
 _ANSWER = """Yes. There are **two** ways, and which is better depends on the size of the list:
 
 1. Sort it once with `sorted`, then look things up by bisection.

@@ -7,6 +7,7 @@ import sys
 import time
 from dataclasses import dataclass
 
+from tests.benchmarks.lengths import length
 from tests.benchmarks.libraries import new_directory
 from tests.benchmarks.result import Result
 from tests.benchmarks.texts import mixed_answer
@@ -31,7 +32,7 @@ class Pace:
 
 def live() -> Result:
     """The main thread's share of the stream's time."""
-    pace = Pace(100_000, 200) if os.environ.get(LONG) else Pace(20_000, 1_000)
+    pace = Pace(100_000, 200) if os.environ.get(LONG) else Pace(length(20_000, 1_000), 1_000)
     sent: list[float] = []
     with serving(_streaming(pace, sent)) as server, new_directory() as directory:
         command = [sys.executable, "-m", "tests.benchmarks.live_program", str(directory)]

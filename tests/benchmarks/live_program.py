@@ -25,13 +25,14 @@ from app.ui.shell.garbage_collection import GarbageCollector
 from app.ui.shell.main_window import Desk
 from app.ui.shell.window import Window
 from app.ui.theme.theme import STYLE_ARGUMENTS, Theme
+from tests.benchmarks.lengths import length
 
 #: Milliseconds between two beats that tell how long the main thread was held up.
 BEAT = 8
 #: Seconds for the program to come to rest before it is measured.
-SETTLING = 2.0
+SETTLING = length(2.0, 0.2)
 #: Seconds that a person takes to write a question at least.
-WRITING = 2.0
+WRITING = length(2.0, 0.1)
 
 
 class Beats(QObject):

@@ -3,12 +3,13 @@
 import time
 from pathlib import Path
 
+from tests.benchmarks.lengths import length
 from tests.benchmarks.libraries import new_directory
 from tests.benchmarks.programs import REFERENCE, ours, running
 from tests.benchmarks.result import Result, Sample
 
-ROUNDS = 5
-SETTLING = 2.0
+ROUNDS = length(5, 1)
+SETTLING = length(2.0, 0.0)
 #: Megabytes that ours may keep above the empty window.
 LIMIT = 60.0
 

@@ -11,12 +11,13 @@ from app.domain.providers.providers import OPENROUTER
 from app.services.program.core import Core
 from app.ui.picker.picker import Picker
 from app.ui.theme.theme import Theme
+from tests.benchmarks.lengths import length
 from tests.benchmarks.result import Result, Sample
 from tests.benchmarks.screen import application, cost, high, shown
 from tests.screenshots.wire import catalogue_of
 
-MODELS = 1000
-ROUNDS = 20
+MODELS = length(1000, 20)
+ROUNDS = length(20, 1)
 KEYS = ("d", "de", "dee", "deep", "deep p", "deep pr", "deep", "", "g", "gp", "gpt", "gpt 1", "")
 #: Milliseconds of a frame at 60 a second.
 FRAME = 1000 / 60

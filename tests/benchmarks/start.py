@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 
+from tests.benchmarks.lengths import length
 from tests.benchmarks.libraries import CONVERSATIONS, new_directory, used_directory
 from tests.benchmarks.programs import REFERENCE, ours, running
 from tests.benchmarks.result import Result, Sample
 
-ROUNDS = 11
+ROUNDS = length(11, 1)
 
 
 def start() -> Result:

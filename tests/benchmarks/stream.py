@@ -4,7 +4,9 @@ import json
 import random
 from typing import Any
 
-CHUNKS = 20_000
+from tests.benchmarks.lengths import length
+
+CHUNKS = length(20_000, 200)
 #: The sizes of single reads, from less than one chunk to a full TLS record.
 LEAST, MOST = 64, 16_384
 

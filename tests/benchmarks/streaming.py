@@ -9,15 +9,20 @@ from app.domain.chat.conversation import Message, Role, Status
 from app.domain.chat.reply import Reply
 from app.domain.events import TextDelta
 from app.ui.transcript.view import TranscriptView
+from tests.benchmarks.lengths import length
 from tests.benchmarks.result import Result
 from tests.benchmarks.screen import application, around, cost, high, shown, transcript
 from tests.benchmarks.texts import mixed_answer
 
 PIECE = 40
-LENGTH = 100_000
-WINDOW = 10_000
+LENGTH = length(100_000, 2_000)
+#: Characters of the answer whose growth is compared.
+LONG = length(1_000_000, 8_000)
+#: Characters that are copied.
+COPIED = length(5_000_000, 50_000)
+WINDOW = length(10_000, 400)
 #: The peer is so slow that every so-manieth piece must do.
-SAMPLED = 25
+SAMPLED = length(25, 5)
 
 
 def stream() -> Result:
@@ -42,15 +47,14 @@ def stream() -> Result:
 
 def stream_growth() -> Result:
     """The last tenth of a hundred of 1 MB, beside its first."""
-    length = 1_000_000
-    text = mixed_answer(length)
+    text = mixed_answer(LONG)
     with transcript() as view:
         grow = growing(view)
         first = [cost(grow, piece) for piece in pieces(text, 0, WINDOW)]
-        for start in range(WINDOW, length - WINDOW, 20_000):
-            grow(text[start : min(start + 20_000, length - WINDOW)])
+        for start in range(WINDOW, LONG - WINDOW, 20_000):
+            grow(text[start : min(start + 20_000, LONG - WINDOW)])
             application().processEvents()
-        last = [cost(grow, piece) for piece in pieces(text, length - WINDOW, length)]
+        last = [cost(grow, piece) for piece in pieces(text, LONG - WINDOW, LONG)]
     return Result(
         "stream_growth",
         fmean(last),
@@ -63,11 +67,11 @@ def stream_growth() -> Result:
 
 def copy() -> Result:
     """Select all and copy 5 MB."""
-    text = mixed_answer(5_000_000)
-    message = Message("a", None, Role.ASSISTANT, text[:4_000_000], 0.0)
+    text = mixed_answer(COPIED)
+    message = Message("a", None, Role.ASSISTANT, text[: COPIED * 4 // 5], 0.0)
     with transcript() as view:
         path = [Message("u", None, Role.USER, "hi", 0.0), message]
-        path.append(Message("b", "a", Role.USER, text[4_000_000:], 0.0))
+        path.append(Message("b", "a", Role.USER, text[COPIED * 4 // 5 :], 0.0))
         view.show_path(path, around)
         application().processEvents()
 

@@ -14,12 +14,13 @@ from app.services.program.core import Core
 from app.services.sweep.running_sweep import LiveCell, Sweep
 from app.ui.lab.sweep.sweep_window import SweepWindow
 from app.ui.theme.theme import Theme
+from tests.benchmarks.lengths import length
 from tests.benchmarks.result import Result, Sample
 from tests.benchmarks.screen import application, cost, high, shown
 
 #: At 80 tokens a second and cell, and 20 frames a second: so many tokens a frame.
 TOKENS = 4
-FRAMES = 200
+FRAMES = length(200, 2)
 LIMIT = 16.0
 
 

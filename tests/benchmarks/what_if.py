@@ -11,11 +11,13 @@ from app.domain.tokens.token_table import TokenTable, Word
 from app.ui.lab.what_if.fold import WhatIf
 from app.ui.lab.what_if.what_if import Lab
 from app.ui.theme.theme import Theme
+from tests.benchmarks.lengths import length
 from tests.benchmarks.result import Result, Sample
 from tests.benchmarks.screen import application, cost, high, shown
 
-TOKENS, ALTERNATIVES, VOCABULARY = 4000, 20, 49_152
-MOVES = 600
+TOKENS, ALTERNATIVES, VOCABULARY = length(4000, 40), 20, 49_152
+#: Moves of a slider from one end to the other.
+MOVES = length(100, 2)
 #: What moves candidates, beside what cuts them off.
 SHIFTS = {
     "presence_penalty": 0.5,
@@ -60,8 +62,8 @@ def moves() -> Iterator[dict[str, Any]]:
     """Temperature, the cuts and the penalties, each from one end to the other beside the others;
     with the penalties all of them are set, and some biases."""
     settled = {"temperature": 0.8, "top_k": 40, "top_p": 0.95, "min_p": 0.05}
-    for number in range(MOVES):
-        share = (number % 100) / 100
+    for number in range(6 * MOVES):
+        share = (number % MOVES) / MOVES
         moved: tuple[dict[str, Any], ...] = (
             {"temperature": 2 * share},
             {"top_p": 0.01 + 0.99 * share},
@@ -70,7 +72,7 @@ def moves() -> Iterator[dict[str, Any]]:
             {**SHIFTS, "presence_penalty": 2 * share},
             {**SHIFTS, "repetition_penalty": 1 + share},
         )
-        yield {**settled, **moved[number // 100 % len(moved)]}
+        yield {**settled, **moved[number // MOVES]}
 
 
 def whatif() -> Result:

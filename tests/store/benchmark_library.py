@@ -19,9 +19,12 @@ import apsw
 from app.domain.chat.conversation import Conversation, Message, Role, Status, Timings, new_id
 from app.domain.events import Candidate, TokenProbabilities, Usage
 from app.store.library import Library
+from tests.benchmarks.lengths import length
 from tests.store.values import URL, question
 
-EXCHANGES = 500
+EXCHANGES = length(500, 3)
+#: Messages of the long conversation, and conversations beside it.
+MANY, OTHERS = length(10_000, 20), length(1_000, 5)
 USAGE = Usage(120, 480, None, None, Decimal("0.00021"))
 
 
@@ -81,9 +84,9 @@ def converse(library: Library, times: Times) -> str:
 
 
 def many_messages(library: Library) -> None:
-    """Make a conversation of 10,000 messages of 500 characters."""
+    """Make a conversation of MANY messages of 500 characters."""
     library.add_conversation(Conversation("long", "Title", 1.0, 1.0))
-    for number in range(10_000):
+    for number in range(MANY):
         message = question("text " * 100, name=new_id())
         if number % 2:
             message = replace(
@@ -101,10 +104,10 @@ def main() -> None:
         last = converse(library, times)
         times.measure("request, the last one", lambda: library.request(last), 9)
         many_messages(library)
-        for number in range(1000):
+        for number in range(OTHERS):
             library.add_conversation(Conversation(f"c{number}", "Title", 1.0, float(number)))
-        times.measure("conversations, 1,002", library.conversations, 9)
-        times.measure("messages, 10,000", lambda: library.messages("long"), 9)
+        times.measure("conversations", library.conversations, 9)
+        times.measure(f"messages, {MANY:,}", lambda: library.messages("long"), 9)
         with apsw.Connection(str(directory / "library.db")) as rows:
             query = "SELECT * FROM messages WHERE conversation = 2 ORDER BY sequence"
             times.measure("  their rows alone", lambda: rows.execute(query).fetchall(), 9)
@@ -121,7 +124,7 @@ def main() -> None:
         library = times.measure("open", lambda: Library.open(directory))
         library.close()
         times.print()
-        ratio = times.median("messages, 10,000") / times.median("  their rows alone")
+        ratio = times.median(f"messages, {MANY:,}") / times.median("  their rows alone")
         print(f"reading messages costs {ratio:.1f} times what their rows alone cost")
 
 

@@ -15,6 +15,8 @@ from app.services.program.core import Core
 from app.ui.common.in_view import InView
 from app.ui.theme.theme import STYLE_ARGUMENTS, Theme
 from app.ui.transcript.view import TranscriptView
+from tests.event_loops import DaemonExecutor, cancel_others, within
+from tests.time_limits import limit_of
 
 OnLoop = Callable[[Callable[[], Coroutine[Any, Any, None]]], None]
 
@@ -31,20 +33,29 @@ def theme(qapp: QApplication) -> Theme:
 
 
 @pytest.fixture
-def on_loop(qapp: QApplication) -> Iterator[OnLoop]:
-    """Run a coroutine on Qt's loop, as `asyncio.run` would on its own."""
+def on_loop(qapp: QApplication, request: pytest.FixtureRequest) -> Iterator[OnLoop]:
+    """Run a coroutine on Qt's loop, as `asyncio.run` would on its own.
+
+    The alarm of pytest-timeout reaches no test while Qt waits for events, so that the limit here
+    is lower. Tasks and threads that outlive the test are errors of its teardown.
+    """
     # As the program does: Qt would stop the loop with the last window that a test closes.
     qapp.setQuitOnLastWindowClosed(False)
     failures: list[Any] = []
-    with qasync.QEventLoop(qapp) as loop:
+    limit = min(30.0, limit_of(request.node) / 2 or 30.0)
+    with qasync.QEventLoop(qapp) as loop, DaemonExecutor() as executor:
+        loop.set_default_executor(executor)
         asyncio.set_event_loop(loop)
         loop.set_exception_handler(lambda _loop, context: failures.append(context))
 
         def run(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
-            loop.run_until_complete(asyncio.wait_for(work(), 30))
+            loop.run_until_complete(within(work(), limit))
 
-        yield run
-    asyncio.set_event_loop(None)
+        try:
+            yield run
+            loop.run_until_complete(cancel_others())
+        finally:
+            asyncio.set_event_loop(None)
     # A listener that fails stops nobody, and would go unnoticed.
     assert [context for context in failures if "exception" in context] == []
 

@@ -69,7 +69,6 @@ class Reply:
         self.usage: Usage | None = None
         self.served = Served()
         self.finish_reason: FinishReason | None = None
-        self.native_reason = ""
         #: Sentences for the person about how the request was changed or repeated.
         self.note = message.note
 
@@ -139,7 +138,7 @@ class Reply:
         self._started = self._clock()
         self._details = DetailsBuilder(self._message.reasoning_details)
         self.usage, self.served = None, Served()
-        self.finish_reason, self.native_reason = None, ""
+        self.finish_reason = None
         self._tokens = GrowingTable(self._tokens_before)
         self._has_events = False
 
@@ -171,10 +170,10 @@ class Reply:
                     model=event.model or self.served.model,
                     provider=event.provider or self.served.provider,
                 )
-            case Finished(reason, native):
+            case Finished(reason):
                 # The first reason counts, since a later usage chunk may report null.
                 if self.finish_reason is None:
-                    self.finish_reason, self.native_reason = reason, native
+                    self.finish_reason = reason
 
     def message(
         self,

@@ -85,12 +85,6 @@ class Sweep:
         """The cell at a place. Raises KeyError."""
         return self._by_place[place]
 
-    def repeats_at(self, column: int, row: int) -> list[LiveCell]:
-        """All repeats of one field of the grid, in order."""
-        return [
-            self._by_place[CellPosition(column, row, repeat)] for repeat in range(self.plan.repeats)
-        ]
-
     def count(self, *states: CellState) -> int:
         """Return the number of cells in one of these states."""
         return sum(live.state in states for live in self.cells)

@@ -11,7 +11,7 @@ from app.domain.parameters.slider_scales import SliderScale
 from app.domain.text.translation import _
 from app.ui.parameters.editor import Editor
 from app.ui.parameters.slider import ValueSlider
-from app.ui.parameters.steps import COARSE, StepSize, WheelNotches, key_step
+from app.ui.parameters.steps import COARSE, Stepping, StepSize
 
 #: Positions of a slider with a scale that is not linear: finer than the pixels of any screen.
 PLACES = 1000
@@ -26,19 +26,17 @@ class NumberField(QLineEdit):
 
     def __init__(self) -> None:
         super().__init__()
-        self._notches = WheelNotches()
+        self._stepping = Stepping(sideways=False)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        step = key_step(event, sideways=False)
-        if step is None:
+        if step := self._stepping.of_key(event):
+            self.stepped.emit(*step)
+        else:
             super().keyPressEvent(event)
-            return
-        self.stepped.emit(*step)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Step only while the field has keyboard focus; otherwise the panel scrolls."""
-        step = self._notches.step(event, focused=self.hasFocus())
-        if step is not None:
+        if step := self._stepping.of_wheel(event, focused=self.hasFocus()):
             self.stepped.emit(*step)
 
 

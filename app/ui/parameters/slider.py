@@ -12,7 +12,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSlider, QStyle
 
-from app.ui.parameters.steps import StepSize, WheelNotches, key_step
+from app.ui.parameters.steps import Stepping, StepSize
 
 #: Diameter of the knob, height of the groove and height of the tick, in pixels.
 KNOB = 14.0
@@ -34,7 +34,7 @@ class ValueSlider(QSlider):
         super().__init__(Qt.Orientation.Horizontal)
         self._is_set = False
         self._tick: int | None = None
-        self._notches = WheelNotches()
+        self._stepping = Stepping(sideways=True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumHeight(24)
 
@@ -50,16 +50,14 @@ class ValueSlider(QSlider):
             self.update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        step = key_step(event, sideways=True)
-        if step is None:
+        if step := self._stepping.of_key(event):
+            self.stepped.emit(*step)
+        else:
             super().keyPressEvent(event)
-            return
-        self.stepped.emit(*step)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Step only while the slider has keyboard focus; otherwise the panel scrolls."""
-        step = self._notches.step(event, focused=self.hasFocus())
-        if step is not None:
+        if step := self._stepping.of_wheel(event, focused=self.hasFocus()):
             self.stepped.emit(*step)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

@@ -1,19 +1,18 @@
-"""How far a key or a notch of the mouse wheel moves a number: by a step, a fine step, or
-ten steps."""
+"""Keys and the wheel as steps of a number: plain, fine or coarse. Shared by slider and field."""
 
 from enum import StrEnum
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QWheelEvent
 
-#: Angle delta of one notch of a wheel, in eighths of a degree (QWheelEvent).
+#: Angle (eighths of a degree) of one notch of a wheel; smooth wheels report it in pieces.
 NOTCH = 120
-#: A coarse step is this many plain steps.
+#: Plain steps in a coarse one.
 COARSE = 10
 
 
 class StepSize(StrEnum):
-    """Size of a step: Shift makes it fine, Ctrl and the page keys coarse."""
+    """How large a step is: Shift makes it fine, Ctrl and the page keys coarse."""
 
     FINE = "fine"
     PLAIN = "plain"
@@ -21,53 +20,49 @@ class StepSize(StrEnum):
 
 
 def size_for(modifiers: Qt.KeyboardModifier) -> StepSize:
-    """Return the step size for the modifier keys that are held down."""
+    """The size that the keys held down ask for."""
     if modifiers & Qt.KeyboardModifier.ShiftModifier:
         return StepSize.FINE
     return StepSize.COARSE if modifiers & Qt.KeyboardModifier.ControlModifier else StepSize.PLAIN
 
 
-def key_step(event: QKeyEvent, *, sideways: bool) -> tuple[int, StepSize] | None:
-    """Return the direction (1 or −1) and step size of a key press; None for other keys. With
-    `sideways` the left and right arrow keys step too, which a text field needs for its cursor."""
-    key = Qt.Key(event.key())
-    up = {Qt.Key.Key_Up, *({Qt.Key.Key_Right} if sideways else ())}
-    down = {Qt.Key.Key_Down, *({Qt.Key.Key_Left} if sideways else ())}
-    if key in up:
-        return 1, size_for(event.modifiers())
-    if key in down:
-        return -1, size_for(event.modifiers())
-    if key == Qt.Key.Key_PageUp:
-        return 1, StepSize.COARSE
-    return (-1, StepSize.COARSE) if key == Qt.Key.Key_PageDown else None
+class Stepping:
+    """Keys and wheel of one control that holds a number, as steps of that number."""
 
-
-class WheelNotches:
-    """Adds up wheel events until they make whole notches: a smooth wheel or touch pad reports small
-    parts of a notch."""
-
-    def __init__(self) -> None:
+    def __init__(self, *, sideways: bool) -> None:
+        """`sideways` takes the arrows to the left and right, too, which a text field needs for
+        its cursor."""
+        key = Qt.Key
+        self._up = {key.Key_Up, key.Key_Right} if sideways else {key.Key_Up}
+        self._down = {key.Key_Down, key.Key_Left} if sideways else {key.Key_Down}
+        # Part of a notch that the wheel has turned so far.
         self._rest = 0
 
-    def add(self, event: QWheelEvent) -> int:
-        """Add an event; return the whole notches that it completes, upwards positive. A change of
-        direction drops the unfinished part."""
-        # Some systems report a vertical wheel as horizontal while Alt or Shift is held.
-        turned = event.angleDelta().y() or event.angleDelta().x()
-        if turned * self._rest < 0:
-            self._rest = 0
-        self._rest += turned
-        whole = int(self._rest / NOTCH)
-        self._rest -= whole * NOTCH
-        return whole
+    def of_key(self, event: QKeyEvent) -> tuple[int, StepSize] | None:
+        """The steps that a key asks for, upwards positive, and their size; None for another
+        key."""
+        key = Qt.Key(event.key())
+        if key in self._up:
+            return 1, size_for(event.modifiers())
+        if key in self._down:
+            return -1, size_for(event.modifiers())
+        if key == Qt.Key.Key_PageUp:
+            return 1, StepSize.COARSE
+        return (-1, StepSize.COARSE) if key == Qt.Key.Key_PageDown else None
 
-    def step(self, event: QWheelEvent, *, focused: bool) -> tuple[int, StepSize] | None:
-        """Handle a wheel event of a control; return the steps to take and their size, or None. If
-        the control is not `focused`, the event is ignored, so that the panel scrolls instead and no
-        value changes by accident."""
+    def of_wheel(self, event: QWheelEvent, *, focused: bool) -> tuple[int, StepSize] | None:
+        """The steps that the wheel asks for, upwards positive, and their size; None until a
+        notch is whole. A control without the keyboard's focus leaves the event to the panel,
+        which scrolls."""
         if not focused:
             event.ignore()
             return None
         event.accept()
-        notches = self.add(event)
+        # With Alt or Shift some systems turn the wheel sideways.
+        turned = event.angleDelta().y() or event.angleDelta().x()
+        if turned * self._rest < 0:
+            self._rest = 0
+        self._rest += turned
+        notches = int(self._rest / NOTCH)
+        self._rest -= notches * NOTCH
         return (notches, size_for(event.modifiers())) if notches else None

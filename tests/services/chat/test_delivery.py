@@ -57,6 +57,21 @@ async def test_what_passes_is_tried_again(core: Core, pauses: Pauses, status: in
     assert server.requests[0].body == server.requests[2].body
 
 
+async def test_the_third_try_is_waited_for_twice_as_long_as_the_second(
+    core: Core, pauses: Pauses
+) -> None:
+    told: list[str] = []
+    core.chat.waiting.connect(lambda _id, words: told.append(words))
+    with serving(refusal(503), refusal(503), answer(chat("At last"))) as server:
+        await ask(core, conversation_at(core, server))
+    assert [words.partition("Trying again ")[2] for words in told if "Trying again" in words] == [
+        "in 1 second (2 of 3). Stop cancels.",
+        "in 2 seconds (3 of 3). Stop cancels.",
+        "in 1 second (3 of 3). Stop cancels.",
+    ]
+    assert pauses.slept == [1, 1, 1]
+
+
 async def test_after_three_tries_it_is_said(core: Core, pauses: Pauses) -> None:
     with serving(refusal(503)) as server:
         message = await ask(core, conversation_at(core, server))
@@ -247,6 +262,25 @@ async def test_what_a_stopped_answer_cost_is_asked_for(
     assert message.usage.completion_tokens == 34
     assert pauses.slept == [1.0, 3.0]
     assert core.library.messages(held.id) == held.path()
+
+
+async def test_a_cost_that_is_not_counted_yet_is_asked_for_again(
+    core: Core, pauses: Pauses, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENROUTER_API_KEY", "sk-or-v1-0123456789abcdef")
+    uncounted = {"data": {**GENERATION["data"], "total_cost": None}}
+    scripts = [
+        answer(json.dumps(value), content_type="application/json")
+        for value in (uncounted, {"data": None}, GENERATION)
+    ]
+    with serving(answer(chunk("So far")), *scripts) as server:
+        held = openrouter_at(core, server)
+        amended = next_time(core.conversations.amended)
+        await ask(core, held)
+        await asyncio.wait_for(amended, 10)
+        assert len(server.requests) == 4
+    assert held.path()[-1].cost == Decimal("0.00125")
+    assert pauses.slept == [1.0, 3.0, 8.0]
 
 
 async def test_a_cost_that_is_known_is_not_asked_for(

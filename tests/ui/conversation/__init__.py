@@ -1,0 +1,1 @@
+"""Tests of the conversation in view, in the whole window."""
