@@ -14,7 +14,7 @@ import httpx2
 import openai
 
 from app.api.failures.provider import Failures
-from app.api.http.exchange import HttpAsking
+from app.api.http.exchange import HttpTransport
 from app.api.http.wire import Wire
 from app.api.stream.decoder import Decoder
 from app.api.stream.event_stream import EventStream
@@ -122,7 +122,7 @@ class _TheirBody(httpx2.AsyncByteStream):
 
 def _ask_with_ours(pieces: Sequence[bytes]) -> int:
     async def ask() -> int:
-        asking = HttpAsking(_WireInMemory(pieces))
+        asking = HttpTransport(_WireInMemory(pieces))
         events: list[Event] = []
         url = "http://localhost/v1/chat/completions"
         async for batch in asking.stream(url, {}, None, ProviderKind.OPENAI_COMPATIBLE):

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from app.api.http.client import Client
+from app.api.http.transport import JsonRequest
 from app.domain.providers.providers import ProviderKind
 from app.domain.text.surrogates import mend
 
@@ -45,16 +46,14 @@ def native_url(base_url: str) -> str:
 async def sampler_defaults(client: Client, base_url: str, key: str | None) -> Mapping[str, Any]:
     """The sampler settings that the server uses where a request says nothing, under llama.cpp's
     names; empty where it doesn't say. Raises ProviderError."""
-    props = await client.fetch(
-        f"{native_url(base_url)}/props", key, ProviderKind.LLAMA_CPP, most=MOST_BYTES
-    )
+    props = await _fetch(client, f"{native_url(base_url)}/props", key)
     settings = _mapping(_mapping(props).get("default_generation_settings"))
     return _mapping(settings.get("params"))
 
 
 async def vocabulary_size(client: Client, base_url: str, key: str | None) -> int | None:
     """How many tokens the server's model knows. Raises ProviderError."""
-    listed = await client.fetch(f"{base_url}/models", key, ProviderKind.LLAMA_CPP, most=MOST_BYTES)
+    listed = await _fetch(client, f"{base_url}/models", key)
     models = _mapping(listed).get("data")
     first = _mapping(models[0]) if isinstance(models, list) and models else {}
     size = _mapping(first.get("meta")).get("n_vocab")
@@ -101,9 +100,9 @@ async def shares_after(
         **NEUTRAL,
         "repeat_penalty": repetition_penalty,
     }
-    url, kind = f"{native_url(base_url)}/completion", ProviderKind.LLAMA_CPP
+    url = f"{native_url(base_url)}/completion"
     for seed in range(DRAWS):
-        answer = await client.fetch(url, key, kind, body={**body, "seed": seed}, most=MOST_BYTES)
+        answer = await _fetch(client, url, key, {**body, "seed": seed})
         if found := _shares(answer):
             return found
     return {}
@@ -135,8 +134,7 @@ async def _prompt(
         # Pictures are tokens of another kind.
         return ""
     asked = {"messages": messages, **{one: request[one] for one in _IN_PROMPT if one in request}}
-    url, kind = f"{native_url(base_url)}/apply-template", ProviderKind.LLAMA_CPP
-    applied = await client.fetch(url, key, kind, body=asked, most=MOST_BYTES)
+    applied = await _fetch(client, f"{native_url(base_url)}/apply-template", key, asked)
     prompt = _mapping(applied).get("prompt")
     return prompt if isinstance(prompt, str) else ""
 
@@ -148,10 +146,16 @@ async def _tokens(
     if not prompt:
         return []
     body = {"content": mend(part), "add_special": part == prompt, "parse_special": True}
-    url, kind = f"{native_url(base_url)}/tokenize", ProviderKind.LLAMA_CPP
-    tokenized = await client.fetch(url, key, kind, body=body, most=MOST_BYTES)
+    tokenized = await _fetch(client, f"{native_url(base_url)}/tokenize", key, body)
     tokens = _mapping(tokenized).get("tokens")
     return [one for one in tokens if type(one) is int] if isinstance(tokens, list) else []
+
+
+async def _fetch(
+    client: Client, url: str, key: str | None, body: Mapping[str, Any] | None = None
+) -> Any:
+    request = JsonRequest(url, key, ProviderKind.LLAMA_CPP, body=body, most=MOST_BYTES)
+    return await client.fetch(request)
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:

@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from app.api.dialects.table import DIALECTS
 from app.api.http.client import Client
+from app.api.http.transport import JsonRequest
 from app.domain.events import Served, Usage
 from app.domain.providers.providers import ProviderKind
 from app.domain.text.surrogates import mend
@@ -31,7 +32,7 @@ async def counted(
     if path is None:
         return None
     url = f"{base_url.rstrip('/')}{path}?id={quote(generation, safe='')}"
-    return read(await client.fetch(url, key, kind))
+    return read(await client.fetch(JsonRequest(url, key, kind)))
 
 
 def read(value: Any) -> tuple[Usage, Served] | None:

@@ -15,9 +15,12 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 from app.api.failures.provider import Failures, shortened
 from app.api.http.client import Client
+from app.api.http.transport import JsonRequest
 from app.domain.errors import AddressError, InputError, InvalidKey, NotAnApi, Refused
+from app.domain.providers.addresses import is_loopback
+from app.domain.providers.api_keys import clean_key
 from app.domain.providers.key_limits import KeyFacts, read_key_facts
-from app.domain.providers.providers import ProviderKind, clean_key, is_loopback
+from app.domain.providers.providers import ProviderKind
 from app.domain.text.translation import _
 
 #: What the provider's list of keys calls the one made for a code that is pasted.
@@ -125,7 +128,7 @@ async def exchange(client: Client, base_url: str, code: str, verifier: str) -> s
     host = _host(base_url)
     try:
         told = await client.fetch(
-            url, None, ProviderKind.OPENROUTER, body=body, secrets=(code, verifier)
+            JsonRequest(url, None, ProviderKind.OPENROUTER, body=body, secrets=(code, verifier))
         )
     except Refused as error:
         sentence = _STATUSES.get(error.status or 0, _OWN_END if (error.status or 0) >= 500 else "")
@@ -150,7 +153,8 @@ async def exchange(client: Client, base_url: str, code: str, verifier: str) -> s
 async def key_facts(client: Client, base_url: str, key: str) -> KeyFacts:
     """Ask what a key may spend. Raises ProviderError, InvalidKey."""
     url = f"{base_url.rstrip('/')}/key"
-    return read_key_facts(await client.fetch(url, key, ProviderKind.OPENROUTER), key)
+    request = JsonRequest(url, key, ProviderKind.OPENROUTER)
+    return read_key_facts(await client.fetch(request), key)
 
 
 def _secure(base_url: str) -> str:

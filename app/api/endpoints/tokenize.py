@@ -9,9 +9,11 @@ from typing import Any
 
 from app.api.endpoints.llama_cpp import native_url
 from app.api.http.client import Client
+from app.api.http.transport import JsonRequest
 from app.domain.errors import NotAnApi, ProviderError
 from app.domain.parameters.logit_bias import MOST_ID
-from app.domain.providers.providers import ProviderKind
+from app.domain.providers.providers import KINDS, ProviderKind
+from app.domain.providers.traits import TokenizeApi
 from app.domain.text.surrogates import mend
 from app.domain.text.translation import _
 from app.domain.tokens.token_table import Word
@@ -40,7 +42,7 @@ class Tokenizer:
         """The tokens of a text, without those that only begin a prompt. Raises ProviderError,
         which NotAnApi is where the answer makes no sense."""
         text = mend(text[:LONGEST_TEXT])
-        if self.kind is ProviderKind.VLLM:
+        if self._api is TokenizeApi.VLLM:
             return await self._vllm(text)
         body = {"content": text, "add_special": False, "with_pieces": True}
         found = []
@@ -50,11 +52,16 @@ class Tokenizer:
             found.append(_word(_id(told.get("id")), _raw(told.get("piece"))))
         return _named(found, text)
 
+    @property
+    def _api(self) -> TokenizeApi | None:
+        return KINDS[self.kind].tokenize_api
+
     async def _ask(self, what: str, body: Mapping[str, Any]) -> Any:
         url = f"{native_url(self.base_url)}/{what}"
-        if self.kind is ProviderKind.VLLM and self.model:
+        if self._api is TokenizeApi.VLLM and self.model:
             body = {"model": self.model, **body}
-        return await self.client.fetch(url, self.key, self.kind, body=body, most=MOST_BYTES)
+        request = JsonRequest(url, self.key, self.kind, body=body, most=MOST_BYTES)
+        return await self.client.fetch(request)
 
     async def _vllm(self, text: str) -> tuple[Word, ...]:
         body = {"prompt": text, "add_special_tokens": False, "return_token_strs": True}

@@ -9,7 +9,7 @@ import httpx
 from app.domain.providers.proxies import NONE, SYSTEM
 
 
-class Ways(httpx.AsyncBaseTransport):
+class ProxyTransport(httpx.AsyncBaseTransport):
     """Connections straight to servers, and through the proxies that the person or the system names.
 
     httpx could read the environment itself. But it would believe a proxy's own certificate by

@@ -22,7 +22,7 @@ from app.api.failures.connection import (
 )
 from app.api.failures.provider import Failures
 from app.api.http.certificates import trusting_context
-from app.api.http.proxying import Ways
+from app.api.http.proxying import ProxyTransport
 from app.api.http.read_pacing import pace
 from app.domain.errors import NotAnApi, ProviderError, TooLarge
 from app.domain.providers.proxies import NONE, SYSTEM
@@ -128,7 +128,7 @@ class Wire:
         """
         self._silence = timeouts.silence
         try:
-            self._ways = Ways(
+            self._ways = ProxyTransport(
                 NONE if loopback else proxy,
                 # What is on this computer is mostly asked without TLS, whatever is known of it.
                 trusting_context(forgiving=loopback),

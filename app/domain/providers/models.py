@@ -110,12 +110,8 @@ EMBEDDED_MODEL = Model(
     outputs=("text",),
 )
 
-#: What the program knows before it has asked anybody: provider kind → models.
-STARTING_MODELS: dict[str, tuple[Model, ...]] = {
-    "openrouter": (DEEPSEEK_V4_PRO,),
-    "deepseek": (DEEPSEEK_V4_PRO_DIRECT,),
-    "embedded": (EMBEDDED_MODEL,),
-}
+#: The models above, which the program can name before any list has been fetched.
+KNOWN_MODELS = (DEEPSEEK_V4_PRO, DEEPSEEK_V4_PRO_DIRECT, EMBEDDED_MODEL)
 
 
 def completed(listed: Sequence[Model], known: Sequence[Model]) -> list[Model]:
@@ -144,8 +140,7 @@ def completed(listed: Sequence[Model], known: Sequence[Model]) -> list[Model]:
 
 def name_of(model_id: str) -> str:
     """What to call a model: its name where it is known, else its id without the author."""
-    for models in STARTING_MODELS.values():
-        for model in models:
-            if model.id == model_id:
-                return model.name
+    for model in KNOWN_MODELS:
+        if model.id == model_id:
+            return model.name
     return model_id.rsplit("/", 1)[-1]

@@ -9,8 +9,9 @@ from urllib.parse import quote
 from app.api.dialects.table import DIALECTS
 from app.api.endpoints.model_lists import context_of_props, endpoints_of, models_of
 from app.api.http.client import Client
+from app.api.http.transport import JsonRequest
 from app.domain.errors import LibraryError, NotAnApi, ProviderError
-from app.domain.providers.models import STARTING_MODELS, Endpoint, Model, completed
+from app.domain.providers.models import Endpoint, Model, completed
 from app.domain.providers.providers import Provider, ProviderKind
 from app.domain.text.translation import _
 from app.services.library.settings import Settings
@@ -82,8 +83,8 @@ class Catalogue:
         forgotten = self._forgotten.get(provider.id, 0)
         proof = DIALECTS[kind].key_path
         if proof is not None and key is not None:
-            await self._client.fetch(f"{base}{proof}", key, kind)
-        listed = models_of(await self._client.fetch(f"{base}/models", key, kind))
+            await self._client.fetch(JsonRequest(f"{base}{proof}", key, kind))
+        listed = models_of(await self._client.fetch(JsonRequest(f"{base}/models", key, kind)))
         if listed is None:
             raise NotAnApi(
                 _("{name} answered with something that is no list of models.").format(
@@ -91,7 +92,7 @@ class Catalogue:
                 ),
                 "no list of models",
             )
-        if kind is ProviderKind.LLAMA_CPP:
+        if provider.traits.speaks_llama_cpp:
             listed = await self._with_true_window(base, key, kind, listed)
         if self._forgotten.get(provider.id, 0) != forgotten:
             return listed
@@ -108,7 +109,7 @@ class Catalogue:
         """The hosts of a model at a router. Raises ProviderError, InvalidKey."""
         parts = [quote(part, safe=":~") for part in model_id.split("/") if part not in {".", ".."}]
         url = f"{provider.base_url.rstrip('/')}/models/{'/'.join(parts)}/endpoints"
-        found = endpoints_of(await self._client.fetch(url, key, provider.kind))
+        found = endpoints_of(await self._client.fetch(JsonRequest(url, key, provider.kind)))
         if found is None:
             raise NotAnApi(
                 _("{name} said nothing of this model's hosts.").format(name=provider.name),
@@ -143,7 +144,7 @@ class Catalogue:
         self._settings.put_picks("recent_models", [pick, *others][:MOST_RECENT])
 
     def _take(self, provider: Provider, fetched: float, listed: list[Model]) -> None:
-        known = STARTING_MODELS.get(provider.kind.value, ())
+        known = provider.traits.models
         models = completed(listed, known) if listed else list(known)
         self._lists[provider.id] = {model.id: model for model in models}
         self._fetched[provider.id] = fetched
@@ -152,7 +153,8 @@ class Catalogue:
         self, base: str, key: str | None, kind: ProviderKind, listed: list[Model]
     ) -> list[Model]:
         try:
-            props = await self._client.fetch(f"{base.removesuffix('/v1')}/props", key, kind)
+            url = f"{base.removesuffix('/v1')}/props"
+            props = await self._client.fetch(JsonRequest(url, key, kind))
         except ProviderError:
             return listed
         window = context_of_props(props)

@@ -12,19 +12,10 @@ from app.api.http.client import Client
 from app.domain.errors import LoquatError, MissingKey, NotFoundError
 from app.domain.parameters.kinds import Found, Values
 from app.domain.parameters.table import PARAMETERS
+from app.domain.providers.addresses import is_loopback, normal_address, origin_of
+from app.domain.providers.api_keys import OWN_KEY_VARIABLE, clean_key, key_variable_for
 from app.domain.providers.models import EMBEDDED_MODEL, Endpoint, Model
-from app.domain.providers.providers import (
-    EMBEDDED,
-    OWN_KEY_VARIABLE,
-    PRESETS,
-    Provider,
-    ProviderKind,
-    clean_key,
-    is_loopback,
-    key_variable_for,
-    normal_address,
-    origin_of,
-)
+from app.domain.providers.providers import EMBEDDED, Provider
 from app.domain.providers.routing import allowed
 from app.domain.text.translation import _
 from app.engine.engine import Engine
@@ -65,7 +56,7 @@ class Providers:
     def all(self) -> list[Provider]:
         """Every provider, the embedded one first."""
         found = self._library.providers()
-        return sorted(found, key=lambda one: (one.kind is not ProviderKind.EMBEDDED, one.name))
+        return sorted(found, key=lambda one: (not one.traits.embedded, one.name))
 
     def get(self, provider_id: str) -> Provider:
         """The provider with this id; one that is gone reads as the embedded one."""
@@ -94,7 +85,7 @@ class Providers:
         Raises AddressError. A changed address has another origin, and so no key until one is
         given for it.
         """
-        if provider.kind is not ProviderKind.EMBEDDED:
+        if not provider.traits.embedded:
             provider = replace(provider, base_url=normal_address(provider.base_url))
         before = self.get(provider.id)
         self._library.put_provider(provider)
@@ -111,7 +102,7 @@ class Providers:
 
     def models(self, provider: Provider) -> list[Model]:
         """The models that are known of a provider; its own choice is always among them."""
-        if provider.kind is ProviderKind.EMBEDDED:
+        if provider.traits.embedded:
             return [self._embedded_model()]
         known = self.catalogue.models(provider)
         models = list(known.values())
@@ -121,7 +112,7 @@ class Providers:
 
     def model(self, provider: Provider, model_id: str) -> Model:
         """The model with this id, known or not; the embedded provider has just its own."""
-        if provider.kind is ProviderKind.EMBEDDED:
+        if provider.traits.embedded:
             return self._embedded_model()
         return self.catalogue.models(provider).get(model_id) or Model(model_id, model_id)
 
@@ -140,24 +131,21 @@ class Providers:
         Raises MissingKey, ProviderError, EngineError, KeyringError.
         """
         target = await self.target(provider, provider.model)
-        if provider.kind is ProviderKind.EMBEDDED:
+        if provider.traits.embedded:
             return self.models(provider)
         return await self.catalogue.refresh(provider, target.base_url, target.key)
 
     async def refresh_stale(self) -> None:
         """Bring the lists up to date that are old, all at once. What fails stays as it was."""
         old = [
-            one
-            for one in self.all()
-            if one.kind is not ProviderKind.EMBEDDED and self.catalogue.is_stale(one)
+            one for one in self.all() if not one.traits.embedded and self.catalogue.is_stale(one)
         ]
         await asyncio.gather(*(self._refresh_quietly(provider) for provider in old))
 
     async def _refresh_quietly(self, provider: Provider) -> None:
         try:
-            # OpenRouter lists its models for everybody: no key is fetched, and none is asked for.
-            public = provider.kind is ProviderKind.OPENROUTER
-            key = None if public else await self.key(provider)
+            # A list that needs no key is not worth asking the person to unlock the keyring.
+            key = None if provider.traits.lists_publicly else await self.key(provider)
             await self.catalogue.refresh(provider, provider.base_url, key)
         except LoquatError as failure:
             log.info(
@@ -221,7 +209,7 @@ class Providers:
     def at_once(self, provider: Provider) -> int:
         """How many answers may be asked for at once: of the embedded engine as many as it has
         slots, of others some that nobody minds."""
-        return self._engine.slots if provider.kind is ProviderKind.EMBEDDED else AT_ONCE
+        return self._engine.slots if provider.traits.embedded else AT_ONCE
 
     async def target(
         self, provider: Provider, model_id: str, progress: Callable[[str], None] | None = None
@@ -230,12 +218,11 @@ class Providers:
 
         Raises MissingKey, EngineError, KeyringError.
         """
-        if provider.kind is ProviderKind.EMBEDDED:
+        if provider.traits.embedded:
             endpoint = await self._engine.endpoint(progress)
             return Target(endpoint.base_url, endpoint.key, endpoint.model)
         key = await self.key(provider)
-        preset = PRESETS.get(provider.kind)
-        if key is None and preset is not None and preset.variable:
+        if key is None and provider.traits.key_variable:
             raise MissingKey(
                 _(
                     "{name} needs a key. Paste one in the settings, or set {variable}, then retry."
@@ -287,22 +274,21 @@ class Providers:
 
 def key_variable(provider: Provider) -> str:
     """The environment variable that stands for a provider's key in texts."""
-    preset = PRESETS.get(provider.kind)
-    if preset is not None and preset.variable:
-        return preset.variable
-    # One on this computer that is asked with a key has it from the settings or from here.
+    if provider.traits.key_variable:
+        return provider.traits.key_variable
+    # A server on this computer has a key only if the person gave it one, here or in the settings.
     return key_variable_for(provider.base_url) or OWN_KEY_VARIABLE
 
 
 def _environment_key(provider: Provider) -> str | None:
     # A provider's own variable is sent to that provider alone, or to a stand-in on this computer
     # that was added as one: exported in a shell, it must not reach whatever server is asked next.
-    preset = PRESETS.get(provider.kind)
+    traits = provider.traits
     names = [OWN_KEY_VARIABLE]
-    if preset is not None and preset.variable:
-        own = origin_of(preset.base_url)
+    if traits.key_variable:
+        own = origin_of(traits.base_url)
         if provider.origin == own or is_loopback(provider.base_url):
-            names.insert(0, preset.variable)
+            names.insert(0, traits.key_variable)
     for name in names:
         if text := os.environ.get(name):
             return clean_key(text)

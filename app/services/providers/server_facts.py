@@ -16,15 +16,13 @@ from app.api.endpoints.llama_cpp import (
 )
 from app.api.http.client import Client
 from app.domain.errors import LoquatError
-from app.domain.providers.providers import Provider, ProviderKind
+from app.domain.providers.providers import Provider
 from app.domain.sampling.logit_offset import PLAIN, TRIED, Offset, learned_offset
 from app.domain.tokens.token_table import TokenTable
 from app.services.providers.providers import Providers
 
 log = logging.getLogger(__name__)
 
-#: Whose server says more than the API has.
-TALKATIVE = {ProviderKind.EMBEDDED, ProviderKind.LLAMA_CPP}
 #: So many tokens before an answer are kept; no penalty looks further back by default.
 KEPT = 64
 #: Of so many answers what stood before them is remembered.
@@ -56,7 +54,7 @@ class SamplerLore:
     async def learn(self, provider: Provider, model_id: str) -> SamplerFacts:
         """Ask the server, unless that was done. The embedded engine starts, where it has to."""
         place = (provider.id, model_id)
-        if provider.kind not in TALKATIVE or place in self._known:
+        if not provider.traits.speaks_llama_cpp or place in self._known:
             return self.known(provider, model_id)
         try:
             target = await self._providers.target(provider, model_id)
@@ -73,7 +71,7 @@ class SamplerLore:
     ) -> tuple[int, ...] | None:
         """The ids of the last tokens before an answer, which penalties count too: `request` is
         the body that it answers. None where nobody says."""
-        if provider.kind not in TALKATIVE:
+        if not provider.traits.speaks_llama_cpp:
             return None
         if answer_id not in self._prompts:
             try:
@@ -100,7 +98,7 @@ class SamplerLore:
         The model reads all that stands before it. Raises LoquatError."""
         begun = [table.word(one).id for one in range(place)]
         before = [one for one in begun if one is not None]
-        if provider.kind not in TALKATIVE or len(before) < len(begun):
+        if not provider.traits.speaks_llama_cpp or len(before) < len(begun):
             return None
         target = await self._providers.target(provider, model_id)
         prompt = await whole_prompt(self._client, target.base_url, target.key, request)

@@ -9,15 +9,13 @@ from app.domain.parameters.logit_bias import Cut, Origin, is_id, origin_of, reme
 from app.domain.parameters.relations import unset
 from app.domain.parameters.table import PARAMETERS
 from app.domain.providers.models import Model
-from app.domain.providers.providers import Provider, ProviderKind
+from app.domain.providers.providers import Provider
 from app.domain.text.translation import _
 from app.domain.tokens.token_table import Word
 from app.services.library.settings import Settings
 from app.services.providers.providers import Providers
 
 _BIASED = {one.name for one in PARAMETERS if one.kind is Kind.BIAS}
-
-TELLING = {ProviderKind.EMBEDDED, ProviderKind.LLAMA_CPP, ProviderKind.VLLM}
 
 
 class Tokenizing:
@@ -32,7 +30,7 @@ class Tokenizing:
 
     def why_not(self, provider: Provider) -> str:
         """Why a provider can't be asked for tokens, as a sentence; empty where it can."""
-        if provider.kind in TELLING:
+        if provider.traits.tokenize_api is not None:
             return ""
         return _(
             "{name} doesn't say how its models cut words. Enter token ids, from the model's "

@@ -11,7 +11,7 @@ from app.domain.chat.conversation import Message
 from app.domain.errors import LibraryError
 from app.domain.parameters.kinds import Fix, Found, Parameter, Values
 from app.domain.providers.models import Model
-from app.domain.providers.providers import Provider, ProviderKind
+from app.domain.providers.providers import Provider
 from app.domain.providers.routing import routing_words
 from app.domain.text.translation import _
 from app.services.chat.conversations import OpenConversation
@@ -103,7 +103,7 @@ class Choices(QObject):
         self.show_last()
         self.presets.show()
         model = self._core.providers.model(chosen.provider, chosen.model_id)
-        embedded = chosen.provider.kind is ProviderKind.EMBEDDED
+        embedded = chosen.provider.traits.embedded
         words = (
             model.description
             if embedded
@@ -123,7 +123,7 @@ class Choices(QObject):
         refused = self._core.providers.refused(provider, model)
         self.panel.show_model(provider, model, not_taken, refused)
         self.panel.put_judge(lambda values: self._judge(provider, model, values))
-        routes = provider.kind is ProviderKind.OPENROUTER
+        routes = provider.traits.routes
         words = _("Served by {hosts}").format(hosts=routing_words(chosen.routing))
         self.panel.show_routing(words if routes else "")
         self._talk.show_context()

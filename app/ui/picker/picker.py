@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.domain.providers.providers import ProviderKind
 from app.domain.text.translation import _, ngettext
 from app.services.program.core import Core
 from app.services.providers.model_catalogue import Listed, Pick
@@ -177,7 +176,7 @@ class Picker(QDialog):
         listed = self._rows.at(index)
         self._details.show_model(listed, marked=listed is not None and self._is_marked(listed))
         self._use.setEnabled(listed is not None)
-        router = listed is not None and listed.provider.kind is ProviderKind.OPENROUTER
+        router = listed is not None and listed.provider.traits.routes
         self._hosts.setVisible(router)
 
     def _is_marked(self, listed: Listed) -> bool:

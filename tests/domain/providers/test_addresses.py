@@ -3,13 +3,8 @@
 import pytest
 
 from app.domain.errors import AddressError, InvalidKey
-from app.domain.providers.providers import (
-    clean_key,
-    is_loopback,
-    key_variable_for,
-    normal_address,
-    origin_of,
-)
+from app.domain.providers.addresses import is_loopback, normal_address, origin_of
+from app.domain.providers.api_keys import clean_key, key_variable_for
 
 
 @pytest.mark.parametrize(
