@@ -38,7 +38,7 @@ class ProviderKind(StrEnum):
     OPENAI_COMPATIBLE = "openai_compatible"
 
 
-#: The facts of every kind. `tests/domain/providers/test_kinds.py` checks that none is missing.
+#: The facts of every kind. `tests/services/providers/test_kinds.py` checks that none is missing.
 KINDS: Mapping[ProviderKind, ProviderTraits] = {
     ProviderKind.EMBEDDED: ProviderTraits(
         label=_("On this computer"),

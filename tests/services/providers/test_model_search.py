@@ -51,6 +51,30 @@ def test_it_sorts_by_price_window_and_day() -> None:
     assert names(search, order=Order.NEWEST) == ["Beta", "Gamma", "Alpha", "Alphabet"]
 
 
+def test_the_price_order_counts_three_tokens_read_for_each_written() -> None:
+    def priced(name: str, prompt: str, completion: str) -> Listed:
+        price = Price(Decimal(prompt), Decimal(completion))
+        return Listed(OPENROUTER, Model(name, name, price=price))
+
+    # 3 × prompt + completion: 3.8, 4.0, 6.5, 10.0.
+    models = [
+        priced("Cheap to read", "0.5", "5.0"),
+        priced("Cheap to write", "1.2", "0.2"),
+        priced("Dear", "3.0", "1.0"),
+        priced("Even", "1.0", "1.0"),
+        listed("Free", cost="0"),
+        listed("Unknown"),
+    ]
+    assert names(ModelSearch(models, [], []), order=Order.PRICE) == [
+        "Free",
+        "Cheap to write",
+        "Even",
+        "Cheap to read",
+        "Dear",
+        "Unknown",
+    ]
+
+
 @given(st.lists(st.text(max_size=8), max_size=12, unique=True), st.text(max_size=4))
 def test_what_is_found_has_the_words_and_nothing_else_is_left_out(
     every: list[str], words: str
