@@ -38,7 +38,7 @@ def same(*names: str) -> dict[str, Rule]:
 
 
 @dataclass(frozen=True, slots=True)
-class Contradiction:
+class DialectConflict:
     """A conflict about one parameter that only one provider kind has.
 
     `models` are prefixes of the ids of the models that have the conflict; empty means all models.
@@ -82,7 +82,7 @@ class Dialect:
     #: The rule of every parameter that the kind supports. What is missing is not supported.
     rules: Mapping[str, Rule]
     prefill: Prefill | NoPrefill
-    contradictions: tuple[Contradiction, ...] = ()
+    conflicts: tuple[DialectConflict, ...] = ()
     #: The message field that sends an assistant's earlier reasoning back; None: it is not sent.
     reasoning_field: str | None = None
     #: Whether earlier reasoning is sent back only with a turn that called tools.

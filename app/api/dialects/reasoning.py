@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from app.api.dialects.dialect import Contradiction, Json, Spelled
+from app.api.dialects.dialect import DialectConflict, Json, Spelled
 from app.domain.parameters.kinds import Conflict, Fix, Values
 from app.domain.parameters.relations import reasoning_of, reasoning_without
 from app.domain.text.translation import _
@@ -88,9 +88,9 @@ def is_thinking_off(values: Values) -> bool:
 THINKING_OFF = Fix(_("Turn thinking off"), lambda _values: {"reasoning": {"effort": "none"}})
 
 
-def no_budget(who: str) -> Contradiction:
+def no_budget(who: str) -> DialectConflict:
     """A budget of tokens for thinking, where only an effort is understood."""
-    return Contradiction(
+    return DialectConflict(
         "reasoning",
         Conflict(
             _("{who} takes an effort, not a budget of tokens: the budget is not sent.").format(
@@ -102,9 +102,9 @@ def no_budget(who: str) -> Contradiction:
     )
 
 
-def no_hiding(who: str) -> Contradiction:
+def no_hiding(who: str) -> DialectConflict:
     """Thoughts to be left out, where they always come or never do."""
-    return Contradiction(
+    return DialectConflict(
         "reasoning",
         Conflict(
             _("{who} cannot leave the thoughts out. They come folded here.").format(who=who),

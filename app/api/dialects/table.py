@@ -12,7 +12,7 @@ OpenAI-compatible endpoint.
 
 from collections.abc import Mapping
 
-from app.api.dialects.contradictions import (
+from app.api.dialects.conflicts import (
     NO_PROBABILITIES_WITH_TOOLS,
     NO_SCHEMA_AT_DEEPSEEK,
     forced_while_thinking,
@@ -92,7 +92,7 @@ DIALECTS: Mapping[ProviderKind, Dialect] = {
             ),
         },
         prefill=Prefill(),
-        contradictions=(forced_while_thinking(("deepseek/", "~deepseek/")),),
+        conflicts=(forced_while_thinking(("deepseek/", "~deepseek/")),),
         reasoning_field="reasoning",
         details_field="reasoning_details",
         session_field="session_id",
@@ -113,7 +113,7 @@ DIALECTS: Mapping[ProviderKind, Dialect] = {
             "include_reasoning": _always_sends_thoughts("DeepSeek"),
         },
         prefill=Prefill(message_fields={"prefix": True}, host="api.deepseek.com", path="/beta"),
-        contradictions=(
+        conflicts=(
             forced_while_thinking(),
             no_effect_while_thinking("temperature"),
             no_effect_while_thinking("top_p"),
@@ -138,7 +138,7 @@ DIALECTS: Mapping[ProviderKind, Dialect] = {
         prefill=NoPrefill(
             _("OpenAI's models don't continue an answer that was begun: they begin a new one.")
         ),
-        contradictions=(no_budget("OpenAI"),),
+        conflicts=(no_budget("OpenAI"),),
     ),
     ProviderKind.OLLAMA: Dialect(
         rules={
@@ -156,7 +156,7 @@ DIALECTS: Mapping[ProviderKind, Dialect] = {
         prefill=NoPrefill(
             _("With Ollama most models begin a new answer instead of continuing one.")
         ),
-        contradictions=(no_budget("Ollama"), no_hiding("Ollama")),
+        conflicts=(no_budget("Ollama"), no_hiding("Ollama")),
         reasoning_field="reasoning",
         reasoning_with_calls_only=True,
     ),
@@ -171,7 +171,7 @@ DIALECTS: Mapping[ProviderKind, Dialect] = {
             "include_reasoning": _always_sends_thoughts("LM Studio"),
         },
         prefill=NoPrefill(_("LM Studio doesn't say that it continues an answer that was begun.")),
-        contradictions=(
+        conflicts=(
             no_named_tool("LM Studio"),
             no_budget("LM Studio"),
             no_hiding("LM Studio"),
@@ -185,7 +185,7 @@ DIALECTS: Mapping[ProviderKind, Dialect] = {
             "include_reasoning": _always_sends_thoughts("llama.cpp"),
         },
         prefill=Prefill(),
-        contradictions=(
+        conflicts=(
             NO_PROBABILITIES_WITH_TOOLS,
             no_named_tool("llama.cpp"),
             no_hiding("llama.cpp"),
@@ -295,7 +295,7 @@ def conflicts(kind: ProviderKind, model: Model, values: Values) -> list[Found]:
     sent = {name: value for name, value in values.items() if name not in refused}
     of_kind = [
         Found(rule.parameter, rule.conflict.sentence, rule.conflict.fixes)
-        for rule in DIALECTS[kind].contradictions
+        for rule in DIALECTS[kind].conflicts
         if rule.parameter in sent and rule.concerns(model.id) and rule.conflict.broken(sent)
     ]
     return conflicts_among(sent, PARAMETERS) + of_kind + _of_model(model, sent)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from app.domain.providers.models import Endpoint, Model, Thinking
+from app.domain.providers.models import Model, ModelHost, Thinking
 from app.domain.providers.prices import Override, Price
 from app.domain.text.surrogates import mend
 
@@ -36,7 +36,7 @@ def models_of(value: Any) -> list[Model] | None:
     return list(models.values())
 
 
-def endpoints_of(value: Any) -> list[Endpoint] | None:
+def endpoints_of(value: Any) -> list[ModelHost] | None:
     """The hosts of a model at OpenRouter; None where it is no such list."""
     data = value.get("data") if isinstance(value, dict) else None
     listed = data.get("endpoints") if isinstance(data, dict) else None
@@ -80,14 +80,14 @@ def _model(one: Any) -> Model | None:
     )
 
 
-def _endpoint(one: Any) -> Endpoint | None:
+def _endpoint(one: Any) -> ModelHost | None:
     if not isinstance(one, dict):
         return None
     tag = _text(one, "tag", LONGEST_ID) or _text(one, "provider_name", LONGEST_ID)
     if not tag:
         return None
     latency = _median(one.get("latency_last_30m"))
-    return Endpoint(
+    return ModelHost(
         tag=tag,
         name=_text(one, "provider_name", 200) or tag,
         quantization=_text(one, "quantization", 40),

@@ -12,7 +12,7 @@ from app.api.dialects.request_body import encoded
 from app.api.dialects.table import DIALECTS
 from app.api.failures.provider import Failures
 from app.api.http.transport import JsonRequest
-from app.api.http.wire import MAX_BODY_BYTES, Answer, Wire
+from app.api.http.wire import MAX_BODY_BYTES, StreamedResponse, Wire
 from app.api.stream.decoder import Decoder
 from app.api.stream.event_stream import EventStream
 from app.domain.errors import Interrupted, NotAnApi, ProviderError, TooLarge
@@ -83,7 +83,7 @@ class HttpTransport:
                 raise _not_an_api(failures, answer.media_type) from error
 
 
-async def _events(answer: Answer, decoder: Decoder) -> AsyncGenerator[list[Event], None]:
+async def _events(answer: StreamedResponse, decoder: Decoder) -> AsyncGenerator[list[Event], None]:
     stream = EventStream()
     async with aclosing(answer.pieces()) as pieces:
         try:

@@ -50,7 +50,7 @@ class Timeouts:
     silence: float
 
 
-class Answer:
+class StreamedResponse:
     """A 200 whose body is yet to be read, with the watch over its silence."""
 
     def __init__(self, response: httpx.Response, failures: Failures, silence: float) -> None:
@@ -157,7 +157,7 @@ class Wire:
         url: str,
         headers: Mapping[str, str],
         content: bytes | None = None,
-    ) -> AsyncIterator[Answer]:
+    ) -> AsyncIterator[StreamedResponse]:
         """Send a request and give the answer to it.
 
         Raises what is not a readable 200 as an error of ours. Leaving the context closes the
@@ -175,7 +175,7 @@ class Wire:
         except TimeoutError as error:
             raise fell_silent(failures) from error
         try:
-            answer = Answer(response, failures, self._silence)
+            answer = StreamedResponse(response, failures, self._silence)
             if response.status_code == 407 and proxy is not None:
                 raise proxy_wants_password(proxy, failures)
             await _check(response, answer, failures)
@@ -185,7 +185,7 @@ class Wire:
             await response.aclose()
 
 
-async def _check(response: httpx.Response, answer: Answer, failures: Failures) -> None:
+async def _check(response: httpx.Response, answer: StreamedResponse, failures: Failures) -> None:
     status = response.status_code
     if 300 <= status < 400:
         raise redirected(response, failures)

@@ -47,7 +47,7 @@ class Function(Struct, gc=False):
     arguments: Any = None
 
 
-class ToolCall(Struct, gc=False):
+class ToolCallChunk(Struct, gc=False):
     """A piece of a call, or a whole one."""
 
     index: Count | None = None
@@ -70,7 +70,7 @@ class Delta(Struct, gc=False):
     #: The same thoughts in a form that goes back untouched.
     reasoning_details: list[dict[str, Any]] | None = None
     refusal: str | None = None
-    tool_calls: list[ToolCall] | None = None
+    tool_calls: list[ToolCallChunk] | None = None
 
 
 class Choice(Struct, gc=False):

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from app.api.stream.chunks import ToolCall
+from app.api.stream.chunks import ToolCallChunk
 from app.domain.events import ToolCallDelta
 
 
@@ -14,7 +14,7 @@ class ToolCalls:
         self._ids: dict[int, str] = {}
         self._named: set[int] = set()
 
-    def delta(self, call: ToolCall) -> ToolCallDelta:
+    def delta(self, call: ToolCallChunk) -> ToolCallDelta:
         """Make the event of one piece; a call's id and name are in one piece each."""
         id_ = call.id or ""
         index = self._index(call.index, id_)

@@ -42,7 +42,7 @@ class Model:
 
 
 @dataclass(frozen=True, slots=True)
-class Endpoint:
+class ModelHost:
     """One host of a model at a router; `tag` is what the router calls it in requests."""
 
     tag: str

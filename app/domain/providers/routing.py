@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from app.domain.errors import ParameterError
-from app.domain.providers.models import Endpoint
+from app.domain.providers.models import ModelHost
 from app.domain.text.translation import _
 
 #: How a router sorts the hosts that may serve.
@@ -30,7 +30,7 @@ def checked_routing(routing: Mapping[str, Any]) -> dict[str, Any]:
     return dict(routing)
 
 
-def allowed(hosts: Sequence[Endpoint], routing: Mapping[str, Any]) -> list[Endpoint]:
+def allowed(hosts: Sequence[ModelHost], routing: Mapping[str, Any]) -> list[ModelHost]:
     """Those of a model's hosts that may serve."""
     only, ignored = routing.get("only") or [], routing.get("ignore") or []
     return [
@@ -40,7 +40,7 @@ def allowed(hosts: Sequence[Endpoint], routing: Mapping[str, Any]) -> list[Endpo
     ]
 
 
-def _is_among(host: Endpoint, tags: Sequence[str]) -> bool:
+def _is_among(host: ModelHost, tags: Sequence[str]) -> bool:
     # A tag without a variant means all of a host's: "deepinfra" is "deepinfra/fp8" too.
     return host.tag in tags or host.tag.partition("/")[0] in tags
 

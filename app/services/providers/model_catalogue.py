@@ -11,7 +11,7 @@ from app.api.endpoints.model_lists import context_of_props, endpoints_of, models
 from app.api.http.client import Client
 from app.api.http.transport import JsonRequest
 from app.domain.errors import LibraryError, NotAnApi, ProviderError
-from app.domain.providers.models import Endpoint, Model, completed
+from app.domain.providers.models import Model, ModelHost, completed
 from app.domain.providers.providers import Provider, ProviderKind
 from app.domain.text.translation import _
 from app.services.library.settings import Settings
@@ -29,7 +29,7 @@ Pick = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ListedModel:
     """A model with the provider that it is had from."""
 
     provider: Provider
@@ -50,7 +50,7 @@ class Catalogue:
         self._client = client
         self._lists: dict[str, dict[str, Model]] = {}
         self._fetched: dict[str, float] = {}
-        self._hosts: dict[Pick, list[Endpoint]] = {}
+        self._hosts: dict[Pick, list[ModelHost]] = {}
         # How often each list was forgotten: what was asked for before is of another server.
         self._forgotten: dict[str, int] = {}
         #: A provider's list is another one now.
@@ -105,7 +105,9 @@ class Catalogue:
         self.changed.tell(provider.id)
         return listed
 
-    async def endpoints(self, provider: Provider, model_id: str, key: str | None) -> list[Endpoint]:
+    async def endpoints(
+        self, provider: Provider, model_id: str, key: str | None
+    ) -> list[ModelHost]:
         """The hosts of a model at a router. Raises ProviderError, InvalidKey."""
         parts = [quote(part, safe=":~") for part in model_id.split("/") if part not in {".", ".."}]
         url = f"{provider.base_url.rstrip('/')}/models/{'/'.join(parts)}/endpoints"
@@ -119,7 +121,7 @@ class Catalogue:
         self.changed.tell(provider.id)
         return found
 
-    def known_endpoints(self, provider: Provider, model_id: str) -> list[Endpoint]:
+    def known_endpoints(self, provider: Provider, model_id: str) -> list[ModelHost]:
         """The hosts of a model as they were last asked for, since the program began."""
         return self._hosts.get((provider.id, model_id), [])
 

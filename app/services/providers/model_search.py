@@ -5,10 +5,10 @@ from decimal import Decimal
 from enum import StrEnum
 
 from app.domain.providers.models import Model
-from app.services.providers.model_catalogue import Listed, Pick
+from app.services.providers.model_catalogue import ListedModel, Pick
 
 
-class Order(StrEnum):
+class ModelOrder(StrEnum):
     """In which order models are shown."""
 
     SUGGESTED = "suggested"
@@ -21,15 +21,15 @@ class ModelSearch:
     """The models once, as they are searched; a question costs a walk over their names."""
 
     def __init__(
-        self, listed: Sequence[Listed], favourites: Sequence[Pick], recent: Sequence[Pick]
+        self, listed: Sequence[ListedModel], favourites: Sequence[Pick], recent: Sequence[Pick]
     ) -> None:
         self._all = list(listed)
         self.favourites = set(favourites)
         self._marked = {pick: place for place, pick in enumerate(favourites)}
         self._recent = {pick: place for place, pick in enumerate(recent)}
-        self._orders: dict[Order, list[tuple[str, Listed]]] = {}
+        self._orders: dict[ModelOrder, list[tuple[str, ListedModel]]] = {}
 
-    def found(self, words: str, order: Order = Order.SUGGESTED) -> list[Listed]:
+    def found(self, words: str, order: ModelOrder = ModelOrder.SUGGESTED) -> list[ListedModel]:
         """The models in whose name, id or provider every word stands, in an order.
 
         Of the suggested ones those come first whose name begins with what is sought.
@@ -38,23 +38,23 @@ class ModelSearch:
         rows = self._in_order(order)
         for word in wanted:
             rows = [row for row in rows if word in row[0]]
-        if wanted and order is Order.SUGGESTED:
+        if wanted and order is ModelOrder.SUGGESTED:
             first = wanted[0]
             # Sorting keeps the order among equals.
             rows = sorted(rows, key=lambda row: not row[0].startswith(first))
         return [listed for _text, listed in rows]
 
-    def _in_order(self, order: Order) -> list[tuple[str, Listed]]:
+    def _in_order(self, order: ModelOrder) -> list[tuple[str, ListedModel]]:
         if order not in self._orders:
             rows = [(_text_of(one), one) for one in self._all]
             match order:
-                case Order.SUGGESTED:
+                case ModelOrder.SUGGESTED:
                     rows.sort(key=lambda row: (*self._place(row[1].pick), row[0]))
-                case Order.PRICE:
+                case ModelOrder.PRICE:
                     rows.sort(key=lambda row: (_price(row[1].model), row[0]))
-                case Order.WINDOW:
+                case ModelOrder.WINDOW:
                     rows.sort(key=lambda row: (-(row[1].model.context_length or 0), row[0]))
-                case Order.NEWEST:
+                case ModelOrder.NEWEST:
                     rows.sort(key=lambda row: (-(row[1].model.created or 0), row[0]))
             self._orders[order] = rows
         return self._orders[order]
@@ -67,7 +67,7 @@ class ModelSearch:
         return 2, 0
 
 
-def _text_of(one: Listed) -> str:
+def _text_of(one: ListedModel) -> str:
     return f"{one.model.name} {one.model.id} {one.provider.name}".casefold()
 
 

@@ -14,13 +14,13 @@ from app.domain.parameters.kinds import Found, Values
 from app.domain.parameters.table import PARAMETERS
 from app.domain.providers.addresses import is_loopback, normal_address, origin_of
 from app.domain.providers.api_keys import OWN_KEY_VARIABLE, clean_key, key_variable_for
-from app.domain.providers.models import EMBEDDED_MODEL, Endpoint, Model
+from app.domain.providers.models import EMBEDDED_MODEL, Model, ModelHost
 from app.domain.providers.providers import EMBEDDED, Provider
 from app.domain.providers.routing import allowed
 from app.domain.text.translation import _
 from app.engine.engine import Engine
 from app.services.library.settings import Settings
-from app.services.providers.model_catalogue import Catalogue, Listed
+from app.services.providers.model_catalogue import Catalogue, ListedModel
 from app.store.keys import Keys
 from app.store.library import Library
 
@@ -116,10 +116,10 @@ class Providers:
             return self._embedded_model()
         return self.catalogue.models(provider).get(model_id) or Model(model_id, model_id)
 
-    def listed(self) -> list[Listed]:
+    def listed(self) -> list[ListedModel]:
         """Every model of every provider that writes text."""
         return [
-            Listed(provider, model)
+            ListedModel(provider, model)
             for provider in self.all()
             for model in self.models(provider)
             if not model.outputs or "text" in model.outputs
@@ -152,7 +152,7 @@ class Providers:
                 "%s was not listed: %s", provider.name, failure.detail or type(failure).__name__
             )
 
-    async def endpoints(self, provider: Provider, model_id: str) -> list[Endpoint]:
+    async def endpoints(self, provider: Provider, model_id: str) -> list[ModelHost]:
         """The hosts of a model at a router. Raises ProviderError, KeyringError."""
         return await self.catalogue.endpoints(provider, model_id, await self.key(provider))
 

@@ -38,7 +38,7 @@ class SamplerFacts:
     vocabulary: int | None = None
 
 
-class SamplerLore:
+class ServerFacts:
     """Asks each server once, when the lab is open; a server that says nothing costs nothing."""
 
     def __init__(self, providers: Providers, client: Client) -> None:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.domain.text.translation import _
-from app.services.providers.model_catalogue import Listed
+from app.services.providers.model_catalogue import ListedModel
 from app.ui.picker.wording import facts_of
 from app.ui.theme.icons import icon
 from app.ui.theme.words import Words, put_tip
@@ -61,7 +61,7 @@ class Details(QScrollArea):
         column.addStretch(1)
         self.setWidget(inside)
 
-    def show_model(self, listed: Listed | None, *, marked: bool) -> None:
+    def show_model(self, listed: ListedModel | None, *, marked: bool) -> None:
         """Show a model, or that there is none."""
         self._star.setVisible(listed is not None)
         if listed is None:

@@ -15,8 +15,8 @@ from PySide6.QtWidgets import (
 
 from app.domain.text.translation import _, ngettext
 from app.services.program.core import Core
-from app.services.providers.model_catalogue import Listed, Pick
-from app.services.providers.model_search import ModelSearch, Order
+from app.services.providers.model_catalogue import ListedModel, Pick
+from app.services.providers.model_search import ModelOrder, ModelSearch
 from app.ui.picker.details import Details
 from app.ui.picker.rows import ModelPainter, ModelRows
 from app.ui.theme.controls import ComboBox
@@ -24,10 +24,10 @@ from app.ui.theme.theme import Theme
 from app.ui.theme.words import Words
 
 ORDERS = {
-    Order.SUGGESTED: _("Favourites first"),
-    Order.PRICE: _("Cheapest first"),
-    Order.WINDOW: _("Largest window first"),
-    Order.NEWEST: _("Newest first"),
+    ModelOrder.SUGGESTED: _("Favourites first"),
+    ModelOrder.PRICE: _("Cheapest first"),
+    ModelOrder.WINDOW: _("Largest window first"),
+    ModelOrder.NEWEST: _("Newest first"),
 }
 #: Keys that move in the list while one types in the field.
 _MOVES = {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown}
@@ -153,7 +153,7 @@ class Picker(QDialog):
         self._seek()
 
     def _seek(self) -> None:
-        order = Order(self._order.currentData())
+        order = ModelOrder(self._order.currentData())
         found = self._search.found(self._field.text(), order)
         self._rows.show(found, self._search.favourites)
         self._list.setCurrentIndex(self._rows.index(0))
@@ -169,7 +169,7 @@ class Picker(QDialog):
                 self._rows.index(row), QAbstractItemView.ScrollHint.PositionAtCenter
             )
 
-    def _at(self) -> Listed | None:
+    def _at(self) -> ListedModel | None:
         return self._rows.at(self._list.currentIndex())
 
     def _show_details(self, index: QModelIndex) -> None:
@@ -179,7 +179,7 @@ class Picker(QDialog):
         router = listed is not None and listed.provider.traits.routes
         self._hosts.setVisible(router)
 
-    def _is_marked(self, listed: Listed) -> bool:
+    def _is_marked(self, listed: ListedModel) -> bool:
         return listed.pick in self._search.favourites
 
     def _mark_current(self) -> None:

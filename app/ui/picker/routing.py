@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from app.domain.errors import LoquatError, ParameterError
 from app.domain.parameters.table import BY_NAME
-from app.domain.providers.models import Endpoint, Model
+from app.domain.providers.models import Model, ModelHost
 from app.domain.providers.providers import Provider
 from app.domain.providers.routing import SORTS, price_limit
 from app.domain.text.translation import _
@@ -51,7 +51,7 @@ class RoutingDialog(QDialog):
         self._core = core
         self._provider: Provider | None = None
         self._model: Model | None = None
-        self._hosts: list[Endpoint] = []
+        self._hosts: list[ModelHost] = []
         self._routing: dict[str, Any] = {}
         self._parameters: frozenset[str] = frozenset()
         self.setWindowTitle(_("Hosts and routing"))

@@ -15,7 +15,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QFontMetrics, QPainter
 from PySide6.QtWidgets import QListView, QStyledItemDelegate, QStyleOptionViewItem
 
-from app.services.providers.model_catalogue import Listed, Pick
+from app.services.providers.model_catalogue import ListedModel, Pick
 from app.ui.picker.wording import line_of
 from app.ui.theme.icons import paint_glyph
 from app.ui.theme.theme import Theme
@@ -31,20 +31,20 @@ class ModelRows(QAbstractListModel):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self._listed: Sequence[Listed] = ()
+        self._listed: Sequence[ListedModel] = ()
         self._marked: set[Pick] = set()
 
-    def show(self, listed: Sequence[Listed], marked: set[Pick]) -> None:
+    def show(self, listed: Sequence[ListedModel], marked: set[Pick]) -> None:
         """Show other models."""
         self.beginResetModel()
         self._listed, self._marked = listed, marked
         self.endResetModel()
 
-    def at(self, index: Index) -> Listed | None:
+    def at(self, index: Index) -> ListedModel | None:
         """The model of a row."""
         return self._listed[index.row()] if 0 <= index.row() < len(self._listed) else None
 
-    def is_marked(self, listed: Listed) -> bool:
+    def is_marked(self, listed: ListedModel) -> bool:
         """Whether the person marked a model."""
         return listed.pick in self._marked
 
@@ -106,7 +106,7 @@ class ModelPainter(QStyledItemDelegate):
             paint_glyph(painter, "star_full" if marked else "star", star, colour)
         painter.restore()
 
-    def _paint_words(self, painter: QPainter, inner: QRect, listed: Listed) -> None:
+    def _paint_words(self, painter: QPainter, inner: QRect, listed: ListedModel) -> None:
         colours = self._theme.colours
         small = self._theme.small_font()
         painter.setFont(small)

@@ -4,7 +4,7 @@ import time
 from decimal import Decimal
 
 from app.domain.parameters.table import BY_NAME
-from app.domain.providers.models import Endpoint, Model
+from app.domain.providers.models import Model, ModelHost
 from app.domain.providers.prices import Price
 from app.domain.text.translation import _
 
@@ -88,7 +88,7 @@ def taken_words(names: frozenset[str]) -> str:
     return ", ".join([*known, *others])
 
 
-def endpoint_line(host: Endpoint) -> str:
+def endpoint_line(host: ModelHost) -> str:
     """What a row says of a host."""
     facts = [
         price_words(host.price),

@@ -63,7 +63,7 @@ def test_a_dialect_says_how_it_prefills_and_refuses_in_sentences(kind: ProviderK
     dialect = DIALECTS[kind]
     names = {parameter.name for parameter in PARAMETERS}
     assert dialect.rules.keys() <= names
-    assert {one.parameter for one in dialect.contradictions} <= names
+    assert {one.parameter for one in dialect.conflicts} <= names
     refusals = [rule.because for rule in dialect.rules.values() if isinstance(rule, NotTaken)]
     if isinstance(dialect.prefill, NoPrefill):
         refusals.append(dialect.prefill.because)

@@ -1,6 +1,6 @@
 """Combinations of parameters that only one provider kind refuses or ignores, with ways out."""
 
-from app.api.dialects.dialect import Contradiction
+from app.api.dialects.dialect import DialectConflict
 from app.api.dialects.reasoning import THINKING_OFF, is_thinking_off
 from app.domain.parameters.kinds import Conflict, Fix, Values
 from app.domain.text.translation import _
@@ -14,9 +14,9 @@ def _is_forced(values: Values) -> bool:
 _LET_IT_CHOOSE = Fix(_("Let the model choose"), lambda _values: {"tool_choice": "auto"})
 
 
-def forced_while_thinking(models: tuple[str, ...] = ()) -> Contradiction:
+def forced_while_thinking(models: tuple[str, ...] = ()) -> DialectConflict:
     """Return DeepSeek's conflict of thinking with a forced tool call. `models` are id prefixes."""
-    return Contradiction(
+    return DialectConflict(
         "tool_choice",
         Conflict(
             _("While it thinks, DeepSeek refuses to be told which tool to call."),
@@ -27,9 +27,9 @@ def forced_while_thinking(models: tuple[str, ...] = ()) -> Contradiction:
     )
 
 
-def no_effect_while_thinking(name: str) -> Contradiction:
+def no_effect_while_thinking(name: str) -> DialectConflict:
     """Return DeepSeek's conflict of thinking with a parameter that then has no effect."""
-    return Contradiction(
+    return DialectConflict(
         name,
         Conflict(
             _("While it thinks, DeepSeek takes this and gives it no effect."),
@@ -39,9 +39,9 @@ def no_effect_while_thinking(name: str) -> Contradiction:
     )
 
 
-def no_named_tool(who: str) -> Contradiction:
+def no_named_tool(who: str) -> DialectConflict:
     """Return the conflict of `who` with a tool choice that names one tool."""
-    return Contradiction(
+    return DialectConflict(
         "tool_choice",
         Conflict(
             _("{who} takes none, auto or required, not a tool by its name.").format(who=who),
@@ -59,7 +59,7 @@ def _has_schema(values: Values) -> bool:
     return isinstance(wanted, dict) and wanted.get("type") == "json_schema"
 
 
-NO_SCHEMA_AT_DEEPSEEK = Contradiction(
+NO_SCHEMA_AT_DEEPSEEK = DialectConflict(
     "response_format",
     Conflict(
         _("DeepSeek itself knows no JSON Schema here, only JSON of any shape."),
@@ -67,7 +67,7 @@ NO_SCHEMA_AT_DEEPSEEK = Contradiction(
         (Fix(_("Any JSON"), lambda _values: {"response_format": {"type": "json_object"}}),),
     ),
 )
-NO_PROBABILITIES_WITH_TOOLS = Contradiction(
+NO_PROBABILITIES_WITH_TOOLS = DialectConflict(
     "logprobs",
     Conflict(
         _("llama.cpp refuses log probabilities while tools are offered."),
