@@ -1,6 +1,6 @@
-"""What llama.cpp's server says of itself beside the API that all servers have.
+"""llama.cpp's own requests: sampler defaults, vocabulary size, the prompt's tokens, probabilities.
 
-It is read with suspicion: another server may stand at the address, and say what it likes.
+Every answer is checked, because another server may answer at the address.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,15 +11,16 @@ from app.api.http.transport import JsonRequest
 from app.domain.providers.providers import ProviderKind
 from app.domain.text.surrogates import mend
 
-#: The template of a chat model may be long; nothing else here is.
+#: Largest answer in bytes; /props contains the chat template, which may be long.
 MOST_BYTES = 4_000_000
-#: Of a prompt so many characters from its end are tokenized: a whole one may take seconds.
+#: Characters at the end of a prompt that are tokenized; a whole prompt may take seconds.
 END_OF_PROMPT = 8_000
-#: So many of the next tokens are asked for: what a penalty sinks is still among them.
+#: Number of next tokens to ask for, enough to contain those that a penalty pushes down.
 LIKELIEST = 300
-#: So often: where the token that is drawn is half a character, the server tells no probabilities.
+#: Attempts with other seeds: if the drawn token is half a character, the server sends no
+#: probabilities.
 DRAWS = 4
-#: Every sampler that changes probabilities, told to change none.
+#: Values at which each of llama.cpp's samplers leaves the probabilities as they are.
 NEUTRAL: Mapping[str, Any] = {
     "temperature": 1.0,
     "dynatemp_range": 0.0,
@@ -34,25 +35,27 @@ NEUTRAL: Mapping[str, Any] = {
     "presence_penalty": 0.0,
     "frequency_penalty": 0.0,
 }
-#: What of a request a template makes its prompt from.
+#: Fields of a chat request, besides the messages, that the chat template reads.
 _IN_PROMPT = ("tools", "tool_choice", "chat_template_kwargs")
 
 
 def native_url(base_url: str) -> str:
-    """Where llama.cpp's own requests go, for an address that ends in /v1."""
+    """Return the address of llama.cpp's own requests for an address that ends in /v1."""
     return base_url.rstrip("/").removesuffix("/v1")
 
 
 async def sampler_defaults(client: Client, base_url: str, key: str | None) -> Mapping[str, Any]:
-    """The sampler settings that the server uses where a request says nothing, under llama.cpp's
-    names; empty where it doesn't say. Raises ProviderError."""
+    """Return the server's default sampler settings under llama.cpp's names; empty if unknown.
+
+    Raises ProviderError.
+    """
     props = await _fetch(client, f"{native_url(base_url)}/props", key)
     settings = _mapping(_mapping(props).get("default_generation_settings"))
     return _mapping(settings.get("params"))
 
 
 async def vocabulary_size(client: Client, base_url: str, key: str | None) -> int | None:
-    """How many tokens the server's model knows. Raises ProviderError."""
+    """Return the size of the model's vocabulary; None if unknown. Raises ProviderError."""
     listed = await _fetch(client, f"{base_url}/models", key)
     models = _mapping(listed).get("data")
     first = _mapping(models[0]) if isinstance(models, list) and models else {}
@@ -63,8 +66,10 @@ async def vocabulary_size(client: Client, base_url: str, key: str | None) -> int
 async def end_of_prompt(
     client: Client, base_url: str, key: str | None, request: Mapping[str, Any]
 ) -> list[int]:
-    """The ids of the last tokens, some thousands, that the model read before its answer to a
-    request, the latest last; empty where the server doesn't say. Raises ProviderError."""
+    """Return the ids of the prompt's last tokens (some thousands), in order; empty if unknown.
+
+    `request` is a chat request's body. Raises ProviderError.
+    """
     prompt = await _prompt(client, base_url, key, request)
     return await _tokens(client, base_url, key, prompt, prompt[-END_OF_PROMPT:])
 
@@ -72,8 +77,10 @@ async def end_of_prompt(
 async def whole_prompt(
     client: Client, base_url: str, key: str | None, request: Mapping[str, Any]
 ) -> list[int]:
-    """The ids of all tokens that the model read before its answer to a request; empty where the
-    server doesn't say. It takes as long as the prompt. Raises ProviderError."""
+    """Return the ids of all tokens of the prompt; empty if unknown. Slow for a long prompt.
+
+    `request` is a chat request's body. Raises ProviderError.
+    """
     prompt = await _prompt(client, base_url, key, request)
     return await _tokens(client, base_url, key, prompt, prompt)
 
@@ -87,14 +94,17 @@ async def shares_after(
     repetition_penalty: float,
     looked_back: int,
 ) -> Mapping[int, float]:
-    """Id → probability of the likeliest next tokens after a prompt, under this penalty alone over
-    so many tokens before. Empty where the server doesn't say. Raises ProviderError."""
+    """Return the probabilities of the likeliest next tokens after a prompt: id → 0 to 1.
+
+    Only the repetition penalty acts, on the `looked_back` last tokens. Empty if the server sends
+    no probabilities. Raises ProviderError.
+    """
     body = {
         "prompt": [*prompt],
         "n_predict": 1,
         "n_probs": LIKELIEST,
         "post_sampling_probs": True,
-        # Whatever the server does of itself, the penalty acts.
+        # Overrides the samplers that the server was started with.
         "samplers": ["penalties", "temperature"],
         "repeat_last_n": looked_back,
         **NEUTRAL,
@@ -123,15 +133,15 @@ def _shares(answer: Any) -> Mapping[int, float]:
 async def _prompt(
     client: Client, base_url: str, key: str | None, request: Mapping[str, Any]
 ) -> str:
-    """The text that a request's messages become; empty where the server doesn't say."""
+    """Return the text that the chat template makes of a request's messages; empty if unknown."""
     messages = request.get("messages")
     if not isinstance(messages, list):
         return ""
-    # The beginning of an answer that was sent along is part of that answer.
+    # A begun answer at the end belongs to the answer, not to the prompt.
     if messages and _mapping(messages[-1]).get("role") == "assistant":
         messages = messages[:-1]
     if not all(isinstance(_mapping(one).get("content"), str) for one in messages):
-        # Pictures are tokens of another kind.
+        # Pictures have no text tokens.
         return ""
     asked = {"messages": messages, **{one: request[one] for one in _IN_PROMPT if one in request}}
     applied = await _fetch(client, f"{native_url(base_url)}/apply-template", key, asked)
@@ -142,7 +152,7 @@ async def _prompt(
 async def _tokens(
     client: Client, base_url: str, key: str | None, prompt: str, part: str
 ) -> list[int]:
-    """The ids of a prompt's end, or of all of it."""
+    """Return the token ids of `part`, the end of the prompt or all of it."""
     if not prompt:
         return []
     body = {"content": mend(part), "add_special": part == prompt, "parse_special": True}

@@ -1,4 +1,4 @@
-"""Lists of models and of a model's hosts, as every provider writes them, read without trust."""
+"""Parses lists of models and of a model's hosts. Fields with wrong values are left out."""
 
 import math
 from collections.abc import Iterator
@@ -10,18 +10,20 @@ from app.domain.providers.models import Model, ModelHost, Thinking
 from app.domain.providers.prices import Override, Price
 from app.domain.text.surrogates import mend
 
-#: A list has a thousand models at most today; nobody chooses among more than these.
+#: Models taken from one list; the longest list today has about a thousand.
 MOST_MODELS = 20_000
+#: Items taken from each list inside a model.
 MOST_PARTS = 200
+#: Longest texts in characters.
 LONGEST_ID = 300
 LONGEST_TEXT = 5_000
 _MILLION = Decimal(1_000_000)
-#: Dollars for one token; what is dearer is a mistake.
+#: Highest price of one token in US dollars; a higher one is taken for an error.
 _DEAREST = 1
 
 
 def models_of(value: Any) -> list[Model] | None:
-    """The models of a list; None where it is no list of models."""
+    """Return the models of a provider's list; None if the JSON value is no list of models."""
     if isinstance(value, dict):
         named = [value[name] for name in ("data", "models") if name in value]
         # Ollama writes null for a list without models.
@@ -37,7 +39,7 @@ def models_of(value: Any) -> list[Model] | None:
 
 
 def endpoints_of(value: Any) -> list[ModelHost] | None:
-    """The hosts of a model at OpenRouter; None where it is no such list."""
+    """Return a model's hosts from OpenRouter's list; None if the JSON value is no such list."""
     data = value.get("data") if isinstance(value, dict) else None
     listed = data.get("endpoints") if isinstance(data, dict) else None
     if not isinstance(listed, list):
@@ -47,7 +49,10 @@ def endpoints_of(value: Any) -> list[ModelHost] | None:
 
 
 def context_of_props(value: Any) -> int | None:
-    """The window that llama.cpp really runs with, which may be less than the model's own."""
+    """Return the context length that llama.cpp runs with, in tokens, from its GET /props.
+
+    It may be shorter than the model's own. None if unknown.
+    """
     settings = value.get("default_generation_settings") if isinstance(value, dict) else None
     return _count(settings, "n_ctx") if isinstance(settings, dict) else None
 
@@ -96,7 +101,7 @@ def _endpoint(one: Any) -> ModelHost | None:
         price=_price(_object(one, "pricing")),
         supported_parameters=frozenset(_texts(one.get("supported_parameters"))),
         uptime=_number(one, "uptime_last_30m", "uptime_last_1d"),
-        # It is given in milliseconds.
+        # OpenRouter gives milliseconds.
         latency=None if latency is None else latency / 1000,
         throughput=_median(one.get("throughput_last_30m")),
     )
@@ -133,14 +138,14 @@ def _overrides(listed: list[Any]) -> Iterator[Override]:
 
 
 def _has_readable_times(one: dict[str, Any]) -> bool:
-    # What can't be read would else hold at every hour.
+    # An override with an unreadable time would otherwise apply at all times.
     return all(_minute(one, name) is not None for name in ("utc_start", "utc_end") if name in one)
 
 
 def _thinking(said: Any) -> Thinking | None:
     if not isinstance(said, dict):
         return None
-    # Null means every effort; without the field there is no control of it.
+    # null means every effort; without the field no effort can be requested.
     efforts: tuple[str, ...] | None = ()
     if "supported_efforts" in said:
         listed = said["supported_efforts"]
@@ -185,12 +190,12 @@ def _count(one: dict[str, Any], *names: str) -> int | None:
 
 
 def _median(value: Any) -> float | None:
-    """A median, alone or among its percentiles."""
+    """Return a median given as a number or as the field p50."""
     return _number({"p50": value} if not isinstance(value, dict) else value, "p50")
 
 
 def _minute(one: dict[str, Any], name: str) -> int | None:
-    """Minutes after midnight of a time such as 630, which is half past six."""
+    """Return the minutes after midnight of a time written as 630 for half past six."""
     value = _number(one, name)
     if value is None or value > 2400 or int(value) % 100 >= 60:
         return None
@@ -198,7 +203,7 @@ def _minute(one: dict[str, Any], name: str) -> int | None:
 
 
 def _dollars(pricing: dict[str, Any], name: str) -> Decimal | None:
-    """Dollars for a million, from those for one; −1 means that it can't be said."""
+    """Return US dollars per million tokens from a price per token; None for −1 (unknown)."""
     value = pricing.get(name)
     if not isinstance(value, str | int | float) or isinstance(value, bool):
         return None

@@ -1,6 +1,6 @@
-"""What a server's /tokenize says: the tokens that a text is cut into, as llama.cpp and vLLM tell.
+"""Tokenizes a text by the /tokenize request of llama.cpp or vLLM.
 
-It is read with suspicion: another server may stand at the address, and say what it likes.
+Every answer is checked, because another server may answer at the address.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,19 +18,20 @@ from app.domain.text.surrogates import mend
 from app.domain.text.translation import _
 from app.domain.tokens.token_table import Word
 
+#: Largest answer in bytes.
 MOST_BYTES = 1_000_000
-#: Longer texts are not asked for, nor more tokens taken.
+#: Longest text in characters, and most tokens taken of an answer.
 LONGEST_TEXT = 2_000
 MOST_TOKENS = LONGEST_TEXT
-#: Of one token; the longest of real vocabularies are some hundred spaces.
+#: Longest token in characters; the longest in real vocabularies are some hundred spaces.
 LONGEST_PIECE = 1_024
-#: A server that tells ids alone is asked for the texts of so many.
+#: Tokens whose texts are requested one by one from a server that sends ids only.
 MOST_ASKED = 16
 
 
 @dataclass(frozen=True, slots=True)
 class Tokenizer:
-    """One model's tokenizer at a server of llama.cpp or vLLM."""
+    """The tokenizer of one model at a server of llama.cpp or vLLM."""
 
     client: Client
     base_url: str
@@ -39,15 +40,17 @@ class Tokenizer:
     model: str
 
     async def tokens(self, text: str) -> tuple[Word, ...]:
-        """The tokens of a text, without those that only begin a prompt. Raises ProviderError,
-        which NotAnApi is where the answer makes no sense."""
+        """Return the tokens of a text, without a begin-of-text token.
+
+        Raises ProviderError, which is NotAnApi if the answer is no list of tokens.
+        """
         text = mend(text[:LONGEST_TEXT])
         if self._api is TokenizeApi.VLLM:
             return await self._vllm(text)
         body = {"content": text, "add_special": False, "with_pieces": True}
         found = []
         for one in _list(await self._ask("tokenize", body), "tokens")[:MOST_TOKENS]:
-            # Servers from before `with_pieces` tell the ids alone.
+            # Servers older than `with_pieces` send only ids.
             told = one if isinstance(one, dict) else {"id": one}
             found.append(_word(_id(told.get("id")), _raw(told.get("piece"))))
         return _named(found, text)
@@ -78,7 +81,7 @@ class Tokenizer:
         return tuple([_word(id_, await self._piece(n, id_)) for n, id_ in pairs])
 
     async def _piece(self, place: int, id_: int) -> bytes | None:
-        """The text of one token, of a server that told ids alone."""
+        """Return the text of one token from a server that sends ids only."""
         if place >= MOST_ASKED:
             return None
         try:
@@ -106,7 +109,7 @@ def _nonsense() -> NotAnApi:
 
 
 def _raw(piece: Any) -> bytes | None:
-    """The bytes of a token, told as a text, or as numbers where it is half of a character."""
+    """Return the bytes of a token, given as a text, or as numbers if it is part of a character."""
     if isinstance(piece, str):
         return mend(piece[:LONGEST_PIECE]).encode()
     if not isinstance(piece, list) or len(piece) > LONGEST_PIECE:
@@ -121,15 +124,18 @@ def _word(id_: int, raw: bytes | None) -> Word:
 
 
 def _named(words: Sequence[Word], text: str) -> tuple[Word, ...]:
-    """A single token without a text of its own is the text that was asked about."""
+    """Give a single token without a text the text that was asked about."""
     if len(words) == 1 and not words[0].raw:
         return (Word(text, text.encode(), words[0].id),)
     return tuple(words)
 
 
 def _spelled_out(spelled: Sequence[str], text: str) -> list[bytes]:
-    """Tokens as bytes, from the two spellings that vocabularies have: GPT-2's letter for each byte
-    (its `bytes_to_unicode`), and SentencePiece's ▁ for a space. Which it is, the text tells."""
+    """Return tokens as bytes from their spelling in the vocabulary.
+
+    There are two spellings: GPT-2's letter for each byte (`bytes_to_unicode`), and SentencePiece's
+    ▁ for a space. GPT-2's is taken if it gives the text.
+    """
     letters = _letters()
     if all(one in letters for piece in spelled for one in piece):
         pieces = [bytes(letters[one] for one in piece) for piece in spelled]

@@ -1,7 +1,7 @@
-"""What goes wrong on the way to a provider, as our error tree: httpx's exceptions, translated once.
+"""Translates httpx's exceptions into the program's error tree.
 
-httpx names the phase (connecting, reading); the reason lies deeper, in the operating system's
-error that it wraps.
+httpx names the phase (connecting, reading); the reason is in the operating system's error that
+the exception wraps.
 """
 
 import socket
@@ -17,7 +17,7 @@ from app.domain.text.translation import _
 
 
 def no_transport(error: Exception) -> Unreachable:
-    """Explain why no connection could even be prepared: the environment's settings are at fault."""
+    """Return the error for connections that could not be set up because of the environment."""
     if isinstance(error, ImportError):
         sentence = _(
             "The system asks for a SOCKS proxy, which Loquat cannot use. "
@@ -39,7 +39,7 @@ def no_transport(error: Exception) -> Unreachable:
 def not_connected(
     error: httpx.HTTPError | httpx.InvalidURL, failures: Failures, proxy: str | None = None
 ) -> ProviderError:
-    """Explain a request that got no answer at all, from its server or from a proxy on the way."""
+    """Return the error for a request that got no answer, from its server or from a proxy."""
     host = failures.host
     if isinstance(error, httpx.ProxyError) and proxy is not None and str(error).startswith("407"):
         return proxy_wants_password(proxy, failures)
@@ -62,7 +62,7 @@ def not_connected(
 
 
 def broken_off(error: httpx.HTTPError, failures: Failures) -> Interrupted:
-    """Explain an answer whose connection broke in its middle."""
+    """Return the error for an answer whose connection broke before its end."""
     sentence = _("The connection to {host} broke in the middle of the answer. What came is kept.")
     if isinstance(error, httpx.TimeoutException):
         return fell_silent(failures)
@@ -70,13 +70,13 @@ def broken_off(error: httpx.HTTPError, failures: Failures) -> Interrupted:
 
 
 def fell_silent(failures: Failures) -> Interrupted:
-    """Explain an answer that stopped coming while the connection stood."""
+    """Return the error for an answer that stopped coming while the connection stayed open."""
     sentence = _("{host} has stopped sending. What came is kept; try again.")
     return Interrupted(sentence.format(host=failures.host), "silence")
 
 
 def redirected(response: httpx.Response, failures: Failures) -> Redirected:
-    """Name where an answer points to; neither key nor prompt follows."""
+    """Return the error for a redirect. It is not followed, so the key and the prompt stay here."""
     try:
         target = urlsplit(str(response.url.join(response.headers.get("location", "")))).netloc
     except (ValueError, httpx.InvalidURL):
@@ -101,12 +101,12 @@ def proxy_wants_password(proxy: str, failures: Failures) -> Unreachable:
 
 
 def _certificate(error: httpx.HTTPError, host: str, proxy: str | None) -> str:
-    """What is wrong with the secure connection; nothing, if that isn't what went wrong."""
+    """Return a sentence about a TLS error; empty if the error is another one."""
     reason = next((one for one in _reasons(error) if isinstance(one, ssl.SSLError)), None)
     if reason is None:
         return ""
     if proxy is not None and proxy.startswith("https:"):
-        # Both show a certificate, and the error doesn't say whose it was.
+        # The proxy has a certificate too, and the error doesn't say whose is wrong.
         host = _("{host} or the proxy {proxy}").format(host=host, proxy=proxy)
     if isinstance(reason, ssl.SSLCertVerificationError):
         return _(
@@ -148,7 +148,7 @@ def _connecting(error: httpx.HTTPError, host: str) -> str:
 
 
 def _reasons(error: BaseException) -> Iterator[BaseException]:
-    """An error and all that caused it; a group's members are causes too."""
+    """Yield an error, all its causes, and the members of exception groups."""
     waiting: list[BaseException | None] = [error]
     seen: set[int] = set()
     while waiting:
@@ -163,9 +163,9 @@ def _reasons(error: BaseException) -> Iterator[BaseException]:
 
 
 def _detail(error: Exception, failures: Failures) -> str:
-    """For the log: what went wrong by its kind, and by the system's number for it.
+    """Return the types and the errno of the causes, for the log.
 
-    Not in words: httpx quotes what it could not read, in which the question may be.
+    Without messages, because httpx quotes unreadable data, which may contain the question.
     """
     kinds = [
         f"{type(one).__name__}{f' {one.errno}' if isinstance(one, OSError) and one.errno else ''}"

@@ -1,4 +1,4 @@
-"""Finding a model among thousands while one types: what is marked and recent comes first."""
+"""Search over the models while the person types. Favourites and recent models come first."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -9,7 +9,7 @@ from app.services.providers.model_catalogue import ListedModel, Pick
 
 
 class ModelOrder(StrEnum):
-    """In which order models are shown."""
+    """The orders in which found models can be shown."""
 
     SUGGESTED = "suggested"
     PRICE = "price"
@@ -18,7 +18,7 @@ class ModelOrder(StrEnum):
 
 
 class ModelSearch:
-    """The models once, as they are searched; a question costs a walk over their names."""
+    """A search index over a fixed list of models. `found` is linear in their number."""
 
     def __init__(
         self, listed: Sequence[ListedModel], favourites: Sequence[Pick], recent: Sequence[Pick]
@@ -30,9 +30,9 @@ class ModelSearch:
         self._orders: dict[ModelOrder, list[tuple[str, ListedModel]]] = {}
 
     def found(self, words: str, order: ModelOrder = ModelOrder.SUGGESTED) -> list[ListedModel]:
-        """The models in whose name, id or provider every word stands, in an order.
+        """Return the models whose name, id or provider name contains every word.
 
-        Of the suggested ones those come first whose name begins with what is sought.
+        In the suggested order, models whose name begins with the first word come first.
         """
         wanted = words.casefold().split()
         rows = self._in_order(order)
@@ -40,7 +40,7 @@ class ModelSearch:
             rows = [row for row in rows if word in row[0]]
         if wanted and order is ModelOrder.SUGGESTED:
             first = wanted[0]
-            # Sorting keeps the order among equals.
+            # The sort is stable.
             rows = sorted(rows, key=lambda row: not row[0].startswith(first))
         return [listed for _text, listed in rows]
 
@@ -72,7 +72,7 @@ def _text_of(one: ListedModel) -> str:
 
 
 def _price(model: Model) -> Decimal:
-    """What three tokens read and one written cost; what isn't known comes last."""
+    """Return the price of three tokens read and one written; infinity if unknown, to come last."""
     if model.price is None:
         return Decimal("Infinity")
     return 3 * model.price.prompt + model.price.completion

@@ -1,4 +1,4 @@
-"""Providers as one asks them: which there are, what their models take, and how to reach them."""
+"""The configured providers: their models, supported parameters, keys and addresses."""
 
 import asyncio
 import logging
@@ -26,22 +26,22 @@ from app.store.library import Library
 
 log = logging.getLogger(__name__)
 
-#: Requests of a sweep that are sent to one provider at once.
+#: Concurrent requests of a sweep to one provider.
 AT_ONCE = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where a request goes. The key is in no text that is shown or logged."""
+    """Address, key and model of a request. The key is never shown or logged."""
 
     base_url: str
     key: str | None = field(repr=False)
-    #: The model's id as this server wants it.
+    #: The model's id at this server.
     model: str
 
 
 class Providers:
-    """The providers of the library, their keys, and the embedded engine behind the first."""
+    """The providers in the library, their keys, and the embedded engine."""
 
     def __init__(
         self, library: Library, keys: Keys, engine: Engine, settings: Settings, client: Client
@@ -50,20 +50,20 @@ class Providers:
         self._keys = keys
         self._engine = engine
         self._settings = settings
-        #: What the lists of models say, as they were read last.
+        #: The providers' lists of models.
         self.catalogue = Catalogue(library, settings, client)
 
     def all(self) -> list[Provider]:
-        """Every provider, the embedded one first."""
+        """Return all providers by name, the embedded one first."""
         found = self._library.providers()
         return sorted(found, key=lambda one: (not one.traits.embedded, one.name))
 
     def get(self, provider_id: str) -> Provider:
-        """The provider with this id; one that is gone reads as the embedded one."""
+        """Return the provider with this id; the embedded one if there is none."""
         return next((one for one in self.all() if one.id == provider_id), EMBEDDED)
 
     def named(self, name: str) -> Provider:
-        """The provider with this name or id, whatever its case. Raises NotFoundError."""
+        """Return the provider with this name or id, ignoring case. Raises NotFoundError."""
         wanted = name.strip().casefold()
         for one in self.all():
             if wanted in {one.id.casefold(), one.name.casefold()}:
@@ -76,14 +76,14 @@ class Providers:
         )
 
     def default(self) -> Provider:
-        """The provider that a new conversation starts with."""
+        """Return the provider that a new conversation starts with."""
         return self.get(self._settings.default_provider)
 
     def put(self, provider: Provider) -> Provider:
-        """Add a provider or change one; its address is brought into its normal form.
+        """Add or change a provider, and return it with its address in normal form.
 
-        Raises AddressError. A changed address has another origin, and so no key until one is
-        given for it.
+        A key belongs to an origin: if the address gets another origin, the provider has no key
+        until the person enters one. Raises AddressError.
         """
         if not provider.traits.embedded:
             provider = replace(provider, base_url=normal_address(provider.base_url))
@@ -94,14 +94,14 @@ class Providers:
         return provider
 
     async def remove(self, provider: Provider) -> None:
-        """Forget a provider, and its key unless another provider lives at the same origin."""
+        """Remove a provider, and its key unless another provider has the same origin."""
         self._library.remove_provider(provider.id)
         self.catalogue.forget(provider)
         if not any(one.origin == provider.origin for one in self.all()):
             await asyncio.to_thread(self._keys.remove, provider.origin)
 
     def models(self, provider: Provider) -> list[Model]:
-        """The models that are known of a provider; its own choice is always among them."""
+        """Return the known models of a provider, including the model that it starts with."""
         if provider.traits.embedded:
             return [self._embedded_model()]
         known = self.catalogue.models(provider)
@@ -111,13 +111,16 @@ class Providers:
         return models
 
     def model(self, provider: Provider, model_id: str) -> Model:
-        """The model with this id, known or not; the embedded provider has just its own."""
+        """Return the model with this id, made of the id alone if unknown.
+
+        The embedded provider has only one model, which is returned for every id.
+        """
         if provider.traits.embedded:
             return self._embedded_model()
         return self.catalogue.models(provider).get(model_id) or Model(model_id, model_id)
 
     def listed(self) -> list[ListedModel]:
-        """Every model of every provider that writes text."""
+        """Return the models of all providers that write text."""
         return [
             ListedModel(provider, model)
             for provider in self.all()
@@ -126,7 +129,7 @@ class Providers:
         ]
 
     async def refresh(self, provider: Provider) -> list[Model]:
-        """Ask a provider for its models, which shows that it can be reached.
+        """Fetch and return a provider's models, which proves that it can be reached.
 
         Raises MissingKey, ProviderError, EngineError, KeyringError.
         """
@@ -136,7 +139,7 @@ class Providers:
         return await self.catalogue.refresh(provider, target.base_url, target.key)
 
     async def refresh_stale(self) -> None:
-        """Bring the lists up to date that are old, all at once. What fails stays as it was."""
+        """Fetch all stale lists concurrently. If one fails, its old list stays."""
         old = [
             one for one in self.all() if not one.traits.embedded and self.catalogue.is_stale(one)
         ]
@@ -153,13 +156,13 @@ class Providers:
             )
 
     async def endpoints(self, provider: Provider, model_id: str) -> list[ModelHost]:
-        """The hosts of a model at a router. Raises ProviderError, KeyringError."""
+        """Fetch the hosts of a model at a router. Raises ProviderError, KeyringError."""
         return await self.catalogue.endpoints(provider, model_id, await self.key(provider))
 
     def not_taken(
         self, provider: Provider, model: Model, routing: Mapping[str, Any] | None = None
     ) -> Mapping[str, str]:
-        """Parameter → why it isn't taken here; all others are."""
+        """Return the parameters that are not sent: name → sentence with the reason."""
         return {
             **self._not_taken_by_hosts(provider, model, routing or {}),
             **self.refused(provider, model),
@@ -169,7 +172,7 @@ class Providers:
     def _not_taken_by_hosts(
         self, provider: Provider, model: Model, routing: Mapping[str, Any]
     ) -> dict[str, str]:
-        """What none of the hosts takes that may serve, as far as they are known."""
+        """Return the parameters that no admitted host supports; none if the hosts are unknown."""
         hosts = allowed(self.catalogue.known_endpoints(provider, model.id), routing)
         taken = frozenset[str]().union(*(host.supported_parameters for host in hosts))
         if not taken:
@@ -183,7 +186,7 @@ class Providers:
         }
 
     def refused(self, provider: Provider, model: Model) -> Mapping[str, str]:
-        """Parameters that this model has refused before: name → sentence."""
+        """Return the parameters that this model has refused before: name → sentence."""
         return {
             name: _("{model} refused it at {provider}: “{words}”").format(
                 model=model.name, provider=provider.name, words=words
@@ -192,29 +195,28 @@ class Providers:
         }
 
     def remember_refusal(self, provider: Provider, model: Model, name: str, words: str) -> None:
-        """Keep in mind that a parameter was refused, and with what words."""
+        """Store a refusal with the provider's words, so that the parameter is not sent again."""
         known = self._settings.refusals(provider.origin, model.id)
         self._settings.put_refusals(provider.origin, model.id, {**known, name: words[:200]})
 
     def forget_refusal(self, provider: Provider, model: Model, name: str) -> None:
-        """Send a parameter again that was refused before."""
+        """Forget a refusal, so that the parameter is sent again."""
         known = self._settings.refusals(provider.origin, model.id)
         rest = {other: words for other, words in known.items() if other != name}
         self._settings.put_refusals(provider.origin, model.id, rest)
 
     def conflicts(self, provider: Provider, model: Model, values: Values) -> list[Found]:
-        """What contradicts itself, or this provider, among the parameters that are set."""
+        """Return the conflicts among the set parameters, including those of the kind."""
         return conflicts(provider.kind, model, values)
 
     def at_once(self, provider: Provider) -> int:
-        """How many answers may be asked for at once: of the embedded engine as many as it has
-        slots, of others some that nobody minds."""
+        """Return the number of concurrent requests: the embedded engine's slots, or `AT_ONCE`."""
         return self._engine.slots if provider.traits.embedded else AT_ONCE
 
     async def target(
         self, provider: Provider, model_id: str, progress: Callable[[str], None] | None = None
     ) -> Target:
-        """Find the way to a model: start the engine where needed, fetch the key.
+        """Return address, key and model id for a request; start the embedded engine if needed.
 
         Raises MissingKey, EngineError, KeyringError.
         """
@@ -231,15 +233,15 @@ class Providers:
         return Target(provider.base_url, key, model_id or provider.model)
 
     async def key(self, provider: Provider) -> str | None:
-        """The key for a provider's origin: from the keyring, else from the environment.
+        """Return the key for a provider's origin, from the keyring, else from the environment.
 
-        Raises KeyringLocked. Asking the keyring can take minutes, while it asks the person.
+        Raises KeyringLocked. This can take minutes if the keyring asks the person to unlock it.
         """
         key = await asyncio.to_thread(self._keys.get, provider.origin)
         return key or _environment_key(provider)
 
     async def key_state(self, provider: Provider) -> tuple[bool, str]:
-        """Whether the keyring has a key for a provider, and a sentence on what there is."""
+        """Return whether the keyring has a provider's key, and a sentence about the key."""
         kept = await asyncio.to_thread(self._keys.get, provider.origin) is not None
         where = await self.keyring()
         if kept:
@@ -249,15 +251,15 @@ class Providers:
         return False, _("There is no key yet. Where it will be: {where}").format(where=where)
 
     async def save_key(self, provider: Provider, text: str) -> bool:
-        """Keep a key as pasted; return whether it will outlive the program. Raises InvalidKey."""
+        """Store a pasted key; return whether it outlives the program. Raises InvalidKey."""
         return await asyncio.to_thread(self._keys.put, provider.origin, clean_key(text))
 
     async def remove_key(self, provider: Provider) -> None:
-        """Forget the key of a provider's origin."""
+        """Remove the key of a provider's origin."""
         await asyncio.to_thread(self._keys.remove, provider.origin)
 
     async def keyring(self) -> str:
-        """Where keys are kept, as a phrase for the person."""
+        """Return where keys are stored, as a phrase for the person."""
         return await asyncio.to_thread(lambda: self._keys.where)
 
     def _embedded_model(self) -> Model:
@@ -273,7 +275,7 @@ class Providers:
 
 
 def key_variable(provider: Provider) -> str:
-    """The environment variable that stands for a provider's key in texts."""
+    """Return the environment variable that stands for a provider's key in printed requests."""
     if provider.traits.key_variable:
         return provider.traits.key_variable
     # A server on this computer has a key only if the person gave it one, here or in the settings.
@@ -281,8 +283,8 @@ def key_variable(provider: Provider) -> str:
 
 
 def _environment_key(provider: Provider) -> str | None:
-    # A provider's own variable is sent to that provider alone, or to a stand-in on this computer
-    # that was added as one: exported in a shell, it must not reach whatever server is asked next.
+    # The key in a kind's own variable goes only to that kind's own address, or to a stand-in on
+    # this computer. A variable that the person exports must not reach other servers.
     traits = provider.traits
     names = [OWN_KEY_VARIABLE]
     if traits.key_variable:

@@ -1,4 +1,4 @@
-"""Words and tokens: how a model cuts a word, where its server tells; and whose ids are whose."""
+"""Looks up the tokens of words for logit biases, and which model's token ids are in use."""
 
 from collections.abc import Iterable, Mapping
 
@@ -19,17 +19,17 @@ _BIASED = {one.name for one in PARAMETERS if one.kind is Kind.BIAS}
 
 
 class Tokenizing:
-    """Asks servers only when it is asked; remembers in the library."""
+    """Looks up tokens at servers, and stores in the library what ids stand for."""
 
     def __init__(self, providers: Providers, settings: Settings, client: Client) -> None:
         self._providers = providers
         self._settings = settings
         self._client = client
-        # Read when it is first needed: every step of a slider asks.
+        # Cached, because every step of a slider asks.
         self._origins: tuple[Origin, ...] | None = None
 
     def why_not(self, provider: Provider) -> str:
-        """Why a provider can't be asked for tokens, as a sentence; empty where it can."""
+        """Return why a provider can't tokenize, as a sentence; empty if it can."""
         if provider.traits.tokenize_api is not None:
             return ""
         return _(
@@ -39,15 +39,19 @@ class Tokenizing:
         ).format(name=provider.name)
 
     async def tokens(self, provider: Provider, model_id: str, text: str) -> tuple[Word, ...]:
-        """The tokens of a text. Starts the engine where it has to. Raises ProviderError,
-        EngineError, KeyringError."""
+        """Return the tokens of a text. This may start the embedded engine.
+
+        Raises ProviderError, EngineError, KeyringError.
+        """
         target = await self._providers.target(provider, model_id)
         asked = Tokenizer(self._client, target.base_url, target.key, provider.kind, target.model)
         return await asked.tokens(text)
 
     async def cuts(self, provider: Provider, model_id: str, text: str) -> list[Cut]:
-        """How the model cuts each way of writing a word; ways that are the same tokens come once.
-        Raises as `tokens` does."""
+        """Return the tokens of each way of writing a word; ways with the same tokens come once.
+
+        Raises the same errors as `tokens`.
+        """
         found: dict[tuple[int | None, ...], Cut] = {}
         for form in variants(text):
             words = await self.tokens(provider, model_id, form)
@@ -58,14 +62,16 @@ class Tokenizing:
     async def moved(
         self, provider: Provider, model_id: str, words: Mapping[int, bytes]
     ) -> dict[int, Word]:
-        """Another model's tokens, looked up in this one: former id → its token here. Left out is
-        what here is no single token. Raises as `tokens` does."""
+        """Look up another model's tokens in this model: former id → token here.
+
+        A text that is not a single token here is left out. Raises the same errors as `tokens`.
+        """
         found = {}
         for id_, raw in words.items():
             try:
                 text = raw.decode()
             except UnicodeDecodeError:
-                # Half of a character can't be asked about.
+                # A part of a character is no text.
                 continue
             here = await self.tokens(provider, model_id, text) if text else ()
             if len(here) == 1:
@@ -73,19 +79,21 @@ class Tokenizing:
         return found
 
     def origin(self, ids: Iterable[int], provider: Provider, model_id: str) -> Origin | None:
-        """Whose model's the ids are, and what they stand for, as far as is remembered. Raises
-        LibraryError."""
+        """Return the model that token ids were looked up in, and their texts; None if unknown.
+
+        Raises LibraryError.
+        """
         return origin_of(ids, provider.id, model_id, self._known())
 
     def remember(self, origin: Origin) -> None:
-        """Remember what ids stand for. Raises LibraryError."""
+        """Store what token ids stand for. Raises LibraryError."""
         known = remembered(self._known(), origin)
         self._settings.token_origins = known
         self._origins = known
 
     def foreign(self, provider: Provider, model: Model, values: Values) -> list[Found]:
-        """Biases by the ids of another model than will answer, each as a conflict that one may
-        live with. Raises LibraryError."""
+        """Return a non-blocking conflict for each bias whose token ids were looked up in another
+        model's vocabulary. Raises LibraryError."""
         found = []
         for name in values.keys() & _BIASED:
             biases = values[name] if isinstance(values[name], dict) else {}
@@ -103,6 +111,6 @@ class Tokenizing:
 
 
 def foreign_words(origin: Origin, here: str) -> str:
-    """That ids are those of another model than the one that is here."""
+    """Return a sentence that token ids belong to another model than `here`."""
     words = _("These ids are those of {model}; {other} may cut words differently.")
     return words.format(model=origin.name, other=here)

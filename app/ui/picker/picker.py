@@ -1,4 +1,4 @@
-"""The model picker: every model of every provider, found while one types."""
+"""The model picker: a dialog to search and choose among the models of all providers."""
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QShortcut
@@ -29,18 +29,18 @@ ORDERS = {
     ModelOrder.WINDOW: _("Largest window first"),
     ModelOrder.NEWEST: _("Newest first"),
 }
-#: Keys that move in the list while one types in the field.
+#: Keys that move the selection while the search field has the focus.
 _MOVES = {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown}
 
 
 class Picker(QDialog):
-    """A field, a list, and what is known of the model that the list stands at."""
+    """A search field, the list of found models, and the details of the selected one."""
 
     #: A model was chosen: the provider's id and the model's.
     chosen = Signal(str, str)
-    #: The hosts of a model are wanted.
+    #: The person wants to see a model's hosts: the provider's id and the model's.
     hosts_wanted = Signal(str, str)
-    #: Another provider is to be added.
+    #: The person wants to add a provider.
     settings_wanted = Signal()
 
     def __init__(self, core: Core, theme: Theme, parent: QWidget | None = None) -> None:
@@ -68,7 +68,7 @@ class Picker(QDialog):
         theme.changed.connect(self._list.viewport().update)
 
     def ask(self, current: Pick) -> None:
-        """Show all models, at the one that is in use, and bring their lists up to date."""
+        """Open with the model in use selected, and refresh stale lists in the background."""
         self.show_models(current)
         self.show()
         self.raise_()
@@ -77,7 +77,7 @@ class Picker(QDialog):
         self._core.tasks.spawn(self._core.providers.refresh_stale(), "picker: lists")
 
     def show_models(self, current: Pick) -> None:
-        """Show all models as they are known, at one of them."""
+        """Show all known models, with one of them selected."""
         self._field.clear()
         self._read()
         self._stand_at(current)

@@ -1,4 +1,4 @@
-"""Settings: the providers, their addresses, models and keys."""
+"""The settings page of providers: addresses, models and keys."""
 
 from dataclasses import replace
 from typing import Any
@@ -41,7 +41,7 @@ FIRST_KIND = ProviderKind.OPENAI_COMPATIBLE
 class ProvidersPage(QWidget):
     """A list of providers beside the form of the one that is selected."""
 
-    #: Providers came, went or changed.
+    #: A provider was added, removed or changed.
     changed = Signal()
 
     def __init__(self, core: Core, parent: QWidget | None = None) -> None:
@@ -79,7 +79,7 @@ class ProvidersPage(QWidget):
         self.show_providers(self._core.providers.default().id)
 
     def show_providers(self, selected: str) -> None:
-        """List the providers, with one selected."""
+        """List the providers and select one, by its id."""
         default = self._core.providers.default().id
         with QSignalBlocker(self._list):
             self._list.clear()
@@ -93,7 +93,7 @@ class ProvidersPage(QWidget):
         self._show(self._core.providers.get(selected))
 
     def look_around(self) -> None:
-        """Look for servers on this computer; what is found is offered to be added."""
+        """Search for servers on this computer and offer a button to add each found one."""
         self._run(self._look)
 
     def _buttons(self) -> None:
@@ -208,7 +208,7 @@ class ProvidersPage(QWidget):
             self._key_state.setText(words)
         if not kept or not provider.traits.signs_in:
             return
-        # Signing in loads what few need, megabytes of it.
+        # Imported late: signing in needs megabytes of modules that few people use.
         from app.services.providers.sign_in import key_facts
 
         facts = await key_facts(self._core.providers, self._core.client, provider)
@@ -219,7 +219,7 @@ class ProvidersPage(QWidget):
         self._run(self._save_all)
 
     async def _save_all(self) -> None:
-        """Save the form, then the key; a wrong address or key is said and nothing is lost."""
+        """Save the form, then the key. A wrong address or key is shown, and the form keeps it."""
         provider = self._core.providers.put(self._typed())
         kept = True
         typed = self._key.text()
@@ -274,7 +274,7 @@ class ProvidersPage(QWidget):
         self._run(self._connect_now)
 
     async def _connect_now(self) -> None:
-        # A key belongs to the address that it was made for.
+        # A key is bound to the address, so a changed address is saved first.
         if self._typed() != self._provider:
             await self._save_all()
         from app.ui.settings.connect_dialog import ConnectDialog
@@ -313,7 +313,7 @@ class ProvidersPage(QWidget):
         self._put_new(FIRST_KIND, traits.name, traits.base_url, traits.model)
 
     def _take_kind(self) -> None:
-        """Another kind is usually had elsewhere: show where, unless the person wrote an address."""
+        """Show the usual address of the chosen kind, unless the person typed an address."""
         before, after = KINDS[self._shown_kind], KINDS[self._typed().kind]
         self._shown_kind = self._typed().kind
         if before.embedded or self._address.text().strip() != before.base_url:
@@ -358,5 +358,5 @@ def _field(name: str, placeholder: str = "") -> QLineEdit:
 
 
 def _widen(label: Words) -> None:
-    # A form gives a wrapping label only the width of its shortest wrapping, unless it expands.
+    # QFormLayout gives a wrapping label its minimum width unless its policy is Expanding.
     label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
