@@ -55,7 +55,7 @@ class DialectConflict:
 
 @dataclass(frozen=True, slots=True)
 class Prefill:
-    """How a request says that its last message is the beginning of the answer.
+    """Fields that tell a provider that the last message is the beginning of its answer.
 
     `fields` are added to the request and `message_fields` to its last message. If `host` is set,
     all of this holds only for addresses at that host, and `path` replaces the address's path.

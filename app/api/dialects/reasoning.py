@@ -1,4 +1,4 @@
-"""How the `reasoning` parameter (OpenRouter's object) is sent to the other provider kinds."""
+"""Rules that translate `reasoning` (OpenRouter's object) for the other provider kinds."""
 
 from collections.abc import Mapping
 

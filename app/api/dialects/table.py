@@ -62,7 +62,7 @@ _NO_REASONING = NotTaken(_("The model on this computer does not reason."))
 _NO_EFFECT_AT_DEEPSEEK = NotTaken(_("DeepSeek takes it no more: it has no effect there."))
 _IGNORED_BY_OLLAMA = NotTaken(_("Ollama ignores this here. Set it in the model's own file."))
 
-#: What llama.cpp's server supports with every model; the embedded engine is the same server.
+#: Rules of llama.cpp's server for every model; the embedded engine is the same server.
 _LLAMA_CPP_RULES = {
     **same("temperature", "top_p", "min_p", "top_k", "frequency_penalty", "presence_penalty"),
     # llama.cpp takes max_completion_tokens as well, but old builds only max_tokens.

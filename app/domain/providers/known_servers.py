@@ -1,4 +1,4 @@
-"""How model servers on this computer are recognised: ports, owners of their models, probes."""
+"""Marks of model servers on this computer: their ports, the owners of their models, probes."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
