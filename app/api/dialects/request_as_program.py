@@ -212,12 +212,12 @@ def _python(value: Any, depth: int = 0) -> str:
     match value:
         case dict() if value:
             rows = (
-                f"{inner}{_quoted(name)}: {_python(one, depth + 1)},\n"
-                for name, one in value.items()
+                f"{inner}{_quoted(name)}: {_python(item, depth + 1)},\n"
+                for name, item in value.items()
             )
             return f"{{\n{''.join(rows)}{outer}}}"
         case list() if value:
-            rows = (f"{inner}{_python(one, depth + 1)},\n" for one in value)
+            rows = (f"{inner}{_python(item, depth + 1)},\n" for item in value)
             return f"[\n{''.join(rows)}{outer}]"
         case str() if _LINE < len(value) < _MANY_LINES and "\n" in value:
             rows = (f"{inner}{_quoted(line)}\n" for line in value.splitlines(keepends=True))

@@ -104,7 +104,7 @@ def _results(calls: list[dict[str, Any]], following: Message | None) -> list[dic
     """Return a message for the result of every call, or for its absence."""
     given: dict[str, ToolResult] = {}
     if following is not None and following.role is Role.TOOL:
-        given = {mend(one.call): one for one in following.tool_results}
+        given = {mend(result.call): result for result in following.tool_results}
     return [
         {
             "role": "tool",

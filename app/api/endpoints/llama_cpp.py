@@ -123,8 +123,8 @@ def _shares(answer: Any) -> Mapping[int, float]:
     first = _mapping(tokens[0]) if isinstance(tokens, list) and tokens else {}
     listed = first.get("top_probs")
     found = {}
-    for one in listed if isinstance(listed, list) else ():
-        id_, share = _mapping(one).get("id"), _mapping(one).get("prob")
+    for entry in listed if isinstance(listed, list) else ():
+        id_, share = _mapping(entry).get("id"), _mapping(entry).get("prob")
         if type(id_) is int and isinstance(share, int | float) and 0 <= share <= 1:
             found[id_] = float(share)
     return found
@@ -140,10 +140,13 @@ async def _prompt(
     # A begun answer at the end belongs to the answer, not to the prompt.
     if messages and _mapping(messages[-1]).get("role") == "assistant":
         messages = messages[:-1]
-    if not all(isinstance(_mapping(one).get("content"), str) for one in messages):
+    if not all(isinstance(_mapping(message).get("content"), str) for message in messages):
         # Pictures have no text tokens.
         return ""
-    asked = {"messages": messages, **{one: request[one] for one in _IN_PROMPT if one in request}}
+    asked = {
+        "messages": messages,
+        **{name: request[name] for name in _IN_PROMPT if name in request},
+    }
     applied = await _fetch(client, f"{native_url(base_url)}/apply-template", key, asked)
     prompt = _mapping(applied).get("prompt")
     return prompt if isinstance(prompt, str) else ""
@@ -158,7 +161,7 @@ async def _tokens(
     body = {"content": mend(part), "add_special": part == prompt, "parse_special": True}
     tokenized = await _fetch(client, f"{native_url(base_url)}/tokenize", key, body)
     tokens = _mapping(tokenized).get("tokens")
-    return [one for one in tokens if type(one) is int] if isinstance(tokens, list) else []
+    return [token for token in tokens if type(token) is int] if isinstance(tokens, list) else []
 
 
 async def _fetch(

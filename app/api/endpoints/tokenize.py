@@ -49,9 +49,9 @@ class Tokenizer:
             return await self._vllm(text)
         body = {"content": text, "add_special": False, "with_pieces": True}
         found = []
-        for one in _list(await self._ask("tokenize", body), "tokens")[:MOST_TOKENS]:
+        for entry in _list(await self._ask("tokenize", body), "tokens")[:MOST_TOKENS]:
             # Servers older than `with_pieces` send only ids.
-            told = one if isinstance(one, dict) else {"id": one}
+            told = entry if isinstance(entry, dict) else {"id": entry}
             found.append(_word(_id(told.get("id")), _raw(told.get("piece"))))
         return _named(found, text)
 
@@ -69,12 +69,12 @@ class Tokenizer:
     async def _vllm(self, text: str) -> tuple[Word, ...]:
         body = {"prompt": text, "add_special_tokens": False, "return_token_strs": True}
         answer = await self._ask("tokenize", body)
-        ids = [_id(one) for one in _list(answer, "tokens")[:MOST_TOKENS]]
+        ids = [_id(token) for token in _list(answer, "tokens")[:MOST_TOKENS]]
         spelled = answer.get("token_strs")
-        if isinstance(spelled, list) and all(isinstance(one, str) for one in spelled):
-            pieces = _spelled_out([mend(one[:LONGEST_PIECE]) for one in spelled], text)
+        if isinstance(spelled, list) and all(isinstance(piece, str) for piece in spelled):
+            pieces = _spelled_out([mend(piece[:LONGEST_PIECE]) for piece in spelled], text)
             if len(pieces) == len(ids):
-                return tuple(_word(*one) for one in zip(ids, pieces, strict=True))
+                return tuple(_word(*pair) for pair in zip(ids, pieces, strict=True))
         if len(ids) == 1:
             return _named([_word(ids[0], None)], text)
         pairs = enumerate(ids)
@@ -114,7 +114,7 @@ def _raw(piece: Any) -> bytes | None:
         return mend(piece[:LONGEST_PIECE]).encode()
     if not isinstance(piece, list) or len(piece) > LONGEST_PIECE:
         return None
-    if not all(isinstance(one, int) and 0 <= one < 256 for one in piece):
+    if not all(isinstance(byte, int) and 0 <= byte < 256 for byte in piece):
         return None
     return bytes(piece)
 
@@ -137,8 +137,8 @@ def _spelled_out(spelled: Sequence[str], text: str) -> list[bytes]:
     ▁ for a space. GPT-2's is taken if it gives the text.
     """
     letters = _letters()
-    if all(one in letters for piece in spelled for one in piece):
-        pieces = [bytes(letters[one] for one in piece) for piece in spelled]
+    if all(letter in letters for piece in spelled for letter in piece):
+        pieces = [bytes(letters[letter] for letter in piece) for piece in spelled]
         if b"".join(pieces) == text.encode():
             return pieces
     return [piece.replace("▁", " ").encode() for piece in spelled]

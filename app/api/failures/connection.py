@@ -102,7 +102,7 @@ def proxy_wants_password(proxy: str, failures: Failures) -> Unreachable:
 
 def _certificate(error: httpx.HTTPError, host: str, proxy: str | None) -> str:
     """Return a sentence about a TLS error; empty if the error is another one."""
-    reason = next((one for one in _reasons(error) if isinstance(one, ssl.SSLError)), None)
+    reason = next((cause for cause in _reasons(error) if isinstance(cause, ssl.SSLError)), None)
     if reason is None:
         return ""
     if proxy is not None and proxy.startswith("https:"):
@@ -136,11 +136,11 @@ def _connecting(error: httpx.HTTPError, host: str) -> str:
         return _("{host} did not answer in time. Check the connection and try again.").format(
             host=host
         )
-    if any(isinstance(one, socket.gaierror) for one in reasons):
+    if any(isinstance(cause, socket.gaierror) for cause in reasons):
         return _(
             "There is no {host} to be found. Check the address and the internet connection."
         ).format(host=host)
-    if any(isinstance(one, ConnectionRefusedError) for one in reasons):
+    if any(isinstance(cause, ConnectionRefusedError) for cause in reasons):
         return _("Nothing listens at {host}. Start the server there, or check the address.").format(
             host=host
         )
@@ -152,14 +152,14 @@ def _reasons(error: BaseException) -> Iterator[BaseException]:
     waiting: list[BaseException | None] = [error]
     seen: set[int] = set()
     while waiting:
-        one = waiting.pop()
-        if one is None or id(one) in seen:
+        cause = waiting.pop()
+        if cause is None or id(cause) in seen:
             continue
-        seen.add(id(one))
-        yield one
-        waiting += [one.__cause__, one.__context__]
-        if isinstance(one, BaseExceptionGroup):
-            waiting += one.exceptions
+        seen.add(id(cause))
+        yield cause
+        waiting += [cause.__cause__, cause.__context__]
+        if isinstance(cause, BaseExceptionGroup):
+            waiting += cause.exceptions
 
 
 def _detail(error: Exception, failures: Failures) -> str:
@@ -167,8 +167,10 @@ def _detail(error: Exception, failures: Failures) -> str:
 
     Without messages, because httpx quotes unreadable data, which may contain the question.
     """
-    kinds = [
-        f"{type(one).__name__}{f' {one.errno}' if isinstance(one, OSError) and one.errno else ''}"
-        for one in _reasons(error)
-    ]
-    return f"{failures.host}: {', '.join(dict.fromkeys(kinds))}"
+    kinds = dict.fromkeys(_kind(cause) for cause in _reasons(error))
+    return f"{failures.host}: {', '.join(kinds)}"
+
+
+def _kind(cause: BaseException) -> str:
+    number = f" {cause.errno}" if isinstance(cause, OSError) and cause.errno else ""
+    return f"{type(cause).__name__}{number}"

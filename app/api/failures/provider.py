@@ -185,7 +185,10 @@ class Failures:
         for secret in (self.key, *self.secrets):
             if secret:
                 text = text.replace(secret, _REDACTED)
-        text = "".join(one if one.isprintable() else " " for one in mend(text[: MAX_DETAIL * 2]))
+        text = "".join(
+            character if character.isprintable() else " "
+            for character in mend(text[: MAX_DETAIL * 2])
+        )
         return _KEY_LIKE.sub(_REDACTED, " ".join(text.split()))
 
 
@@ -240,7 +243,7 @@ def _particulars(error: Any) -> list[str]:
 def _names(value: Any) -> str:
     if not isinstance(value, list):
         return ""
-    return ", ".join(one[:MAX_PART] for one in value[:5] if isinstance(one, str))
+    return ", ".join(name[:MAX_PART] for name in value[:5] if isinstance(name, str))
 
 
 def _code_and_name(error: Any) -> tuple[int | None, str]:

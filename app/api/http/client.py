@@ -87,7 +87,7 @@ class Client:
 
     async def settle(self) -> None:
         """Close the pools of former proxy settings that have no request under way."""
-        for pool in [one for one in self._retired if not self._busy[one]]:
+        for pool in [pool for pool in self._retired if not self._busy[pool]]:
             self._retired.remove(pool)
             await pool.aclose()
 

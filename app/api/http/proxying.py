@@ -34,11 +34,11 @@ class ProxyTransport(httpx.AsyncBaseTransport):
         self._through: dict[str, tuple[str, httpx.AsyncHTTPTransport]] = {}
         for scheme in ("http", "https"):
             if address := found.get(scheme) or found.get("all"):
-                one = _proxy(address, context)
+                via = _proxy(address, context)
                 transport = httpx.AsyncHTTPTransport(
-                    verify=context, trust_env=False, limits=limits, proxy=one
+                    verify=context, trust_env=False, limits=limits, proxy=via
                 )
-                self._through[scheme] = (str(one.url), transport)
+                self._through[scheme] = (str(via.url), transport)
 
     def proxy_for(self, url: httpx.URL) -> str | None:
         """Return a URL's proxy as scheme, host and port, without password; None for no proxy."""
@@ -86,4 +86,6 @@ def _concerns(name: str, host: str, port: int) -> bool:
             return ip_address(host) in ip_network(name, strict=False)
         except ValueError:
             return False
-    return any(one == name or one.endswith(f".{name}") for one in (host, f"{host}:{port}"))
+    return any(
+        address == name or address.endswith(f".{name}") for address in (host, f"{host}:{port}")
+    )

@@ -124,7 +124,7 @@ class _EventQueue:
             self._room.clear()
             self._ring()
             await self._room.wait()
-        elif any(isinstance(one, Finished) for one in events):
+        elif any(isinstance(event, Finished) for event in events):
             self._ring()
         elif self._timer is None:
             wait = self._next - self._here.time()

@@ -173,22 +173,22 @@ def _fitting(value: Any, wanted: Any) -> Any:
     """Build `wanted` from the parts of `value` that have the right type; None if none has."""
     if isinstance(wanted, UnionType):
         fits = (_fitting(value, member) for member in get_args(wanted))
-        return next((one for one in fits if one is not None), None)
+        return next((built for built in fits if built is not None), None)
     if get_origin(wanted) is list:
         if not isinstance(value, list):
             return None
         (item,) = get_args(wanted)
         if item == Byte:
             # The bytes of a token are useless if one is missing.
-            return value if all(_fitting(one, Byte) is not None for one in value) else None
-        return [one for one in (_fitting(raw, item) for raw in value) if one is not None]
+            return value if all(_fitting(built, Byte) is not None for built in value) else None
+        return [built for built in (_fitting(raw, item) for raw in value) if built is not None]
     if isinstance(wanted, type) and issubclass(wanted, Struct):
         if not isinstance(value, dict):
             return None
         given = {
             field.name: _fitting(value.get(field.name), field.type) for field in fields(wanted)
         }
-        return wanted(**{name: one for name, one in given.items() if one is not None})
+        return wanted(**{name: built for name, built in given.items() if built is not None})
     try:
         return msgspec.convert(value, wanted)
     except (ValueError, RecursionError):

@@ -202,8 +202,12 @@ def _add_probabilities(
         chosen = _candidate(token)
         if chosen is None:
             continue
-        others = [one for one in map(_candidate, token.top_logprobs or ()) if one is not None]
-        others.sort(key=lambda one: -one.logprob)
+        others = [
+            candidate
+            for candidate in map(_candidate, token.top_logprobs or ())
+            if candidate is not None
+        ]
+        others.sort(key=lambda candidate: -candidate.logprob)
         events.append(TokenProbabilities(chosen, tuple(others[:MOST_ALTERNATIVES]), reasoning))
 
 

@@ -31,7 +31,7 @@ class ToolCalls:
         return ToolCallDelta(index, id_, name, arguments)
 
     def _index(self, index: int | None, id_: str) -> int:
-        known = next((at for at, one in self._ids.items() if id_ and one == id_), None)
+        known = next((at for at, call_id in self._ids.items() if id_ and call_id == id_), None)
         # A new index means a new call, even if the id is the same.
         if known is not None and (index is None or index == known or index in self._ids):
             return known

@@ -104,7 +104,7 @@ def _label(value: Any, key: str) -> str:
     if not isinstance(value, str):
         return ""
     text = value.replace(key, "•••") if key else value
-    text = "".join(one if one.isprintable() else " " for one in mend(text[:1000]))
+    text = "".join(character if character.isprintable() else " " for character in mend(text[:1000]))
     text = " ".join(text.split())
     return text if len(text) <= MAX_LABEL else text[: MAX_LABEL - 1].rstrip() + "…"
 

@@ -101,7 +101,7 @@ def _listed(names: Any) -> str:
 
 def _is_right(name: str, value: Any) -> bool:
     if name in _LISTS:
-        return isinstance(value, list) and all(isinstance(one, str) and one for one in value)
+        return isinstance(value, list) and all(isinstance(item, str) and item for item in value)
     if name in _SWITCHES:
         return isinstance(value, bool)
     match name:

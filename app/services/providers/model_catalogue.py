@@ -75,7 +75,7 @@ class Catalogue:
     def forget(self, provider: Provider) -> None:
         """Forget the list of a provider that was changed or removed."""
         self._lists.pop(provider.id, None)
-        self._hosts = {pick: one for pick, one in self._hosts.items() if pick[0] != provider.id}
+        self._hosts = {pick: hosts for pick, hosts in self._hosts.items() if pick[0] != provider.id}
         self._forgotten[provider.id] = self._forgotten.get(provider.id, 0) + 1
         self._library.remove_catalogue(provider.id)
 
@@ -135,7 +135,7 @@ class Catalogue:
 
     def put_favourite(self, pick: Pick, *, marked: bool) -> None:
         """Add a model to the favourites, or remove it."""
-        others = [one for one in self.favourites() if one != pick]
+        others = [other for other in self.favourites() if other != pick]
         self._settings.put_picks("favourite_models", [*others, pick] if marked else others)
 
     def recent(self) -> list[Pick]:
@@ -144,7 +144,7 @@ class Catalogue:
 
     def note_choice(self, pick: Pick) -> None:
         """Put a model at the head of the recently chosen ones."""
-        others = [one for one in self.recent() if one != pick]
+        others = [other for other in self.recent() if other != pick]
         self._settings.put_picks("recent_models", [pick, *others][:MOST_RECENT])
 
     def _take(self, provider: Provider, fetched: float, listed: list[Model]) -> None:

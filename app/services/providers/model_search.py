@@ -46,7 +46,7 @@ class ModelSearch:
 
     def _in_order(self, order: ModelOrder) -> list[tuple[str, ListedModel]]:
         if order not in self._orders:
-            rows = [(_text_of(one), one) for one in self._all]
+            rows = [(_text_of(listed), listed) for listed in self._all]
             match order:
                 case ModelOrder.SUGGESTED:
                     rows.sort(key=lambda row: (*self._place(row[1].pick), row[0]))
@@ -67,8 +67,8 @@ class ModelSearch:
         return 2, 0
 
 
-def _text_of(one: ListedModel) -> str:
-    return f"{one.model.name} {one.model.id} {one.provider.name}".casefold()
+def _text_of(listed: ListedModel) -> str:
+    return f"{listed.model.name} {listed.model.id} {listed.provider.name}".casefold()
 
 
 def _price(model: Model) -> Decimal:

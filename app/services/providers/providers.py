@@ -56,19 +56,19 @@ class Providers:
     def all(self) -> list[Provider]:
         """Return all providers by name, the embedded one first."""
         found = self._library.providers()
-        return sorted(found, key=lambda one: (not one.traits.embedded, one.name))
+        return sorted(found, key=lambda provider: (not provider.traits.embedded, provider.name))
 
     def get(self, provider_id: str) -> Provider:
         """Return the provider with this id; the embedded one if there is none."""
-        return next((one for one in self.all() if one.id == provider_id), EMBEDDED)
+        return next((provider for provider in self.all() if provider.id == provider_id), EMBEDDED)
 
     def named(self, name: str) -> Provider:
         """Return the provider with this name or id, ignoring case. Raises NotFoundError."""
         wanted = name.strip().casefold()
-        for one in self.all():
-            if wanted in {one.id.casefold(), one.name.casefold()}:
-                return one
-        names = ", ".join(one.name for one in self.all())
+        for provider in self.all():
+            if wanted in {provider.id.casefold(), provider.name.casefold()}:
+                return provider
+        names = ", ".join(provider.name for provider in self.all())
         raise NotFoundError(
             _("There is no provider “{name}”. There are: {names}.").format(
                 name=name[:80], names=names
@@ -97,7 +97,7 @@ class Providers:
         """Remove a provider, and its key unless another provider has the same origin."""
         self._library.remove_provider(provider.id)
         self.catalogue.forget(provider)
-        if not any(one.origin == provider.origin for one in self.all()):
+        if not any(other.origin == provider.origin for other in self.all()):
             await asyncio.to_thread(self._keys.remove, provider.origin)
 
     def models(self, provider: Provider) -> list[Model]:
@@ -141,7 +141,9 @@ class Providers:
     async def refresh_stale(self) -> None:
         """Fetch all stale lists concurrently. If one fails, its old list stays."""
         old = [
-            one for one in self.all() if not one.traits.embedded and self.catalogue.is_stale(one)
+            provider
+            for provider in self.all()
+            if not provider.traits.embedded and self.catalogue.is_stale(provider)
         ]
         await asyncio.gather(*(self._refresh_quietly(provider) for provider in old))
 

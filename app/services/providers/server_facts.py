@@ -99,8 +99,8 @@ class ServerFacts:
         It is estimated from the effect of repetition penalties there, for which the model reads
         the whole prompt. None if the server's answers don't fit. Raises LoquatError.
         """
-        begun = [table.word(one).id for one in range(place)]
-        before = [one for one in begun if one is not None]
+        begun = [table.word(index).id for index in range(place)]
+        before = [id_ for id_ in begun if id_ is not None]
         if not provider.traits.speaks_llama_cpp or len(before) < len(begun):
             return None
         target = await self._providers.target(provider, model_id)

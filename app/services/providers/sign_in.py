@@ -38,7 +38,7 @@ class Connected:
         """Return the result as sentences for the person."""
         kept = _("The key is kept in {where}.") if self.lasting else _("The key is kept {where}.")
         said = [_("Connected."), self.facts.sentence(), kept.format(where=self.where)]
-        return " ".join(one for one in said if one)
+        return " ".join(sentence for sentence in said if sentence)
 
 
 class SigningIn:

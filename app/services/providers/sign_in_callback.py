@@ -58,10 +58,10 @@ class CallbackListener:
         sockets = _sockets(self._hosts)
         if sockets:
             self.port = sockets[0].getsockname()[1]
-        for one in sockets:
+        for bound in sockets:
             # start_serving=False: this doesn't wait, so a cancellation can't lose a server.
             server = await asyncio.start_server(
-                self._admit, sock=one, limit=MOST_HEAD, start_serving=False
+                self._admit, sock=bound, limit=MOST_HEAD, start_serving=False
             )
             self._servers.append(server)
         for server in self._servers:
@@ -123,8 +123,8 @@ def _sockets(hosts: Sequence[str]) -> list[socket.socket]:
     """Return listening sockets with the same port on all hosts; none if the first host fails."""
     made: list[socket.socket] = []
     for _try in range(TRIES):
-        for one in made:
-            one.close()
+        for bound in made:
+            bound.close()
         made, taken = [], False
         for host in hosts:
             family = socket.AF_INET6 if ":" in host else socket.AF_INET

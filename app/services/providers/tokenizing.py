@@ -15,7 +15,7 @@ from app.domain.tokens.token_table import Word
 from app.services.library.settings import Settings
 from app.services.providers.providers import Providers
 
-_BIASED = {one.name for one in PARAMETERS if one.kind is Kind.BIAS}
+_BIASED = {parameter.name for parameter in PARAMETERS if parameter.kind is Kind.BIAS}
 
 
 class Tokenizing:
@@ -56,7 +56,7 @@ class Tokenizing:
         for form in variants(text):
             words = await self.tokens(provider, model_id, form)
             if words:
-                found.setdefault(tuple(one.id for one in words), Cut(form, words))
+                found.setdefault(tuple(word.id for word in words), Cut(form, words))
         return list(found.values())
 
     async def moved(
@@ -97,7 +97,7 @@ class Tokenizing:
         found = []
         for name in values.keys() & _BIASED:
             biases = values[name] if isinstance(values[name], dict) else {}
-            ids = [int(one) for one in biases if is_id(one)]
+            ids = [int(key) for key in biases if is_id(key)]
             origin = self.origin(ids, provider, model.id)
             if origin is not None and not origin.is_of(provider.id, model.id):
                 words = foreign_words(origin, model.name or provider.name)

@@ -201,7 +201,7 @@ class RoutingDialog(QDialog):
     def _show_host(self, item: QListWidgetItem | None) -> None:
         host = None
         if item is not None:
-            host = next((one for one in self._hosts if one.tag == item.data(_TAG)), None)
+            host = next((known for known in self._hosts if known.tag == item.data(_TAG)), None)
         if host is None:
             self._supports.setText("")
             return
@@ -295,7 +295,7 @@ class RoutingDialog(QDialog):
             "completion": price_limit(self._completion.text()),
         }
         if any(limits.values()):
-            routing["max_price"] = {name: one for name, one in limits.items() if one}
+            routing["max_price"] = {name: limit for name, limit in limits.items() if limit}
         return routing
 
 

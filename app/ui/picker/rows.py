@@ -51,7 +51,7 @@ class ModelRows(QAbstractListModel):
 
     def row_of(self, pick: Pick) -> int:
         """Return the row of a model; −1 if it is not in the list."""
-        return next((row for row, one in enumerate(self._listed) if one.pick == pick), -1)
+        return next((row for row, listed in enumerate(self._listed) if listed.pick == pick), -1)
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 (Qt's own default)
         return 0 if parent.isValid() else len(self._listed)

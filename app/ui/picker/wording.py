@@ -48,7 +48,7 @@ def day_words(moment: float | None) -> str:
 
 def line_of(model: Model) -> str:
     """Return the line under a model's name in the list."""
-    reads = [one for one in model.inputs if one != "text"]
+    reads = [kind for kind in model.inputs if kind != "text"]
     facts = [
         window_words(model.context_length),
         price_words(model.price),

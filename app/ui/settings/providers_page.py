@@ -253,8 +253,8 @@ class ProvidersPage(QWidget):
 
     async def _look(self) -> None:
         found = await find_servers(self._core.client)
-        there = {one.origin for one in self._core.providers.all()}
-        self._servers = [one for one in found if _origin(one) not in there]
+        there = {provider.origin for provider in self._core.providers.all()}
+        self._servers = [server for server in found if _origin(server) not in there]
         while (item := self._found_column.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.setParent(None)
