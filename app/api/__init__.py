@@ -1,1 +1,1 @@
-"""The wire: request bodies, event-stream decoding and the HTTP client."""
+"""The APIs of the providers: request bodies, decoding of streams, errors and the HTTP client."""

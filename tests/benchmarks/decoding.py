@@ -15,8 +15,8 @@ import httpx2
 import openai
 
 from app.api.failures.provider import Failures
-from app.api.http.exchange import HttpAsking
-from app.api.http.proxying import Ways
+from app.api.http.exchange import HttpTransport
+from app.api.http.proxying import ProxyTransport
 from app.api.http.wire import Wire
 from app.api.stream.decoder import Decoder
 from app.api.stream.event_stream import EventStream
@@ -100,7 +100,7 @@ class _WireInMemory(Wire):
     def __init__(self, pieces: Sequence[bytes]) -> None:
         self._silence = 60.0
         # A context without certificates: loading them would count as work of ours.
-        self._ways = Ways(NONE, ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), httpx.Limits())
+        self._ways = ProxyTransport(NONE, ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), httpx.Limits())
         self._http = httpx.AsyncClient(
             transport=httpx.MockTransport(
                 lambda _request: httpx.Response(200, headers=_HEADERS, stream=_Body(pieces))
@@ -128,7 +128,7 @@ class _TheirBody(httpx2.AsyncByteStream):
 
 def _ask_with_ours(pieces: Sequence[bytes]) -> int:
     async def ask() -> int:
-        asking = HttpAsking(_WireInMemory(pieces))
+        asking = HttpTransport(_WireInMemory(pieces))
         events: list[Event] = []
         url = "http://localhost/v1/chat/completions"
         async for batch in asking.stream(url, {}, None, ProviderKind.OPENAI_COMPATIBLE):

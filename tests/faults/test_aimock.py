@@ -9,6 +9,7 @@ import pytest
 
 from app.api.endpoints.model_lists import models_of
 from app.api.http.client import Client
+from app.api.http.transport import JsonRequest
 from app.domain.chat.conversation import Message, Role, ToolCall, ToolResult
 from app.domain.errors import (
     Forbidden,
@@ -217,7 +218,7 @@ async def test_its_list_of_models_is_read(way: Way) -> None:
     client = Client()
     try:
         url = f"{way.server.url}{way.path}/models"
-        models = models_of(await client.fetch(url, KEY, way.kind))
+        models = models_of(await client.fetch(JsonRequest(url, KEY, way.kind)))
     finally:
         await client.aclose()
     assert models is not None

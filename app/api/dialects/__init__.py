@@ -1,1 +1,1 @@
-"""How each kind of provider writes a request: parameter names, fields, prefill, refusals."""
+"""The wire format of each provider kind: parameter names, fields, prefill, refusals."""

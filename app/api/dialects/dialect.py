@@ -1,4 +1,4 @@
-"""What a dialect is made of: rules for parameters, fields of a request, headers, contradictions."""
+"""The record of one provider kind's wire format: parameter rules, fields, headers, conflicts."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -11,7 +11,10 @@ Json = Any
 
 @dataclass(frozen=True, slots=True)
 class Spelled:
-    """Sent as the fields that `fields` makes of the value; `name` is how it is shown."""
+    """A rule for a parameter that is sent as other fields.
+
+    `fields` returns the fields of the request body for a value; `name` is shown to the person.
+    """
 
     name: str
     fields: Callable[[Json], Mapping[str, Json]]
@@ -19,20 +22,26 @@ class Spelled:
 
 @dataclass(frozen=True, slots=True)
 class NotTaken:
-    """Never sent; `because` is a sentence for the person."""
+    """A rule for a parameter that is never sent. `because` is a sentence for the person; if it is
+    empty, the usual sentence is shown: "DeepSeek doesn't support min_p."."""
 
-    because: str
+    because: str = ""
 
 
-#: A plain text is another name for the same value.
+#: A string is the name under which the unchanged value is sent.
 Rule = str | Spelled | NotTaken
 
 
-@dataclass(frozen=True, slots=True)
-class Contradiction:
-    """A conflict that one kind of provider has, about one parameter.
+def same(*names: str) -> dict[str, Rule]:
+    """Return the rules of parameters that are sent unchanged under their own names."""
+    return {name: name for name in names}
 
-    `models` are the beginnings of the ids that it is about; none means every model.
+
+@dataclass(frozen=True, slots=True)
+class DialectConflict:
+    """A conflict about one parameter that only one provider kind has.
+
+    `models` are prefixes of the ids of the models that have the conflict; empty means all models.
     """
 
     parameter: str
@@ -40,39 +49,63 @@ class Contradiction:
     models: tuple[str, ...] = ()
 
     def concerns(self, model_id: str) -> bool:
-        """Whether a model is one that it is about."""
+        """Return whether the model with this id has the conflict."""
         return not self.models or model_id.startswith(self.models)
 
 
 @dataclass(frozen=True, slots=True)
-class Dialect:
-    """What one kind of provider does differently from the plain table."""
+class Prefill:
+    """Fields that tell a provider that the last message is the beginning of its answer.
 
-    rules: Mapping[str, Rule] = field(default_factory=dict)
-    contradictions: tuple[Contradiction, ...] = ()
-    #: The field in which earlier thoughts of an assistant go back, where they may.
+    `fields` are added to the request and `message_fields` to its last message. If `host` is set,
+    all of this holds only for addresses at that host, and `path` replaces the address's path.
+    """
+
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    message_fields: Mapping[str, Any] = field(default_factory=dict)
+    host: str = ""
+    path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NoPrefill:
+    """The provider may start a new answer instead of continuing one. `because` is a sentence for
+    the person."""
+
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """The wire format of one provider kind."""
+
+    #: The rule of every parameter that the kind supports. What is missing is not supported.
+    rules: Mapping[str, Rule]
+    prefill: Prefill | NoPrefill
+    conflicts: tuple[DialectConflict, ...] = ()
+    #: The message field that sends an assistant's earlier reasoning back; None: it is not sent.
     reasoning_field: str | None = None
-    #: Whether they go back only with a turn that called tools.
+    #: Whether earlier reasoning is sent back only with a turn that called tools.
     reasoning_with_calls_only: bool = False
-    #: Whether a turn that called tools has to have the field, if only empty.
+    #: Whether a turn that called tools must have the field, even if it is empty.
     reasoning_required_with_calls: bool = False
-    #: The field in which the details of earlier thoughts go back, untouched.
+    #: The message field that sends the reasoning's details back unchanged.
     details_field: str | None = None
-    #: The field that keeps a conversation with one serving host.
+    #: The request field with the conversation's id, by which a router keeps to one host.
     session_field: str | None = None
-    #: The field for whom a router may ask, and in which order.
+    #: The request field with the routing: which hosts may serve, and in which order.
     routing_field: str | None = None
-    #: Whether usage comes only where `stream_options` asks for it.
+    #: Whether the token usage is sent only if `stream_options` asks for it.
     asks_for_usage: bool = True
-    #: Where a key is proved, if the list of models is given to anybody.
+    #: The path of a request that proves the key, if the model list is served without a key.
     key_path: str | None = None
-    #: Where the cost of an answer can be asked for by its id.
+    #: The path of a request for an answer's cost by its id.
     generation_path: str | None = None
-    #: Fields that every request carries, but for those that a set parameter writes itself.
+    #: Fields of every request; a parameter that is set overrides a field of the same name.
     always: Mapping[str, Json] = field(default_factory=dict)
-    #: Further headers, by which the program is named to the provider.
+    #: Headers of every request, by which the program names itself to the provider.
     headers: Mapping[str, str] = field(default_factory=dict)
 
     def rule(self, name: str) -> Rule:
-        """How a parameter is spelled: its own name, unless the table says otherwise."""
-        return self.rules.get(name, name)
+        """Return the rule of a parameter; `NotTaken` if the dialect does not list it."""
+        return self.rules.get(name, NotTaken())

@@ -1,13 +1,13 @@
-"""OpenRouter's `reasoning` object as every other provider wants it, and what they can't take."""
+"""Rules that translate `reasoning` (OpenRouter's object) for the other provider kinds."""
 
 from collections.abc import Mapping
 
-from app.api.dialects.dialect import Contradiction, Json, Spelled
+from app.api.dialects.dialect import DialectConflict, Json, Spelled
 from app.domain.parameters.kinds import Conflict, Fix, Values
 from app.domain.parameters.relations import reasoning_of, reasoning_without
 from app.domain.text.translation import _
 
-#: DeepSeek knows three levels of effort, and does this to the others itself.
+#: DeepSeek has three efforts, and maps the other names to them in the same way.
 _DEEPSEEK_EFFORTS = {
     "minimal": "low",
     "low": "low",
@@ -16,7 +16,7 @@ _DEEPSEEK_EFFORTS = {
     "xhigh": "high",
     "max": "max",
 }
-#: OpenAI's highest is called otherwise.
+#: OpenAI's name for the highest effort.
 _OPENAI_EFFORTS = {"max": "xhigh"}
 
 
@@ -33,7 +33,7 @@ def _as_effort(value: Json, names: Mapping[str, str]) -> dict[str, Json]:
 
 def _of_deepseek(value: Json) -> dict[str, Json]:
     if _is_off(value):
-        # An effort beside it is an error.
+        # DeepSeek refuses an effort together with `disabled`.
         return {"thinking": {"type": "disabled"}}
     fields: dict[str, Json] = {"thinking": {"type": "enabled"}}
     effort = value.get("effort")
@@ -66,7 +66,7 @@ def _of_vllm(value: Json) -> dict[str, Json]:
 
 
 def _of_others(value: Json) -> dict[str, Json]:
-    """The field that most servers know; what it can't say goes as OpenRouter's object."""
+    """Send `reasoning_effort`, which most servers have; without an effort, OpenRouter's object."""
     return _as_effort(value, {}) or {"reasoning": value}
 
 
@@ -81,16 +81,16 @@ OTHER_REASONING = Spelled("reasoning_effort", _of_others)
 
 
 def is_thinking_off(values: Values) -> bool:
-    """Whether the person has turned thinking off."""
+    """Return whether the values turn thinking off."""
     return _is_off(reasoning_of(values))
 
 
 THINKING_OFF = Fix(_("Turn thinking off"), lambda _values: {"reasoning": {"effort": "none"}})
 
 
-def no_budget(who: str) -> Contradiction:
-    """A budget of tokens for thinking, where only an effort is understood."""
-    return Contradiction(
+def no_budget(who: str) -> DialectConflict:
+    """Return the conflict of `who` with a budget of tokens, because only an effort is supported."""
+    return DialectConflict(
         "reasoning",
         Conflict(
             _("{who} takes an effort, not a budget of tokens: the budget is not sent.").format(
@@ -102,9 +102,9 @@ def no_budget(who: str) -> Contradiction:
     )
 
 
-def no_hiding(who: str) -> Contradiction:
-    """Thoughts to be left out, where they always come or never do."""
-    return Contradiction(
+def no_hiding(who: str) -> DialectConflict:
+    """Return the conflict of `who` with `exclude`, because thoughts can't be left out there."""
+    return DialectConflict(
         "reasoning",
         Conflict(
             _("{who} cannot leave the thoughts out. They come folded here.").format(who=who),

@@ -1,4 +1,4 @@
-"""Which parameter a provider refuses, by the words of its refusal: it may do without."""
+"""Finds the parameter that an error message refuses, so that the request can be retried."""
 
 import re
 from collections.abc import Mapping
@@ -10,12 +10,12 @@ from app.domain.parameters.table import PARAMETERS
 from app.domain.providers.models import Model
 from app.domain.providers.providers import ProviderKind
 
-#: The same for everyone: what was understood, and is wrong in itself.
+#: HTTP statuses of a request that was understood and refused.
 _STATUSES = {400, 422}
-#: What is wrong with a value is for the person to mend: the parameter itself is taken.
+#: Words about a wrong value. The parameter is supported then, and the person must correct it.
 _VALUE = re.compile(r"\binvalid (?:schema|value|json)\b", re.IGNORECASE)
-#: A field of several words is nothing else; a plain word such as "stop" may be meant as such,
-#: unless it stands in quotation marks or is called what it is.
+#: Patterns for a field's name. A name with an underscore counts anywhere; a plain word such as
+#: "stop" only in quotation marks, or where the message calls it a parameter.
 _QUOTED = r"['\"`“‘]{name}(?:[.\[][^'\"`”’]*)?['\"`”’]"
 _CALLED = (
     r"(?:parameters?|arguments?|fields?|inputs?|propert(?:y|ies)|supplied|keyword|key)\W{{1,4}}{name}\b"
@@ -28,7 +28,7 @@ _CALLED = (
 def refused_parameter(
     kind: ProviderKind, model: Model, values: Mapping[str, Json], failure: RequestRejected
 ) -> str | None:
-    """The set parameter that a refusal names, or None. Its request may be repeated without it."""
+    """Return the name of the set parameter that an error of status 400 or 422 refuses, or None."""
     if failure.status not in _STATUSES or failure.about_length or _VALUE.search(failure.words):
         return None
     found: list[tuple[int, str]] = []
@@ -42,7 +42,7 @@ def refused_parameter(
             place = _place(name, failure.words)
             if place is not None:
                 found.append((place, parameter.name))
-    # What is named first is what it is about.
+    # The first name in a message is the refused one; others may be listed as valid.
     return min(found)[1] if found else None
 
 

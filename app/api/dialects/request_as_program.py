@@ -1,7 +1,7 @@
-"""The exact request as text that runs elsewhere: the key is an environment variable, never there.
+"""Writes a request as a program: curl, Python, JavaScript. The key is an environment variable.
 
-Whatever a conversation holds, the text means the same bytes: each language gets the body in the
-one form whose quoting no content can break.
+Every program sends the same bytes whatever the conversation contains, so each language gets the
+body in a form whose quoting no content can break.
 """
 
 import json
@@ -15,11 +15,11 @@ import msgspec
 DEFAULT_KEY_VARIABLE = "OPENROUTER_API_KEY"
 
 Body = Mapping[str, Any]
-#: Address, body, the environment variable that has the key or None → text.
+#: (URL, body, environment variable with the key or None) → program text.
 Writer = Callable[[str, Body, str | None], str]
 
-#: What the openai package takes as arguments of `chat.completions.create`; all else goes through
-#: its `extra_body`. A test holds this against the package.
+#: Arguments of `chat.completions.create` in the openai package; other fields go into its
+#: `extra_body`. A test compares this set with the package.
 OPENAI_ARGUMENTS = frozenset(
     {
         "audio",
@@ -58,32 +58,32 @@ OPENAI_ARGUMENTS = frozenset(
         "web_search_options",
     }
 )
-#: Those that it insists on, while a server with one model may be asked for none.
+#: Required arguments; `model` may be missing in a request to a server with one model.
 _OPENAI_NEEDED = ("model", "messages")
 _OPENAI_PATH = "/chat/completions"
 
-#: Python's own parser takes 200 brackets in each other.
+#: Deepest nesting written as a literal; Python's parser allows 200 nested brackets.
 _DEEPEST = 60
-#: Texts between these lengths stand in a program as their lines, one below the other.
+#: Texts between these lengths are written as one literal per line.
 _LINE, _MANY_LINES = 80, 100_000
 _HALF = re.compile("[\ud800-\udfff]")
-#: Halves of surrogate pairs can be written to no clipboard; the rest turns the order of what is
-#: read around, or breaks lines where none is.
+#: Written as escapes: halves of surrogate pairs, which no clipboard takes, and characters that
+#: change the reading direction or look like line breaks.
 _ESCAPED = re.compile("[\ud800-\udfff\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\x7f-\x9f]")
 
 
 def as_json(url: str, body: Body) -> str:
-    """The request line and the body, for reading."""
+    """Return the request line and the body, to be read by a person."""
     return f"POST {url}\n\n{body_text(body)}\n"
 
 
 def as_curl(url: str, body: Body, key_variable: str | None = DEFAULT_KEY_VARIABLE) -> str:
-    """A command for a POSIX shell.
+    """Return a curl command for a POSIX shell.
 
     The body is a quoted here-document: nothing in it is expanded, a line of JSON cannot be its
     end mark, and it may be larger than an argument (128 KiB on Linux).
     """
-    # Without --globoff, braces and brackets in an address mean several of them.
+    # Without --globoff, curl expands braces and brackets in an address.
     lines = ["curl --no-buffer --globoff", f"--url {shlex.quote(url)}"]
     lines.append("-H 'Content-Type: application/json'")
     if key_variable:
@@ -93,12 +93,12 @@ def as_curl(url: str, body: Body, key_variable: str | None = DEFAULT_KEY_VARIABL
 
 
 def as_python(url: str, body: Body, key_variable: str | None = DEFAULT_KEY_VARIABLE) -> str:
-    """A Python program that uses httpx."""
+    """Return a Python program that uses httpx."""
     literal = _python(dict(body))
     sent = "json=body"
     headers = {}
     if _HALF.search(json.dumps(body, ensure_ascii=False)):
-        # httpx would write it as UTF-8, which has no form for half a surrogate pair.
+        # httpx encodes as UTF-8, which fails for half a surrogate pair.
         sent = "content=json.dumps(body)"
         headers["Content-Type"] = '"application/json"'
     if key_variable:
@@ -116,16 +116,16 @@ def as_python(url: str, body: Body, key_variable: str | None = DEFAULT_KEY_VARIA
 
 
 def as_openai(url: str, body: Body, key_variable: str | None = DEFAULT_KEY_VARIABLE) -> str:
-    """A Python program that uses the official openai package.
+    """Return a Python program that uses the openai package.
 
-    Raises ValueError where that package can't say it: it asks addresses that end in
-    `/chat/completions`, and writes no half of a surrogate pair.
+    Raises ValueError if the package can't send it: the address must end in `/chat/completions`,
+    and the body must not contain half a surrogate pair.
     """
     if not url.endswith(_OPENAI_PATH):
         raise ValueError(f"the package asks addresses that end in {_OPENAI_PATH}")
     if _HALF.search(json.dumps(body, ensure_ascii=False)):
         raise ValueError("the package can't write half of a surrogate pair")
-    # Without a key it makes no client; a server that wants none doesn't look at it.
+    # The package requires a key; a server without keys ignores it.
     key = f'os.environ["{_checked(key_variable)}"]' if key_variable else '"none"'
     known = {name: value for name, value in body.items() if name in OPENAI_ARGUMENTS}
     others = {name: value for name, value in body.items() if name not in known}
@@ -156,7 +156,7 @@ _WHOLE = "print(answer.choices[0].message.content)\n"
 
 
 def as_javascript(url: str, body: Body, key_variable: str | None = DEFAULT_KEY_VARIABLE) -> str:
-    """A JavaScript module for Node.
+    """Return a JavaScript module for Node.
 
     The body is JSON in a template literal, not an object: a number beyond 2⁵³ and a key such as
     `__proto__` would not survive being one.
@@ -179,7 +179,7 @@ def as_javascript(url: str, body: Body, key_variable: str | None = DEFAULT_KEY_V
     )
 
 
-#: Language → what writes it. The names are those of the command line's `--as`.
+#: Language, as in the command line's `--as` → its writer.
 WRITERS: Mapping[str, Writer] = {
     "curl": as_curl,
     "python": as_python,
@@ -189,7 +189,7 @@ WRITERS: Mapping[str, Writer] = {
 
 
 def body_text(body: Any) -> str:
-    """A body, or a value in it, as lines of JSON; what misleads a reader stands as its escape."""
+    """Return a value as indented JSON, with escapes for characters that mislead a reader."""
     try:
         text = msgspec.json.format(msgspec.json.encode(body), indent=2).decode()
     except UnicodeEncodeError:
@@ -198,26 +198,26 @@ def body_text(body: Any) -> str:
 
 
 def _imports(program: str, key_variable: str | None) -> str:
-    # One too many, where the conversation speaks of it, does no harm.
+    # An import too many, because the conversation contains "json.", does no harm.
     names = ["json"] if "json." in program else []
     names += ["os"] if key_variable else []
     return "".join(f"import {name}\n" for name in names) + ("\n" if names else "")
 
 
 def _python(value: Any, depth: int = 0) -> str:
-    """A JSON value as Python's own literal, over as many lines as it takes."""
+    """Return a JSON value as a Python literal of several lines."""
     inner, outer = "    " * (depth + 1), "    " * depth
     if depth > _DEEPEST and isinstance(value, dict | list):
         return f"json.loads({json.dumps(value)!r})"
     match value:
         case dict() if value:
             rows = (
-                f"{inner}{_quoted(name)}: {_python(one, depth + 1)},\n"
-                for name, one in value.items()
+                f"{inner}{_quoted(name)}: {_python(item, depth + 1)},\n"
+                for name, item in value.items()
             )
             return f"{{\n{''.join(rows)}{outer}}}"
         case list() if value:
-            rows = (f"{inner}{_python(one, depth + 1)},\n" for one in value)
+            rows = (f"{inner}{_python(item, depth + 1)},\n" for item in value)
             return f"[\n{''.join(rows)}{outer}]"
         case str() if _LINE < len(value) < _MANY_LINES and "\n" in value:
             rows = (f"{inner}{_quoted(line)}\n" for line in value.splitlines(keepends=True))
@@ -229,7 +229,7 @@ def _python(value: Any, depth: int = 0) -> str:
 
 
 def _quoted(text: str) -> str:
-    """Python's literal of a text, in double quotes where that takes no escape."""
+    """Return a Python string literal, in double quotes if that needs no escape."""
     literal = repr(text)
     return f'"{literal[1:-1]}"' if literal[0] == "'" and '"' not in text else literal
 

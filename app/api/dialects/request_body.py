@@ -1,4 +1,4 @@
-"""The body of a chat request: what the program means, in the words of one provider."""
+"""Builds the URL and the JSON body of a chat request in the dialect of its provider kind."""
 
 import json
 from collections.abc import Mapping
@@ -12,29 +12,29 @@ from app.domain.chat.reasoning_details import details_of
 from app.domain.chat.request import ChatRequest
 from app.domain.text.surrogates import mend
 
-#: OpenRouter's bound for `session_id`.
+#: Longest `session_id` that OpenRouter accepts, in characters.
 MAX_SESSION = 256
 
-#: A called tool must be answered before anybody speaks again, or the request is refused
-#: (OpenAI, DeepSeek). The person's words follow as their own message.
+#: The result that is sent for a tool call without one. OpenAI and DeepSeek refuse a request in
+#: which a call has no result before the next message.
 _NO_RESULT = "The user did not answer this call. The next message may say why."
 
 
 def chat_url(base_url: str) -> str:
-    """The address that a chat request is posted to."""
+    """Return the address that chat requests for a base address are posted to."""
     return f"{base_url.rstrip('/')}/chat/completions"
 
 
 def url_of(request: ChatRequest) -> str:
-    """The address that this request is posted to."""
+    """Return the address that this request is posted to, which prefill may change."""
     base = request.base_url
     return chat_url(prefill_base(request.kind, base) if goes_on(request) else base)
 
 
 def chat_body(request: ChatRequest) -> dict[str, Any]:
-    """Build the exact body of a chat request. What is not set is not sent."""
+    """Return the exact body of a chat request. A parameter that is not set is not sent."""
     dialect = DIALECTS[request.kind]
-    # A server with one model takes a request that names none, and no other name than its own.
+    # A server with one model may refuse any name but its own, and needs none.
     body: dict[str, Any] = {"model": request.model.id} if request.model.id else {}
     body |= {"messages": _messages(request, dialect), "stream": True}
     if dialect.asks_for_usage:
@@ -51,17 +51,17 @@ def chat_body(request: ChatRequest) -> dict[str, Any]:
 
 
 def goes_on(request: ChatRequest) -> bool:
-    """Whether the answer is begun already, so that the model is to continue it."""
+    """Return whether the last message is a begun answer that the model should continue."""
     last = request.messages[-1] if request.messages else None
     return last is not None and last.role is Role.ASSISTANT and bool(last.text)
 
 
 def encoded(body: Mapping[str, Any]) -> bytes:
-    """Write a body as the bytes that are sent."""
+    """Return a body as UTF-8 JSON, the bytes that are sent."""
     try:
         return json.dumps(body, ensure_ascii=False, allow_nan=False).encode()
     except UnicodeEncodeError:
-        # Half a surrogate pair, in a tool's description for one, which UTF-8 can't write.
+        # UTF-8 can't encode half a surrogate pair, as a tool's description may contain.
         return json.dumps(body, allow_nan=False).encode()
 
 
@@ -79,13 +79,13 @@ def _messages(request: ChatRequest, dialect: Dialect) -> list[dict[str, Any]]:
             calls = _whole_calls(message) if takes_tools else []
             if message.text or calls:
                 messages.append(_turn(message, calls, dialect))
-            # A call is answered before anybody speaks again.
+            # The results of calls come before any other message.
             messages += _results(calls, following)
     return messages
 
 
 def _turn(message: Message, calls: list[dict[str, Any]], dialect: Dialect) -> dict[str, Any]:
-    """An assistant's turn, with its thoughts where they go back."""
+    """Return an assistant's message, with its reasoning if the dialect sends it back."""
     turn: dict[str, Any] = {"role": "assistant", "content": mend(message.text)}
     if calls or not dialect.reasoning_with_calls_only:
         details = details_of(message.reasoning_details) if dialect.details_field else []
@@ -101,10 +101,10 @@ def _turn(message: Message, calls: list[dict[str, Any]], dialect: Dialect) -> di
 
 
 def _results(calls: list[dict[str, Any]], following: Message | None) -> list[dict[str, Any]]:
-    """An answer for every call: the tools' own, or that there is none."""
+    """Return a message for the result of every call, or for its absence."""
     given: dict[str, ToolResult] = {}
     if following is not None and following.role is Role.TOOL:
-        given = {mend(one.call): one for one in following.tool_results}
+        given = {mend(result.call): result for result in following.tool_results}
     return [
         {
             "role": "tool",
@@ -116,7 +116,7 @@ def _results(calls: list[dict[str, Any]], following: Message | None) -> list[dic
 
 
 def _whole_calls(message: Message) -> list[dict[str, Any]]:
-    """Calls as they go back; one that was cut off in the middle would be refused."""
+    """Return the complete calls as they are sent back; providers refuse one that was cut off."""
     whole = []
     ids = call_ids(message.tool_calls)
     for id_, call in zip(ids, message.tool_calls, strict=True):

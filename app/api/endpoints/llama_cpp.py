@@ -1,24 +1,26 @@
-"""What llama.cpp's server says of itself beside the API that all servers have.
+"""llama.cpp's own requests: sampler defaults, vocabulary size, the prompt's tokens, probabilities.
 
-It is read with suspicion: another server may stand at the address, and say what it likes.
+Every answer is checked, because another server may answer at the address.
 """
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from app.api.http.client import Client
+from app.api.http.transport import JsonRequest
 from app.domain.providers.providers import ProviderKind
 from app.domain.text.surrogates import mend
 
-#: The template of a chat model may be long; nothing else here is.
+#: Largest answer in bytes; /props contains the chat template, which may be long.
 MOST_BYTES = 4_000_000
-#: Of a prompt so many characters from its end are tokenized: a whole one may take seconds.
+#: Characters at the end of a prompt that are tokenized; a whole prompt may take seconds.
 END_OF_PROMPT = 8_000
-#: So many of the next tokens are asked for: what a penalty sinks is still among them.
+#: Number of next tokens to ask for, enough to contain those that a penalty pushes down.
 LIKELIEST = 300
-#: So often: where the token that is drawn is half a character, the server tells no probabilities.
+#: Attempts with other seeds: if the drawn token is half a character, the server sends no
+#: probabilities.
 DRAWS = 4
-#: Every sampler that changes probabilities, told to change none.
+#: Values at which each of llama.cpp's samplers leaves the probabilities as they are.
 NEUTRAL: Mapping[str, Any] = {
     "temperature": 1.0,
     "dynatemp_range": 0.0,
@@ -33,28 +35,28 @@ NEUTRAL: Mapping[str, Any] = {
     "presence_penalty": 0.0,
     "frequency_penalty": 0.0,
 }
-#: What of a request a template makes its prompt from.
+#: Fields of a chat request, besides the messages, that the chat template reads.
 _IN_PROMPT = ("tools", "tool_choice", "chat_template_kwargs")
 
 
 def native_url(base_url: str) -> str:
-    """Where llama.cpp's own requests go, for an address that ends in /v1."""
+    """Return the address of llama.cpp's own requests for an address that ends in /v1."""
     return base_url.rstrip("/").removesuffix("/v1")
 
 
 async def sampler_defaults(client: Client, base_url: str, key: str | None) -> Mapping[str, Any]:
-    """The sampler settings that the server uses where a request says nothing, under llama.cpp's
-    names; empty where it doesn't say. Raises ProviderError."""
-    props = await client.fetch(
-        f"{native_url(base_url)}/props", key, ProviderKind.LLAMA_CPP, most=MOST_BYTES
-    )
+    """Return the server's default sampler settings under llama.cpp's names; empty if unknown.
+
+    Raises ProviderError.
+    """
+    props = await _fetch(client, f"{native_url(base_url)}/props", key)
     settings = _mapping(_mapping(props).get("default_generation_settings"))
     return _mapping(settings.get("params"))
 
 
 async def vocabulary_size(client: Client, base_url: str, key: str | None) -> int | None:
-    """How many tokens the server's model knows. Raises ProviderError."""
-    listed = await client.fetch(f"{base_url}/models", key, ProviderKind.LLAMA_CPP, most=MOST_BYTES)
+    """Return the size of the model's vocabulary; None if unknown. Raises ProviderError."""
+    listed = await _fetch(client, f"{base_url}/models", key)
     models = _mapping(listed).get("data")
     first = _mapping(models[0]) if isinstance(models, list) and models else {}
     size = _mapping(first.get("meta")).get("n_vocab")
@@ -64,8 +66,10 @@ async def vocabulary_size(client: Client, base_url: str, key: str | None) -> int
 async def end_of_prompt(
     client: Client, base_url: str, key: str | None, request: Mapping[str, Any]
 ) -> list[int]:
-    """The ids of the last tokens, some thousands, that the model read before its answer to a
-    request, the latest last; empty where the server doesn't say. Raises ProviderError."""
+    """Return the ids of the prompt's last tokens (some thousands), in order; empty if unknown.
+
+    `request` is a chat request's body. Raises ProviderError.
+    """
     prompt = await _prompt(client, base_url, key, request)
     return await _tokens(client, base_url, key, prompt, prompt[-END_OF_PROMPT:])
 
@@ -73,8 +77,10 @@ async def end_of_prompt(
 async def whole_prompt(
     client: Client, base_url: str, key: str | None, request: Mapping[str, Any]
 ) -> list[int]:
-    """The ids of all tokens that the model read before its answer to a request; empty where the
-    server doesn't say. It takes as long as the prompt. Raises ProviderError."""
+    """Return the ids of all tokens of the prompt; empty if unknown. Slow for a long prompt.
+
+    `request` is a chat request's body. Raises ProviderError.
+    """
     prompt = await _prompt(client, base_url, key, request)
     return await _tokens(client, base_url, key, prompt, prompt)
 
@@ -88,22 +94,25 @@ async def shares_after(
     repetition_penalty: float,
     looked_back: int,
 ) -> Mapping[int, float]:
-    """Id → probability of the likeliest next tokens after a prompt, under this penalty alone over
-    so many tokens before. Empty where the server doesn't say. Raises ProviderError."""
+    """Return the probabilities of the likeliest next tokens after a prompt: id → 0 to 1.
+
+    Only the repetition penalty acts, on the `looked_back` last tokens. Empty if the server sends
+    no probabilities. Raises ProviderError.
+    """
     body = {
         "prompt": [*prompt],
         "n_predict": 1,
         "n_probs": LIKELIEST,
         "post_sampling_probs": True,
-        # Whatever the server does of itself, the penalty acts.
+        # Overrides the samplers that the server was started with.
         "samplers": ["penalties", "temperature"],
         "repeat_last_n": looked_back,
         **NEUTRAL,
         "repeat_penalty": repetition_penalty,
     }
-    url, kind = f"{native_url(base_url)}/completion", ProviderKind.LLAMA_CPP
+    url = f"{native_url(base_url)}/completion"
     for seed in range(DRAWS):
-        answer = await client.fetch(url, key, kind, body={**body, "seed": seed}, most=MOST_BYTES)
+        answer = await _fetch(client, url, key, {**body, "seed": seed})
         if found := _shares(answer):
             return found
     return {}
@@ -114,8 +123,8 @@ def _shares(answer: Any) -> Mapping[int, float]:
     first = _mapping(tokens[0]) if isinstance(tokens, list) and tokens else {}
     listed = first.get("top_probs")
     found = {}
-    for one in listed if isinstance(listed, list) else ():
-        id_, share = _mapping(one).get("id"), _mapping(one).get("prob")
+    for entry in listed if isinstance(listed, list) else ():
+        id_, share = _mapping(entry).get("id"), _mapping(entry).get("prob")
         if type(id_) is int and isinstance(share, int | float) and 0 <= share <= 1:
             found[id_] = float(share)
     return found
@@ -124,19 +133,21 @@ def _shares(answer: Any) -> Mapping[int, float]:
 async def _prompt(
     client: Client, base_url: str, key: str | None, request: Mapping[str, Any]
 ) -> str:
-    """The text that a request's messages become; empty where the server doesn't say."""
+    """Return the text that the chat template makes of a request's messages; empty if unknown."""
     messages = request.get("messages")
     if not isinstance(messages, list):
         return ""
-    # The beginning of an answer that was sent along is part of that answer.
+    # A begun answer at the end belongs to the answer, not to the prompt.
     if messages and _mapping(messages[-1]).get("role") == "assistant":
         messages = messages[:-1]
-    if not all(isinstance(_mapping(one).get("content"), str) for one in messages):
-        # Pictures are tokens of another kind.
+    if not all(isinstance(_mapping(message).get("content"), str) for message in messages):
+        # Pictures have no text tokens.
         return ""
-    asked = {"messages": messages, **{one: request[one] for one in _IN_PROMPT if one in request}}
-    url, kind = f"{native_url(base_url)}/apply-template", ProviderKind.LLAMA_CPP
-    applied = await client.fetch(url, key, kind, body=asked, most=MOST_BYTES)
+    asked = {
+        "messages": messages,
+        **{name: request[name] for name in _IN_PROMPT if name in request},
+    }
+    applied = await _fetch(client, f"{native_url(base_url)}/apply-template", key, asked)
     prompt = _mapping(applied).get("prompt")
     return prompt if isinstance(prompt, str) else ""
 
@@ -144,14 +155,20 @@ async def _prompt(
 async def _tokens(
     client: Client, base_url: str, key: str | None, prompt: str, part: str
 ) -> list[int]:
-    """The ids of a prompt's end, or of all of it."""
+    """Return the token ids of `part`, the end of the prompt or all of it."""
     if not prompt:
         return []
     body = {"content": mend(part), "add_special": part == prompt, "parse_special": True}
-    url, kind = f"{native_url(base_url)}/tokenize", ProviderKind.LLAMA_CPP
-    tokenized = await client.fetch(url, key, kind, body=body, most=MOST_BYTES)
+    tokenized = await _fetch(client, f"{native_url(base_url)}/tokenize", key, body)
     tokens = _mapping(tokenized).get("tokens")
-    return [one for one in tokens if type(one) is int] if isinstance(tokens, list) else []
+    return [token for token in tokens if type(token) is int] if isinstance(tokens, list) else []
+
+
+async def _fetch(
+    client: Client, url: str, key: str | None, body: Mapping[str, Any] | None = None
+) -> Any:
+    request = JsonRequest(url, key, ProviderKind.LLAMA_CPP, body=body, most=MOST_BYTES)
+    return await client.fetch(request)
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:

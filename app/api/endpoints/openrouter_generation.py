@@ -1,5 +1,5 @@
-"""What OpenRouter counted of an answer, asked for by its id: of one that was stopped nothing comes
-in its stream."""
+"""Asks the provider afterwards (OpenRouter: GET /generation) for the cost of an answer that ended
+without a usage chunk, as a stopped answer does."""
 
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from app.api.dialects.table import DIALECTS
 from app.api.http.client import Client
+from app.api.http.transport import JsonRequest
 from app.domain.events import Served, Usage
 from app.domain.providers.providers import ProviderKind
 from app.domain.text.surrogates import mend
@@ -16,26 +17,26 @@ MOST_DOLLARS = 1_000_000
 
 
 def can_be_asked(kind: ProviderKind) -> bool:
-    """Whether providers of this kind say afterwards what an answer cost."""
+    """Return whether providers of this kind tell the cost of an answer afterwards."""
     return DIALECTS[kind].generation_path is not None
 
 
 async def counted(
     client: Client, base_url: str, key: str | None, kind: ProviderKind, generation: str
 ) -> tuple[Usage, Served] | None:
-    """What was counted of an answer, and who served it; None where it isn't known (yet).
+    """Return the usage with the cost of an answer, and who served it; None if not known (yet).
 
-    Raises ProviderError.
+    `generation` is the provider's id of the answer. Raises ProviderError.
     """
     path = DIALECTS[kind].generation_path
     if path is None:
         return None
     url = f"{base_url.rstrip('/')}{path}?id={quote(generation, safe='')}"
-    return read(await client.fetch(url, key, kind))
+    return read(await client.fetch(JsonRequest(url, key, kind)))
 
 
 def read(value: Any) -> tuple[Usage, Served] | None:
-    """What an answer of that endpoint says; None where it says no cost."""
+    """Parse the answer of GET /generation; None if it has no cost."""
     data = value.get("data") if isinstance(value, dict) else None
     if not isinstance(data, dict):
         return None

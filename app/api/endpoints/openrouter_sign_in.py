@@ -1,8 +1,8 @@
-"""Signing in at OpenRouter with the person's own browser, and what the key that comes may spend.
+"""Signing in at OpenRouter with the browser (OAuth PKCE), and the limits of the new key.
 
 Sources: OpenRouter's guide to OAuth PKCE and its API description; RFC 7636 for verifier and
-challenge, RFC 8252 for callbacks on loopback. No `state` is documented there: a word in the
-callback's path stands for it.
+challenge, RFC 8252 for callbacks on loopback. OpenRouter documents no `state`; a random part of
+the callback's path replaces it.
 """
 
 import base64
@@ -15,12 +15,15 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 from app.api.failures.provider import Failures, shortened
 from app.api.http.client import Client
+from app.api.http.transport import JsonRequest
 from app.domain.errors import AddressError, InputError, InvalidKey, NotAnApi, Refused
+from app.domain.providers.addresses import is_loopback
+from app.domain.providers.api_keys import clean_key
 from app.domain.providers.key_limits import KeyFacts, read_key_facts
-from app.domain.providers.providers import ProviderKind, clean_key, is_loopback
+from app.domain.providers.providers import ProviderKind
 from app.domain.text.translation import _
 
-#: What the provider's list of keys calls the one made for a code that is pasted.
+#: The name of the new key in OpenRouter's list of keys, if the code is pasted.
 KEY_LABEL = "Loquat"
 METHOD = "S256"
 MAX_ERROR_WORDS = 200
@@ -38,33 +41,33 @@ _OWN_END = _("{host} failed at its own end. Try again in a while, or paste a key
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """What the browser brought back: a code, or the error that was given in its place."""
+    """The result with which the browser comes back: a code, or an error in its place."""
 
     code: str = field(default="", repr=False)
     error: str = ""
 
 
 def new_verifier() -> str:
-    """Make the secret that only this program has, and that a code is worthless without."""
+    """Return a random code verifier (RFC 7636), without which a code can't be exchanged."""
     return secrets.token_urlsafe(64)
 
 
 def new_path() -> str:
-    """Make a path that nobody can guess for the browser to come back to."""
+    """Return a random path for the callback, which nobody can guess."""
     return f"/callback/{secrets.token_urlsafe(24)}"
 
 
 def challenge_of(verifier: str) -> str:
-    """Make what may be shown of a verifier: its SHA-256, which leads to no way back."""
+    """Return the code challenge of a verifier: its SHA-256 as base64url without padding."""
     digest = hashlib.sha256(verifier.encode("ascii")).digest()
     return base64.urlsafe_b64encode(digest).rstrip(b"=").decode("ascii")
 
 
 def sign_in_address(base_url: str, verifier: str, callback: str | None = None) -> str:
-    """Write the address to open in a browser, which comes back to `callback`.
+    """Return the address to open in a browser, which then comes back to the URL `callback`.
 
-    Without one the page shows the code, to be pasted. Raises AddressError unless what is sent
-    there can't be overheard.
+    Without a callback, the page shows a code to be pasted. Raises AddressError unless the address
+    is https or on this computer.
     """
     query = {"code_challenge": challenge_of(verifier), "code_challenge_method": METHOD}
     query |= {"key_label": KEY_LABEL} if callback is None else {"callback_url": callback}
@@ -73,7 +76,7 @@ def sign_in_address(base_url: str, verifier: str, callback: str | None = None) -
 
 
 def read_callback(target: str, path: str) -> Returned | None:
-    """Read what an HTTP request asks for; None where it isn't the browser's coming back."""
+    """Parse the target of an HTTP request; None if it is not the browser's callback at `path`."""
     asked, _mark, query = target.partition("?")
     if not compare_digest(asked.encode("utf-8", "replace"), path.encode()):
         return None
@@ -84,14 +87,14 @@ def read_callback(target: str, path: str) -> Returned | None:
     if error := values.get("error", [])[:1]:
         return Returned(error=" ".join([*error, *values.get("error_description", [])[:1]]))
     codes = values.get("code", [])
-    # Of two, one has been put there by somebody else.
+    # A second code means that somebody tampered with the address.
     return Returned(code=codes[0]) if len(codes) == 1 and _CODE.fullmatch(codes[0]) else None
 
 
 def read_pasted(text: str) -> str:
-    """Find the code in what a person pasted, which may be the address that the browser ended at.
+    """Return the code in a pasted text, which may be the whole address from the browser.
 
-    Raises InputError, whose sentence doesn't quote it.
+    Raises InputError, whose sentence doesn't quote the text.
     """
     code = text.strip()
     if "code=" in code:
@@ -104,7 +107,7 @@ def read_pasted(text: str) -> str:
 
 
 def refusal(base_url: str, words: str) -> Refused:
-    """Explain the error that a browser came back with."""
+    """Return the exception for an error that the browser came back with."""
     host = _host(base_url)
     words = shortened(Failures(host).redacted(words), MAX_ERROR_WORDS)
     if words.startswith("access_denied"):
@@ -115,17 +118,17 @@ def refusal(base_url: str, words: str) -> Refused:
 
 
 async def exchange(client: Client, base_url: str, code: str, verifier: str) -> str:
-    """Give a code for a key. A code works once, for ten minutes.
+    """Exchange a code for a key and return the key. A code works once, for ten minutes.
 
-    Raises ProviderError with neither code nor key in it, AddressError where they would be
-    overheard.
+    Raises ProviderError, which contains neither code nor key, and AddressError unless the address
+    is https or on this computer.
     """
     url = f"{_secure(base_url).rstrip('/')}/auth/keys"
     body = {"code": code, "code_verifier": verifier, "code_challenge_method": METHOD}
     host = _host(base_url)
     try:
         told = await client.fetch(
-            url, None, ProviderKind.OPENROUTER, body=body, secrets=(code, verifier)
+            JsonRequest(url, None, ProviderKind.OPENROUTER, body=body, secrets=(code, verifier))
         )
     except Refused as error:
         sentence = _STATUSES.get(error.status or 0, _OWN_END if (error.status or 0) >= 500 else "")
@@ -148,9 +151,10 @@ async def exchange(client: Client, base_url: str, code: str, verifier: str) -> s
 
 
 async def key_facts(client: Client, base_url: str, key: str) -> KeyFacts:
-    """Ask what a key may spend. Raises ProviderError, InvalidKey."""
+    """Return the spending limits of a key. Raises ProviderError, InvalidKey."""
     url = f"{base_url.rstrip('/')}/key"
-    return read_key_facts(await client.fetch(url, key, ProviderKind.OPENROUTER), key)
+    request = JsonRequest(url, key, ProviderKind.OPENROUTER)
+    return read_key_facts(await client.fetch(request), key)
 
 
 def _secure(base_url: str) -> str:

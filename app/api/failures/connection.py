@@ -1,7 +1,7 @@
-"""What goes wrong on the way to a provider, as our error tree: httpx's exceptions, translated once.
+"""Translates httpx's exceptions into the program's error tree.
 
-httpx names the phase (connecting, reading); the reason lies deeper, in the operating system's
-error that it wraps.
+httpx names the phase (connecting, reading); the reason is in the operating system's error that
+the exception wraps.
 """
 
 import socket
@@ -17,7 +17,7 @@ from app.domain.text.translation import _
 
 
 def no_transport(error: Exception) -> Unreachable:
-    """Explain why no connection could even be prepared: the environment's settings are at fault."""
+    """Return the error for connections that could not be set up because of the environment."""
     if isinstance(error, ImportError):
         sentence = _(
             "The system asks for a SOCKS proxy, which Loquat cannot use. "
@@ -39,7 +39,7 @@ def no_transport(error: Exception) -> Unreachable:
 def not_connected(
     error: httpx.HTTPError | httpx.InvalidURL, failures: Failures, proxy: str | None = None
 ) -> ProviderError:
-    """Explain a request that got no answer at all, from its server or from a proxy on the way."""
+    """Return the error for a request that got no answer, from its server or from a proxy."""
     host = failures.host
     if isinstance(error, httpx.ProxyError) and proxy is not None and str(error).startswith("407"):
         return proxy_wants_password(proxy, failures)
@@ -62,7 +62,7 @@ def not_connected(
 
 
 def broken_off(error: httpx.HTTPError, failures: Failures) -> Interrupted:
-    """Explain an answer whose connection broke in its middle."""
+    """Return the error for an answer whose connection broke before its end."""
     sentence = _("The connection to {host} broke in the middle of the answer. What came is kept.")
     if isinstance(error, httpx.TimeoutException):
         return fell_silent(failures)
@@ -70,13 +70,13 @@ def broken_off(error: httpx.HTTPError, failures: Failures) -> Interrupted:
 
 
 def fell_silent(failures: Failures) -> Interrupted:
-    """Explain an answer that stopped coming while the connection stood."""
+    """Return the error for an answer that stopped coming while the connection stayed open."""
     sentence = _("{host} has stopped sending. What came is kept; try again.")
     return Interrupted(sentence.format(host=failures.host), "silence")
 
 
 def redirected(response: httpx.Response, failures: Failures) -> Redirected:
-    """Name where an answer points to; neither key nor prompt follows."""
+    """Return the error for a redirect. It is not followed, so the key and the prompt stay here."""
     try:
         target = urlsplit(str(response.url.join(response.headers.get("location", "")))).netloc
     except (ValueError, httpx.InvalidURL):
@@ -101,12 +101,12 @@ def proxy_wants_password(proxy: str, failures: Failures) -> Unreachable:
 
 
 def _certificate(error: httpx.HTTPError, host: str, proxy: str | None) -> str:
-    """What is wrong with the secure connection; nothing, if that isn't what went wrong."""
-    reason = next((one for one in _reasons(error) if isinstance(one, ssl.SSLError)), None)
+    """Return a sentence about a TLS error; empty if the error is another one."""
+    reason = next((cause for cause in _reasons(error) if isinstance(cause, ssl.SSLError)), None)
     if reason is None:
         return ""
     if proxy is not None and proxy.startswith("https:"):
-        # Both show a certificate, and the error doesn't say whose it was.
+        # The proxy has a certificate too, and the error doesn't say whose is wrong.
         host = _("{host} or the proxy {proxy}").format(host=host, proxy=proxy)
     if isinstance(reason, ssl.SSLCertVerificationError):
         return _(
@@ -136,11 +136,11 @@ def _connecting(error: httpx.HTTPError, host: str) -> str:
         return _("{host} did not answer in time. Check the connection and try again.").format(
             host=host
         )
-    if any(isinstance(one, socket.gaierror) for one in reasons):
+    if any(isinstance(cause, socket.gaierror) for cause in reasons):
         return _(
             "There is no {host} to be found. Check the address and the internet connection."
         ).format(host=host)
-    if any(isinstance(one, ConnectionRefusedError) for one in reasons):
+    if any(isinstance(cause, ConnectionRefusedError) for cause in reasons):
         return _("Nothing listens at {host}. Start the server there, or check the address.").format(
             host=host
         )
@@ -148,27 +148,29 @@ def _connecting(error: httpx.HTTPError, host: str) -> str:
 
 
 def _reasons(error: BaseException) -> Iterator[BaseException]:
-    """An error and all that caused it; a group's members are causes too."""
+    """Yield an error, all its causes, and the members of exception groups."""
     waiting: list[BaseException | None] = [error]
     seen: set[int] = set()
     while waiting:
-        one = waiting.pop()
-        if one is None or id(one) in seen:
+        cause = waiting.pop()
+        if cause is None or id(cause) in seen:
             continue
-        seen.add(id(one))
-        yield one
-        waiting += [one.__cause__, one.__context__]
-        if isinstance(one, BaseExceptionGroup):
-            waiting += one.exceptions
+        seen.add(id(cause))
+        yield cause
+        waiting += [cause.__cause__, cause.__context__]
+        if isinstance(cause, BaseExceptionGroup):
+            waiting += cause.exceptions
 
 
 def _detail(error: Exception, failures: Failures) -> str:
-    """For the log: what went wrong by its kind, and by the system's number for it.
+    """Return the types and the errno of the causes, for the log.
 
-    Not in words: httpx quotes what it could not read, in which the question may be.
+    Without messages, because httpx quotes unreadable data, which may contain the question.
     """
-    kinds = [
-        f"{type(one).__name__}{f' {one.errno}' if isinstance(one, OSError) and one.errno else ''}"
-        for one in _reasons(error)
-    ]
-    return f"{failures.host}: {', '.join(dict.fromkeys(kinds))}"
+    kinds = dict.fromkeys(_kind(cause) for cause in _reasons(error))
+    return f"{failures.host}: {', '.join(kinds)}"
+
+
+def _kind(cause: BaseException) -> str:
+    number = f" {cause.errno}" if isinstance(cause, OSError) and cause.errno else ""
+    return f"{type(cause).__name__}{number}"

@@ -1,4 +1,4 @@
-"""What a provider reports as an error, as our error tree: a sentence, a next step, its own words.
+"""Translates errors that a provider reports into the program's error tree.
 
 Providers agree on `{"error": {…}}` and on little within it; the shapes read here are those of
 OpenRouter, DeepSeek, OpenAI, llama.cpp, vLLM (`message` without `error`) and Ollama (`error` as
@@ -29,19 +29,19 @@ from app.domain.text.translation import _
 MAX_WORDS = 300
 MAX_DETAIL = 2000
 MAX_PART = 80
-#: No provider's word makes anybody wait longer than this; a date may lie in 2099.
+#: Longest wait in seconds; a Retry-After date may be years ahead.
 MAX_RETRY_AFTER = 3600.0
 
 _REDACTED = "•••"
-#: What looks like a key: a known beginning, what follows "Bearer", or a long run of letters and
-#: digits mixed. Better an id too many hidden than a key shown.
+#: Texts that look like a key: a known prefix, the word after "Bearer", or 32 mixed letters and
+#: digits. It also hides some ids, which does no harm.
 _KEY_LIKE = re.compile(
     r"\b(?:(?:sk|pk|rk|gsk|xai|hf|ghp|key)[-_]|AIza)[-_A-Za-z0-9*.•]{6,}"
     r"|(?<=[Bb]earer )\S+"
     r"|\b(?=[-_A-Za-z0-9]*[0-9])(?=[-_A-Za-z0-9]*[A-Za-z])[-_A-Za-z0-9]{32,}"
 )
 
-#: A name of an error, and no text.
+#: The name of an error; other values are sentences.
 _NAME = re.compile(r"[a-z_]{1,40}")
 
 _STATUSES: dict[int, tuple[type[Refused], str]] = {
@@ -64,7 +64,8 @@ _OTHER_FAILURE = (
     _("{host} failed at its own end. Try again, or choose another model."),
 )
 
-#: Names of errors that say more than the status with them, or that stand in place of one.
+#: Name of an error → the HTTP status to treat it as, and a sentence if that status's own is too
+#: general.
 _BY_NAME: dict[str, tuple[int, str | None]] = {
     "context_length_exceeded": (
         400,
@@ -110,25 +111,25 @@ _BY_NAME: dict[str, tuple[int, str | None]] = {
         _("The provider objects to what the conversation says. Change the text or the model."),
     ),
 }
-#: What is said of a conversation that is too long.
+#: Names of errors about a conversation that is too long.
 _ABOUT_LENGTH = {"context_length_exceeded", "exceed_context_size_error"}
 _BY_NAME["exceed_context_size_error"] = _BY_NAME["context_length_exceeded"]
 _LOADING = _("The model at {host} is still being loaded. Try again in a moment.")
-#: Statuses that a proxy chooses freely; the error's own name is nearer to the matter.
+#: Statuses that servers and proxies use for many errors; the error's name is more exact.
 _VAGUE = {400, 429, 500}
 
 
 @dataclass(frozen=True, slots=True)
 class Failures:
-    """Words for what went wrong at one host, with the key kept out of all of them."""
+    """Makes exceptions for the errors of one host. Their texts never contain the key."""
 
     host: str
     key: str | None = field(default=None, repr=False)
-    #: What else was sent and must not come back in an error.
+    #: Further texts of the request that must not appear in an error.
     secrets: tuple[str, ...] = field(default=(), repr=False)
 
     def of_answer(self, status: int, headers: Mapping[str, str], body: bytes) -> Refused:
-        """Explain an HTTP status that isn't 200, by its body where that says anything."""
+        """Return the error for an answer whose status isn't 200, with the words of its body."""
         try:
             error = json.loads(body.decode("utf-8", "replace"), strict=False)
         except (ValueError, RecursionError):
@@ -140,7 +141,10 @@ class Failures:
     def of_object(
         self, error: Any, status: int | None = None, wait: float | None = None
     ) -> Refused:
-        """Explain an error object, as it comes in a body or in the middle of a stream."""
+        """Return the error for an error object from a body or from a stream.
+
+        `wait` is the Retry-After header in seconds.
+        """
         code, name = _code_and_name(error)
         named, sentence = _BY_NAME.get(name, (None, None))
         if status is None or status in _VAGUE:
@@ -158,7 +162,7 @@ class Failures:
             text = _("{sentence} It says: “{words}”").format(
                 sentence=text, words=shortened(words, MAX_WORDS)
             )
-        # Its words are for the person alone: many a server quotes the question in them.
+        # The log doesn't get the server's words, because they may quote the question.
         detail = f"{self.host}: {status} {name if _NAME.fullmatch(name) else ''}".rstrip()
         if wait is None:
             wait = retry_after(str(_inside(error, "availability").get("retry_after", "")))
@@ -177,21 +181,24 @@ class Failures:
         )
 
     def redacted(self, text: str) -> str:
-        """One line without control characters, and without anything that may be a key."""
+        """Return a text as one line, without control characters and anything like a key."""
         for secret in (self.key, *self.secrets):
             if secret:
                 text = text.replace(secret, _REDACTED)
-        text = "".join(one if one.isprintable() else " " for one in mend(text[: MAX_DETAIL * 2]))
+        text = "".join(
+            character if character.isprintable() else " "
+            for character in mend(text[: MAX_DETAIL * 2])
+        )
         return _KEY_LIKE.sub(_REDACTED, " ".join(text.split()))
 
 
 def shortened(text: str, most: int) -> str:
-    """Cut a text to at most so many characters, an ellipsis among them."""
+    """Return a text cut to `most` characters, including an ellipsis."""
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
 def retry_after(text: str) -> float | None:
-    """Read a Retry-After header, in seconds or as a date; None where it says nothing usable."""
+    """Parse a Retry-After header, a number of seconds or a date; None if it is neither."""
     text = text.strip()
     try:
         seconds = float(text)
@@ -200,7 +207,7 @@ def retry_after(text: str) -> float | None:
             seconds = parsedate_to_datetime(text).timestamp() - time.time()
         except (ValueError, OverflowError):
             return None
-    # Not a number fails both comparisons.
+    # NaN fails the comparison.
     return min(seconds, MAX_RETRY_AFTER) if seconds >= 0 else None
 
 
@@ -210,7 +217,7 @@ def _inside(value: Any, name: str) -> dict[str, Any]:
 
 
 def _particulars(error: Any) -> list[str]:
-    """What a router says of its reasons: whom it left out and why, whom it would ask instead."""
+    """Return sentences about a router's reasons: excluded hosts, fallbacks, guardrails."""
     found = []
     if isinstance(error, dict):
         needed, room = error.get("n_prompt_tokens"), error.get("n_ctx")
@@ -236,11 +243,11 @@ def _particulars(error: Any) -> list[str]:
 def _names(value: Any) -> str:
     if not isinstance(value, list):
         return ""
-    return ", ".join(one[:MAX_PART] for one in value[:5] if isinstance(one, str))
+    return ", ".join(name[:MAX_PART] for name in value[:5] if isinstance(name, str))
 
 
 def _code_and_name(error: Any) -> tuple[int | None, str]:
-    """The status inside an error object, and the word for it; either may be missing."""
+    """Return the status and the name in an error object; either may be missing."""
     if not isinstance(error, dict):
         return None, ""
     code = None
@@ -259,10 +266,10 @@ def _code_and_name(error: Any) -> tuple[int | None, str]:
 
 
 def _own_words(error: Any, depth: int = 0) -> str:
-    """Dig out what the provider says, from the innermost place that has words.
+    """Return the provider's message, from the innermost place that has one.
 
-    OpenRouter wraps what the serving provider said as `metadata.raw`: a text, JSON in a text, or
-    an object.
+    OpenRouter wraps the serving provider's error as `metadata.raw`: a text, JSON in a text, or an
+    object.
     """
     if isinstance(error, str):
         if error.lstrip().startswith("{") and depth < 4:

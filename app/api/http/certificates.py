@@ -1,4 +1,4 @@
-"""Whom to believe about who a server is: those whom the system believes."""
+"""TLS certificates: an SSL context with the system's trusted authorities."""
 
 import os
 import re
@@ -6,17 +6,17 @@ import ssl
 import sys
 from pathlib import Path
 
-#: What httpx itself looks at.
+#: The environment variables that httpx reads, too.
 _FILE, _FOLDER = "SSL_CERT_FILE", "SSL_CERT_DIR"
-#: How OpenSSL finds a certificate in a folder: by a sum of whose it is.
+#: The file names in a folder of certificates: OpenSSL looks for a hash of the subject.
 _HASHED = re.compile(r"[0-9a-fA-F]{8}\.[0-9]+")
 
 
 def trusting_context(*, forgiving: bool = False) -> ssl.SSLContext:
-    """What a connection's certificate is checked with.
+    """Return the SSL context that checks a server's certificate.
 
-    Raises OSError where the environment names certificates that can't be read, unless it is
-    `forgiving`: then nobody is believed.
+    If the environment names certificates that can't be read, it raises OSError, or if `forgiving`
+    is set, returns a context that trusts no authority.
     """
     file, folder = os.environ.get(_FILE), os.environ.get(_FOLDER)
     if file or folder:
@@ -27,7 +27,7 @@ def trusting_context(*, forgiving: bool = False) -> ssl.SSLContext:
                 raise
             return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     if not _system_has_some():
-        # A small system without its package of certificates; these come with httpx.
+        # A minimal system without a package of certificates; certifi comes with httpx.
         import certifi
 
         return ssl.create_default_context(cafile=certifi.where())
@@ -38,8 +38,7 @@ def trusting_context(*, forgiving: bool = False) -> ssl.SSLContext:
 
 
 def _system_has_some() -> bool:
-    """Whether OpenSSL finds any. Windows and macOS have stores of their own, which are never
-    empty."""
+    """Return whether the system has certificates. Windows and macOS always have their own."""
     if sys.platform in {"win32", "darwin"}:
         return True
     paths = ssl.get_default_verify_paths()

@@ -1,26 +1,29 @@
-"""The door to the wire: answers as streams of events, and the lists of models.
+"""The HTTP client: streams answers as events, and fetches JSON.
 
-Everything behind it stands on httpx, which is imported with the first request: it is slow to
-import, and the window's first frame must not wait for it.
+It imports httpx with the first request only, because httpx takes 0.2 s to import and the window's
+first frame must not wait for it.
 """
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import aclosing, asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
-from app.api.http.transport import Transport
+from app.api.http.transport import JsonRequest, Transport
 from app.domain.events import Event
-from app.domain.providers.providers import ProviderKind, clean_key, is_loopback
+from app.domain.providers.addresses import is_loopback
+from app.domain.providers.api_keys import clean_key
+from app.domain.providers.providers import ProviderKind
 from app.domain.providers.proxies import SYSTEM
 
 
 class Client:
-    """Asks providers. Making one does no I/O; one serves any number of answers at once.
+    """HTTP client for all providers. Its constructor does no I/O; requests may run concurrently.
 
-    Timeouts are seconds: for a connection, for any byte, and for one that says something, which
-    the comments of a router that waits for its provider do not.
+    Timeouts are in seconds: `connect_timeout` for a connection, `read_timeout` for any byte,
+    `silence_timeout` for data other than the comments that a router sends while it waits.
     """
 
     def __init__(
@@ -33,18 +36,18 @@ class Client:
         silence_timeout: float = 600,
     ) -> None:
         self._timeouts = (connect_timeout, read_timeout, silence_timeout)
-        #: One pool of connections for the internet, one for this computer, which no proxy sees.
+        #: Is the server on this computer? → the pool of connections. No proxy is used for those.
         self._pools: dict[bool, Transport] = {}
         self._proxy = SYSTEM
-        #: How many requests are under way in each.
+        #: Pool → number of its requests under way.
         self._busy: Counter[Transport] = Counter()
-        #: Pools through another proxy, each until the answers end that are on their way in it.
+        #: Pools of a former proxy setting that still have requests under way.
         self._retired: list[Transport] = []
 
     def use_proxy(self, proxy: str) -> None:
-        """Reach the internet in another way from the next request on; see `proxies`.
+        """Use another proxy from the next request on: SYSTEM, NONE or an address, see `proxies`.
 
-        What is on its way comes to its end. `settle` closes what nobody needs any more.
+        Requests under way continue over their connections; `settle` closes these afterwards.
         """
         if proxy != self._proxy:
             self._proxy = proxy
@@ -54,9 +57,9 @@ class Client:
     async def stream(
         self, url: str, body: Mapping[str, Any], key: str | None, kind: ProviderKind
     ) -> AsyncGenerator[list[Event], None]:
-        """Ask, and give the answer's events as they come: one list for what came at once.
+        """Post a chat request and yield the answer's events, in lists of what came together.
 
-        Raises ProviderError, after all that came before the failure, and InvalidKey before
+        Raises ProviderError, after the events that came before the failure, and InvalidKey before
         anything is sent. Cancelling, or closing the generator, closes the connection.
         """
         key = clean_key(key) if key is not None else None
@@ -67,32 +70,24 @@ class Client:
             async for events in batches:
                 yield events
 
-    async def fetch(
-        self,
-        url: str,
-        key: str | None,
-        kind: ProviderKind,
-        *,
-        body: Mapping[str, Any] | None = None,
-        secrets: Sequence[str] = (),
-        most: int | None = None,
-    ) -> Any:
-        """Ask for one JSON value, of whatever shape: by POST where there is a body, else by GET.
+    async def fetch(self, request: JsonRequest) -> Any:
+        """Send a request and return the JSON value that answers it, of any shape.
 
-        Neither the key nor `secrets`, which a server could repeat, stand in any error. Raises
-        ProviderError, TooLarge among them past `most` bytes, and InvalidKey.
+        No error contains the key or one of the request's secrets. Raises ProviderError, which is
+        TooLarge past `most` bytes, and InvalidKey before anything is sent.
         """
-        key = clean_key(key) if key is not None else None
-        async with self._using(url) as pool:
-            return await pool.fetch(url, key, kind, body=body, secrets=secrets, most=most)
+        if request.key is not None:
+            request = replace(request, key=clean_key(request.key))
+        async with self._using(request.url) as pool:
+            return await pool.fetch(request)
 
     async def prepare(self, url: str) -> None:
-        """Fetch what a question to this address will need, because one will come soon."""
+        """Load httpx and the certificates ahead of a request to this address."""
         await self._pool(url)
 
     async def settle(self) -> None:
-        """Close the connections of former ways to the internet that no answer comes on."""
-        for pool in [one for one in self._retired if not self._busy[one]]:
+        """Close the pools of former proxy settings that have no request under way."""
+        for pool in [pool for pool in self._retired if not self._busy[pool]]:
             self._retired.remove(pool)
             await pool.aclose()
 
@@ -118,20 +113,22 @@ class Client:
     async def _pool(self, url: str) -> Transport:
         loopback = is_loopback(url)
         if loopback not in self._pools:
-            # Importing httpx and reading the certificates took 0.2 to 0.3 s: not on the thread
-            # that draws. Whoever comes second meanwhile takes the first one's.
+            # Importing httpx and reading the certificates took 0.2 to 0.3 s, too long for the UI
+            # thread. Of two concurrent requests the first to finish provides the pool.
             proxy = self._proxy
             made = await asyncio.to_thread(_connect, self._timeouts, loopback, proxy)
             if not loopback and proxy != self._proxy:
-                # It was changed meanwhile.
+                # The proxy setting was changed meanwhile.
                 return await self._pool(url)
             return self._pools.setdefault(loopback, made)
         return self._pools[loopback]
 
 
 def _connect(timeouts: tuple[float, float, float], loopback: bool, proxy: str) -> Transport:
-    from app.api.http.exchange import HttpAsking
+    from app.api.http.exchange import HttpTransport
     from app.api.http.wire import Timeouts, Wire
-    from app.api.http.wire_thread import ApartAsking
+    from app.api.http.wire_thread import ThreadedTransport
 
-    return ApartAsking(HttpAsking(Wire(Timeouts(*timeouts), loopback=loopback, proxy=proxy)))
+    return ThreadedTransport(
+        HttpTransport(Wire(Timeouts(*timeouts), loopback=loopback, proxy=proxy))
+    )

@@ -1,7 +1,7 @@
-"""Requests and answers over one pool of connections; behind `client`, which imports it late."""
+"""Requests and answers over one pool of connections. `client` imports it late: httpx is slow."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,24 +11,25 @@ import msgspec
 from app.api.dialects.request_body import encoded
 from app.api.dialects.table import DIALECTS
 from app.api.failures.provider import Failures
-from app.api.http.wire import MAX_BODY_BYTES, Answer, Wire
+from app.api.http.transport import JsonRequest
+from app.api.http.wire import MAX_BODY_BYTES, StreamedResponse, Wire
 from app.api.stream.decoder import Decoder
 from app.api.stream.event_stream import EventStream
 from app.domain.errors import Interrupted, NotAnApi, ProviderError, TooLarge
 from app.domain.events import Event, Served
-from app.domain.providers.providers import ProviderKind
+from app.domain.providers.providers import KINDS, ProviderKind
 from app.domain.text.surrogates import mend
 from app.domain.text.translation import _
 
-#: Seconds that a finished answer may take to add its usage and its end.
+#: Seconds that a finished answer may take to send its usage and `[DONE]`.
 AFTERWORD = 10.0
-#: Seconds to read what follows `[DONE]`, usually nothing: a connection read to its end can serve
-#: the next request.
+#: Seconds to read on after `[DONE]`, where usually nothing follows: only a connection that was
+#: read to its end can serve the next request.
 DRAIN = 0.25
 
 
-class HttpAsking:
-    """Asks over one pool of connections."""
+class HttpTransport:
+    """Sends requests over one pool of connections and decodes their answers."""
 
     def __init__(self, wire: Wire) -> None:
         self._wire = wire
@@ -40,16 +41,20 @@ class HttpAsking:
     async def stream(
         self, url: str, body: Mapping[str, Any], key: str | None, kind: ProviderKind
     ) -> AsyncGenerator[list[Event], None]:
-        """Ask, and give the answer's events as they come, one list for each piece of it."""
+        """Post a chat request and yield the answer's events, one list for each piece read.
+
+        Raises ProviderError, after the events that came before the failure.
+        """
         failures = Failures(_host_name(url, kind), key)
         headers = {"Content-Type": "application/json", "Accept": "text/event-stream"}
         headers |= _headers(key, kind)
         async with self._wire.request(failures, "POST", url, headers, encoded(body)) as answer:
             decoder = Decoder(failures)
             if answer.generation:
-                # Known before the first word: an answer that is stopped then costs something, too.
+                # Before the first word: an answer that is stopped then costs money, too, and the
+                # cost is asked for by this id.
                 yield [Served(id=mend(answer.generation))]
-            # Without a type it may be either; what is no event stream shows when it is read.
+            # Without a type it is read as an event stream, and the decoder reports if it is none.
             if answer.media_type in {"text/event-stream", ""}:
                 async with aclosing(_events(answer, decoder)) as batches:
                     async for events in batches:
@@ -62,31 +67,23 @@ class HttpAsking:
             if (failure := decoder.end()) is not None:
                 raise failure
 
-    async def fetch(
-        self,
-        url: str,
-        key: str | None,
-        kind: ProviderKind,
-        *,
-        body: Mapping[str, Any] | None = None,
-        secrets: Sequence[str] = (),
-        most: int | None = None,
-    ) -> Any:
-        """Ask for one JSON value."""
-        failures = Failures(_host_name(url, kind), key, tuple(secrets))
+    async def fetch(self, request: JsonRequest) -> Any:
+        """Return the JSON value that answers a request. Raises ProviderError."""
+        url, key, kind = request.url, request.key, request.kind
+        failures = Failures(_host_name(url, kind), key, tuple(request.secrets))
         headers = {"Accept": "application/json", **_headers(key, kind)}
         method, content = "GET", None
-        if body is not None:
-            method, content = "POST", encoded(body)
+        if request.body is not None:
+            method, content = "POST", encoded(request.body)
             headers["Content-Type"] = "application/json"
         async with self._wire.request(failures, method, url, headers, content) as answer:
             try:
-                return msgspec.json.decode(await answer.body(most or MAX_BODY_BYTES))
+                return msgspec.json.decode(await answer.body(request.most or MAX_BODY_BYTES))
             except (ValueError, RecursionError) as error:
                 raise _not_an_api(failures, answer.media_type) from error
 
 
-async def _events(answer: Answer, decoder: Decoder) -> AsyncGenerator[list[Event], None]:
+async def _events(answer: StreamedResponse, decoder: Decoder) -> AsyncGenerator[list[Event], None]:
     stream = EventStream()
     async with aclosing(answer.pieces()) as pieces:
         try:
@@ -105,7 +102,7 @@ async def _events(answer: Answer, decoder: Decoder) -> AsyncGenerator[list[Event
             if events := decoder.feed(stream.finish()):
                 yield events
         except (Interrupted, TooLarge):
-            # What breaks after the provider's own word that it is complete breaks nothing.
+            # After the finish reason only the usage is missing: the answer itself is complete.
             if not decoder.finished:
                 raise
 
@@ -125,7 +122,7 @@ def _headers(key: str | None, kind: ProviderKind) -> dict[str, str]:
 
 
 def _host_name(url: str, kind: ProviderKind) -> str:
-    if kind is ProviderKind.EMBEDDED:
+    if KINDS[kind].embedded:
         return "llama.cpp"
     parts = urlsplit(url)
     return parts.netloc.rpartition("@")[2] or url[:100]

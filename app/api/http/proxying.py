@@ -1,4 +1,4 @@
-"""Which way a request goes: straight to its server, or through a proxy, and through which."""
+"""An httpx transport that sends each request directly or through the configured proxy."""
 
 import ssl
 from ipaddress import ip_address, ip_network
@@ -9,19 +9,19 @@ import httpx
 from app.domain.providers.proxies import NONE, SYSTEM
 
 
-class Ways(httpx.AsyncBaseTransport):
-    """Connections straight to servers, and through the proxies that the person or the system names.
+class ProxyTransport(httpx.AsyncBaseTransport):
+    """Two kinds of connections: direct ones, and those through the person's or system's proxies.
 
-    httpx could read the environment itself. But it would believe a proxy's own certificate by
-    OpenSSL's default and a list that it brings (httpcore 1.0, `default_ssl_context`), not as the
-    system does; it fails over an ALL_PROXY that no request would take; it knows no networks in
-    NO_PROXY; and it doesn't say which proxy a request took.
+    httpx can read the proxy environment itself, but: it checks a proxy's certificate with OpenSSL's
+    default and certifi's list (httpcore 1.0, `default_ssl_context`) instead of the system's; it
+    fails on an ALL_PROXY that no request would use; it ignores networks in NO_PROXY; and it doesn't
+    tell which proxy a request used.
     """
 
     def __init__(self, proxy: str, context: ssl.SSLContext, limits: httpx.Limits) -> None:
-        """`proxy` is one of `proxies`.
+        """`proxy` is SYSTEM, NONE or an address, see `domain.providers.proxies`.
 
-        Raises ImportError for a SOCKS proxy, ValueError or httpx.InvalidURL for what is none.
+        Raises ImportError for a SOCKS proxy, ValueError or httpx.InvalidURL for a wrong address.
         """
         self._straight = httpx.AsyncHTTPTransport(verify=context, trust_env=False, limits=limits)
         found = {"all": proxy}
@@ -34,18 +34,18 @@ class Ways(httpx.AsyncBaseTransport):
         self._through: dict[str, tuple[str, httpx.AsyncHTTPTransport]] = {}
         for scheme in ("http", "https"):
             if address := found.get(scheme) or found.get("all"):
-                one = _proxy(address, context)
+                via = _proxy(address, context)
                 transport = httpx.AsyncHTTPTransport(
-                    verify=context, trust_env=False, limits=limits, proxy=one
+                    verify=context, trust_env=False, limits=limits, proxy=via
                 )
-                self._through[scheme] = (str(one.url), transport)
+                self._through[scheme] = (str(via.url), transport)
 
     def proxy_for(self, url: httpx.URL) -> str | None:
-        """The proxy that a request goes through: scheme, host and port, never a password."""
+        """Return a URL's proxy as scheme, host and port, without password; None for no proxy."""
         return self._through[url.scheme][0] if self._is_proxied(url) else None
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send a request on its way, as httpx asks for it."""
+        """Send a request directly or through its proxy (httpx's interface of a transport)."""
         proxied = self._is_proxied(request.url)
         transport = self._through[request.url.scheme][1] if proxied else self._straight
         return await transport.handle_async_request(request)
@@ -67,13 +67,13 @@ def _proxy(address: str, context: ssl.SSLContext) -> httpx.Proxy:
     address = address if "://" in address else f"http://{address}"
     scheme = address.partition("://")[0].lower()
     if scheme in {"socks", "socks4", "socks4a"}:
-        # Desktops write the first; httpx speaks none of them, whatever else is installed.
+        # Desktop settings write "socks"; httpx supports none of these schemes.
         raise ImportError(scheme)
     return httpx.Proxy(address, ssl_context=context if scheme == "https" else None)
 
 
 def _names(text: str) -> list[str]:
-    """The entries of NO_PROXY, which has no specification; this is what curl and Go make of it."""
+    """Return the entries of NO_PROXY, read as curl and Go do; there is no specification."""
     names = (entry.strip().lower().rpartition("://")[2] for entry in text.split(","))
     return [name if name == "*" else name.lstrip("*.").strip("[]") for name in names if name]
 
@@ -86,4 +86,6 @@ def _concerns(name: str, host: str, port: int) -> bool:
             return ip_address(host) in ip_network(name, strict=False)
         except ValueError:
             return False
-    return any(one == name or one.endswith(f".{name}") for one in (host, f"{host}:{port}"))
+    return any(
+        address == name or address.endswith(f".{name}") for address in (host, f"{host}:{port}")
+    )

@@ -1,8 +1,5 @@
-"""Reading a stream no oftener than is of use: every read costs half a millisecond, however little
-came, and a model sends two hundred pieces a second.
-
-What comes between two reads waits in the socket, and is read at once.
-"""
+"""Limits how often a stream is read, because each read costs 0.5 ms and a fast model sends 200
+pieces a second. Between two reads, data waits in the socket's buffer."""
 
 import asyncio
 from typing import Any
@@ -14,7 +11,7 @@ PACE = 0.02
 
 
 def pace(response: httpx.Response) -> None:
-    """Have the rest of an answer read so. What comes in bulk is read as fast as it comes."""
+    """Limit reads of the rest of a response to one in `PACE` seconds, except after a full read."""
     stream = response.extensions.get("network_stream")
     if stream is None or isinstance(getattr(stream, "read", None), _PacedRead):
         return
@@ -22,7 +19,7 @@ def pace(response: httpx.Response) -> None:
 
 
 class _PacedRead:
-    """In the place of a stream's `read`."""
+    """A replacement for the `read` method of an httpcore network stream."""
 
     def __init__(self, read: Any) -> None:
         self._read = read
@@ -33,6 +30,6 @@ class _PacedRead:
         if (early := self._next - loop.time()) > 0:
             await asyncio.sleep(early)
         data: bytes = await self._read(max_bytes, timeout=timeout)
-        # A full read has more behind it.
+        # After a full read more data is waiting.
         self._next = loop.time() + PACE if len(data) < max_bytes else 0.0
         return data

@@ -1,7 +1,7 @@
-"""HTTP with its dangers taken out; the one module that opens connections, and imported late.
+"""HTTP connections with safety limits; the only module that opens them. It imports httpx (slow).
 
-Redirects aren't followed, proxies never see loopback, answers come uncompressed and bounded, and
-silence ends. What goes wrong leaves here as our error tree.
+Redirects aren't followed, loopback requests use no proxy, responses are uncompressed and limited in
+size, and a silent connection times out. Errors are raised as the program's error tree.
 """
 
 import asyncio
@@ -22,36 +22,36 @@ from app.api.failures.connection import (
 )
 from app.api.failures.provider import Failures
 from app.api.http.certificates import trusting_context
-from app.api.http.proxying import Ways
+from app.api.http.proxying import ProxyTransport
 from app.api.http.read_pacing import pace
 from app.domain.errors import NotAnApi, ProviderError, TooLarge
 from app.domain.providers.proxies import NONE, SYSTEM
 from app.domain.text.translation import _
 
-# At DEBUG httpcore writes every answer's headers down, at INFO httpx its status line, and a server
-# may put anything there: a session's cookie, or the very key that it was sent.
+# httpcore logs response headers at DEBUG and httpx status lines at INFO. A server may put secrets
+# there, such as a session cookie or the key that it was sent.
 logging.getLogger("httpcore").setLevel(logging.WARNING)
 logging.getLogger("httpx").setLevel(logging.WARNING)
 
-#: Of a stream; a full answer of 384,000 tokens at 250 bytes each is 96 MB.
+#: Largest stream in bytes; an answer of 384,000 tokens at 250 bytes each is 96 MB.
 MAX_STREAM_BYTES = 512 * 2**20
-#: Of an answer that is read whole.
+#: Largest body in bytes that is read whole.
 MAX_BODY_BYTES = 64 * 2**20
-#: Of an error's body; what is longer is a page, not an error.
+#: Largest body of an error in bytes; a longer body is a web page.
 MAX_ERROR_BYTES = 2**18
 
 
 @dataclass(frozen=True, slots=True)
 class Timeouts:
-    """In seconds. `read` is for any byte, comments too; `silence` for one that says something."""
+    """Timeouts in seconds. `read` is for any byte, `silence` for data other than comments."""
 
     connect: float
     read: float
     silence: float
 
 
-class Answer:
-    """A 200 whose body is yet to be read, with the watch over its silence."""
+class StreamedResponse:
+    """A response of status 200 with an unread body, and a deadline for its next data."""
 
     def __init__(self, response: httpx.Response, failures: Failures, silence: float) -> None:
         self._response = response
@@ -62,25 +62,26 @@ class Answer:
 
     @property
     def media_type(self) -> str:
-        """What it says that it is, without parameters, in lower case."""
+        """The Content-Type without parameters, in lower case; empty if there is none."""
         media: str = self._response.headers.get("content-type", "")
         return media.partition(";")[0].strip().lower()
 
     @property
     def generation(self) -> str:
-        """The provider's own id of the answer, where it says one ahead; else empty."""
+        """The provider's id of the answer, from the header X-Generation-Id; else empty."""
         name: str = self._response.headers.get("x-generation-id", "")
         return name[:200]
 
     def listen(self, seconds: float | None = None) -> None:
-        """Give the other side so long, from now, to say something."""
+        """Restart the deadline for the next data, in seconds from now; None for the usual one."""
         now = asyncio.get_running_loop().time()
         self._deadline = now + (self._silence if seconds is None else seconds)
 
     async def pieces(self, most: int = MAX_STREAM_BYTES) -> AsyncGenerator[bytes, None]:
-        """Give the body as it comes.
+        """Yield the body in pieces as they arrive.
 
-        Raises Interrupted where it breaks or falls silent, TooLarge past `most` bytes.
+        Raises Interrupted if the connection breaks or the deadline passes, TooLarge past `most`
+        bytes.
         """
         size = 0
         raw = self._response.aiter_raw()
@@ -100,13 +101,13 @@ class Answer:
                     raise self._too_large(most)
                 yield piece
         finally:
-            # Before the iterator goes: the generators inside it can only await while the loop
-            # knows of them, and qasync 0.28 sets no hooks for generators that are collected.
-            # The connection would stay open ("async generator ignored GeneratorExit").
+            # Close before the iterator is collected: qasync 0.28 sets no hooks for collected async
+            # generators, so httpx's could not await their clean-up and the connection would stay
+            # open ("async generator ignored GeneratorExit").
             await self._response.aclose()
 
     async def body(self, most: int = MAX_BODY_BYTES) -> bytes:
-        """Read the body whole. Raises as `pieces` does."""
+        """Return the whole body. Raises the same errors as `pieces`."""
         async with aclosing(self.pieces(most)) as pieces:
             return b"".join([piece async for piece in pieces])
 
@@ -119,21 +120,21 @@ class Answer:
 
 
 class Wire:
-    """One pool of connections: to the internet through a proxy, if any, or to this computer."""
+    """One pool of connections, either to this computer or to the internet."""
 
     def __init__(self, timeouts: Timeouts, *, loopback: bool, proxy: str = SYSTEM) -> None:
-        """`proxy` is one of `proxies`, and of no account on this computer.
+        """`proxy` is SYSTEM, NONE or an address; it is ignored with `loopback`.
 
-        Raises Unreachable where the system's or the person's settings can't be used.
+        Raises Unreachable if the proxy or certificate settings can't be used.
         """
         self._silence = timeouts.silence
         try:
-            self._ways = Ways(
+            self._ways = ProxyTransport(
                 NONE if loopback else proxy,
-                # What is on this computer is mostly asked without TLS, whatever is known of it.
+                # Servers on this computer are mostly used without TLS.
                 trusting_context(forgiving=loopback),
-                # After a stream llama.cpp now and then closes a connection that it promised to
-                # keep (3 of 40 requests failed so); on loopback a new one costs nothing.
+                # llama.cpp sometimes closes a kept-alive connection after a stream (3 of 40 next
+                # requests failed); on loopback a new connection costs nothing.
                 httpx.Limits(max_keepalive_connections=0 if loopback else 5),
             )
         except (ImportError, OSError, ValueError, httpx.InvalidURL) as error:
@@ -157,11 +158,11 @@ class Wire:
         url: str,
         headers: Mapping[str, str],
         content: bytes | None = None,
-    ) -> AsyncIterator[Answer]:
-        """Send a request and give the answer to it.
+    ) -> AsyncIterator[StreamedResponse]:
+        """Send a request and give its response as a context manager.
 
-        Raises what is not a readable 200 as an error of ours. Leaving the context closes the
-        connection unless the body was read to its end.
+        Raises ProviderError if there is no readable response of status 200. Leaving the context
+        closes the connection unless the body was read to its end.
         """
         headers = {"Accept-Encoding": "identity", "User-Agent": "Loquat", **headers}
         proxy = None
@@ -175,7 +176,7 @@ class Wire:
         except TimeoutError as error:
             raise fell_silent(failures) from error
         try:
-            answer = Answer(response, failures, self._silence)
+            answer = StreamedResponse(response, failures, self._silence)
             if response.status_code == 407 and proxy is not None:
                 raise proxy_wants_password(proxy, failures)
             await _check(response, answer, failures)
@@ -185,18 +186,18 @@ class Wire:
             await response.aclose()
 
 
-async def _check(response: httpx.Response, answer: Answer, failures: Failures) -> None:
+async def _check(response: httpx.Response, answer: StreamedResponse, failures: Failures) -> None:
     status = response.status_code
     if 300 <= status < 400:
         raise redirected(response, failures)
-    # A few hundred kilobytes of gzip can be gigabytes: we asked for none, and inflate none.
+    # Never decompress: some hundred kilobytes of gzip can become gigabytes.
     encoding = response.headers.get("content-encoding", "identity").strip().lower()
     compressed = encoding not in {"", "identity"}
     if status >= 400:
         try:
             body = b"" if compressed else await answer.body(MAX_ERROR_BYTES)
         except ProviderError:
-            # The status itself says more than how its explanation broke off.
+            # The status is a better explanation than a broken body.
             body = b""
         raise failures.of_answer(status, response.headers, body)
     if compressed:

@@ -1,77 +1,69 @@
-"""Transport on a thread of its own: reading, decrypting and decoding an answer never hold up the
-thread that draws, which gets what came as often as the eye can use it.
-"""
+"""A transport on a thread of its own, so that reading, decrypting and decoding answers never
+delay the UI thread. Events are handed over in batches, at most 20 times a second."""
 
 import asyncio
 import threading
-from collections.abc import AsyncGenerator, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Coroutine, Iterator, Mapping
 from itertools import groupby
 from typing import Any, TypeVar, cast
 
-from app.api.http.transport import Transport
+from app.api.http.transport import JsonRequest, Transport
 from app.domain.events import Event, Finished, ReasoningDelta, TextDelta
 from app.domain.providers.providers import ProviderKind
 
-#: Seconds between two deliveries: 20 a second. The end is delivered at once.
+#: Seconds between two batches. The end of an answer is handed over at once.
 DELIVERY = 0.05
-#: Events that may wait to be taken; then no more is read.
+#: Number of waiting events at which reading pauses.
 MOST = 10_000
 
 _T = TypeVar("_T")
 
 
-class ApartAsking:
-    """Another `Transport` behind a thread, which the first question starts. It may be used from any
-    loop."""
+class ThreadedTransport:
+    """Runs another `Transport` on a thread, which the first request starts. May be used from any
+    event loop."""
 
-    def __init__(self, asking: Transport) -> None:
-        self._asking = asking
-        self._made: _Apart | None = None
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+        self._thread: _LoopThread | None = None
 
     async def stream(
         self, url: str, body: Mapping[str, Any], key: str | None, kind: ProviderKind
     ) -> AsyncGenerator[list[Event], None]:
-        """Ask, and give the answer's events: one list for what came since the last one."""
-        apart = self._apart()
-        mail = _Mail(apart.loop, asyncio.get_running_loop())
-        work = mail.collect(self._asking.stream(url, body, key, kind))
-        collecting = asyncio.run_coroutine_threadsafe(work, apart.loop)
+        """Post a chat request and yield the answer's events, in lists of what came since the last.
+
+        Raises ProviderError, after the events that came before the failure.
+        """
+        thread = self._running()
+        queue = _EventQueue(thread.loop, asyncio.get_running_loop())
+        work = queue.collect(self._transport.stream(url, body, key, kind))
+        collecting = asyncio.run_coroutine_threadsafe(work, thread.loop)
         try:
-            while events := await mail.take():
+            while events := await queue.take():
                 yield events
         finally:
             collecting.cancel()
 
-    async def fetch(
-        self,
-        url: str,
-        key: str | None,
-        kind: ProviderKind,
-        *,
-        body: Mapping[str, Any] | None = None,
-        secrets: Sequence[str] = (),
-        most: int | None = None,
-    ) -> Any:
-        """Ask for one JSON value."""
-        work = self._asking.fetch(url, key, kind, body=body, secrets=secrets, most=most)
-        return await self._apart().do(work)
+    async def fetch(self, request: JsonRequest) -> Any:
+        """Return the JSON value that answers a request. Raises ProviderError."""
+        return await self._running().run(self._transport.fetch(request))
 
     async def aclose(self) -> None:
         """Close every connection, and end the thread. A later request starts another one."""
-        apart, self._made = self._made, None
-        if apart is not None:
-            await apart.do(self._asking.aclose())
-            apart.loop.call_soon_threadsafe(apart.stopped.set)
-            await asyncio.to_thread(apart.thread.join)
+        thread, self._thread = self._thread, None
+        if thread is not None:
+            await thread.run(self._transport.aclose())
+            thread.loop.call_soon_threadsafe(thread.stopped.set)
+            await asyncio.to_thread(thread.thread.join)
 
-    def _apart(self) -> "_Apart":
-        if self._made is None:
-            self._made = _Apart()
-        return self._made
+    def _running(self) -> "_LoopThread":
+        if self._thread is None:
+            self._thread = _LoopThread()
+        return self._thread
 
 
-class _Apart:
-    """A loop on a thread of its own, until it is stopped."""
+class _LoopThread:
+    """An event loop on a thread, until `stopped` is set on that loop."""
 
     def __init__(self) -> None:
         self.loop = asyncio.new_event_loop()
@@ -79,12 +71,12 @@ class _Apart:
         self.thread = threading.Thread(target=self._work, name="wire", daemon=True)
         self.thread.start()
 
-    async def do(self, work: Coroutine[Any, Any, _T]) -> _T:
-        """Have work done there, and wait for it."""
+    async def run(self, work: Coroutine[Any, Any, _T]) -> _T:
+        """Run a coroutine on the thread's loop and return its result."""
         return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, self.loop))
 
     def _work(self) -> None:
-        # The runner cancels what is still on its way, and lets generators end.
+        # The runner cancels the tasks that are left, and closes async generators.
         with asyncio.Runner(loop_factory=lambda: self.loop) as runner:
             runner.run(_until(self.stopped))
 
@@ -93,8 +85,8 @@ async def _until(event: asyncio.Event) -> None:
     await event.wait()
 
 
-class _Mail:
-    """Events on their way from one loop to another."""
+class _EventQueue:
+    """A bounded queue of events from the loop `here`, which reads, to the loop `there`."""
 
     def __init__(self, here: asyncio.AbstractEventLoop, there: asyncio.AbstractEventLoop) -> None:
         self._here, self._there = here, there
@@ -104,13 +96,15 @@ class _Mail:
         self._error: BaseException | None = None
         self._next = 0.0
         self._timer: asyncio.TimerHandle | None = None
-        #: Set there: something can be taken. Set here: there is room again.
-        self._came, self._room = asyncio.Event(), asyncio.Event()
+        #: Set on the loop `there` when events can be taken.
+        self._came = asyncio.Event()
+        #: Set on the loop `here` when reading may go on.
+        self._room = asyncio.Event()
 
-    # On the loop where answers are read.
+    # On the loop `here`, which reads answers.
 
     async def collect(self, batches: AsyncGenerator[list[Event], None]) -> None:
-        """Send all that comes, and how it ends."""
+        """Put all events of an answer, then its end or its error."""
         try:
             async for events in batches:
                 await self.put(events)
@@ -122,7 +116,7 @@ class _Mail:
             await batches.aclose()
 
     async def put(self, events: list[Event]) -> None:
-        """Send events; wait while too many have not been taken."""
+        """Add events; wait while more than `MOST` have not been taken."""
         with self._lock:
             self._events += _merged(events)
             full = len(self._events) > MOST
@@ -130,7 +124,7 @@ class _Mail:
             self._room.clear()
             self._ring()
             await self._room.wait()
-        elif any(isinstance(one, Finished) for one in events):
+        elif any(isinstance(event, Finished) for event in events):
             self._ring()
         elif self._timer is None:
             wait = self._next - self._here.time()
@@ -140,7 +134,7 @@ class _Mail:
                 self._ring()
 
     def end(self, error: BaseException | None = None) -> None:
-        """Nothing more comes, as a failure or not."""
+        """Mark the end of the answer, with the error that `take` raises, if any."""
         with self._lock:
             self._ended, self._error = True, error
         self._ring()
@@ -152,10 +146,13 @@ class _Mail:
         self._next = self._here.time() + DELIVERY
         _tell(self._there, self._came)
 
-    # On the loop where they are wanted.
+    # On the loop `there`, which uses the events.
 
     async def take(self) -> list[Event]:
-        """Wait for events; none when the answer has ended. Raises what it failed with."""
+        """Wait for events and return them; an empty list once the answer has ended.
+
+        Raises the error with which the answer failed.
+        """
         while True:
             await self._came.wait()
             self._came.clear()
@@ -165,7 +162,7 @@ class _Mail:
             if len(events) > MOST:
                 _tell(self._here, self._room)
             if ended:
-                # To be found when it is asked for once more.
+                # A further call must not wait.
                 self._came.set()
             if events:
                 return events
@@ -176,7 +173,7 @@ class _Mail:
 
 
 def _merged(events: list[Event]) -> list[Event]:
-    # A read brings twenty words of a quick model: one piece of text does as well as twenty.
+    # One read brings some twenty words of a quick model; as one event they are handled faster.
     merged: list[Event] = []
     for kind, run in groupby(events, type):
         if kind in {TextDelta, ReasoningDelta}:
@@ -188,6 +185,6 @@ def _merged(events: list[Event]) -> list[Event]:
 
 
 def _tell(loop: asyncio.AbstractEventLoop, event: asyncio.Event) -> None:
-    # A loop that is closed wants to know nothing any more.
+    # The user's loop may be closed before the wire thread ends.
     if not loop.is_closed():
         loop.call_soon_threadsafe(event.set)

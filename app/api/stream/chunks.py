@@ -1,7 +1,7 @@
-"""The JSON of an answer as structs: only the fields that we use, each perhaps null or absent.
+"""msgspec structs of a chat completion chunk, and its decoding from JSON.
 
-What a provider adds is skipped without being built. What has the wrong type, or holds half a
-surrogate pair, takes a second, slower way that keeps everything else.
+Only used fields are declared, and each may be null or absent; others are skipped. A payload with
+a wrong type or half a surrogate pair is decoded by a slower fallback that keeps all other fields.
 """
 
 import json
@@ -13,13 +13,13 @@ import msgspec
 from msgspec import Meta, Struct
 from msgspec.structs import fields
 
-#: SQLite and JavaScript hold no larger one exactly.
+#: A number of tokens; JavaScript can't represent larger integers exactly.
 Count = Annotated[int, Meta(ge=0, le=2**53)]
 Byte = Annotated[int, Meta(ge=0, le=255)]
 
 
 class Scored(Struct, gc=False):
-    """A token with the natural logarithm of its probability; `id` is llama.cpp's."""
+    """A token with the natural logarithm of its probability. Only llama.cpp sends `id`."""
 
     token: str = ""
     logprob: float | None = None
@@ -28,27 +28,27 @@ class Scored(Struct, gc=False):
 
 
 class ScoredChoice(Scored, gc=False):
-    """The token that came, with those that could have."""
+    """The generated token, with its likeliest alternatives."""
 
     top_logprobs: list[Scored] | None = None
 
 
 class Logprobs(Struct, gc=False):
-    """DeepSeek alone has a list of its own for the reasoning."""
+    """The log probabilities of a chunk. Only DeepSeek has a separate list for the reasoning."""
 
     content: list[ScoredChoice] | None = None
     reasoning_content: list[ScoredChoice] | None = None
 
 
 class Function(Struct, gc=False):
-    """Ollama has sent `arguments` as an object; everybody else sends text."""
+    """The function of a tool call. `arguments` is JSON text; Ollama has sent an object."""
 
     name: str | None = None
     arguments: Any = None
 
 
-class ToolCall(Struct, gc=False):
-    """A piece of a call, or a whole one."""
+class ToolCallChunk(Struct, gc=False):
+    """A piece of a tool call, or a whole call."""
 
     index: Count | None = None
     id: str | None = None
@@ -56,25 +56,25 @@ class ToolCall(Struct, gc=False):
 
 
 class Part(Struct, gc=False):
-    """A piece of content where it comes as a list, as Mistral's does."""
+    """An item of content that is sent as a list, as Mistral does."""
 
     text: str | None = None
 
 
 class Delta(Struct, gc=False):
-    """What is new; in an answer that isn't streamed, all of it."""
+    """The new part of a streamed answer, or the whole of another."""
 
     content: str | list[Part] | None = None
     reasoning: str | None = None
     reasoning_content: str | None = None
-    #: The same thoughts in a form that goes back untouched.
+    #: The reasoning in the provider's form, which is sent back unchanged.
     reasoning_details: list[dict[str, Any]] | None = None
     refusal: str | None = None
-    tool_calls: list[ToolCall] | None = None
+    tool_calls: list[ToolCallChunk] | None = None
 
 
 class Choice(Struct, gc=False):
-    """`delta` in a stream, `message` outside one."""
+    """One of the answers. A stream has `delta`, a whole answer `message`."""
 
     index: Count | None = None
     delta: Delta | None = None
@@ -86,32 +86,32 @@ class Choice(Struct, gc=False):
 
 
 class PromptDetails(Struct, gc=False):
-    """Where OpenRouter, OpenAI and llama.cpp count what was cached."""
+    """Cached tokens of the prompt, as OpenRouter, OpenAI and llama.cpp count them."""
 
     cached_tokens: Count | None = None
     cache_write_tokens: Count | None = None
 
 
 class CompletionDetails(Struct, gc=False):
-    """Where the reasoning's share of completion_tokens is counted."""
+    """The reasoning tokens among completion_tokens."""
 
     reasoning_tokens: Count | None = None
 
 
 class Counts(Struct, gc=False):
-    """The usage object. A Decimal is read from the number's text: no float in between."""
+    """The usage object. `cost` is parsed from the JSON text without becoming a float."""
 
     prompt_tokens: Count | None = None
     completion_tokens: Count | None = None
     cost: Decimal | None = None
     prompt_tokens_details: PromptDetails | None = None
     completion_tokens_details: CompletionDetails | None = None
-    #: DeepSeek's own way to say what was cached.
+    #: DeepSeek's field for cached tokens.
     prompt_cache_hit_tokens: Count | None = None
 
 
 class Chunk(Struct, gc=False):
-    """One event of a stream, or a whole answer."""
+    """One event of a stream, or a whole answer that is not streamed."""
 
     id: str | None = None
     model: str | None = None
@@ -121,23 +121,23 @@ class Chunk(Struct, gc=False):
     error: Any = None
 
 
-#: So many digits are no number of ours.
+#: Longest integer in digits; a longer one is ignored.
 LONGEST_NUMBER = 400
 
 _decoder = msgspec.json.Decoder(Chunk)
 
-#: What Python's json module writes and JSON doesn't have. The number is DeepSeek's for a token
-#: so unlikely that it has no place in the list.
+#: Constants of Python's json module that JSON doesn't have. −9999 is what DeepSeek sends for the
+#: log probability of a token outside its list.
 _CONSTANTS = {"-Infinity": Decimal(-9999)}
 
 
 def read_chunk(payload: bytes) -> Chunk | None:
-    """Decode one payload; None where it is not a JSON object at all."""
+    """Decode one payload; None if it is no JSON object."""
     try:
         return _decoder.decode(payload)
     except (ValueError, RecursionError):
-        # ValueError covers msgspec's errors and invalid UTF-8. msgspec 0.22 also refuses a lone
-        # surrogate, whose other half comes in the next delta.
+        # ValueError includes msgspec's errors and invalid UTF-8. msgspec 0.22 also refuses half a
+        # surrogate pair, whose other half comes in the next delta.
         return _read_loosely(payload)
 
 
@@ -160,35 +160,35 @@ def _decimal(digits: str) -> Decimal | None:
     try:
         return Decimal(digits)
     except ArithmeticError:
-        # An exponent that has itself more than eighteen digits.
+        # The exponent has more than eighteen digits.
         return None
 
 
 def _whole(digits: str) -> int | None:
-    # Python reads no longer ones, and none that we look at is as long.
+    # int() refuses very long texts.
     return int(digits) if len(digits) < LONGEST_NUMBER else None
 
 
 def _fitting(value: Any, wanted: Any) -> Any:
-    """Build `wanted` from what of `value` has the right type; None where nothing has."""
+    """Build `wanted` from the parts of `value` that have the right type; None if none has."""
     if isinstance(wanted, UnionType):
         fits = (_fitting(value, member) for member in get_args(wanted))
-        return next((one for one in fits if one is not None), None)
+        return next((built for built in fits if built is not None), None)
     if get_origin(wanted) is list:
         if not isinstance(value, list):
             return None
         (item,) = get_args(wanted)
         if item == Byte:
-            # Without one of them the others would be another token.
-            return value if all(_fitting(one, Byte) is not None for one in value) else None
-        return [one for one in (_fitting(raw, item) for raw in value) if one is not None]
+            # The bytes of a token are useless if one is missing.
+            return value if all(_fitting(built, Byte) is not None for built in value) else None
+        return [built for built in (_fitting(raw, item) for raw in value) if built is not None]
     if isinstance(wanted, type) and issubclass(wanted, Struct):
         if not isinstance(value, dict):
             return None
         given = {
             field.name: _fitting(value.get(field.name), field.type) for field in fields(wanted)
         }
-        return wanted(**{name: one for name, one in given.items() if one is not None})
+        return wanted(**{name: built for name, built in given.items() if built is not None})
     try:
         return msgspec.convert(value, wanted)
     except (ValueError, RecursionError):

@@ -1,4 +1,4 @@
-"""From payloads to events: what a provider's chunks mean, whatever its dialect."""
+"""Decodes the payloads of a stream into events, for every provider kind."""
 
 import math
 from collections.abc import Iterable
@@ -23,7 +23,7 @@ from app.domain.text.surrogates import mend
 from app.domain.text.translation import _
 from app.domain.tokens.token_table import MOST_ALTERNATIVES
 
-#: So many payloads in a row that aren't JSON are no accident.
+#: Consecutive payloads that aren't JSON at which the answer is given up.
 MAX_NONSENSE = 5
 
 _REASONS = {
@@ -36,15 +36,15 @@ _REASONS = {
 #: Finish reasons that are failures; the second is DeepSeek's.
 _FAILED = {"error", "insufficient_system_resource"}
 _NO_DELTA = Delta()
-#: DeepSeek's number for "hardly ever", which JSON can hold; minus infinity can't be stored.
+#: Lowest log probability: DeepSeek's value for minus infinity, which JSON can't represent.
 _LOWEST = -9999.0
 
 
 class Decoder:
-    """Turns the payloads of one answer into events. No I/O.
+    """Decodes the payloads of one answer into events. No I/O.
 
-    After a call of `feed`, `failure` is what the provider reported, if it did; the events that
-    came before it have been returned.
+    After `feed`, `failure` is the error that the provider reported, if any; the events before it
+    have been returned.
     """
 
     def __init__(self, failures: Failures) -> None:
@@ -54,15 +54,15 @@ class Decoder:
         self._nonsense = 0
         self._understood = False
         self.failure: ProviderError | None = None
-        #: A finish reason came. Usage may still follow.
+        #: Whether a finish reason came. The usage may still follow.
         self.finished = False
-        #: `[DONE]` came: nothing follows.
+        #: Whether `[DONE]` came, after which nothing follows.
         self.done = False
-        #: How many payloads were not JSON.
+        #: Number of payloads that were not JSON.
         self.skipped = 0
 
     def feed(self, payloads: Iterable[bytes]) -> list[Event]:
-        """Return what the payloads say, in their order."""
+        """Return the events of some payloads, in order."""
         events: list[Event] = []
         for payload in payloads:
             if self.done or self.failure is not None:
@@ -78,7 +78,7 @@ class Decoder:
         return events
 
     def whole(self, body: bytes) -> list[Event]:
-        """Return what an answer says that came in one piece, as JSON."""
+        """Return the events of an answer that was not streamed, a JSON body."""
         events: list[Event] = []
         chunk = read_chunk(body)
         if chunk is None or not (chunk.choices or chunk.error):
@@ -90,7 +90,7 @@ class Decoder:
         return events
 
     def end(self) -> ProviderError | None:
-        """Say what is wrong with the stream ending here; None where it may."""
+        """Return the error of a stream that ends here; None if it is complete."""
         if self.failure is not None or self.finished:
             return self.failure
         if self.skipped and not self._understood:
@@ -119,10 +119,10 @@ class Decoder:
 
     def _read_choice(self, choice: Choice, events: list[Event]) -> None:
         if choice.index:
-            # Another of several answers; we never ask for more than one.
+            # One answer is requested; a server may send more.
             return
         delta = choice.delta or choice.message or _NO_DELTA
-        # The same thoughts may come under both names.
+        # Some servers send the same reasoning under both names.
         if reasoning := delta.reasoning or delta.reasoning_content:
             events.append(ReasoningDelta(reasoning))
         if delta.reasoning_details:
@@ -135,7 +135,8 @@ class Decoder:
         if delta.tool_calls:
             events += map(self._calls.delta, delta.tool_calls)
         if choice.logprobs is not None:
-            # Only DeepSeek lists the reasoning's apart; elsewhere the delta tells.
+            # Only DeepSeek lists the reasoning's tokens separately. Elsewhere tokens belong to the
+            # reasoning if the delta has only reasoning.
             thinking = bool(reasoning) and not content
             _add_probabilities(choice.logprobs.reasoning_content, True, events)
             _add_probabilities(choice.logprobs.content, thinking, events)
@@ -149,7 +150,7 @@ class Decoder:
             known = _REASONS.get(reason, FinishReason.OTHER)
             self._finish(events, known, choice.native_finish_reason or reason)
         elif not choice.error:
-            # The chunk's own error object, if it has one, replaces this with its words.
+            # An error object in the chunk replaces this error later.
             self.failure = self._failures.of_object({"code": reason})
 
     def _finish(self, events: list[Event], reason: FinishReason, native: str) -> None:
@@ -201,8 +202,12 @@ def _add_probabilities(
         chosen = _candidate(token)
         if chosen is None:
             continue
-        others = [one for one in map(_candidate, token.top_logprobs or ()) if one is not None]
-        others.sort(key=lambda one: -one.logprob)
+        others = [
+            candidate
+            for candidate in map(_candidate, token.top_logprobs or ())
+            if candidate is not None
+        ]
+        others.sort(key=lambda candidate: -candidate.logprob)
         events.append(TokenProbabilities(chosen, tuple(others[:MOST_ALTERNATIVES]), reasoning))
 
 
@@ -211,9 +216,9 @@ def _candidate(token: Scored) -> Candidate | None:
         return None
     return Candidate(
         mend(token.token),
-        # A probability above 1 is rounding, or nonsense.
+        # A probability above 1 comes from rounding.
         max(min(token.logprob, 0.0), _LOWEST),
-        # A token that has a text has bytes.
+        # An empty list of bytes is missing data, unless the token's text is empty, too.
         bytes(token.bytes) if token.bytes or (token.bytes == [] and not token.token) else None,
         token.id,
     )
@@ -223,7 +228,7 @@ def _usage(counts: Counts) -> Usage:
     prompt, completion = counts.prompt_tokens_details, counts.completion_tokens_details
     cached = prompt.cached_tokens if prompt is not None else None
     cost = counts.cost
-    # "NaN" and 1e999999 are decimals too; nobody's answer costs a million dollars.
+    # Decimal also parses "NaN" and 1e999999.
     if cost is not None and not (cost.is_finite() and 0 <= cost < 1_000_000):
         cost = None
     return Usage(

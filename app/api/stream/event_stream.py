@@ -1,11 +1,12 @@
-"""Server-sent events, bytes in and payloads out; bytes, since JSON may hold U+2028 and U+0085 raw.
+"""Parser of server-sent events (HTML standard, section 9.2.6): bytes in, `data` payloads out.
 
-The format is that of the HTML standard, section 9.2.6, of which only `data` matters here.
+It splits bytes, not text, because JSON may contain U+2028 and U+0085, at which text would split.
 """
 
 from app.domain.errors import TooLarge
 from app.domain.text.translation import _
 
+#: Largest event in bytes.
 MAX_EVENT_BYTES = 16 * 2**20
 
 _BOM = b"\xef\xbb\xbf"
@@ -14,24 +15,24 @@ _LINE_ENDS = (b"\n", b"\r")
 
 
 class EventStream:
-    """Cuts a stream of bytes into the payloads of its events. No I/O, no JSON."""
+    """Incremental parser of one stream. No I/O, no JSON."""
 
     def __init__(self, max_event_bytes: int = MAX_EVENT_BYTES) -> None:
         self._max = max_event_bytes
-        #: The last line as far as it has come. A bytearray grows in place, so that a line of
-        #: many pieces costs its length and not its square.
+        #: The unfinished last line. A bytearray grows in place, so that a line of many pieces
+        #: takes linear time.
         self._line = bytearray()
-        #: The lines of the event's payload so far, and their size.
+        #: The `data` lines of the unfinished event; `_size` is their size in bytes.
         self._data: list[bytes] = []
         self._size = 0
         self._begun = False
-        #: The last piece ended in CR: an LF at the start of the next belongs to it.
+        #: Whether the last piece ended in CR. A following LF belongs to the same line end.
         self._after_cr = False
 
     def feed(self, piece: bytes) -> list[bytes]:
-        """Return the payloads that this piece completes.
+        """Return the payloads of the events that this piece completes.
 
-        Raises TooLarge where an event exceeds its bound, once all before it have been returned.
+        Raises TooLarge if an event is too large, after all events before it have been returned.
         """
         self._check_size()
         if self._after_cr and piece:
@@ -44,7 +45,7 @@ class EventStream:
         if self._line:
             piece = bytes(self._line) + piece
             self._line.clear()
-        # Of bytes, splitlines() cuts at LF, CR and CRLF and nowhere else.
+        # bytes.splitlines() splits only at LF, CR and CRLF.
         lines = piece.splitlines()
         if not piece.endswith(_LINE_ENDS):
             self._line += lines.pop()
@@ -58,10 +59,10 @@ class EventStream:
         return payloads
 
     def finish(self) -> list[bytes]:
-        """Return the last payload of a stream that ended without the blank line after it.
+        """Return the last payload of a stream that ended without a blank line after it.
 
-        The standard drops such an event, but some servers end so, and what is half a payload
-        shows when it is decoded.
+        The standard drops such an event, but some servers end without the blank line. If the
+        payload is incomplete, its JSON can't be decoded.
         """
         if not self._line and not self._data:
             return []
@@ -89,7 +90,7 @@ class EventStream:
         if payloads:
             held = self._size = 0
         if data:
-            # One more for each line, so that empty ones are bounded too.
+            # One more byte for each line limits the number of empty lines, too.
             self._size += sum(map(len, data[held:])) + len(data) - held
         return payloads
 

@@ -1,21 +1,21 @@
-"""Which call a piece of a call belongs to: providers number them, name them, or do neither."""
+"""Assigns pieces of tool calls to calls: by index, by id, or to the last call."""
 
 import json
 from typing import Any
 
-from app.api.stream.chunks import ToolCall
+from app.api.stream.chunks import ToolCallChunk
 from app.domain.events import ToolCallDelta
 
 
 class ToolCalls:
-    """The calls of one answer so far: by index, else by id, else the last one."""
+    """The tool calls of one answer so far."""
 
     def __init__(self) -> None:
         self._ids: dict[int, str] = {}
         self._named: set[int] = set()
 
-    def delta(self, call: ToolCall) -> ToolCallDelta:
-        """Make the event of one piece; a call's id and name are in one piece each."""
+    def delta(self, call: ToolCallChunk) -> ToolCallDelta:
+        """Return the event of one piece. Only the first event of a call has its id and name."""
         id_ = call.id or ""
         index = self._index(call.index, id_)
         if self._ids.get(index):
@@ -31,14 +31,14 @@ class ToolCalls:
         return ToolCallDelta(index, id_, name, arguments)
 
     def _index(self, index: int | None, id_: str) -> int:
-        known = next((at for at, one in self._ids.items() if id_ and one == id_), None)
-        # An index of its own is another call, whatever a server calls it.
+        known = next((at for at, call_id in self._ids.items() if id_ and call_id == id_), None)
+        # A new index means a new call, even if the id is the same.
         if known is not None and (index is None or index == known or index in self._ids):
             return known
         following = max(self._ids, default=-1) + 1
         if index is None:
             return following if id_ or not self._ids else following - 1
-        # Some servers give every call the index 0, and an id of its own.
+        # Some servers give every call the index 0 and a different id.
         taken = bool(id_ and self._ids.get(index))
         return following if taken else index
 

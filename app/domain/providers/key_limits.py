@@ -1,4 +1,4 @@
-"""What a key may spend, read from whatever its provider says of it, and the words for that."""
+"""Spending limits of an API key: parsing OpenRouter's GET /key, and sentences about them."""
 
 import re
 from collections.abc import Mapping
@@ -10,8 +10,9 @@ from typing import Any
 from app.domain.text.surrogates import mend
 from app.domain.text.translation import _
 
-#: Nobody's key is worth more dollars; what says so is no amount.
+#: Largest amount in US dollars; a larger one is taken for an error and ignored.
 MOST = Decimal(1_000_000_000)
+#: Longest label in characters.
 MAX_LABEL = 40
 
 _PLAIN_DECIMAL = re.compile(r"-?[0-9]{1,12}(?:\.[0-9]{1,20})?", re.ASCII)
@@ -20,19 +21,19 @@ _CENT = Decimal("0.01")
 
 @dataclass(frozen=True, slots=True)
 class KeyFacts:
-    """A key as its provider sees it; amounts are US dollars, and what isn't known is None."""
+    """Facts about a key from its provider. Amounts are US dollars; None is unknown."""
 
     label: str = ""
-    #: What it may spend in all; None also where it has no limit of its own.
+    #: Spending limit in all; None also if the key has no limit of its own.
     limit: Decimal | None = None
     remaining: Decimal | None = None
     usage: Decimal | None = None
-    #: Whether the account has never bought credit.
+    #: Whether the account has never bought credit. Such an account may use free models only.
     free_tier: bool | None = None
     expires: datetime | None = None
 
     def sentence(self) -> str:
-        """Say what is left, as one or more sentences; nothing where nothing is known."""
+        """Return what is left as one or more sentences; empty if nothing is known."""
         said = []
         if (amounts := self._amounts()) and self.label:
             said.append(_("Key “{label}”: {amounts}.").format(label=self.label, amounts=amounts))
@@ -62,9 +63,9 @@ class KeyFacts:
 
 
 def read_key_facts(value: Any, key: str = "") -> KeyFacts:
-    """Read the answer of `GET /key`: any JSON value, of which what makes no sense is left out.
+    """Parse the answer of `GET /key`, any JSON value. Fields with wrong values are left out.
 
-    `key` itself is kept out of the label. Source: OpenRouter's API description, /key.
+    `key` is replaced in the label, which may quote it. Source: OpenRouter's API description, /key.
     """
     data = value.get("data", value) if isinstance(value, Mapping) else None
     if not isinstance(data, Mapping):
@@ -73,7 +74,7 @@ def read_key_facts(value: Any, key: str = "") -> KeyFacts:
     return KeyFacts(
         label=_label(data.get("label"), key),
         limit=_amount(data.get("limit"), least=Decimal(0)),
-        # More may have been spent than was allowed.
+        # Negative if more was spent than the limit.
         remaining=_amount(data.get("limit_remaining"), least=-MOST),
         usage=_amount(data.get("usage"), least=Decimal(0)),
         free_tier=free if isinstance(free, bool) else None,
@@ -82,7 +83,7 @@ def read_key_facts(value: Any, key: str = "") -> KeyFacts:
 
 
 def dollars(amount: Decimal) -> str:
-    """US dollars to the cent; rounded down, so as to promise no more than there is."""
+    """Return US dollars to the cent as text, rounded down so as not to promise too much."""
     if 0 < amount < _CENT:
         return _("less than $0.01")
     whole = amount == amount.to_integral_value()
@@ -94,7 +95,7 @@ def _amount(value: Any, least: Decimal) -> Decimal | None:
         return None
     if isinstance(value, str) and _PLAIN_DECIMAL.fullmatch(value) is None:
         return None
-    # By way of its shortest spelling, a float is the number that was sent.
+    # repr() gives the shortest decimal of a float, which is the number in the JSON text.
     amount = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
     return amount if amount.is_finite() and least <= amount <= MOST else None
 
@@ -103,7 +104,7 @@ def _label(value: Any, key: str) -> str:
     if not isinstance(value, str):
         return ""
     text = value.replace(key, "•••") if key else value
-    text = "".join(one if one.isprintable() else " " for one in mend(text[:1000]))
+    text = "".join(character if character.isprintable() else " " for character in mend(text[:1000]))
     text = " ".join(text.split())
     return text if len(text) <= MAX_LABEL else text[: MAX_LABEL - 1].rstrip() + "…"
 

@@ -1,4 +1,4 @@
-"""Models as people choose them: what they are, how much they read, and what they cost."""
+"""Models and their hosts, and the models that are known before a list has been fetched."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -10,40 +10,44 @@ from app.domain.text.translation import _
 
 @dataclass(frozen=True, slots=True)
 class Thinking:
-    """What a model's list says of its reasoning."""
+    """A model's reasoning, as its provider's list describes it."""
 
-    #: It can't be turned off.
+    #: Whether reasoning can't be turned off.
     mandatory: bool = False
+    #: Empty if unknown.
     default_effort: str = ""
-    #: None: every effort; empty: none.
+    #: The efforts that may be requested; None for all, empty for none.
     efforts: tuple[str, ...] | None = None
+    #: Whether a budget in tokens may be requested.
     takes_budget: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A model of one provider; what isn't known is None."""
+    """A model of one provider. None and empty are unknown."""
 
     id: str
     name: str
     description: str = ""
+    #: Largest prompt and answer together, in tokens.
     context_length: int | None = None
     price: Price | None = None
-    #: None where the provider doesn't say; then the dialect alone decides.
+    #: None if the provider doesn't list them; then the dialect alone decides.
     supported_parameters: frozenset[str] | None = None
+    #: Longest answer in tokens.
     max_output: int | None = None
-    #: Such as "text", "image", "file"; empty where the provider doesn't say.
+    #: Kinds of content: "text", "image", "file".
     inputs: tuple[str, ...] = ()
     outputs: tuple[str, ...] = ()
-    #: When it was added, and when it goes, in seconds since 1970.
+    #: When the provider added the model, and when it will remove it, in seconds since 1970.
     created: float | None = None
     expires: float | None = None
     thinking: Thinking | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Endpoint:
-    """One host of a model at a router; `tag` is what the router calls it in requests."""
+class ModelHost:
+    """A company's server that runs a model for a router. `tag` names it in a request's routing."""
 
     tag: str
     name: str
@@ -52,10 +56,11 @@ class Endpoint:
     max_output: int | None = None
     price: Price | None = None
     supported_parameters: frozenset[str] = frozenset()
-    #: The share of the last half hour in which it worked, in percent.
+    #: Percent of the last half hour in which it answered, 0 to 100.
     uptime: float | None = None
-    #: Medians of the last half hour: seconds to the first token, and tokens a second.
+    #: Median of the last half hour, in seconds to the first token.
     latency: float | None = None
+    #: Median of the last half hour, in tokens a second.
     throughput: float | None = None
 
 
@@ -84,7 +89,7 @@ def _double(starts: int, ends: int) -> Override:
     )
 
 
-#: The same model asked of DeepSeek itself: its price is double at two times of a working day.
+#: The same model at DeepSeek itself, whose price doubles at two times of a working day.
 DEEPSEEK_V4_PRO_DIRECT = replace(
     DEEPSEEK_V4_PRO,
     id="deepseek-v4-pro",
@@ -110,18 +115,14 @@ EMBEDDED_MODEL = Model(
     outputs=("text",),
 )
 
-#: What the program knows before it has asked anybody: provider kind → models.
-STARTING_MODELS: dict[str, tuple[Model, ...]] = {
-    "openrouter": (DEEPSEEK_V4_PRO,),
-    "deepseek": (DEEPSEEK_V4_PRO_DIRECT,),
-    "embedded": (EMBEDDED_MODEL,),
-}
+#: The models above, which the program can name before any list has been fetched.
+KNOWN_MODELS = (DEEPSEEK_V4_PRO, DEEPSEEK_V4_PRO_DIRECT, EMBEDDED_MODEL)
 
 
 def completed(listed: Sequence[Model], known: Sequence[Model]) -> list[Model]:
-    """The models of a provider's list, with what is known besides where the list is silent.
+    """Return the listed models, completed with facts of known models that have the same id.
 
-    Most servers list ids alone.
+    Most servers list only ids.
     """
     by_id = {model.id: model for model in known}
     made = []
@@ -143,9 +144,8 @@ def completed(listed: Sequence[Model], known: Sequence[Model]) -> list[Model]:
 
 
 def name_of(model_id: str) -> str:
-    """What to call a model: its name where it is known, else its id without the author."""
-    for models in STARTING_MODELS.values():
-        for model in models:
-            if model.id == model_id:
-                return model.name
+    """Return a model's name if it is among the known models, else its id without the author."""
+    for model in KNOWN_MODELS:
+        if model.id == model_id:
+            return model.name
     return model_id.rsplit("/", 1)[-1]

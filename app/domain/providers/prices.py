@@ -1,4 +1,4 @@
-"""What an answer costs by a price list: cache reads, long prompts and times of the day included."""
+"""Prices of a model, and the cost of an answer by them: cache, long prompts, times of the day."""
 
 import time
 from dataclasses import dataclass, replace
@@ -12,7 +12,7 @@ _SATURDAY = 5
 
 @dataclass(frozen=True, slots=True)
 class Override:
-    """Prices that hold under a condition, in the place of those that they name.
+    """Prices that replace the usual ones under a condition. A price that is None is not replaced.
 
     `starts` and `ends` are minutes after midnight UTC, the end not included; a span may reach
     over midnight.
@@ -28,7 +28,7 @@ class Override:
     weekdays_only: bool = False
 
     def holds(self, prompt_tokens: int, when: float) -> bool:
-        """Whether it holds for a prompt so long at a moment, in seconds since 1970."""
+        """Return whether the prices apply at `when`, in seconds since 1970."""
         if self.min_prompt_tokens is not None and prompt_tokens < self.min_prompt_tokens:
             return False
         moment = time.gmtime(when)
@@ -44,7 +44,7 @@ class Override:
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """US dollars for a million tokens; `request` for each request. What isn't said is None."""
+    """Prices in US dollars per million tokens; `request` per request. None is unknown."""
 
     prompt: Decimal
     completion: Decimal
@@ -55,11 +55,11 @@ class Price:
 
     @property
     def is_free(self) -> bool:
-        """Whether it costs nothing at all."""
+        """Whether the model costs nothing."""
         return not (self.prompt or self.completion or self.request or self.overrides)
 
     def at(self, prompt_tokens: int, when: float) -> "Price":
-        """The prices that hold for a prompt so long at a moment; a later override wins."""
+        """Return the prices that apply at `when`, in seconds since 1970. A later override wins."""
         price = self
         for override in self.overrides:
             if override.holds(prompt_tokens, when):
@@ -80,7 +80,10 @@ class Price:
 
 
 def cost_of(price: Price, usage: Usage, when: float) -> Decimal | None:
-    """US dollars for what was counted at a moment, as an estimate; None where it wasn't counted."""
+    """Return the estimated cost in US dollars of an answer at `when`, in seconds since 1970.
+
+    None if the prompt or the completion was not counted.
+    """
     prompt, completion = usage.prompt_tokens, usage.completion_tokens
     if prompt is None or completion is None:
         return None

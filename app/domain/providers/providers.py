@@ -1,18 +1,31 @@
-"""Providers, and the rules that keep a key with the server it was given for."""
+"""Providers and their kinds. To add a kind: a member of `ProviderKind`, an entry in `KINDS`, and
+a dialect in `api/dialects/table.py`."""
 
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from ipaddress import ip_address
-from urllib.parse import urlsplit
 
-from app.domain.errors import AddressError, InvalidKey
+from app.domain.providers.addresses import origin_of
+from app.domain.providers.known_servers import (
+    KnownServer,
+    Probe,
+    is_llama_cpp_props,
+    is_lm_studio_list,
+    is_old_lm_studio_list,
+    is_ollama_version,
+)
+from app.domain.providers.models import DEEPSEEK_V4_PRO, DEEPSEEK_V4_PRO_DIRECT, EMBEDDED_MODEL
+from app.domain.providers.traits import (
+    LLAMA_CPP_ORDER,
+    VLLM_ORDER,
+    ProviderTraits,
+    TokenizeApi,
+)
 from app.domain.text.translation import _
 
 
 class ProviderKind(StrEnum):
-    """How a provider speaks; each has its dialect in `api`."""
+    """The API that a provider speaks. The values are stored in the library."""
 
     EMBEDDED = "embedded"
     OPENROUTER = "openrouter"
@@ -25,11 +38,131 @@ class ProviderKind(StrEnum):
     OPENAI_COMPATIBLE = "openai_compatible"
 
 
+#: The facts of every kind. `tests/services/providers/test_kinds.py` checks that none is missing.
+KINDS: Mapping[ProviderKind, ProviderTraits] = {
+    ProviderKind.EMBEDDED: ProviderTraits(
+        label=_("On this computer"),
+        name=_("On this computer"),
+        subject=_("The model on this computer"),
+        base_url="",
+        model=EMBEDDED_MODEL.id,
+        models=(EMBEDDED_MODEL,),
+        sampler_order=LLAMA_CPP_ORDER,
+        embedded=True,
+        speaks_llama_cpp=True,
+        tokenize_api=TokenizeApi.LLAMA_CPP,
+    ),
+    ProviderKind.OPENROUTER: ProviderTraits(
+        label="OpenRouter",
+        name="OpenRouter",
+        subject="OpenRouter",
+        base_url="https://openrouter.ai/api/v1",
+        model=DEEPSEEK_V4_PRO.id,
+        keys_page="https://openrouter.ai/keys",
+        credit_page="https://openrouter.ai/credits",
+        key_variable="OPENROUTER_API_KEY",
+        models=(DEEPSEEK_V4_PRO,),
+        routes=True,
+        signs_in=True,
+        lists_publicly=True,
+    ),
+    ProviderKind.DEEPSEEK: ProviderTraits(
+        label="DeepSeek",
+        name="DeepSeek",
+        subject="DeepSeek",
+        base_url="https://api.deepseek.com",
+        model=DEEPSEEK_V4_PRO_DIRECT.id,
+        keys_page="https://platform.deepseek.com/api_keys",
+        credit_page="https://platform.deepseek.com/top_up",
+        key_variable="DEEPSEEK_API_KEY",
+        models=(DEEPSEEK_V4_PRO_DIRECT,),
+    ),
+    ProviderKind.OPENAI: ProviderTraits(
+        label="OpenAI",
+        name="OpenAI",
+        subject="OpenAI",
+        base_url="https://api.openai.com/v1",
+        keys_page="https://platform.openai.com/api-keys",
+        credit_page="https://platform.openai.com/settings/organization/billing",
+        key_variable="OPENAI_API_KEY",
+    ),
+    ProviderKind.OLLAMA: ProviderTraits(
+        label="Ollama",
+        name="Ollama",
+        subject="Ollama",
+        base_url="http://127.0.0.1:11434/v1",
+        servers=(
+            KnownServer(
+                "Ollama",
+                ports=(11434,),
+                # The owner of a model's name, which is "library" for most models.
+                owners=("library",),
+                probes=(Probe("/api/version", is_ollama_version),),
+            ),
+        ),
+    ),
+    ProviderKind.LM_STUDIO: ProviderTraits(
+        label="LM Studio",
+        name="LM Studio",
+        subject="LM Studio",
+        base_url="http://127.0.0.1:1234/v1",
+        servers=(
+            KnownServer(
+                "LM Studio",
+                ports=(1234,),
+                owners=("organization_owner",),
+                probes=(
+                    Probe("/api/v1/models", is_lm_studio_list),
+                    Probe("/api/v0/models", is_old_lm_studio_list),
+                ),
+            ),
+        ),
+    ),
+    ProviderKind.LLAMA_CPP: ProviderTraits(
+        label=_("llama.cpp server"),
+        name="llama.cpp",
+        subject="llama.cpp",
+        base_url="http://127.0.0.1:8080/v1",
+        servers=(
+            KnownServer(
+                "llama.cpp",
+                ports=(8080, 9931),
+                owners=("llamacpp",),
+                probes=(Probe("/props", is_llama_cpp_props),),
+            ),
+        ),
+        sampler_order=LLAMA_CPP_ORDER,
+        speaks_llama_cpp=True,
+        tokenize_api=TokenizeApi.LLAMA_CPP,
+    ),
+    ProviderKind.VLLM: ProviderTraits(
+        label="vLLM",
+        name="vLLM",
+        subject="vLLM",
+        base_url="http://127.0.0.1:8000/v1",
+        servers=(KnownServer("vLLM", ports=(8000,), owners=("vllm",)),),
+        sampler_order=VLLM_ORDER,
+        tokenize_api=TokenizeApi.VLLM,
+    ),
+    ProviderKind.OPENAI_COMPATIBLE: ProviderTraits(
+        label=_("OpenAI-compatible server"),
+        name=_("New server"),
+        subject=_("This server"),
+        base_url="http://127.0.0.1:8080/v1",
+        servers=(
+            KnownServer("Jan", ports=(1337,)),
+            KnownServer("KoboldCpp", ports=(5001,), owners=("koboldcpp",)),
+        ),
+    ),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """Where models are had. `base_url` ends before `/chat/completions`; the embedded one has none.
+    """A server or service that models are used from, as the person configured it.
 
-    `model` is the one that a new conversation starts with.
+    `base_url` ends before `/chat/completions`; it is empty for the embedded engine. `model` is
+    the id of the model that a new conversation starts with.
     """
 
     id: str
@@ -39,158 +172,22 @@ class Provider:
     model: str
 
     @property
+    def traits(self) -> ProviderTraits:
+        """The facts about this provider's kind."""
+        return KINDS[self.kind]
+
+    @property
     def origin(self) -> str:
-        """Scheme, host and port: what a key is bound to. Empty for the embedded provider."""
+        """Scheme, host and port, which a key is bound to. Empty for the embedded engine."""
         return origin_of(self.base_url) if self.base_url else ""
 
 
-EMBEDDED = Provider(
-    id="embedded",
-    name=_("On this computer"),
-    kind=ProviderKind.EMBEDDED,
-    base_url="",
-    model="SmolLM2-135M-Instruct",
-)
-OPENROUTER = Provider(
-    id="openrouter",
-    name="OpenRouter",
-    kind=ProviderKind.OPENROUTER,
-    base_url="https://openrouter.ai/api/v1",
-    model="deepseek/deepseek-v4-pro",
-)
+def _usual(kind: ProviderKind) -> Provider:
+    traits = KINDS[kind]
+    return Provider(kind.value, traits.name, kind, traits.base_url, traits.model)
+
+
+EMBEDDED = _usual(ProviderKind.EMBEDDED)
+OPENROUTER = _usual(ProviderKind.OPENROUTER)
+#: The providers of a new library.
 STARTING_PROVIDERS = (EMBEDDED, OPENROUTER)
-
-
-@dataclass(frozen=True, slots=True)
-class Preset:
-    """Where providers of a kind are usually had, to begin with."""
-
-    name: str
-    base_url: str
-    model: str = ""
-    #: Where a key is made; empty where none is needed.
-    keys: str = ""
-    #: Where money is paid in.
-    credit: str = ""
-    #: The environment variable that its users keep a key in.
-    variable: str = ""
-
-
-PRESETS: Mapping[ProviderKind, Preset] = {
-    ProviderKind.OPENROUTER: Preset(
-        "OpenRouter",
-        OPENROUTER.base_url,
-        OPENROUTER.model,
-        keys="https://openrouter.ai/keys",
-        credit="https://openrouter.ai/credits",
-        variable="OPENROUTER_API_KEY",
-    ),
-    ProviderKind.DEEPSEEK: Preset(
-        "DeepSeek",
-        "https://api.deepseek.com",
-        "deepseek-v4-pro",
-        keys="https://platform.deepseek.com/api_keys",
-        credit="https://platform.deepseek.com/top_up",
-        variable="DEEPSEEK_API_KEY",
-    ),
-    ProviderKind.OPENAI: Preset(
-        "OpenAI",
-        "https://api.openai.com/v1",
-        keys="https://platform.openai.com/api-keys",
-        credit="https://platform.openai.com/settings/organization/billing",
-        variable="OPENAI_API_KEY",
-    ),
-    ProviderKind.OLLAMA: Preset("Ollama", "http://127.0.0.1:11434/v1"),
-    ProviderKind.LM_STUDIO: Preset("LM Studio", "http://127.0.0.1:1234/v1"),
-    ProviderKind.LLAMA_CPP: Preset("llama.cpp", "http://127.0.0.1:8080/v1"),
-    ProviderKind.VLLM: Preset("vLLM", "http://127.0.0.1:8000/v1"),
-    ProviderKind.OPENAI_COMPATIBLE: Preset(_("New server"), "http://127.0.0.1:8080/v1"),
-}
-
-_DEFAULT_PORTS = {"http": 80, "https": 443}
-
-
-def normal_address(text: str) -> str:
-    """Read a server's address as typed; return it without a trailing slash or endpoint path.
-
-    Raises AddressError unless it is http or https with a host and no user name or password.
-    """
-    address = text.strip()
-    if "://" not in address:
-        address = f"http://{address}"
-    address = address.rstrip("/").removesuffix("/chat/completions")
-    try:
-        parts = urlsplit(address)
-        port = parts.port
-    except ValueError as error:
-        raise AddressError(
-            _("“{address}” is not an address.").format(address=text[:200])
-        ) from error
-    if parts.scheme not in _DEFAULT_PORTS or not parts.hostname or port == 0:
-        raise AddressError(
-            _("“{address}” is not an http or https address.").format(address=text[:200])
-        )
-    if parts.username is not None or parts.query or parts.fragment:
-        raise AddressError(_("An address has no user name, question mark or hash sign in it."))
-    if any(character.isspace() or not character.isprintable() for character in address):
-        raise AddressError(_("The address has a space or an invisible character in it."))
-    return address
-
-
-def origin_of(url: str) -> str:
-    """Scheme, host and port of a URL, the port always written."""
-    parts = urlsplit(url)
-    port = parts.port or _DEFAULT_PORTS.get(parts.scheme, 0)
-    return f"{parts.scheme}://{(parts.hostname or '').lower()}:{port}"
-
-
-def is_loopback(url: str) -> bool:
-    """Whether a URL names this computer, which no proxy should ever see."""
-    host = (urlsplit(url).hostname or "").lower()
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        # A name, and 127.0.0.1.example.com is anybody's.
-        return host == "localhost"
-
-
-#: Where it has none.
-OWN_KEY_VARIABLE = "LOQUAT_API_KEY"
-
-
-def key_variable_for(url: str) -> str | None:
-    """The environment variable that stands for the key in texts about a request to this address.
-
-    None on this computer, where servers ask for no key.
-    """
-    try:
-        if is_loopback(url):
-            return None
-        origin = origin_of(url)
-    except ValueError:
-        # No address at all, as only a damaged library has it.
-        return OWN_KEY_VARIABLE
-    own = (one.variable for one in PRESETS.values() if origin_of(one.base_url) == origin)
-    return next((name for name in own if name), OWN_KEY_VARIABLE)
-
-
-def clean_key(text: str) -> str:
-    """Take a key as pasted, without surrounding white space.
-
-    Raises InvalidKey where a header couldn't carry it: a line break inside, a zero-width space,
-    letters outside ASCII. The sentence never quotes the key.
-    """
-    key = text.strip()
-    if not key:
-        raise InvalidKey(_("The key is empty."))
-    if len(key) > 4096:
-        raise InvalidKey(_("That is too long for a key."))
-    for character in key:
-        if not "!" <= character <= "~":
-            name = unicodedata.name(character, f"U+{ord(character):04X}").lower()
-            raise InvalidKey(
-                _("The key has a character that no key has ({name}). Copy it again.").format(
-                    name=name
-                )
-            )
-    return key

@@ -1,4 +1,4 @@
-"""Which proxy the internet is reached through, as the person chooses it."""
+"""The proxy setting: the system's proxy, none, or an address."""
 
 import re
 from ipaddress import ip_address
@@ -7,19 +7,20 @@ from urllib.parse import urlsplit
 from app.domain.errors import AddressError
 from app.domain.text.translation import _
 
-#: As the environment's variables say, which is what the desktop sets.
+#: Use the environment variables, which the desktop sets.
 SYSTEM = "system"
+#: Use no proxy.
 NONE = "none"
 _SCHEMES = {"http", "https"}
-#: A name or a number as they stand on the wire; nobody's proxy has another.
+#: Host names (RFC 1123, with underscores) and dotted numbers.
 _NAME = re.compile(r"(?!\.)(?!.*\.\.)[A-Za-z0-9_.-]{1,253}")
 _NUMBER = re.compile(r"[0-9.]+")
 
 
 def normal_proxy(text: str) -> str:
-    """Read a proxy as chosen or typed: SYSTEM, NONE, or an address, in its normal form.
+    """Return the normal form of a proxy as chosen or typed: SYSTEM, NONE, or an address.
 
-    Raises AddressError.
+    Raises AddressError if it is none of these, has a password, or is a SOCKS proxy.
     """
     text = text.strip()
     if text in {SYSTEM, NONE}:
@@ -36,7 +37,7 @@ def normal_proxy(text: str) -> str:
     if parts.scheme not in _SCHEMES or not _is_host(host) or port == 0:
         raise AddressError(_("A proxy's address is such as http://proxy.example:3128."))
     if parts.username is not None:
-        # It would lie in the library, which is not encrypted.
+        # The library, which would hold the password, is not encrypted.
         raise AddressError(
             _("Loquat keeps no proxy's password. Set HTTPS_PROXY in the system instead.")
         )
@@ -50,7 +51,7 @@ def _is_host(text: str) -> bool:
     if ":" not in text and not _NUMBER.fullmatch(text):
         return _NAME.fullmatch(text) is not None
     try:
-        # Of a part of a network (fe80::1%eth0) only this computer would know which one is meant.
+        # A zone (fe80::1%eth0) has a meaning on one computer only.
         return "%" not in text and bool(ip_address(text))
     except ValueError:
         return False

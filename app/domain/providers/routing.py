@@ -1,6 +1,6 @@
-"""Whom a router may ask for an answer, and in which order: OpenRouter's `provider` object.
+"""Routing: which hosts of a model may answer, and in which order. OpenRouter's `provider` object.
 
-Kept with a conversation, and sent only to a router. What is not set is not sent.
+It is stored with a conversation and sent only to a router. A field that is not set is not sent.
 """
 
 from collections.abc import Mapping, Sequence
@@ -8,10 +8,10 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from app.domain.errors import ParameterError
-from app.domain.providers.models import Endpoint
+from app.domain.providers.models import ModelHost
 from app.domain.text.translation import _
 
-#: How a router sorts the hosts that may serve.
+#: Values of `sort`: the order in which a router tries the hosts.
 SORTS = ("price", "throughput", "latency", "exacto")
 _LISTS = ("order", "only", "ignore", "quantizations")
 _SWITCHES = ("allow_fallbacks", "require_parameters", "zdr", "enforce_distillable_text")
@@ -19,7 +19,7 @@ _PRICES = ("prompt", "completion", "request", "image", "audio")
 
 
 def checked_routing(routing: Mapping[str, Any]) -> dict[str, Any]:
-    """The routing as it is sent; raise ParameterError at what no router would take."""
+    """Return the routing as it is sent. Raises ParameterError if a field has a wrong value."""
     for name, value in routing.items():
         if not _is_right(name, value):
             raise ParameterError(
@@ -30,8 +30,8 @@ def checked_routing(routing: Mapping[str, Any]) -> dict[str, Any]:
     return dict(routing)
 
 
-def allowed(hosts: Sequence[Endpoint], routing: Mapping[str, Any]) -> list[Endpoint]:
-    """Those of a model's hosts that may serve."""
+def allowed(hosts: Sequence[ModelHost], routing: Mapping[str, Any]) -> list[ModelHost]:
+    """Return the hosts that `only` and `ignore` of the routing admit."""
     only, ignored = routing.get("only") or [], routing.get("ignore") or []
     return [
         host
@@ -40,13 +40,16 @@ def allowed(hosts: Sequence[Endpoint], routing: Mapping[str, Any]) -> list[Endpo
     ]
 
 
-def _is_among(host: Endpoint, tags: Sequence[str]) -> bool:
-    # A tag without a variant means all of a host's: "deepinfra" is "deepinfra/fp8" too.
+def _is_among(host: ModelHost, tags: Sequence[str]) -> bool:
+    # A tag without a variant includes all variants: "deepinfra" includes "deepinfra/fp8".
     return host.tag in tags or host.tag.partition("/")[0] in tags
 
 
 def price_limit(text: str) -> str | None:
-    """A ceiling in dollars for a million tokens, as typed; None for none. Raises ParameterError."""
+    """Return a typed price limit in US dollars per million tokens; None if the text is empty.
+
+    Raises ParameterError unless it is a number above 0 and below 1,000,000.
+    """
     text = text.strip().lstrip("$").strip()
     if not text:
         return None
@@ -60,7 +63,7 @@ def price_limit(text: str) -> str | None:
 
 
 def routing_words(routing: Mapping[str, Any]) -> str:
-    """What the routing says, in a few words; "any host" where it says nothing."""
+    """Return the routing in a few words; "any host" if nothing is set."""
     parts = []
     if only := routing.get("only"):
         parts.append(_("only {list}").format(list=_listed(only)))
@@ -98,7 +101,7 @@ def _listed(names: Any) -> str:
 
 def _is_right(name: str, value: Any) -> bool:
     if name in _LISTS:
-        return isinstance(value, list) and all(isinstance(one, str) and one for one in value)
+        return isinstance(value, list) and all(isinstance(item, str) and item for item in value)
     if name in _SWITCHES:
         return isinstance(value, bool)
     match name:

@@ -15,8 +15,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from app.domain.providers.providers import ProviderKind
-from app.domain.text.translation import _
+from app.domain.providers.providers import KINDS, ProviderKind
 
 
 class Sampler(StrEnum):
@@ -96,34 +95,10 @@ class Distribution:
     effective_after: float
 
 
-_LLAMA_CPP = (
-    Sampler.LOGIT_BIAS,
-    Sampler.PENALTIES,
-    Sampler.TOP_K,
-    Sampler.TOP_P,
-    Sampler.MIN_P,
-    Sampler.TEMPERATURE,
-)
-_VLLM = (
-    Sampler.LOGIT_BIAS,
-    Sampler.PENALTIES,
-    Sampler.TEMPERATURE,
-    Sampler.MIN_P,
-    Sampler.TOP_K,
-    Sampler.TOP_P,
-)
-_BY_LLAMA_CPP = Order(_LLAMA_CPP, known=True, source=_("llama.cpp's order"))
-_ORDERS: Mapping[ProviderKind, Order] = {
-    ProviderKind.EMBEDDED: _BY_LLAMA_CPP,
-    ProviderKind.LLAMA_CPP: _BY_LLAMA_CPP,
-    ProviderKind.VLLM: Order(_VLLM, known=True, source=_("vLLM's order")),
-}
-_UNKNOWN = Order(_LLAMA_CPP, known=False, source=_("order unknown here; llama.cpp's is shown"))
-
-
 def order_of(kind: ProviderKind) -> Order:
-    """In which order a kind of provider applies its samplers."""
-    return _ORDERS.get(kind, _UNKNOWN)
+    """Return the order in which a provider kind applies its samplers, from the table of kinds."""
+    order = KINDS[kind].sampler_order
+    return Order(tuple(Sampler(step) for step in order.steps), order.known, order.source)
 
 
 #: What llama.cpp does where a request says nothing (common.h), for a server that doesn't tell.

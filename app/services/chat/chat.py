@@ -20,7 +20,7 @@ from app.domain.chat.verdict_marks import without_verdict
 from app.domain.errors import LibraryError, LoquatError, Remedy, remedy_of
 from app.domain.events import Finished, FinishReason
 from app.domain.providers.models import Model
-from app.domain.providers.providers import Provider, ProviderKind
+from app.domain.providers.providers import Provider
 from app.domain.text.surrogates import mend
 from app.domain.text.translation import _
 from app.services.chat.conversations import Conversations, OpenConversation
@@ -202,7 +202,7 @@ class Chat:
 
     async def _be_ready(self, provider: Provider) -> None:
         await self._client.prepare(provider.base_url)
-        if provider.kind is not ProviderKind.EMBEDDED:
+        if not provider.traits.embedded:
             # What reads keys is found, but asked for none: it might ask the person.
             await self._providers.keyring()
 

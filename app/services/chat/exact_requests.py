@@ -5,7 +5,7 @@ from typing import Any
 
 from app.api.dialects import request_as_program as snippets
 from app.domain.errors import InputError
-from app.domain.providers.providers import key_variable_for
+from app.domain.providers.api_keys import key_variable_for
 from app.domain.text.json_difference import Difference, DifferenceKind, differences
 from app.domain.text.translation import _
 

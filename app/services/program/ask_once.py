@@ -10,7 +10,8 @@ from app.domain.chat.conversation import Conversation, Message, Role, Status, ne
 from app.domain.chat.request import ChatRequest
 from app.domain.errors import InputError
 from app.domain.parameters.table import BY_NAME
-from app.domain.providers.providers import Provider, ProviderKind, normal_address
+from app.domain.providers.addresses import normal_address
+from app.domain.providers.providers import Provider, ProviderKind
 from app.domain.text.translation import _
 from app.formats import loquat_json
 from app.formats.loquat_json import FullMessage
@@ -77,7 +78,7 @@ class ResolvedQuestion:
 
         Nothing is started, sent or stored.
         """
-        embedded = self.provider.kind is ProviderKind.EMBEDDED
+        embedded = self.provider.traits.embedded
         question = Message(
             id=new_id(),
             parent=None,
@@ -187,7 +188,7 @@ def _at_address(known: list[Provider], address: str, like: Provider | None) -> P
     embedded model.
     """
     kind = ProviderKind.OPENAI_COMPATIBLE if like is None else like.kind
-    if kind is ProviderKind.EMBEDDED:
+    if like is not None and like.traits.embedded:
         raise InputError(
             _("The model on this computer has no address: leave out --provider or --base-url.")
         )

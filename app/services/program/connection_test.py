@@ -7,8 +7,9 @@ from app.domain.chat.conversation import Message, Role, new_id
 from app.domain.chat.request import ChatRequest
 from app.domain.errors import LoquatError
 from app.domain.events import ReasoningDelta, TextDelta
+from app.domain.providers.addresses import is_loopback
 from app.domain.providers.models import Model
-from app.domain.providers.providers import Provider, ProviderKind, is_loopback
+from app.domain.providers.providers import Provider
 from app.domain.text.translation import _, ngettext
 from app.services.chat.delivery import prepare
 from app.services.program.core import Core
@@ -35,7 +36,7 @@ async def check_provider(core: Core, provider: Provider, report: Callable[[Check
     count = len(listed)
     words = ngettext("It works: {n} model.", "It works: {n} models.", count).format(n=count)
     report(Check(True, words))
-    if target.key and provider.kind is not ProviderKind.EMBEDDED:
+    if target.key and not provider.traits.embedded:
         report(Check(True, _("The key is accepted.")))
         await _report_key_facts(core, provider, report)
     known = {model.id for model in listed}
@@ -44,7 +45,7 @@ async def check_provider(core: Core, provider: Provider, report: Callable[[Check
         report(Check(False, words))
         return
     model = provider.model or next(iter(known), "")
-    if is_loopback(target.base_url) and (model or provider.kind is ProviderKind.EMBEDDED):
+    if is_loopback(target.base_url) and (model or provider.traits.embedded):
         await _try_answer(core, provider, target, model, report)
 
 

@@ -15,7 +15,7 @@ from app.services.library.presets import Presets
 from app.services.library.settings import Settings
 from app.services.program.maintenance import maintain
 from app.services.providers.providers import Providers
-from app.services.providers.server_facts import SamplerLore
+from app.services.providers.server_facts import ServerFacts
 from app.services.providers.tokenizing import Tokenizing
 from app.services.sweep.sweeps import Sweeping
 from app.services.tasks import Tasks
@@ -65,7 +65,7 @@ class Core:
             client=self.client,
             tasks=self.tasks,
         )
-        self.lore = SamplerLore(self.providers, self.client)
+        self.lore = ServerFacts(self.providers, self.client)
         self.tokenizing = Tokenizing(self.providers, self.settings, self.client)
         self.tooling = Tooling(self.chat, self.conversations, Commands(self.settings), self.tasks)
 

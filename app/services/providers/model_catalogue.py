@@ -1,4 +1,4 @@
-"""Every model of every provider: as listed last, brought up to date behind the scenes."""
+"""The model catalogue: each provider's list of models, cached in the library and refreshed."""
 
 import logging
 import time
@@ -9,8 +9,9 @@ from urllib.parse import quote
 from app.api.dialects.table import DIALECTS
 from app.api.endpoints.model_lists import context_of_props, endpoints_of, models_of
 from app.api.http.client import Client
+from app.api.http.transport import JsonRequest
 from app.domain.errors import LibraryError, NotAnApi, ProviderError
-from app.domain.providers.models import STARTING_MODELS, Endpoint, Model, completed
+from app.domain.providers.models import Model, ModelHost, completed
 from app.domain.providers.providers import Provider, ProviderKind
 from app.domain.text.translation import _
 from app.services.library.settings import Settings
@@ -19,29 +20,30 @@ from app.store.library import Library
 
 log = logging.getLogger(__name__)
 
-#: Seconds after which a list is asked for again when somebody looks at it.
+#: Age in seconds at which a list is fetched again when the picker is opened.
 STALE = 3600.0
+#: Number of recently chosen models that are remembered.
 MOST_RECENT = 8
 
-#: A model by its provider's id and its own.
+#: A model's key: its provider's id and its own id.
 Pick = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
-    """A model with the provider that it is had from."""
+class ListedModel:
+    """A model with its provider."""
 
     provider: Provider
     model: Model
 
     @property
     def pick(self) -> Pick:
-        """What tells it from every other."""
+        """The model's key."""
         return self.provider.id, self.model.id
 
 
 class Catalogue:
-    """The lists of models, in memory once they have been asked for."""
+    """The lists of models. A list is read from the library when it is first needed."""
 
     def __init__(self, library: Library, settings: Settings, client: Client) -> None:
         self._library = library
@@ -49,41 +51,42 @@ class Catalogue:
         self._client = client
         self._lists: dict[str, dict[str, Model]] = {}
         self._fetched: dict[str, float] = {}
-        self._hosts: dict[Pick, list[Endpoint]] = {}
-        # How often each list was forgotten: what was asked for before is of another server.
+        self._hosts: dict[Pick, list[ModelHost]] = {}
+        # Provider id → number of times its list was forgotten. An answer to a request from before
+        # is discarded, because the provider's address may be another now.
         self._forgotten: dict[str, int] = {}
-        #: A provider's list is another one now.
+        #: Told the provider's id after its list or a model's hosts changed.
         self.changed: News[[str]] = News()
 
     def models(self, provider: Provider) -> Mapping[str, Model]:
-        """What is known of a provider's models, by their ids."""
+        """Return the known models of a provider: id → model."""
         if provider.id not in self._lists:
             fetched, models = self._library.catalogue(provider.id)
             self._take(provider, fetched, models)
         return self._lists[provider.id]
 
     def is_stale(self, provider: Provider) -> bool:
-        """Whether a provider's list was asked for long ago, or never."""
+        """Return whether a list is an hour old or older, was never fetched, or has a date ahead."""
         self.models(provider)
         age = time.time() - self._fetched[provider.id]
-        # A clock that was set back makes every list new.
+        # A negative age means that the clock was set back; the true age is unknown then.
         return not 0 <= age < STALE
 
     def forget(self, provider: Provider) -> None:
-        """Forget the list of a provider that is another one now, or gone."""
+        """Forget the list of a provider that was changed or removed."""
         self._lists.pop(provider.id, None)
-        self._hosts = {pick: one for pick, one in self._hosts.items() if pick[0] != provider.id}
+        self._hosts = {pick: hosts for pick, hosts in self._hosts.items() if pick[0] != provider.id}
         self._forgotten[provider.id] = self._forgotten.get(provider.id, 0) + 1
         self._library.remove_catalogue(provider.id)
 
     async def refresh(self, provider: Provider, base_url: str, key: str | None) -> list[Model]:
-        """Ask a provider for its list, and keep it. Raises ProviderError, InvalidKey."""
+        """Fetch a provider's list, store it and return it. Raises ProviderError, InvalidKey."""
         base, kind = base_url.rstrip("/"), provider.kind
         forgotten = self._forgotten.get(provider.id, 0)
         proof = DIALECTS[kind].key_path
         if proof is not None and key is not None:
-            await self._client.fetch(f"{base}{proof}", key, kind)
-        listed = models_of(await self._client.fetch(f"{base}/models", key, kind))
+            await self._client.fetch(JsonRequest(f"{base}{proof}", key, kind))
+        listed = models_of(await self._client.fetch(JsonRequest(f"{base}/models", key, kind)))
         if listed is None:
             raise NotAnApi(
                 _("{name} answered with something that is no list of models.").format(
@@ -91,7 +94,7 @@ class Catalogue:
                 ),
                 "no list of models",
             )
-        if kind is ProviderKind.LLAMA_CPP:
+        if provider.traits.speaks_llama_cpp:
             listed = await self._with_true_window(base, key, kind, listed)
         if self._forgotten.get(provider.id, 0) != forgotten:
             return listed
@@ -104,11 +107,13 @@ class Catalogue:
         self.changed.tell(provider.id)
         return listed
 
-    async def endpoints(self, provider: Provider, model_id: str, key: str | None) -> list[Endpoint]:
-        """The hosts of a model at a router. Raises ProviderError, InvalidKey."""
+    async def endpoints(
+        self, provider: Provider, model_id: str, key: str | None
+    ) -> list[ModelHost]:
+        """Fetch the hosts of a model at a router. Raises ProviderError, InvalidKey."""
         parts = [quote(part, safe=":~") for part in model_id.split("/") if part not in {".", ".."}]
         url = f"{provider.base_url.rstrip('/')}/models/{'/'.join(parts)}/endpoints"
-        found = endpoints_of(await self._client.fetch(url, key, provider.kind))
+        found = endpoints_of(await self._client.fetch(JsonRequest(url, key, provider.kind)))
         if found is None:
             raise NotAnApi(
                 _("{name} said nothing of this model's hosts.").format(name=provider.name),
@@ -118,32 +123,32 @@ class Catalogue:
         self.changed.tell(provider.id)
         return found
 
-    def known_endpoints(self, provider: Provider, model_id: str) -> list[Endpoint]:
-        """The hosts of a model as they were last asked for, since the program began."""
+    def known_endpoints(self, provider: Provider, model_id: str) -> list[ModelHost]:
+        """Return the hosts of a model if they were fetched since the program started, else none."""
         return self._hosts.get((provider.id, model_id), [])
 
-    # What the person likes.
+    # Favourites and recent models.
 
     def favourites(self) -> list[Pick]:
-        """The models that the person marked, in the order in which they did."""
+        """Return the favourite models, in the order in which they were marked."""
         return self._settings.picks("favourite_models")
 
     def put_favourite(self, pick: Pick, *, marked: bool) -> None:
-        """Mark a model, or take the mark away."""
-        others = [one for one in self.favourites() if one != pick]
+        """Add a model to the favourites, or remove it."""
+        others = [other for other in self.favourites() if other != pick]
         self._settings.put_picks("favourite_models", [*others, pick] if marked else others)
 
     def recent(self) -> list[Pick]:
-        """The models that were chosen last, the latest first."""
+        """Return the recently chosen models, the latest first."""
         return self._settings.picks("recent_models")
 
     def note_choice(self, pick: Pick) -> None:
-        """Remember that a model was chosen."""
-        others = [one for one in self.recent() if one != pick]
+        """Put a model at the head of the recently chosen ones."""
+        others = [other for other in self.recent() if other != pick]
         self._settings.put_picks("recent_models", [pick, *others][:MOST_RECENT])
 
     def _take(self, provider: Provider, fetched: float, listed: list[Model]) -> None:
-        known = STARTING_MODELS.get(provider.kind.value, ())
+        known = provider.traits.models
         models = completed(listed, known) if listed else list(known)
         self._lists[provider.id] = {model.id: model for model in models}
         self._fetched[provider.id] = fetched
@@ -152,7 +157,8 @@ class Catalogue:
         self, base: str, key: str | None, kind: ProviderKind, listed: list[Model]
     ) -> list[Model]:
         try:
-            props = await self._client.fetch(f"{base.removesuffix('/v1')}/props", key, kind)
+            url = f"{base.removesuffix('/v1')}/props"
+            props = await self._client.fetch(JsonRequest(url, key, kind))
         except ProviderError:
             return listed
         window = context_of_props(props)

@@ -1,15 +1,15 @@
-"""Finding a model among thousands while one types: what is marked and recent comes first."""
+"""Search over the models while the person types. Favourites and recent models come first."""
 
 from collections.abc import Sequence
 from decimal import Decimal
 from enum import StrEnum
 
 from app.domain.providers.models import Model
-from app.services.providers.model_catalogue import Listed, Pick
+from app.services.providers.model_catalogue import ListedModel, Pick
 
 
-class Order(StrEnum):
-    """In which order models are shown."""
+class ModelOrder(StrEnum):
+    """The orders in which found models can be shown."""
 
     SUGGESTED = "suggested"
     PRICE = "price"
@@ -18,43 +18,43 @@ class Order(StrEnum):
 
 
 class ModelSearch:
-    """The models once, as they are searched; a question costs a walk over their names."""
+    """A search index over a fixed list of models. `found` is linear in their number."""
 
     def __init__(
-        self, listed: Sequence[Listed], favourites: Sequence[Pick], recent: Sequence[Pick]
+        self, listed: Sequence[ListedModel], favourites: Sequence[Pick], recent: Sequence[Pick]
     ) -> None:
         self._all = list(listed)
         self.favourites = set(favourites)
         self._marked = {pick: place for place, pick in enumerate(favourites)}
         self._recent = {pick: place for place, pick in enumerate(recent)}
-        self._orders: dict[Order, list[tuple[str, Listed]]] = {}
+        self._orders: dict[ModelOrder, list[tuple[str, ListedModel]]] = {}
 
-    def found(self, words: str, order: Order = Order.SUGGESTED) -> list[Listed]:
-        """The models in whose name, id or provider every word stands, in an order.
+    def found(self, words: str, order: ModelOrder = ModelOrder.SUGGESTED) -> list[ListedModel]:
+        """Return the models whose name, id or provider name contains every word.
 
-        Of the suggested ones those come first whose name begins with what is sought.
+        In the suggested order, models whose name begins with the first word come first.
         """
         wanted = words.casefold().split()
         rows = self._in_order(order)
         for word in wanted:
             rows = [row for row in rows if word in row[0]]
-        if wanted and order is Order.SUGGESTED:
+        if wanted and order is ModelOrder.SUGGESTED:
             first = wanted[0]
-            # Sorting keeps the order among equals.
+            # The sort is stable.
             rows = sorted(rows, key=lambda row: not row[0].startswith(first))
         return [listed for _text, listed in rows]
 
-    def _in_order(self, order: Order) -> list[tuple[str, Listed]]:
+    def _in_order(self, order: ModelOrder) -> list[tuple[str, ListedModel]]:
         if order not in self._orders:
-            rows = [(_text_of(one), one) for one in self._all]
+            rows = [(_text_of(listed), listed) for listed in self._all]
             match order:
-                case Order.SUGGESTED:
+                case ModelOrder.SUGGESTED:
                     rows.sort(key=lambda row: (*self._place(row[1].pick), row[0]))
-                case Order.PRICE:
+                case ModelOrder.PRICE:
                     rows.sort(key=lambda row: (_price(row[1].model), row[0]))
-                case Order.WINDOW:
+                case ModelOrder.WINDOW:
                     rows.sort(key=lambda row: (-(row[1].model.context_length or 0), row[0]))
-                case Order.NEWEST:
+                case ModelOrder.NEWEST:
                     rows.sort(key=lambda row: (-(row[1].model.created or 0), row[0]))
             self._orders[order] = rows
         return self._orders[order]
@@ -67,12 +67,12 @@ class ModelSearch:
         return 2, 0
 
 
-def _text_of(one: Listed) -> str:
-    return f"{one.model.name} {one.model.id} {one.provider.name}".casefold()
+def _text_of(listed: ListedModel) -> str:
+    return f"{listed.model.name} {listed.model.id} {listed.provider.name}".casefold()
 
 
 def _price(model: Model) -> Decimal:
-    """What three tokens read and one written cost; what isn't known comes last."""
+    """Return the price of three tokens read and one written; infinity if unknown, to come last."""
     if model.price is None:
         return Decimal("Infinity")
     return 3 * model.price.prompt + model.price.completion

@@ -1,4 +1,4 @@
-"""Providers as one asks them: which there are, what their models take, and how to reach them."""
+"""The configured providers: their models, supported parameters, keys and addresses."""
 
 import asyncio
 import logging
@@ -12,45 +12,36 @@ from app.api.http.client import Client
 from app.domain.errors import LoquatError, MissingKey, NotFoundError
 from app.domain.parameters.kinds import FoundConflict, Values
 from app.domain.parameters.table import PARAMETERS
-from app.domain.providers.models import EMBEDDED_MODEL, Endpoint, Model
-from app.domain.providers.providers import (
-    EMBEDDED,
-    OWN_KEY_VARIABLE,
-    PRESETS,
-    Provider,
-    ProviderKind,
-    clean_key,
-    is_loopback,
-    key_variable_for,
-    normal_address,
-    origin_of,
-)
+from app.domain.providers.addresses import is_loopback, normal_address, origin_of
+from app.domain.providers.api_keys import OWN_KEY_VARIABLE, clean_key, key_variable_for
+from app.domain.providers.models import EMBEDDED_MODEL, Model, ModelHost
+from app.domain.providers.providers import EMBEDDED, Provider
 from app.domain.providers.routing import allowed
 from app.domain.text.translation import _
 from app.engine.engine import Engine
 from app.services.library.settings import Settings
-from app.services.providers.model_catalogue import Catalogue, Listed
+from app.services.providers.model_catalogue import Catalogue, ListedModel
 from app.store.keys import Keys
 from app.store.library import Library
 
 log = logging.getLogger(__name__)
 
-#: Requests of a sweep that are sent to one provider at once.
+#: Concurrent requests of a sweep to one provider.
 AT_ONCE = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where a request goes. The key is in no text that is shown or logged."""
+    """Address, key and model of a request. The key is never shown or logged."""
 
     base_url: str
     key: str | None = field(repr=False)
-    #: The model's id as this server wants it.
+    #: The model's id at this server.
     model: str
 
 
 class Providers:
-    """The providers of the library, their keys, and the embedded engine behind the first."""
+    """The providers in the library, their keys, and the embedded engine."""
 
     def __init__(
         self, library: Library, keys: Keys, engine: Engine, settings: Settings, client: Client
@@ -59,25 +50,25 @@ class Providers:
         self._keys = keys
         self._engine = engine
         self._settings = settings
-        #: What the lists of models say, as they were read last.
+        #: The providers' lists of models.
         self.catalogue = Catalogue(library, settings, client)
 
     def all(self) -> list[Provider]:
-        """Every provider, the embedded one first."""
+        """Return all providers by name, the embedded one first."""
         found = self._library.providers()
-        return sorted(found, key=lambda one: (one.kind is not ProviderKind.EMBEDDED, one.name))
+        return sorted(found, key=lambda provider: (not provider.traits.embedded, provider.name))
 
     def get(self, provider_id: str) -> Provider:
-        """The provider with this id; one that is gone reads as the embedded one."""
-        return next((one for one in self.all() if one.id == provider_id), EMBEDDED)
+        """Return the provider with this id; the embedded one if there is none."""
+        return next((provider for provider in self.all() if provider.id == provider_id), EMBEDDED)
 
     def named(self, name: str) -> Provider:
-        """The provider with this name or id, whatever its case. Raises NotFoundError."""
+        """Return the provider with this name or id, ignoring case. Raises NotFoundError."""
         wanted = name.strip().casefold()
-        for one in self.all():
-            if wanted in {one.id.casefold(), one.name.casefold()}:
-                return one
-        names = ", ".join(one.name for one in self.all())
+        for provider in self.all():
+            if wanted in {provider.id.casefold(), provider.name.casefold()}:
+                return provider
+        names = ", ".join(provider.name for provider in self.all())
         raise NotFoundError(
             _("There is no provider “{name}”. There are: {names}.").format(
                 name=name[:80], names=names
@@ -85,16 +76,16 @@ class Providers:
         )
 
     def default(self) -> Provider:
-        """The provider that a new conversation starts with."""
+        """Return the provider that a new conversation starts with."""
         return self.get(self._settings.default_provider)
 
     def put(self, provider: Provider) -> Provider:
-        """Add a provider or change one; its address is brought into its normal form.
+        """Add or change a provider, and return it with its address in normal form.
 
-        Raises AddressError. A changed address has another origin, and so no key until one is
-        given for it.
+        A key belongs to an origin: if the address gets another origin, the provider has no key
+        until the person enters one. Raises AddressError.
         """
-        if provider.kind is not ProviderKind.EMBEDDED:
+        if not provider.traits.embedded:
             provider = replace(provider, base_url=normal_address(provider.base_url))
         before = self.get(provider.id)
         self._library.put_provider(provider)
@@ -103,15 +94,15 @@ class Providers:
         return provider
 
     async def remove(self, provider: Provider) -> None:
-        """Forget a provider, and its key unless another provider lives at the same origin."""
+        """Remove a provider, and its key unless another provider has the same origin."""
         self._library.remove_provider(provider.id)
         self.catalogue.forget(provider)
-        if not any(one.origin == provider.origin for one in self.all()):
+        if not any(other.origin == provider.origin for other in self.all()):
             await asyncio.to_thread(self._keys.remove, provider.origin)
 
     def models(self, provider: Provider) -> list[Model]:
-        """The models that are known of a provider; its own choice is always among them."""
-        if provider.kind is ProviderKind.EMBEDDED:
+        """Return the known models of a provider, including the model that it starts with."""
+        if provider.traits.embedded:
             return [self._embedded_model()]
         known = self.catalogue.models(provider)
         models = list(known.values())
@@ -120,58 +111,60 @@ class Providers:
         return models
 
     def model(self, provider: Provider, model_id: str) -> Model:
-        """The model with this id, known or not; the embedded provider has just its own."""
-        if provider.kind is ProviderKind.EMBEDDED:
+        """Return the model with this id, made of the id alone if unknown.
+
+        The embedded provider has only one model, which is returned for every id.
+        """
+        if provider.traits.embedded:
             return self._embedded_model()
         return self.catalogue.models(provider).get(model_id) or Model(model_id, model_id)
 
-    def listed(self) -> list[Listed]:
-        """Every model of every provider that writes text."""
+    def listed(self) -> list[ListedModel]:
+        """Return the models of all providers that write text."""
         return [
-            Listed(provider, model)
+            ListedModel(provider, model)
             for provider in self.all()
             for model in self.models(provider)
             if not model.outputs or "text" in model.outputs
         ]
 
     async def refresh(self, provider: Provider) -> list[Model]:
-        """Ask a provider for its models, which shows that it can be reached.
+        """Fetch and return a provider's models, which proves that it can be reached.
 
         Raises MissingKey, ProviderError, EngineError, KeyringError.
         """
         target = await self.target(provider, provider.model)
-        if provider.kind is ProviderKind.EMBEDDED:
+        if provider.traits.embedded:
             return self.models(provider)
         return await self.catalogue.refresh(provider, target.base_url, target.key)
 
     async def refresh_stale(self) -> None:
-        """Bring the lists up to date that are old, all at once. What fails stays as it was."""
+        """Fetch all stale lists concurrently. If one fails, its old list stays."""
         old = [
-            one
-            for one in self.all()
-            if one.kind is not ProviderKind.EMBEDDED and self.catalogue.is_stale(one)
+            provider
+            for provider in self.all()
+            if not provider.traits.embedded and self.catalogue.is_stale(provider)
         ]
         await asyncio.gather(*(self._refresh_quietly(provider) for provider in old))
 
     async def _refresh_quietly(self, provider: Provider) -> None:
         try:
-            # OpenRouter lists its models for everybody: no key is fetched, and none is asked for.
-            public = provider.kind is ProviderKind.OPENROUTER
-            key = None if public else await self.key(provider)
+            # A list that needs no key is not worth asking the person to unlock the keyring.
+            key = None if provider.traits.lists_publicly else await self.key(provider)
             await self.catalogue.refresh(provider, provider.base_url, key)
         except LoquatError as failure:
             log.info(
                 "%s was not listed: %s", provider.name, failure.detail or type(failure).__name__
             )
 
-    async def endpoints(self, provider: Provider, model_id: str) -> list[Endpoint]:
-        """The hosts of a model at a router. Raises ProviderError, KeyringError."""
+    async def endpoints(self, provider: Provider, model_id: str) -> list[ModelHost]:
+        """Fetch the hosts of a model at a router. Raises ProviderError, KeyringError."""
         return await self.catalogue.endpoints(provider, model_id, await self.key(provider))
 
     def not_taken(
         self, provider: Provider, model: Model, routing: Mapping[str, Any] | None = None
     ) -> Mapping[str, str]:
-        """Parameter → why it isn't taken here; all others are."""
+        """Return the parameters that are not sent: name → sentence with the reason."""
         return {
             **self._not_taken_by_hosts(provider, model, routing or {}),
             **self.refused(provider, model),
@@ -181,7 +174,7 @@ class Providers:
     def _not_taken_by_hosts(
         self, provider: Provider, model: Model, routing: Mapping[str, Any]
     ) -> dict[str, str]:
-        """What none of the hosts takes that may serve, as far as they are known."""
+        """Return the parameters that no admitted host supports; none if the hosts are unknown."""
         hosts = allowed(self.catalogue.known_endpoints(provider, model.id), routing)
         taken = frozenset[str]().union(*(host.supported_parameters for host in hosts))
         if not taken:
@@ -195,7 +188,7 @@ class Providers:
         }
 
     def refused(self, provider: Provider, model: Model) -> Mapping[str, str]:
-        """Parameters that this model has refused before: name → sentence."""
+        """Return the parameters that this model has refused before: name → sentence."""
         return {
             name: _("{model} refused it at {provider}: “{words}”").format(
                 model=model.name, provider=provider.name, words=words
@@ -204,38 +197,36 @@ class Providers:
         }
 
     def remember_refusal(self, provider: Provider, model: Model, name: str, words: str) -> None:
-        """Keep in mind that a parameter was refused, and with what words."""
+        """Store a refusal with the provider's words, so that the parameter is not sent again."""
         known = self._settings.refusals(provider.origin, model.id)
         self._settings.put_refusals(provider.origin, model.id, {**known, name: words[:200]})
 
     def forget_refusal(self, provider: Provider, model: Model, name: str) -> None:
-        """Send a parameter again that was refused before."""
+        """Forget a refusal, so that the parameter is sent again."""
         known = self._settings.refusals(provider.origin, model.id)
         rest = {other: words for other, words in known.items() if other != name}
         self._settings.put_refusals(provider.origin, model.id, rest)
 
     def conflicts(self, provider: Provider, model: Model, values: Values) -> list[FoundConflict]:
-        """What contradicts itself, or this provider, among the parameters that are set."""
+        """Return the conflicts among the set parameters, including those of the kind."""
         return conflicts(provider.kind, model, values)
 
     def at_once(self, provider: Provider) -> int:
-        """How many answers may be asked for at once: of the embedded engine as many as it has
-        slots, of others some that nobody minds."""
-        return self._engine.slots if provider.kind is ProviderKind.EMBEDDED else AT_ONCE
+        """Return the number of concurrent requests: the embedded engine's slots, or `AT_ONCE`."""
+        return self._engine.slots if provider.traits.embedded else AT_ONCE
 
     async def target(
         self, provider: Provider, model_id: str, progress: Callable[[str], None] | None = None
     ) -> Target:
-        """Find the way to a model: start the engine where needed, fetch the key.
+        """Return address, key and model id for a request; start the embedded engine if needed.
 
         Raises MissingKey, EngineError, KeyringError.
         """
-        if provider.kind is ProviderKind.EMBEDDED:
+        if provider.traits.embedded:
             endpoint = await self._engine.endpoint(progress)
             return Target(endpoint.base_url, endpoint.key, endpoint.model)
         key = await self.key(provider)
-        preset = PRESETS.get(provider.kind)
-        if key is None and preset is not None and preset.variable:
+        if key is None and provider.traits.key_variable:
             raise MissingKey(
                 _(
                     "{name} needs a key. Paste one in the settings, or set {variable}, then retry."
@@ -244,15 +235,15 @@ class Providers:
         return Target(provider.base_url, key, model_id or provider.model)
 
     async def key(self, provider: Provider) -> str | None:
-        """The key for a provider's origin: from the keyring, else from the environment.
+        """Return the key for a provider's origin, from the keyring, else from the environment.
 
-        Raises KeyringLocked. Asking the keyring can take minutes, while it asks the person.
+        Raises KeyringLocked. This can take minutes if the keyring asks the person to unlock it.
         """
         key = await asyncio.to_thread(self._keys.get, provider.origin)
         return key or _environment_key(provider)
 
     async def key_state(self, provider: Provider) -> tuple[bool, str]:
-        """Whether the keyring has a key for a provider, and a sentence on what there is."""
+        """Return whether the keyring has a provider's key, and a sentence about the key."""
         kept = await asyncio.to_thread(self._keys.get, provider.origin) is not None
         where = await self.keyring()
         if kept:
@@ -262,15 +253,15 @@ class Providers:
         return False, _("There is no key yet. Where it will be: {where}").format(where=where)
 
     async def save_key(self, provider: Provider, text: str) -> bool:
-        """Keep a key as pasted; return whether it will outlive the program. Raises InvalidKey."""
+        """Store a pasted key; return whether it outlives the program. Raises InvalidKey."""
         return await asyncio.to_thread(self._keys.put, provider.origin, clean_key(text))
 
     async def remove_key(self, provider: Provider) -> None:
-        """Forget the key of a provider's origin."""
+        """Remove the key of a provider's origin."""
         await asyncio.to_thread(self._keys.remove, provider.origin)
 
     async def keyring(self) -> str:
-        """Where keys are kept, as a phrase for the person."""
+        """Return where keys are stored, as a phrase for the person."""
         return await asyncio.to_thread(lambda: self._keys.where)
 
     def _embedded_model(self) -> Model:
@@ -286,23 +277,22 @@ class Providers:
 
 
 def key_variable(provider: Provider) -> str:
-    """The environment variable that stands for a provider's key in texts."""
-    preset = PRESETS.get(provider.kind)
-    if preset is not None and preset.variable:
-        return preset.variable
-    # One on this computer that is asked with a key has it from the settings or from here.
+    """Return the environment variable that stands for a provider's key in printed requests."""
+    if provider.traits.key_variable:
+        return provider.traits.key_variable
+    # A server on this computer has a key only if the person gave it one, here or in the settings.
     return key_variable_for(provider.base_url) or OWN_KEY_VARIABLE
 
 
 def _environment_key(provider: Provider) -> str | None:
-    # A provider's own variable is sent to that provider alone, or to a stand-in on this computer
-    # that was added as one: exported in a shell, it must not reach whatever server is asked next.
-    preset = PRESETS.get(provider.kind)
+    # The key in a kind's own variable goes only to that kind's own address, or to a stand-in on
+    # this computer. A variable that the person exports must not reach other servers.
+    traits = provider.traits
     names = [OWN_KEY_VARIABLE]
-    if preset is not None and preset.variable:
-        own = origin_of(preset.base_url)
+    if traits.key_variable:
+        own = origin_of(traits.base_url)
         if provider.origin == own or is_loopback(provider.base_url):
-            names.insert(0, preset.variable)
+            names.insert(0, traits.key_variable)
     for name in names:
         if text := os.environ.get(name):
             return clean_key(text)

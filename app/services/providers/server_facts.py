@@ -1,5 +1,4 @@
-"""What is known of a server's sampling besides the request: its defaults, its vocabulary, and
-what stood before an answer."""
+"""Facts about a llama.cpp server for the lab: default samplers, vocabulary, prompt tokens."""
 
 import logging
 from collections import Counter
@@ -16,32 +15,30 @@ from app.api.endpoints.llama_cpp import (
 )
 from app.api.http.client import Client
 from app.domain.errors import LoquatError
-from app.domain.providers.providers import Provider, ProviderKind
+from app.domain.providers.providers import Provider
 from app.domain.sampling.logit_offset import PLAIN, TRIED, Offset, learned_offset
 from app.domain.tokens.token_table import TokenTable
 from app.services.providers.providers import Providers
 
 log = logging.getLogger(__name__)
 
-#: Whose server says more than the API has.
-TALKATIVE = {ProviderKind.EMBEDDED, ProviderKind.LLAMA_CPP}
-#: So many tokens before an answer are kept; no penalty looks further back by default.
+#: Tokens before an answer that are kept: penalties look back no further by default.
 KEPT = 64
-#: Of so many answers what stood before them is remembered.
+#: Number of answers whose prompt tokens are cached.
 REMEMBERED = 200
 
 
 @dataclass(frozen=True, slots=True)
 class SamplerFacts:
-    """`defaults` has llama.cpp's own names, and is empty where nobody says."""
+    """A server's sampling. `defaults` has llama.cpp's names, and is empty if unknown."""
 
     defaults: Mapping[str, Any] = field(default_factory=dict)
-    #: How many tokens the model knows.
+    #: Size of the model's vocabulary in tokens.
     vocabulary: int | None = None
 
 
-class SamplerLore:
-    """Asks each server once, when the lab is open; a server that says nothing costs nothing."""
+class ServerFacts:
+    """Cache of facts about servers. Each server is asked once, when the lab is open."""
 
     def __init__(self, providers: Providers, client: Client) -> None:
         self._providers = providers
@@ -50,13 +47,13 @@ class SamplerLore:
         self._prompts: dict[str, tuple[int, ...]] = {}
 
     def known(self, provider: Provider, model_id: str) -> SamplerFacts:
-        """What is known already."""
+        """Return the facts that are known already."""
         return self._known.get((provider.id, model_id), SamplerFacts())
 
     async def learn(self, provider: Provider, model_id: str) -> SamplerFacts:
-        """Ask the server, unless that was done. The embedded engine starts, where it has to."""
+        """Return the facts, asking the server if needed. This may start the embedded engine."""
         place = (provider.id, model_id)
-        if provider.kind not in TALKATIVE or place in self._known:
+        if not provider.traits.speaks_llama_cpp or place in self._known:
             return self.known(provider, model_id)
         try:
             target = await self._providers.target(provider, model_id)
@@ -71,9 +68,11 @@ class SamplerLore:
     async def prompt_of(
         self, provider: Provider, model_id: str, answer_id: str, request: Mapping[str, Any]
     ) -> tuple[int, ...] | None:
-        """The ids of the last tokens before an answer, which penalties count too: `request` is
-        the body that it answers. None where nobody says."""
-        if provider.kind not in TALKATIVE:
+        """Return the ids of the prompt's last tokens, which penalties count, too; None if unknown.
+
+        `request` is the body of the request that the answer belongs to.
+        """
+        if not provider.traits.speaks_llama_cpp:
             return None
         if answer_id not in self._prompts:
             try:
@@ -95,12 +94,14 @@ class SamplerLore:
         table: TokenTable,
         place: int,
     ) -> Offset | None:
-        """What logits are above log probabilities at a token of the answer to a request, learned
-        from what a penalty would have done there; None where the server says nothing that fits.
-        The model reads all that stands before it. Raises LoquatError."""
-        begun = [table.word(one).id for one in range(place)]
-        before = [one for one in begun if one is not None]
-        if provider.kind not in TALKATIVE or len(before) < len(begun):
+        """Return c in logit = log p + c (nats) at token `place` of the answer to a request.
+
+        It is estimated from the effect of repetition penalties there, for which the model reads
+        the whole prompt. None if the server's answers don't fit. Raises LoquatError.
+        """
+        begun = [table.word(index).id for index in range(place)]
+        before = [id_ for id_ in begun if id_ is not None]
+        if not provider.traits.speaks_llama_cpp or len(before) < len(begun):
             return None
         target = await self._providers.target(provider, model_id)
         prompt = await whole_prompt(self._client, target.base_url, target.key, request)

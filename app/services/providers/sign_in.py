@@ -1,4 +1,4 @@
-"""Signing in: one attempt from the address for the browser to the key in the keyring."""
+"""Signing in with the browser: from the address to open to the key in the keyring."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -17,34 +17,34 @@ from app.domain.text.translation import _, ngettext
 from app.services.providers.providers import Providers
 from app.services.providers.sign_in_callback import LOOPBACK, CallbackListener
 
-#: Seconds for a person to sign in, which is also how long a code lives.
+#: Seconds for the person to sign in; a code is valid as long.
 PATIENCE = 600.0
-#: Seconds for the provider to give a key for a code, and to say what the key may spend.
+#: Seconds for the provider to exchange a code for a key.
 EXCHANGE = 60.0
+#: Seconds for the provider to tell the key's limits.
 FACTS = 15.0
 
 
 @dataclass(frozen=True, slots=True)
 class Connected:
-    """How a key is kept, and what it may spend where that is known."""
+    """The result of signing in: whether the key is stored lastingly, and its limits."""
 
     lasting: bool
-    #: Where keys are kept, as a phrase.
+    #: Where keys are stored, as a phrase for the person.
     where: str
     facts: KeyFacts
 
     def sentence(self) -> str:
-        """Say both, for the person."""
+        """Return the result as sentences for the person."""
         kept = _("The key is kept in {where}.") if self.lasting else _("The key is kept {where}.")
         said = [_("Connected."), self.facts.sentence(), kept.format(where=self.where)]
-        return " ".join(one for one in said if one)
+        return " ".join(sentence for sentence in said if sentence)
 
 
 class SigningIn:
-    """One attempt, entered with `async with`; leaving it ends the listening.
+    """One attempt to sign in, an async context manager. Leaving it closes the listener.
 
-    A code comes from the browser, where `listen` was called, or from `paste`; `finish` waits for
-    the first. Making one does nothing.
+    A code comes from the browser after `listen`, or from `paste`; `finish` waits for the first.
     """
 
     def __init__(
@@ -56,7 +56,7 @@ class SigningIn:
         patience: float = PATIENCE,
         hosts: Sequence[str] = LOOPBACK,
     ) -> None:
-        """`patience` is in seconds, from `finish` on."""
+        """`patience` is the time for the person in seconds, counted from `finish`."""
         self._providers = providers
         self._client = client
         self._provider = provider
@@ -79,14 +79,14 @@ class SigningIn:
         await self._listener.close()
 
     async def listen(self) -> bool:
-        """Listen for the browser, unless that is so already; False where no port can be had."""
+        """Listen for the browser if not yet done; return False if no port is free."""
         return self._listener.port is not None or await self._listener.open()
 
     @property
     def address(self) -> str:
-        """What to open in a browser; where nothing listens, its page shows a code to paste.
+        """The address to open in a browser. Without a listener, its page shows a code to paste.
 
-        Raises AddressError where the provider's address is not a secure one.
+        Raises AddressError unless the provider's address is https or on this computer.
         """
         port = self._listener.port
         callback = None if port is None else f"http://localhost:{port}{self._path}"
@@ -94,17 +94,17 @@ class SigningIn:
 
     @property
     def code_address(self) -> str:
-        """What to open for a code to paste. Raises AddressError as `address` does."""
+        """The address of a page with a code to paste. Raises AddressError as `address` does."""
         return sign_in.sign_in_address(self._provider.base_url, self._verifier)
 
     def paste(self, text: str) -> None:
-        """Take a code, or the address that the browser ended at. Raises InputError."""
+        """Take a pasted code, or the address with it from the browser. Raises InputError."""
         self._take(Returned(code=sign_in.read_pasted(text)))
 
     async def finish(self, progress: Callable[[str], None] | None = None) -> Connected:
-        """Wait for a code, give it for a key, and keep that.
+        """Wait for a code, exchange it for a key, and store the key.
 
-        Raises ProviderError, AddressError. Cancelled before the key came, nothing is kept.
+        Raises ProviderError, AddressError. If cancelled before the key came, nothing is stored.
         """
         try:
             async with asyncio.timeout(self._patience):
@@ -119,7 +119,7 @@ class SigningIn:
             progress(_("Fetching the key…"))
         key = await self._exchange()
         if progress is not None:
-            # The keyring may ask to be unlocked.
+            # This may take long, because the keyring may ask to be unlocked.
             progress(_("Keeping the key…"))
         lasting = await self._providers.save_key(self._provider, key)
         return Connected(lasting, await self._providers.keyring(), await self._facts(key))
@@ -142,7 +142,7 @@ class SigningIn:
             async with asyncio.timeout(FACTS):
                 return await sign_in.key_facts(self._client, self._provider.base_url, key)
         except (LoquatError, TimeoutError):
-            # The key is there and kept: what it may spend is told when somebody asks again.
+            # The key is stored already; the settings page asks for its limits again.
             return KeyFacts()
 
     def _read(self, target: str) -> Returned | None:
@@ -155,7 +155,7 @@ class SigningIn:
 
 
 async def key_facts(providers: Providers, client: Client, provider: Provider) -> KeyFacts | None:
-    """What a provider's key may spend; None where there is no key.
+    """Return the spending limits of a provider's key; None if there is no key.
 
     Raises ProviderError, KeyringLocked.
     """

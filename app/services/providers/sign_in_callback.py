@@ -1,7 +1,7 @@
-"""A listener on loopback for one visit: the browser that comes back from signing in.
+"""A small HTTP server on loopback that waits for the browser to come back from signing in.
 
-Whatever else finds the port is told nothing, and can neither fill memory nor hold a place: heads
-are bounded, visitors few, and the oldest makes room.
+Other programs that connect to the port get no information. They can't exhaust it: the size of a
+request, the number of connections and their duration are limited.
 """
 
 import asyncio
@@ -15,21 +15,21 @@ from app.api.endpoints.openrouter_sign_in import Returned
 from app.domain.text.translation import _
 from app.services.tasks import Tasks
 
-#: The first gives the port, the others have the same one where they can: a browser looks for
-#: `localhost` on either.
+#: Addresses to listen on. All use the port of the first if possible, because a browser may resolve
+#: `localhost` to either.
 LOOPBACK = ("127.0.0.1", "::1")
-#: Bytes. A browser adds the cookies that other programs on this computer gave it.
+#: Largest request head in bytes. It may have cookies from other programs on this computer.
 MOST_HEAD = 32 * 2**10
-#: Browsers open connections ahead, and use one of them.
+#: Concurrent connections. Browsers open several ahead and use one.
 MOST_VISITORS = 16
-#: Seconds for a visitor to ask and be answered.
+#: Seconds for a connection to send its request and receive the response.
 VISIT = 10.0
-#: Ports to try until one is free on every address.
+#: Number of ports to try until one is free on all addresses.
 TRIES = 5
 
 
 class CallbackListener:
-    """Listens until closed; `came` is called once, when its answer is with the browser."""
+    """Listens until closed. `came` is called once, after the browser has got its page."""
 
     def __init__(
         self,
@@ -39,7 +39,7 @@ class CallbackListener:
         hosts: Sequence[str] = LOOPBACK,
         visit: float = VISIT,
     ) -> None:
-        """`read` tells from what a request asks for whether it is the browser's."""
+        """`read` parses a request's target; None if the request is not the browser's callback."""
         self._read = read
         self._came = came
         self._hosts = hosts
@@ -48,20 +48,20 @@ class CallbackListener:
         self._visitors: list[asyncio.StreamWriter] = []
         self._tasks = Tasks()
         self._taken = self._closed = False
-        #: None while there is no listening.
+        #: None while not listening.
         self.port: int | None = None
 
     async def open(self) -> bool:
-        """Listen; False where no port can be had, or after `close`."""
+        """Listen; return False if no port is free, or after `close`."""
         if self._closed:
             return False
         sockets = _sockets(self._hosts)
         if sockets:
             self.port = sockets[0].getsockname()[1]
-        for one in sockets:
-            # This waits for nothing, so that whoever cancels finds every server in its place.
+        for bound in sockets:
+            # start_serving=False: this doesn't wait, so a cancellation can't lose a server.
             server = await asyncio.start_server(
-                self._admit, sock=one, limit=MOST_HEAD, start_serving=False
+                self._admit, sock=bound, limit=MOST_HEAD, start_serving=False
             )
             self._servers.append(server)
         for server in self._servers:
@@ -69,7 +69,7 @@ class CallbackListener:
         return bool(sockets)
 
     async def close(self) -> None:
-        """Stop listening, and send away whoever is there."""
+        """Stop listening and close all connections."""
         self._closed, self.port = True, None
         servers, self._servers = self._servers, []
         for server in servers:
@@ -96,7 +96,7 @@ class CallbackListener:
                 writer.close()
                 await writer.wait_closed()
         except (OSError, EOFError, TimeoutError):
-            # Whoever leaves in the middle has said what it wanted, or never will.
+            # The connection was closed early; its request has been read, or never comes.
             pass
         finally:
             writer.transport.abort()
@@ -120,11 +120,11 @@ class CallbackListener:
 
 
 def _sockets(hosts: Sequence[str]) -> list[socket.socket]:
-    """Sockets that listen on one port of every host that there is; none without the first."""
+    """Return listening sockets with the same port on all hosts; none if the first host fails."""
     made: list[socket.socket] = []
     for _try in range(TRIES):
-        for one in made:
-            one.close()
+        for bound in made:
+            bound.close()
         made, taken = [], False
         for host in hosts:
             family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -141,7 +141,7 @@ def _sockets(hosts: Sequence[str]) -> list[socket.socket]:
 
 
 def _answer(returned: Returned | None) -> bytes:
-    """A whole HTTP answer: a page without script, style or any address in it."""
+    """Return a whole HTTP response: a page without scripts, styles or links."""
     if returned is None:
         status, words = "404 Not Found", _("There is nothing here.")
     elif returned.error:

@@ -1,4 +1,4 @@
-"""Words and tokens: how a model cuts a word, where its server tells; and whose ids are whose."""
+"""Looks up the tokens of words for logit biases, and which model's token ids are in use."""
 
 from collections.abc import Iterable, Mapping
 
@@ -9,30 +9,28 @@ from app.domain.parameters.logit_bias import Cut, Origin, is_id, origin_of, vari
 from app.domain.parameters.relations import unset
 from app.domain.parameters.table import PARAMETERS
 from app.domain.providers.models import Model
-from app.domain.providers.providers import Provider, ProviderKind
+from app.domain.providers.providers import Provider
 from app.domain.text.translation import _
 from app.domain.tokens.token_table import Word
 from app.services.library.settings import Settings
 from app.services.providers.providers import Providers
 
-_BIASED = {one.name for one in PARAMETERS if one.kind is ParameterKind.BIAS}
-
-TELLING = {ProviderKind.EMBEDDED, ProviderKind.LLAMA_CPP, ProviderKind.VLLM}
+_BIASED = {parameter.name for parameter in PARAMETERS if parameter.kind is ParameterKind.BIAS}
 
 
 class Tokenizing:
-    """Asks servers only when it is asked; remembers in the library."""
+    """Looks up tokens at servers, and stores in the library what ids stand for."""
 
     def __init__(self, providers: Providers, settings: Settings, client: Client) -> None:
         self._providers = providers
         self._settings = settings
         self._client = client
-        # Read when it is first needed: every step of a slider asks.
+        # Cached, because every step of a slider asks.
         self._origins: tuple[Origin, ...] | None = None
 
     def why_not(self, provider: Provider) -> str:
-        """Why a provider can't be asked for tokens, as a sentence; empty where it can."""
-        if provider.kind in TELLING:
+        """Return why a provider can't tokenize, as a sentence; empty if it can."""
+        if provider.traits.tokenize_api is not None:
             return ""
         return _(
             "{name} doesn't say how its models cut words. Enter token ids, from the model's "
@@ -41,33 +39,39 @@ class Tokenizing:
         ).format(name=provider.name)
 
     async def tokens(self, provider: Provider, model_id: str, text: str) -> tuple[Word, ...]:
-        """The tokens of a text. Starts the engine where it has to. Raises ProviderError,
-        EngineError, KeyringError."""
+        """Return the tokens of a text. This may start the embedded engine.
+
+        Raises ProviderError, EngineError, KeyringError.
+        """
         target = await self._providers.target(provider, model_id)
         asked = Tokenizer(self._client, target.base_url, target.key, provider.kind, target.model)
         return await asked.tokens(text)
 
     async def cuts(self, provider: Provider, model_id: str, text: str) -> list[Cut]:
-        """How the model cuts each way of writing a word; ways that are the same tokens come once.
-        Raises as `tokens` does."""
+        """Return the tokens of each way of writing a word; ways with the same tokens come once.
+
+        Raises the same errors as `tokens`.
+        """
         found: dict[tuple[int | None, ...], Cut] = {}
         for form in variants(text):
             words = await self.tokens(provider, model_id, form)
             if words:
-                found.setdefault(tuple(one.id for one in words), Cut(form, words))
+                found.setdefault(tuple(word.id for word in words), Cut(form, words))
         return list(found.values())
 
     async def moved(
         self, provider: Provider, model_id: str, words: Mapping[int, bytes]
     ) -> dict[int, Word]:
-        """Another model's tokens, looked up in this one: former id → its token here. Left out is
-        what here is no single token. Raises as `tokens` does."""
+        """Look up another model's tokens in this model: former id → token here.
+
+        A text that is not a single token here is left out. Raises the same errors as `tokens`.
+        """
         found = {}
         for id_, raw in words.items():
             try:
                 text = raw.decode()
             except UnicodeDecodeError:
-                # Half of a character can't be asked about.
+                # A part of a character is no text.
                 continue
             here = await self.tokens(provider, model_id, text) if text else ()
             if len(here) == 1:
@@ -75,23 +79,25 @@ class Tokenizing:
         return found
 
     def origin(self, ids: Iterable[int], provider: Provider, model_id: str) -> Origin | None:
-        """Whose model's the ids are, and what they stand for, as far as is known. Raises
-        LibraryError."""
+        """Return the model that token ids were looked up in, and their texts; None if unknown.
+
+        Raises LibraryError.
+        """
         return origin_of(ids, provider.id, model_id, self._known())
 
     def remember(self, origin: Origin) -> None:
-        """Remember what ids stand for. Raises LibraryError."""
+        """Store what token ids stand for. Raises LibraryError."""
         known = with_origin(self._known(), origin)
         self._settings.token_origins = known
         self._origins = known
 
     def foreign(self, provider: Provider, model: Model, values: Values) -> list[FoundConflict]:
-        """Biases by the ids of another model than will answer, each as a conflict that one may
-        live with. Raises LibraryError."""
+        """Return a non-blocking conflict for each bias whose token ids were looked up in another
+        model's vocabulary. Raises LibraryError."""
         found = []
         for name in values.keys() & _BIASED:
             biases = values[name] if isinstance(values[name], dict) else {}
-            ids = [int(one) for one in biases if is_id(one)]
+            ids = [int(key) for key in biases if is_id(key)]
             origin = self.origin(ids, provider, model.id)
             if origin is not None and not origin.is_of(provider.id, model.id):
                 words = foreign_words(origin, model.name or provider.name)
@@ -105,6 +111,6 @@ class Tokenizing:
 
 
 def foreign_words(origin: Origin, here: str) -> str:
-    """That ids are those of another model than the one that is here."""
+    """Return a sentence that token ids belong to another model than `here`."""
     words = _("These ids are those of {model}; {other} may cut words differently.")
     return words.format(model=origin.name, other=here)

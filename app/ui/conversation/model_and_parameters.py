@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from app.domain.errors import LibraryError
 from app.domain.parameters.kinds import Json, Parameter
 from app.domain.providers.models import Model
-from app.domain.providers.providers import Provider, ProviderKind
+from app.domain.providers.providers import Provider
 from app.domain.text.translation import _
 from app.services.chat.sent_parameters import last_sent
 from app.services.program.core import Core
@@ -129,7 +129,7 @@ class ModelAndParameters(QObject):
     def _show_who_answers(self) -> None:
         """Say on the empty page who will answer."""
         provider, model = self._target()
-        if provider.kind is ProviderKind.EMBEDDED:
+        if provider.traits.embedded:
             self._pane.show_provider(model.description, embedded=True)
             return
         words = _("{model} at {provider} will answer.").format(

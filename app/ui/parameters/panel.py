@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 from app.domain.parameters.kinds import Fix, Json, fixed
 from app.domain.parameters.presets import Preset, neutral
 from app.domain.providers.models import Model
-from app.domain.providers.providers import Provider, ProviderKind
+from app.domain.providers.providers import Provider
 from app.domain.providers.routing import routing_words
 from app.domain.text.translation import _
 from app.ui.common.in_view import InView
@@ -127,7 +127,7 @@ class ParameterPanel(QWidget):
         not_supported, refused = in_view.not_supported(), in_view.refused()
         for name, row in self.rows.by_name.items():
             row.show_reason(not_supported.get(name, ""), again=name in refused)
-        routes = provider.kind is ProviderKind.OPENROUTER
+        routes = provider.traits.routes
         words = _("Served by {hosts}").format(hosts=routing_words(in_view.settings.routing))
         self._route.setText(words if routes else "")
         self._route.setVisible(routes)

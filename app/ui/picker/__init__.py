@@ -1,1 +1,1 @@
-"""Choosing a model among all that there are, and the hosts that may serve it."""
+"""The model picker, and the dialog for a model's hosts and routing."""

@@ -1,4 +1,4 @@
-"""What is known of one model, beside the list."""
+"""The picker's pane with the facts of the selected model."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -12,7 +12,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.domain.text.translation import _
-from app.services.providers.model_catalogue import Listed
+from app.services.providers.model_catalogue import ListedModel
 from app.ui.picker.wording import facts_of
 from app.ui.theme.icons import icon
 from app.ui.theme.words import Words, put_tip
@@ -21,7 +21,7 @@ LONGEST_DESCRIPTION = 1200
 
 
 class Details(QScrollArea):
-    """Name, description and facts, which can be selected and copied."""
+    """A model's name, description and facts, which can be selected and copied."""
 
     #: The star was clicked.
     marked = Signal()
@@ -61,8 +61,8 @@ class Details(QScrollArea):
         column.addStretch(1)
         self.setWidget(inside)
 
-    def show_model(self, listed: Listed | None, *, marked: bool) -> None:
-        """Show a model, or that there is none."""
+    def show_model(self, listed: ListedModel | None, *, marked: bool) -> None:
+        """Show a model; None shows that no model was found."""
         self._star.setVisible(listed is not None)
         if listed is None:
             self._name.setText(_("No such model"))
@@ -90,7 +90,7 @@ class Details(QScrollArea):
         self._facts.show()
 
     def _add_row(self) -> None:
-        # Kept for the next model: new widgets at every key would be what a key costs.
+        # The widgets are kept for the next model, because making them at every key is slow.
         name, said = Words(), Words()
         name.setObjectName("muted")
         said.setWordWrap(True)

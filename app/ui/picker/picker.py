@@ -1,4 +1,4 @@
-"""The model picker: every model of every provider, found while one types."""
+"""The model picker: a dialog to search and choose among the models of all providers."""
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QShortcut
@@ -13,11 +13,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.domain.providers.providers import ProviderKind
 from app.domain.text.translation import _, ngettext
 from app.services.program.core import Core
-from app.services.providers.model_catalogue import Listed, Pick
-from app.services.providers.model_search import ModelSearch, Order
+from app.services.providers.model_catalogue import ListedModel, Pick
+from app.services.providers.model_search import ModelOrder, ModelSearch
 from app.ui.picker.details import Details
 from app.ui.picker.rows import ModelPainter, ModelRows
 from app.ui.theme.controls import ComboBox
@@ -25,23 +24,23 @@ from app.ui.theme.theme import Theme
 from app.ui.theme.words import Words
 
 ORDERS = {
-    Order.SUGGESTED: _("Favourites first"),
-    Order.PRICE: _("Cheapest first"),
-    Order.WINDOW: _("Largest window first"),
-    Order.NEWEST: _("Newest first"),
+    ModelOrder.SUGGESTED: _("Favourites first"),
+    ModelOrder.PRICE: _("Cheapest first"),
+    ModelOrder.WINDOW: _("Largest window first"),
+    ModelOrder.NEWEST: _("Newest first"),
 }
-#: Keys that move in the list while one types in the field.
+#: Keys that move the selection while the search field has the focus.
 _MOVES = {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown}
 
 
 class Picker(QDialog):
-    """A field, a list, and what is known of the model that the list stands at."""
+    """A search field, the list of found models, and the details of the selected one."""
 
     #: A model was chosen: the provider's id and the model's.
     chosen = Signal(str, str)
-    #: The hosts of a model are wanted.
+    #: The person wants to see a model's hosts: the provider's id and the model's.
     hosts_wanted = Signal(str, str)
-    #: Another provider is to be added.
+    #: The person wants to add a provider.
     settings_wanted = Signal()
 
     def __init__(self, core: Core, theme: Theme, parent: QWidget | None = None) -> None:
@@ -69,7 +68,7 @@ class Picker(QDialog):
         theme.changed.connect(self._list.viewport().update)
 
     def ask(self, current: Pick) -> None:
-        """Show all models, at the one that is in use, and bring their lists up to date."""
+        """Open with the model in use selected, and refresh stale lists in the background."""
         self.show_models(current)
         self.show()
         self.raise_()
@@ -78,7 +77,7 @@ class Picker(QDialog):
         self._core.tasks.spawn(self._core.providers.refresh_stale(), "picker: lists")
 
     def show_models(self, current: Pick) -> None:
-        """Show all models as they are known, at one of them."""
+        """Show all known models, with one of them selected."""
         self._field.clear()
         self._read()
         self._stand_at(current)
@@ -154,7 +153,7 @@ class Picker(QDialog):
         self._seek()
 
     def _seek(self) -> None:
-        order = Order(self._order.currentData())
+        order = ModelOrder(self._order.currentData())
         found = self._search.found(self._field.text(), order)
         self._rows.show(found, self._search.favourites)
         self._list.setCurrentIndex(self._rows.index(0))
@@ -170,17 +169,17 @@ class Picker(QDialog):
                 self._rows.index(row), QAbstractItemView.ScrollHint.PositionAtCenter
             )
 
-    def _at(self) -> Listed | None:
+    def _at(self) -> ListedModel | None:
         return self._rows.at(self._list.currentIndex())
 
     def _show_details(self, index: QModelIndex) -> None:
         listed = self._rows.at(index)
         self._details.show_model(listed, marked=listed is not None and self._is_marked(listed))
         self._use.setEnabled(listed is not None)
-        router = listed is not None and listed.provider.kind is ProviderKind.OPENROUTER
+        router = listed is not None and listed.provider.traits.routes
         self._hosts.setVisible(router)
 
-    def _is_marked(self, listed: Listed) -> bool:
+    def _is_marked(self, listed: ListedModel) -> bool:
         return listed.pick in self._search.favourites
 
     def _mark_current(self) -> None:

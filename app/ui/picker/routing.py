@@ -1,4 +1,4 @@
-"""The hosts of a model at a router: who serves it, for how much, and who of them may."""
+"""The dialog for a model's hosts at a router, and the routing of a conversation."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from app.domain.errors import LoquatError, ParameterError
 from app.domain.parameters.table import BY_NAME
-from app.domain.providers.models import Endpoint, Model
+from app.domain.providers.models import Model, ModelHost
 from app.domain.providers.providers import Provider
 from app.domain.providers.routing import SORTS, price_limit
 from app.domain.text.translation import _
@@ -41,9 +41,9 @@ _TAG = Qt.ItemDataRole.UserRole
 
 
 class RoutingDialog(QDialog):
-    """Controls for a conversation's routing. Closed by *Use*, it tells what was set."""
+    """Edits a conversation's routing. *Use* closes it and emits the new routing."""
 
-    #: The routing as it is sent.
+    #: The new routing, as it is sent.
     chosen = Signal(dict)
 
     def __init__(self, core: Core, parent: QWidget | None = None) -> None:
@@ -51,7 +51,7 @@ class RoutingDialog(QDialog):
         self._core = core
         self._provider: Provider | None = None
         self._model: Model | None = None
-        self._hosts: list[Endpoint] = []
+        self._hosts: list[ModelHost] = []
         self._routing: dict[str, Any] = {}
         self._parameters: frozenset[str] = frozenset()
         self.setWindowTitle(_("Hosts and routing"))
@@ -80,7 +80,7 @@ class RoutingDialog(QDialog):
         routing: Mapping[str, Any],
         parameters: Mapping[str, Any],
     ) -> None:
-        """Show a model's hosts, and how they are chosen; `parameters` are those that are set."""
+        """Open for a model, with the conversation's routing and its set parameters."""
         self._provider, self._model = provider, model
         self._routing = dict(routing)
         self._parameters = frozenset(parameters)
@@ -93,7 +93,7 @@ class RoutingDialog(QDialog):
         self.activateWindow()
         run_guarded(self._core, "picker: hosts", self._say, self._fetch, provider, model)
 
-    # What is shown.
+    # Widgets.
 
     def _make_controls(self) -> None:
         self._only = ComboBox()
@@ -201,7 +201,7 @@ class RoutingDialog(QDialog):
     def _show_host(self, item: QListWidgetItem | None) -> None:
         host = None
         if item is not None:
-            host = next((one for one in self._hosts if one.tag == item.data(_TAG)), None)
+            host = next((known for known in self._hosts if known.tag == item.data(_TAG)), None)
         if host is None:
             self._supports.setText("")
             return
@@ -218,7 +218,7 @@ class RoutingDialog(QDialog):
             words = f"{lacks} {words}"
         self._supports.setText(words)
 
-    # What happens.
+    # Actions.
 
     def _say(self, failure: LoquatError) -> None:
         self._about.setText(str(failure))
@@ -259,7 +259,7 @@ class RoutingDialog(QDialog):
         self.chosen.emit(routing)
 
     def _typed(self) -> dict[str, Any]:
-        """The routing as the controls say it."""
+        """Return the routing that the controls show. Raises ParameterError."""
         items = [self._list.item(row) for row in range(self._list.count())]
         ticked = [
             str(item.data(_TAG)) for item in items if item.checkState() == Qt.CheckState.Checked
@@ -267,7 +267,7 @@ class RoutingDialog(QDialog):
         left = [str(item.data(_TAG)) for item in items if item.data(_TAG) not in ticked]
         routing: dict[str, Any] = {}
         if not items:
-            # The hosts are not known: what was chosen among them stays.
+            # The hosts couldn't be fetched: keep the earlier choice among them.
             kept = ("only", "ignore", "order")
             routing = {name: self._routing[name] for name in kept if name in self._routing}
         elif self._only.currentData():
@@ -295,7 +295,7 @@ class RoutingDialog(QDialog):
             "completion": price_limit(self._completion.text()),
         }
         if any(limits.values()):
-            routing["max_price"] = {name: one for name, one in limits.items() if one}
+            routing["max_price"] = {name: limit for name, limit in limits.items() if limit}
         return routing
 
 

@@ -1,4 +1,4 @@
-"""The models as rows of a list, and how a row is drawn."""
+"""The picker's list: its Qt item model and the delegate that paints a row."""
 
 from collections.abc import Sequence
 
@@ -15,11 +15,12 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QFontMetrics, QPainter
 from PySide6.QtWidgets import QListView, QStyledItemDelegate, QStyleOptionViewItem
 
-from app.services.providers.model_catalogue import Listed, Pick
+from app.services.providers.model_catalogue import ListedModel, Pick
 from app.ui.picker.wording import line_of
 from app.ui.theme.icons import paint_glyph
 from app.ui.theme.theme import Theme
 
+#: Sizes in pixels.
 ROW_HEIGHT = 52
 STAR = 34
 
@@ -27,30 +28,30 @@ Index = QModelIndex | QPersistentModelIndex
 
 
 class ModelRows(QAbstractListModel):
-    """What was found, one model a row; a screen reader gets name, provider and facts."""
+    """Qt model of the found models, one row each. The accessible text has name and facts."""
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self._listed: Sequence[Listed] = ()
+        self._listed: Sequence[ListedModel] = ()
         self._marked: set[Pick] = set()
 
-    def show(self, listed: Sequence[Listed], marked: set[Pick]) -> None:
-        """Show other models."""
+    def show(self, listed: Sequence[ListedModel], marked: set[Pick]) -> None:
+        """Replace the models. `marked` are the favourites."""
         self.beginResetModel()
         self._listed, self._marked = listed, marked
         self.endResetModel()
 
-    def at(self, index: Index) -> Listed | None:
-        """The model of a row."""
+    def at(self, index: Index) -> ListedModel | None:
+        """Return the model of a row; None if there is no such row."""
         return self._listed[index.row()] if 0 <= index.row() < len(self._listed) else None
 
-    def is_marked(self, listed: Listed) -> bool:
-        """Whether the person marked a model."""
+    def is_marked(self, listed: ListedModel) -> bool:
+        """Return whether a model is a favourite."""
         return listed.pick in self._marked
 
     def row_of(self, pick: Pick) -> int:
-        """Where a model stands, −1 where it doesn't."""
-        return next((row for row, one in enumerate(self._listed) if one.pick == pick), -1)
+        """Return the row of a model; −1 if it is not in the list."""
+        return next((row for row, listed in enumerate(self._listed) if listed.pick == pick), -1)
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 (Qt's own default)
         return 0 if parent.isValid() else len(self._listed)
@@ -68,7 +69,7 @@ class ModelRows(QAbstractListModel):
 
 
 class ModelPainter(QStyledItemDelegate):
-    """Draws name and provider on a line, the facts below, a star at the end."""
+    """Paints a row: name and provider in one line, facts below, a star at the end."""
 
     def __init__(self, theme: Theme, view: QListView) -> None:
         super().__init__(view)
@@ -79,7 +80,7 @@ class ModelPainter(QStyledItemDelegate):
         return QSize(200, ROW_HEIGHT)
 
     def star_of(self, index: QModelIndex) -> QRect:
-        """Where a row's star stands."""
+        """Return the rectangle of a row's star."""
         place = self._view.visualRect(index)
         return QRect(place.right() - STAR - 4, place.top(), STAR, place.height())
 
@@ -106,7 +107,7 @@ class ModelPainter(QStyledItemDelegate):
             paint_glyph(painter, "star_full" if marked else "star", star, colour)
         painter.restore()
 
-    def _paint_words(self, painter: QPainter, inner: QRect, listed: Listed) -> None:
+    def _paint_words(self, painter: QPainter, inner: QRect, listed: ListedModel) -> None:
         colours = self._theme.colours
         small = self._theme.small_font()
         painter.setFont(small)

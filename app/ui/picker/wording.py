@@ -1,16 +1,16 @@
-"""A model and its hosts in words: window, prices, what it reads, when it came."""
+"""Words for the facts of models and hosts: context length, prices, inputs, dates."""
 
 import time
 from decimal import Decimal
 
 from app.domain.parameters.table import BY_NAME
-from app.domain.providers.models import Endpoint, Model
+from app.domain.providers.models import Model, ModelHost
 from app.domain.providers.prices import Price
 from app.domain.text.translation import _
 
 
 def window_words(tokens: int | None) -> str:
-    """So many tokens, as people say it: "1M", "128k"."""
+    """Return a number of tokens in short: "1M", "128k"; empty if unknown."""
     if not tokens:
         return ""
     if tokens >= 1_000_000:
@@ -19,7 +19,7 @@ def window_words(tokens: int | None) -> str:
 
 
 def dollars(amount: Decimal) -> str:
-    """US dollars for a million tokens, without digits that mean nothing."""
+    """Return a price in US dollars per million tokens, with two to six decimals."""
     if not amount:
         return "$0"
     digits = 2 if amount >= 1 else 3 if amount >= Decimal("0.01") else 6
@@ -31,7 +31,7 @@ def dollars(amount: Decimal) -> str:
 
 
 def price_words(price: Price | None) -> str:
-    """What a million tokens cost, read and written."""
+    """Return the prices per million tokens read and written; empty if unknown."""
     if price is None:
         return ""
     if price.is_free:
@@ -42,13 +42,13 @@ def price_words(price: Price | None) -> str:
 
 
 def day_words(moment: float | None) -> str:
-    """A day, as in "2026-08-12"."""
+    """Return the day of a time in seconds since 1970: "2026-08-12"; empty for None."""
     return "" if moment is None else time.strftime("%Y-%m-%d", time.gmtime(moment))
 
 
 def line_of(model: Model) -> str:
-    """What a row of a list says under a model's name."""
-    reads = [one for one in model.inputs if one != "text"]
+    """Return the line under a model's name in the list."""
+    reads = [kind for kind in model.inputs if kind != "text"]
     facts = [
         window_words(model.context_length),
         price_words(model.price),
@@ -59,7 +59,7 @@ def line_of(model: Model) -> str:
 
 
 def facts_of(model: Model) -> list[tuple[str, str]]:
-    """All that is known of a model, as (label, value) lines."""
+    """Return all known facts of a model as (label, value)."""
     facts = [(_("Id"), model.id)]
     if model.context_length:
         facts.append((_("Window"), _("{n} tokens").format(n=f"{model.context_length:,}")))
@@ -82,14 +82,14 @@ def facts_of(model: Model) -> list[tuple[str, str]]:
 
 
 def taken_words(names: frozenset[str]) -> str:
-    """Parameters by their labels, those of the panel first."""
+    """Return the labels of parameters as a list in words, those of the program's table first."""
     known = [parameter.label for name, parameter in BY_NAME.items() if name in names]
     others = sorted(names - BY_NAME.keys())
     return ", ".join([*known, *others])
 
 
-def endpoint_line(host: Endpoint) -> str:
-    """What a row says of a host."""
+def endpoint_line(host: ModelHost) -> str:
+    """Return the line about a host in the routing dialog."""
     facts = [
         price_words(host.price),
         window_words(host.context_length),

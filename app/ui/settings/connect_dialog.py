@@ -1,4 +1,4 @@
-"""Signing in at a provider: to the browser and back, one attempt at a time, in no one's way."""
+"""The dialog for signing in at a provider with the browser, one attempt at a time."""
 
 import asyncio
 from collections.abc import Callable
@@ -30,12 +30,12 @@ WIDTH = 460
 
 
 class ConnectDialog(QDialog):
-    """Says what will happen, waits for the browser or a pasted code, and says how it ended.
+    """Explains signing in, waits for the browser or a pasted code, and shows the result.
 
-    Show it with `show`; closing it ends the attempt, and it is deleted then.
+    It is not modal: open it with `show`. Closing it cancels the attempt and deletes the dialog.
     """
 
-    #: A key came and is kept.
+    #: A key was received and stored.
     connected = Signal()
 
     def __init__(
@@ -46,7 +46,7 @@ class ConnectDialog(QDialog):
         *,
         patience: float = PATIENCE,
     ) -> None:
-        """`patience` is how many seconds the browser is waited for."""
+        """`patience` is the time to wait for the browser, in seconds."""
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(_("Connect {name}").format(name=provider.name))
@@ -54,7 +54,7 @@ class ConnectDialog(QDialog):
         self._provider = provider
         self._patience = patience
         self._task: asyncio.Task[None] | None = None
-        #: There while a code is waited for.
+        #: Set while waiting for a code.
         self._attempt: SigningIn | None = None
         self._make_widgets()
         self._arrange()
@@ -114,7 +114,7 @@ class ConnectDialog(QDialog):
         self.resize(WIDTH, 0)
 
     def done(self, result: int) -> None:
-        """Close, however that comes about, and end what is on its way."""
+        """Close the dialog and cancel the attempt."""
         if self._task is not None:
             self._task.cancel()
         super().done(result)
@@ -126,7 +126,7 @@ class ConnectDialog(QDialog):
         self._lead(self._put_address)
 
     def _lead(self, give: Callable[[str], None]) -> None:
-        """Give the address away, of the attempt on its way or else of a new one."""
+        """Pass the address of the current attempt, or of a new one, to `give`."""
         if self._attempt is not None:
             self._give(self._attempt, give)
         elif self._task is None:
@@ -139,7 +139,7 @@ class ConnectDialog(QDialog):
                 self._core.providers, self._core.client, self._provider, patience=self._patience
             ) as attempt:
                 if not await attempt.listen():
-                    # What the page shows then has to be pasted.
+                    # Without a listener the code must be pasted.
                     self._by_code.setChecked(True)
                     self._by_code.setEnabled(False)
                 self._give(attempt, give)
@@ -177,7 +177,7 @@ class ConnectDialog(QDialog):
     def _choose_way(self, by_code: bool) -> None:
         for widget in (self._code, self._use):
             widget.setVisible(by_code)
-        # What Enter does where it is not on a button, as in the field.
+        # The default button is pressed by Enter in the text field.
         self._use.setDefault(by_code)
         self._open.setDefault(not by_code)
         self._allow()
@@ -201,7 +201,7 @@ class ConnectDialog(QDialog):
         self._use.setEnabled(self._attempt is not None and bool(self._code.text().strip()))
 
     def _show_progress(self, words: str) -> None:
-        # There is a code now: no other one is of use.
+        # A code was received, and further ones are ignored.
         self._attempt = None
         for widget in self._ways():
             widget.setEnabled(False)
@@ -236,7 +236,7 @@ class ConnectDialog(QDialog):
         self._fit()
 
     def _fit(self) -> None:
-        """Be as tall as the words are now: a window doesn't follow those that wrap by itself."""
+        """Resize to the height of the texts; Qt doesn't do this for wrapping labels."""
         layout = self.layout()
         if layout is not None:
             layout.activate()

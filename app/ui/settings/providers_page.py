@@ -1,4 +1,4 @@
-"""Settings: the providers, their addresses, models and keys."""
+"""The settings page of providers: addresses, models and keys."""
 
 from dataclasses import replace
 from typing import Any
@@ -20,9 +20,8 @@ from app.domain.chat.conversation import new_id
 from app.domain.errors import LoquatError
 from app.domain.providers.providers import (
     EMBEDDED,
+    KINDS,
     OPENROUTER,
-    PRESETS,
-    Preset,
     Provider,
     ProviderKind,
 )
@@ -35,22 +34,14 @@ from app.ui.common.run_guarded import Work, run_guarded
 from app.ui.theme.controls import ComboBox
 from app.ui.theme.words import Words, put_tip
 
-KINDS = {
-    ProviderKind.OPENAI_COMPATIBLE: _("OpenAI-compatible server"),
-    ProviderKind.OPENROUTER: "OpenRouter",
-    ProviderKind.DEEPSEEK: "DeepSeek",
-    ProviderKind.OPENAI: "OpenAI",
-    ProviderKind.OLLAMA: "Ollama",
-    ProviderKind.LM_STUDIO: "LM Studio",
-    ProviderKind.LLAMA_CPP: _("llama.cpp server"),
-    ProviderKind.VLLM: "vLLM",
-}
+#: The kind of a provider that is added by hand; it stands first in the list of kinds.
+FIRST_KIND = ProviderKind.OPENAI_COMPATIBLE
 
 
 class ProvidersPage(QWidget):
     """A list of providers beside the form of the one that is selected."""
 
-    #: Providers came, went or changed.
+    #: A provider was added, removed or changed.
     changed = Signal()
 
     def __init__(self, core: Core, parent: QWidget | None = None) -> None:
@@ -67,10 +58,11 @@ class ProvidersPage(QWidget):
         self._name = _field(_("Name"))
         self._kind = ComboBox()
         self._kind.setAccessibleName(_("Kind"))
-        for kind, words in KINDS.items():
-            self._kind.addItem(words, kind.value)
+        for kind in sorted(KINDS, key=lambda kind: kind is not FIRST_KIND):
+            if not KINDS[kind].embedded:
+                self._kind.addItem(KINDS[kind].label, kind.value)
         self._kind.activated.connect(self._take_kind)
-        self._shown_kind = ProviderKind.EMBEDDED
+        self._shown_kind = EMBEDDED.kind
         self._address = _field(_("Address"), "http://127.0.0.1:8080/v1")
         self._model = _field(_("Model"), _("the model's id at this provider"))
         self._key = _field(_("Key"), _("paste a key"))
@@ -87,7 +79,7 @@ class ProvidersPage(QWidget):
         self.show_providers(self._core.providers.default().id)
 
     def show_providers(self, selected: str) -> None:
-        """List the providers, with one selected."""
+        """List the providers and select one, by its id."""
         default = self._core.providers.default().id
         with QSignalBlocker(self._list):
             self._list.clear()
@@ -101,7 +93,7 @@ class ProvidersPage(QWidget):
         self._show(self._core.providers.get(selected))
 
     def look_around(self) -> None:
-        """Look for servers on this computer; what is found is offered to be added."""
+        """Search for servers on this computer and offer a button to add each found one."""
         self._run(self._look)
 
     def _buttons(self) -> None:
@@ -168,7 +160,8 @@ class ProvidersPage(QWidget):
 
     def _show(self, provider: Provider) -> None:
         self._provider = provider
-        embedded = provider.kind is ProviderKind.EMBEDDED
+        traits = provider.traits
+        embedded = traits.embedded
         self._name.setText(provider.name)
         self._kind.setCurrentIndex(max(0, self._kind.findData(provider.kind.value)))
         self._shown_kind = provider.kind
@@ -177,11 +170,9 @@ class ProvidersPage(QWidget):
         self._key.clear()
         for widget in (self._kind, self._address, self._model, self._key, self._key_state):
             self._form.setRowVisible(widget, not embedded)
-        preset = PRESETS.get(provider.kind)
-        self._connect_button.setVisible(provider.kind is ProviderKind.OPENROUTER)
-        self._make_key.setVisible(preset is not None and bool(preset.keys))
-        if preset is not None:
-            put_tip(self._make_key, preset.keys)
+        self._connect_button.setVisible(traits.signs_in)
+        self._make_key.setVisible(bool(traits.keys_page))
+        put_tip(self._make_key, traits.keys_page)
         self._name.setEnabled(not embedded)
         self._remove.setEnabled(provider.id not in {EMBEDDED.id, OPENROUTER.id})
         for button in (self._save, self._forget):
@@ -215,9 +206,9 @@ class ProvidersPage(QWidget):
         if self._provider.id == provider.id:
             self._forget.setEnabled(kept)
             self._key_state.setText(words)
-        if not kept or provider.kind is not ProviderKind.OPENROUTER:
+        if not kept or not provider.traits.signs_in:
             return
-        # Signing in loads what few need, megabytes of it.
+        # Imported late: signing in needs megabytes of modules that few people use.
         from app.services.providers.sign_in import key_facts
 
         facts = await key_facts(self._core.providers, self._core.client, provider)
@@ -228,7 +219,7 @@ class ProvidersPage(QWidget):
         self._run(self._save_all)
 
     async def _save_all(self) -> None:
-        """Save the form, then the key; a wrong address or key is said and nothing is lost."""
+        """Save the form, then the key. A wrong address or key is shown, and the form keeps it."""
         provider = self._core.providers.put(self._typed())
         kept = True
         typed = self._key.text()
@@ -262,8 +253,8 @@ class ProvidersPage(QWidget):
 
     async def _look(self) -> None:
         found = await find_servers(self._core.client)
-        there = {one.origin for one in self._core.providers.all()}
-        self._servers = [one for one in found if _origin(one) not in there]
+        there = {provider.origin for provider in self._core.providers.all()}
+        self._servers = [server for server in found if _origin(server) not in there]
         while (item := self._found_column.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.setParent(None)
@@ -276,14 +267,14 @@ class ProvidersPage(QWidget):
 
     def _add_found(self, server: FoundServer) -> None:
         model = server.models[0] if server.models else ""
-        self._put_new(server.kind, Preset(server.name, server.base_url, model))
+        self._put_new(server.kind, server.name, server.base_url, model)
         self.look_around()
 
     def _connect(self) -> None:
         self._run(self._connect_now)
 
     async def _connect_now(self) -> None:
-        # A key belongs to the address that it was made for.
+        # A key is bound to the address, so a changed address is saved first.
         if self._typed() != self._provider:
             await self._save_all()
         from app.ui.settings.connect_dialog import ConnectDialog
@@ -298,9 +289,8 @@ class ProvidersPage(QWidget):
         self.changed.emit()
 
     def _open_keys(self) -> None:
-        preset = PRESETS.get(self._provider.kind)
-        if preset is not None and preset.keys:
-            open_page(preset.keys)
+        if self._provider.traits.keys_page:
+            open_page(self._provider.traits.keys_page)
 
     def _forget_key(self) -> None:
         self._run(self._forget_now)
@@ -319,26 +309,28 @@ class ProvidersPage(QWidget):
         )
 
     def _add_provider(self) -> None:
-        kind = ProviderKind.OPENAI_COMPATIBLE
-        self._put_new(kind, PRESETS[kind])
+        traits = KINDS[FIRST_KIND]
+        self._put_new(FIRST_KIND, traits.name, traits.base_url, traits.model)
 
     def _take_kind(self) -> None:
-        """Another kind is usually had elsewhere: show where, unless the person wrote an address."""
-        before, after = PRESETS.get(self._shown_kind), PRESETS[self._typed().kind]
+        """Show the usual address of the chosen kind, unless the person typed an address."""
+        before, after = KINDS[self._shown_kind], KINDS[self._typed().kind]
         self._shown_kind = self._typed().kind
-        if before is None or self._address.text().strip() != before.base_url:
+        if before.embedded or self._address.text().strip() != before.base_url:
             return
         self._address.setText(after.base_url)
         self._model.setText(after.model)
         if self._name.text().startswith(before.name):
             self._name.setText(after.name)
 
-    def _put_new(self, kind: ProviderKind, preset: Preset) -> None:
-        names = {one.name for one in self._core.providers.all()}
-        name, number = preset.name, 2
+    def _put_new(self, kind: ProviderKind, wanted: str, base_url: str, model: str) -> None:
+        """Add a provider, select it, and let the person rename it. `wanted` is its name, to which
+        a number is added if another provider has it."""
+        names = {provider.name for provider in self._core.providers.all()}
+        name, number = wanted, 2
         while name in names:
-            name, number = f"{preset.name} {number}", number + 1
-        provider = Provider(new_id(), name, kind, preset.base_url, preset.model)
+            name, number = f"{wanted} {number}", number + 1
+        provider = Provider(new_id(), name, kind, base_url, model)
         self._core.providers.put(provider)
         self.show_providers(provider.id)
         self._name.setFocus()
@@ -366,5 +358,5 @@ def _field(name: str, placeholder: str = "") -> QLineEdit:
 
 
 def _widen(label: Words) -> None:
-    # A form gives a wrapping label only the width of its shortest wrapping, unless it expands.
+    # QFormLayout gives a wrapping label its minimum width unless its policy is Expanding.
     label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QKeySequence
 
 from app.domain.errors import LibraryError, LoquatError, Remedy
-from app.domain.providers.providers import OPENROUTER, PRESETS
+from app.domain.providers.providers import OPENROUTER
 from app.domain.text.translation import _
 from app.services.program.core import Core
 from app.ui.common.in_view import InView
@@ -224,12 +224,11 @@ class Desk(QObject):
 
     def _help(self, remedy: str) -> None:
         provider = self.in_view.provider
-        preset = PRESETS.get(provider.kind)
         match Remedy(remedy):
             case Remedy.MODEL:
                 self.choices.show_picker()
-            case Remedy.CREDIT if preset is not None and preset.credit:
-                open_page(preset.credit)
+            case Remedy.CREDIT if provider.traits.credit_page:
+                open_page(provider.traits.credit_page)
             case _:
                 self.settings_window().show_provider(provider.id)
                 self.settings_window().come_forward()

@@ -5,22 +5,14 @@ from typing import Any
 
 import pytest
 
-from app.api.dialects.table import DIALECTS, not_taken, spelled, wire_name
-from app.domain.parameters.table import PARAMETERS
+from app.api.dialects import table
+from app.api.dialects.table import not_taken, spelled, wire_name
+from app.domain.parameters.table import BY_NAME, PARAMETERS
 from app.domain.providers.models import DEEPSEEK_V4_PRO, EMBEDDED_MODEL, Model
-from app.domain.providers.providers import ProviderKind
+from app.domain.providers.providers import KINDS, ProviderKind
 
 NAMES = {parameter.name for parameter in PARAMETERS}
 MODEL = Model(id="m", name="Some model")
-
-
-def test_every_kind_of_provider_has_a_dialect() -> None:
-    assert set(DIALECTS) == set(ProviderKind)
-
-
-@pytest.mark.parametrize("kind", ProviderKind)
-def test_dialects_speak_of_known_parameters_only(kind: ProviderKind) -> None:
-    assert DIALECTS[kind].rules.keys() <= NAMES
 
 
 @pytest.mark.parametrize("kind", ProviderKind)
@@ -35,6 +27,21 @@ def test_every_refusal_is_a_sentence(kind: ProviderKind) -> None:
     for reason in not_taken(kind, MODEL).values():
         assert reason.endswith(".")
         assert len(reason) > 20
+
+
+@pytest.mark.parametrize("kind", ProviderKind)
+def test_a_parameter_that_no_dialect_lists_is_not_sent_and_greyed_with_a_reason(
+    kind: ProviderKind, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    added = replace(BY_NAME["min_p"], name="top_n_sigma")
+    monkeypatch.setattr(table, "PARAMETERS", (*PARAMETERS, added))
+    assert spelled(kind, MODEL, {"top_n_sigma": 1.0}) == {}
+    reason = not_taken(kind, MODEL)["top_n_sigma"]
+    assert reason == f"{KINDS[kind].subject} doesn't support top_n_sigma."
+
+
+def test_the_usual_sentence_names_provider_and_parameter() -> None:
+    assert not_taken(ProviderKind.DEEPSEEK, MODEL)["min_p"] == "DeepSeek doesn't support min_p."
 
 
 def test_openrouter_takes_all_and_renames_one() -> None:

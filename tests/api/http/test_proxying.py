@@ -227,12 +227,12 @@ def test_a_network_can_be_excepted(
 
     import httpx
 
-    from app.api.http.proxying import Ways
+    from app.api.http.proxying import ProxyTransport
 
     monkeypatch.setenv("HTTP_PROXY", "http://proxy.example:3128")
     for names, proxy in ((excepted, None), ("11.0.0.0/8,nonsense/9", "http://proxy.example:3128")):
         monkeypatch.setenv("NO_PROXY", names)
-        ways = Ways(SYSTEM, ssl.create_default_context(), httpx.Limits())
+        ways = ProxyTransport(SYSTEM, ssl.create_default_context(), httpx.Limits())
         assert ways.proxy_for(httpx.URL(f"http://{host}:11434/v1")) == proxy
 
 

@@ -2,13 +2,14 @@
 
 import asyncio
 import threading
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping
 from typing import Any
 
 import pytest
 
-from app.api.http import wire_thread as apart
-from app.api.http.wire_thread import ApartAsking
+from app.api.http import wire_thread
+from app.api.http.transport import JsonRequest
+from app.api.http.wire_thread import ThreadedTransport
 from app.domain.errors import ProviderError
 from app.domain.events import (
     Event,
@@ -48,16 +49,7 @@ class Scripted:
         finally:
             self.closed = True
 
-    async def fetch(
-        self,
-        url: str,
-        key: str | None,
-        kind: ProviderKind,
-        *,
-        body: Mapping[str, Any] | None = None,
-        secrets: Sequence[str] = (),
-        most: int | None = None,
-    ) -> Any:
+    async def fetch(self, request: JsonRequest) -> Any:
         return threading.current_thread().name
 
     async def aclose(self) -> None:
@@ -72,85 +64,85 @@ def flat(batches: list[list[Event]]) -> list[Event]:
     return [event for batch in batches for event in batch]
 
 
-async def take(asking: ApartAsking) -> list[list[Event]]:
+async def take(transport: ThreadedTransport) -> list[list[Event]]:
     """All batches of an answer."""
     async with asyncio.timeout(20):
-        return [batch async for batch in asking.stream("", {}, None, KIND)]
+        return [batch async for batch in transport.stream("", {}, None, KIND)]
 
 
 async def test_everything_comes_in_order_and_in_few_deliveries() -> None:
     scripted = Scripted(words(2_000))
-    asking = ApartAsking(scripted)
-    batches = await take(asking)
+    transport = ThreadedTransport(scripted)
+    batches = await take(transport)
     assert flat(batches) == flat(words(2_000))
     assert len(batches) < 200
     assert scripted.thread == "wire"
-    await asking.aclose()
+    await transport.aclose()
 
 
 async def test_the_first_words_and_the_end_wait_for_no_delivery(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(apart, "DELIVERY", AGES)
+    monkeypatch.setattr(wire_thread, "DELIVERY", AGES)
     end: list[Event] = [Finished(FinishReason.STOP)]
     scripted = Scripted([*words(3), end])
     scripted.go_on.clear()
-    asking = ApartAsking(scripted)
-    stream = asking.stream("", {}, None, KIND)
+    transport = ThreadedTransport(scripted)
+    stream = transport.stream("", {}, None, KIND)
     async with asyncio.timeout(20):
         assert await anext(stream) == [TextDelta("0 ")]
         scripted.go_on.set()
         assert flat([batch async for batch in stream]) == [*flat(words(3))[1:], *end]
-    await asking.aclose()
+    await transport.aclose()
 
 
 async def test_what_one_read_brought_is_one_piece_of_text() -> None:
     end = Finished(FinishReason.STOP)
     batch: list[Event] = [ReasoningDelta("a"), ReasoningDelta("b"), TextDelta("c"), TextDelta("d")]
-    asking = ApartAsking(Scripted([[*batch, Served("x", "y"), TextDelta("e"), end]]))
-    assert flat(await take(asking)) == [
+    transport = ThreadedTransport(Scripted([[*batch, Served("x", "y"), TextDelta("e"), end]]))
+    assert flat(await take(transport)) == [
         ReasoningDelta("ab"),
         TextDelta("cd"),
         Served("x", "y"),
         TextDelta("e"),
         end,
     ]
-    await asking.aclose()
+    await transport.aclose()
 
 
 async def test_a_failure_comes_after_what_came_before_it() -> None:
-    asking = ApartAsking(Scripted(words(3), ProviderError("no more")))
+    transport = ThreadedTransport(Scripted(words(3), ProviderError("no more")))
     came: list[list[Event]] = []
 
     async def collect() -> None:
-        async for batch in asking.stream("", {}, None, KIND):
+        async for batch in transport.stream("", {}, None, KIND):
             came.append(batch)  # noqa: PERF401 – extend would drop them at the failure
 
     with pytest.raises(ProviderError, match="no more"):
         await collect()
     assert flat(came) == flat(words(3))
-    await asking.aclose()
+    await transport.aclose()
 
 
 async def test_no_more_is_read_than_can_wait(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(apart, "DELIVERY", AGES)
-    monkeypatch.setattr(apart, "MOST", 10)
-    asking = ApartAsking(Scripted(words(100)))
-    batches = await take(asking)
+    monkeypatch.setattr(wire_thread, "DELIVERY", AGES)
+    monkeypatch.setattr(wire_thread, "MOST", 10)
+    transport = ThreadedTransport(Scripted(words(100)))
+    batches = await take(transport)
     assert flat(batches) == flat(words(100))
     assert max(len(batch) for batch in batches) == 11
-    await asking.aclose()
+    await transport.aclose()
 
 
 async def test_who_stops_listening_closes_what_was_read() -> None:
     scripted = Scripted(words(100_000))
-    asking = ApartAsking(scripted)
-    stream = asking.stream("", {}, None, KIND)
+    transport = ThreadedTransport(scripted)
+    stream = transport.stream("", {}, None, KIND)
     assert await anext(stream)
     await stream.aclose()
     # One question after the other: by now the first has been told.
-    assert await asking.fetch("", None, KIND) == "wire"
-    await asking.aclose()
+    assert await transport.fetch(JsonRequest("", None, KIND)) == "wire"
+    await transport.aclose()
     assert scripted.closed
 
 
@@ -159,11 +151,11 @@ async def test_the_thread_begins_with_a_question_and_ends_when_it_is_closed() ->
         return sum(thread.name == "wire" for thread in threading.enumerate())
 
     before = wires()
-    asking = ApartAsking(Scripted(words(1)))
-    await asking.aclose()
+    transport = ThreadedTransport(Scripted(words(1)))
+    await transport.aclose()
     assert wires() == before
     for _round in range(2):
-        await take(asking)
+        await take(transport)
         assert wires() == before + 1
-        await asking.aclose()
+        await transport.aclose()
         assert wires() == before

@@ -4,18 +4,18 @@ from typing import Any
 
 import pytest
 
-from app.api.stream.chunks import Function, ToolCall
+from app.api.stream.chunks import Function, ToolCallChunk
 from app.api.stream.tool_call_pieces import ToolCalls
 from app.domain.events import ToolCallDelta
 
 
 def piece(
     index: int | None = None, id_: str | None = None, name: str | None = None, arguments: Any = None
-) -> ToolCall:
-    return ToolCall(index, id_, Function(name, arguments))
+) -> ToolCallChunk:
+    return ToolCallChunk(index, id_, Function(name, arguments))
 
 
-def joined(*pieces: ToolCall) -> dict[int, tuple[str, str, str]]:
+def joined(*pieces: ToolCallChunk) -> dict[int, tuple[str, str, str]]:
     """Each call as it is put together by adding up its pieces."""
     calls: dict[int, tuple[str, str, str]] = {}
     numbering = ToolCalls()
@@ -45,7 +45,7 @@ def joined(*pieces: ToolCall) -> dict[int, tuple[str, str, str]]:
     ],
     ids=["indexed", "interleaved, ids repeated", "not numbered", "all zero", "name later"],
 )
-def test_two_calls_are_put_together(pieces: list[ToolCall]) -> None:
+def test_two_calls_are_put_together(pieces: list[ToolCallChunk]) -> None:
     assert joined(*pieces) == {0: ("x", "f", '{"a":1}'), 1: ("y", "g", "{}")}
 
 
@@ -55,11 +55,11 @@ def test_arguments_that_come_as_an_object_become_text() -> None:
 
 
 def test_a_call_without_anything_is_still_a_call() -> None:
-    assert ToolCalls().delta(ToolCall()) == ToolCallDelta(0, "", "", "")
+    assert ToolCalls().delta(ToolCallChunk()) == ToolCallDelta(0, "", "", "")
 
 
 def test_two_calls_with_one_id_are_told_apart_by_their_index() -> None:
     calls = ToolCalls()
-    first = calls.delta(ToolCall(0, "same", Function("f", "{}")))
-    second = calls.delta(ToolCall(1, "same", Function("g", "{}")))
+    first = calls.delta(ToolCallChunk(0, "same", Function("f", "{}")))
+    second = calls.delta(ToolCallChunk(1, "same", Function("g", "{}")))
     assert (first.index, second.index) == (0, 1)

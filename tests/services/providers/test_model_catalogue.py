@@ -1,6 +1,7 @@
 """Every model of every provider is there, offline too, and brought up to date without a word."""
 
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -8,8 +9,10 @@ import pytest
 
 from app.domain.errors import KeyRefused, NotAnApi
 from app.domain.parameters.table import PARAMETERS
+from app.domain.providers.models import Model
 from app.domain.providers.providers import OPENROUTER, ProviderKind
 from app.services.program.core import Core
+from app.services.providers.model_catalogue import STALE
 from tests.api.endpoints.test_model_lists import ENDPOINT, LISTED
 from tests.servers import Script, answer, serving
 from tests.services.talking import provider_at
@@ -35,6 +38,19 @@ async def test_a_list_is_kept_and_there_again_without_a_network(core: Core, tmp_
     assert "other" in {one.id for one in again.providers.models(provider)}
     assert not again.providers.catalogue.is_stale(provider)
     await again.close()
+
+
+@pytest.mark.parametrize(
+    ("age", "stale"),
+    [(0.0, False), (STALE - 1, False), (STALE, True), (-1.0, True), (-STALE * 24, True)],
+)
+async def test_a_list_is_old_after_an_hour_or_once_the_clock_was_set_back(
+    core: Core, monkeypatch: pytest.MonkeyPatch, age: float, stale: bool
+) -> None:
+    fetched = 1_800_000_000.0
+    core.library.put_catalogue(OPENROUTER.id, fetched, [Model("a", "A")])
+    monkeypatch.setattr(time, "time", lambda: fetched + age)
+    assert core.providers.catalogue.is_stale(OPENROUTER) is stale
 
 
 async def test_what_a_model_does_not_take_by_its_list_is_grey(core: Core) -> None:

@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 from app.domain.providers.models import Model
 from app.domain.providers.prices import Price
 from app.domain.providers.providers import OPENROUTER
-from app.services.providers.model_catalogue import Listed
-from app.services.providers.model_search import ModelSearch, Order
+from app.services.providers.model_catalogue import ListedModel
+from app.services.providers.model_search import ModelOrder, ModelSearch
 
 
-def listed(name: str, *, cost: str = "", window: int = 0, created: float = 0) -> Listed:
+def listed(name: str, *, cost: str = "", window: int = 0, created: float = 0) -> ListedModel:
     price = Price(Decimal(cost), Decimal(cost)) if cost else None
-    return Listed(
+    return ListedModel(
         OPENROUTER,
         Model(f"x/{name}", name, price=price, context_length=window or None, created=created),
     )
@@ -28,7 +28,9 @@ MODELS = [
 ]
 
 
-def names(search: ModelSearch, words: str = "", order: Order = Order.SUGGESTED) -> list[str]:
+def names(
+    search: ModelSearch, words: str = "", order: ModelOrder = ModelOrder.SUGGESTED
+) -> list[str]:
     return [one.model.name for one in search.found(words, order)]
 
 
@@ -46,9 +48,33 @@ def test_every_word_must_be_there_in_any_order_and_case() -> None:
 
 def test_it_sorts_by_price_window_and_day() -> None:
     search = ModelSearch(MODELS, [("openrouter", "x/Gamma")], [])
-    assert names(search, order=Order.PRICE) == ["Alpha", "Alphabet", "Beta", "Gamma"]
-    assert names(search, order=Order.WINDOW) == ["Alpha", "Gamma", "Beta", "Alphabet"]
-    assert names(search, order=Order.NEWEST) == ["Beta", "Gamma", "Alpha", "Alphabet"]
+    assert names(search, order=ModelOrder.PRICE) == ["Alpha", "Alphabet", "Beta", "Gamma"]
+    assert names(search, order=ModelOrder.WINDOW) == ["Alpha", "Gamma", "Beta", "Alphabet"]
+    assert names(search, order=ModelOrder.NEWEST) == ["Beta", "Gamma", "Alpha", "Alphabet"]
+
+
+def test_the_price_order_counts_three_tokens_read_for_each_written() -> None:
+    def priced(name: str, prompt: str, completion: str) -> ListedModel:
+        price = Price(Decimal(prompt), Decimal(completion))
+        return ListedModel(OPENROUTER, Model(name, name, price=price))
+
+    # 3 × prompt + completion: 3.8, 4.0, 6.5, 10.0.
+    models = [
+        priced("Cheap to read", "0.5", "5.0"),
+        priced("Cheap to write", "1.2", "0.2"),
+        priced("Dear", "3.0", "1.0"),
+        priced("Even", "1.0", "1.0"),
+        listed("Free", cost="0"),
+        listed("Unknown"),
+    ]
+    assert names(ModelSearch(models, [], []), order=ModelOrder.PRICE) == [
+        "Free",
+        "Cheap to write",
+        "Even",
+        "Cheap to read",
+        "Dear",
+        "Unknown",
+    ]
 
 
 @given(st.lists(st.text(max_size=8), max_size=12, unique=True), st.text(max_size=4))

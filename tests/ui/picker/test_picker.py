@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit, QListView, QListWidget, QPushButton, QToolButton
+from PySide6.QtWidgets import QComboBox, QLineEdit, QListView, QListWidget, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
 from app.api.endpoints.model_lists import models_of
@@ -95,6 +95,65 @@ def test_lists_come_up_to_date_while_it_is_open(
             keep(qtbot, picker)
             picker.ask((EMBEDDED.id, EMBEDDED.model))
             await until(lambda: "brand-new" in shown(picker))
+        await core.close()
+
+    on_loop(work)
+
+
+def list_of(picker: Picker) -> QListView:
+    lists = picker.findChildren(QListView)
+    return next(one for one in lists if one.accessibleName() == "Models")
+
+
+def test_the_selected_model_stays_selected_when_a_list_comes(
+    qtbot: QtBot, core: Core, theme: Theme, on_loop: OnLoop
+) -> None:
+    async def work() -> None:
+        fill(core)
+        # Its models come before the selected one, so that the selected row moves.
+        listing = json.dumps({"data": [{"id": f"a-new-one-{n}"} for n in range(3)]})
+        with serving(answer(listing, content_type="application/json")) as server:
+            kind = ProviderKind.OPENAI_COMPATIBLE
+            provider = core.providers.put(Provider("s", "Mine", kind, server.url, ""))
+            core.library.put_catalogue("s", time.time(), models_of([{"id": "a-model"}]) or [])
+            picker = Picker(core, theme)
+            keep(qtbot, picker)
+            picker.ask((OPENROUTER.id, "x/7"))
+            at = list_of(picker).currentIndex()
+            assert str(at.data()) == "Other 7"
+            await core.providers.refresh(provider)
+            assert "a-new-one-0" in shown(picker)
+            now = list_of(picker).currentIndex()
+            assert now.row() == at.row() + 2
+            assert str(now.data()) == "Other 7"
+            chosen: list[tuple[str, str]] = []
+            picker.chosen.connect(lambda provider, model: chosen.append((provider, model)))
+            button(picker, "Use this model").click()
+            assert chosen == [(OPENROUTER.id, "x/7")]
+        await core.close()
+
+    on_loop(work)
+
+
+def test_the_order_can_be_changed_to_cheapest_first(
+    qtbot: QtBot, core: Core, theme: Theme, on_loop: OnLoop
+) -> None:
+    async def work() -> None:
+        prices = {"Dear": "0.000002", "Cheap": "0.000001", "Dearest": "0.000003"}
+        rows = [
+            {"id": name, "name": name, "pricing": {"prompt": cost, "completion": cost}}
+            for name, cost in prices.items()
+        ]
+        core.library.put_catalogue(OPENROUTER.id, time.time(), models_of(rows) or [])
+        picker = Picker(core, theme)
+        keep(qtbot, picker)
+        picker.ask((EMBEDDED.id, EMBEDDED.model))
+        orders = next(
+            one for one in picker.findChildren(QComboBox) if one.accessibleName() == "Order"
+        )
+        orders.setCurrentIndex(orders.findText("Cheapest first"))
+        named = [name for name in shown(picker) if name in prices]
+        assert named == ["Cheap", "Dear", "Dearest"]
         await core.close()
 
     on_loop(work)

@@ -1,0 +1,83 @@
+"""Combinations of parameters that only one provider kind refuses or ignores, with ways out."""
+
+from app.api.dialects.dialect import DialectConflict
+from app.api.dialects.reasoning import THINKING_OFF, is_thinking_off
+from app.domain.parameters.kinds import Conflict, Fix, Values
+from app.domain.text.translation import _
+
+
+def _is_forced(values: Values) -> bool:
+    choice = values.get("tool_choice")
+    return choice == "required" or isinstance(choice, dict)
+
+
+_LET_IT_CHOOSE = Fix(_("Let the model choose"), lambda _values: {"tool_choice": "auto"})
+
+
+def forced_while_thinking(models: tuple[str, ...] = ()) -> DialectConflict:
+    """Return DeepSeek's conflict of thinking with a forced tool call. `models` are id prefixes."""
+    return DialectConflict(
+        "tool_choice",
+        Conflict(
+            _("While it thinks, DeepSeek refuses to be told which tool to call."),
+            lambda values: _is_forced(values) and not is_thinking_off(values),
+            (THINKING_OFF, _LET_IT_CHOOSE),
+        ),
+        models,
+    )
+
+
+def no_effect_while_thinking(name: str) -> DialectConflict:
+    """Return DeepSeek's conflict of thinking with a parameter that then has no effect."""
+    return DialectConflict(
+        name,
+        Conflict(
+            _("While it thinks, DeepSeek takes this and gives it no effect."),
+            lambda values: not is_thinking_off(values),
+            (THINKING_OFF,),
+        ),
+    )
+
+
+def no_named_tool(who: str) -> DialectConflict:
+    """Return the conflict of `who` with a tool choice that names one tool."""
+    return DialectConflict(
+        "tool_choice",
+        Conflict(
+            _("{who} takes none, auto or required, not a tool by its name.").format(who=who),
+            lambda values: isinstance(values.get("tool_choice"), dict),
+            (
+                Fix(_("Require a tool"), lambda _values: {"tool_choice": "required"}),
+                _LET_IT_CHOOSE,
+            ),
+        ),
+    )
+
+
+def _has_schema(values: Values) -> bool:
+    wanted = values.get("response_format")
+    return isinstance(wanted, dict) and wanted.get("type") == "json_schema"
+
+
+NO_SCHEMA_AT_DEEPSEEK = DialectConflict(
+    "response_format",
+    Conflict(
+        _("DeepSeek itself knows no JSON Schema here, only JSON of any shape."),
+        _has_schema,
+        (Fix(_("Any JSON"), lambda _values: {"response_format": {"type": "json_object"}}),),
+    ),
+)
+NO_PROBABILITIES_WITH_TOOLS = DialectConflict(
+    "logprobs",
+    Conflict(
+        _("llama.cpp refuses log probabilities while tools are offered."),
+        lambda values: values.get("logprobs") is True and bool(values.get("tools")),
+        (
+            Fix(
+                _("No log probabilities"),
+                lambda _values: {"logprobs": None, "top_logprobs": None},
+            ),
+            Fix(_("No tools"), lambda _values: {"tools": None, "tool_choice": None}),
+        ),
+    ),
+)
