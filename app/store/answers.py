@@ -13,29 +13,28 @@ from app.domain.events import TokenProbabilities
 from app.domain.text.surrogates import mend
 from app.domain.text.translation import _
 from app.store.database import Database
-from app.store.message_rows import COLUMNS, row_of
+from app.store.message_rows import MESSAGES
 from app.store.probabilities import put_probabilities
 from app.store.requests import put_request
 
-# What is known of an answer only later; who said it, to what and when doesn't change.
-_LATER = COLUMNS[5:]
 _INSERT = f"""
-    INSERT INTO messages (conversation, {", ".join(COLUMNS)}, owner)
-    VALUES (?, {", ".join("?" for _column in COLUMNS)}, ?)
+    INSERT INTO messages (conversation, {MESSAGES.listed()}, owner)
+    VALUES (:conversation, {MESSAGES.placeholders()}, :owner)
 """  # noqa: S608 - the columns are our own
 _BEGIN = f"""
     {_INSERT}
-    ON CONFLICT (id) DO UPDATE SET
-        text = excluded.text, owner = excluded.owner,
-        {", ".join(f"{column} = excluded.{column}" for column in _LATER)}
-    WHERE conversation = excluded.conversation
+    ON CONFLICT (id) DO UPDATE SET owner = :owner, {MESSAGES.assignments()}
+    WHERE conversation = :conversation
     RETURNING sequence
 """
 _FINISH = f"""
-    UPDATE messages SET
-        owner = NULL, text = ?, {", ".join(f"{column} = ?" for column in _LATER)}
-    WHERE id = ?
+    UPDATE messages SET owner = NULL, {MESSAGES.assignments()}
+    WHERE id = :id
     RETURNING sequence, conversation
+"""  # noqa: S608 - the columns are our own
+_AMEND = f"""
+    UPDATE messages SET {MESSAGES.assignments(but=["text"])}
+    WHERE id = :id AND owner IS NULL
 """  # noqa: S608 - the columns are our own
 
 
@@ -76,7 +75,8 @@ def begin_answer(
     """Add an empty answer and its request; one that is in the library already is begun anew."""
     with db.transaction(durable=True):
         conversation = _sequence_of(db, conversation_id)
-        sequence = db.value(_BEGIN, (conversation, *row_of(message), owner))
+        cells = MESSAGES.cells_of(message)
+        sequence = db.value(_BEGIN, {"conversation": conversation, "owner": owner, **cells})
         if sequence is None:
             raise _gone()
         db.run("DELETE FROM chunks WHERE message = ?", (sequence,))
@@ -103,9 +103,8 @@ def finish_answer(
     db: Database, message: Message, probabilities: Sequence[TokenProbabilities], updated: float
 ) -> None:
     """Put the final form in the place of the chunks."""
-    cells = dict(zip(COLUMNS, row_of(message), strict=True))
     with db.transaction(durable=True):
-        row = db.row(_FINISH, [cells["text"], *(cells[column] for column in _LATER), message.id])
+        row = db.row(_FINISH, MESSAGES.cells_of(message))
         if row is None:
             raise _gone()
         sequence, conversation = row
@@ -116,14 +115,7 @@ def finish_answer(
 
 def amend_answer(db: Database, message: Message) -> None:
     """Write what became known of a finished answer later; one that is gone stays so."""
-    cells = dict(zip(COLUMNS, row_of(message), strict=True))
-    db.run(
-        f"""
-        UPDATE messages SET {", ".join(f"{column} = ?" for column in _LATER)}
-        WHERE id = ? AND owner IS NULL
-        """,  # noqa: S608 - the columns are our own
-        [*(cells[column] for column in _LATER), message.id],
-    )
+    db.run(_AMEND, MESSAGES.cells_of(message))
 
 
 def interrupt_abandoned(db: Database, living: Collection[str]) -> int:
@@ -167,7 +159,8 @@ def chunks_of(db: Database, message: int) -> tuple[str, str]:
 
 def _insert(db: Database, conversation_id: str, message: Message, updated: float) -> int:
     conversation = _sequence_of(db, conversation_id)
-    db.run(_INSERT, (conversation, *row_of(message), None))
+    cells = MESSAGES.cells_of(message)
+    db.run(_INSERT, {"conversation": conversation, "owner": None, **cells})
     db.run(
         "UPDATE conversations SET current = ?, updated = ? WHERE sequence = ?",
         (message.id, updated, conversation),

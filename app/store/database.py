@@ -1,7 +1,7 @@
 """One connection to the library file: how it opens, its transactions, its errors in our words."""
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,10 @@ from app.domain.text.translation import _
 from app.store.failures import LibraryDamaged, translated
 from app.store.paths import private_file
 
+#: The cells of one row, in the order of the query's columns.
 Row = tuple[Any, ...]
+#: What is bound to a statement: by position, or by the names of its `:name` parameters.
+Values = Sequence[Any] | Mapping[str, Any]
 
 BUSY_MILLISECONDS = 5000
 #: So many of SQLite's own instructions, some milliseconds, lie between two looks at a wish to stop.
@@ -106,21 +109,21 @@ class Database:
         """Make every later write raise LibraryReadOnly."""
         self.run("PRAGMA query_only = ON")
 
-    def rows(self, sql: str, values: Sequence[Any] = ()) -> list[Row]:
+    def rows(self, sql: str, values: Values = ()) -> list[Row]:
         """Run a query and return what it gives."""
         with self._translating():
             return self._connection.execute(sql, values).fetchall()
 
-    def row(self, sql: str, values: Sequence[Any] = ()) -> Row | None:
+    def row(self, sql: str, values: Values = ()) -> Row | None:
         """Run a query and return its first row."""
         return next(iter(self.rows(sql, values)), None)
 
-    def value(self, sql: str, values: Sequence[Any] = ()) -> Any:
+    def value(self, sql: str, values: Values = ()) -> Any:
         """Run a query and return its first row's first value, None without a row."""
         row = self.row(sql, values)
         return None if row is None else row[0]
 
-    def run(self, sql: str, values: Sequence[Any] = ()) -> int:
+    def run(self, sql: str, values: Values = ()) -> int:
         """Run statements and return how many rows the last one changed."""
         self.rows(sql, values)
         return self._connection.changes()

@@ -16,10 +16,8 @@ from app.domain.text.translation import _
 from app.domain.tokens.token_table import TokenTable
 from app.store.cells import from_json, to_json
 from app.store.database import Database, Row
-from app.store.message_rows import COLUMNS, message_of, row_of
+from app.store.message_rows import MESSAGES
 from app.store.probabilities import pack, unpack
-
-_TEXTS = {"id", "role", "text", "status", "reasoning", "provider", "model", "served_by"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +175,7 @@ class SweepShelf:
             (
                 sweep,
                 cell.number,
-                to_json(dict(zip(COLUMNS, row_of(cell.answer), strict=True))),
+                to_json(MESSAGES.cells_of(cell.answer)),
                 url,
                 body,
                 prompt,
@@ -232,9 +230,8 @@ def _message_from(cell: str) -> Message | None:
     value = from_json(cell, None)
     if not isinstance(value, dict):
         return None
-    texts = {name: str(value.get(name) or "") for name in COLUMNS if name in _TEXTS}
     try:
-        return message_of(tuple(texts.get(name, value.get(name)) for name in COLUMNS))
+        return MESSAGES.of_record(value)
     except (TypeError, ValueError, ArithmeticError):
         return None
 
