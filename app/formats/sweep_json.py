@@ -9,6 +9,7 @@ since 1970, durations seconds, costs US dollars with all their digits. There is 
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -42,7 +43,7 @@ def pieces(
     yield encode(head).removesuffix(b"}") + b',"cells":['
     between = b"\n"
     for one in results.cells:
-        yield between + encode(_cell_record(one, probabilities))
+        yield between + encode(_cell_record(results, one, probabilities))
         between = b",\n"
     yield b"\n]}\n"
 
@@ -61,6 +62,8 @@ def read(content: bytes) -> SweepResults:
             request = None
             if sent is not None and sent.request is not None:
                 request = sent.request.url, sent.request.body
+            if answer is not None and sent is not None and sent.provider_id:
+                answer = replace(answer, provider=sent.provider_id)
             cells.append(
                 CellResult(cell, CellState(kept.state), answer, kept.mean_logprob, request)
             )
@@ -80,6 +83,8 @@ class _SentRequest(msgspec.Struct):
 
 class _Sent(msgspec.Struct):
     request: _SentRequest | None = None
+    # Missing in files of before Loquat kept it; their `provider` is a name.
+    provider_id: str = ""
 
 
 class _Cell(msgspec.Struct):
@@ -101,7 +106,9 @@ class _File(msgspec.Struct):
 
 
 def _cell_record(
-    one: CellResult, probabilities: Callable[[int], Sequence[TokenProbabilities]]
+    results: SweepResults,
+    one: CellResult,
+    probabilities: Callable[[int], Sequence[TokenProbabilities]],
 ) -> Record:
     cell, answer = one.cell, one.answer
     record: Record = {
@@ -116,7 +123,8 @@ def _cell_record(
         "answer": None,
     }
     if answer is not None:
-        full = FullMessage(answer, one.request, probabilities(cell.number))
+        name = results.provider_name(answer.provider)
+        full = FullMessage(answer, one.request, probabilities(cell.number), name)
         # As its provider wrote it: read as values, its numbers might be others.
         record["answer"] = message_record(full) | {"reasoning_details": answer.reasoning_details}
     return record

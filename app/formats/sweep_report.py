@@ -37,7 +37,7 @@ def facts_of(results: SweepResults) -> list[tuple[str, str]]:
     plan = results.plan
     facts = [
         (_("Asked"), time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime(results.created))),
-        (_("Model"), f"{plan.model} ({plan.provider})"),
+        (_("Model"), f"{plan.model} ({results.provider_name(plan.provider)})"),
         (_("Answers"), str(len(results.cells))),
         (_("Repeats"), str(plan.repeats)),
     ]

@@ -9,23 +9,7 @@ from app.domain.errors import Remedy
 from app.domain.events import Usage
 from app.domain.text.surrogates import mend
 from app.store.cells import to_decimal
-from app.store.columns import Column, Columns, rare_text, text
-
-_ROLES = {role.value: role for role in Role}
-_STATUSES = {status.value: status for status in Status}
-_REMEDIES = {remedy.value: remedy for remedy in Remedy}
-
-
-def _role(cell: str) -> Role:
-    return _ROLES.get(cell, Role.ASSISTANT)
-
-
-def _status(cell: str) -> Status:
-    return _STATUSES.get(cell, Status.INTERRUPTED)
-
-
-def _remedy(cell: str) -> Remedy:
-    return _REMEDIES.get(cell, Remedy.NONE)
+from app.store.columns import Column, Columns, member, rare_text, text
 
 
 def _usage_cell(usage: Usage | None) -> str | None:
@@ -82,17 +66,16 @@ def _decoder(kind: Any) -> tuple[Callable[[str], Any], type[Exception]]:
     return msgspec.json.Decoder(kind).decode, msgspec.MsgspecError
 
 
-#: A cell that can't be read costs only its own field. `role`, `status` and `remedy` are kept as
-#: the values of their enumerations, which are texts themselves.
+#: A cell that can't be read costs only its own field.
 MESSAGES: Columns[Message] = Columns(
     Message,
     (
         Column("id", required=True, fixed=True),
         Column("parent", fixed=True),
-        Column("role", write=str, read=_role, empty=Role.ASSISTANT, required=True, fixed=True),
+        member("role", Role, Role.ASSISTANT, fixed=True),
         text("text"),
         Column("created", required=True, fixed=True),
-        Column("status", write=str, read=_status, empty=Status.INTERRUPTED, required=True),
+        member("status", Status, Status.INTERRUPTED),
         text("reasoning"),
         text("provider"),
         text("model"),
@@ -109,8 +92,6 @@ MESSAGES: Columns[Message] = Columns(
         rare_text("reasoning_details"),
         rare_text("generation"),
         rare_text("note"),
-        Column(
-            "remedy", write=lambda remedy: remedy.value or None, read=_remedy, empty=Remedy.NONE
-        ),
+        member("remedy", Remedy, Remedy.NONE, required=False),
     ),
 )

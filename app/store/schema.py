@@ -180,12 +180,29 @@ def _presets_and_sweeps(db: Database) -> None:
     """)
 
 
+def _provider_ids_of_answers(db: Database) -> None:
+    # Answers had the name of their provider, which another provider may have by now. A name that
+    # no provider has, or several, stays: it is shown as it is.
+    named = "(SELECT name FROM providers GROUP BY name HAVING count(*) = 1)"
+    db.run(f"""
+        UPDATE messages SET
+            provider = (SELECT id FROM providers WHERE name = messages.provider)
+        WHERE provider IN {named};
+
+        UPDATE cells SET
+            answer = json_set(answer, '$.provider',
+                (SELECT id FROM providers WHERE name = answer ->> '$.provider'))
+        WHERE CASE WHEN json_valid(answer) THEN answer ->> '$.provider' END IN {named};
+    """)  # noqa: S608 - the query is our own
+
+
 #: Step n brings a library from version n - 1 to n. Never change one that was released: add one.
 STEPS: tuple[Step, ...] = (
     _conversations_and_messages,
     _trash_of_messages,
     _tools_routing_and_catalogues,
     _presets_and_sweeps,
+    _provider_ids_of_answers,
 )
 
 

@@ -80,6 +80,7 @@ full_messages = st.builds(
         ),
         max_size=2,
     ),
+    provider_name=st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=9),
 )
 libraries = st.lists(st.tuples(conversations, st.lists(full_messages, max_size=3)), max_size=3)
 

@@ -75,9 +75,12 @@ class Message:
     created: float
     status: Status = Status.COMPLETE
     reasoning: str = ""
-    #: Of an answer: what was asked for, and who really served it.
+    #: Of an answer: the id of the provider that was asked. Answers of old libraries may have the
+    #: name of a provider that is gone.
     provider: str = ""
+    #: Of an answer: the id of the model that was asked for.
     model: str = ""
+    #: Of an answer: the name of the company that ran the model, as a router reports it.
     served_by: str = ""
     finish_reason: str = ""
     #: A sentence for the person, where the answer failed or was interrupted.

@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -28,7 +28,8 @@ def chosen(library: Library, ids: Sequence[str] | None) -> list[Conversation]:
 
 def pieces(library: Library, conversations: Sequence[Conversation]) -> Iterator[bytes]:
     """Yield the export in pieces; one conversation at a time is in memory."""
-    return loquat_json.pieces((one, _messages(library, one)) for one in conversations)
+    names = {provider.id: provider.name for provider in library.providers()}
+    return loquat_json.pieces((one, _messages(library, one, names)) for one in conversations)
 
 
 def write_file(
@@ -58,9 +59,16 @@ def write_pieces(path: Path, content: Iterator[bytes], *, overwrite: bool) -> No
         ) from error
 
 
-def _messages(library: Library, conversation: Conversation) -> Iterator[FullMessage]:
+def _messages(
+    library: Library, conversation: Conversation, names: Mapping[str, str]
+) -> Iterator[FullMessage]:
     for message in library.messages(conversation.id):
-        yield FullMessage(message, library.request(message.id), library.probabilities(message.id))
+        yield FullMessage(
+            message,
+            library.request(message.id),
+            library.probabilities(message.id),
+            names.get(message.provider, message.provider),
+        )
 
 
 def _replace(path: Path, content: Iterator[bytes], overwrite: bool) -> None:

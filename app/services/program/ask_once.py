@@ -125,7 +125,12 @@ class Asking:
     def result(self, conversation_id: str | None, message: Message) -> str:
         """Everything about the answer, as one JSON object on one line."""
         library = self._core.library
-        full = FullMessage(message, library.request(message.id), library.probabilities(message.id))
+        full = FullMessage(
+            message,
+            library.request(message.id),
+            library.probabilities(message.id),
+            self._core.providers.name_of(message.provider),
+        )
         record = loquat_json.message_record(full)
         if not full.probabilities:
             del record["probabilities"]

@@ -69,7 +69,17 @@ class Providers:
 
     def get(self, provider_id: str) -> Provider:
         """The provider with this id; one that is gone reads as the embedded one."""
-        return next((one for one in self.all() if one.id == provider_id), EMBEDDED)
+        return self.find(provider_id) or EMBEDDED
+
+    def find(self, provider_id: str) -> Provider | None:
+        """The provider with this id; None where it is gone."""
+        return next((one for one in self._library.providers() if one.id == provider_id), None)
+
+    def name_of(self, provider_id: str) -> str:
+        """The current name of the provider with this id. An id that no provider has comes back
+        as it is: answers of old libraries may have a name in its place."""
+        provider = self.find(provider_id)
+        return provider_id if provider is None else provider.name
 
     def named(self, name: str) -> Provider:
         """The provider with this name or id, whatever its case. Raises NotFoundError."""

@@ -1,7 +1,7 @@
 """Writing a sweep to a file: gathered from the library here, formatted and written on a thread."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
@@ -24,8 +24,13 @@ class ExportKind(StrEnum):
     HTML = "html"
 
 
-def results_of(sweep: Sweep, conversations: Conversations) -> SweepResults:
-    """A sweep as it stands now, for analysis and export; what streams has no answer yet."""
+def results_of(
+    sweep: Sweep, conversations: Conversations, provider_names: Mapping[str, str]
+) -> SweepResults:
+    """A sweep as it stands now, for analysis and export; a cell that streams has no answer yet.
+
+    `provider_names` are the names of the providers by their ids.
+    """
     held = conversations.open(sweep.conversation)
     question = ""
     if sweep.plan.question in held.tree:
@@ -39,6 +44,7 @@ def results_of(sweep: Sweep, conversations: Conversations) -> SweepResults:
         cells=tuple(
             CellResult(one.cell, one.state, one.answer, one.mean_logprob) for one in sweep.cells
         ),
+        provider_names=provider_names,
     )
 
 
@@ -56,7 +62,8 @@ class SweepExport:
 
         Raises InputError where the file is there already, or can't be written; LibraryError.
         """
-        results = results_of(sweep, self._conversations)
+        names = self._sweeping.provider_names()
+        results = results_of(sweep, self._conversations, names)
         tables: dict[int, TokenTable] = {}
         if kind is ExportKind.JSON:
             results, tables = await self._with_everything(sweep, results)

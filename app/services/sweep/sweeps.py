@@ -89,6 +89,10 @@ class Sweeping:
         conversations.deleted.connect(self._stop_all_of)
         conversations.rearranged.connect(self._stop_without_question)
 
+    def provider_names(self) -> dict[str, str]:
+        """The names of the providers by their ids."""
+        return {provider.id: provider.name for provider in self._providers.all()}
+
     def plan(self, held: OpenConversation, question_id: str, **fields: Any) -> Plan:
         """A plan with what the conversation says now; `fields` are those of `Plan` besides.
 

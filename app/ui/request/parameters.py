@@ -32,7 +32,8 @@ SUMMED, SUMMED_CHARACTERS = 6, 24
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What was set, and who was asked: words, and each may be empty."""
+    """The parameters that a request set, with the provider's name and the model's id; each of
+    the two may be empty."""
 
     record: Record
     provider: str = ""
