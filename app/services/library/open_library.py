@@ -6,12 +6,16 @@ from pathlib import Path
 
 from app.domain.text.translation import _
 from app.services.library.find_conversation import find_conversation
-from app.services.library.settings import REFUSALS
+from app.services.library.settings import REFUSALS, Settings
 from app.store.library import Library
 from app.store.opening import OpenReport
 
 #: What the settings say about whom to ask.
-DECIDING_SETTINGS = ("default_provider", "engine_model", "proxy")
+DECIDING_SETTINGS = (
+    Settings.default_provider.name,
+    Settings.engine_model.name,
+    Settings.proxy.name,
+)
 
 
 @contextmanager

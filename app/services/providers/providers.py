@@ -75,11 +75,14 @@ class Providers:
         """The provider with this id; None where it is gone."""
         return next((one for one in self._library.providers() if one.id == provider_id), None)
 
+    def names(self) -> dict[str, str]:
+        """The current names of the providers by their ids."""
+        return {provider.id: provider.name for provider in self._library.providers()}
+
     def name_of(self, provider_id: str) -> str:
         """The current name of the provider with this id. An id that no provider has comes back
         as it is: answers of old libraries may have a name in its place."""
-        provider = self.find(provider_id)
-        return provider_id if provider is None else provider.name
+        return self.names().get(provider_id, provider_id)
 
     def named(self, name: str) -> Provider:
         """The provider with this name or id, whatever its case. Raises NotFoundError."""

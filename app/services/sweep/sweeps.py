@@ -75,7 +75,7 @@ class Sweeping:
         """`sleep` is asyncio's own but in tests."""
         self._library = library
         self._conversations = conversations
-        self._providers = providers
+        self._providers, self.provider_names = providers, providers.names
         self._chat = chat
         self._settings = settings
         self._runner = SweepRunner(
@@ -88,10 +88,6 @@ class Sweeping:
         self.unsaved = self._runner.unsaved
         conversations.deleted.connect(self._stop_all_of)
         conversations.rearranged.connect(self._stop_without_question)
-
-    def provider_names(self) -> dict[str, str]:
-        """The names of the providers by their ids."""
-        return {provider.id: provider.name for provider in self._providers.all()}
 
     def plan(self, held: OpenConversation, question_id: str, **fields: Any) -> Plan:
         """A plan with what the conversation says now; `fields` are those of `Plan` besides.

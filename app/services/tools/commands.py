@@ -3,7 +3,6 @@
 What the model wrote reaches a command on its standard input alone, so it can't become an option.
 """
 
-from collections.abc import Iterable
 from dataclasses import replace
 from typing import Protocol
 
@@ -25,7 +24,7 @@ class Storage(Protocol):
         """All commands."""
 
     @tool_commands.setter
-    def tool_commands(self, value: Iterable[ToolCommand]) -> None: ...
+    def tool_commands(self, value: tuple[ToolCommand, ...]) -> None: ...
 
 
 class Commands:

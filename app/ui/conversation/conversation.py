@@ -14,6 +14,7 @@ from app.domain.parameters.kinds import Found
 from app.domain.text.translation import _
 from app.markup import open_text as growth
 from app.services.chat.conversations import OpenConversation
+from app.services.library.settings import Settings
 from app.services.program.core import Core
 from app.ui.common.links import open_link, true_target
 from app.ui.composer.conflict_bar import ConflictBar
@@ -53,7 +54,8 @@ class Talk(QObject):
         self._edited = ""
         self._waiting_draft = ""
         self.composer = pane.composer
-        self.composer.field.enter_sends = core.settings.enter_sends
+        self._take_setting(Settings.enter_sends.name)
+        core.settings.changed.connect(self._take_setting)
         self.transcript = TranscriptView(theme)
         pane.put_transcript(self.transcript)
         self.conflicts = ConflictBar()
@@ -77,6 +79,10 @@ class Talk(QObject):
     def held(self) -> OpenConversation | None:
         """The conversation in view."""
         return self._held
+
+    def _take_setting(self, name: str) -> None:
+        if name == Settings.enter_sends.name:
+            self.composer.field.enter_sends = self._core.settings.enter_sends
 
     def show_conversation(self, held: OpenConversation | None) -> None:
         """Show a conversation, or the empty page where a new one begins."""

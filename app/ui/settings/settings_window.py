@@ -9,27 +9,25 @@ from app.services.program.core import Core
 from app.ui.settings.general_page import GeneralPage
 from app.ui.settings.providers_page import ProvidersPage
 from app.ui.settings.tools_page import ToolsPage
-from app.ui.theme.theme import Theme
 
 
 class SettingsWindow(QDialog):
-    """Three pages. `changed` says that something which the window shows may be different."""
+    """Dialog with three pages: providers, tools, and the table of settings."""
 
+    #: A provider came, went or changed. Of settings `core.settings.changed` tells.
     changed = Signal()
 
-    def __init__(self, core: Core, theme: Theme, parent: QWidget) -> None:
+    def __init__(self, core: Core, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle(_("Settings"))
         self.resize(760, 520)
         self._providers = providers = ProvidersPage(core)
         providers.changed.connect(self.changed)
-        self._general = general = GeneralPage(core, theme)
-        general.changed.connect(self.changed)
+        self._general = general = GeneralPage(core)
         self._pages = pages = QTabWidget()
         pages.setDocumentMode(True)
         pages.addTab(providers, _("Providers"))
         self._tools = tools = ToolsPage(core)
-        tools.changed.connect(self.changed)
         pages.addTab(tools, _("Tools"))
         pages.addTab(general, _("General"))
         close = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
