@@ -6,6 +6,7 @@ from pathlib import Path
 
 import app
 from app.domain.text.translation import _
+from app.services.library.export_formats import FORMATS
 
 #: In what form `--dry-run` shows the request.
 FORMS = ("json", "curl", "python", "openai", "javascript")
@@ -91,7 +92,8 @@ def _add_export(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("ids", metavar="ID", nargs="*", help=_("a conversation's id, or the beginning of it"))
     add("--all", action="store_true", help=_("every conversation that is not in the trash"))
-    add("--format", choices=("json",), required=True, help=_("the format of the file"))
+    names = [format_.name for format_ in FORMATS]
+    add("--format", choices=names, required=True, help=_("the format of the file"))
     add(
         "--output",
         metavar="PATH",

@@ -12,35 +12,24 @@ There is never a key in the file: `request` is the address and the body of what 
 travel in neither.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
 from enum import StrEnum
 from typing import Any
 
 import msgspec
 
-from app.domain.chat.conversation import Conversation, Message
+from app.domain.chat.conversation import Conversation
 from app.domain.chat.reasoning_details import details_of
 from app.domain.events import Candidate, TokenProbabilities
 from app.domain.text.surrogates import mend
+from app.formats.full_message import Conversations, FullMessage
 
 VERSION = 1
 
 Record = dict[str, Any]
 
 _encoder = msgspec.json.Encoder(decimal_format="number")
-
-
-@dataclass(frozen=True, slots=True)
-class FullMessage:
-    """A message with what the library keeps apart from it because it is large."""
-
-    message: Message
-    #: The URL and the body of the exact request, of an answer that was asked for.
-    request: tuple[str, Any] | None = None
-    probabilities: Sequence[TokenProbabilities] = ()
-    #: The present name of the provider that was asked. Empty: it isn't known.
-    provider_name: str = ""
 
 
 def conversation_record(conversation: Conversation) -> Record:
@@ -94,9 +83,7 @@ def probabilities_record(one: TokenProbabilities) -> Record:
     }
 
 
-def pieces(
-    conversations: Iterable[tuple[Conversation, Iterable[FullMessage]]],
-) -> Iterator[bytes]:
+def pieces(conversations: Conversations) -> Iterator[bytes]:
     """Yield a whole file in pieces, a message at most each; joined they are one JSON object."""
     yield b'{"format": "loquat", "version": %d, "conversations": [' % VERSION
     between = b"\n"

@@ -21,7 +21,8 @@ from app.domain.sweep.plan import CellState, cells_of
 from app.domain.sweep.plan_json import plan_of, plan_record
 from app.domain.sweep.results import CellResult, SweepResults
 from app.domain.text.translation import _
-from app.formats.loquat_json import FullMessage, Record, encode, message_record
+from app.formats.full_message import FullMessage
+from app.formats.loquat_json import Record, encode, message_record
 
 FORMAT, VERSION = "loquat-sweep", 1
 

@@ -15,7 +15,7 @@ from app.domain.chat.conversation import (
 )
 from app.domain.errors import Remedy
 from app.domain.events import Candidate, TokenProbabilities, Usage
-from app.formats.loquat_json import FullMessage
+from app.formats.full_message import FullMessage
 
 Read = list[tuple[Conversation, list[FullMessage]]]
 

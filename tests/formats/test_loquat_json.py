@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from app.domain.chat.conversation import Conversation, Message, Role, Status, Timings, ToolCall
 from app.domain.events import Candidate, TokenProbabilities, Usage
-from app.formats.loquat_json import FullMessage, encode, line, pieces, pretty
+from app.formats.full_message import FullMessage
+from app.formats.loquat_json import encode, line, pieces, pretty
 from tests.formats.reading import read
 
 # What a library can hold: no half surrogate pairs, no NUL.

@@ -9,8 +9,8 @@ from pathlib import Path
 from app.domain.chat.conversation import Conversation
 from app.domain.errors import InputError
 from app.domain.text.translation import _
-from app.formats import loquat_json
-from app.formats.loquat_json import FullMessage
+from app.formats.full_message import FullMessage
+from app.formats.table import FORMATS, Format
 from app.services.library.find_conversation import find_conversation
 from app.store.library import Library
 
@@ -26,20 +26,27 @@ def chosen(library: Library, ids: Sequence[str] | None) -> list[Conversation]:
     return list(found.values())
 
 
-def pieces(library: Library, conversations: Sequence[Conversation]) -> Iterator[bytes]:
+def pieces(
+    library: Library, conversations: Sequence[Conversation], format_: Format = FORMATS[0]
+) -> Iterator[bytes]:
     """Yield the export in pieces; one conversation at a time is in memory."""
     names = {provider.id: provider.name for provider in library.providers()}
-    return loquat_json.pieces((one, _messages(library, one, names)) for one in conversations)
+    return format_.write((one, _messages(library, one, names)) for one in conversations)
 
 
 def write_file(
-    library: Library, conversations: Sequence[Conversation], path: Path, *, overwrite: bool = False
+    library: Library,
+    conversations: Sequence[Conversation],
+    path: Path,
+    format_: Format = FORMATS[0],
+    *,
+    overwrite: bool = False,
 ) -> None:
     """Write the export to a file that only its owner may read; it appears whole or not at all.
 
     Raises InputError where the file is there already, or can't be written.
     """
-    write_pieces(path, pieces(library, conversations), overwrite=overwrite)
+    write_pieces(path, pieces(library, conversations, format_), overwrite=overwrite)
 
 
 def write_pieces(path: Path, content: Iterator[bytes], *, overwrite: bool) -> None:

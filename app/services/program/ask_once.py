@@ -13,7 +13,7 @@ from app.domain.parameters.table import BY_NAME
 from app.domain.providers.providers import Provider, ProviderKind, normal_address
 from app.domain.text.translation import _
 from app.formats import loquat_json
-from app.formats.loquat_json import FullMessage
+from app.formats.full_message import FullMessage
 from app.services.chat.conversations import OpenConversation
 from app.services.chat.delivery import prepare
 from app.services.library.find_conversation import find_conversation
