@@ -1,4 +1,4 @@
-"""`loquat export`: conversations as a file."""
+"""The command `loquat export`: writes conversations to a file."""
 
 import argparse
 from pathlib import Path
@@ -13,7 +13,10 @@ from app.services.library.open_library import opened_library, sentences
 
 
 def export(directory: Path, arguments: argparse.Namespace, output: Output) -> int:
-    """Write the export to a file, or to standard output for `-`. Raises LoquatError."""
+    """Write the export to a file, or to standard output for `-`; return the exit status.
+
+    Raises LoquatError.
+    """
     format_ = BY_NAME[arguments.format]
     with opened_library(directory) as library:
         for sentence in sentences(library.report):

@@ -75,7 +75,7 @@ def _request_record(request: tuple[str, Any] | None) -> Record | None:
 
 
 def probabilities_record(one: TokenProbabilities) -> Record:
-    """The token that came, and its alternatives."""
+    """Make the JSON object of a chosen token and its alternatives."""
     return {
         **_candidate_record(one.chosen),
         "in_reasoning": one.reasoning,
@@ -84,7 +84,8 @@ def probabilities_record(one: TokenProbabilities) -> Record:
 
 
 def pieces(conversations: Conversations) -> Iterator[bytes]:
-    """Yield a whole file in pieces, a message at most each; joined they are one JSON object."""
+    """Yield a file in pieces of UTF-8, each of one message at most. Joined they are one JSON
+    object."""
     yield b'{"format": "loquat", "version": %d, "conversations": [' % VERSION
     between = b"\n"
     for conversation, messages in conversations:
@@ -100,21 +101,21 @@ def pieces(conversations: Conversations) -> Iterator[bytes]:
 
 
 def encode(value: Any) -> bytes:
-    """Write one value on one line of UTF-8, decimals with all their digits."""
+    """Encode a value as one line of JSON, in UTF-8. Decimals keep all their digits."""
     try:
         return _encoder.encode(value)
     except UnicodeEncodeError:
-        # Half a surrogate pair, from a JSON escape that a library of old may still hold.
+        # A lone surrogate, from a JSON escape that an old library may hold.
         return _encoder.encode(_mended(value))
 
 
 def line(value: Any) -> str:
-    """Write one value as a line of text."""
+    """Encode a value as JSON on one line with a line break."""
     return encode(value).decode() + "\n"
 
 
 def pretty(value: Any) -> str:
-    """Write one value as lines to be read by people, too."""
+    """Encode a value as indented JSON with a line break."""
     return msgspec.json.format(encode(value), indent=2).decode() + "\n"
 
 

@@ -36,7 +36,7 @@ _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-
 
 
 def pieces(results: SweepResults) -> Iterator[bytes]:
-    """Yield the file in pieces, a cell at most each."""
+    """Yield the file in pieces of UTF-8, each of one cell at most."""
     yield from (piece.encode() for piece in _pieces(results))
 
 
@@ -97,8 +97,8 @@ def _text(text: str) -> str:
 
 
 def safe(text: str) -> str:
-    """A text as HTML shows it, in elements and in quoted attributes; control characters, which
-    HTML may not have, are a replacement character."""
+    """Escape a text for HTML elements and quoted attributes. Control characters, which HTML must
+    not have, become replacement characters."""
     return escape("".join(map(_character, text)))
 
 

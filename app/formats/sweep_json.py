@@ -1,4 +1,4 @@
-"""A sweep as JSON, with everything that is known of it; `read` reads it back.
+"""A sweep as JSON with everything that the library knows of it; `read` reads it back.
 
     {"format": "loquat-sweep", "version": 1, "title": …, "question": …, "plan": {…},
      "cells": [{"number": 0, …, "answer": {…}}, …]}
@@ -30,8 +30,11 @@ FORMAT, VERSION = "loquat-sweep", 1
 def pieces(
     results: SweepResults, probabilities: Callable[[int], Sequence[TokenProbabilities]]
 ) -> Iterator[bytes]:
-    """Yield the file in pieces, a cell at most each; `probabilities` gives those of a cell by its
-    number, and is asked once for each that has an answer."""
+    """Yield the file in pieces of UTF-8, each of one cell at most.
+
+    `probabilities` returns those of a cell by its number. It is called once for each cell with an
+    answer.
+    """
     head = {
         "format": FORMAT,
         "version": VERSION,
@@ -50,7 +53,7 @@ def pieces(
 
 
 def read(content: bytes) -> SweepResults:
-    """Read a file that `pieces` wrote, but for the probabilities in it. Raises InputError."""
+    """Read a file that `pieces` wrote, without its probabilities. Raises InputError."""
     try:
         record = msgspec.json.decode(content, type=_File)
         if record.format != FORMAT or record.version != VERSION:
@@ -84,7 +87,7 @@ class _SentRequest(msgspec.Struct):
 
 class _Sent(msgspec.Struct):
     request: _SentRequest | None = None
-    # Missing in files of before Loquat kept it; their `provider` is a name.
+    # Missing in files of earlier programs, whose `provider` is only a name.
     provider_id: str = ""
 
 

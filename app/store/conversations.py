@@ -1,4 +1,4 @@
-"""Conversations and their messages as they are read; messages are written in answers.py."""
+"""Reads and changes conversations, and reads their messages; answers.py writes messages."""
 
 import time
 from collections.abc import Mapping, Sequence
@@ -55,12 +55,12 @@ _MESSAGES = f"""
 
 
 def conversations(db: Database) -> list[Conversation]:
-    """Every conversation but those in the trash, the one last touched first."""
+    """Return all conversations outside the trash, the most recently updated first."""
     return [CONVERSATIONS.of_row(row) for row in db.rows(LISTING)]
 
 
 def conversation(db: Database, conversation_id: str) -> Conversation:
-    """One conversation. Raises NotFoundError, also for one in the trash."""
+    """Return a conversation. Raises NotFoundError, also for a conversation in the trash."""
     row = db.row(
         f"SELECT {CONVERSATIONS.listed()} FROM conversations"  # noqa: S608
         " WHERE id = ? AND trashed IS NULL",
@@ -72,7 +72,8 @@ def conversation(db: Database, conversation_id: str) -> Conversation:
 
 
 def messages(db: Database, conversation_id: str) -> list[Message]:
-    """The whole tree in order of arrival; what is streaming has the text that came so far."""
+    """Return all messages of a conversation in order of arrival. A streaming message has the text
+    that came so far."""
     found = [MESSAGES.of_row(row) for row in db.rows(_MESSAGES, (conversation_id,))]
     for index, message in enumerate(found):
         if message.status is Status.STREAMING:
@@ -90,7 +91,7 @@ def add_conversation(db: Database, added: Conversation) -> None:
 
 
 def update_conversation(db: Database, changed: Conversation) -> None:
-    """Write everything about a conversation but when it began. Raises NotFoundError."""
+    """Update all cells of a conversation that can change. Raises NotFoundError."""
     updated = db.run(
         f"UPDATE conversations SET {CONVERSATIONS.assignments()} WHERE id = :id",  # noqa: S608
         CONVERSATIONS.cells_of(changed),
@@ -100,7 +101,7 @@ def update_conversation(db: Database, changed: Conversation) -> None:
 
 
 def delete_conversation(db: Database, conversation_id: str) -> None:
-    """Put a conversation into the trash; one that is there, or nowhere, stays so."""
+    """Put a conversation into the trash. Nothing happens if it is there already or is missing."""
     db.run(
         "UPDATE conversations SET trashed = ? WHERE id = ? AND trashed IS NULL",
         (time.time(), conversation_id),
@@ -114,12 +115,14 @@ def restore_conversation(db: Database, conversation_id: str) -> None:
 
 
 def delete_messages(db: Database, message_ids: Sequence[str], current: str | None) -> None:
-    """Put messages of one conversation into the trash, durably; its path ends at `current` then."""
+    """Put messages of one conversation into the trash, durably. `current` becomes the id of the
+    last message in view."""
     _move_messages(db, message_ids, time.time(), current)
 
 
 def restore_messages(db: Database, message_ids: Sequence[str], current: str | None) -> None:
-    """Take messages out of the trash; the path of their conversation ends at `current` then."""
+    """Take messages of one conversation out of the trash, durably. `current` becomes the id of the
+    last message in view."""
     _move_messages(db, message_ids, None, current)
 
 
@@ -139,14 +142,15 @@ def _move_messages(
 
 
 def empty_trash(db: Database, older_than: float) -> None:
-    """Delete what was put into the trash before a moment, so that no trace stays in the file."""
+    """Delete everything that was put into the trash before a time (seconds since 1970), so that
+    no trace of it stays in the file."""
     with db.transaction():
         part_from(db, "SELECT sequence FROM messages WHERE trashed < ?", older_than)
         gone = db.run("DELETE FROM messages WHERE trashed < ?", (older_than,))
         gone += sweeps.empty_trash(db, older_than)
         gone += db.run("DELETE FROM conversations WHERE trashed < ?", (older_than,))
     if gone:
-        # The pages are overwritten already; the log still has them as they were.
+        # secure_delete has overwritten the pages; the write-ahead log still has the old ones.
         db.checkpoint()
 
 

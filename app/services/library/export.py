@@ -1,4 +1,4 @@
-"""Writing conversations to files: as a stream, and so that no half of a file is ever seen."""
+"""Exports conversations to files, as a stream; an unfinished file is never visible."""
 
 import os
 import tempfile
@@ -16,7 +16,7 @@ from app.store.library import Library
 
 
 def chosen(library: Library, ids: Sequence[str] | None) -> list[Conversation]:
-    """The conversations with these ids, each once; all that aren't in the trash for None.
+    """Return the conversations with these ids, each once; None means all outside the trash.
 
     Raises NotFoundError, InputError.
     """
@@ -29,7 +29,7 @@ def chosen(library: Library, ids: Sequence[str] | None) -> list[Conversation]:
 def pieces(
     library: Library, conversations: Sequence[Conversation], format_: Format = FORMATS[0]
 ) -> Iterator[bytes]:
-    """Yield the export in pieces; one conversation at a time is in memory."""
+    """Yield an export in pieces of bytes. One conversation at a time is in memory."""
     names = {provider.id: provider.name for provider in library.providers()}
     return format_.write((one, _messages(library, one, names)) for one in conversations)
 
@@ -42,7 +42,7 @@ def write_file(
     *,
     overwrite: bool = False,
 ) -> None:
-    """Write the export to a file that only its owner may read; it appears whole or not at all.
+    """Write an export to a file that only its owner may read; it appears whole or not at all.
 
     Raises InputError where the file is there already, or can't be written.
     """
@@ -79,7 +79,7 @@ def _messages(
 
 
 def _replace(path: Path, content: Iterator[bytes], overwrite: bool) -> None:
-    # In the same directory, so that the renaming can't become a copying. mkstemp makes it 0600.
+    # In the same directory, so that it can be renamed without copying. mkstemp makes it 0600.
     descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     temporary = Path(name)
     try:
@@ -98,7 +98,8 @@ def _replace(path: Path, content: Iterator[bytes], overwrite: bool) -> None:
 
 
 def _make_durable(directory: Path) -> None:
-    """Have the new name survive a power cut, too; Windows opens no directories."""
+    """Flush a directory, so that a new name survives a power cut. Windows can't, and does
+    nothing."""
     with suppress(OSError):
         descriptor = os.open(directory, os.O_RDONLY)
         try:

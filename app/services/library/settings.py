@@ -136,17 +136,18 @@ class Settings:
         self.changed.tell(name)
 
     def draft(self, conversation_id: str) -> str:
-        """What was written and not sent in a conversation; of "": before there is one."""
+        """Return the unsent text of a conversation; "" is the next conversation, without an id."""
         value = self._library.setting(f"draft {conversation_id}")
         return value if isinstance(value, str) else ""
 
     def put_draft(self, conversation_id: str, text: str) -> None:
-        """Remember what was written and not sent."""
+        """Store the unsent text of a conversation."""
         if text != self.draft(conversation_id):
             self._library.put_setting(f"draft {conversation_id}", text or None)
 
     def picks(self, name: str) -> list[tuple[str, str]]:
-        """A list of models that was kept under a name, each by its provider's id and its own."""
+        """Return a list of models that is kept under a name, as pairs of provider id and model
+        id."""
         value = self._library.setting(name)
         if not isinstance(value, list):
             return []
@@ -157,27 +158,27 @@ class Settings:
         ]
 
     def put_picks(self, name: str, picks: list[tuple[str, str]]) -> None:
-        """Keep a list of models under a name."""
+        """Store a list of models under a name."""
         self._library.put_setting(name, [list(pick) for pick in picks] or None)
 
     def refusals(self, origin: str, model: str) -> dict[str, str]:
-        """The parameters that a model at an origin has refused, with its words."""
+        """Return the parameters that a model at an origin has refused, with the server's words."""
         value = self._library.setting(f"{REFUSALS}{origin} {model}")
         if not isinstance(value, dict):
             return {}
         return {name: str(words) for name, words in value.items()}
 
     def put_refusals(self, origin: str, model: str, words: dict[str, str]) -> None:
-        """Remember what a model at an origin has refused."""
+        """Store the parameters that a model at an origin has refused, with the server's words."""
         self._library.put_setting(f"{REFUSALS}{origin} {model}", words or None)
 
     def window(self) -> dict[str, Any]:
-        """How the window was left: sizes, folded panes, the conversation in view."""
+        """Return the state of the window when it was closed: sizes, folded panes, conversation."""
         value = self._library.setting("window")
         return value if isinstance(value, dict) else {}
 
     def put_window(self, state: dict[str, Any]) -> None:
-        """Remember how the window is."""
+        """Store the state of the window."""
         self._library.put_setting("window", state)
 
 

@@ -1,4 +1,4 @@
-"""The settings: a window of its own, which never stops the conversation."""
+"""The settings window. It is not modal: conversations go on meanwhile."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QIcon
@@ -31,7 +31,7 @@ class SettingsWindow(QDialog):
         pages.addTab(tools, _("Tools"))
         pages.addTab(general, _("General"))
         close = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        # The style's own picture is of another family than the program's.
+        # The icon of the style doesn't match the icons of the program.
         close.button(QDialogButtonBox.StandardButton.Close).setIcon(QIcon())
         close.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
@@ -39,20 +39,20 @@ class SettingsWindow(QDialog):
         layout.addWidget(close)
 
     def show_provider(self, provider_id: str) -> None:
-        """Turn to the providers, with one selected."""
+        """Show the page of providers with a provider selected."""
         self._pages.setCurrentWidget(self._providers)
         self._providers.show_providers(provider_id)
 
     def show_tools(self) -> None:
-        """Turn to the commands that answer tools."""
+        """Show the page of commands that answer tools."""
         self._pages.setCurrentWidget(self._tools)
 
     def show_general(self) -> None:
-        """Turn to the page of everything else."""
+        """Show the page made from the table of settings."""
         self._pages.setCurrentWidget(self._general)
 
     def come_forward(self) -> None:
-        """Show the window above the others."""
+        """Show the window above other windows."""
         if not self.isVisible():
             self._providers.look_around()
         self.show()

@@ -1,4 +1,4 @@
-"""Settings: the commands that answer the calls of tools."""
+"""The settings page of commands that answer tool calls."""
 
 import shlex
 
@@ -23,7 +23,7 @@ from app.ui.theme.words import Words
 
 
 class ToolsPage(QWidget):
-    """A list of tools beside the command of the one that is selected."""
+    """List of tools, with a form for the command of the selected tool beside it."""
 
     def __init__(self, core: Core, parent: QWidget | None = None) -> None:
         super().__init__(parent)
