@@ -38,8 +38,8 @@ class Line:
 def chart(title: str, across: str, marks: Sequence[str], lines: Sequence[Line]) -> str:
     """Return a chart as an `svg` element for HTML. All texts are escaped.
 
-    `across` says what the marks are. Text has the colour of the text around it. Returns "" where
-    there is no value at all.
+    `across` is the title of the horizontal axis. Texts have the colour of the surrounding text.
+    Returns "" if there are no values.
     """
     lines = lines[:MOST_LINES]
     known = [

@@ -1,10 +1,10 @@
-"""Presets as a file, to be passed on.
+"""The file format of presets, for passing them on.
 
     {"format": "loquat-presets", "version": 1,
      "presets": [{"name": "Calm", "about": "…", "parameters": {"temperature": 0.3}}]}
 
-What such a file says comes from anybody: it is bounded, each value is checked by the table of
-parameters, and what isn't taken is said.
+Such files come from strangers: their size is limited, each value is checked by the table of
+parameters, and the parts that are left out are named.
 """
 
 from collections.abc import Sequence

@@ -1,10 +1,10 @@
-"""A sweep as CSV (RFC 4180), for spreadsheets: a line for each cell, in UTF-8 with a mark.
+"""A sweep as CSV (RFC 4180), for spreadsheets: a line for each cell, in UTF-8 with a byte order mark.
 
-Spreadsheets run a text as a formula that begins with = + - @ (or a tab or line break before it),
-and what a model wrote may be meant so (OWASP, "CSV Injection"). Such a text has an apostrophe
-before it here, which spreadsheets take for "this is text"; so has one that begins with an
-apostrophe itself. To have every text as it was, take one apostrophe off where there is one:
-`plain` does. Numbers are written as they are, negative ones too.
+Spreadsheets run a text as a formula if it begins with = + - @ (also after a tab or a line break),
+and a model's text could abuse that (OWASP, "CSV Injection"). Such texts are written with an
+apostrophe before them, which spreadsheets take for the mark of a text; texts that begin with an
+apostrophe get another one. `plain` restores the text by removing one leading apostrophe. Numbers
+are written unchanged, including negative numbers.
 """
 
 import csv

@@ -1,7 +1,7 @@
-"""A sweep as a report in one HTML file: no scripts, nothing loaded, everything of models escaped.
+"""A sweep as an HTML report: one file without scripts or external files, all texts escaped.
 
-Its policy forbids all but its own styles, so that even a text that got past the escaping could
-load and run nothing.
+Its Content-Security-Policy forbids everything except its own styles, so that a text that evaded
+the escaping could still load and run nothing.
 """
 
 from collections.abc import Iterator

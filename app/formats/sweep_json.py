@@ -93,7 +93,8 @@ class _Sent(msgspec.Struct):
 
 class _Cell(msgspec.Struct):
     state: str
-    # Read twice, as a message and for what was sent. A union with None would never be raw.
+    # Raw JSON, since it is decoded twice: as a message and as `_Sent`. msgspec doesn't keep a
+    # union of Raw and None raw.
     answer: msgspec.Raw = msgspec.Raw(b"null")
     mean_logprob: float | None = None
 
@@ -129,6 +130,6 @@ def _cell_record(
     if answer is not None:
         name = results.provider_name(answer.provider)
         full = FullMessage(answer, one.request, probabilities(cell.number), name)
-        # As its provider wrote it: read as values, its numbers might be others.
+        # The JSON text of the provider: decoding it might change its numbers.
         record["answer"] = message_record(full) | {"reasoning_details": answer.reasoning_details}
     return record

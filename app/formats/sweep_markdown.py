@@ -1,7 +1,7 @@
-"""A sweep as a report in Markdown: charts are tables with bars, which every reader shows.
+"""A sweep as a Markdown report. Charts are tables with bars, which every viewer shows.
 
-What a model wrote stands in code blocks whose fences are longer than any in it, so that nothing
-of it is read as Markdown or HTML.
+Texts of models are in code blocks with fences longer than any fence in the text, so that no part
+of them is read as Markdown or HTML.
 """
 
 import re

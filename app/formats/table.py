@@ -18,7 +18,7 @@ def _write_json(conversations: Conversations) -> Iterator[bytes]:
 class Format:
     """A format that conversations can be written in."""
 
-    #: What the command line takes.
+    #: The name on the command line.
     name: str
     #: The endings of its files, with the dot; the first is the usual ending.
     suffixes: tuple[str, ...]

@@ -16,7 +16,7 @@ from app.store.paths import private_file
 
 #: The cells of one row, in the order of the query's columns.
 Row = tuple[Any, ...]
-#: What is bound to a statement: by position, or by the names of its `:name` parameters.
+#: Parameters of a statement: by position, or by the names of its `:name` placeholders.
 Values = Sequence[Any] | Mapping[str, Any]
 
 BUSY_MILLISECONDS = 5000

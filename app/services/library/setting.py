@@ -27,13 +27,13 @@ class ValueStore(Protocol):
     """The place where settings are kept, as JSON values by name."""
 
     def read(self, name: str) -> Any:
-        """Return the value that is kept under a name; None where there is none."""
+        """Return the value that is kept under a name; None if there is none."""
 
     def write(self, name: str, value: Any) -> None:
         """Keep a JSON value under a name. Raises LibraryError."""
 
     def tell(self, name: str) -> None:
-        """Call those who want to know that a setting has another value."""
+        """Announce that a setting has another value."""
 
 
 @dataclass(eq=False)
@@ -45,7 +45,7 @@ class Setting(Generic[Value]):
     """
 
     default: Value
-    #: Makes a value of what is kept; None where that makes no sense, which reads as the default.
+    #: Makes a value of the stored JSON. None: the JSON makes no sense, and the default is read.
     from_json: Callable[[Any], Value | None]
     #: Makes the JSON value that is kept.
     to_json: Callable[[Value], Any]

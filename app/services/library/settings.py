@@ -124,7 +124,7 @@ class Settings:
         setting.__set__(self, value)
 
     def read(self, name: str) -> Any:
-        """Return the JSON value that is kept under a name; None where there is none."""
+        """Return the JSON value that is kept under a name; None if there is none."""
         return self._library.setting(name)
 
     def write(self, name: str, value: Any) -> None:
