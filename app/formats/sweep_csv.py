@@ -1,4 +1,4 @@
-"""A sweep as CSV (RFC 4180), for spreadsheets: a line for each cell, in UTF-8 with a byte order mark.
+"""A sweep as CSV (RFC 4180) for spreadsheets: a line for each cell, UTF-8 with a byte order mark.
 
 Spreadsheets run a text as a formula if it begins with = + - @ (also after a tab or a line break),
 and a model's text could abuse that (OWASP, "CSV Injection"). Such texts are written with an
