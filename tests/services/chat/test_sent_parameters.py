@@ -12,7 +12,7 @@ from app.domain.providers.models import Model
 from app.domain.providers.providers import Provider, ProviderKind
 from app.services.chat.sent_parameters import Record, record, record_of
 from app.services.program.core import Core
-from tests.servers import answer, chat, serving
+from tests.servers import answer, chat, chunk, serving
 from tests.services.talking import ask, conversation_at
 
 MODEL = Model("m", "m")
@@ -91,6 +91,19 @@ async def test_a_renamed_provider_is_still_that_of_its_answers(core: Core) -> No
     assert message.provider == asked.id
     assert record_of(message, held, core.conversations, core.providers) == before
     assert core.providers.name_of(message.provider) == "Renamed"
+
+
+async def test_a_continued_answer_keeps_the_id_of_its_provider(core: Core) -> None:
+    cut = chunk("So far") + chunk(finish="length") + b"data: [DONE]\n\n"
+    with serving(answer(cut)) as server:
+        provider = core.providers.put(
+            Provider("asked", "Mine", ProviderKind.OPENAI_COMPATIBLE, server.url, "m")
+        )
+        held = core.conversations.create(provider=provider.id, model="m")
+        message = await ask(core, held)
+        assert message.can_go_on
+        await core.chat.go_on(held, message.id)
+    assert held.tree[message.id].provider == provider.id
 
 
 def test_what_no_provider_has_as_its_id_is_shown_as_it_is(core: Core) -> None:
