@@ -1,4 +1,4 @@
-"""What the command line takes, and nothing that it does: parsing loads no other part."""
+"""The command line's parser. It imports nothing that runs a command, so that parsing is fast."""
 
 import argparse
 from collections.abc import Sequence
@@ -6,13 +6,15 @@ from pathlib import Path
 
 import app
 from app.domain.text.translation import _
+from app.services.library.export_formats import FORMATS
 
-#: In what form `--dry-run` shows the request.
+#: Forms in which `--dry-run` prints the request.
 FORMS = ("json", "curl", "python", "openai", "javascript")
 
 
 def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
-    """Read the arguments; without a command, `command` is None. Exits with 2 on wrong usage."""
+    """Parse the arguments. `command` is None without a command. Wrong usage ends the program with
+    exit status 2."""
     parser = _parser()
     arguments = parser.parse_args(argv, argparse.Namespace(data_dir=None))
     if arguments.command == "ask":
@@ -23,7 +25,7 @@ def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
 
 
 def _parser() -> argparse.ArgumentParser:
-    # SUPPRESS, so that a command's silence leaves alone what was given before the command.
+    # SUPPRESS, so that an option given before the command isn't overwritten by its default.
     place = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
     place.add_argument(
         "--data-dir",
@@ -35,7 +37,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="loquat",
         description=_("Chat with language models. Without a command the window opens."),
         parents=[place],
-        # An abbreviation that works today would break with the next option.
+        # An abbreviation that is unique today may become ambiguous with a new option.
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"Loquat {app.__version__}")
@@ -91,7 +93,8 @@ def _add_export(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("ids", metavar="ID", nargs="*", help=_("a conversation's id, or the beginning of it"))
     add("--all", action="store_true", help=_("every conversation that is not in the trash"))
-    add("--format", choices=("json",), required=True, help=_("the format of the file"))
+    names = [format_.name for format_ in FORMATS]
+    add("--format", choices=names, required=True, help=_("the format of the file"))
     add(
         "--output",
         metavar="PATH",

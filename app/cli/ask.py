@@ -1,4 +1,4 @@
-"""`loquat ask`: one question, and its answer as it comes."""
+"""The command `loquat ask`: sends one question and prints the answer while it streams."""
 
 import argparse
 import asyncio
@@ -23,13 +23,13 @@ MOST_INPUT_BYTES = 64 * 2**20
 
 
 def ask(directory: Path, arguments: argparse.Namespace, output: Output) -> int:
-    """Ask, or show what would be sent. Raises LoquatError."""
+    """Ask, or print the request for --dry-run; return the exit status. Raises LoquatError."""
     question = _question(arguments)
     return asyncio.run(_ask(directory, question, arguments, output))
 
 
 def _question(arguments: argparse.Namespace) -> Question:
-    """Read everything that can be wrong about the arguments before the question is read."""
+    """Make the question of the arguments, which are checked before standard input is read."""
     question = Question(
         text="",
         provider=arguments.provider,
@@ -82,7 +82,7 @@ async def _ask(
 
 
 class _Answering:
-    """Prints one answer while it comes, and stops it when nobody wants it any more."""
+    """Prints one answer while it streams, and stops it on Ctrl+C or when the output is closed."""
 
     def __init__(self, core: Core, held: OpenConversation, output: Output, as_json: bool) -> None:
         self._chat = core.chat
@@ -92,7 +92,7 @@ class _Answering:
         self._printed = 0
         self._thought = 0
         self._interrupted = False
-        #: Why the output can take no more; the answer is stopped then, and kept.
+        #: Error of the output. The answer is stopped then, and what came is kept.
         self._cut_off: Exception | None = None
         self._unsaved: LibraryError | None = None
         self._chat.unsaved.connect(self._note_unsaved)

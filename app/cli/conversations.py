@@ -1,4 +1,4 @@
-"""`loquat conversations`: the list that the sidebar shows."""
+"""The command `loquat conversations`: lists the conversations as the sidebar does."""
 
 import argparse
 import json
@@ -14,7 +14,10 @@ from app.services.library.open_library import opened_library, sentences
 
 
 def list_conversations(directory: Path, arguments: argparse.Namespace, output: Output) -> int:
-    """Print a line for each conversation, or a JSON list. Raises LibraryError."""
+    """Print a line for each conversation, or a JSON list for --json; return the exit status.
+
+    Raises LibraryError.
+    """
     with opened_library(directory) as library:
         for sentence in sentences(library.report):
             output.note(sentence)

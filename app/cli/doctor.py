@@ -1,4 +1,4 @@
-"""`loquat doctor`: what is installed, where things are, and what is wrong."""
+"""The command `loquat doctor`: prints versions, paths and the results of checks."""
 
 import argparse
 import asyncio
@@ -13,7 +13,7 @@ from app.services.program.diagnosis import Diagnosis, diagnose
 
 
 def doctor(directory: Path, arguments: argparse.Namespace, output: Output) -> int:
-    """Print what was found; the exit status says whether everything works."""
+    """Print the diagnosis; the exit status tells whether every check succeeded."""
     found = asyncio.run(diagnose(directory, output.progress))
     if arguments.json:
         record = {"ok": found.ok, **asdict(found)}

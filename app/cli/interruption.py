@@ -1,4 +1,4 @@
-"""Ctrl+C and the signals to end: the first one stops the work gently, the second one at once."""
+"""Handles Ctrl+C and termination signals: the first stops gently, the second at once."""
 
 import asyncio
 import signal
@@ -6,14 +6,15 @@ from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
-#: What ends a program politely; the last is the terminal's window being closed.
+#: Signals that ask a program to end. SIGHUP comes when the terminal is closed.
 _SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
 
 
 class Interruption:
-    """While entered, the first signal calls `stop` on the loop; `came` says that there was one.
+    """Context manager in which the first signal calls `stop` on the event loop.
 
-    `signal.signal` rather than the loop's own `add_signal_handler`, which Windows doesn't have.
+    `came` tells whether there was a signal. It uses `signal.signal`, since Windows doesn't have
+    the loop's `add_signal_handler`.
     """
 
     def __init__(self, stop: Callable[[], None]) -> None:
@@ -25,13 +26,13 @@ class Interruption:
     def __enter__(self) -> "Interruption":
         for name in _SIGNALS:
             number = getattr(signal, name, None)
-            # Under nohup the closing of the window is meant to be ignored.
+            # Under nohup SIGHUP is ignored on purpose.
             if number is None or (name == "SIGHUP" and signal.getsignal(number) is signal.SIG_IGN):
                 continue
             try:
                 self._before[number] = signal.signal(number, self._take)
             except ValueError:
-                # Only the main thread has signals; elsewhere whoever started it stops it.
+                # Only the main thread can handle signals.
                 return self
         return self
 

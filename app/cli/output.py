@@ -1,4 +1,4 @@
-"""Standard output and error as the commands use them: inert on a terminal, quiet when cut off."""
+"""Standard output and error of the commands, safe for terminals and closed pipes."""
 
 import errno
 import io
@@ -11,21 +11,21 @@ from typing import TextIO
 from app.domain.errors import InputError
 from app.domain.text.translation import _
 
-#: C0 but for tab and line feed, delete, and C1: what could move a cursor, ring, or rename the
-#: window. What a model says is never an instruction to the terminal.
+#: Control characters that command a terminal: C0 without tab and line feed, delete, and C1.
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _DIM, _PLAIN = "\x1b[2m", "\x1b[22m"
 
 
 class ReaderGone(Exception):
-    """Whoever read standard output has enough, as `head` does. Not a failure."""
+    """The reader closed standard output, as `head` does. This is no failure."""
 
 
 class Output:
-    """The two streams. What isn't a terminal gets UTF-8, every character as it is."""
+    """Standard output and standard error. A file or pipe gets all characters, in UTF-8; a
+    terminal gets no control characters."""
 
     def __init__(self, out: TextIO | None = None, err: TextIO | None = None) -> None:
-        # A program started without standard streams has None there.
+        # The streams are None in a program that was started without them.
         self._out = out or sys.stdout or io.StringIO()
         self._err = err or sys.stderr or io.StringIO()
         self.is_terminal = self._out.isatty()
@@ -55,7 +55,7 @@ class Output:
             raise self._failure(error) from error
 
     def finish(self) -> None:
-        """Write what is still held back. Raises as `write` does."""
+        """Write buffered output. Raises as `write` does."""
         self._clear_progress()
         try:
             self._out.flush()
@@ -63,21 +63,21 @@ class Output:
             raise self._failure(error) from error
 
     def note(self, sentence: str) -> None:
-        """Tell the person something, on one line of standard error."""
+        """Print a sentence for the person on one line of standard error."""
         self._clear_progress()
         self._tell(f"loquat: {one_line(sentence)}\n")
 
     def thought(self, text: str) -> None:
-        """Show a piece of the reasoning, dimmed, where a person is looking."""
+        """Print a piece of the reasoning, dimmed, if standard error is a terminal."""
         if self.shows_progress:
             self._clear_progress()
             self._tell(f"{_DIM}{inert(text)}{_PLAIN}")
 
     def progress(self, words: str) -> None:
-        """Show what is being waited for, where a person is looking; no words: it is over."""
+        """Show a progress text if standard error is a terminal; "" removes it."""
         if self.shows_progress:
             self._clear_progress()
-            # What is longer than the terminal is wide could not be taken back.
+            # A text of several lines could not be removed again.
             width = shutil.get_terminal_size().columns
             self._progress = one_line(words)[: width - 1]
             if self._progress:
@@ -89,7 +89,7 @@ class Output:
             self._tell("\r\x1b[K")
 
     def _tell(self, text: str) -> None:
-        # There is nowhere left to say that standard error is gone.
+        # A failure of standard error can't be reported anywhere.
         try:
             self._err.write(text)
             self._err.flush()
@@ -98,7 +98,7 @@ class Output:
 
     def _failure(self, error: OSError) -> Exception:
         self._leave()
-        # Windows says EINVAL for a pipe that nobody reads.
+        # Windows reports a closed pipe as EINVAL.
         if error.errno in {errno.EPIPE, errno.EINVAL}:
             return ReaderGone()
         return InputError(
@@ -106,7 +106,8 @@ class Output:
         )
 
     def _leave(self) -> None:
-        """Send what is still buffered nowhere, or the interpreter complains at its exit."""
+        """Redirect standard output to nowhere. Otherwise the interpreter reports an error when it
+        flushes the buffer at exit."""
         try:
             descriptor = self._out.fileno()
         except OSError:
@@ -117,10 +118,10 @@ class Output:
 
 
 def inert(text: str) -> str:
-    """Take out the characters that command a terminal."""
+    """Remove control characters that command a terminal."""
     return _CONTROLS.sub("", text)
 
 
 def one_line(text: str) -> str:
-    """Put a text on one line, without the characters that command a terminal."""
+    """Put a text on one line, without control characters."""
     return " ".join(inert(text.replace("\r", " ")).split())

@@ -1,4 +1,4 @@
-"""From parsed arguments to an exit status: each command is loaded when it is the one asked for."""
+"""Runs a command and returns its exit status. Only the module of that command is imported."""
 
 import argparse
 from collections.abc import Callable
@@ -14,7 +14,10 @@ Command = Callable[[Path, argparse.Namespace, Output], int]
 
 
 def run(directory: Path, arguments: argparse.Namespace) -> int:
-    """Run the command with the library in `directory`; say in one sentence what failed."""
+    """Run the command with the library in `directory`; return the exit status.
+
+    A failure is printed as one sentence on standard error.
+    """
     output = Output()
     try:
         with keep_log(directory):
@@ -26,7 +29,7 @@ def run(directory: Path, arguments: argparse.Namespace) -> int:
         return INTERRUPTED
     except LoquatError as failure:
         output.note(str(failure))
-        # These are what was typed, found wrong only when it was put to use.
+        # Both errors come from wrong arguments that were only noticed when they were used.
         return WRONG_USAGE if isinstance(failure, ParameterError | AddressError) else FAILED
     except Exception as bug:
         output.note(

@@ -1,4 +1,4 @@
-"""What the exit status says; scripts rely on these four, and on no other being there."""
+"""Exit statuses of the commands. Scripts rely on these four."""
 
 DONE = 0
 FAILED = 1

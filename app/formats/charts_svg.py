@@ -1,4 +1,4 @@
-"""Line charts as SVG, drawn by hand: what a report shows without scripts or other files."""
+"""Line charts as SVG elements, for reports without scripts or other files."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,18 +9,18 @@ from app.domain.sweep.axis_ticks import ticks_between
 
 WIDTH, HEIGHT = 640, 260
 LEFT, RIGHT, TOP, BOTTOM = 64, 16, 30, 46
-#: Okabe and Ito's colours, which people of every colour vision tell apart, on white and black.
+#: Line colours of Okabe and Ito, distinct with every colour vision, on white and on black.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#8A6D00", "#56B4E9")
 LONGEST_LABEL = 14
-#: So many lines a chart has at most; more could not be told apart.
+#: Greatest number of lines in a chart; more could not be told apart.
 MOST_LINES = 6
-#: So many marks of the horizontal axis are written out.
+#: Greatest number of labels on the horizontal axis.
 MOST_LABELS = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Dot:
-    """A value with the range that it is the mean of; a value of None is a gap."""
+    """A point of a line: a mean and the range of its values. A mean of None is a gap."""
 
     value: float | None
     low: float | None = None
@@ -29,17 +29,17 @@ class Dot:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A named line; it has a dot for every mark of the horizontal axis."""
+    """A named line with a dot for every mark of the horizontal axis."""
 
     name: str
     dots: tuple[Dot, ...]
 
 
 def chart(title: str, across: str, marks: Sequence[str], lines: Sequence[Line]) -> str:
-    """One chart as an `svg` element, for HTML; every text in it is escaped.
+    """Return a chart as an `svg` element for HTML. All texts are escaped.
 
-    `across` says what the marks are. Text has the colour of the text around it. Returns "" where
-    there is no value at all.
+    `across` is the title of the horizontal axis. Texts have the colour of the surrounding text.
+    Returns "" if there are no values.
     """
     lines = lines[:MOST_LINES]
     known = [
@@ -79,7 +79,7 @@ def chart(title: str, across: str, marks: Sequence[str], lines: Sequence[Line]) 
 
 
 def legend(lines: Sequence[Line]) -> str:
-    """The names of lines with their colours, as an HTML list; "" where they need none."""
+    """Return an HTML list of the lines' names and colours; "" if no legend is needed."""
     names = [line.name for line in lines[:MOST_LINES]]
     if len(names) < 2:
         return ""
@@ -91,7 +91,7 @@ def legend(lines: Sequence[Line]) -> str:
 
 
 def number_text(value: float) -> str:
-    """A number as a chart writes it: three significant digits."""
+    """Return a number with three significant digits."""
     return f"{value:.3g}" if abs(value) < 10_000 else f"{value:.0f}"
 
 

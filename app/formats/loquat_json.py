@@ -2,23 +2,28 @@
 
     {"format": "loquat", "version": 1, "conversations": [{…, "messages": [{…}, …]}, …]}
 
-One message stands on one line, so that a file can be searched and compared with line tools and
-is written without ever being in memory as a whole. Times are seconds since 1970 in UTC, as
-numbers; durations are seconds; costs are US dollars with all their digits; an unlikely token's
-log probability of minus infinity, which JSON can't say, is null. There is never a key in it:
-`request` is the address and the body of what was sent, and keys travel in neither.
+Every field of a conversation and of a message stands under its own name. One message stands on one
+line, so that a file can be searched and compared with line tools and is written without ever being
+in memory as a whole. Times are seconds since 1970 in UTC, as numbers; durations are seconds; costs
+are US dollars with all their digits; a log probability of minus infinity, which JSON can't say, is
+null. A conversation's `provider` is the id of a provider. A message's `provider` is the provider's
+name when the file was written, its `provider_id` the id; files of earlier programs lack the latter.
+There is never a key in the file: `request` is the address and the body of what was sent, and keys
+travel in neither.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from enum import StrEnum
 from typing import Any
 
 import msgspec
 
-from app.domain.chat.conversation import Conversation, Message, ToolCall, ToolResult
+from app.domain.chat.conversation import Conversation
 from app.domain.chat.reasoning_details import details_of
-from app.domain.events import Candidate, TokenProbabilities, Usage
+from app.domain.events import Candidate, TokenProbabilities
 from app.domain.text.surrogates import mend
+from app.formats.full_message import Conversations, FullMessage
 
 VERSION = 1
 
@@ -27,87 +32,50 @@ Record = dict[str, Any]
 _encoder = msgspec.json.Encoder(decimal_format="number")
 
 
-@dataclass(frozen=True, slots=True)
-class FullMessage:
-    """A message with what the library keeps apart from it because it is large."""
-
-    message: Message
-    #: The URL and the body of the exact request, of an answer that was asked for.
-    request: tuple[str, Any] | None = None
-    probabilities: Sequence[TokenProbabilities] = ()
-
-
 def conversation_record(conversation: Conversation) -> Record:
-    """Everything about a conversation but its messages."""
-    return {
-        "id": conversation.id,
-        "title": conversation.title,
-        "created": conversation.created,
-        "updated": conversation.updated,
-        "current": conversation.current,
-        "provider": conversation.provider,
-        "model": conversation.model,
-        "system": conversation.system,
-        "parameters": dict(conversation.parameters),
-        "routing": dict(conversation.routing),
-    }
+    """Make the JSON object of a conversation without its messages."""
+    return _record(conversation)
 
 
 def message_record(full: FullMessage) -> Record:
-    """Everything about a message."""
+    """Make the JSON object of a message."""
     message = full.message
     return {
-        "id": message.id,
-        "parent": message.parent,
-        "role": message.role.value,
-        "text": message.text,
-        "reasoning": message.reasoning,
-        "status": message.status.value,
-        "error": message.error,
-        "created": message.created,
-        "provider": message.provider,
-        "model": message.model,
-        "served_by": message.served_by,
-        "finish_reason": message.finish_reason,
-        "request": request_record(full.request),
-        "usage": usage_record(message.usage),
-        "cost": message.cost,
-        "cost_estimated": message.cost_estimated,
-        "timings": {"first_token": message.timings.first_token, "total": message.timings.total},
-        "tool_calls": [_tool_call_record(call) for call in message.tool_calls],
-        "tool_results": [_tool_result_record(one) for one in message.tool_results],
+        **_record(message),
+        "provider": full.provider_name or message.provider,
+        "provider_id": message.provider,
         "reasoning_details": details_of(message.reasoning_details),
-        "generation": message.generation,
-        "note": message.note,
-        "remedy": message.remedy.value,
+        "request": _request_record(full.request),
         "probabilities": [probabilities_record(one) for one in full.probabilities],
     }
 
 
-def request_record(request: tuple[str, Any] | None) -> Record | None:
-    """The exact request; None where nothing was sent."""
+def _record(value: Any) -> Record:
+    """Make a JSON object with each field of a dataclass under its name."""
+    return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case StrEnum():
+            return value.value
+        case tuple():
+            return [_plain(one) for one in value]
+        case Mapping():
+            return dict(value)
+        case _:
+            return _record(value) if is_dataclass(value) else value
+
+
+def _request_record(request: tuple[str, Any] | None) -> Record | None:
     if request is None:
         return None
     url, body = request
     return {"url": url, "body": body}
 
 
-def usage_record(usage: Usage | None) -> Record | None:
-    """What was counted; None where nobody counted."""
-    if usage is None:
-        return None
-    return {
-        "prompt_tokens": usage.prompt_tokens,
-        "completion_tokens": usage.completion_tokens,
-        "reasoning_tokens": usage.reasoning_tokens,
-        "cached_tokens": usage.cached_tokens,
-        "cache_write_tokens": usage.cache_write_tokens,
-        "cost": usage.cost,
-    }
-
-
 def probabilities_record(one: TokenProbabilities) -> Record:
-    """The token that came, and its alternatives."""
+    """Make the JSON object of a chosen token and its alternatives."""
     return {
         **_candidate_record(one.chosen),
         "in_reasoning": one.reasoning,
@@ -115,10 +83,9 @@ def probabilities_record(one: TokenProbabilities) -> Record:
     }
 
 
-def pieces(
-    conversations: Iterable[tuple[Conversation, Iterable[FullMessage]]],
-) -> Iterator[bytes]:
-    """Yield a whole file in pieces, a message at most each; joined they are one JSON object."""
+def pieces(conversations: Conversations) -> Iterator[bytes]:
+    """Yield a file in pieces of UTF-8, each of one message at most. Joined they are one JSON
+    object."""
     yield b'{"format": "loquat", "version": %d, "conversations": [' % VERSION
     between = b"\n"
     for conversation, messages in conversations:
@@ -134,21 +101,21 @@ def pieces(
 
 
 def encode(value: Any) -> bytes:
-    """Write one value on one line of UTF-8, decimals with all their digits."""
+    """Encode a value as one line of JSON, in UTF-8. Decimals keep all their digits."""
     try:
         return _encoder.encode(value)
     except UnicodeEncodeError:
-        # Half a surrogate pair, from a JSON escape that a library of old may still hold.
+        # A lone surrogate, from a JSON escape that an old library may hold.
         return _encoder.encode(_mended(value))
 
 
 def line(value: Any) -> str:
-    """Write one value as a line of text."""
+    """Encode a value as JSON on one line with a line break."""
     return encode(value).decode() + "\n"
 
 
 def pretty(value: Any) -> str:
-    """Write one value as lines to be read by people, too."""
+    """Encode a value as indented JSON with a line break."""
     return msgspec.json.format(encode(value), indent=2).decode() + "\n"
 
 
@@ -159,14 +126,6 @@ def _candidate_record(one: Candidate) -> Record:
         "bytes": None if one.bytes is None else list(one.bytes),
         "id": one.id,
     }
-
-
-def _tool_call_record(call: ToolCall) -> Record:
-    return {"id": call.id, "name": call.name, "arguments": call.arguments}
-
-
-def _tool_result_record(one: ToolResult) -> Record:
-    return {"call": one.call, "name": one.name, "text": one.text, "source": one.source}
 
 
 def _mended(value: Any) -> Any:

@@ -1,10 +1,10 @@
-"""Presets as a file, to be passed on.
+"""The file format of presets, for passing them on.
 
     {"format": "loquat-presets", "version": 1,
      "presets": [{"name": "Calm", "about": "…", "parameters": {"temperature": 0.3}}]}
 
-What such a file says comes from anybody: it is bounded, each value is checked by the table of
-parameters, and what isn't accepted is said.
+Such files come from strangers: their size is limited, each value is checked by the table of
+parameters, and the parts that are left out are named.
 """
 
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ from app.domain.text.translation import _
 
 FORMAT = "loquat-presets"
 VERSION = 1
-#: A file larger than this many bytes is none of ours.
+#: Greatest size of a file of presets, in bytes.
 LARGEST = 5_000_000
 MOST_PRESETS = 500
 MOST_PROBLEMS = 100
@@ -28,14 +28,14 @@ MOST_PROBLEMS = 100
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The presets of a file, without ids yet, and a sentence for each entry left out."""
+    """The presets in a file, still without ids, and a sentence for each part that was left out."""
 
     presets: tuple[Preset, ...]
     problems: tuple[str, ...]
 
 
 def written(presets: Sequence[Preset]) -> bytes:
-    """The file's content, indented, so that it can be read and compared."""
+    """Return the content of a file of presets, indented for people."""
     records = [
         {
             "name": mend(one.name),
@@ -49,7 +49,7 @@ def written(presets: Sequence[Preset]) -> bytes:
 
 
 def read(content: bytes) -> Found:
-    """Read a file's content. Raises InputError where it isn't such a file."""
+    """Read the content of a file of presets. Raises InputError if it isn't a file of presets."""
     if len(content) > LARGEST:
         raise InputError(_("The file is too large to be one of presets. Nothing was imported."))
     try:
@@ -103,7 +103,7 @@ def _found(records: list[Any]) -> Found:
 
 
 def _mended(value: Any) -> Any:
-    """A value without halves of characters, which no file could hold."""
+    """Replace lone surrogates in a value, which UTF-8 can't hold."""
     if isinstance(value, str):
         return mend(value)
     if isinstance(value, list):

@@ -1,10 +1,10 @@
-"""A sweep as CSV (RFC 4180), for spreadsheets: a line for each cell, in UTF-8 with a mark.
+"""A sweep as CSV (RFC 4180) for spreadsheets: a line for each cell, UTF-8 with a byte order mark.
 
-Spreadsheets run a text as a formula that begins with = + - @ (or a tab or line break before it),
-and what a model wrote may be meant so (OWASP, "CSV Injection"). Such a text has an apostrophe
-before it here, which spreadsheets take for "this is text"; so has one that begins with an
-apostrophe itself. To have every text as it was, take one apostrophe off where there is one:
-`plain` does. Numbers are written as they are, negative ones too.
+Spreadsheets run a text as a formula if it begins with = + - @ (also after a tab or a line break),
+and a model's text could abuse that (OWASP, "CSV Injection"). Such texts are written with an
+apostrophe before them, which spreadsheets take for the mark of a text; texts that begin with an
+apostrophe get another one. `plain` restores the text by removing one leading apostrophe. Numbers
+are written unchanged, including negative numbers.
 """
 
 import csv
@@ -15,26 +15,26 @@ from app.domain.sweep.results import SweepResults
 from app.domain.text.surrogates import mend
 from app.formats.sweep_rows import COLUMNS, Value, rows_of
 
-#: Tells spreadsheets that this is UTF-8.
+#: Byte order mark, by which spreadsheets recognise UTF-8.
 MARK = b"\xef\xbb\xbf"
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20", "'")
 
 
 def pieces(results: SweepResults) -> Iterator[bytes]:
-    """Yield the file a line at a time."""
+    """Yield the file line by line, in UTF-8."""
     yield MARK + _line([name for name, _value in COLUMNS])
     for row in rows_of(results):
         yield _line([_cell(value(row)) for _name, value in COLUMNS])
 
 
 def guarded(text: str) -> str:
-    """A text that no spreadsheet runs, and that UTF-8 can hold."""
+    """Return a text that no spreadsheet takes for a formula and that UTF-8 can hold."""
     text = mend(text)
     return f"'{text}" if text.startswith(_DANGEROUS) else text
 
 
 def plain(text: str) -> str:
-    """A text as it was before `guarded`."""
+    """Return the text that was given to `guarded`."""
     return text[1:] if text.startswith("'") else text
 
 

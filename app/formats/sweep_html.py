@@ -1,7 +1,7 @@
-"""A sweep as a report in one HTML file: no scripts, nothing loaded, everything of models escaped.
+"""A sweep as an HTML report: one file without scripts or external files, all texts escaped.
 
-Its policy forbids all but its own styles, so that even a text that got past the escaping could
-load and run nothing.
+Its Content-Security-Policy forbids everything except its own styles, so that a text that evaded
+the escaping could still load and run nothing.
 """
 
 from collections.abc import Iterator
@@ -36,7 +36,7 @@ _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-
 
 
 def pieces(results: SweepResults) -> Iterator[bytes]:
-    """Yield the file in pieces, a cell at most each."""
+    """Yield the file in pieces of UTF-8, each of one cell at most."""
     yield from (piece.encode() for piece in _pieces(results))
 
 
@@ -97,8 +97,8 @@ def _text(text: str) -> str:
 
 
 def safe(text: str) -> str:
-    """A text as HTML shows it, in elements and in quoted attributes; control characters, which
-    HTML may not have, are a replacement character."""
+    """Escape a text for HTML elements and quoted attributes. Control characters, which HTML must
+    not have, become replacement characters."""
     return escape("".join(map(_character, text)))
 
 

@@ -1,4 +1,4 @@
-"""A sweep as JSON, with everything that is known of it; `read` reads it back.
+"""A sweep as JSON with everything that the library knows of it; `read` reads it back.
 
     {"format": "loquat-sweep", "version": 1, "title": …, "question": …, "plan": {…},
      "cells": [{"number": 0, …, "answer": {…}}, …]}
@@ -9,6 +9,7 @@ since 1970, durations seconds, costs US dollars with all their digits. There is 
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -20,7 +21,8 @@ from app.domain.sweep.plan import CellState, cells_of
 from app.domain.sweep.plan_json import plan_of, plan_record
 from app.domain.sweep.results import CellResult, SweepResults
 from app.domain.text.translation import _
-from app.formats.loquat_json import FullMessage, Record, encode, message_record
+from app.formats.full_message import FullMessage
+from app.formats.loquat_json import Record, encode, message_record
 
 FORMAT, VERSION = "loquat-sweep", 1
 
@@ -28,8 +30,11 @@ FORMAT, VERSION = "loquat-sweep", 1
 def pieces(
     results: SweepResults, probabilities: Callable[[int], Sequence[TokenProbabilities]]
 ) -> Iterator[bytes]:
-    """Yield the file in pieces, a cell at most each; `probabilities` gives those of a cell by its
-    number, and is asked once for each that has an answer."""
+    """Yield the file in pieces of UTF-8, each of one cell at most.
+
+    `probabilities` returns those of a cell by its number. It is called once for each cell with an
+    answer.
+    """
     head = {
         "format": FORMAT,
         "version": VERSION,
@@ -42,13 +47,13 @@ def pieces(
     yield encode(head).removesuffix(b"}") + b',"cells":['
     between = b"\n"
     for one in results.cells:
-        yield between + encode(_cell_record(one, probabilities))
+        yield between + encode(_cell_record(results, one, probabilities))
         between = b",\n"
     yield b"\n]}\n"
 
 
 def read(content: bytes) -> SweepResults:
-    """Read a file that `pieces` wrote, but for the probabilities in it. Raises InputError."""
+    """Read a file that `pieces` wrote, without its probabilities. Raises InputError."""
     try:
         record = msgspec.json.decode(content, type=_File)
         if record.format != FORMAT or record.version != VERSION:
@@ -61,6 +66,8 @@ def read(content: bytes) -> SweepResults:
             request = None
             if sent is not None and sent.request is not None:
                 request = sent.request.url, sent.request.body
+            if answer is not None and sent is not None and sent.provider_id:
+                answer = replace(answer, provider=sent.provider_id)
             cells.append(
                 CellResult(cell, CellState(kept.state), answer, kept.mean_logprob, request)
             )
@@ -80,11 +87,14 @@ class _SentRequest(msgspec.Struct):
 
 class _Sent(msgspec.Struct):
     request: _SentRequest | None = None
+    # Missing in files of earlier programs, whose `provider` is only a name.
+    provider_id: str = ""
 
 
 class _Cell(msgspec.Struct):
     state: str
-    # Read twice, as a message and for what was sent. A union with None would never be raw.
+    # Raw JSON, since it is decoded twice: as a message and as `_Sent`. msgspec doesn't keep a
+    # union of Raw and None raw.
     answer: msgspec.Raw = msgspec.Raw(b"null")
     mean_logprob: float | None = None
 
@@ -101,7 +111,9 @@ class _File(msgspec.Struct):
 
 
 def _cell_record(
-    one: CellResult, probabilities: Callable[[int], Sequence[TokenProbabilities]]
+    results: SweepResults,
+    one: CellResult,
+    probabilities: Callable[[int], Sequence[TokenProbabilities]],
 ) -> Record:
     cell, answer = one.cell, one.answer
     record: Record = {
@@ -116,7 +128,8 @@ def _cell_record(
         "answer": None,
     }
     if answer is not None:
-        full = FullMessage(answer, one.request, probabilities(cell.number))
-        # As its provider wrote it: read as values, its numbers might be others.
+        name = results.provider_name(answer.provider)
+        full = FullMessage(answer, one.request, probabilities(cell.number), name)
+        # The JSON text of the provider: decoding it might change its numbers.
         record["answer"] = message_record(full) | {"reasoning_details": answer.reasoning_details}
     return record

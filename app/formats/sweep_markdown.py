@@ -1,7 +1,7 @@
-"""A sweep as a report in Markdown: charts are tables with bars, which every reader shows.
+"""A sweep as a Markdown report. Charts are tables with bars, which every viewer shows.
 
-What a model wrote stands in code blocks whose fences are longer than any in it, so that nothing
-of it is read as Markdown or HTML.
+Texts of models are in code blocks with fences longer than any fence in the text, so that no part
+of them is read as Markdown or HTML.
 """
 
 import re
@@ -21,14 +21,14 @@ from app.formats.sweep_report import (
 )
 from app.formats.sweep_rows import Row, rows_of
 
-#: A bar is so many blocks long at most.
+#: Greatest length of a bar, in block characters.
 BAR = 20
 _BACKTICKS = re.compile(r"`+")
 _MARKS = re.compile(r"([\\`*_{}\[\]<>()#+\-!|~&$:@])")
 
 
 def pieces(results: SweepResults) -> Iterator[bytes]:
-    """Yield the file in pieces, a cell at most each."""
+    """Yield the file in pieces of UTF-8, each of one cell at most."""
     yield from (mend(piece).encode() for piece in _pieces(results))
 
 
@@ -53,13 +53,13 @@ def _pieces(results: SweepResults) -> Iterator[str]:
 
 
 def escaped(text: str) -> str:
-    """A text on one line, of which Markdown takes nothing for its own."""
+    """Escape a text for Markdown and put it on one line."""
     line = " ".join("".join(one if one.isprintable() else " " for one in text).split())
     return _MARKS.sub(r"\\\1", line)
 
 
 def fenced(text: str) -> str:
-    """A text in a code block."""
+    """Return a text as a fenced code block."""
     longest = max((len(run) for run in _BACKTICKS.findall(text)), default=0)
     fence = "`" * max(3, longest + 1)
     shown = text.replace("\0", "\ufffd")

@@ -1,4 +1,4 @@
-"""What both reports of a sweep say: its facts, its charts, its figures, each in words."""
+"""Facts, charts and figures of a sweep as texts, for both the HTML and the Markdown report."""
 
 import json
 import time
@@ -24,7 +24,7 @@ LONGEST_VALUE = 300
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A measure along the columns."""
+    """A chart of one measure, with the columns of the sweep as its horizontal axis."""
 
     title: str
     across: str
@@ -33,11 +33,11 @@ class Chart:
 
 
 def facts_of(results: SweepResults) -> list[tuple[str, str]]:
-    """Name and value of everything that holds for all cells."""
+    """Return the name and the value of each fact that holds for all cells."""
     plan = results.plan
     facts = [
         (_("Asked"), time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime(results.created))),
-        (_("Model"), f"{plan.model} ({plan.provider})"),
+        (_("Model"), f"{plan.model} ({results.provider_name(plan.provider)})"),
         (_("Answers"), str(len(results.cells))),
         (_("Repeats"), str(plan.repeats)),
     ]
@@ -59,7 +59,7 @@ def facts_of(results: SweepResults) -> list[tuple[str, str]]:
 
 
 def charts_of(results: SweepResults) -> list[Chart]:
-    """The charts that have something to show; none without columns."""
+    """Return the charts that have values to show; none if the sweep has no columns."""
     plan = results.plan
     if plan.columns is None:
         return []
@@ -77,7 +77,7 @@ def charts_of(results: SweepResults) -> list[Chart]:
 
 
 def figure_names() -> tuple[str, ...]:
-    """The heads of a table of figures, after the cell's own name."""
+    """Return the column heads of the table of figures, without that of the cell's name."""
     return (
         _("State"),
         _("Words"),
@@ -91,7 +91,7 @@ def figure_names() -> tuple[str, ...]:
 
 
 def figure_texts(row: Row) -> tuple[str, ...]:
-    """The figures of a cell in words, in the order of `figure_names`; "" is not known."""
+    """Return the figures of a cell as texts, in the order of `figure_names`; "" for unknown."""
     one = row.figures
     if one is None:
         return (row.result.state.value, *[""] * (len(figure_names()) - 1))
@@ -109,7 +109,7 @@ def figure_texts(row: Row) -> tuple[str, ...]:
 
 
 def name_of(row: Row) -> str:
-    """What a cell is called."""
+    """Return the name of a cell: its label or its number."""
     return row.result.cell.label or f"#{row.result.cell.number + 1}"
 
 

@@ -1,4 +1,4 @@
-"""A sweep's cells as rows of a table: what the CSV has, and the reports show a part of."""
+"""Cells of a sweep as table rows: the CSV has all columns, the reports some of them."""
 
 import json
 from collections.abc import Callable
@@ -11,17 +11,17 @@ Value = str | int | float | bool | None
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A cell with its figures, which are None before it has ended."""
+    """A cell with its figures, which are None until the cell has ended."""
 
     result: CellResult
     figures: AnswerFigures | None
-    #: The values of its axes, in words.
+    #: The values on the two axes as texts; "" without that axis.
     column: str
     row: str
 
 
 def rows_of(results: SweepResults) -> list[Row]:
-    """A row for each cell in the order of asking."""
+    """Return a row for each cell in the order of asking."""
     analysis, plan = Analysis(results.plan), results.plan
     found = []
     for one in results.cells:
@@ -32,7 +32,7 @@ def rows_of(results: SweepResults) -> list[Row]:
     return found
 
 
-#: The CSV's columns: the name in its first line, and how a row's value is had. `parameters` is
+#: The CSV's columns: the name in its first line, and a function of the row. `parameters` is
 #: JSON; durations are seconds, costs US dollars with all their digits.
 COLUMNS: tuple[tuple[str, Callable[[Row], Value]], ...] = (
     ("number", lambda row: row.result.cell.number + 1),

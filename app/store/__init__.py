@@ -1,1 +1,1 @@
-"""The library file, and the keys in the system's keyring."""
+"""Persistent storage: the library file (SQLite) and the keys in the system's keyring."""

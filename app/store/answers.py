@@ -1,7 +1,7 @@
-"""An answer's way into the library: begun with its request, grown in chunks, finished in one piece.
+"""Writes answers: an empty row with the request, chunks of text while it streams, then the whole.
 
-A chunk is a row of its own, since appending to the text would copy it each time: 2,000 times
-for a long answer, twenty times as slow.
+A chunk is a row of its own. Appending to the text of the message would copy that text each time,
+2,000 times for a long answer, which is twenty times as slow.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -13,29 +13,28 @@ from app.domain.events import TokenProbabilities
 from app.domain.text.surrogates import mend
 from app.domain.text.translation import _
 from app.store.database import Database
-from app.store.message_rows import COLUMNS, row_of
+from app.store.message_rows import MESSAGES
 from app.store.probabilities import put_probabilities
 from app.store.requests import put_request
 
-# What is known of an answer only later; who said it, to what and when doesn't change.
-_LATER = COLUMNS[5:]
 _INSERT = f"""
-    INSERT INTO messages (conversation, {", ".join(COLUMNS)}, owner)
-    VALUES (?, {", ".join("?" for _column in COLUMNS)}, ?)
+    INSERT INTO messages (conversation, {MESSAGES.listed()}, owner)
+    VALUES (:conversation, {MESSAGES.placeholders()}, :owner)
 """  # noqa: S608 - the columns are our own
 _BEGIN = f"""
     {_INSERT}
-    ON CONFLICT (id) DO UPDATE SET
-        text = excluded.text, owner = excluded.owner,
-        {", ".join(f"{column} = excluded.{column}" for column in _LATER)}
-    WHERE conversation = excluded.conversation
+    ON CONFLICT (id) DO UPDATE SET owner = :owner, {MESSAGES.assignments()}
+    WHERE conversation = :conversation
     RETURNING sequence
 """
 _FINISH = f"""
-    UPDATE messages SET
-        owner = NULL, text = ?, {", ".join(f"{column} = ?" for column in _LATER)}
-    WHERE id = ?
+    UPDATE messages SET owner = NULL, {MESSAGES.assignments()}
+    WHERE id = :id
     RETURNING sequence, conversation
+"""  # noqa: S608 - the columns are our own
+_AMEND = f"""
+    UPDATE messages SET {MESSAGES.assignments(but=["text"])}
+    WHERE id = :id AND owner IS NULL
 """  # noqa: S608 - the columns are our own
 
 
@@ -54,7 +53,7 @@ def add_answer(
     request: tuple[str, Mapping[str, Any]] | None,
     updated: float,
 ) -> None:
-    """Add an answer that is complete, with the request and the probabilities that belong to it."""
+    """Add a complete answer with its request and its tokens' probabilities."""
     with db.transaction(durable=True):
         conversation = _insert(db, conversation_id, message, updated)
         sequence = db.value("SELECT sequence FROM messages WHERE id = ?", (message.id,))
@@ -73,10 +72,12 @@ def begin_answer(
     url: str,
     owner: str,
 ) -> None:
-    """Add an empty answer and its request; one that is in the library already is begun anew."""
+    """Add an empty answer and its request. An answer that is in the library already starts again:
+    its row gets the new cells, and its chunks are deleted."""
     with db.transaction(durable=True):
         conversation = _sequence_of(db, conversation_id)
-        sequence = db.value(_BEGIN, (conversation, *row_of(message), owner))
+        cells = MESSAGES.cells_of(message)
+        sequence = db.value(_BEGIN, {"conversation": conversation, "owner": owner, **cells})
         if sequence is None:
             raise _gone()
         db.run("DELETE FROM chunks WHERE message = ?", (sequence,))
@@ -87,7 +88,7 @@ def begin_answer(
 
 
 def append_to_answer(db: Database, message_id: str, text: str, reasoning: str) -> None:
-    """Add a piece to an answer that is streaming."""
+    """Add a chunk to a streaming answer. Raises LibraryError if the answer is gone."""
     added = db.run(
         """
         INSERT INTO chunks (message, text, reasoning)
@@ -102,10 +103,9 @@ def append_to_answer(db: Database, message_id: str, text: str, reasoning: str) -
 def finish_answer(
     db: Database, message: Message, probabilities: Sequence[TokenProbabilities], updated: float
 ) -> None:
-    """Put the final form in the place of the chunks."""
-    cells = dict(zip(COLUMNS, row_of(message), strict=True))
+    """Write an answer's final form and delete its chunks. Raises LibraryError if it is gone."""
     with db.transaction(durable=True):
-        row = db.row(_FINISH, [cells["text"], *(cells[column] for column in _LATER), message.id])
+        row = db.row(_FINISH, MESSAGES.cells_of(message))
         if row is None:
             raise _gone()
         sequence, conversation = row
@@ -115,19 +115,15 @@ def finish_answer(
 
 
 def amend_answer(db: Database, message: Message) -> None:
-    """Write what became known of a finished answer later; one that is gone stays so."""
-    cells = dict(zip(COLUMNS, row_of(message), strict=True))
-    db.run(
-        f"""
-        UPDATE messages SET {", ".join(f"{column} = ?" for column in _LATER)}
-        WHERE id = ? AND owner IS NULL
-        """,  # noqa: S608 - the columns are our own
-        [*(cells[column] for column in _LATER), message.id],
-    )
+    """Update the cells of a finished answer except its text. A deleted answer stays deleted."""
+    db.run(_AMEND, MESSAGES.cells_of(message))
 
 
 def interrupt_abandoned(db: Database, living: Collection[str]) -> int:
-    """End the answers whose process is gone, with all that it wrote; return how many."""
+    """Mark the streaming answers of dead processes as interrupted; return their number.
+
+    `living` are the owners whose process runs. The text of the chunks is kept.
+    """
     owners = db.rows("SELECT DISTINCT owner FROM messages WHERE owner IS NOT NULL")
     dead = [owner for (owner,) in owners if owner not in living]
     if not dead:
@@ -152,13 +148,14 @@ def interrupt_abandoned(db: Database, living: Collection[str]) -> int:
 
 
 def owner_of(db: Database, message_id: str) -> str:
-    """The process that writes a streaming message, or wrote it before it died."""
+    """Return the owner id of the process that writes a streaming message, or wrote it before it
+    died; "" for a finished message."""
     owner: str | None = db.value("SELECT owner FROM messages WHERE id = ?", (message_id,))
     return owner or ""
 
 
 def chunks_of(db: Database, message: int) -> tuple[str, str]:
-    """The text and the reasoning that have come of a streaming message, by its sequence."""
+    """Return the text and the reasoning in the chunks of a message, given by its sequence."""
     chunks = db.rows(
         "SELECT text, reasoning FROM chunks WHERE message = ? ORDER BY sequence", (message,)
     )
@@ -167,7 +164,8 @@ def chunks_of(db: Database, message: int) -> tuple[str, str]:
 
 def _insert(db: Database, conversation_id: str, message: Message, updated: float) -> int:
     conversation = _sequence_of(db, conversation_id)
-    db.run(_INSERT, (conversation, *row_of(message), None))
+    cells = MESSAGES.cells_of(message)
+    db.run(_INSERT, {"conversation": conversation, "owner": None, **cells})
     db.run(
         "UPDATE conversations SET current = ?, updated = ? WHERE sequence = ?",
         (message.id, updated, conversation),

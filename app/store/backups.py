@@ -1,4 +1,4 @@
-"""Copies of the library, each checked before it counts; a damaged library is set aside, kept."""
+"""Backup copies of the library file, and replacing a damaged library with the newest good copy."""
 
 import os
 import shutil
@@ -14,7 +14,7 @@ from app.store.database import Database
 from app.store.failures import LibraryDamaged, translated_os
 from app.store.paths import Paths, private_directory, private_file
 
-#: How many copies of each kind are kept.
+#: Number of copies of each kind that are kept.
 KEPT = 3
 DAY_SECONDS = 24 * 60 * 60
 DAILY = "daily"
@@ -22,16 +22,17 @@ BEFORE_UPGRADE = "before-upgrade"
 
 
 def _never() -> bool:
-    """Let a copy come to its end."""
+    """Default of `stop`: the copy is not interrupted."""
     return False
 
 
 def back_up(directory: Path, stop: Callable[[], bool] = _never) -> Path | None:
-    """Make the day's copy of a library, unless there is one; return it.
+    """Make the daily copy of a library and return its path; None if there is a copy of today.
 
-    Reads the whole file, about 0.2 s for 100 MB, on a connection of its own: call it in a
-    thread. Raises LibraryError, also soon after `stop` says so, which leaves no copy; a library
-    that proves damaged is checked at the next start.
+    Reads the whole file (about 0.2 s for 100 MB) on its own connection: call it in a thread.
+    `stop` is asked repeatedly; soon after it returns True, LibraryError is raised and no copy is
+    left. Raises LibraryError too if the library is damaged, which is then checked at the next
+    start.
     """
     paths = Paths(directory)
     newest = next(iter(copies(paths, DAILY)), None)
@@ -48,7 +49,10 @@ def back_up(directory: Path, stop: Callable[[], bool] = _never) -> Path | None:
 def copy_library(
     database: Database, paths: Paths, kind: str, stop: Callable[[], bool] = _never
 ) -> Path:
-    """Copy a library into the folder of backups, check the copy, and drop the oldest ones."""
+    """Copy a library into the backup folder, check the copy, and delete the oldest copies.
+
+    Raises LibraryError if the copy can't be written or read back.
+    """
     target = _unused(paths.backups, f"library-{kind}")
     partial = target.with_suffix(".partial")
     try:
@@ -75,16 +79,16 @@ def copy_library(
 
 
 def copies(paths: Paths, kind: str = "*") -> list[Path]:
-    """The copies of a kind, newest first."""
+    """Return the paths of the copies of a kind, newest first."""
     found = [*paths.backups.glob(f"library-{kind}-[0-9]*.db")]
     return sorted(found, key=lambda path: path.stat().st_mtime_ns, reverse=True)
 
 
 def replace_damaged(paths: Paths) -> tuple[Path, Path | None]:
-    """Set a damaged library aside and put the newest copy that is whole in its place.
+    """Rename a damaged library and put the newest undamaged copy in its place.
 
-    Returns where it went, and the copy, None without one. Where the disk has no room for the
-    copy, everything stays as it is, and OSError is raised.
+    Returns the new path of the damaged file, and the path of the copy, None if there is no good
+    copy. If the disk has no room for the copy, nothing is changed and OSError is raised.
     """
     whole = next((copy for copy in copies(paths) if _is_whole(copy)), None)
     partial = paths.library.with_suffix(".partial")
@@ -102,7 +106,7 @@ def replace_damaged(paths: Paths) -> tuple[Path, Path | None]:
 
 
 def _set_aside(paths: Paths) -> Path:
-    """Give the library another name, and its -wal and -shm that of its new name."""
+    """Rename the library together with its -wal and -shm files."""
     target = _unused(paths.directory, "library-damaged")
     for suffix in ("-wal", "-shm", ""):
         part = paths.library.with_name(paths.library.name + suffix)
@@ -134,7 +138,7 @@ def _is_whole(path: Path, stop: Callable[[], bool] = _never) -> bool:
 
 
 def _sync(path: Path) -> None:
-    """Wait until a file is surely on the disk, not just on its way there."""
+    """Flush a file to the disk (fsync)."""
     descriptor = os.open(path, os.O_RDWR)
     try:
         os.fsync(descriptor)

@@ -1,4 +1,4 @@
-"""The models of each provider as they were listed last, so that they can be chosen offline."""
+"""The stored model list of each provider, so that models can be chosen offline."""
 
 from collections.abc import Sequence
 from functools import cache
@@ -9,7 +9,8 @@ from app.store.database import Database
 
 
 def catalogue(db: Database, provider_id: str) -> tuple[float, list[Model]]:
-    """When a provider's models were listed, in seconds since 1970, and which; 0 for never."""
+    """Return the time of a provider's stored model list (seconds since 1970, 0 for never) and
+    its models. A damaged list reads as none."""
     row = db.row("SELECT fetched, models FROM catalogues WHERE provider = ?", (provider_id,))
     if row is None:
         return 0.0, []
@@ -17,13 +18,13 @@ def catalogue(db: Database, provider_id: str) -> tuple[float, list[Model]]:
     try:
         models: list[Model] = decode(row[1])
     except failure:
-        # It is fetched again.
+        # The list is fetched again.
         return 0.0, []
     return row[0], models
 
 
 def put_catalogue(db: Database, provider_id: str, fetched: float, models: Sequence[Model]) -> None:
-    """Keep a provider's list in the place of the one before."""
+    """Store a provider's model list, replacing the previous list."""
     import msgspec
 
     db.run(
@@ -37,13 +38,13 @@ def put_catalogue(db: Database, provider_id: str, fetched: float, models: Sequen
 
 
 def remove_catalogue(db: Database, provider_id: str) -> None:
-    """Forget a provider's list."""
+    """Delete a provider's model list."""
     db.run("DELETE FROM catalogues WHERE provider = ?", (provider_id,))
 
 
 @cache
 def _decoder() -> tuple[Any, type[Exception]]:
-    # Late: the first frame shows no model, and the import takes 20 ms.
+    # Imported late: the first frame shows no model, and importing msgspec takes 20 ms.
     import msgspec
 
     return msgspec.json.Decoder(list[Model]).decode, msgspec.MsgspecError

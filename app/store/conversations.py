@@ -1,53 +1,80 @@
-"""Conversations and their messages as they are read; messages are written in answers.py."""
+"""Reads and changes conversations, and reads their messages; answers.py writes messages."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from app.domain.chat.conversation import Conversation, Message, Status
 from app.domain.errors import NotFoundError
-from app.domain.text.surrogates import mend
 from app.domain.text.translation import _
 from app.store import sweeps
 from app.store.answers import chunks_of
 from app.store.cells import from_json, to_json
-from app.store.database import Database, Row
-from app.store.message_rows import COLUMNS, message_of
+from app.store.columns import Column, Columns, text
+from app.store.database import Database
+from app.store.message_rows import MESSAGES
 from app.store.requests import part_from
 
-_FIELDS = "id, title, created, updated, current, provider, model, system, parameters, routing"
-#: One walk of conversations_by_recency, backwards.
+
+def _object(cell: str) -> dict[str, Any]:
+    value = from_json(cell, {})
+    return value if isinstance(value, dict) else {}
+
+
+def _object_cell(value: Mapping[str, Any]) -> str:
+    return to_json(dict(value))
+
+
+#: The stored columns of a conversation.
+CONVERSATIONS: Columns[Conversation] = Columns(
+    Conversation,
+    (
+        Column("id", required=True, fixed=True),
+        text("title"),
+        Column("created", required=True, fixed=True),
+        Column("updated", required=True),
+        Column("current"),
+        text("provider"),
+        text("model"),
+        text("system"),
+        Column("parameters", write=_object_cell, read=_object, required=True),
+        Column("routing", write=_object_cell, read=_object, required=True),
+    ),
+)
+#: The list in the sidebar: one walk of conversations_by_recency, backwards.
 LISTING = f"""
-    SELECT {_FIELDS} FROM conversations
+    SELECT {CONVERSATIONS.listed()} FROM conversations
     WHERE trashed IS NULL ORDER BY updated DESC, sequence DESC
 """  # noqa: S608 - the columns are our own
 _MESSAGES = f"""
-    SELECT {", ".join(f"messages.{column}" for column in COLUMNS)}
+    SELECT {MESSAGES.listed("messages")}
     FROM conversations JOIN messages ON messages.conversation = conversations.sequence
     WHERE conversations.id = ? AND messages.trashed IS NULL ORDER BY messages.sequence
 """  # noqa: S608 - the columns are our own
 
 
 def conversations(db: Database) -> list[Conversation]:
-    """Every conversation but those in the trash, the one last touched first."""
-    return [_conversation_of(row) for row in db.rows(LISTING)]
+    """Return all conversations outside the trash, the most recently updated first."""
+    return [CONVERSATIONS.of_row(row) for row in db.rows(LISTING)]
 
 
 def conversation(db: Database, conversation_id: str) -> Conversation:
-    """One conversation. Raises NotFoundError, also for one in the trash."""
+    """Return a conversation. Raises NotFoundError, also for a conversation in the trash."""
     row = db.row(
-        f"SELECT {_FIELDS} FROM conversations WHERE id = ? AND trashed IS NULL",  # noqa: S608
+        f"SELECT {CONVERSATIONS.listed()} FROM conversations"  # noqa: S608
+        " WHERE id = ? AND trashed IS NULL",
         (conversation_id,),
     )
     if row is None:
         raise _not_found()
-    return _conversation_of(row)
+    return CONVERSATIONS.of_row(row)
 
 
 def messages(db: Database, conversation_id: str) -> list[Message]:
-    """The whole tree in order of arrival; what is streaming has the text that came so far."""
-    found = [message_of(row) for row in db.rows(_MESSAGES, (conversation_id,))]
+    """Return all messages of a conversation in order of arrival. A streaming message has the text
+    that came so far."""
+    found = [MESSAGES.of_row(row) for row in db.rows(_MESSAGES, (conversation_id,))]
     for index, message in enumerate(found):
         if message.status is Status.STREAMING:
             found[index] = _with_chunks(db, message)
@@ -57,26 +84,24 @@ def messages(db: Database, conversation_id: str) -> list[Message]:
 def add_conversation(db: Database, added: Conversation) -> None:
     """Add a conversation, which has no messages yet."""
     db.run(
-        f"INSERT INTO conversations ({_FIELDS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
-        (added.id, mend(added.title), added.created, *_changing(added)),
+        f"INSERT INTO conversations ({CONVERSATIONS.listed()})"  # noqa: S608
+        f" VALUES ({CONVERSATIONS.placeholders()})",
+        CONVERSATIONS.cells_of(added),
     )
 
 
 def update_conversation(db: Database, changed: Conversation) -> None:
-    """Write everything about a conversation but when it began. Raises NotFoundError."""
+    """Update all cells of a conversation that can change. Raises NotFoundError."""
     updated = db.run(
-        """
-        UPDATE conversations SET title = ?, updated = ?, current = ?, provider = ?, model = ?,
-            system = ?, parameters = ?, routing = ? WHERE id = ?
-        """,
-        (mend(changed.title), *_changing(changed), changed.id),
+        f"UPDATE conversations SET {CONVERSATIONS.assignments()} WHERE id = :id",  # noqa: S608
+        CONVERSATIONS.cells_of(changed),
     )
     if not updated:
         raise _not_found()
 
 
 def delete_conversation(db: Database, conversation_id: str) -> None:
-    """Put a conversation into the trash; one that is there, or nowhere, stays so."""
+    """Put a conversation into the trash. Nothing happens if it is there already or is missing."""
     db.run(
         "UPDATE conversations SET trashed = ? WHERE id = ? AND trashed IS NULL",
         (time.time(), conversation_id),
@@ -90,12 +115,14 @@ def restore_conversation(db: Database, conversation_id: str) -> None:
 
 
 def delete_messages(db: Database, message_ids: Sequence[str], current: str | None) -> None:
-    """Put messages of one conversation into the trash, durably; its path ends at `current` then."""
+    """Put messages of one conversation into the trash, durably. `current` becomes the id of the
+    last message in view."""
     _move_messages(db, message_ids, time.time(), current)
 
 
 def restore_messages(db: Database, message_ids: Sequence[str], current: str | None) -> None:
-    """Take messages out of the trash; the path of their conversation ends at `current` then."""
+    """Take messages of one conversation out of the trash, durably. `current` becomes the id of the
+    last message in view."""
     _move_messages(db, message_ids, None, current)
 
 
@@ -115,48 +142,16 @@ def _move_messages(
 
 
 def empty_trash(db: Database, older_than: float) -> None:
-    """Delete what was put into the trash before a moment, so that no trace stays in the file."""
+    """Delete everything that was put into the trash before a time (seconds since 1970), so that
+    no trace of it stays in the file."""
     with db.transaction():
         part_from(db, "SELECT sequence FROM messages WHERE trashed < ?", older_than)
         gone = db.run("DELETE FROM messages WHERE trashed < ?", (older_than,))
         gone += sweeps.empty_trash(db, older_than)
         gone += db.run("DELETE FROM conversations WHERE trashed < ?", (older_than,))
     if gone:
-        # The pages are overwritten already; the log still has them as they were.
+        # secure_delete has overwritten the pages; the write-ahead log still has the old ones.
         db.checkpoint()
-
-
-def _changing(one: Conversation) -> tuple[Any, ...]:
-    return (
-        one.updated,
-        one.current,
-        mend(one.provider),
-        mend(one.model),
-        mend(one.system),
-        to_json(dict(one.parameters)),
-        to_json(dict(one.routing)),
-    )
-
-
-def _conversation_of(row: Row) -> Conversation:
-    id_, title, created, updated, current, provider, model, system, parameters, routing = row
-    return Conversation(
-        id_,
-        title,
-        created,
-        updated,
-        current,
-        provider,
-        model,
-        system,
-        _object(parameters),
-        _object(routing),
-    )
-
-
-def _object(cell: str) -> dict[str, Any]:
-    value = from_json(cell, {})
-    return value if isinstance(value, dict) else {}
 
 
 def _with_chunks(db: Database, message: Message) -> Message:

@@ -1,7 +1,7 @@
-"""One connection to the library file: how it opens, its transactions, its errors in our words."""
+"""A connection to the library file, with transactions and translated errors."""
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -14,10 +14,13 @@ from app.domain.text.translation import _
 from app.store.failures import LibraryDamaged, translated
 from app.store.paths import private_file
 
+#: The cells of one row, in the order of the query's columns.
 Row = tuple[Any, ...]
+#: Parameters of a statement: by position, or by the names of its `:name` placeholders.
+Values = Sequence[Any] | Mapping[str, Any]
 
 BUSY_MILLISECONDS = 5000
-#: So many of SQLite's own instructions, some milliseconds, lie between two looks at a wish to stop.
+#: Number of instructions of SQLite (some milliseconds) between two calls of `stop`.
 _STEPS_BETWEEN_LOOKS = 100_000
 _WITHOUT_LOCKS = "win32-none" if sys.platform == "win32" else "unix-none"
 
@@ -26,8 +29,8 @@ _EVERY_CONNECTION = """
     PRAGMA trusted_schema = OFF;
     PRAGMA cell_size_check = ON;
 """
-# A chunk's text would live on in free pages after it is joined, and so would a conversation that
-# is deleted: what goes is overwritten always, not only when the trash is emptied.
+# Without secure_delete the text of joined chunks and deleted conversations would stay readable in
+# free pages of the file.
 _WRITING_CONNECTION = """
     PRAGMA synchronous = NORMAL;
     PRAGMA secure_delete = ON;
@@ -35,7 +38,10 @@ _WRITING_CONNECTION = """
 
 
 class Database:
-    """A connection. It belongs to the thread that uses it; other threads open their own."""
+    """A connection to a library file. It may be used by one thread only.
+
+    All methods raise LibraryError.
+    """
 
     def __init__(
         self, path: Path, name: str, flags: int, vfs: str | None = None, suspect: Path | None = None
@@ -49,9 +55,9 @@ class Database:
 
     @classmethod
     def open_to_write(cls, path: Path, suspect: Path | None = None) -> "Database":
-        """Open a file that exists. Until `begin_writing`, closing leaves it as it was.
+        """Open an existing file. Until `begin_writing` is called, closing leaves it unchanged.
 
-        `suspect` is a file to make where this one proves damaged.
+        `suspect` is the path of a marker file that is made if the library proves damaged.
         """
         database = cls(path, str(path), apsw.SQLITE_OPEN_READWRITE, suspect=suspect)
         database._connection.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
@@ -59,13 +65,14 @@ class Database:
 
     @classmethod
     def open_to_read(cls, path: Path) -> "Database":
-        """Open for reading alone, even where nothing can be written beside the file."""
+        """Open a file for reading only, also in a folder in which nothing can be written."""
         flags = apsw.SQLITE_OPEN_READONLY
         with suppress(LibraryError):
             return cls(path, str(path), flags)._reading()
         wal = path.with_name(f"{path.name}-wal")
         if wal.exists() and wal.stat().st_size:
-            # The WAL's index can't be made as a file; in exclusive mode it is kept in memory.
+            # The index of the write-ahead log can't be made as a file here. SQLite keeps it in
+            # memory in exclusive mode.
             database = cls(path, str(path), flags, _WITHOUT_LOCKS)
             database.run("PRAGMA locking_mode = EXCLUSIVE")
             return database._reading()
@@ -74,18 +81,18 @@ class Database:
 
     @classmethod
     def new_in_memory(cls) -> "Database":
-        """Make an empty database that no file holds."""
+        """Make an empty database in memory."""
         return cls(Path(":memory:"), ":memory:", apsw.SQLITE_OPEN_READWRITE)
 
     def in_memory(self) -> "Database":
-        """Copy everything into memory, where it may be changed without touching the file."""
+        """Copy the database into memory, where it can be changed without touching the file."""
         copy = Database(self._path, ":memory:", apsw.SQLITE_OPEN_READWRITE)
         with self._translating(), copy._connection.backup("main", self._connection, "main") as work:
             work.step()
         return copy
 
     def begin_writing(self) -> None:
-        """Turn to a write-ahead log. Raises LibraryError where the disk can't have one."""
+        """Switch to a write-ahead log. Raises LibraryError if the disk doesn't support it."""
         mode = self.value("PRAGMA journal_mode = WAL")
         if mode != "wal":
             raise LibraryError(
@@ -106,28 +113,31 @@ class Database:
         """Make every later write raise LibraryReadOnly."""
         self.run("PRAGMA query_only = ON")
 
-    def rows(self, sql: str, values: Sequence[Any] = ()) -> list[Row]:
+    def rows(self, sql: str, values: Values = ()) -> list[Row]:
         """Run a query and return what it gives."""
         with self._translating():
             return self._connection.execute(sql, values).fetchall()
 
-    def row(self, sql: str, values: Sequence[Any] = ()) -> Row | None:
-        """Run a query and return its first row."""
+    def row(self, sql: str, values: Values = ()) -> Row | None:
+        """Run a query and return its first row, None without a row."""
         return next(iter(self.rows(sql, values)), None)
 
-    def value(self, sql: str, values: Sequence[Any] = ()) -> Any:
-        """Run a query and return its first row's first value, None without a row."""
+    def value(self, sql: str, values: Values = ()) -> Any:
+        """Run a query and return the first cell of its first row, None without a row."""
         row = self.row(sql, values)
         return None if row is None else row[0]
 
-    def run(self, sql: str, values: Sequence[Any] = ()) -> int:
-        """Run statements and return how many rows the last one changed."""
+    def run(self, sql: str, values: Values = ()) -> int:
+        """Run statements and return the number of rows that the last statement changed."""
         self.rows(sql, values)
         return self._connection.changes()
 
     @contextmanager
     def transaction(self, *, durable: bool = False) -> Iterator[None]:
-        """Commit what is done inside, or nothing of it. Durable: it survives a power cut too."""
+        """Commit the statements in the block together, or roll them back if it raises.
+
+        A durable transaction is on the disk when the block ends, and survives a power cut.
+        """
         if durable:
             self.run("PRAGMA synchronous = FULL")
         try:
@@ -136,7 +146,7 @@ class Database:
                 yield
                 self.run("COMMIT")
             except BaseException:
-                # A full disk may have rolled it back already.
+                # SQLite may have rolled back already, such as on a full disk.
                 if self._connection.in_transaction:
                     self.run("ROLLBACK")
                 raise
@@ -145,24 +155,24 @@ class Database:
                 self.run("PRAGMA synchronous = NORMAL")
 
     def data_version(self) -> int:
-        """A number that changes when another connection has written."""
-        # Not apsw's own data_version(), which counts this connection's writes too.
+        """Return a number that changes whenever another connection has written."""
+        # apsw's own data_version() also counts the writes of this connection.
         version: int = self.value("PRAGMA data_version")
         return version
 
     def is_whole(self) -> bool:
-        """Check every page and row. Reads the whole file: about a second for 100 MB."""
+        """Return whether all pages and rows are undamaged. Takes about a second for 100 MB."""
         try:
             return bool(self.value("PRAGMA quick_check(1)") == "ok")
         except LibraryDamaged:
             return False
 
     def checkpoint(self) -> None:
-        """Bring the write-ahead log into the file and empty it, as far as others let us."""
+        """Copy the write-ahead log into the file and empty it, unless others still read it."""
         self.rows("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
-        """Close the connection. Twice is once."""
+        """Close the connection. Closing twice is allowed."""
         with self._translating():
             self._connection.close()
 

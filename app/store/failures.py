@@ -1,4 +1,4 @@
-"""What SQLite reports, as sentences: the one place where its errors become the program's."""
+"""Translates errors of SQLite and the file system into errors of the program."""
 
 import errno
 from collections.abc import Iterable
@@ -16,15 +16,15 @@ from app.domain.text.translation import _
 
 
 class LibraryDamaged(LibraryError):
-    """The file is not a database, or not a whole one; `open_library` sets such a one aside."""
+    """The library file is damaged or not a database. `open_library` renames such a file."""
 
 
-# The file of shared memory is the first thing that finds no room on a full disk.
+# On a full disk, making the shared-memory file is the first thing that fails.
 _NO_ROOM = {apsw.SQLITE_IOERR_SHMSIZE, apsw.SQLITE_IOERR_SHMMAP}
 
 
 def translated(error: apsw.Error, path: Path) -> LibraryError:
-    """Make the error that the program shows of one that SQLite reports."""
+    """Return the program's error for an error of SQLite."""
     extended = getattr(error, "extendedresult", 0)
     detail = f"{type(error).__name__} {extended}: {error}"
     match error:
@@ -70,7 +70,7 @@ def translated(error: apsw.Error, path: Path) -> LibraryError:
 
 
 def translated_os(error: OSError, path: Path) -> LibraryError:
-    """Make the same of an error that the system itself reports."""
+    """Return the program's error for an error of the file system."""
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
         return full(path, str(error))
     if (obstacle := _file_among(path.parents)) is not None:
@@ -85,16 +85,19 @@ def translated_os(error: OSError, path: Path) -> LibraryError:
 
 
 def _file_among(folders: Iterable[Path]) -> Path | None:
-    """What stands where a folder should: FileExistsError of one system is another's ENOTDIR."""
+    """Return the path that should be a folder but is a file; None if there is none.
+
+    Systems report this case with different errors (EEXIST, ENOTDIR), so the paths are looked at.
+    """
     try:
         return next((one for one in folders if one.exists() and not one.is_dir()), None)
     except OSError:
-        # Where nothing may be looked at, that is the trouble.
+        # Missing permissions are the cause then, not a file.
         return None
 
 
 def full(path: Path, detail: str = "") -> LibraryFull:
-    """Say that the disk has no room left."""
+    """Return the error for a full disk."""
     return LibraryFull(
         _(
             "There is no room left on the disk of {path}, so this was not saved; what was saved "
@@ -105,7 +108,7 @@ def full(path: Path, detail: str = "") -> LibraryFull:
 
 
 def read_only(path: Path, detail: str = "") -> LibraryReadOnly:
-    """Say that nothing can be written."""
+    """Return the error for a library that can't be written."""
     return LibraryReadOnly(
         _(
             "The library {path} can be read but not written, so this was not saved. Allow writing "

@@ -1,4 +1,4 @@
-"""A lock that the system itself releases when its holder dies, however it dies."""
+"""File locks, which the system releases when the process that holds them ends."""
 
 import os
 import sys
@@ -14,13 +14,13 @@ else:
     import fcntl
 
     def _lock(descriptor: int) -> None:
-        # flock, not lockf: the latter's locks vanish when the process closes any descriptor of
-        # the file, and don't exclude a second holder in the same process.
+        # Not lockf: its locks vanish when the process closes any descriptor of the file, and they
+        # don't exclude a second holder in the same process.
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 class FileLock:
-    """A held lock. Python's descriptors are not inherited by the programs that it starts."""
+    """A lock that this process holds. Child processes don't inherit it."""
 
     def __init__(self, path: Path, descriptor: int) -> None:
         self.path = path
@@ -28,14 +28,14 @@ class FileLock:
 
     @classmethod
     def take(cls, path: Path) -> "FileLock | None":
-        """Lock a file, which is made where it is missing; None where someone else holds it.
+        """Lock a file, which is made if it is missing; return None if the lock is held already.
 
-        Raises OSError where the file can neither be made nor opened.
+        Raises OSError if the file can neither be made nor opened.
         """
         try:
             descriptor = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
         except OSError:
-            # On a read-only disk: a file that is there can still be locked.
+            # On a read-only disk an existing file can still be locked.
             descriptor = os.open(path, os.O_RDONLY)
         try:
             _lock(descriptor)
@@ -48,7 +48,7 @@ class FileLock:
         return cls(path, descriptor)
 
     def release(self) -> None:
-        """Give the lock back; the file stays. Twice is once."""
+        """Release the lock; the file stays. Releasing twice is allowed."""
         if self._descriptor is not None:
             os.close(self._descriptor)
             self._descriptor = None

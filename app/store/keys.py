@@ -1,7 +1,7 @@
-"""Keys, in the system's keyring alone; where there is none, in memory until the program ends.
+"""API keys, kept in the system's keyring, or in memory until exit if there is no keyring.
 
-`keyring` itself takes any back-end that is installed, and keyrings.alt then writes keys to a
-plain file without a word. So the trusted ones are named here, and none is searched for.
+The library `keyring` takes any installed back-end; keyrings.alt would silently write keys to a
+plain file. Therefore only the trusted back-ends listed here are used.
 """
 
 import sys
@@ -15,7 +15,7 @@ from app.domain.text.translation import _
 
 SERVICE = "Loquat"
 
-# Module, class, and what a person calls it.
+# A back-end: its module, its class, and its name for people.
 _Place = tuple[str, str, str]
 _FREEDESKTOP: tuple[_Place, ...] = (
     ("keyring.backends.SecretService", "Keyring", "Secret Service"),
@@ -31,31 +31,31 @@ _Result = TypeVar("_Result")
 
 
 class Backend(Protocol):
-    """What is used of a keyring's back-end."""
+    """The methods of a keyring back-end that are used."""
 
     def get_password(self, service: str, username: str) -> str | None:
-        """Return a key, None where there is none."""
+        """Return a key; None if there is none."""
 
     def set_password(self, service: str, username: str, password: str) -> None:
-        """Keep a key."""
+        """Store a key."""
 
     def delete_password(self, service: str, username: str) -> None:
-        """Forget a key."""
+        """Delete a key."""
 
 
 class Keys:
-    """Keys by the origin that they were given for. Any thread may call; one asks at a time.
+    """API keys by origin (scheme, host and port). May be called from any thread.
 
-    A call may wait for minutes while the keyring asks the person, so none is made by the UI
-    thread. A key that was seen once is had from memory: it waits for nobody, and stays when
-    the keyring dies.
+    A call can block for minutes while the keyring asks the person to unlock it, so the UI thread
+    must not call. Keys that were read or stored once are cached in memory, which makes reading
+    them immediate and independent of the keyring.
     """
 
     def __init__(self, backend: Backend | None = None) -> None:
-        """Use this back-end, whatever it is; without one, find a trusted one when needed."""
+        """Use the given back-end; None finds a trusted back-end when it is first needed."""
         self._backend = backend
         self._name = _("the keyring")
-        #: Why keys are in memory alone, where they are: the words after "since".
+        #: Reason why keys are only kept in memory, as the words after "since"; "" if they aren't.
         self._reason = ""
         self._session: dict[str, str] = {}
         self._finding = threading.Lock()
@@ -63,14 +63,14 @@ class Keys:
 
     @property
     def where(self) -> str:
-        """Where keys are kept, as a phrase for the screen."""
+        """The place where keys are kept, as a phrase for the screen."""
         if self.persistent:
             return self._name
         return _("in memory until Loquat closes, since {reason}").format(reason=self._reason)
 
     @property
     def persistent(self) -> bool:
-        """Whether keys outlive the program, as far as the last answer of the keyring tells."""
+        """Whether keys outlive the program, judged by the last answer of the keyring."""
         try:
             self._found()
         except KeyringMissing:
@@ -78,14 +78,14 @@ class Keys:
         return not self._reason
 
     def get(self, origin: str) -> str | None:
-        """The key for an origin, None where there is none. Raises KeyringLocked."""
+        """Return the key for an origin; None if there is none. Raises KeyringLocked."""
         key = self._session.get(origin)
         if key or not origin:
             return key
 
         def read(backend: Backend) -> str | None:
             key = backend.get_password(SERVICE, origin)
-            # One that was put while the keyring took its time is the newer.
+            # A key that was stored meanwhile is newer, and wins.
             return self._session.setdefault(origin, key) if key else None
 
         try:
@@ -94,7 +94,7 @@ class Keys:
             return None
 
     def put(self, origin: str, key: str) -> bool:
-        """Keep a key; return whether it is in the keyring, else `where` says why it isn't."""
+        """Store a key; return whether it is in the keyring. If not, `where` tells the reason."""
         self._session[origin] = key
         try:
             self._ask(lambda backend: backend.set_password(SERVICE, origin, key))
@@ -103,13 +103,13 @@ class Keys:
         return True
 
     def remove(self, origin: str) -> None:
-        """Forget the key for an origin. Raises KeyringLocked where it may still be in there."""
+        """Delete the key for an origin. Raises KeyringLocked if it may still be in the keyring."""
         self._session.pop(origin, None)
         if not origin:
             return
 
         def delete(backend: Backend) -> None:
-            # Asked first, since each back-end has its own words for a key that it doesn't have.
+            # Looked up first, since each back-end raises another error for a missing key.
             if backend.get_password(SERVICE, origin) is not None:
                 backend.delete_password(SERVICE, origin)
             self._session.pop(origin, None)
@@ -120,26 +120,26 @@ class Keys:
             return
 
     def _ask(self, question: Callable[[Backend], _Result]) -> _Result:
-        """Ask the keyring, and once more where it fails. Raises KeyringMissing, KeyringLocked."""
+        """Call the back-end, a second time if it fails. Raises KeyringMissing, KeyringLocked."""
         with self._asking:
             backend = self._found()
             try:
                 try:
                     answer = question(backend)
                 except Exception as error:
-                    # Its connection may just have died. A person who closed the keyring's
-                    # question, though, isn't to be asked again.
+                    # The connection may have died. After a person has closed the keyring's
+                    # dialog, though, the dialog isn't opened again.
                     if type(error).__name__ == "KeyringLocked":
                         raise
                     answer = question(backend)
             except Exception as error:
-                # What a back-end raises is not its interface: D-Bus, its library or its own.
+                # Back-ends raise undocumented errors: of D-Bus, of libraries, and their own.
                 raise self._failed(error) from error
             self._reason = ""
             return answer
 
     def _failed(self, error: Exception) -> KeyringLocked:
-        # Only the kind of the error: its text might quote the key.
+        # Only the class of the error is kept, since its text might quote the key.
         if type(error).__name__ == "KeyringLocked":
             self._reason = _("the keyring is locked")
             sentence = _("The keyring ({name}) is locked. Unlock it, then try again.")
@@ -152,7 +152,8 @@ class Keys:
         return KeyringLocked(sentence.format(name=self._name), type(error).__qualname__)
 
     def _found(self) -> Backend:
-        """The back-end, looked for each time until there is one. Raises KeyringMissing."""
+        """Return the back-end; it is searched in each call until one is found. Raises
+        KeyringMissing."""
         with self._finding:
             if self._backend is None:
                 places = _TRUSTED.get(sys.platform, _FREEDESKTOP)
@@ -166,11 +167,11 @@ class Keys:
 
 
 def _usable(place: _Place) -> tuple[float, Backend, str] | None:
-    """A trusted back-end with its priority, None where it can't be used here."""
+    """Return a back-end with its priority and name; None if it can't be used here."""
     module, name, title = place
     try:
         kind = getattr(import_module(module), name)
-        # By keyring's own rule, reading the priority fails where the back-end can't be used.
+        # keyring's rule: reading `priority` raises if the back-end can't be used.
         return float(kind.priority), kind(), title
     except Exception:
         return None

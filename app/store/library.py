@@ -1,7 +1,7 @@
-"""The library: conversations, messages and what the program remembers, in one file.
+"""The library: conversations, messages, providers, presets and settings in one SQLite file.
 
-It has a method for each thing that is kept, and so more of them than a class should; how each
-is kept stands in the module of its subject.
+This module is a facade with a method for each stored thing, hence its many methods; the SQL is in
+the module of each subject.
 """
 
 from collections.abc import Mapping, Sequence
@@ -34,10 +34,9 @@ from app.store.sweeps import SweepShelf
 
 
 class Library:
-    """An open library. Its calls take microseconds; they are all made by the same thread.
+    """An open library file. Calls take microseconds, and all must come from the same thread.
 
-    Every call may raise LibraryError; those that write raise LibraryReadOnly where
-    `report.read_only`.
+    Every call may raise LibraryError; writing raises LibraryReadOnly if `report.read_only`.
     """
 
     def __init__(self, opened: Opened, paths: Paths) -> None:
@@ -55,17 +54,17 @@ class Library:
 
     @classmethod
     def open(cls, directory: Path, steps: Sequence[Step] = STEPS) -> "Library":
-        """Open the library of a directory, or make one.
+        """Open the library of a directory, or make a new library.
 
-        Raises LibraryNewer, LibraryBusy, LibraryReadOnly where there is nothing to read either,
-        and LibraryError where the file is another program's: each left as it was.
+        Raises LibraryNewer, LibraryBusy, LibraryReadOnly if the file can't be read either, and
+        LibraryError if the file belongs to another program. The file is left unchanged then.
         """
         paths = Paths(directory)
         return cls(open_library(paths, steps), paths)
 
     @classmethod
     def open_to_read(cls, directory: Path, steps: Sequence[Step] = STEPS) -> "Library | None":
-        """Open the library of a directory without changing it; None where there is none.
+        """Open the library of a directory without changing it; return None if there is none.
 
         Raises as `open` does.
         """
@@ -75,28 +74,29 @@ class Library:
 
     @classmethod
     def in_memory(cls) -> "Library":
-        """A new library that no file holds, for what is not to be kept."""
+        """Make a new library in memory, for conversations that are not to be kept."""
         database = Database.new_in_memory()
         upgrade(database)
         return cls(Opened(database, None, OpenReport()), Paths(Path(":memory:")))
 
     def is_whole(self) -> bool:
-        """Check every page and row. Reads the whole file: about a second for 100 MB."""
+        """Return whether all pages and rows are undamaged. Takes about a second for 100 MB."""
         return self._db.is_whole()
 
     def conversations(self) -> list[Conversation]:
-        """Every conversation but those in the trash, the one last touched first."""
+        """Return all conversations outside the trash, the most recently updated first."""
         return conversations.conversations(self._db)
 
     def conversation(self, conversation_id: str) -> Conversation:
-        """One conversation. Raises NotFoundError, also for one in the trash."""
+        """Return a conversation. Raises NotFoundError, also for a conversation in the trash."""
         return conversations.conversation(self._db, conversation_id)
 
     def messages(self, conversation_id: str) -> list[Message]:
-        """The whole tree in order of arrival; what is streaming has the text that came so far."""
+        """Return all messages of a conversation in order of arrival. A streaming message has the
+        text that came so far."""
         found = conversations.messages(self._db, conversation_id)
         if self.report.read_only:
-            # `open` could not mark those that a crash had left.
+            # `open` could not mark the answers that a crash had left as interrupted.
             return [self._as_it_ended(message) for message in found]
         return found
 
@@ -105,11 +105,11 @@ class Library:
         conversations.add_conversation(self._db, conversation)
 
     def update_conversation(self, conversation: Conversation) -> None:
-        """Write everything about a conversation but when it began. Raises NotFoundError."""
+        """Update all cells of a conversation that can change. Raises NotFoundError."""
         conversations.update_conversation(self._db, conversation)
 
     def delete_conversation(self, conversation_id: str) -> None:
-        """Put a conversation into the trash; one that is there, or nowhere, stays so."""
+        """Put a conversation into the trash. Nothing happens if it is there or is missing."""
         conversations.delete_conversation(self._db, conversation_id)
 
     def restore_conversation(self, conversation_id: str) -> None:
@@ -117,15 +117,17 @@ class Library:
         conversations.restore_conversation(self._db, conversation_id)
 
     def delete_messages(self, message_ids: Sequence[str], current: str | None) -> None:
-        """Put messages of one conversation into the trash; its path ends at `current` then."""
+        """Put messages of one conversation into the trash. `current` becomes the id of the last
+        message in view."""
         conversations.delete_messages(self._db, message_ids, current)
 
     def restore_messages(self, message_ids: Sequence[str], current: str | None) -> None:
-        """Take messages out of the trash; the path of their conversation ends at `current`."""
+        """Take messages out of the trash. `current` becomes the id of the last message in view."""
         conversations.restore_messages(self._db, message_ids, current)
 
     def empty_trash(self, older_than: float) -> None:
-        """Delete what was put into the trash before a moment, leaving no trace in the file."""
+        """Delete everything that was put into the trash before a time (seconds since 1970),
+        leaving no trace in the file."""
         conversations.empty_trash(self._db, older_than)
 
     def add_message(self, conversation_id: str, message: Message, *, updated: float) -> None:
@@ -140,24 +142,24 @@ class Library:
         *,
         url: str,
     ) -> None:
-        """Write down, durably, an answer that is about to stream, and what is asked for it.
+        """Store, durably, an answer that is about to stream, with its request.
 
-        One with an id that is in the conversation already is begun anew, to be continued.
+        An answer whose id is in the conversation already is begun again, to be continued.
         """
         if self.report.read_only:
             raise read_only(self._paths.library)
-        # In memory there is nobody to be told apart from.
+        # A library in memory has no other process that could share it.
         owner = "" if self._owner is None else self._owner.id
         answers.begin_answer(self._db, conversation_id, message, request, url=url, owner=owner)
 
     def append_to_answer(self, message_id: str, text: str, reasoning: str) -> None:
-        """Add a piece to an answer that is streaming."""
+        """Add a chunk of text and reasoning to a streaming answer."""
         answers.append_to_answer(self._db, message_id, text, reasoning)
 
     def finish_answer(
         self, message: Message, probabilities: Sequence[TokenProbabilities], *, updated: float
     ) -> None:
-        """Put an answer's final form, durably, in the place of its pieces."""
+        """Write the final form of an answer, durably, and delete its chunks."""
         answers.finish_answer(self._db, message, probabilities, updated)
 
     def add_answer(
@@ -169,17 +171,19 @@ class Library:
         request: tuple[str, Mapping[str, Any]] | None = None,
         updated: float,
     ) -> None:
-        """Add an answer that is complete, durably, with what belongs to it."""
+        """Add a complete answer, durably, with its request and its probabilities."""
         answers.add_answer(
             self._db, conversation_id, message, probabilities, request=request, updated=updated
         )
 
     def amend_answer(self, message: Message) -> None:
-        """Write what became known of a finished answer later; one that is gone stays so."""
+        """Update a finished answer, such as its cost, but not its text. A deleted answer stays
+        deleted."""
         answers.amend_answer(self._db, message)
 
     def interrupt_abandoned(self) -> int:
-        """End the answers of processes that died since; return how many. `open` has done it."""
+        """Mark the streaming answers of processes that died since `open` as interrupted; return
+        their number."""
         if self._owner is None:
             return 0
         try:
@@ -189,83 +193,85 @@ class Library:
             raise translated_os(error, self._paths.library) from error
 
     def request(self, message_id: str) -> tuple[str, dict[str, Any]] | None:
-        """The address and the exact body that were sent for an answer."""
+        """Return the URL and the exact body of an answer's request; None if it isn't kept."""
         return requests.request(self._db, message_id)
 
     def request_head(self, message_id: str) -> dict[str, Any] | None:
-        """The body that was sent for a message but for its messages; None where it isn't kept."""
+        """Return the body of an answer's request with an empty list of messages; None if the
+        request isn't kept."""
         return requests.request_head(self._db, message_id)
 
     def answers_with_request(self, conversation_id: str) -> set[str]:
-        """The ids of a conversation's answers of which `request` knows what was sent."""
+        """Return the ids of a conversation's answers whose request is kept."""
         return requests.answers_with_request(self._db, conversation_id)
 
     def probabilities(self, message_id: str) -> TokenTable:
-        """The probabilities of an answer's tokens; empty where they were not asked for."""
+        """Return the probabilities of an answer's tokens; empty if they were not asked for."""
         return probabilities.probabilities(self._db, message_id)
 
     def has_probabilities(self, message_id: str) -> bool:
-        """Whether there are any of an answer."""
+        """Whether probabilities of an answer's tokens are kept."""
         return probabilities.has_probabilities(self._db, message_id)
 
     def providers(self) -> list[Provider]:
-        """Every provider, in the order in which they were added."""
+        """Return all providers, in the order in which they were added."""
         return preferences.providers(self._db)
 
     def put_provider(self, provider: Provider) -> None:
-        """Add a provider, or change the one with its id."""
+        """Add a provider, or change the provider with the same id."""
         preferences.put_provider(self._db, provider)
 
     def remove_provider(self, provider_id: str) -> None:
-        """Forget a provider; one that isn't there is gone already."""
+        """Delete a provider. A missing provider is no error."""
         preferences.remove_provider(self._db, provider_id)
 
     def catalogue(self, provider_id: str) -> tuple[float, list[Model]]:
-        """When a provider's models were listed, in seconds since 1970, and which; 0 for never."""
+        """Return the time of a provider's stored model list (seconds since 1970, 0 for never), and
+        its models."""
         return catalogues.catalogue(self._db, provider_id)
 
     def put_catalogue(self, provider_id: str, fetched: float, models: Sequence[Model]) -> None:
-        """Keep a provider's list of models in the place of the one before."""
+        """Store a provider's model list, replacing the previous list."""
         catalogues.put_catalogue(self._db, provider_id, fetched, models)
 
     def remove_catalogue(self, provider_id: str) -> None:
-        """Forget a provider's list of models."""
+        """Delete a provider's model list."""
         catalogues.remove_catalogue(self._db, provider_id)
 
     def presets(self) -> list[Preset]:
-        """Every preset of the person's, in the order in which they were made."""
+        """Return the person's own presets, in the order in which they were made."""
         return presets.presets(self._db)
 
     def put_preset(self, preset: Preset) -> None:
-        """Add a preset, or change the one with its id."""
+        """Add a preset, or change the preset with the same id."""
         presets.put_preset(self._db, preset)
 
     def remove_preset(self, preset_id: str) -> None:
-        """Forget a preset; one that isn't there is gone already."""
+        """Delete a preset. A missing preset is no error."""
         presets.remove_preset(self._db, preset_id)
 
     def setting(self, name: str) -> Any:
-        """What was kept under a name, None where nothing was."""
+        """Return the JSON value that is kept under a name; None if there is none."""
         return preferences.setting(self._db, name)
 
     def settings_named(self, beginning: str) -> dict[str, Any]:
-        """All that was kept under names that begin so."""
+        """Return the values by name for all names that begin with `beginning`."""
         return preferences.settings_named(self._db, beginning)
 
     def put_setting(self, name: str, value: Any) -> None:
-        """Keep a value that JSON can hold under a name."""
+        """Store a JSON value under a name."""
         preferences.put_setting(self._db, name, value)
 
     def changed_elsewhere(self) -> bool:
-        """Whether another process has written since this was last asked."""
+        """Whether another process has written since the last call."""
         version = self._db.data_version()
         changed, self._seen = version != self._seen, version
         return changed
 
     def close(self) -> None:
-        """Close the library; the last one to do so brings everything into the one file.
+        """Close the library. Closing twice is allowed.
 
-        Twice is once.
+        The last process that closes it copies the write-ahead log into the file.
         """
         self._db.close()
         if self._owner is not None:

@@ -1,4 +1,4 @@
-"""Opening a library whatever state it is in: new, old, newer, foreign, damaged, lost, read-only."""
+"""Opens a library in any state: new, old, newer, foreign, damaged, lost or read-only."""
 
 import struct
 from collections.abc import Sequence
@@ -21,22 +21,22 @@ _HEADER_LENGTH = 100
 
 @dataclass(frozen=True, slots=True)
 class OpenReport:
-    """What the person should know about how the library opened."""
+    """Events while opening a library that the person should know about."""
 
-    #: Where a damaged or emptied file was moved to.
+    #: New path of a damaged or emptied library file.
     set_aside: Path | None = None
-    #: The copy that took its place.
+    #: Path of the copy that took the place of the damaged file.
     restored_from: Path | None = None
     read_only: bool = False
-    #: How many answers a crash had left unfinished.
+    #: Number of answers that a crash had left unfinished.
     interrupted: int = 0
-    #: Why it can only be read: a sentence.
+    #: Reason why the library can only be read: a sentence.
     reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A library's connection, and this process's mark beside it where it may write."""
+    """An opened library: its connection, and this process's owner file if it may write."""
 
     database: Database
     owner: Owner | None
@@ -44,10 +44,10 @@ class Opened:
 
 
 def open_library(paths: Paths, steps: Sequence[Step]) -> Opened:
-    """Open the library of a data directory, to write if possible, else to read.
+    """Open the library of a data directory for writing if possible, otherwise for reading.
 
-    Raises LibraryNewer, LibraryBusy, LibraryReadOnly where there is nothing to read either, and
-    LibraryError where the file is another program's.
+    Raises LibraryNewer, LibraryBusy, LibraryReadOnly if it can't be read either, and LibraryError
+    if the file belongs to another program.
     """
     try:
         private_directory(paths.directory)
@@ -62,7 +62,7 @@ def open_library(paths: Paths, steps: Sequence[Step]) -> Opened:
 
 
 def open_library_to_read(paths: Paths, steps: Sequence[Step]) -> Opened | None:
-    """Open the library of a data directory as it is, to read; None where there is none.
+    """Open the library of a data directory for reading, unchanged; return None if there is none.
 
     Raises as `open_library` does.
     """
@@ -91,7 +91,7 @@ def _open_to_write(paths: Paths, steps: Sequence[Step]) -> Opened:
         database = _whole(paths, steps, alive)
     try:
         paths.suspect.unlink(missing_ok=True)
-        # From now on an empty file here is a loss; see `_header`.
+        # The folder marks that there was a library: an empty file is damage from now on.
         private_directory(paths.backups)
         owner = Owner.enter(paths.running)
         interrupted = interrupt_abandoned(database, alive)
@@ -103,25 +103,25 @@ def _open_to_write(paths: Paths, steps: Sequence[Step]) -> Opened:
 
 
 def _whole(paths: Paths, steps: Sequence[Step], alive: set[str]) -> Database:
-    """Open a library, make it if it is missing, bring it to the newest version.
+    """Open a library, make it if it is missing, and upgrade it to the newest schema.
 
     Raises LibraryDamaged, and what `open_library` raises.
     """
     application_id, version = _header(paths)
     check_ours(paths.library, application_id, version, len(steps))
-    # One without a name may still prove another program's, whose permissions are its own.
+    # A file without an application id may belong to another program; its permissions are kept.
     foreign = application_id == 0 and paths.library.exists()
     (writable_file if foreign else private_file)(paths.library)
     database = Database.open_to_write(paths.library, paths.suspect)
     try:
-        # Again, since a newer version may stand in the write-ahead log alone.
+        # Checked again, since a newer version may only be in the write-ahead log.
         version = version_of(database, paths.library, len(steps))
         if paths.suspect.exists() and not database.is_whole():
             raise LibraryDamaged(f"{paths.library} is damaged.")
-        # Not before, where it was not known to be ours.
+        # Only now is it certain that the file is a library.
         private_file(paths.library)
         if version == 0:
-            # Before there is a write-ahead log, so that the file itself says whose it is.
+            # Written before there is a write-ahead log, so that it is in the file itself.
             database.run(f"PRAGMA application_id = {APPLICATION_ID}")
         database.begin_writing()
         if version < len(steps):
@@ -148,8 +148,8 @@ def _prepare_upgrade(database: Database, paths: Paths, alive: set[str]) -> None:
 def _header(paths: Paths) -> tuple[int, int]:
     """Read application_id and user_version without SQLite, which might change the file.
 
-    Both are 0 for a new file. Raises LibraryDamaged for one that is no database, and for an
-    empty one where there has been a library. One that is missing was taken away on purpose.
+    Both are 0 for a new or missing file. Raises LibraryDamaged if the file is not a database, or
+    is empty although there has been a library.
     """
     try:
         with paths.library.open("rb") as file:

@@ -1,7 +1,7 @@
-"""Who has the library open: one locked file a process, so that the dead can be told apart.
+"""Owner files: each process that has the library open holds a lock on a file of its own.
 
-The window and the command line may share a library. An answer that one of them is writing must
-not be taken for the leftover of a crash by the other.
+The window and the command line may share a library. The lock tells whether a streaming answer is
+being written by a living process or was left by a crash.
 """
 
 import time
@@ -19,7 +19,7 @@ OPENING_SECONDS = 10.0
 
 
 class Owner:
-    """This process, as the others see it. `id` stands beside the answers that it is writing."""
+    """Owner file of this process. Its `id` is stored with the answers that the process writes."""
 
     def __init__(self, lock: FileLock) -> None:
         self._lock = lock
@@ -27,7 +27,7 @@ class Owner:
 
     @classmethod
     def enter(cls, folder: Path) -> "Owner":
-        """Make and lock a file with a new name. To be called while `opening` holds."""
+        """Make and lock a file with a new name. Call it within `opening`."""
         private_directory(folder)
         lock = FileLock.take(folder / new_id())
         if lock is None:
@@ -35,17 +35,17 @@ class Owner:
         return cls(lock)
 
     def leave(self) -> None:
-        """Take the file away. Twice is once."""
-        # In this order, since Windows doesn't delete what is open.
+        """Release the lock and delete the file. Calling it twice is allowed."""
+        # In this order, since Windows doesn't delete open files.
         self._lock.release()
         with suppress(OSError):
             self._lock.path.unlink(missing_ok=True)
 
 
 def living(folder: Path) -> set[str]:
-    """The owners whose process lives; the files of the dead are removed.
+    """Return the ids of owners whose process runs, and delete the files of the others.
 
-    To be called while `opening` holds: between its making and its locking, a file looks dead.
+    Call it within `opening`: a file that is made but not yet locked looks like a dead owner's.
     """
     alive: set[str] = set()
     for path in folder.iterdir() if folder.is_dir() else ():
@@ -64,7 +64,7 @@ def living(folder: Path) -> set[str]:
 
 
 def is_alive(folder: Path, owner_id: str) -> bool:
-    """Whether an owner's process lives, without removing anything."""
+    """Whether the process of an owner runs. Deletes nothing."""
     path = folder / owner_id
     if not path.exists():
         return False
@@ -80,7 +80,7 @@ def is_alive(folder: Path, owner_id: str) -> bool:
 
 @contextmanager
 def opening(paths: Paths) -> Iterator[None]:
-    """Let one process at a time open the library. Raises LibraryBusy after ten seconds."""
+    """Hold the lock for opening a library. Raises LibraryBusy after waiting OPENING_SECONDS."""
     deadline = time.monotonic() + OPENING_SECONDS
     while (lock := FileLock.take(paths.opening_lock)) is None:
         if time.monotonic() > deadline:

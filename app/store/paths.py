@@ -1,4 +1,4 @@
-"""Where everything lies on the disk, and that nobody else may read it."""
+"""Paths inside the data directory, and making private files and folders."""
 
 import os
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ VARIABLE = "LOQUAT_DATA_DIR"
 
 @dataclass(frozen=True, slots=True)
 class Paths:
-    """The names inside one data directory."""
+    """Paths of the files and folders in one data directory."""
 
     directory: Path
 
@@ -21,27 +21,27 @@ class Paths:
 
     @property
     def suspect(self) -> Path:
-        """Exists where the library was found damaged while in use: the next start checks it."""
+        """Marker file of a library that was found damaged in use; the next start checks it."""
         return self.directory / "library.suspect"
 
     @property
     def backups(self) -> Path:
-        """The folder of copies. That it exists says that there has been a library here."""
+        """The folder of backup copies. It exists once there has been a library."""
         return self.directory / "backups"
 
     @property
     def running(self) -> Path:
-        """The folder with one locked file for every process that has the library open."""
+        """The folder with a locked owner file for each process that has the library open."""
         return self.directory / "running"
 
     @property
     def opening_lock(self) -> Path:
-        """Held while a library is being opened, upgraded or set aside."""
+        """The lock file for opening, upgrading and replacing the library."""
         return self.directory / "opening.lock"
 
     @property
     def window_lock(self) -> Path:
-        """Held by the process whose window shows this library."""
+        """The lock file of the process whose window shows this library."""
         return self.directory / "window.lock"
 
     @property
@@ -51,14 +51,14 @@ class Paths:
 
     @property
     def log(self) -> Path:
-        """The log that is being written."""
+        """The current log file."""
         return self.logs / "loquat.log"
 
 
 def data_directory(
     explicit: Path | None = None, environment: Mapping[str, str] = os.environ
 ) -> Path:
-    """The directory asked for, else that of LOQUAT_DATA_DIR, else the system's usual one."""
+    """Return the explicit directory, else that of LOQUAT_DATA_DIR, else the system's default."""
     if explicit is not None:
         return explicit.expanduser().absolute()
     if named := environment.get(VARIABLE):
@@ -69,23 +69,23 @@ def data_directory(
 
 
 def private_directory(path: Path) -> None:
-    """Make a directory that only its owner may enter. One that exists keeps its permissions:
-    it may be the person's own, and the files inside are private by themselves."""
+    """Make a directory that only its owner may enter. An existing directory keeps its
+    permissions; the files inside are private by themselves."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.mkdir(mode=0o700, exist_ok=True)
 
 
 def writable_file(path: Path) -> None:
-    """Make a file that only its owner may read; one that exists is left as it is.
+    """Make a file that only its owner may read; an existing file is left unchanged.
 
-    Raises OSError where it can't be written.
+    Raises OSError if it can't be written.
     """
     descriptor = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
     os.close(descriptor)
 
 
 def private_file(path: Path) -> None:
-    """Make a file that only its owner may read, or take everybody else's permissions away.
+    """Make a file that only its owner may read, or remove the permissions of all others.
 
     SQLite gives its -wal and -shm the permissions of the database.
     """

@@ -1,4 +1,4 @@
-"""Providers and settings: the small tables that are read whole."""
+"""Stored providers and settings."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ _KINDS = {kind.value: kind for kind in ProviderKind}
 
 
 def providers(db: Database) -> list[Provider]:
-    """Every provider, in the order in which they were added."""
+    """Return all providers, in the order in which they were added."""
     return [
         Provider(id_, name, _KINDS.get(kind, ProviderKind.OPENAI_COMPATIBLE), base_url, model)
         for id_, name, kind, base_url, model in db.rows(
@@ -21,7 +21,7 @@ def providers(db: Database) -> list[Provider]:
 
 
 def put_provider(db: Database, provider: Provider) -> None:
-    """Add a provider, or change the one with its id."""
+    """Add a provider, or change the provider with the same id."""
     db.run(
         """
         INSERT INTO providers (id, name, kind, base_url, model) VALUES (?, ?, ?, ?, ?)
@@ -40,18 +40,18 @@ def put_provider(db: Database, provider: Provider) -> None:
 
 
 def remove_provider(db: Database, provider_id: str) -> None:
-    """Forget a provider; one that isn't there is gone already."""
+    """Delete a provider. A missing provider is no error."""
     db.run("DELETE FROM providers WHERE id = ?", (provider_id,))
 
 
 def setting(db: Database, name: str) -> Any:
-    """What was kept under a name, None where nothing was."""
+    """Return the JSON value that is kept under a name; None if there is none."""
     cell = db.value("SELECT value FROM settings WHERE name = ?", (name,))
     return None if cell is None else from_json(cell, None)
 
 
 def settings_named(db: Database, beginning: str) -> dict[str, Any]:
-    """All that was kept under names that begin so."""
+    """Return the values by name for all names that begin with `beginning`."""
     rows = db.rows(
         "SELECT name, value FROM settings WHERE substr(name, 1, ?) = ?", (len(beginning), beginning)
     )
@@ -59,7 +59,7 @@ def settings_named(db: Database, beginning: str) -> dict[str, Any]:
 
 
 def put_setting(db: Database, name: str, value: Any) -> None:
-    """Keep a value that JSON can hold under a name."""
+    """Store a JSON value under a name."""
     db.run(
         """
         INSERT INTO settings (name, value) VALUES (?, ?)

@@ -1,4 +1,4 @@
-"""The person's presets: a small table that is read whole."""
+"""Stored presets of parameters."""
 
 from app.domain.parameters.presets import Preset, accepted_values
 from app.domain.text.surrogates import mend
@@ -7,8 +7,8 @@ from app.store.database import Database
 
 
 def presets(db: Database) -> list[Preset]:
-    """Every preset of the person's, in the order in which they were made; a damaged value of
-    one costs only itself."""
+    """Return the person's own presets, in the order in which they were made. Damaged values of a
+    preset are left out."""
     found = []
     for id_, name, about, cell in db.rows(
         "SELECT id, name, about, parameters FROM presets ORDER BY position"
@@ -20,7 +20,7 @@ def presets(db: Database) -> list[Preset]:
 
 
 def put_preset(db: Database, preset: Preset) -> None:
-    """Add a preset, or change the one with its id."""
+    """Add a preset, or change the preset with the same id."""
     db.run(
         """
         INSERT INTO presets (id, name, about, parameters) VALUES (?, ?, ?, ?)
@@ -32,5 +32,5 @@ def put_preset(db: Database, preset: Preset) -> None:
 
 
 def remove_preset(db: Database, preset_id: str) -> None:
-    """Forget a preset; one that isn't there is gone already."""
+    """Delete a preset. A missing preset is no error."""
     db.run("DELETE FROM presets WHERE id = ?", (preset_id,))

@@ -1,8 +1,8 @@
-"""The probabilities of an answer's tokens, packed: twenty alternatives a token are megabytes.
+"""Compressed storage of token probabilities: with twenty alternatives a token they are megabytes.
 
-A log probability of an alternative takes two bytes: the cube root of 0 to 32 in even steps, so
-that what is likely is right to 0.00003, and so is what is left to all others. That of the chosen
-token is kept whole.
+The log probability of an alternative (0 to −32 nats) takes two bytes, which hold its cube root in
+even steps. Probabilities of likely tokens are therefore exact to 0.00003. The log probability of
+the chosen token is kept as a 4-byte float.
 """
 
 import math
@@ -19,25 +19,25 @@ from app.domain.text.surrogates import mend
 from app.domain.tokens.token_table import TokenTable, Word
 from app.store.database import Database
 
-#: How a packed table begins. Before that the steps were even; before that it was MessagePack
-#: alone, which begins otherwise.
+#: First bytes of a packed table, in the present version and in the version before, whose steps
+#: were even in log probability. The first version was MessagePack without such a mark.
 MAGIC, EVEN = b"LQP2", b"LQP1"
-#: The lowest log probability that is kept, and the steps to its cube root.
+#: The lowest log probability (nats) that is kept, and the number of steps to its cube root.
 LOWEST, STEPS = -32.0, 65_534
 _TO_STEP = STEPS / math.cbrt(-LOWEST)
-#: Of the even steps so many made one.
+#: Number of even steps to one nat, in the version before.
 EVEN_STEPS = 2048
-#: No step is so wide.
+#: Greater than the width (nats) of any step.
 NEAR = 0.002
-#: What stands for a token that is all but impossible: −∞, or what a server has in its place.
+#: Step of an impossible token: its log probability is −∞ or below LEAST, as some servers write it.
 NEVER = 0xFFFF
 LEAST = -1000.0
-#: No answer is longer, unpacked: what a damaged or a hostile file says of itself is not believed.
+#: Limit in bytes of an unpacked table, against damaged or hostile files.
 MOST_BYTES = 1 << 28
 
 
 def put_probabilities(db: Database, message: int, tokens: Sequence[TokenProbabilities]) -> None:
-    """Keep the probabilities of a message, given by its sequence, in place of any before."""
+    """Store the probabilities of a message, given by its sequence, replacing earlier ones."""
     db.run("DELETE FROM probabilities WHERE message = ?", (message,))
     if tokens:
         packed = pack(TokenTable.of(tokens))
@@ -45,7 +45,7 @@ def put_probabilities(db: Database, message: int, tokens: Sequence[TokenProbabil
 
 
 def probabilities(db: Database, message_id: str) -> TokenTable:
-    """The probabilities of a message; none where there are none, or where they are damaged."""
+    """Return the probabilities of a message; empty if there are none or they are damaged."""
     packed = db.value(
         """
         SELECT tokens FROM probabilities
@@ -57,7 +57,7 @@ def probabilities(db: Database, message_id: str) -> TokenTable:
 
 
 def has_probabilities(db: Database, message_id: str) -> bool:
-    """Whether a message has any."""
+    """Whether a message has probabilities."""
     return bool(
         db.value(
             """
@@ -70,7 +70,7 @@ def has_probabilities(db: Database, message_id: str) -> bool:
 
 
 def pack(table: TokenTable) -> bytes:
-    """Write a table down: of 4,000 tokens with twenty alternatives each about 300 KB."""
+    """Encode and compress a table. 4,000 tokens with twenty alternatives take about 300 KB."""
     import msgspec
 
     wide = len(table.words) > 0xFFFF
@@ -88,7 +88,7 @@ def pack(table: TokenTable) -> bytes:
 
 
 def unpack(packed: bytes) -> TokenTable:
-    """Read what `pack` wrote, or an earlier version; what is damaged reads as an empty table."""
+    """Decode the bytes of `pack`, also of earlier versions; damaged bytes give an empty table."""
     import msgspec
 
     try:
@@ -101,13 +101,13 @@ def unpack(packed: bytes) -> TokenTable:
         return TokenTable.of(())
 
 
-#: Token, bytes (True where they are the token's own), id.
+#: A token's text, its bytes (True if they are the text in UTF-8), and its id.
 _PackedWord = tuple[str, bytes | bool | None, int | None]
 _Columns = tuple[list[_PackedWord], bytes, bytes, bytes, bytes, bytes, bytes]
 
 
 def _table(columns: _Columns, *, even: bool) -> TokenTable:
-    """Raises ValueError where the columns don't fit each other."""
+    """Build a table of its columns. Raises ValueError if the columns don't fit each other."""
     packed, chosen_bytes, chosen_logprobs, reasoning, count_bytes, alternative_bytes, steps = (
         columns
     )
@@ -129,7 +129,7 @@ def _table(columns: _Columns, *, even: bool) -> TokenTable:
         raise ValueError("a token that isn't in the vocabulary")
     own = _read("f", chosen_logprobs)
     for first, after, word, logprob in zip(bounds, bounds[1:], chosen, own, strict=False):
-        # Most tokens are the likeliest: that is known wholly, and so is the little that is left.
+        # The chosen token is often the first alternative: its exact value replaces the step's.
         there = first < after and alternatives[first] == word
         if there and LOWEST < logprob <= 0 and abs(logprobs[first] - logprob) < NEAR:
             logprobs[first] = logprob
@@ -149,7 +149,7 @@ def _pack_word(word: Word) -> _PackedWord:
     own = word.bytes is not None and word.bytes == token.encode()
     token_id = word.id
     if token_id is not None and not 0 <= token_id < 2**63:
-        # No vocabulary has it, and MessagePack can't: a provider's nonsense must cost no answer.
+        # No vocabulary has such an id and MessagePack can't hold it. The answer is still kept.
         token_id = None
     return token, True if own else word.bytes, token_id
 
@@ -161,7 +161,7 @@ def _own(token: str, raw: bytes | bool | None) -> bytes | None:
 
 
 def _steps(logprobs: "array[float]") -> list[int]:
-    # A call for each of a hundred thousand is a frame missed, so most go without.
+    # A function call for each of 100,000 values would take longer than a frame.
     highest, lowest = max(logprobs, default=0.0), min(logprobs, default=0.0)
     usual = LOWEST < lowest <= highest <= 0.0 and not math.isnan(sum(logprobs))
     if usual:
@@ -170,7 +170,7 @@ def _steps(logprobs: "array[float]") -> list[int]:
 
 
 def _step(logprob: float) -> int:
-    # Not a number is not at least anything, and so it never happens.
+    # The comparison is also false for NaN, which counts as impossible.
     if not logprob >= LEAST:
         return NEVER
     fall = -min(max(logprob, LOWEST), 0.0)
@@ -179,7 +179,7 @@ def _step(logprob: float) -> int:
 
 @cache
 def _of_steps() -> Sequence[float]:
-    # To multiply out a hundred thousand takes longer than to look them up.
+    # Looking up 100,000 values is faster than computing them.
     return [LOWEST / STEPS**3 * step * step * step for step in map(float, range(NEVER + 1))]
 
 
@@ -210,7 +210,7 @@ def _read(kind: str, raw: bytes) -> "array[Any]":
     return values
 
 
-#: As it was before: token, log probability, bytes (True where they are the token's own), id.
+#: First version: token, log probability, bytes (True if they are the text in UTF-8), id.
 _Packed = tuple[str, float, bytes | bool | None, int | None]
 _Token = tuple[bool, _Packed, list[_Packed]]
 

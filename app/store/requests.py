@@ -1,9 +1,10 @@
-"""The exact request of every answer, kept without keeping the conversation once per answer.
+"""The exact request of every answer, stored as differences between requests.
 
-Each question repeats all that was said before, so whole bodies would grow with the square of a
-conversation. A request is kept as its body without the messages, and those messages that an
-earlier request, its base, doesn't begin with. JSON texts are compared, not values: `1`, `1.0`
-and `true` are equal to Python, and a dictionary's order is not seen by `==`.
+Each request repeats the whole conversation, so whole bodies would grow with the square of its
+length. A stored request is the body without its messages (`head`), a reference to an earlier
+request (`base`), the number of messages that both begin with (`kept`), and the other messages
+(`rest`). Messages are compared as JSON texts, since Python's `==` takes `1`, `1.0` and `True` for
+equal and ignores the order of keys.
 """
 
 from collections.abc import Mapping
@@ -12,14 +13,14 @@ from typing import Any
 from app.store.cells import from_json, to_json
 from app.store.database import Database
 
-#: After so many links a request is kept whole, which bounds what reading one costs.
+#: Longest chain of bases. It bounds the time to read a request.
 LINKS = 100
 
 
 def put_request(
     db: Database, conversation: int, message: int, url: str, body: Mapping[str, Any]
 ) -> None:
-    """Keep the request that a message answers; both are given by their sequence."""
+    """Store the request of an answer. `conversation` and `message` are row numbers (`sequence`)."""
     messages = body.get("messages")
     if not isinstance(messages, list):
         _insert(db, message, url, to_json(body), None, 0, 0, None)
@@ -31,7 +32,7 @@ def put_request(
 
 
 def request(db: Database, message_id: str) -> tuple[str, dict[str, Any]] | None:
-    """The address and the body that were sent for a message; None where none can be read."""
+    """Return the URL and the body of an answer's request; None if it is missing or damaged."""
     row = db.row(
         """
         SELECT requests.sequence, requests.url, requests.head, requests.rest IS NOT NULL
@@ -56,7 +57,8 @@ def request(db: Database, message_id: str) -> tuple[str, dict[str, Any]] | None:
 
 
 def request_head(db: Database, message_id: str) -> dict[str, Any] | None:
-    """The body that was sent for a message but for its messages, which take long to read."""
+    """Return the body of an answer's request with an empty list of messages, which take long to
+    read; None if the request is missing or damaged."""
     head = db.value(
         """
         SELECT requests.head
@@ -70,7 +72,7 @@ def request_head(db: Database, message_id: str) -> dict[str, Any] | None:
 
 
 def answers_with_request(db: Database, conversation_id: str) -> set[str]:
-    """The ids of a conversation's messages whose request is kept."""
+    """Return the ids of a conversation's messages whose request is kept."""
     rows = db.rows(
         """
         SELECT messages.id FROM conversations
@@ -84,9 +86,9 @@ def answers_with_request(db: Database, conversation_id: str) -> set[str]:
 
 
 def part_from(db: Database, messages: str, older_than: float) -> None:
-    """Make whole those requests that build on the requests of messages which are to be deleted.
+    """Store requests whole whose base is a request of a message that will be deleted.
 
-    `messages` is our own query for their sequences, with a moment as its parameter.
+    `messages` is a query for the row numbers of these messages; its one parameter is `older_than`.
     """
     building = db.rows(
         f"""
@@ -108,7 +110,8 @@ def part_from(db: Database, messages: str, older_than: float) -> None:
 def _best_base(
     db: Database, conversation: int, message: int, lines: list[str]
 ) -> tuple[int | None, int, int]:
-    """Find what to build on: the base's sequence, how many lines it gives, the depth."""
+    """Return the best base for a request: its row number, the number of messages that both begin
+    with, and the depth of the new request; None and zeros if there is no base."""
     best: tuple[int | None, int, int] = (None, 0, 0)
     for candidate in _candidates(db, conversation, message):
         theirs, depth = _lines(db, candidate)
@@ -116,13 +119,14 @@ def _best_base(
         if kept > best[1] and depth < LINKS:
             best = (candidate, kept, depth + 1)
         if kept >= len(lines) - 2:
-            # All but an answer and the next question: nothing gives more.
+            # Only an answer and the next question differ: no other base shares more.
             break
     return best
 
 
 def _candidates(db: Database, conversation: int, message: int) -> list[int]:
-    """The conversation's newest request, and that of the answer before this one in its branch."""
+    """Return the row numbers of the conversation's newest request and of the request of the
+    previous answer in the same branch."""
     newest = db.value(
         """
         SELECT requests.sequence FROM messages JOIN requests ON requests.message = messages.sequence
@@ -144,10 +148,10 @@ def _candidates(db: Database, conversation: int, message: int) -> list[int]:
 
 
 def _lines(db: Database, sequence: int) -> tuple[list[str] | None, int]:
-    """A request's messages as JSON texts, None where a link is lost; and its depth."""
+    """Return a request's messages as JSON texts, None if a base is missing; and its depth."""
     links: list[tuple[int, str]] = []
     base: int | None = sequence
-    # One by one: a recursive query would copy every text twice.
+    # Not a recursive query, which would copy every text twice.
     while base is not None and len(links) <= LINKS:
         link = db.row("SELECT base, kept, rest FROM requests WHERE sequence = ?", (base,))
         if link is None:
@@ -165,7 +169,7 @@ def _lines(db: Database, sequence: int) -> tuple[list[str] | None, int]:
 
 
 def _shared(theirs: list[str], ours: list[str]) -> int:
-    """How many texts both begin with."""
+    """Return the number of texts that both lists begin with."""
     count = 0
     for one, other in zip(theirs, ours, strict=False):
         if one != other:

@@ -1,4 +1,4 @@
-"""The library's tables, as numbered steps that are only ever added to."""
+"""The library's tables, made by numbered schema steps. Steps are appended, never changed."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -9,105 +9,108 @@ from app.domain.text.translation import _
 from app.store.database import Database
 from app.store.preferences import put_provider
 
-#: "Loqu", in the file's header: what tells our files from every other program's.
+#: "Loqu": the application id in the header of library files.
 APPLICATION_ID = 0x4C6F7175
 
 Step = Callable[[Database], None]
 
 
+# `trashed` is a column, so that the list of conversations is one backward scan of a partial
+# index.
+#
+# `parent` and `requests.base` have no foreign key: an imported tree may have orphans, and
+# deleting a message would have to search for its children.
+#
+# `sequence` is the order of arrival; `created` isn't, since clocks jump.
+_FIRST_TABLES = """
+    CREATE TABLE conversations (
+        sequence   INTEGER PRIMARY KEY,
+        id         TEXT NOT NULL UNIQUE,
+        title      TEXT NOT NULL,
+        created    REAL NOT NULL,
+        updated    REAL NOT NULL,
+        current    TEXT,
+        provider   TEXT NOT NULL,
+        model      TEXT NOT NULL,
+        system     TEXT NOT NULL,
+        parameters TEXT NOT NULL,  -- JSON
+        trashed    REAL
+    ) STRICT;
+    CREATE INDEX conversations_by_recency ON conversations (updated) WHERE trashed IS NULL;
+
+    CREATE TABLE messages (
+        sequence       INTEGER PRIMARY KEY,
+        conversation   INTEGER NOT NULL REFERENCES conversations ON DELETE CASCADE,
+        id             TEXT NOT NULL UNIQUE,
+        parent         TEXT,
+        role           TEXT NOT NULL,
+        text           TEXT NOT NULL,
+        created        REAL NOT NULL,
+        status         TEXT NOT NULL,
+        reasoning      TEXT NOT NULL,
+        provider       TEXT NOT NULL,
+        model          TEXT NOT NULL,
+        served_by      TEXT NOT NULL,
+        finish_reason  TEXT NOT NULL,
+        error          TEXT NOT NULL,
+        usage          TEXT,  -- JSON
+        cost           TEXT,  -- decimal
+        cost_estimated INTEGER NOT NULL,
+        first_token    REAL,
+        total          REAL,
+        tool_calls     TEXT,  -- JSON
+        owner          TEXT   -- of a streaming one: the process that writes it
+    ) STRICT;
+    CREATE INDEX messages_by_conversation ON messages (conversation);
+    CREATE INDEX messages_streaming ON messages (owner) WHERE owner IS NOT NULL;
+
+    CREATE TABLE chunks (
+        sequence  INTEGER PRIMARY KEY,
+        message   INTEGER NOT NULL REFERENCES messages ON DELETE CASCADE,
+        text      TEXT NOT NULL,
+        reasoning TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX chunks_by_message ON chunks (message);
+
+    CREATE TABLE requests (
+        sequence INTEGER PRIMARY KEY,
+        message  INTEGER NOT NULL REFERENCES messages ON DELETE CASCADE,
+        url      TEXT NOT NULL,
+        head     TEXT NOT NULL,     -- JSON: the body, null for its messages
+        base     INTEGER,           -- the request whose first messages this one shares
+        kept     INTEGER NOT NULL,  -- how many it shares
+        depth    INTEGER NOT NULL,  -- how many bases are under it
+        rest     TEXT               -- the other messages, one JSON a line
+    ) STRICT;
+    CREATE INDEX requests_by_message ON requests (message);
+
+    CREATE TABLE probabilities (
+        message INTEGER PRIMARY KEY REFERENCES messages ON DELETE CASCADE,
+        tokens  BLOB NOT NULL  -- MessagePack
+    ) STRICT;
+
+    CREATE TABLE providers (
+        position INTEGER PRIMARY KEY,
+        id       TEXT NOT NULL UNIQUE,
+        name     TEXT NOT NULL,
+        kind     TEXT NOT NULL,
+        base_url TEXT NOT NULL,
+        model    TEXT NOT NULL
+    ) STRICT;
+
+    CREATE TABLE settings (
+        name  TEXT PRIMARY KEY,
+        value TEXT NOT NULL  -- JSON
+    ) STRICT, WITHOUT ROWID;
+"""
+
+
 def _conversations_and_messages(db: Database) -> None:
-    # The trash has its own column, so that the list is one walk of the partial index, backwards.
-    #
-    # `parent` has no foreign key: an imported tree may have orphans, and a deletion would look
-    # for the children of every message. Messages go only with their whole conversation, which
-    # is why `requests.base` needs none either.
-    #
-    # `sequence` is the order of arrival: clocks jump.
-    db.run("""
-        CREATE TABLE conversations (
-            sequence   INTEGER PRIMARY KEY,
-            id         TEXT NOT NULL UNIQUE,
-            title      TEXT NOT NULL,
-            created    REAL NOT NULL,
-            updated    REAL NOT NULL,
-            current    TEXT,
-            provider   TEXT NOT NULL,
-            model      TEXT NOT NULL,
-            system     TEXT NOT NULL,
-            parameters TEXT NOT NULL,  -- JSON
-            trashed    REAL
-        ) STRICT;
-        CREATE INDEX conversations_by_recency ON conversations (updated) WHERE trashed IS NULL;
-
-        CREATE TABLE messages (
-            sequence       INTEGER PRIMARY KEY,
-            conversation   INTEGER NOT NULL REFERENCES conversations ON DELETE CASCADE,
-            id             TEXT NOT NULL UNIQUE,
-            parent         TEXT,
-            role           TEXT NOT NULL,
-            text           TEXT NOT NULL,
-            created        REAL NOT NULL,
-            status         TEXT NOT NULL,
-            reasoning      TEXT NOT NULL,
-            provider       TEXT NOT NULL,
-            model          TEXT NOT NULL,
-            served_by      TEXT NOT NULL,
-            finish_reason  TEXT NOT NULL,
-            error          TEXT NOT NULL,
-            usage          TEXT,  -- JSON
-            cost           TEXT,  -- decimal
-            cost_estimated INTEGER NOT NULL,
-            first_token    REAL,
-            total          REAL,
-            tool_calls     TEXT,  -- JSON
-            owner          TEXT   -- of a streaming one: the process that writes it
-        ) STRICT;
-        CREATE INDEX messages_by_conversation ON messages (conversation);
-        CREATE INDEX messages_streaming ON messages (owner) WHERE owner IS NOT NULL;
-
-        CREATE TABLE chunks (
-            sequence  INTEGER PRIMARY KEY,
-            message   INTEGER NOT NULL REFERENCES messages ON DELETE CASCADE,
-            text      TEXT NOT NULL,
-            reasoning TEXT NOT NULL
-        ) STRICT;
-        CREATE INDEX chunks_by_message ON chunks (message);
-
-        CREATE TABLE requests (
-            sequence INTEGER PRIMARY KEY,
-            message  INTEGER NOT NULL REFERENCES messages ON DELETE CASCADE,
-            url      TEXT NOT NULL,
-            head     TEXT NOT NULL,     -- JSON: the body, null for its messages
-            base     INTEGER,           -- the request whose first messages this one shares
-            kept     INTEGER NOT NULL,  -- how many it shares
-            depth    INTEGER NOT NULL,  -- how many bases are under it
-            rest     TEXT               -- the other messages, one JSON a line
-        ) STRICT;
-        CREATE INDEX requests_by_message ON requests (message);
-
-        CREATE TABLE probabilities (
-            message INTEGER PRIMARY KEY REFERENCES messages ON DELETE CASCADE,
-            tokens  BLOB NOT NULL  -- MessagePack
-        ) STRICT;
-
-        CREATE TABLE providers (
-            position INTEGER PRIMARY KEY,
-            id       TEXT NOT NULL UNIQUE,
-            name     TEXT NOT NULL,
-            kind     TEXT NOT NULL,
-            base_url TEXT NOT NULL,
-            model    TEXT NOT NULL
-        ) STRICT;
-
-        CREATE TABLE settings (
-            name  TEXT PRIMARY KEY,
-            value TEXT NOT NULL  -- JSON
-        ) STRICT, WITHOUT ROWID;
-    """)
+    db.run(_FIRST_TABLES)
 
 
 def _trash_of_messages(db: Database) -> None:
-    # A deleted message stays for a while, as a conversation does, so that it can come back.
+    # A deleted message is kept for a while, as a conversation is, so that it can be restored.
     db.run("""
         ALTER TABLE messages ADD COLUMN trashed REAL;
         CREATE INDEX messages_trashed ON messages (trashed) WHERE trashed IS NOT NULL;
@@ -115,9 +118,9 @@ def _trash_of_messages(db: Database) -> None:
 
 
 def _tools_routing_and_catalogues(db: Database) -> None:
-    # A column that most messages leave empty costs a byte in a row.
+    # A NULL costs one byte in a row, so rarely used columns may be added freely.
     #
-    # A catalogue is a thousand models of one provider, read and written whole.
+    # A catalogue is the model list of one provider (about 1,000), read and written whole.
     db.run("""
         ALTER TABLE messages ADD COLUMN tool_results TEXT;       -- JSON
         ALTER TABLE messages ADD COLUMN reasoning_details TEXT;  -- JSON, as it came
@@ -135,8 +138,8 @@ def _tools_routing_and_catalogues(db: Database) -> None:
 
 
 def _presets_and_sweeps(db: Database) -> None:
-    # A sweep goes with its conversation, and its cells with it. What a cell answered is kept as
-    # a message has it; `probabilities` is packed as those of a message are.
+    # A sweep is deleted with its conversation, and cells with their sweep. `answer` is a JSON
+    # object with the cells of a message; `probabilities` is packed like those of a message.
     db.run("""
         CREATE TABLE presets (
             position   INTEGER PRIMARY KEY,
@@ -180,17 +183,35 @@ def _presets_and_sweeps(db: Database) -> None:
     """)
 
 
-#: Step n brings a library from version n - 1 to n. Never change one that was released: add one.
+def _provider_ids_of_answers(db: Database) -> None:
+    # `provider` was a name, which broke when the provider was renamed. A name that no provider has,
+    # or several, is kept and shown as it is.
+    named = "(SELECT name FROM providers GROUP BY name HAVING count(*) = 1)"
+    db.run(f"""
+        UPDATE messages SET
+            provider = (SELECT id FROM providers WHERE name = messages.provider)
+        WHERE provider IN {named};
+
+        UPDATE cells SET
+            answer = json_set(answer, '$.provider',
+                (SELECT id FROM providers WHERE name = answer ->> '$.provider'))
+        WHERE CASE WHEN json_valid(answer) THEN answer ->> '$.provider' END IN {named};
+    """)  # noqa: S608 - the query is our own
+
+
+#: Step n upgrades a library from version n - 1 to n. A released step must never be changed.
 STEPS: tuple[Step, ...] = (
     _conversations_and_messages,
     _trash_of_messages,
     _tools_routing_and_catalogues,
     _presets_and_sweeps,
+    _provider_ids_of_answers,
 )
 
 
 def check_ours(path: Path, application_id: int, version: int, newest: int = len(STEPS)) -> None:
-    """Raise LibraryNewer or LibraryError where a file is not one that we may write to."""
+    """Raise LibraryNewer if a newer program wrote the file, LibraryError if it belongs to another
+    program."""
     if application_id not in {0, APPLICATION_ID}:
         raise LibraryError(
             _(
@@ -210,7 +231,7 @@ def check_ours(path: Path, application_id: int, version: int, newest: int = len(
 
 
 def version_of(db: Database, path: Path, newest: int = len(STEPS)) -> int:
-    """How many steps a library has taken; 0 where nothing is in it. Raises as `check_ours`."""
+    """Return a library's version, 0 for an empty file. Raises as `check_ours`."""
     application_id = db.value("PRAGMA application_id")
     version: int = db.value("PRAGMA user_version")
     if application_id == 0 and db.value("SELECT count(*) FROM sqlite_schema"):
@@ -220,9 +241,9 @@ def version_of(db: Database, path: Path, newest: int = len(STEPS)) -> int:
 
 
 def upgrade(db: Database, steps: Sequence[Step] = STEPS) -> None:
-    """Take the missing steps in one transaction: where one fails, the file stays what it was."""
+    """Run the missing steps in one transaction. If a step fails, the file stays unchanged."""
     with db.transaction(durable=True):
-        # Asked inside the transaction, since another process may just have done it.
+        # Read inside the transaction, since another process may just have upgraded the library.
         version = db.value("PRAGMA user_version")
         for step in steps[version:]:
             step(db)

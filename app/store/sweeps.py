@@ -1,6 +1,6 @@
-"""Sweeps in the library: a plan each, and a row for every cell that was asked.
+"""Stored sweeps: the plan of each, and a row for every cell that was asked.
 
-Most cells of a sweep are sent the same messages, which are kept once for all of them.
+Most cells of a sweep send the same messages, which are stored once for all of them.
 """
 
 import time
@@ -16,28 +16,27 @@ from app.domain.text.translation import _
 from app.domain.tokens.token_table import TokenTable
 from app.store.cells import from_json, to_json
 from app.store.database import Database, Row
-from app.store.message_rows import COLUMNS, message_of, row_of
+from app.store.message_rows import MESSAGES
 from app.store.probabilities import pack, unpack
-
-_TEXTS = {"id", "role", "text", "status", "reasoning", "provider", "model", "served_by"}
 
 
 @dataclass(frozen=True, slots=True)
 class KeptSweep:
-    """A sweep as it is kept. `elsewhere` says that another living process runs it."""
+    """A stored sweep."""
 
     id: str
     conversation: str
     created: float
     plan: Plan
+    #: Whether another living process runs it.
     elsewhere: bool = False
-    #: How many of its cells have ended, however.
+    #: Number of its cells that have ended, successfully or not.
     ended: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class KeptCell:
-    """A cell that was asked; one that is streaming was cut off with its program."""
+    """A stored cell of a sweep. An answer that is still streaming was cut off by a crash."""
 
     number: int
     answer: Message
@@ -46,16 +45,16 @@ class KeptCell:
 
 
 class SweepShelf:
-    """The sweeps of a library. Every call may raise LibraryError."""
+    """Reads and writes the sweeps of a library. Every call may raise LibraryError."""
 
     def __init__(self, db: Database, owner: str, is_alive: Callable[[str], bool]) -> None:
-        """`owner` is this process as the library knows it; `is_alive` asks for others."""
+        """`owner` is the owner id of this process; `is_alive` tells whether another owner runs."""
         self._db = db
         self._owner = owner
         self._is_alive = is_alive
 
     def add(self, sweep: KeptSweep) -> None:
-        """Keep a new sweep, durably; it has no cells yet."""
+        """Store a new sweep, durably. It has no cells yet."""
         with self._db.transaction(durable=True):
             added = self._db.run(
                 """
@@ -75,27 +74,27 @@ class SweepShelf:
             raise _gone()
 
     def claim(self, sweep_id: str) -> None:
-        """Say that this process runs a sweep."""
+        """Mark a sweep as run by this process."""
         self._db.run("UPDATE sweeps SET owner = ? WHERE id = ?", (self._owner, sweep_id))
 
     def release(self, sweep_id: str) -> None:
-        """Say that nobody runs a sweep."""
+        """Mark a sweep as run by no process."""
         self._db.run("UPDATE sweeps SET owner = NULL WHERE id = ?", (sweep_id,))
 
     def begin_cell(self, sweep_id: str, number: int, answer: Message) -> None:
-        """Note that a cell is on its way, in the place of what it was before."""
+        """Store a cell whose answer begins to stream, replacing an earlier answer."""
         with self._db.transaction():
             self._put(sweep_id, KeptCell(number, answer), None)
 
     def finish_cells(self, sweep_id: str, cells: Iterable[tuple[KeptCell, TokenTable]]) -> None:
-        """Keep cells that have ended, durably, with the probabilities of their tokens."""
+        """Store ended cells, durably, with the probabilities of their tokens."""
         with self._db.transaction(durable=True):
             for cell, table in cells:
                 self._put(sweep_id, cell, pack(table) if len(table) else None)
 
     def of(self, conversation_id: str) -> list[KeptSweep]:
-        """The sweeps of a conversation that aren't in the trash, the newest first; one whose plan
-        is damaged is left out."""
+        """Return the sweeps of a conversation outside the trash, the newest first. Sweeps with a
+        damaged plan are left out."""
         found = []
         for row in self._db.rows(
             f"{_SWEEPS} WHERE conversations.id = ? AND sweeps.trashed IS NULL"
@@ -109,8 +108,8 @@ class SweepShelf:
         return found
 
     def get(self, sweep_id: str) -> KeptSweep:
-        """One sweep. Raises NotFoundError, also for one in the trash, and InputError where its
-        plan is damaged."""
+        """Return a sweep. Raises NotFoundError, also for a sweep in the trash, and InputError if
+        its plan is damaged."""
         row = self._db.row(
             f"{_SWEEPS} WHERE sweeps.id = ? AND sweeps.trashed IS NULL",
             (sweep_id,),
@@ -120,7 +119,7 @@ class SweepShelf:
         return self._sweep_of(row)
 
     def cells(self, sweep_id: str) -> list[KeptCell]:
-        """The cells that were asked, in the order of asking, without what was sent."""
+        """Return the stored cells in the order of asking, without their requests."""
         found = []
         for number, answer, mean in self._db.rows(_CELLS, (sweep_id,)):
             if (message := _message_from(answer)) is not None:
@@ -128,7 +127,7 @@ class SweepShelf:
         return found
 
     def request(self, sweep_id: str, number: int) -> tuple[str, dict[str, Any]] | None:
-        """The address and the body that were sent for a cell; None where none can be read."""
+        """Return the URL and the body of a cell's request; None if it is missing or damaged."""
         row = self._db.row(
             """
             SELECT url, body, messages FROM cells
@@ -141,7 +140,7 @@ class SweepShelf:
         return None if row is None else _request_from(*row)
 
     def probabilities(self, sweep_id: str, number: int) -> TokenTable:
-        """The probabilities of a cell's tokens; empty where there are none."""
+        """Return the probabilities of a cell's tokens; empty if there are none."""
         packed = self._db.value(
             """
             SELECT probabilities FROM cells JOIN sweeps ON sweeps.sequence = cells.sweep
@@ -152,7 +151,7 @@ class SweepShelf:
         return unpack(packed or b"")
 
     def delete(self, sweep_id: str) -> None:
-        """Put a sweep into the trash; one that is there, or nowhere, stays so."""
+        """Put a sweep into the trash. Nothing happens if it is there or is missing."""
         self._db.run(
             "UPDATE sweeps SET trashed = ? WHERE id = ? AND trashed IS NULL",
             (time.time(), sweep_id),
@@ -177,7 +176,7 @@ class SweepShelf:
             (
                 sweep,
                 cell.number,
-                to_json(dict(zip(COLUMNS, row_of(cell.answer), strict=True))),
+                to_json(MESSAGES.cells_of(cell.answer)),
                 url,
                 body,
                 prompt,
@@ -224,7 +223,8 @@ _CELLS = """
 
 
 def empty_trash(db: Database, older_than: float) -> int:
-    """Delete the sweeps that were put into the trash before a moment; return how many."""
+    """Delete the sweeps that were put into the trash before a time (seconds since 1970); return
+    their number."""
     return db.run("DELETE FROM sweeps WHERE trashed < ?", (older_than,))
 
 
@@ -232,9 +232,8 @@ def _message_from(cell: str) -> Message | None:
     value = from_json(cell, None)
     if not isinstance(value, dict):
         return None
-    texts = {name: str(value.get(name) or "") for name in COLUMNS if name in _TEXTS}
     try:
-        return message_of(tuple(texts.get(name, value.get(name)) for name in COLUMNS))
+        return MESSAGES.of_record(value)
     except (TypeError, ValueError, ArithmeticError):
         return None
 

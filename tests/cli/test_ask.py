@@ -80,6 +80,8 @@ def test_json_is_one_object_with_everything(loquat: Loquat) -> None:
     assert 0 <= found["timings"]["first_token"] <= found["timings"]["total"]
     assert "probabilities" not in found
     listed = json.loads(loquat("conversations", "--json").out)
+    assert found["provider"] == url.split("/")[2]
+    assert found["provider_id"] == listed[0]["provider"] != found["provider"]
     assert [one["id"] for one in listed] == [found["conversation"]]
     assert listed[0]["current"] == found["id"]
 

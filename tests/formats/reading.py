@@ -15,7 +15,7 @@ from app.domain.chat.conversation import (
 )
 from app.domain.errors import Remedy
 from app.domain.events import Candidate, TokenProbabilities, Usage
-from app.formats.loquat_json import FullMessage
+from app.formats.full_message import FullMessage
 
 Read = list[tuple[Conversation, list[FullMessage]]]
 
@@ -36,11 +36,13 @@ def _conversation(record: dict[str, Any]) -> tuple[Conversation, list[FullMessag
 def _message(record: dict[str, Any]) -> FullMessage:
     cost, usage = record.pop("cost"), record.pop("usage")
     probabilities = [_probabilities(one) for one in record.pop("probabilities")]
+    provider_name, provider_id = record.pop("provider"), record.pop("provider_id")
     request = _plain(record.pop("request"))
     plain = _plain(record)
     message = Message(
         **{
             **plain,
+            "provider": provider_id,
             "role": Role(plain["role"]),
             "status": Status(plain["status"]),
             "timings": Timings(**plain["timings"]),
@@ -52,7 +54,8 @@ def _message(record: dict[str, Any]) -> FullMessage:
             "usage": usage and Usage(**{**_plain(usage), "cost": _amount(usage["cost"])}),
         }
     )
-    return FullMessage(message, request and (request["url"], request["body"]), probabilities)
+    sent = request and (request["url"], request["body"])
+    return FullMessage(message, sent, probabilities, provider_name)
 
 
 def _probabilities(record: dict[str, Any]) -> TokenProbabilities:

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from app.domain.chat.conversation import Conversation, Message, Role, Status, Timings, ToolCall
 from app.domain.events import Candidate, TokenProbabilities, Usage
-from app.formats.loquat_json import FullMessage, encode, line, pieces, pretty
+from app.formats.full_message import FullMessage
+from app.formats.loquat_json import encode, line, pieces, pretty
 from tests.formats.reading import read
 
 # What a library can hold: no half surrogate pairs, no NUL.
@@ -80,6 +81,7 @@ full_messages = st.builds(
         ),
         max_size=2,
     ),
+    provider_name=st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=9),
 )
 libraries = st.lists(st.tuples(conversations, st.lists(full_messages, max_size=3)), max_size=3)
 

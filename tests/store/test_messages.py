@@ -14,7 +14,7 @@ from app.domain.errors import LibraryError
 from app.domain.events import Candidate, TokenProbabilities, Usage
 from app.domain.tokens.token_table import TokenTable
 from app.store.library import Library
-from app.store.message_rows import message_of, row_of
+from app.store.message_rows import MESSAGES
 from tests.store import values
 from tests.store.values import REQUEST, URL, answer, question
 
@@ -62,7 +62,7 @@ def test_every_field_of_a_finished_answer_comes_back(
 @given(message=values.messages)
 def test_a_message_of_a_row_is_like_any_other(message: Message) -> None:
     # Rows fill the slots without the class's own __init__.
-    read = message_of(row_of(message))
+    read = MESSAGES.of_row(tuple(MESSAGES.cells_of(message).values()))
     assert (read, hash(read), repr(read)) == (message, hash(message), repr(message))
     assert {type(getattr(read, field.name)) for field in fields(Message)} == {
         type(getattr(message, field.name)) for field in fields(Message)

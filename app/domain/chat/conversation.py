@@ -79,9 +79,12 @@ class Message:
     created: float
     status: Status = Status.COMPLETE
     reasoning: str = ""
-    #: For answers: the provider and model that were asked, and the host that served the answer.
+    #: For answers: the id of the provider that was asked. Answers in old libraries may have the
+    #: name of a provider that is gone.
     provider: str = ""
+    #: Of an answer: the id of the model that was asked for.
     model: str = ""
+    #: Of an answer: the name of the company that ran the model, as a router reports it.
     served_by: str = ""
     finish_reason: str = ""
     #: A sentence for the person if the answer failed or was interrupted.

@@ -1,7 +1,7 @@
 """Figures of a sweep's answers (length, cost, speed, variety), and their series for charts."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from math import isfinite
@@ -36,6 +36,12 @@ class SweepResults:
     created: float
     plan: Plan
     cells: tuple[CellResult, ...]
+    #: The names of providers by their ids, to be shown.
+    provider_names: Mapping[str, str] = field(default_factory=dict, compare=False)
+
+    def provider_name(self, provider_id: str) -> str:
+        """The name of a provider; its id where the name isn't known."""
+        return self.provider_names.get(provider_id, provider_id)
 
 
 @dataclass(frozen=True, slots=True)

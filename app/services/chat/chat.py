@@ -112,7 +112,7 @@ class Chat:
             text="",
             created=time.time(),
             status=Status.STREAMING,
-            provider=provider.name,
+            provider=provider.id,
             model=model.id,
         )
         return self._begin(held, _Work(held, Reply(message), provider, model))
@@ -145,7 +145,7 @@ class Chat:
         provider = self._providers.get(held.conversation.provider)
         model = self._providers.model(provider, held.conversation.model)
         message = replace(
-            before, provider=provider.name, model=model.id, note=without_verdict(before.note)
+            before, provider=provider.id, model=model.id, note=without_verdict(before.note)
         )
         known = self._library.probabilities(message_id)
         reply = Reply(message, probabilities=known)
@@ -167,7 +167,7 @@ class Chat:
             role=Role.ASSISTANT,
             text=beginning.text,
             created=time.time(),
-            provider=provider.name,
+            provider=provider.id,
             model=model.id,
         )
         if beginning.ended:

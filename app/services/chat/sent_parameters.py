@@ -84,8 +84,8 @@ def record_of(
 
 def kind_of(message: Message, held: OpenConversation, providers: Providers) -> ProviderKind:
     """How the provider of an answer speaks; one that is gone is taken for the present one."""
-    theirs = [one for one in providers.all() if one.name == message.provider]
-    return (theirs[0] if theirs else providers.get(held.conversation.provider)).kind
+    theirs = providers.find(message.provider)
+    return (theirs or providers.get(held.conversation.provider)).kind
 
 
 def _spelled_as(

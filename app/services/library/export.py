@@ -1,22 +1,22 @@
-"""Writing conversations to files: as a stream, and so that no half of a file is ever seen."""
+"""Exports conversations to files, as a stream; an unfinished file is never visible."""
 
 import os
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
 from app.domain.chat.conversation import Conversation
 from app.domain.errors import InputError
 from app.domain.text.translation import _
-from app.formats import loquat_json
-from app.formats.loquat_json import FullMessage
+from app.formats.full_message import FullMessage
+from app.formats.table import FORMATS, Format
 from app.services.library.find_conversation import find_conversation
 from app.store.library import Library
 
 
 def chosen(library: Library, ids: Sequence[str] | None) -> list[Conversation]:
-    """The conversations with these ids, each once; all that aren't in the trash for None.
+    """Return the conversations with these ids, each once; None means all outside the trash.
 
     Raises NotFoundError, InputError.
     """
@@ -26,19 +26,27 @@ def chosen(library: Library, ids: Sequence[str] | None) -> list[Conversation]:
     return list(found.values())
 
 
-def pieces(library: Library, conversations: Sequence[Conversation]) -> Iterator[bytes]:
-    """Yield the export in pieces; one conversation at a time is in memory."""
-    return loquat_json.pieces((one, _messages(library, one)) for one in conversations)
+def pieces(
+    library: Library, conversations: Sequence[Conversation], format_: Format = FORMATS[0]
+) -> Iterator[bytes]:
+    """Yield an export in pieces of bytes. One conversation at a time is in memory."""
+    names = {provider.id: provider.name for provider in library.providers()}
+    return format_.write((one, _messages(library, one, names)) for one in conversations)
 
 
 def write_file(
-    library: Library, conversations: Sequence[Conversation], path: Path, *, overwrite: bool = False
+    library: Library,
+    conversations: Sequence[Conversation],
+    path: Path,
+    format_: Format = FORMATS[0],
+    *,
+    overwrite: bool = False,
 ) -> None:
-    """Write the export to a file that only its owner may read; it appears whole or not at all.
+    """Write an export to a file that only its owner may read; it appears whole or not at all.
 
     Raises InputError where the file is there already, or can't be written.
     """
-    write_pieces(path, pieces(library, conversations), overwrite=overwrite)
+    write_pieces(path, pieces(library, conversations, format_), overwrite=overwrite)
 
 
 def write_pieces(path: Path, content: Iterator[bytes], *, overwrite: bool) -> None:
@@ -58,13 +66,20 @@ def write_pieces(path: Path, content: Iterator[bytes], *, overwrite: bool) -> No
         ) from error
 
 
-def _messages(library: Library, conversation: Conversation) -> Iterator[FullMessage]:
+def _messages(
+    library: Library, conversation: Conversation, names: Mapping[str, str]
+) -> Iterator[FullMessage]:
     for message in library.messages(conversation.id):
-        yield FullMessage(message, library.request(message.id), library.probabilities(message.id))
+        yield FullMessage(
+            message,
+            library.request(message.id),
+            library.probabilities(message.id),
+            names.get(message.provider, message.provider),
+        )
 
 
 def _replace(path: Path, content: Iterator[bytes], overwrite: bool) -> None:
-    # In the same directory, so that the renaming can't become a copying. mkstemp makes it 0600.
+    # In the same directory, so that it can be renamed without copying. mkstemp makes it 0600.
     descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     temporary = Path(name)
     try:
@@ -83,7 +98,8 @@ def _replace(path: Path, content: Iterator[bytes], overwrite: bool) -> None:
 
 
 def _make_durable(directory: Path) -> None:
-    """Have the new name survive a power cut, too; Windows opens no directories."""
+    """Flush a directory, so that a new name survives a power cut. Windows can't, and does
+    nothing."""
     with suppress(OSError):
         descriptor = os.open(directory, os.O_RDONLY)
         try:

@@ -1,4 +1,4 @@
-"""Finding a conversation by the beginning of its id, as one types it."""
+"""Finds a conversation by the beginning of its id, as it is typed on the command line."""
 
 from app.domain.chat.conversation import Conversation
 from app.domain.errors import InputError, NotFoundError
@@ -9,9 +9,9 @@ SHORTEST_BEGINNING = 6
 
 
 def find_conversation(library: Library, text: str) -> Conversation:
-    """The conversation with this id, or the only one whose id begins so.
+    """Return the conversation with this id, or the only conversation whose id begins with it.
 
-    Raises NotFoundError where there is none, InputError where there is more than one.
+    Raises NotFoundError if there is none, InputError if there are several.
     """
     wanted = text.strip()
     try:

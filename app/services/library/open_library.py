@@ -1,4 +1,4 @@
-"""Opening the library alone, for what needs neither network nor engine nor their imports."""
+"""Opens the library without network and engine, whose imports take long."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -6,17 +6,21 @@ from pathlib import Path
 
 from app.domain.text.translation import _
 from app.services.library.find_conversation import find_conversation
-from app.services.library.settings import REFUSALS
+from app.services.library.settings import REFUSALS, Settings
 from app.store.library import Library
 from app.store.opening import OpenReport
 
-#: What the settings say about whom to ask.
-DECIDING_SETTINGS = ("default_provider", "engine_model", "proxy")
+#: Names of the settings that decide which server is asked and how.
+DECIDING_SETTINGS = (
+    Settings.default_provider.name,
+    Settings.engine_model.name,
+    Settings.proxy.name,
+)
 
 
 @contextmanager
 def opened_library(directory: Path) -> Iterator[Library]:
-    """The library in a directory while entered. Raises LibraryError."""
+    """Open the library in a directory for the length of the block. Raises LibraryError."""
     library = Library.open(directory)
     try:
         yield library
@@ -25,16 +29,16 @@ def opened_library(directory: Path) -> Iterator[Library]:
 
 
 def throwaway_library(directory: Path, conversation: str | None = None) -> Library:
-    """A library in memory with the providers of the one in a directory, which is left untouched.
+    """Make a library in memory with the providers of the library in a directory.
 
-    With it comes the conversation with this id, or the beginning of one. Raises LibraryError,
-    NotFoundError, InputError.
+    `conversation` is the id, or the beginning of the id, of a conversation that is copied too. The
+    library in the directory isn't changed. Raises LibraryError, NotFoundError, InputError.
     """
     library = Library.in_memory()
     source = Library.open_to_read(directory)
     if source is None:
         if conversation is not None:
-            # Says that there is none.
+            # Raises NotFoundError.
             find_conversation(library, conversation)
         return library
     try:
@@ -59,12 +63,12 @@ def _copy(source: Library, target: Library, wanted: str | None) -> None:
         target.add_conversation(conversation)
         for message in source.messages(conversation.id):
             target.add_message(conversation.id, message, updated=conversation.updated)
-        # Each message made itself the current one.
+        # Adding a message made it the current message.
         target.update_conversation(conversation)
 
 
 def sentences(report: OpenReport) -> list[str]:
-    """What the person should be told of how the library opened; usually nothing."""
+    """Return sentences for the person about how the library opened; usually none."""
     told: list[str] = []
     if report.set_aside is not None and report.restored_from is not None:
         told.append(

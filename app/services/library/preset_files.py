@@ -1,4 +1,4 @@
-"""Files of presets, read and written. Both block: they are called in a thread."""
+"""Reads and writes files of presets. Both functions block: call them in a thread."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,7 +13,7 @@ from app.services.library.export import write_pieces
 def read_file(path: Path) -> Found:
     """Read a file of presets, of at most LARGEST bytes. Raises InputError."""
     try:
-        # What is no file, such as a pipe, may never end.
+        # Reading a pipe or a device might never end.
         if not path.is_file():
             raise InputError(_("“{path}” is not a file.").format(path=path))
         with path.open("rb") as file:
@@ -28,7 +28,7 @@ def read_file(path: Path) -> Found:
 
 
 def write_file(presets: Sequence[Preset], path: Path) -> None:
-    """Write presets to a file, which appears whole or not at all; one that is there is replaced.
+    """Write presets to a file, which appears whole or not at all and replaces an existing file.
 
     Raises InputError.
     """

@@ -1,4 +1,4 @@
-"""Presets of the person's and those that come with the program: kept, passed on, put on."""
+"""Presets of parameters: the person's own and the shipped ones, and their use in conversations."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -19,32 +19,35 @@ from app.domain.text.translation import _
 from app.services.observers import News
 from app.store.library import Library
 
-#: How the names of settings begin that keep which preset a conversation, and a model, is on.
+#: Beginnings of the names under which the preset of a conversation, and of a model, is kept.
 OF_CONVERSATION = "preset of "
 OF_MODEL = "preset for "
 
 
 class Presets:
-    """Every call may raise LibraryError."""
+    """All presets, and the choice of a preset for conversations and models.
+
+    Every call may raise LibraryError.
+    """
 
     def __init__(self, library: Library) -> None:
         self._library = library
-        #: What was chosen for the next conversation: it has no id to keep it by.
+        #: The preset of the next conversation, which has no id yet.
         self._next: str | None = None
-        #: There is another list now.
+        #: The list of presets has changed.
         self.changed: News[[]] = News()
 
     def all(self) -> list[Preset]:
-        """Those that come with the program, then the person's own by name."""
+        """Return the shipped presets, followed by the person's own by name."""
         own = sorted(self._library.presets(), key=lambda one: one.name.casefold())
         return [*SHIPPED, *own]
 
     def get(self, preset_id: str) -> Preset | None:
-        """One preset; None where it is gone."""
+        """Return a preset; None if it is gone."""
         return next((one for one in self.all() if one.id == preset_id), None)
 
     def save(self, name: str, about: str, values: Values) -> Preset:
-        """Keep values under a name, with a number where the name is another's.
+        """Store values as a new preset. A number is added to a name that is taken.
 
         Raises ParameterError.
         """
@@ -52,47 +55,47 @@ class Presets:
         return self._put(preset)
 
     def overwrite(self, preset_id: str, values: Values) -> Preset:
-        """Give one of the person's presets other values; return what it was.
+        """Change the values of one of the person's presets; return the preset before the change.
 
-        Raises InputError for one that comes with the program, or is gone; ParameterError.
+        Raises InputError if it is a shipped preset or is gone; ParameterError.
         """
         before = self._own(preset_id)
         self._put(replace(before, parameters=validated(values)))
         return before
 
     def rename(self, preset_id: str, name: str, about: str) -> Preset:
-        """Give one of the person's presets another name and description. Raises InputError."""
+        """Change the name and description of one of the person's presets. Raises InputError."""
         before = self._own(preset_id)
         free = self._free(name, but=preset_id)
         return self._put(replace(before, name=free, about=about[:LONGEST_ABOUT]))
 
     def duplicate(self, preset_id: str) -> Preset:
-        """Make one of the person's out of any. Raises InputError where it is gone."""
+        """Copy any preset as one of the person's. Raises InputError if it is gone."""
         preset = self.get(preset_id)
         if preset is None:
             raise InputError(_("This preset is gone."))
         return self.save(preset.name, preset.about, preset.parameters)
 
     def remove(self, preset_id: str) -> Preset:
-        """Forget one of the person's presets; return it, for `restore`. Raises InputError."""
+        """Delete one of the person's presets; return it for `restore`. Raises InputError."""
         preset = self._own(preset_id)
         self._library.remove_preset(preset_id)
         self.changed.tell()
         return preset
 
     def restore(self, preset: Preset) -> None:
-        """Bring a preset back as it was."""
+        """Store a deleted preset again."""
         self._put(preset)
 
     def take(self, found: Sequence[Preset]) -> list[Preset]:
-        """Add presets that were read from a file, each under a name that is free."""
+        """Add presets that were read from a file, with a number after names that are taken."""
         return [self.save(one.name, one.about, one.parameters) for one in found]
 
-    # Which preset is on.
+    # The preset in use.
 
     def current(self, conversation_id: str, values: Values) -> Preset | None:
-        """The preset that a conversation is on: the one put on last, while it is there, unless
-        the values are exactly another's."""
+        """Return the preset in use in a conversation: a preset with exactly these values, else the
+        preset that was chosen last if it still exists, else None."""
         kept = self._next
         if conversation_id:
             kept = self._library.setting(f"{OF_CONVERSATION}{conversation_id}")
@@ -101,24 +104,25 @@ class Presets:
         return matching(values, [*last, *there]) or (last[0] if last else None)
 
     def remember(self, conversation_id: str, preset_id: str | None) -> None:
-        """Keep which preset was put on in a conversation; "" is the next one."""
+        """Store the preset that was chosen in a conversation; "" is the next conversation."""
         if not conversation_id:
             self._next = preset_id
         elif preset_id != self._library.setting(f"{OF_CONVERSATION}{conversation_id}"):
             self._library.put_setting(f"{OF_CONVERSATION}{conversation_id}", preset_id)
 
     def default_for(self, provider_id: str, model_id: str) -> Preset | None:
-        """The preset that new conversations with a model start with."""
+        """Return the preset that new conversations with a model start with; None without one."""
         kept = self._library.setting(f"{OF_MODEL}{provider_id} {model_id}")
         return self.get(kept) if isinstance(kept, str) else None
 
     def put_default_for(self, provider_id: str, model_id: str, preset_id: str | None) -> None:
-        """Choose what new conversations with a model start with; None for nothing."""
+        """Store the preset that new conversations with a model start with; None for none."""
         self._library.put_setting(f"{OF_MODEL}{provider_id} {model_id}", preset_id)
         self.changed.tell()
 
     def starts(self) -> dict[str, list[str]]:
-        """By a preset's id the models, by theirs, whose new conversations start with it."""
+        """Return, by the id of a preset, the ids of the models whose new conversations start with
+        it."""
         found: dict[str, list[str]] = {}
         for name, preset_id in self._library.settings_named(OF_MODEL).items():
             _provider, _space, model = name.removeprefix(OF_MODEL).partition(" ")
@@ -127,7 +131,7 @@ class Presets:
         return found
 
     def starting_values(self, provider_id: str, model_id: str) -> dict[str, Json]:
-        """The parameters that a new conversation with a model starts with."""
+        """Return the parameters that a new conversation with a model starts with."""
         preset = self.default_for(provider_id, model_id)
         return {} if preset is None else applied({}, preset)
 

@@ -1,179 +1,39 @@
-"""What the person has chosen about the program itself, typed, and kept in the library."""
+"""The table of settings: what the person has chosen about the program, typed and stored.
+
+A setting is declared once, in `Settings`. Its attribute reads and keeps it, the settings window
+makes a row of it if it has a control, and `Settings.changed` tells of every new value. The other
+methods keep what the program remembers by itself.
+"""
 
 from collections.abc import Iterable
-from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from app.domain.chat.tool_command import ToolCommand, as_json, commands_from
-from app.domain.errors import AddressError
 from app.domain.parameters.logit_bias import LONGEST_WORD, MOST_ORIGINS, MOST_WORDS, Origin
-from app.domain.providers.proxies import SYSTEM, normal_proxy
+from app.domain.providers.proxies import SYSTEM
+from app.domain.text.translation import _
+from app.services.library.setting import (
+    Setting,
+    amount,
+    choice,
+    declared_in,
+    model_file,
+    proxy_address,
+    short_text,
+    switch,
+    whole_number,
+)
+from app.services.observers import News
 from app.store.library import Library
 
-#: How the names of settings begin that keep what models have refused.
+Value = TypeVar("Value")
+
+#: The beginning of the names under which the refusals of models are kept.
 REFUSALS = "refused "
-#: Above these a sweep is asked about first.
-SWEEP_CELLS = 30
-SWEEP_DOLLARS = 0.5
-THEMES = ("system", "light", "dark")
-
-
-class Settings:
-    """Each setting is a property; a value that can't be right reads as its default."""
-
-    def __init__(self, library: Library) -> None:
-        self._library = library
-
-    @property
-    def theme(self) -> str:
-        """`system`, `light` or `dark`."""
-        value = self._library.setting("theme")
-        return value if value in THEMES else "system"
-
-    @theme.setter
-    def theme(self, value: str) -> None:
-        self._library.put_setting("theme", value)
-
-    @property
-    def enter_sends(self) -> bool:
-        """Whether Enter sends, and Shift+Enter breaks the line; else Ctrl+Enter sends."""
-        return self._library.setting("enter_sends") is not False
-
-    @enter_sends.setter
-    def enter_sends(self, value: bool) -> None:
-        self._library.put_setting("enter_sends", value)
-
-    @property
-    def proxy(self) -> str:
-        """`system`, `none`, or the address of a proxy."""
-        value = self._library.setting("proxy")
-        try:
-            return normal_proxy(value) if isinstance(value, str) else SYSTEM
-        except AddressError:
-            return SYSTEM
-
-    @proxy.setter
-    def proxy(self, value: str) -> None:
-        self._library.put_setting("proxy", value)
-
-    @property
-    def default_provider(self) -> str:
-        """The id of the provider that a new conversation starts with."""
-        value = self._library.setting("default_provider")
-        return value if isinstance(value, str) else "embedded"
-
-    @default_provider.setter
-    def default_provider(self, value: str) -> None:
-        self._library.put_setting("default_provider", value)
-
-    @property
-    def engine_model(self) -> Path | None:
-        """The GGUF file to run instead of the one that comes with the program."""
-        value = self._library.setting("engine_model")
-        return Path(value) if isinstance(value, str) and value else None
-
-    @engine_model.setter
-    def engine_model(self, value: Path | None) -> None:
-        self._library.put_setting("engine_model", str(value) if value else None)
-
-    @property
-    def tool_commands(self) -> tuple[ToolCommand, ...]:
-        """The commands that answer calls of tools; entries that make no sense are left out."""
-        return commands_from(self._library.setting("tool_commands"))
-
-    @tool_commands.setter
-    def tool_commands(self, value: Iterable[ToolCommand]) -> None:
-        self._library.put_setting("tool_commands", [as_json(one) for one in value])
-
-    @property
-    def sweep_cells(self) -> int:
-        """How many answers a sweep may ask for before the person is asked."""
-        value = self._library.setting("sweep_cells")
-        return value if isinstance(value, int) and value > 0 else SWEEP_CELLS
-
-    @sweep_cells.setter
-    def sweep_cells(self, value: int) -> None:
-        self._library.put_setting("sweep_cells", value)
-
-    @property
-    def sweep_dollars(self) -> float:
-        """How many US dollars a sweep may cost before the person is asked."""
-        value = self._library.setting("sweep_dollars")
-        known = isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
-        return float(value) if known else SWEEP_DOLLARS
-
-    @sweep_dollars.setter
-    def sweep_dollars(self, value: float) -> None:
-        self._library.put_setting("sweep_dollars", value)
-
-    def draft(self, conversation_id: str) -> str:
-        """What was written and not sent in a conversation; of "": before there is one."""
-        value = self._library.setting(f"draft {conversation_id}")
-        return value if isinstance(value, str) else ""
-
-    def put_draft(self, conversation_id: str, text: str) -> None:
-        """Remember what was written and not sent."""
-        if text != self.draft(conversation_id):
-            self._library.put_setting(f"draft {conversation_id}", text or None)
-
-    def picks(self, name: str) -> list[tuple[str, str]]:
-        """A list of models that was kept under a name, each by its provider's id and its own."""
-        value = self._library.setting(name)
-        if not isinstance(value, list):
-            return []
-        return [
-            (one[0], one[1])
-            for one in value
-            if isinstance(one, list) and len(one) == 2 and all(isinstance(p, str) for p in one)
-        ]
-
-    def put_picks(self, name: str, picks: list[tuple[str, str]]) -> None:
-        """Keep a list of models under a name."""
-        self._library.put_setting(name, [list(pick) for pick in picks] or None)
-
-    def refusals(self, origin: str, model: str) -> dict[str, str]:
-        """The parameters that a model at an origin has refused, with its words."""
-        value = self._library.setting(f"{REFUSALS}{origin} {model}")
-        if not isinstance(value, dict):
-            return {}
-        return {name: str(words) for name, words in value.items()}
-
-    def put_refusals(self, origin: str, model: str, words: dict[str, str]) -> None:
-        """Remember what a model at an origin has refused."""
-        self._library.put_setting(f"{REFUSALS}{origin} {model}", words or None)
-
-    @property
-    def token_origins(self) -> tuple[Origin, ...]:
-        """Of which models token ids are known, the latest last; what makes no sense is left out."""
-        value = self._library.setting("token_origins")
-        listed = value if isinstance(value, list) else []
-        found = [_origin(one) for one in listed[-MOST_ORIGINS:]]
-        return tuple(one for one in found if one is not None)
-
-    @token_origins.setter
-    def token_origins(self, value: Iterable[Origin]) -> None:
-        kept = [
-            {
-                "provider": one.provider,
-                "model": one.model,
-                "name": one.name[:200],
-                # As hexadecimal digits: half of a character is no text.
-                "words": {
-                    str(id_): raw[: LONGEST_WORD + 1].hex() for id_, raw in one.words.items()
-                },
-            }
-            for one in value
-        ]
-        self._library.put_setting("token_origins", kept or None)
-
-    def window(self) -> dict[str, Any]:
-        """How the window was left: sizes, folded panes, the conversation in view."""
-        value = self._library.setting("window")
-        return value if isinstance(value, dict) else {}
-
-    def put_window(self, state: dict[str, Any]) -> None:
-        """Remember how the window is."""
-        self._library.put_setting("window", state)
+#: Default limits of a sweep: answers, and US dollars.
+SWEEP_CELLS, SWEEP_DOLLARS = 30, 0.5
+#: The greatest limit of answers that can be set.
+MOST_CELLS = 10**9
 
 
 def _origin(value: Any) -> Origin | None:
@@ -191,3 +51,136 @@ def _origin(value: Any) -> Origin | None:
         if id_.isascii() and id_.isdigit() and len(id_) < 12:
             words[int(id_)] = raw if len(raw) <= LONGEST_WORD else b""
     return Origin(provider, model, name, words)
+
+
+def _origins(value: Any) -> tuple[Origin, ...]:
+    listed = value if isinstance(value, list) else []
+    origins = [_origin(record) for record in listed[-MOST_ORIGINS:]]
+    return tuple(origin for origin in origins if origin is not None)
+
+
+def _origins_json(origins: Iterable[Origin]) -> list[Any] | None:
+    records = [
+        {
+            "provider": origin.provider,
+            "model": origin.model,
+            "name": origin.name[:200],
+            # As hexadecimal digits: half of a character is no text.
+            "words": {str(id_): raw[: LONGEST_WORD + 1].hex() for id_, raw in origin.words.items()},
+        }
+        for origin in origins
+    ]
+    return records or None
+
+
+class Settings:
+    """Each setting is a typed attribute; a stored value that can't be right reads as its default.
+
+    Assigning to one raises LibraryError where the library can't be written.
+    """
+
+    theme = choice(
+        "system",
+        {"system": _("As the system"), "light": _("Light"), "dark": _("Dark")},
+        _("Colours"),
+    )
+    #: Whether Enter sends, and Shift+Enter breaks the line. Otherwise Ctrl+Enter sends.
+    enter_sends = switch(True, _("Writing"), _("Enter sends, Shift+Enter starts a new line"))
+    #: The GGUF file to run instead of the file that comes with the program.
+    engine_model = model_file(
+        _("Model file"),
+        _("the one that comes with Loquat"),
+        _(
+            "The model on this computer is any GGUF file. Take one from a source that you "
+            "trust: the file is read by a program in its own process, but it is read."
+        ),
+    )
+    #: `system`, `none`, or the address of a proxy.
+    proxy = proxy_address(SYSTEM, _("Proxy"))
+    #: The id of the provider that a new conversation starts with.
+    default_provider = short_text("embedded")
+    #: The number of answers from which on the person is asked before a sweep.
+    sweep_cells = whole_number(SWEEP_CELLS, 1, MOST_CELLS)
+    #: The price in US dollars from which on the person is asked before a sweep.
+    sweep_dollars = amount(SWEEP_DOLLARS)
+    #: The commands that answer calls of tools. Entries that make no sense are left out.
+    tool_commands: Setting[tuple[ToolCommand, ...]] = Setting(
+        (), commands_from, lambda commands: [as_json(command) for command in commands]
+    )
+    #: The models whose token ids are known, the latest last. Damaged entries are left out.
+    token_origins: Setting[tuple[Origin, ...]] = Setting((), _origins, _origins_json)
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        #: A setting has another value; the listener gets its name.
+        self.changed: News[[str]] = News()
+
+    def get(self, setting: Setting[Value]) -> Value:
+        """Read the setting with this declaration."""
+        return setting.__get__(self, Settings)
+
+    def put(self, setting: Setting[Value], value: Value) -> None:
+        """Keep a value of the setting with this declaration. Raises LibraryError."""
+        setting.__set__(self, value)
+
+    def read(self, name: str) -> Any:
+        """Return the JSON value that is kept under a name; None if there is none."""
+        return self._library.setting(name)
+
+    def write(self, name: str, value: Any) -> None:
+        """Keep a JSON value under a name. Raises LibraryError."""
+        self._library.put_setting(name, value)
+
+    def tell(self, name: str) -> None:
+        """Say that a setting has another value."""
+        self.changed.tell(name)
+
+    def draft(self, conversation_id: str) -> str:
+        """Return the unsent text of a conversation; "" is the next conversation, without an id."""
+        value = self._library.setting(f"draft {conversation_id}")
+        return value if isinstance(value, str) else ""
+
+    def put_draft(self, conversation_id: str, text: str) -> None:
+        """Store the unsent text of a conversation."""
+        if text != self.draft(conversation_id):
+            self._library.put_setting(f"draft {conversation_id}", text or None)
+
+    def picks(self, name: str) -> list[tuple[str, str]]:
+        """Return a list of models that is kept under a name, as pairs of provider id and model
+        id."""
+        value = self._library.setting(name)
+        if not isinstance(value, list):
+            return []
+        return [
+            (one[0], one[1])
+            for one in value
+            if isinstance(one, list) and len(one) == 2 and all(isinstance(p, str) for p in one)
+        ]
+
+    def put_picks(self, name: str, picks: list[tuple[str, str]]) -> None:
+        """Store a list of models under a name."""
+        self._library.put_setting(name, [list(pick) for pick in picks] or None)
+
+    def refusals(self, origin: str, model: str) -> dict[str, str]:
+        """Return the parameters that a model at an origin has refused, with the server's words."""
+        value = self._library.setting(f"{REFUSALS}{origin} {model}")
+        if not isinstance(value, dict):
+            return {}
+        return {name: str(words) for name, words in value.items()}
+
+    def put_refusals(self, origin: str, model: str, words: dict[str, str]) -> None:
+        """Store the parameters that a model at an origin has refused, with the server's words."""
+        self._library.put_setting(f"{REFUSALS}{origin} {model}", words or None)
+
+    def window(self) -> dict[str, Any]:
+        """Return the state of the window when it was closed: sizes, folded panes, conversation."""
+        value = self._library.setting("window")
+        return value if isinstance(value, dict) else {}
+
+    def put_window(self, state: dict[str, Any]) -> None:
+        """Store the state of the window."""
+        self._library.put_setting("window", state)
+
+
+#: The settings in the order in which they are declared and shown.
+SETTINGS = declared_in(Settings)

@@ -14,7 +14,7 @@ from app.domain.providers.addresses import normal_address
 from app.domain.providers.providers import Provider, ProviderKind
 from app.domain.text.translation import _
 from app.formats import loquat_json
-from app.formats.loquat_json import FullMessage
+from app.formats.full_message import FullMessage
 from app.services.chat.conversations import OpenConversation
 from app.services.chat.delivery import prepare
 from app.services.library.find_conversation import find_conversation
@@ -135,7 +135,12 @@ class ResolvedQuestion:
     def result(self, conversation_id: str | None, message: Message) -> str:
         """Return the answer with its request and probabilities as one line of JSON."""
         library = self._core.library
-        full = FullMessage(message, library.request(message.id), library.probabilities(message.id))
+        full = FullMessage(
+            message,
+            library.request(message.id),
+            library.probabilities(message.id),
+            self._core.providers.name_of(message.provider),
+        )
         record = loquat_json.message_record(full)
         if not full.probabilities:
             del record["probabilities"]

@@ -60,7 +60,21 @@ class Providers:
 
     def get(self, provider_id: str) -> Provider:
         """Return the provider with this id; the embedded one if there is none."""
-        return next((provider for provider in self.all() if provider.id == provider_id), EMBEDDED)
+        return self.find(provider_id) or EMBEDDED
+
+    def find(self, provider_id: str) -> Provider | None:
+        """Return the provider with this id; None if there is none."""
+        providers = self._library.providers()
+        return next((provider for provider in providers if provider.id == provider_id), None)
+
+    def names(self) -> dict[str, str]:
+        """Return the current names of the providers by their ids."""
+        return {provider.id: provider.name for provider in self._library.providers()}
+
+    def name_of(self, provider_id: str) -> str:
+        """Return the current name of the provider with this id; the id itself if there is none,
+        since answers in old libraries may have a name in its place."""
+        return self.names().get(provider_id, provider_id)
 
     def named(self, name: str) -> Provider:
         """Return the provider with this name or id, ignoring case. Raises NotFoundError."""

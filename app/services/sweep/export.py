@@ -1,7 +1,7 @@
 """Export of a sweep: reads the library on the loop's thread, formats and writes on another."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
@@ -24,8 +24,13 @@ class ExportKind(StrEnum):
     HTML = "html"
 
 
-def results_of(sweep: Sweep, conversations: Conversations) -> SweepResults:
-    """Return a snapshot of a sweep for analysis and export; streaming cells have no answer."""
+def results_of(
+    sweep: Sweep, conversations: Conversations, provider_names: Mapping[str, str]
+) -> SweepResults:
+    """Return a snapshot of a sweep for analysis and export; streaming cells have no answer.
+
+    `provider_names` are the names of the providers by their ids.
+    """
     opened = conversations.open(sweep.conversation)
     question = ""
     if sweep.plan.question in opened.tree:
@@ -40,6 +45,7 @@ def results_of(sweep: Sweep, conversations: Conversations) -> SweepResults:
             CellResult(live.cell, live.state, live.answer, live.mean_logprob)
             for live in sweep.cells
         ),
+        provider_names=provider_names,
     )
 
 
@@ -58,7 +64,8 @@ class SweepExport:
         Raises InputError if the file exists and `overwrite` is false, or can't be written, and
         LibraryError.
         """
-        results = results_of(sweep, self._conversations)
+        names = self._sweeping.provider_names()
+        results = results_of(sweep, self._conversations, names)
         tables: dict[int, TokenTable] = {}
         if kind is ExportKind.JSON:
             results, tables = await self._with_everything(sweep, results)

@@ -327,7 +327,7 @@ def _empty_answer(sweep: Sweep, provider: Provider, model: Model) -> Message:
         text="",
         created=time.time(),
         status=Status.STREAMING,
-        provider=provider.name,
+        provider=provider.id,
         model=model.id,
     )
 

@@ -75,7 +75,7 @@ class Sweeping:
         """`sleep` waits between tries; tests pass another one."""
         self._library = library
         self._conversations = conversations
-        self._providers = providers
+        self._providers, self.provider_names = providers, providers.names
         self._chat = chat
         self._settings = settings
         self._runner = SweepRunner(

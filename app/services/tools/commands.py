@@ -3,7 +3,6 @@
 The model's arguments go to the command's standard input only, so they can't become options.
 """
 
-from collections.abc import Iterable
 from dataclasses import replace
 from typing import Protocol
 
@@ -25,7 +24,7 @@ class Storage(Protocol):
         """All stored commands."""
 
     @tool_commands.setter
-    def tool_commands(self, value: Iterable[ToolCommand]) -> None: ...
+    def tool_commands(self, value: tuple[ToolCommand, ...]) -> None: ...
 
 
 class Commands:

@@ -166,7 +166,8 @@ class MessageActions(QObject):
         except LibraryError as failure:
             self._pane.banner.show_words(str(failure))
             return
-        sent = None if record is None else SentParameters(record, message.provider, message.model)
+        name = self._core.providers.name_of(message.provider)
+        sent = None if record is None else SentParameters(record, name, message.model)
         read, pane = conversations.request, self._pane
         window = RequestWindow(self._theme, request, earlier, read, pane, sent=sent)
         window.copied.connect(pane.copy)

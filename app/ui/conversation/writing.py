@@ -10,6 +10,7 @@ from app.domain.parameters.kinds import Fix, fixed
 from app.domain.text.translation import _
 from app.markup.open_text import prepare
 from app.services.chat.conversations import OpenConversation
+from app.services.library.settings import Settings
 from app.services.program.core import Core
 from app.ui.common.in_view import InView
 from app.ui.composer.conflict_bar import ConflictBar
@@ -37,7 +38,7 @@ class Writing(QObject):
         self._edited = ""
         self._waiting_draft = ""
         self.composer = pane.composer
-        self.composer.field.enter_sends = core.settings.enter_sends
+        self._take_setting(Settings.enter_sends.name)
         self.conflicts = ConflictBar()
         pane.put_above_composer(self.conflicts)
         self.answers = ToolAnswers(core)
@@ -87,12 +88,16 @@ class Writing(QObject):
             self._core.settings.put_draft(self._draft_of, self.composer.text())
 
     def refresh(self) -> None:
-        """Read the settings again."""
-        self.composer.field.enter_sends = self._core.settings.enter_sends
+        """Read the commands that answer tools again."""
         self.answers.show_calls(self._in_view.conversation)
+
+    def _take_setting(self, name: str) -> None:
+        if name == Settings.enter_sends.name:
+            self.composer.field.enter_sends = self._core.settings.enter_sends
 
     def _connect(self) -> None:
         in_view = self._in_view
+        self._core.settings.changed.connect(self._take_setting)
         in_view.replaced.connect(self._take_conversation)
         in_view.arrived.connect(self._take_arrival)
         in_view.rearranged.connect(self._show_state)

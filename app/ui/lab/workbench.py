@@ -308,5 +308,5 @@ class Workbench(QObject):
 
 
 def _wrote(provider: Provider, model: Model, answer: Message) -> bool:
-    """Whether an answer is this model's; it has the name of its provider, for people."""
-    return (answer.provider, answer.model) == (provider.name, model.id)
+    """Whether this provider's model wrote an answer."""
+    return (answer.provider, answer.model) == (provider.id, model.id)

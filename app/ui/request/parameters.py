@@ -32,8 +32,8 @@ SUMMED, SUMMED_CHARACTERS = 6, 24
 
 @dataclass(frozen=True, slots=True)
 class SentParameters:
-    """The parameters of a request, and the names of the provider and model it was sent to; empty if
-    unknown."""
+    """The parameters of a request, with the provider's name and the model's id; each of the two
+    may be empty."""
 
     record: Record
     provider: str = ""

@@ -1,131 +1,89 @@
-"""Settings: looks, keys of the keyboard, the model file that runs on this computer, the proxy."""
+"""The settings page with a row for each setting that has a control."""
 
-from pathlib import Path
+from collections.abc import Iterable
+from typing import Any, assert_never
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import (
-    QFileDialog,
-    QFormLayout,
-    QHBoxLayout,
-    QLineEdit,
-    QPushButton,
-    QSizePolicy,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFormLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from app.domain.errors import LoquatError
 from app.domain.text.translation import _
+from app.services.library.setting import Control, Setting
+from app.services.library.settings import SETTINGS
 from app.services.program.core import Core
+from app.ui.settings.editors import ChoiceEditor, NumberEditor, SwitchEditor
+from app.ui.settings.model_file_choice import ModelFileChoice
 from app.ui.settings.proxy_choice import ProxyChoice
-from app.ui.theme.controls import CheckBox, ComboBox
-from app.ui.theme.icons import icon
-from app.ui.theme.theme import Theme
 from app.ui.theme.words import Words
 
 
 class GeneralPage(QWidget):
-    """Each change takes effect at once."""
+    """Form made from a table of settings. Each change takes effect at once; a setting that
+    changes elsewhere is shown anew."""
 
-    changed = Signal()
-
-    def __init__(self, core: Core, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, core: Core, settings: Iterable[Setting[Any]] = SETTINGS) -> None:
+        super().__init__()
         self._core = core
-        self._theme_object = theme
-        self._theme = ComboBox()
-        self._theme.setAccessibleName(_("Colours"))
-        for words, value in (
-            (_("As the system"), "system"),
-            (_("Light"), "light"),
-            (_("Dark"), "dark"),
-        ):
-            self._theme.addItem(words, value)
-        self._theme.setCurrentIndex(self._theme.findData(core.settings.theme))
-        self._theme.currentIndexChanged.connect(self._choose_theme)
-        self._enter = CheckBox(_("Enter sends, Shift+Enter starts a new line"))
-        self._enter.setChecked(core.settings.enter_sends)
-        self._enter.toggled.connect(self._choose_enter)
-        self._file = QLineEdit(str(core.settings.engine_model or ""))
-        self._file.setAccessibleName(_("Model file"))
-        self._file.setPlaceholderText(_("the one that comes with Loquat"))
-        self._file.editingFinished.connect(self._choose_file)
-        browse = QPushButton(icon("folder"), _("Choose…"))
-        browse.clicked.connect(self._browse)
-        default = QPushButton(_("Use Loquat's own"))
-        default.clicked.connect(self._clear_file)
-        self._words = Words()
-        self._words.setWordWrap(True)
-        self._words.hide()
-        row = QHBoxLayout()
-        row.addWidget(self._file, 1)
-        row.addWidget(browse)
-        row.addWidget(default)
-        form = QFormLayout()
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
-        form.addRow(_("Colours"), self._theme)
-        form.addRow(_("Writing"), self._enter)
-        form.addRow(_("Model file"), row)
-        note = Words(
-            _(
-                "The model on this computer is any GGUF file. Take one from a source that you "
-                "trust: the file is read by a program in its own process, but it is read."
-            )
-        )
-        note.setObjectName("muted")
-        note.setWordWrap(True)
-        note.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
-        form.addRow("", note)
-        form.addRow("", self._words)
-        form.addRow(_("Proxy"), ProxyChoice(core))
-        where = Words(_("Conversations are in {path}, not encrypted.").format(path=core.directory))
-        where.setObjectName("muted")
-        where.setWordWrap(True)
+        self._editors: dict[str, SwitchEditor | ChoiceEditor | NumberEditor] = {}
+        self._form = QFormLayout()
+        self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+        for setting in settings:
+            self._add_row(setting)
+        self._failure = _muted("")
+        self._failure.hide()
+        where = _muted(_("Conversations are in {path}, not encrypted.").format(path=core.directory))
         where.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 16, 16, 16)
-        layout.addLayout(form)
+        layout.addLayout(self._form)
+        layout.addWidget(self._failure)
         layout.addStretch(1)
         layout.addWidget(where)
+        core.settings.changed.connect(self._show_value)
 
-    def _choose_theme(self, place: int) -> None:
-        self._core.settings.theme = str(self._theme.itemData(place))
-        self._theme_object.choose(self._core.settings.theme)
-
-    def _choose_enter(self, sends: bool) -> None:
-        self._core.settings.enter_sends = sends
-        self.changed.emit()
-
-    def _browse(self) -> None:
-        dialog = QFileDialog(self, _("Choose a model"), "", _("Models (*.gguf)"))
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.fileSelected.connect(self._take_file)
-        dialog.open()
-
-    def _take_file(self, path: str) -> None:
-        self._file.setText(path)
-        self._choose_file()
-
-    def _clear_file(self) -> None:
-        self._file.clear()
-        self._choose_file()
-
-    def _choose_file(self) -> None:
-        text = self._file.text().strip()
-        chosen = Path(text).expanduser() if text else None
-        if chosen == self._core.settings.engine_model:
+    def _add_row(self, setting: Setting[Any]) -> None:
+        editor = self._editor(setting)
+        if editor is None:
             return
-        self._core.tasks.spawn(self._use_file(chosen), "settings: model file")
+        self._form.addRow(setting.label, editor)
+        if setting.help_text:
+            about = _muted(setting.help_text)
+            about.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+            self._form.addRow("", about)
 
-    async def _use_file(self, chosen: Path | None) -> None:
-        try:
-            await self._core.use_engine_model(chosen)
-        except LoquatError as failure:
-            self._say(str(failure))
-            return
-        self._say(_("It answers from the next question on."))
-        self.changed.emit()
+    def _editor(self, setting: Setting[Any]) -> QWidget | None:
+        editor: SwitchEditor | ChoiceEditor | NumberEditor
+        match setting.control:
+            case Control.NONE:
+                return None
+            case Control.SWITCH:
+                editor = SwitchEditor(self._core.settings, setting)
+            case Control.CHOICE:
+                editor = ChoiceEditor(self._core.settings, setting)
+            case Control.WHOLE_NUMBER:
+                editor = NumberEditor(self._core.settings, setting)
+            case Control.MODEL_FILE:
+                return ModelFileChoice(self._core)
+            case Control.PROXY:
+                return ProxyChoice(self._core)
+            case _:
+                assert_never(setting.control)
+        editor.setAccessibleName(setting.words or setting.label)
+        editor.failed.connect(self._say)
+        self._editors[setting.name] = editor
+        return editor
+
+    def _show_value(self, name: str) -> None:
+        if name in self._editors:
+            self._editors[name].show_value()
+            self._failure.hide()
 
     def _say(self, words: str) -> None:
-        self._words.setText(words)
-        self._words.show()
+        self._failure.setText(words)
+        self._failure.show()
+
+
+def _muted(words: str) -> Words:
+    label = Words(words)
+    label.setObjectName("muted")
+    label.setWordWrap(True)
+    return label

@@ -1,4 +1,4 @@
-"""The way to the internet: as the system says, straight, or through a proxy of one's own."""
+"""The setting of the proxy: the system's, none, or a given address."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
@@ -10,12 +10,13 @@ from app.services.program.core import Core
 from app.ui.theme.controls import ComboBox
 from app.ui.theme.words import Words
 
-#: Chosen, but not yet said which.
+#: Value of the entry “This one” of the list, whose address is in the field beside it.
 _OWN = ""
 
 
 class ProxyChoice(QWidget):
-    """Takes effect at once; what can't be used is said under it, and changes nothing."""
+    """Drop-down list with a field for an address. A choice takes effect at once; an address
+    that can't be used changes nothing, and a sentence below says why."""
 
     def __init__(self, core: Core, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -61,10 +62,10 @@ class ProxyChoice(QWidget):
         if chosen == _OWN and not typed:
             self._say(_("Write its address. Until then the way stays as it was."))
             return
-        # A proxy may be called “none”, too.
+        # With a scheme, so that a host called “none” isn't taken for the entry None.
         text = chosen or (typed if "://" in typed else f"http://{typed}")
         if text == self._used:
-            # A field also says that it is finished when it is left, or its window goes.
+            # editingFinished is also emitted when the field loses the focus.
             self._say("")
             return
         try:

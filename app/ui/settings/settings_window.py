@@ -1,4 +1,4 @@
-"""The settings: a window of its own, which never stops the conversation."""
+"""The settings window. It is not modal: conversations go on meanwhile."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QIcon
@@ -9,31 +9,29 @@ from app.services.program.core import Core
 from app.ui.settings.general_page import GeneralPage
 from app.ui.settings.providers_page import ProvidersPage
 from app.ui.settings.tools_page import ToolsPage
-from app.ui.theme.theme import Theme
 
 
 class SettingsWindow(QDialog):
-    """Three pages. `changed` says that something which the window shows may be different."""
+    """Dialog with three pages: providers, tools, and the table of settings."""
 
+    #: A provider came, went or changed. Of settings `core.settings.changed` tells.
     changed = Signal()
 
-    def __init__(self, core: Core, theme: Theme, parent: QWidget) -> None:
+    def __init__(self, core: Core, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle(_("Settings"))
         self.resize(760, 520)
         self._providers = providers = ProvidersPage(core)
         providers.changed.connect(self.changed)
-        self._general = general = GeneralPage(core, theme)
-        general.changed.connect(self.changed)
+        self._general = general = GeneralPage(core)
         self._pages = pages = QTabWidget()
         pages.setDocumentMode(True)
         pages.addTab(providers, _("Providers"))
         self._tools = tools = ToolsPage(core)
-        tools.changed.connect(self.changed)
         pages.addTab(tools, _("Tools"))
         pages.addTab(general, _("General"))
         close = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        # The style's own picture is of another family than the program's.
+        # The icon of the style doesn't match the icons of the program.
         close.button(QDialogButtonBox.StandardButton.Close).setIcon(QIcon())
         close.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
@@ -41,20 +39,20 @@ class SettingsWindow(QDialog):
         layout.addWidget(close)
 
     def show_provider(self, provider_id: str) -> None:
-        """Turn to the providers, with one selected."""
+        """Show the page of providers with a provider selected."""
         self._pages.setCurrentWidget(self._providers)
         self._providers.show_providers(provider_id)
 
     def show_tools(self) -> None:
-        """Turn to the commands that answer tools."""
+        """Show the page of commands that answer tools."""
         self._pages.setCurrentWidget(self._tools)
 
     def show_general(self) -> None:
-        """Turn to the page of everything else."""
+        """Show the page made from the table of settings."""
         self._pages.setCurrentWidget(self._general)
 
     def come_forward(self) -> None:
-        """Show the window above the others."""
+        """Show the window above other windows."""
         if not self.isVisible():
             self._providers.look_around()
         self.show()

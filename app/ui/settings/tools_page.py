@@ -1,8 +1,8 @@
-"""Settings: the commands that answer the calls of tools."""
+"""The settings page of commands that answer tool calls."""
 
 import shlex
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
@@ -23,10 +23,7 @@ from app.ui.theme.words import Words
 
 
 class ToolsPage(QWidget):
-    """A list of tools beside the command of the one that is selected."""
-
-    #: Commands came, went or changed.
-    changed = Signal()
+    """List of tools, with a form for the command of the selected tool beside it."""
 
     def __init__(self, core: Core, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -145,7 +142,6 @@ class ToolsPage(QWidget):
             return
         self._show_list(tool)
         self._words.setText(_("Saved."))
-        self.changed.emit()
 
     def _remove_it(self) -> None:
         try:
@@ -154,4 +150,3 @@ class ToolsPage(QWidget):
             self._words.setText(str(failure))
             return
         self._show_list("")
-        self.changed.emit()

@@ -8,6 +8,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from app.domain.errors import LibraryError, LoquatError, Remedy
 from app.domain.providers.providers import OPENROUTER
 from app.domain.text.translation import _
+from app.services.library.settings import Settings
 from app.services.program.core import Core
 from app.ui.common.in_view import InView
 from app.ui.common.links import open_page
@@ -18,6 +19,13 @@ from app.ui.lab.workbench import Workbench
 from app.ui.settings.settings_window import SettingsWindow
 from app.ui.shell.window import Window
 from app.ui.theme.theme import Theme
+
+#: The names of the settings that change what the window shows of models and tools.
+SHOWN_SETTINGS = {
+    Settings.default_provider.name,
+    Settings.engine_model.name,
+    Settings.tool_commands.name,
+}
 
 
 class Desk(QObject):
@@ -109,7 +117,7 @@ class Desk(QObject):
     def settings_window(self) -> SettingsWindow:
         """The settings, made when they are first wanted."""
         if self._settings is None:
-            self._settings = SettingsWindow(self._core, self._theme, self.window)
+            self._settings = SettingsWindow(self._core, self.window)
             self._settings.changed.connect(self._take_settings)
         return self._settings
 
@@ -143,6 +151,7 @@ class Desk(QObject):
         self.window.activated.connect(self._look_elsewhere)
         self.window.closing.connect(self._keep_all)
         self._core.conversations.listed.connect(self.show_list)
+        self._core.settings.changed.connect(self._take_setting)
 
     def _add_shortcuts(self) -> None:
         window = self.window
@@ -217,6 +226,12 @@ class Desk(QObject):
     def _undelete(self, conversation_id: str) -> None:
         self._core.conversations.restore(conversation_id)
         self.open_conversation(conversation_id)
+
+    def _take_setting(self, name: str) -> None:
+        if name == Settings.theme.name:
+            self._theme.choose(self._core.settings.theme)
+        elif name in SHOWN_SETTINGS:
+            self._take_settings()
 
     def _take_settings(self) -> None:
         self.writing.refresh()

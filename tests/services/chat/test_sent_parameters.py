@@ -1,5 +1,6 @@
 """What a request set is told back in the table's names, whatever the provider calls it."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,10 +9,10 @@ from hypothesis import strategies as st
 
 from app.api.dialects.table import DIALECTS, not_taken, spelled
 from app.domain.providers.models import Model
-from app.domain.providers.providers import ProviderKind
+from app.domain.providers.providers import Provider, ProviderKind
 from app.services.chat.sent_parameters import Record, record, record_of
 from app.services.program.core import Core
-from tests.servers import answer, chat, serving
+from tests.servers import answer, chat, chunk, serving
 from tests.services.talking import ask, conversation_at
 
 MODEL = Model("m", "m")
@@ -70,6 +71,43 @@ async def test_an_answers_record_is_read_without_its_messages(core: Core) -> Non
     assert head["messages"] == []
     question = held.path()[0]
     assert record_of(question, held, core.conversations, core.providers) is None
+
+
+async def test_a_renamed_provider_is_still_that_of_its_answers(core: Core) -> None:
+    with serving(answer(chat("Yes."))) as server:
+        # llama.cpp calls the penalty repeat_penalty, vLLM repetition_penalty.
+        asked = core.providers.put(
+            Provider("asked", "Mine", ProviderKind.LLAMA_CPP, server.url, "m")
+        )
+        other = core.providers.put(Provider("other", "Other", ProviderKind.VLLM, server.url, "m"))
+        held = core.conversations.create(provider=asked.id, model="m")
+        core.conversations.change(held, parameters={"repetition_penalty": 1.1})
+        message = await ask(core, held)
+    before = record_of(message, held, core.conversations, core.providers)
+    assert before == Record({"repetition_penalty": 1.1}, {})
+    core.providers.put(replace(other, name="Mine"))
+    core.providers.put(replace(asked, name="Renamed"))
+    core.conversations.change(held, provider=other.id)
+    assert message.provider == asked.id
+    assert record_of(message, held, core.conversations, core.providers) == before
+    assert core.providers.name_of(message.provider) == "Renamed"
+
+
+async def test_a_continued_answer_keeps_the_id_of_its_provider(core: Core) -> None:
+    cut = chunk("So far") + chunk(finish="length") + b"data: [DONE]\n\n"
+    with serving(answer(cut)) as server:
+        provider = core.providers.put(
+            Provider("asked", "Mine", ProviderKind.OPENAI_COMPATIBLE, server.url, "m")
+        )
+        held = core.conversations.create(provider=provider.id, model="m")
+        message = await ask(core, held)
+        assert message.can_go_on
+        await core.chat.go_on(held, message.id)
+    assert held.tree[message.id].provider == provider.id
+
+
+def test_what_no_provider_has_as_its_id_is_shown_as_it_is(core: Core) -> None:
+    assert core.providers.name_of("Gone long ago") == "Gone long ago"
 
 
 async def test_every_other_answer_can_be_compared_with(core: Core) -> None:

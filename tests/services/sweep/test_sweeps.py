@@ -13,8 +13,10 @@ from app.domain.errors import InputError, LibraryError, NotFoundError
 from app.domain.providers.models import Model
 from app.domain.providers.prices import Price
 from app.domain.sweep.plan import CellPosition, CellState, ParameterAxis, Seeds
+from app.formats import sweep_json
 from app.services.program.core import Core
 from app.services.providers.providers import AT_ONCE
+from app.services.sweep.export import ExportKind, SweepExport
 from app.services.sweep.running_sweep import Sweep
 from app.store.library import Library
 from tests.servers import Connection, answer, chat, chunk, event, serving
@@ -68,6 +70,30 @@ async def test_every_cell_is_asked_with_its_values_and_kept(core: Core) -> None:
     assert (request[1]["temperature"], request[1]["seed"]) == (0.5, 6)
     # It is no message of the conversation.
     assert len(held.tree.children("q")) == 0
+
+
+async def test_a_renamed_provider_is_still_that_of_its_cells(core: Core, tmp_path: Path) -> None:
+    with serving(answer(chat("Yes."))) as server:
+        held = asked_at(core, server)
+        provider = core.providers.get(held.conversation.provider)
+        core.providers.put(replace(provider, name="Called so at first"))
+        sweep = begun(core, held, [0])
+        await ended(core, sweep)
+    core.providers.put(replace(provider, name="Renamed"))
+    (cell,) = (await reopened(core, sweep)).cells
+    assert cell.answer is not None
+    assert cell.answer.provider == provider.id
+    export = SweepExport(core.sweeping, core.conversations)
+    report, data = tmp_path / "sweep.md", tmp_path / "sweep.json"
+    await export.write(sweep, ExportKind.MARKDOWN, report)
+    await export.write(sweep, ExportKind.JSON, data)
+    assert "(Renamed)" in report.read_text("utf-8").replace("\\", "")
+    (record,) = json.loads(data.read_bytes())["cells"]
+    found = record["answer"]["provider"], record["answer"]["provider_id"]
+    assert found == ("Renamed", provider.id)
+    (read,) = sweep_json.read(data.read_bytes()).cells
+    assert read.answer is not None
+    assert read.answer.provider == provider.id
 
 
 async def test_no_more_are_on_their_way_than_a_provider_bears(core: Core) -> None:

@@ -1,11 +1,17 @@
 """What the lab learns of a server, through the window: what stood before an answer, and scores."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
+from app.domain.chat.conversation import Message, Role
+from app.domain.providers.models import Model
+from app.domain.providers.providers import Provider, ProviderKind
 from app.services.program.core import Core
 from app.ui.lab.what_if.body import Body
+from app.ui.lab.workbench import _wrote
 from app.ui.shell.main_window import Desk
 from app.ui.shell.window import Window
 from app.ui.theme.theme import Theme
@@ -15,6 +21,14 @@ from tests.ui.conftest import OnLoop, keep, until
 def lab_of(window: QObject) -> Body:
     (body,) = window.findChildren(Body)
     return body
+
+
+def test_a_renamed_provider_has_written_what_it_wrote_before() -> None:
+    provider = Provider("p", "Renamed", ProviderKind.VLLM, "http://127.0.0.1:9/v1", "m")
+    answer = Message("a", None, Role.ASSISTANT, "Yes.", 1.0, provider="p", model="m")
+    assert _wrote(provider, Model("m", "M"), answer)
+    assert not _wrote(replace(provider, id="other"), Model("m", "M"), answer)
+    assert not _wrote(provider, Model("n", "N"), answer)
 
 
 @pytest.mark.engine

@@ -1,5 +1,6 @@
 """What was set for an answer is read in a table, summed up in a line, and set again."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -93,9 +94,12 @@ def test_what_was_sent_is_seen_compared_and_used_again(
         assert transcript.pointing.about(99) == ""
         named = [name for name, _act in entries(transcript, PointTarget(3, None, "", None))[2]]
         assert "Show the request (top_p 0.5)" in named
+        renamed = core.providers.get(ended[0].provider)
+        core.providers.put(replace(renamed, name="Called otherwise"))
         transcript.wanted.emit(ended[0].id, actions.REQUEST)
         (shown,) = window.findChildren(RequestWindow)
         assert shown.tabs.tabText(shown.tabs.currentIndex()) == "Parameters"
+        assert shown.parameters.text().startswith("Provider: Called otherwise\n")
         shown.parameters.use.click()
         assert held.conversation.parameters == {"temperature": 0.7}
         toast = window.pane.toast

@@ -23,7 +23,7 @@ class Chosen:
     """The page, as a person uses it."""
 
     def __init__(self, qtbot: QtBot, core: Core, theme: Theme) -> None:
-        self.page = GeneralPage(core, theme)
+        self.page = GeneralPage(core)
         keep(qtbot, self.page)
         self.page.show()
         self.way: QComboBox = named(self.page, QComboBox, "Proxy")
