@@ -5,18 +5,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.domain.events import Candidate, TokenProbabilities
-from app.domain.sampling.bounds import Rest, bounds
+from app.domain.sampling.bounded_state import Rest
+from app.domain.sampling.bounds import bounds
+from app.domain.sampling.likely_state import LikelyState
 from app.domain.sampling.logit_offset import Offset, repeated
-from app.domain.sampling.samplers import Distribution, Order, Outcome, Sampler, Settings
+from app.domain.sampling.sampler_table import FORMS
+from app.domain.sampling.samplers import Distribution, Order, Outcome, Settings, working_steps
 from app.domain.sampling.uncaptured_tail import (
     LARGEST_VOCABULARY,
     LEAST_TAIL,
-    ROUNDING,
-    Group,
     Tail,
     entropy_of,
     likely_tail,
-    moved,
 )
 
 #: A logarithm below this is a server's word for never.
@@ -29,39 +29,6 @@ OFFSET = 20.0
 SMALL = 0.002
 #: By so much a server's probabilities of all tokens may miss 1 (llama.cpp: up to 0.00015 was seen).
 ROUNDED = 0.0003
-
-
-@dataclass(slots=True)
-class _State:
-    """`places` are the candidates that are left, likeliest first."""
-
-    logits: list[float]
-    places: list[int]
-    tail: Tail
-    cuts: list[Sampler | None]
-    lines: dict[Sampler, int]
-
-    def drop(self, kept: int, step: Sampler) -> None:
-        for place in self.places[kept:]:
-            self.cuts[place] = step
-        if kept < len(self.logits):
-            # Where it falls is of interest though an earlier cut may have left nothing to it.
-            self.lines[step] = kept
-        del self.places[kept:]
-
-    def sort(self) -> None:
-        """Put the likeliest first, and its logit at 0: exponentials must not overflow."""
-        self.places.sort(key=lambda place: -self.logits[place])
-        highest = max(
-            [self.logits[place] for place in self.places[:1]] + [one.logit for one in self.tail],
-            default=0.0,
-        )
-        self.logits = [one - highest for one in self.logits]
-        self.tail = [Group(one.logit - highest, one.count) for one in self.tail]
-
-    def weights(self) -> list[float]:
-        """Of those left, relative to the likeliest."""
-        return [math.exp(self.logits[place]) for place in self.places]
 
 
 def distribution(
@@ -243,112 +210,18 @@ class _Known:
         return biased + _penalty(count, settings)
 
 
-def _run(known: _Known, tail: Tail, offset: float, order: Order) -> _State:
+def _run(known: _Known, tail: Tail, offset: float, order: Order) -> LikelyState:
     settings = known.settings
     logits = known.shifted(offset)
     places = list(range(len(logits)))
-    state = _State(logits, places, tail, [None] * len(logits), {})
+    state = LikelyState(logits, places, tail, [None] * len(logits), {})
     state.sort()
-    for step in order.steps:
-        match step:
-            case Sampler.TOP_K if settings.top_k > 0:
-                _keep_count(state, settings.top_k)
-            case Sampler.TOP_P if settings.top_p < 1:
-                _keep_sum(state, settings.top_p)
-            case Sampler.MIN_P if settings.min_p > 0:
-                _keep_near(state, settings.min_p)
-            case Sampler.TEMPERATURE:
-                _heat(state, settings.temperature)
-            case _:
-                # Biases and penalties come before all others, everywhere.
-                pass
+    for sampler in working_steps(order, settings):
+        FORMS[sampler].likely(state, settings)
     return state
 
 
-def _keep_count(state: _State, count: int) -> None:
-    left = float(count)
-    kept = 0
-    tail = sorted(state.tail, key=lambda group: -group.logit)
-    stays: Tail = []
-    for place in state.places:
-        while tail and tail[0].logit > state.logits[place] + ROUNDING and left >= 1:
-            left = _take(tail, stays, left)
-        if left < 1:
-            break
-        left -= 1
-        kept += 1
-    while tail and left > 0:
-        left = _take(tail, stays, left)
-    state.drop(kept, Sampler.TOP_K)
-    state.tail = stays
-
-
-def _take(tail: Tail, stays: Tail, left: float) -> float:
-    """Move as many of the first group as there is room for; return what room is left."""
-    group = tail.pop(0)
-    taken = min(group.count, left)
-    stays.append(Group(group.logit, taken))
-    return left - taken
-
-
-def _keep_sum(state: _State, share: float) -> None:
-    """The smallest set of the likeliest whose sum reaches the share of all that is left."""
-    weights = state.weights()
-    tail = sorted(state.tail, key=lambda group: -group.logit)
-    target = share * (sum(weights) + sum(group.weight for group in tail)) * (1 - ROUNDING)
-    reached = 0.0
-    kept = 0
-    stays: Tail = []
-
-    def take_group() -> None:
-        nonlocal reached
-        group = tail.pop(0)
-        each = math.exp(group.logit)
-        needed = math.ceil((target - reached) / each) if each > 0 else group.count
-        taken = min(group.count, max(1.0, float(needed)))
-        stays.append(Group(group.logit, taken))
-        reached += taken * each
-
-    for place, weight in zip(state.places, weights, strict=True):
-        while tail and tail[0].logit > state.logits[place] + ROUNDING and reached < target:
-            take_group()
-        if reached >= target and (kept or stays):
-            break
-        reached += weight
-        kept += 1
-    while tail and reached < target:
-        take_group()
-    state.drop(kept, Sampler.TOP_P)
-    state.tail = stays
-
-
-def _keep_near(state: _State, share: float) -> None:
-    """Those that are at least a share of the likeliest."""
-    highest = max(
-        [state.logits[place] for place in state.places[:1]] + [group.logit for group in state.tail],
-        default=0.0,
-    )
-    least = highest + math.log(share) - ROUNDING
-    state.drop(sum(state.logits[place] >= least for place in state.places), Sampler.MIN_P)
-    state.tail = [group for group in state.tail if group.logit >= least]
-
-
-def _heat(state: _State, temperature: float) -> None:
-    if temperature <= 0:
-        highest = state.logits[state.places[0]] if state.places else -math.inf
-        if any(group.logit > highest + ROUNDING for group in state.tail):
-            state.tail = [max(state.tail, key=lambda group: group.logit)]
-            state.drop(0, Sampler.TEMPERATURE)
-            return
-        state.tail = []
-        state.drop(1, Sampler.TEMPERATURE)
-        return
-    state.logits = [one / temperature for one in state.logits]
-    state.tail = moved(state.tail, 1 / temperature)
-    state.sort()
-
-
-def _probabilities(state: _State) -> tuple[list[float], float]:
+def _probabilities(state: LikelyState) -> tuple[list[float], float]:
     """What each candidate has in the end, and the tail."""
     state.sort()
     weights = dict(zip(state.places, state.weights(), strict=True))
