@@ -1,20 +1,37 @@
-"""x"""
+"""The candidates of one token over a range of logit offsets, and limits of the tail.
+
+A repetition penalty moves logits by an amount that is linear in the offset, as long as no logit
+changes its sign. So over such a range each weight is exponential in the offset, and it is enough
+to know the weights at both ends: a weight that is above another one at both ends is above it
+everywhere between, the ratio of two weights is greatest and least at an end, and a sum of such
+ratios is greatest at an end (it is convex). If the offset is known, there is only one end.
+"""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from app.domain.sampling.uncaptured_tail import ROUNDING
 
-#: Smaller weights are nothing.
+#: Smaller weights count as 0: they are not divided by.
 SMALLEST = 1e-290
+
+#: Groups of candidates whose logits move alike with the offset: not at all, or with a logit below
+#: or above 0 under a repetition penalty.
+STILL, BELOW, ABOVE = range(3)
+
+Sums = Sequence[float]
 
 
 @dataclass(slots=True)
 class Rest:
-    """The tokens that were not captured: their sum is between `low` and `high`, there are at most
-    `count`, each at least `least` and at most `most`. `lifted` are further tokens, each between
-    nothing and so much, that a bias or a penalty may have made likelier."""
+    """The tokens that were not captured: limits of their weights.
+
+    Their sum is between `low` and `high`, there are at most `count`, each at least `least` and at
+    most `most`. `lifted` has the upper limits of further tokens, which a bias or a penalty may
+    have made likelier.
+    """
 
     low: float
     high: float
@@ -25,32 +42,28 @@ class Rest:
 
     @property
     def highest(self) -> float:
-        """What one of them has at most; 0 where there are none."""
+        """Upper limit of a single token's weight; 0 if there are none."""
         return max([self.most if self.high > 0 else 0.0, *self.lifted])
 
     @property
     def total(self) -> float:
-        """What all of them have at most."""
+        """Upper limit of the sum of all weights."""
         return self.high + sum(self.lifted)
 
     def clear(self) -> None:
-        """None are left."""
+        """Drop all tokens."""
         self.low = self.high = 0.0
         self.lifted = []
 
     def above(self, level: float) -> float:
-        """How many of them are above a level, at most."""
-        if level * (1 + ROUNDING) >= self.highest:
-            return 0.0
-        lifted = sum(one > level for one in self.lifted)
+        """Return the most tokens that can be above a level, without the lifted ones."""
         if level * (1 + ROUNDING) >= self.most or self.high <= 0:
-            return float(lifted)
+            return 0.0
         weight = self.high * (1 + ROUNDING)
-        number = self.count if self.count * level <= weight else math.floor(weight / level)
-        return number + lifted
+        return self.count if self.count * level <= weight else math.floor(weight / level)
 
     def surely_above(self, level: float) -> tuple[float, float]:
-        """How many of them are above a level at least, and what these have together at least."""
+        """Return the least number of tokens above a level, and the least sum of their weights."""
         weight = self.low - self.count * level * (1 + ROUNDING)
         if weight <= 0 or self.most <= level:
             return 0.0, 0.0
@@ -60,7 +73,7 @@ class Rest:
         return math.ceil(weight / each * (1 - ROUNDING)), weight
 
     def raise_to(self, power: float, highest: float) -> None:
-        """Every weight becomes its power, and so much becomes 1."""
+        """Divide every weight by `highest` and raise it to a power."""
         self.low, self.high = self.low / highest, self.high / highest
         self.most, self.least = self.most / highest, self.least / highest
         self.lifted = [one / highest for one in self.lifted]
@@ -86,28 +99,147 @@ class Rest:
 
 
 @dataclass(slots=True)
-class Range:
-    """The candidates' weights, and which of them stay surely or perhaps."""
+class End:
+    """The weights at an end of the range of offsets, on any scale that the rest shares."""
 
     weights: list[float]
-    sure: list[bool]
-    perhaps: list[bool]
     rest: Rest
-    #: The candidates' places, the likeliest first.
+    #: The candidates' indices, the likeliest first.
     ranks: list[int]
 
-    def settle(self, surely: dict[int, bool], perhaps: dict[int, bool]) -> None:
-        for place in self.ranks:
-            self.sure[place] &= surely[place]
-            self.perhaps[place] &= perhaps[place]
 
-    def sum_of(self, which: Sequence[bool]) -> float:
-        return sum(self.weights[place] for place in self.ranks if which[place])
+@dataclass(slots=True)
+class Range:
+    """Candidates over a range of offsets, and which of them surely or perhaps stay.
+
+    `sure` candidates stay at every offset of the range and whatever the rest is like, `perhaps`
+    candidates at some offset for some rest.
+    """
+
+    ends: Sequence[End]
+    #: The group of each candidate: STILL for all of them if there is only one end.
+    groups: Sequence[int]
+    sure: list[bool]
+    perhaps: list[bool]
+
+    @classmethod
+    def of(cls, ends: Sequence[End], groups: Sequence[int]) -> "Range":
+        """Make a range in which all candidates stay."""
+        count = len(groups)
+        return cls(ends, groups, [True] * count, [True] * count)
+
+    @property
+    def group_count(self) -> int:
+        """Number of groups to be told apart: with one end nothing moves."""
+        return 1 if len(self.ends) == 1 else 3
+
+    def settle(self, surely: Sequence[bool], perhaps: Sequence[bool]) -> None:
+        """Keep only candidates that stayed before as well."""
+        self.sure = [one and other for one, other in zip(self.sure, surely, strict=True)]
+        self.perhaps = [one and other for one, other in zip(self.perhaps, perhaps, strict=True)]
+
+    def sum_of(self, end: End, members: Sequence[bool]) -> float:
+        """Return the sum of the members' weights at an end."""
+        return sum(end.weights[place] for place in end.ranks if members[place])
+
+    def sums_of(self, end: End, members: Sequence[bool]) -> Sums:
+        """Return the sums of the members' weights at an end, by group."""
+        sums = [0.0] * self.group_count
+        for place in end.ranks:
+            if members[place]:
+                sums[self.groups[place]] += end.weights[place]
+        return tuple(sums)
+
+    def by_group(self) -> list[list[int]]:
+        """Return the candidates of each group, likeliest first; that order is the same at both
+        ends, since a group moves as one."""
+        groups: list[list[int]] = [[] for _group in range(self.group_count)]
+        for place in self.ends[0].ranks:
+            groups[self.groups[place]].append(place)
+        return groups
+
+    def counts_above(self) -> list[tuple[Sequence[int], Sequence[int]]]:
+        """Return for each candidate how many of each group are likelier: at least, and at most."""
+        at_ends = [self._counts_at(end) for end in self.ends]
+        if len(at_ends) == 1:
+            return [(counts, counts) for counts in at_ends[0]]
+        return [
+            (tuple(map(min, one, other)), tuple(map(max, one, other)))
+            for one, other in zip(*at_ends, strict=True)
+        ]
+
+    def _counts_at(self, end: End) -> list[Sequence[int]]:
+        counts = [0] * self.group_count
+        above: list[Sequence[int]] = [()] * len(self.groups)
+        for place in end.ranks:
+            above[place] = tuple(counts)
+            counts[self.groups[place]] += 1
+        return above
+
+    def units(self) -> list[float]:
+        """Return a factor for each end that brings weights of the tail to a common scale."""
+        if len(self.ends) == 1:
+            return [1.0]
+        return [_inverse(end.rest.most) for end in self.ends]
+
+    def scales(self, place: int) -> list[float]:
+        """Return a factor for each end that brings a candidate's weight to a common scale."""
+        if len(self.ends) == 1:
+            return [1.0]
+        return [_inverse(end.weights[place]) for end in self.ends]
+
+
+def running_sums(
+    groups: Sequence[Sequence[int]], members: Sequence[bool], weights: Sequence[float]
+) -> list[list[float]]:
+    """Return for each group the sums of its first 0, 1, 2 … candidates' weights, members only."""
+    return [
+        list(
+            accumulate((weights[place] if members[place] else 0.0 for place in group), initial=0.0)
+        )
+        for group in groups
+    ]
+
+
+def most_of(parts: Iterable[float], scales: Sequence[float]) -> float:
+    """Return the greatest value of a sum over a fixed set, relative to the scales' weight."""
+    return max(part * scale for part, scale in zip(parts, scales, strict=True))
+
+
+def most_by_group(parts: Sequence[Sums], scales: Sequence[float]) -> float:
+    """Return an upper limit of a sum over a set that may change, from its sums at the ends."""
+    return _by_group(max, parts, scales)
+
+
+def least_by_group(parts: Sequence[Sums], scales: Sequence[float]) -> float:
+    """Return a lower limit of a sum, from its sums at the ends.
+
+    Each group's part is least at an end; their sum may be least in between.
+    """
+    return _by_group(min, parts, scales)
+
+
+def _by_group(
+    extreme: Callable[..., float], parts: Sequence[Sums], scales: Sequence[float]
+) -> float:
+    if len(parts) == 1:
+        return sum(parts[0]) * scales[0]
+    first, second = scales
+    return sum(
+        extreme(one * first, other * second) for one, other in zip(parts[0], parts[1], strict=True)
+    )
+
+
+def _inverse(weight: float) -> float:
+    return 1 / max(weight, SMALLEST)
 
 
 def _concentrated(total: float, most: float, power: float) -> float:
-    """The sum of powers where as many as can be have the most."""
-    # What is as good as nothing can't be divided by.
+    """Return the sum of powers if as many tokens as possible have the most weight.
+
+    Of all ways to share a total this has the greatest sum of powers above 1 and the least of
+    powers below 1 (Schur 1923).
+    """
     whole = math.floor(total / most) if most > SMALLEST else 0
     left = max(0.0, total - whole * most)
     return float(whole * most**power + left**power)

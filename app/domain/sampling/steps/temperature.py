@@ -30,25 +30,47 @@ def change_likely(state: LikelyState, settings: Settings) -> None:
 
 def change_bounds(state: Range, settings: Settings) -> None:
     """Raise the weights to the power 1 / temperature; at 0 only the likeliest may stay."""
-    temperature = settings.temperature
-    rest = state.rest
-    if temperature <= 0:
-        first = state.ranks[0] if state.ranks else -1
-        contested = first >= 0 and rest.highest > state.weights[first] * (1 + ROUNDING)
-        only = {place: place == first for place in state.ranks}
-        never = dict.fromkeys(state.ranks, False)
-        state.settle(never if contested else only, only)
-        if contested:
+    if settings.temperature <= 0:
+        _keep_likeliest(state)
+        return
+    power = 1 / settings.temperature
+    for end in state.ends:
+        left = [one for one, there in zip(end.weights, state.perhaps, strict=True) if there]
+        highest = max([end.rest.highest, *left])
+        if highest > 0:
+            end.weights = [min(1.0, one / highest) ** power for one in end.weights]
+            end.rest.raise_to(power, highest)
+
+
+def _keep_likeliest(state: Range) -> None:
+    if not state.groups:
+        return
+    firsts = {end.ranks[0] for end in state.ends}
+    contested = any(
+        end.rest.highest > end.weights[end.ranks[0]] * (1 + ROUNDING) for end in state.ends
+    )
+    above = [{place: rank for rank, place in enumerate(end.ranks)} for end in state.ends]
+    places = range(len(state.groups))
+    # A candidate that some other is above at both ends is nowhere the likeliest.
+    may_win = [
+        place in firsts
+        or (
+            len(state.ends) > 1
+            and not any(all(rank[one] < rank[place] for rank in above) for one in firsts)
+        )
+        for place in places
+    ]
+    state.settle(
+        [len(firsts) == 1 and place in firsts and not contested for place in places], may_win
+    )
+    for end in state.ends:
+        rest = end.rest
+        if not contested:
+            rest.clear()
+        elif len(state.ends) == 1:
             rest.low, rest.high, rest.count = 0.0, min(rest.high, rest.highest), 1.0
         else:
-            rest.clear()
-        return
-    power = 1 / temperature
-    left = [weight for weight, there in zip(state.weights, state.perhaps, strict=True) if there]
-    highest = max([rest.highest, *left])
-    if highest > 0:
-        state.weights = [min(1.0, one / highest) ** power for one in state.weights]
-        rest.raise_to(power, highest)
+            rest.low, rest.high, rest.count = 0.0, min(rest.high, rest.most), 1.0
 
 
 def change_arrays(state: AnswerState, settings: Settings) -> None:

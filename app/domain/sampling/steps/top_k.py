@@ -1,9 +1,11 @@
 """top_k: keeps the k likeliest candidates; 0 keeps all."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from app.domain.sampling.answer_state import AnswerState
-from app.domain.sampling.bounded_state import Range
+from app.domain.sampling.bounded_state import Range, Rest, running_sums
 from app.domain.sampling.likely_state import LikelyState
 from app.domain.sampling.samplers import Sampler, Settings
 from app.domain.sampling.uncaptured_tail import ROUNDING, Group, Tail
@@ -39,26 +41,46 @@ def _take(tail: Tail, stays: Tail, left: float) -> float:
 def cut_bounds(state: Range, settings: Settings) -> None:
     """Find which candidates are surely or perhaps among the k likeliest."""
     count = settings.top_k
-    rest = state.rest
-    surely, perhaps = {}, {}
-    sure_before = perhaps_before = 0
-    for place in state.ranks:
-        weight = state.weights[place]
-        surely[place] = perhaps_before + rest.above(weight) < count
-        perhaps[place] = sure_before + rest.surely_above(weight)[0] < count
-        sure_before += state.sure[place]
-        perhaps_before += state.perhaps[place]
+    groups, ones = state.by_group(), [1.0] * len(state.groups)
+    sure_before = running_sums(groups, state.sure, ones)
+    perhaps_before = running_sums(groups, state.perhaps, ones)
+    surely, perhaps = [], []
+    for place, (fewest, most) in enumerate(state.counts_above()):
+        at_most = sum(sums[number] for sums, number in zip(perhaps_before, most, strict=True))
+        at_least = sum(sums[number] for sums, number in zip(sure_before, fewest, strict=True))
+        ends = [(end.rest, end.weights[place]) for end in state.ends]
+        at_most += max(rest.above(weight) for rest, weight in ends) + _lifted_above(ends)
+        at_least += min(rest.surely_above(weight)[0] for rest, weight in ends)
+        surely.append(at_most < count)
+        perhaps.append(at_least < count)
     state.settle(surely, perhaps)
     room = count - sum(state.sure)
-    taken = min(count - sum(state.perhaps), rest.count)
-    if room <= 0:
-        rest.clear()
-        return
-    # The likeliest of them have at least their part.
-    rest.low = rest.low * max(0.0, taken) / rest.count if rest.count > 0 else 0.0
-    rest.high = min(rest.high, room * rest.most)
-    rest.count = min(rest.count, room)
-    rest.lifted = sorted(rest.lifted, reverse=True)[:room]
+    _keep_rest(state, room, count - sum(state.perhaps))
+
+
+def _lifted_above(ends: Sequence[tuple[Rest, float]]) -> int:
+    """Return the most lifted tokens that can be above a candidate's weight."""
+    return sum(
+        any(lifted > weight for lifted, (_rest, weight) in zip(each, ends, strict=True))
+        for each in zip(*(rest.lifted for rest, _weight in ends), strict=True)
+    )
+
+
+def _keep_rest(state: Range, room: int, taken: int) -> None:
+    """Keep at most `room` tokens of the rest, and at least `taken`."""
+    for end in state.ends:
+        rest = end.rest
+        if room <= 0:
+            rest.clear()
+            continue
+        # The likeliest tokens of the rest have at least their part of its sum.
+        part = max(0.0, min(taken, rest.count)) / rest.count if rest.count > 0 else 0.0
+        rest.low *= part
+        rest.high = min(rest.high, room * rest.most)
+        rest.count = min(rest.count, room)
+        if len(state.ends) == 1:
+            # Between two ends the likeliest may be others: there all are kept, as a wider bound.
+            rest.lifted = sorted(rest.lifted, reverse=True)[:room]
 
 
 def cut_arrays(state: AnswerState, settings: Settings) -> None:

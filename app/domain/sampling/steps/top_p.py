@@ -1,11 +1,21 @@
 """top_p: keeps the smallest set of the likeliest whose sum reaches a share (Holtzman 2019)."""
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
-from app.domain.sampling.answer_state import NOWHERE, AnswerState, count_set, running_sums, tail_sum
-from app.domain.sampling.bounded_state import Range
+from app.domain.sampling import answer_state
+from app.domain.sampling.answer_state import NOWHERE, AnswerState, count_set, tail_sum
+from app.domain.sampling.bounded_state import (
+    SMALLEST,
+    Range,
+    Sums,
+    least_by_group,
+    most_by_group,
+    most_of,
+    running_sums,
+)
 from app.domain.sampling.likely_state import LikelyState
 from app.domain.sampling.samplers import Sampler, Settings
 from app.domain.sampling.uncaptured_tail import ROUNDING, Group, Tail
@@ -49,44 +59,113 @@ def cut_bounds(state: Range, settings: Settings) -> None:
     A candidate stays if the sum of the likelier ones is less than top_p of the whole sum.
     """
     share = settings.top_p * (1 - ROUNDING)
-    rest = state.rest
-    all_sure, all_perhaps = state.sum_of(state.sure), state.sum_of(state.perhaps)
-    surely, perhaps = {}, {}
-    sure_above = perhaps_above = 0.0
-    for place in state.ranks:
-        weight = state.weights[place]
-        mine_sure, mine_perhaps = weight * state.sure[place], weight * state.perhaps[place]
-        over = weight * (1 + ROUNDING) < rest.highest
-        most_above = perhaps_above + (rest.total if over else 0.0)
-        least_below = all_sure - sure_above - mine_sure + (0.0 if over else rest.low)
-        least_above = sure_above + rest.surely_above(weight)[1]
-        most_below = all_perhaps - perhaps_above - mine_perhaps + rest.total
-        surely[place] = most_above * (1 - share) < share * (weight + max(0.0, least_below))
-        perhaps[place] = least_above * (1 - share) < share * (weight + max(0.0, most_below))
-        sure_above += mine_sure
-        perhaps_above += mine_perhaps
-    ahead = sum(
-        state.weights[place]
-        for place in state.ranks
-        if state.sure[place] and state.weights[place] * (1 + ROUNDING) >= rest.highest
-    )
+    all_sure = [state.sums_of(end, state.sure) for end in state.ends]
+    all_perhaps = [state.sums_of(end, state.perhaps) for end in state.ends]
+    groups = state.by_group()
+    sums = [
+        (
+            running_sums(groups, state.sure, end.weights),
+            running_sums(groups, state.perhaps, end.weights),
+        )
+        for end in state.ends
+    ]
+    surely, perhaps, front = [], [], []
+    for place, counts in enumerate(state.counts_above()):
+        over = any(end.weights[place] * (1 + ROUNDING) < end.rest.highest for end in state.ends)
+        stays, may_stay = _verdict(state, place, sums, counts, share=share, over=over)
+        surely.append(stays)
+        perhaps.append(may_stay)
+        front.append(state.sure[place] and not over)
     state.settle(surely, perhaps)
-    after = max(0.0, all_perhaps - ahead) + rest.total
-    if ahead * (1 - share) >= share * after:
-        rest.clear()
+    _cut_rest(state, share, front, all_sure, all_perhaps)
+
+
+def _verdict(
+    state: Range,
+    place: int,
+    sums: Sequence[tuple[Sequence[Sequence[float]], Sequence[Sequence[float]]]],
+    counts: tuple[Sequence[int], Sequence[int]],
+    *,
+    share: float,
+    over: bool,
+) -> tuple[bool, bool]:
+    """Return whether a candidate surely stays, and whether it perhaps stays.
+
+    `sums` has the running sums of sure and of perhaps candidates at each end, `counts` how many
+    of each group are above the candidate, at least and at most; `over` is whether tokens of the
+    rest may be above it.
+    """
+    weights = [end.weights[place] for end in state.ends]
+    if len(weights) > 1 and min(weights) <= SMALLEST:
+        return False, True
+    group, scales = state.groups[place], state.scales(place)
+    fewest, most = counts
+    least_above, least_below, most_above, most_below = [], [], [], []
+    for end, weight, (sure, perhaps) in zip(state.ends, weights, sums, strict=True):
+        rest = end.rest
+        above = [one[number] for one, number in zip(sure, fewest, strict=True)]
+        above[0] += rest.surely_above(weight)[1]
+        least_above.append(above)
+        below = [one[-1] - one[number] for one, number in zip(sure, most, strict=True)]
+        below[group] = max(0.0, below[group] - weight * state.sure[place])
+        below[0] += 0.0 if over else rest.low
+        least_below.append(below)
+        above = [one[number] for one, number in zip(perhaps, most, strict=True)]
+        above[0] += rest.total if over else 0.0
+        most_above.append(above)
+        below = [one[-1] - one[number] for one, number in zip(perhaps, most, strict=True)]
+        below[group] = max(0.0, below[group] - weight * state.perhaps[place])
+        below[0] += rest.total
+        most_below.append(below)
+    own = most_of(weights, scales)
+    # Those that are above it at one end only are, where they are below it, no likelier than it.
+    crossing = (sum(most) - sum(fewest)) * own
+    below_most = most_by_group(most_below, scales) + crossing
+    return (
+        most_by_group(most_above, scales) * (1 - share)
+        < share * (own + least_by_group(least_below, scales)),
+        least_by_group(least_above, scales) * (1 - share) < share * (own + below_most),
+    )
+
+
+def _cut_rest(
+    state: Range,
+    share: float,
+    front: Sequence[bool],
+    all_sure: Sequence[Sums],
+    all_perhaps: Sequence[Sums],
+) -> None:
+    """Narrow the limits of the rest; `front` candidates are sure, and above all of the rest."""
+    units = state.units()
+    if len(units) > 1 and min(end.rest.most for end in state.ends) <= SMALLEST:
+        for end in state.ends:
+            end.rest.low = 0.0
         return
-    stay_sure, stay_perhaps = state.sum_of(state.sure), state.sum_of(state.perhaps)
-    low = share * (rest.low + all_sure) - stay_perhaps
-    high = share * (rest.total + all_perhaps) - stay_sure + rest.highest
-    rest.low = min(rest.low, max(0.0, low - sum(rest.lifted)))
-    rest.high = min(rest.high, max(0.0, high))
+    ahead = least_by_group([state.sums_of(end, front) for end in state.ends], units)
+    ahead_at = [state.sum_of(end, front) for end in state.ends]
+    whole = [sum(sums) + end.rest.total for sums, end in zip(all_perhaps, state.ends, strict=True)]
+    after = [max(0.0, one - other) for one, other in zip(whole, ahead_at, strict=True)]
+    if ahead * (1 - share) >= share * most_of(after, units):
+        for end in state.ends:
+            end.rest.clear()
+        return
+    stay_sure = least_by_group([state.sums_of(end, state.sure) for end in state.ends], units)
+    stay_perhaps = most_of((state.sum_of(end, state.perhaps) for end in state.ends), units)
+    lifted = most_of((sum(end.rest.lifted) for end in state.ends), units)
+    rest_low = min(end.rest.low * unit for end, unit in zip(state.ends, units, strict=True))
+    highest = most_of((end.rest.highest for end in state.ends), units)
+    low = share * (rest_low + least_by_group(all_sure, units)) - stay_perhaps - lifted
+    high = share * most_of(whole, units) - stay_sure + highest
+    for end, unit in zip(state.ends, units, strict=True):
+        end.rest.low = min(end.rest.low, max(0.0, low) / unit)
+        end.rest.high = min(end.rest.high, max(0.0, high) / unit)
 
 
 def cut_arrays(state: AnswerState, settings: Settings) -> None:
     """Keep in each row the smallest set of the likeliest whose sum reaches top_p."""
     sums = state.sums
     if sums is None:
-        sums = running_sums(state.weights())
+        sums = answer_state.running_sums(state.weights())
     last = np.maximum(0, state.kept - 1)[:, None]
     inside = np.where(state.kept > 0, np.take_along_axis(sums, last, axis=1)[:, 0], 0.0)
     tail = tail_sum(state)

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from app.domain.events import TokenProbabilities
 from app.domain.sampling.logit_offset import Offset
-from app.domain.sampling.one_token import SMALL, distribution
+from app.domain.sampling.offset_ranges import SMALL
+from app.domain.sampling.one_token import distribution
 from app.domain.sampling.samplers import FACTS, Distribution, Order, Sampler, Settings
 from app.ui.lab.what_if.sentences import Doubt
 
