@@ -101,7 +101,7 @@ class KnownToken:
         lowered, falls = 0, 0.0
         for id_ in (settings.logit_bias.keys() | self.counts.keys()) - inside:
             count = self.counts.get(id_, 0)
-            shift = settings.logit_bias.get(id_, 0.0) + _penalty(count, settings)
+            shift = self._added(id_)
             penalty = settings.repetition_penalty if count else 1.0
             if shift > 0 or penalty < 1:
                 lifted.append(self._shifted(id_, most, offset))
@@ -121,6 +121,23 @@ class KnownToken:
             else (ABOVE if self._biased(one.id, logit) + offset > 0 else BELOW)
             for one, logit in zip(self.candidates, self.logits, strict=True)
         ]
+
+    def depends_on_offset(self) -> bool:
+        """Return whether the offset matters under a repetition penalty.
+
+        A token that came, was not captured and sinks is within the bounds at any offset.
+        """
+        inside = {one.id for one in self.candidates}
+        return any(
+            id_ in inside or self.settings.repetition_penalty < 1 or self._added(id_) > 0
+            for id_, count in self.counts.items()
+            if count
+        )
+
+    def _added(self, id_: int) -> float:
+        """Return what biases and additive penalties add to a logit."""
+        count = self.counts.get(id_, 0)
+        return self.settings.logit_bias.get(id_, 0.0) + _penalty(count, self.settings)
 
     def sign_changes(self) -> list[float]:
         """Return the offsets at which a penalised logit, or a lifted one, changes its sign."""

@@ -34,10 +34,7 @@ def offsets(known: KnownToken, offset: Offset | None) -> tuple[float, float]:
     """Return the least and the greatest logit offset that make a difference to the bounds."""
     penalty = known.settings.repetition_penalty
     if offset is None:
-        # A token that came and was not captured sinks: that is within the bounds at any offset.
-        came = any(one.id is not None and known.counts.get(one.id) for one in known.candidates)
-        lifts = penalty < 1 and bool(known.counts)
-        return UNKNOWN if penalty != 1 and (came or lifts) else (UNKNOWN[0], UNKNOWN[0])
+        return UNKNOWN if penalty != 1 and known.depends_on_offset() else (UNKNOWN[0], UNKNOWN[0])
     give = offset.give if offset.give > SMALL and penalty != 1 else 0.0
     return offset.value - give, offset.value + give
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from app.domain.events import TokenProbabilities
@@ -37,6 +37,18 @@ counts_ = st.dictionaries(ids, st.integers(1, 4), min_size=1, max_size=8)
     chosen=st.just(0) | ids,
     offset=st.floats(0, 40) | st.floats(0, 6),
     told=st.booleans(),
+)
+# A token that was not captured rises by a frequency penalty, and falls by the repetition penalty.
+@example(
+    logprobs=spread((1 / 21, 21)),
+    settings=Settings(temperature=0.0, frequency_penalty=-0.4),
+    penalty=1.5,
+    order=LLAMA,
+    counts={20: 3},
+    number=20,
+    chosen=0,
+    offset=1.0,
+    told=False,
 )
 def test_the_truth_at_any_offset_lies_within_the_bounds(
     logprobs: list[float],
@@ -84,7 +96,7 @@ def test_the_truth_lies_within_the_bounds_of_an_offset_that_may_be_wrong(
     assert_between(found, token, shares)
 
 
-def dense(step: float = 0.02) -> Iterator[float]:
+def dense(step: float = 0.05) -> Iterator[float]:
     """Offsets from 0 to 40, fractions among them."""
     for number in range(round(40 / step) + 1):
         yield number * step
@@ -104,13 +116,14 @@ def hull(
     return low, high
 
 
+#: How much wider the bounds may be than the truth at dense offsets.
+WIDER = 0.04
 FALLING = spread((0.4, 1), (0.25, 1), (0.15, 1), (0.1, 1), (0.06, 1), (0.03, 1), (0.01, 1))
 EVEN = spread((0.41, 1), (0.36, 1), (0.08, 1), (0.06, 1), (0.05, 1), (0.04, 1))
 
 
-@pytest.mark.parametrize("order", [LLAMA, VLLM])
-@pytest.mark.parametrize("logprobs", [FALLING, EVEN], ids=["falling", "even"])
-@pytest.mark.parametrize("penalty", [0.3, 0.8, 1.1, 1.5, 2.0])
+@pytest.mark.parametrize(("logprobs", "order"), [(FALLING, LLAMA), (EVEN, VLLM)])
+@pytest.mark.parametrize("penalty", [0.3, 1.1, 2.0])
 @pytest.mark.parametrize("counts", [{0: 1}, {0: 1, 2: 2, 4: 1}], ids=["one", "three"])
 @pytest.mark.parametrize(
     "settings",
@@ -137,7 +150,3 @@ def test_the_bounds_are_the_extremes_of_the_truth(
         assert most <= outcome.high + 1e-6
         assert outcome.low >= least - WIDER
         assert outcome.high <= most + WIDER
-
-
-#: How much wider the bounds may be than the truth at dense offsets.
-WIDER = 0.02

@@ -9,6 +9,8 @@ import pytest
 from app.domain.events import Candidate, TokenProbabilities
 from app.domain.parameters.table import BY_NAME
 from app.domain.providers.providers import ProviderKind
+from app.domain.sampling.bounded_state import STILL, End, Rest
+from app.domain.sampling.bounds import bounds
 from app.domain.sampling.one_token import distribution
 from app.domain.sampling.sampler_table import FORMS
 from app.domain.sampling.samplers import (
@@ -92,8 +94,22 @@ def test_the_forms_of_a_sampler_agree(sampler: Sampler, name: str) -> None:
         assert whole.effective_after[1] == pytest.approx(alone.effective_after, rel=1e-4)
         for one in alone.outcomes:
             assert one.low - 1e-9 <= one.probability <= one.high + 1e-9
-            # What the likely form drops may stay by the bounds only if they are not exact.
             assert one.cut is None or one.high == 0
-        # Removing any form of the sampler leaves these as they were.
         changed |= [one.probability for one in alone.outcomes] != pytest.approx(SHARES, abs=0.01)
     assert changed
+
+
+@pytest.mark.parametrize("sampler", [one for one in Sampler if one.value in FACTS[one].parameters])
+def test_the_bounds_of_a_sampler_are_its_likely_result_if_all_is_captured(
+    sampler: Sampler,
+) -> None:
+    order = Order((sampler,), known=True, source="")
+    for settings in settings_with(sampler.value):
+        likely = distribution(TOKENS[1], settings, order, bounded=False)
+        end = End(list(SHARES), Rest(0.0, 0.0, 0.0, 0.0, []), list(range(len(SHARES))))
+        found = bounds([end], [STILL] * len(SHARES), settings, order)
+        expected = SHARES if sampler is Sampler.LOGIT_BIAS else None
+        for place, (low, high) in enumerate(found.shares):
+            share = expected[place] if expected else likely.outcomes[place].probability
+            assert low == pytest.approx(share)
+            assert high == pytest.approx(share)
