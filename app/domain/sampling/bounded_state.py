@@ -43,12 +43,13 @@ class Rest:
     @property
     def highest(self) -> float:
         """Upper limit of a single token's weight; 0 if there are none."""
-        return max([self.most if self.high > 0 else 0.0, *self.lifted])
+        most = self.most if self.high > 0 else 0.0
+        return max(most, *self.lifted) if self.lifted else most
 
     @property
     def total(self) -> float:
         """Upper limit of the sum of all weights."""
-        return self.high + sum(self.lifted)
+        return self.high + sum(self.lifted) if self.lifted else self.high
 
     def clear(self) -> None:
         """Drop all tokens."""
@@ -223,7 +224,8 @@ def _by_group(
     extreme: Callable[..., float], parts: Sequence[Sums], scales: Sequence[float]
 ) -> float:
     if len(parts) == 1:
-        return sum(parts[0]) * scales[0]
+        # At one end there is one group.
+        return parts[0][0] * scales[0]
     first, second = scales
     return sum(
         extreme(one * first, other * second) for one, other in zip(parts[0], parts[1], strict=True)

@@ -70,8 +70,11 @@ def cut_bounds(state: Range, settings: Settings) -> None:
         for end in state.ends
     ]
     surely, perhaps, front = [], [], []
+    highest = [end.rest.highest / (1 + ROUNDING) for end in state.ends]
     for place, counts in enumerate(state.counts_above()):
-        over = any(end.weights[place] * (1 + ROUNDING) < end.rest.highest for end in state.ends)
+        over = any(
+            end.weights[place] < level for end, level in zip(state.ends, highest, strict=True)
+        )
         stays, may_stay = _verdict(state, place, sums, counts, share=share, over=over)
         surely.append(stays)
         perhaps.append(may_stay)
@@ -102,7 +105,7 @@ def _verdict(
     fewest, most = counts
     least_above, least_below, most_above, most_below = [], [], [], []
     for end, weight, (sure, perhaps) in zip(state.ends, weights, sums, strict=True):
-        rest = end.rest
+        rest, total = end.rest, end.rest.total
         above = [one[number] for one, number in zip(sure, fewest, strict=True)]
         above[0] += rest.surely_above(weight)[1]
         least_above.append(above)
@@ -111,11 +114,11 @@ def _verdict(
         below[0] += 0.0 if over else rest.low
         least_below.append(below)
         above = [one[number] for one, number in zip(perhaps, most, strict=True)]
-        above[0] += rest.total if over else 0.0
+        above[0] += total if over else 0.0
         most_above.append(above)
         below = [one[-1] - one[number] for one, number in zip(perhaps, most, strict=True)]
         below[group] = max(0.0, below[group] - weight * state.perhaps[place])
-        below[0] += rest.total
+        below[0] += total
         most_below.append(below)
     own = most_of(weights, scales)
     # Those that are above it at one end only are, where they are below it, no likelier than it.
