@@ -49,6 +49,20 @@ def _shares(
     """Return the bounds of a candidate's probability from the sums of those that stay."""
     if not state.perhaps[place]:
         return 0.0, 0.0
+    if len(state.ends) == 1:
+        (end,), own = state.ends, state.ends[0].weights[place]
+        if own <= 0:
+            return 0.0, 0.0
+        others = max(0.0, perhaps[0] - own + end.rest.total)
+        fewest = max(0.0, sure[0][0] - own * state.sure[place]) + end.rest.low
+        return own / (own + others) if state.sure[place] else 0.0, own / (own + fewest)
+    return _shares_between(state, place, perhaps, sure)
+
+
+def _shares_between(
+    state: Range, place: int, perhaps: Sequence[float], sure: Sequence[Sequence[float]]
+) -> tuple[float, float]:
+    """Return the bounds of a candidate's probability over a range of offsets."""
     scales, group = state.scales(place), state.groups[place]
     weights = [end.weights[place] for end in state.ends]
     own = most_of(weights, scales)

@@ -60,6 +60,9 @@ def cut_bounds(state: Range, settings: Settings) -> None:
 
 def _lifted_above(ends: Sequence[tuple[Rest, float]]) -> int:
     """Return the most lifted tokens that can be above a candidate's weight."""
+    if len(ends) == 1:
+        (rest, level) = ends[0]
+        return sum(lifted > level for lifted in rest.lifted)
     return sum(
         any(lifted > weight for lifted, (_rest, weight) in zip(each, ends, strict=True))
         for each in zip(*(rest.lifted for rest, _weight in ends), strict=True)
