@@ -1,6 +1,6 @@
-"""What the samplers do to all tokens of an answer at once.
+"""All tokens of an answer through the samplers at once.
 
-The same mathematics as in `sampler_chain`, over arrays: a slider is redrawn within a frame. Each
+The same arithmetic as in `one_token`, over arrays, so that a slider is redrawn within a frame. Each
 row is a token, its captured candidates sorted from the likeliest; every cut keeps the first so
 many of a row. The tokens that nobody captured are taken to go on falling geometrically.
 """
@@ -23,9 +23,9 @@ from app.domain.sampling.samplers import Order, Settings, working_steps
 from app.domain.sampling.uncaptured_tail import LARGEST_VOCABULARY, LEAST_TAIL, SHORT
 from app.domain.tokens.token_table import TokenTable
 
-#: So many tokens before one are looked at by penalties (llama.cpp: repeat_last_n).
+#: Number of preceding tokens that penalties count (llama.cpp: repeat_last_n).
 LOOKED_BACK = 64
-#: What logits are above log probabilities, where that isn't known.
+#: The logit offset in nats if it is not known.
 OFFSET = 20.0
 #: Candidates of a token beyond these are left to the tail.
 MOST = 100
