@@ -31,8 +31,10 @@ class Places:
     answer: "array[int]"
 
     def at(self, offset: int) -> int | None:
-        """Return the token of the character at an offset of the answer's text; of several tokens of one
-        character the last."""
+        """Return the token of the character at an offset of the answer's text.
+
+        If the character is made of several tokens, that is the last of them.
+        """
         number = bisect_right(self.answer, offset, key=self.start.__getitem__) - 1
         if number < 0:
             return None
