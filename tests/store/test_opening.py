@@ -145,14 +145,22 @@ def test_a_library_that_was_taken_away_is_not_brought_back(
     again.close()
 
 
+def pages_of(file: Path, table: str) -> list[int]:
+    """The pages, from 0, of a file in which the rows of a table lie."""
+    connection = apsw.Connection(str(file))
+    query = "SELECT pageno - 1 FROM dbstat WHERE name = ? AND pagetype = 'leaf'"
+    pages = [page for (page,) in connection.execute(query, (table,))]
+    connection.close()
+    return pages
+
+
 def test_damage_that_is_met_later_is_healed_at_the_next_start(
     library: Library, directory: Path
 ) -> None:
     fill(library)
     copy = back_up(directory)
     library.close()
-    size = (directory / "library.db").stat().st_size
-    for page in range(20, size // 4096):
+    for page in pages_of(directory / "library.db", "messages"):
         ruin(directory / "library.db", page * 4096)
     again = Library.open(directory)
     assert again.report.set_aside is None

@@ -1,7 +1,8 @@
-"""What logits are above log probabilities, learned from what repetition penalties do.
+"""Estimates the logit offset c (nats) of a token, in logit = log probability + c, from how two
+repetition penalties (1.1, 1.2) move the probabilities.
 
-Probabilities don't tell it, since adding a number to all logits changes none of them; but a
-repetition penalty divides or multiplies logits, and so depends on it.
+Probabilities alone do not give c, since adding a number to all logits changes none of them; a
+repetition penalty divides or multiplies logits, so its effect depends on c.
 """
 
 import math
@@ -32,7 +33,7 @@ def repeated(logit: float, penalty: float) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Offset:
-    """What logits are above log probabilities, and by how much that may be wrong."""
+    """An estimated logit offset and its greatest error, in nats."""
 
     value: float
     give: float = 0.0

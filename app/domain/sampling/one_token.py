@@ -2,66 +2,22 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from app.domain.events import Candidate, TokenProbabilities
-from app.domain.sampling.bounds import Rest, bounds
-from app.domain.sampling.logit_offset import Offset, repeated
-from app.domain.sampling.samplers import Distribution, Order, Outcome, Sampler, Settings
+from app.domain.sampling.known_token import NEVER, KnownToken, clean
+from app.domain.sampling.likely_state import LikelyState
+from app.domain.sampling.logit_offset import Offset
+from app.domain.sampling.offset_ranges import bounds_over, offsets
+from app.domain.sampling.sampler_table import FORMS
+from app.domain.sampling.samplers import Distribution, Order, Outcome, Settings, working_steps
 from app.domain.sampling.uncaptured_tail import (
-    LARGEST_VOCABULARY,
-    LEAST_TAIL,
-    ROUNDING,
-    Group,
     Tail,
     entropy_of,
     likely_tail,
-    moved,
 )
 
-#: A logarithm below this is a server's word for never.
-NEVER = -700.0
-#: Logits are log probabilities plus an offset. Of large models it was between these; where it isn't
-#: known, what a repetition penalty does is bounded over all of them, and likely is the middle.
-OFFSETS = tuple(map(float, range(41)))
+#: The likely logit offset in nats if it is not known: the middle of `UNKNOWN`.
 OFFSET = 20.0
-#: An offset that may be wrong by less makes no difference that is seen.
-SMALL = 0.002
-#: By so much a server's probabilities of all tokens may miss 1 (llama.cpp: up to 0.00015 was seen).
-ROUNDED = 0.0003
-
-
-@dataclass(slots=True)
-class _State:
-    """`places` are the candidates that are left, likeliest first."""
-
-    logits: list[float]
-    places: list[int]
-    tail: Tail
-    cuts: list[Sampler | None]
-    lines: dict[Sampler, int]
-
-    def drop(self, kept: int, step: Sampler) -> None:
-        for place in self.places[kept:]:
-            self.cuts[place] = step
-        if kept < len(self.logits):
-            # Where it falls is of interest though an earlier cut may have left nothing to it.
-            self.lines[step] = kept
-        del self.places[kept:]
-
-    def sort(self) -> None:
-        """Put the likeliest first, and its logit at 0: exponentials must not overflow."""
-        self.places.sort(key=lambda place: -self.logits[place])
-        highest = max(
-            [self.logits[place] for place in self.places[:1]] + [one.logit for one in self.tail],
-            default=0.0,
-        )
-        self.logits = [one - highest for one in self.logits]
-        self.tail = [Group(one.logit - highest, one.count) for one in self.tail]
-
-    def weights(self) -> list[float]:
-        """Of those left, relative to the likeliest."""
-        return [math.exp(self.logits[place]) for place in self.places]
 
 
 def distribution(
@@ -76,13 +32,13 @@ def distribution(
 ) -> Distribution:
     """Take a token's candidates through the samplers.
 
-    `counts` says how often each token id came among those that penalties look at, `vocabulary`
-    how many tokens the model knows, and `offset` what logits are above log probabilities, where
-    that was learned (`sampler_offset`). Where it isn't to be `bounded` only
-    the likely distribution is worked out, in a tenth of the time.
+    `counts` has the number of times that each token id came among the tokens that penalties look
+    at, `vocabulary` is the number of tokens that the model knows, and `offset` the logit offset
+    if it was learned (`logit_offset`). Unless `bounded`, only the likely distribution is worked
+    out, in a tenth of the time.
     """
     candidates = candidates_of(token)
-    logits = [_clean(one.logprob) for one in candidates]
+    logits = [clean(one.logprob) for one in candidates]
     raw = [math.exp(one) for one in logits]
     total = sum(raw)
     if total > 1:
@@ -90,25 +46,20 @@ def distribution(
         raw = [one / total for one in raw]
     mass = max(0.0, 1 - total)
     listed = [
-        raw[place] for place, one in enumerate(token.alternatives) if _clean(one.logprob) > NEVER
+        raw[place] for place, one in enumerate(token.alternatives) if clean(one.logprob) > NEVER
     ]
-    # Without alternatives anything may be likelier than what came.
+    # Without alternatives any token may be likelier than the token that came.
     most = min(listed, default=1.0)
-    known = _Known(candidates, logits, mass, most, settings, counts or {}, vocabulary)
-    unsure = settings.repetition_penalty != 1 and bool(counts) and offset is None
+    known = KnownToken(candidates, logits, mass, most, settings, counts or {}, vocabulary)
     middle = offset.value if offset is not None else OFFSET
-    give = offset.give if offset is not None else 0.0
     likely = likely_tail(mass, most, known.others()[1])
     first = _run(known, likely[:], middle, order)
     point = _probabilities(first)[0]
-    low, high = point[:], point[:]
-    tail_high, certain = 0.0, bounded and not unsure
-    for one in known.offsets(middle, give, unsure=unsure) if bounded else ():
-        found, tail, is_certain = bounds(*known.relative(one), settings, order)
-        low = [min(lower, before) for (lower, _higher), before in zip(found, low, strict=True)]
-        high = [max(higher, before) for (_lower, higher), before in zip(found, high, strict=True)]
-        tail_high = max(tail_high, tail)
-        certain = certain and is_certain
+    low: Sequence[float] = point
+    high: Sequence[float] = point
+    tail_high, certain = 0.0, False
+    if bounded:
+        low, high, tail_high, certain = bounds_over(known, offsets(known, offset), point, order)
     exact = certain and tail_high <= 0
     if exact:
         low = high = point
@@ -124,7 +75,7 @@ def distribution(
 
 
 def candidates_of(token: TokenProbabilities) -> list[Candidate]:
-    """A token's alternatives, and itself where it is not among them."""
+    """Return a token's alternatives, and the token itself if it is not among them."""
     found = list(token.alternatives)
     if not any(is_same(one, token.chosen) for one in found):
         found.append(token.chosen)
@@ -132,224 +83,25 @@ def candidates_of(token: TokenProbabilities) -> list[Candidate]:
 
 
 def is_same(one: Candidate, other: Candidate) -> bool:
-    """Whether two candidates are the same token."""
+    """Return whether two candidates are the same token."""
     if one.id is not None and other.id is not None:
         return one.id == other.id
     return (one.token, one.bytes) == (other.token, other.bytes)
 
 
-def _clean(logprob: float) -> float:
-    # Not a number is not at least anything.
-    return min(0.0, logprob) if logprob >= NEVER else NEVER
-
-
-def _penalty(count: int, settings: Settings) -> float:
-    if not count:
-        return 0.0
-    return -settings.presence_penalty - count * settings.frequency_penalty
-
-
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """What is known of a token: its candidates with their logits, what the others have together
-    and the likeliest of them at most, and what is to be done to them."""
-
-    candidates: Sequence[Candidate]
-    logits: Sequence[float]
-    mass: float
-    most: float
-    settings: Settings
-    counts: Mapping[int, int]
-    vocabulary: int | None
-
-    def offsets(self, middle: float, give: float, *, unsure: bool) -> Sequence[float]:
-        """The offsets among which the true one lies, as far as that makes a difference."""
-        # What came and was not captured sinks, however far: that is in the bounds of one already.
-        came = any(one.id is not None and self.counts.get(one.id) for one in self.candidates)
-        lifts = self.settings.repetition_penalty < 1
-        if unsure and (came or lifts):
-            return OFFSETS
-        if give > SMALL and self.settings.repetition_penalty != 1:
-            return [middle + share * give for share in (-1, -0.5, 0, 0.5, 1)]
-        return (middle,)
-
-    def shifted(self, offset: float) -> list[float]:
-        """The logits after biases and penalties."""
-        return [
-            logit if one.id is None else self._shifted(one.id, logit, offset)
-            for one, logit in zip(self.candidates, self.logits, strict=True)
-        ]
-
-    def relative(self, offset: float) -> tuple[list[float], Rest]:
-        """The candidates' weights after biases and penalties, and what is known of the others, on
-        a scale where the highest is 1."""
-        logits = self.shifted(offset)
-        mass, count = self.others()
-        most = math.log(min(self.most, mass)) if mass > 0 else NEVER
-        lifted, low = self._outside(offset, mass, most)
-        highest = max([*logits, *lifted, most if mass > 0 else -math.inf])
-        scale = math.exp(most - highest)
-        # llama.cpp adds up the weights of its vocabulary in single precision.
-        rounded = ROUNDED if self.mass > LEAST_TAIL else 0.0
-        rest = Rest(
-            low=max(0.0, low - rounded) / math.exp(most) * scale,
-            high=(mass + rounded) / math.exp(most) * scale,
-            count=count,
-            most=scale,
-            lifted=[math.exp(one - highest) for one in lifted],
-        )
-        return [math.exp(one - highest) for one in logits], rest
-
-    def others(self) -> tuple[float, float]:
-        """What the others have together at most, and how many they are."""
-        settings = self.settings
-        count = float((self.vocabulary or LARGEST_VOCABULARY) - len(self.candidates))
-        mass = self.mass
-        if mass <= LEAST_TAIL:
-            # Rounding counts where it is made much of, or the candidates are made little of.
-            matters = settings.temperature > 1 or settings.logit_bias or settings.penalises
-            mass = LEAST_TAIL if matters and count > 0 else 0.0
-        if mass <= 0:
-            return 0.0, 0.0
-        return mass, max(count, math.ceil(mass / min(self.most, mass)))
-
-    def _outside(self, offset: float, mass: float, most: float) -> tuple[list[float], float]:
-        """The logits at most of the tokens outside that are lifted, and what those that aren't
-        have together at least."""
-        if mass <= 0:
-            return [], 0.0
-        settings = self.settings
-        each = math.exp(most)
-        inside = {one.id for one in self.candidates}
-        lifted: list[float] = []
-        lowered, falls = 0, 0.0
-        for id_ in (settings.logit_bias.keys() | self.counts.keys()) - inside:
-            count = self.counts.get(id_, 0)
-            shift = settings.logit_bias.get(id_, 0.0) + _penalty(count, settings)
-            penalty = settings.repetition_penalty if count else 1.0
-            if shift > 0 or penalty < 1:
-                lifted.append(self._shifted(id_, most, offset))
-            elif shift < 0 or penalty > 1:
-                lowered += 1
-                falls = min(falls, shift if penalty == 1 else -math.inf)
-        low = max(0.0, self.mass - len(lifted) * each) if self.mass > LEAST_TAIL else 0.0
-        return lifted, max(low - lowered * each, low * math.exp(falls))
-
-    def _shifted(self, id_: int, logit: float, offset: float) -> float:
-        settings, count = self.settings, self.counts.get(id_, 0)
-        biased = logit + settings.logit_bias.get(id_, 0.0)
-        if count and settings.repetition_penalty != 1:
-            biased = repeated(biased + offset, settings.repetition_penalty) - offset
-        return biased + _penalty(count, settings)
-
-
-def _run(known: _Known, tail: Tail, offset: float, order: Order) -> _State:
+def _run(known: KnownToken, tail: Tail, offset: float, order: Order) -> LikelyState:
     settings = known.settings
     logits = known.shifted(offset)
     places = list(range(len(logits)))
-    state = _State(logits, places, tail, [None] * len(logits), {})
+    state = LikelyState(logits, places, tail, [None] * len(logits), {})
     state.sort()
-    for step in order.steps:
-        match step:
-            case Sampler.TOP_K if settings.top_k > 0:
-                _keep_count(state, settings.top_k)
-            case Sampler.TOP_P if settings.top_p < 1:
-                _keep_sum(state, settings.top_p)
-            case Sampler.MIN_P if settings.min_p > 0:
-                _keep_near(state, settings.min_p)
-            case Sampler.TEMPERATURE:
-                _heat(state, settings.temperature)
-            case _:
-                # Biases and penalties come before all others, everywhere.
-                pass
+    for sampler in working_steps(order, settings):
+        FORMS[sampler].likely(state, settings)
     return state
 
 
-def _keep_count(state: _State, count: int) -> None:
-    left = float(count)
-    kept = 0
-    tail = sorted(state.tail, key=lambda group: -group.logit)
-    stays: Tail = []
-    for place in state.places:
-        while tail and tail[0].logit > state.logits[place] + ROUNDING and left >= 1:
-            left = _take(tail, stays, left)
-        if left < 1:
-            break
-        left -= 1
-        kept += 1
-    while tail and left > 0:
-        left = _take(tail, stays, left)
-    state.drop(kept, Sampler.TOP_K)
-    state.tail = stays
-
-
-def _take(tail: Tail, stays: Tail, left: float) -> float:
-    """Move as many of the first group as there is room for; return what room is left."""
-    group = tail.pop(0)
-    taken = min(group.count, left)
-    stays.append(Group(group.logit, taken))
-    return left - taken
-
-
-def _keep_sum(state: _State, share: float) -> None:
-    """The smallest set of the likeliest whose sum reaches the share of all that is left."""
-    weights = state.weights()
-    tail = sorted(state.tail, key=lambda group: -group.logit)
-    target = share * (sum(weights) + sum(group.weight for group in tail)) * (1 - ROUNDING)
-    reached = 0.0
-    kept = 0
-    stays: Tail = []
-
-    def take_group() -> None:
-        nonlocal reached
-        group = tail.pop(0)
-        each = math.exp(group.logit)
-        needed = math.ceil((target - reached) / each) if each > 0 else group.count
-        taken = min(group.count, max(1.0, float(needed)))
-        stays.append(Group(group.logit, taken))
-        reached += taken * each
-
-    for place, weight in zip(state.places, weights, strict=True):
-        while tail and tail[0].logit > state.logits[place] + ROUNDING and reached < target:
-            take_group()
-        if reached >= target and (kept or stays):
-            break
-        reached += weight
-        kept += 1
-    while tail and reached < target:
-        take_group()
-    state.drop(kept, Sampler.TOP_P)
-    state.tail = stays
-
-
-def _keep_near(state: _State, share: float) -> None:
-    """Those that are at least a share of the likeliest."""
-    highest = max(
-        [state.logits[place] for place in state.places[:1]] + [group.logit for group in state.tail],
-        default=0.0,
-    )
-    least = highest + math.log(share) - ROUNDING
-    state.drop(sum(state.logits[place] >= least for place in state.places), Sampler.MIN_P)
-    state.tail = [group for group in state.tail if group.logit >= least]
-
-
-def _heat(state: _State, temperature: float) -> None:
-    if temperature <= 0:
-        highest = state.logits[state.places[0]] if state.places else -math.inf
-        if any(group.logit > highest + ROUNDING for group in state.tail):
-            state.tail = [max(state.tail, key=lambda group: group.logit)]
-            state.drop(0, Sampler.TEMPERATURE)
-            return
-        state.tail = []
-        state.drop(1, Sampler.TEMPERATURE)
-        return
-    state.logits = [one / temperature for one in state.logits]
-    state.tail = moved(state.tail, 1 / temperature)
-    state.sort()
-
-
-def _probabilities(state: _State) -> tuple[list[float], float]:
-    """What each candidate has in the end, and the tail."""
+def _probabilities(state: LikelyState) -> tuple[list[float], float]:
+    """Return the resulting probability of each candidate, and that of the tail."""
     state.sort()
     weights = dict(zip(state.places, state.weights(), strict=True))
     tail = sum(group.weight for group in state.tail)

@@ -1,25 +1,27 @@
-"""What sampling parameters do to the candidates of a token: the values of the sampler lab.
+"""Samplers: their names, parameters and orders, and the values that the sampler lab works with.
 
-Everything is computed on the natural logarithms of probabilities as a provider gives them,
-before its samplers. These are logits but for one number that is the same for all candidates; the
-softmax takes it out again, so temperature, cuts, additive penalties and biases are exact on the
-candidates that are known. `repetition_penalty` multiplies logits, where that number matters.
+This module imports no numpy, unlike `sampler_table`, which has the arithmetic.
+
+All arithmetic is on the natural logarithms of probabilities as a provider gives them before its
+samplers. They differ from logits by a constant that is the same for all candidates of a token and
+that the softmax removes, so temperature, cuts, additive penalties and biases are exact on the
+candidates that are known. `repetition_penalty` multiplies logits, so it needs the constant.
 
 Sources: llama.cpp's llama-sampling.cpp; vLLM's sampler; Holtzman et al. 2019 (top_p), Nguyen et
 al. 2024 (min_p), Keskar et al. 2019 (repetition penalty); OpenAI's reference for presence and
 frequency penalties.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
-from typing import Any
+from typing import Any, assert_never
 
 from app.domain.providers.providers import KINDS, ProviderKind
 
 
 class Sampler(StrEnum):
-    """One step of a sampler chain."""
+    """A step of a sampler chain."""
 
     LOGIT_BIAS = "logit_bias"
     PENALTIES = "penalties"
@@ -31,8 +33,8 @@ class Sampler(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """In which order a kind of provider applies its samplers; `known` is False where that is a
-    guess, and `source` says whence it is known, in words for the person."""
+    """The order in which a kind of provider applies its samplers. `known` is False if the order is
+    a guess; `source` names where it is from, in words for the person."""
 
     steps: tuple[Sampler, ...]
     known: bool
@@ -41,8 +43,10 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The parameters that sampling heeds, under the table's names; at these values each does
-    nothing. `temperature` 0 is greedy; `top_k` 0 keeps all."""
+    """Values of the sampling parameters, under their names in the table of parameters.
+
+    Each default is the value at which the parameter does nothing. `temperature` 0 is greedy.
+    """
 
     temperature: float = 1.0
     top_k: int = 0
@@ -56,17 +60,56 @@ class Settings:
 
     @property
     def penalises(self) -> bool:
-        """Whether it matters which tokens have come before."""
+        """Whether the result depends on the tokens that came before."""
         return bool(self.presence_penalty or self.frequency_penalty or self.repetition_penalty != 1)
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one candidate.
+class SamplerFacts:
+    """What is known of a sampler without its arithmetic, which is in `sampler_table`."""
 
-    `probability` is that of the whole chain, `low` and `high` its bounds: the tokens that nobody
-    captured share what is left, and only limits are known of how. All three are equal where it
-    is exact. `cut` names the sampler that dropped it, None where it stays.
+    #: The fields of `Settings` that it reads.
+    parameters: tuple[str, ...]
+    #: Whether it does anything under some settings.
+    acts: Callable[[Settings], bool]
+    #: Whether the lab names it in the order of samplers also if it does nothing.
+    always_named: bool = True
+
+
+def _facts_of(sampler: Sampler) -> SamplerFacts:
+    match sampler:
+        case Sampler.LOGIT_BIAS:
+            return SamplerFacts(("logit_bias",), lambda s: bool(s.logit_bias), always_named=False)
+        case Sampler.PENALTIES:
+            names = ("presence_penalty", "frequency_penalty", "repetition_penalty")
+            return SamplerFacts(names, lambda s: s.penalises, always_named=False)
+        case Sampler.TOP_K:
+            return SamplerFacts(("top_k",), lambda s: s.top_k > 0)
+        case Sampler.TOP_P:
+            return SamplerFacts(("top_p",), lambda s: s.top_p < 1)
+        case Sampler.MIN_P:
+            return SamplerFacts(("min_p",), lambda s: s.min_p > 0)
+        case Sampler.TEMPERATURE:
+            return SamplerFacts(("temperature",), lambda s: s.temperature != 1)
+        case _:
+            assert_never(sampler)
+
+
+FACTS: Mapping[Sampler, SamplerFacts] = {sampler: _facts_of(sampler) for sampler in Sampler}
+
+
+def working_steps(order: Order, settings: Settings) -> list[Sampler]:
+    """Return the samplers of an order that do something under these settings."""
+    return [sampler for sampler in order.steps if FACTS[sampler].acts(settings)]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A candidate before (`raw`) and after the samplers.
+
+    `probability` is the likely one; `low` and `high` are bounds, since it is not known how the
+    tokens that were not captured share the rest. All three are equal if the result is exact.
+    `cut` is the sampler that dropped the candidate, None if it stays.
     """
 
     raw: float
@@ -78,19 +121,21 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Distribution:
-    """The candidates of one token after the samplers, in the order in which they were given; the
-    token that came is the last one, where it isn't among its own alternatives."""
+    """The candidates of one token after the samplers, in the order in which they were given.
+
+    The token that came is the last one if it is not among its own alternatives.
+    """
 
     outcomes: Sequence[Outcome]
-    #: What the tokens that were not captured have before the samplers, and at most after them.
+    #: Probability of all tokens that were not captured: before the samplers, and at most after.
     tail: float
     tail_high: float
-    #: Whether all tokens that are kept are among the captured ones, and nothing is a mere bound.
+    #: True if all tokens that are kept were captured and `low` equals `high` for each.
     exact: bool
-    #: Where each cut falls: how many of the captured candidates, likeliest first, come before it;
-    #: it isn't there where it lies beyond them.
+    #: The place of each cut: how many captured candidates, likeliest first, come before it. A
+    #: sampler that cuts off no captured candidate is missing.
     lines: Mapping[Sampler, int]
-    #: exp(entropy) of the distribution before and after: how many candidates there are in effect.
+    #: exp(entropy) before and after: how many equally likely candidates would be as uncertain.
     effective_before: float
     effective_after: float
 
@@ -101,38 +146,30 @@ def order_of(kind: ProviderKind) -> Order:
     return Order(tuple(Sampler(step) for step in order.steps), order.known, order.source)
 
 
-#: What llama.cpp does where a request says nothing (common.h), for a server that doesn't tell.
-LLAMA_CPP_DEFAULTS: Mapping[str, float] = {
-    "temperature": 0.8,
-    "top_k": 40,
-    "top_p": 0.95,
-    "min_p": 0.05,
-}
-#: How llama.cpp calls what the table calls otherwise.
+#: llama.cpp's names → ours, where they differ.
 _LLAMA_CPP_NAMES = {"repeat_penalty": "repetition_penalty"}
-_NUMBERS = (
-    "temperature",
-    "top_p",
-    "min_p",
-    "presence_penalty",
-    "frequency_penalty",
-    "repetition_penalty",
-)
-#: No bias does more than make a token certain or impossible.
+#: The largest bias in nats: it makes a token certain or impossible.
 MOST_BIAS = 100.0
 
 
 def settings_of(values: Mapping[str, Any], defaults: Mapping[str, Any]) -> Settings:
-    """The settings of the set parameters; where one isn't set, the provider's own default, which
-    may come under llama.cpp's names. What is no number counts as not set."""
+    """Return the settings of the parameters that are set.
+
+    A parameter that is not set has the provider's own default, which may be given under llama.cpp's
+    name for it. A value that is not a number counts as not set.
+    """
     said: dict[str, Any] = {}
-    for name, value in (*defaults.items(), *values.items()):
-        said[_LLAMA_CPP_NAMES.get(name, name)] = value
-    found: dict[str, Any] = {
-        name: float(said[name]) for name in _NUMBERS if _is_number(said.get(name))
-    }
-    if _is_number(said.get("top_k")):
-        found["top_k"] = max(0, int(said["top_k"]))
+    for name, given in (*defaults.items(), *values.items()):
+        said[_LLAMA_CPP_NAMES.get(name, name)] = given
+    found: dict[str, Any] = {}
+    for setting in fields(Settings):
+        value: Any = said.get(setting.name)
+        if not _is_number(value):
+            continue
+        if setting.type is float:
+            found[setting.name] = float(value)
+        elif setting.type is int:
+            found[setting.name] = max(0, int(value))
     if found.get("repetition_penalty", 1.0) <= 0:
         del found["repetition_penalty"]
     biases = said.get("logit_bias")

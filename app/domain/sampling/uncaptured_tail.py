@@ -1,8 +1,8 @@
-"""The tokens that nobody captured: what they have together, and how it is spread over them.
+"""The tail of a token: all tokens that were not captured, as they are likely to go on.
 
 Of the tail only its sum is known, that none of it is likelier than the least likely captured
-token, and how many tokens there are at most. What may be of it is bounded in `sampler_bounds`;
-here is what is likely.
+token, and how many tokens there are at most. `bounds` has the limits of
+what it may do; this module has the likely tail.
 """
 
 import math

@@ -1,27 +1,31 @@
-"""What the samplers do to all tokens of an answer at once.
+"""All tokens of an answer through the samplers at once.
 
-The same mathematics as in `sampler_chain`, over arrays: a slider is redrawn within a frame. Each
+The same arithmetic as in `one_token`, over arrays, so that a slider is redrawn within a frame. Each
 row is a token, its captured candidates sorted from the likeliest; every cut keeps the first so
 many of a row. The tokens that nobody captured are taken to go on falling geometrically.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 
-from app.domain.sampling.samplers import Order, Sampler, Settings
+from app.domain.sampling.answer_state import (
+    NOWHERE,
+    AnswerState,
+    Numbers,
+    count_set,
+    running_sums,
+    tail_sum,
+)
+from app.domain.sampling.sampler_table import FORMS
+from app.domain.sampling.samplers import Order, Settings, working_steps
 from app.domain.sampling.uncaptured_tail import LARGEST_VOCABULARY, LEAST_TAIL, SHORT
 from app.domain.tokens.token_table import TokenTable
 
-Numbers = np.ndarray[Any, np.dtype[Any]]
-
-#: So many tokens before one are looked at by penalties (llama.cpp: repeat_last_n).
+#: Number of preceding tokens that penalties count (llama.cpp: repeat_last_n).
 LOOKED_BACK = 64
-#: A logarithm for what is not there.
-NOWHERE = -700.0
-#: What logits are above log probabilities, where that isn't known.
+#: The logit offset in nats if it is not known.
 OFFSET = 20.0
 #: Candidates of a token beyond these are left to the tail.
 MOST = 100
@@ -39,20 +43,6 @@ class After:
     effective_after: Numbers
     tail: Numbers
     cut: Numbers
-
-
-@dataclass(slots=True)
-class _State:
-    #: [tokens, candidates]; the first `kept` of a row are left.
-    logits: Numbers
-    kept: Numbers
-    #: The tail: its first logit, the logarithm of its ratio, and how many tokens it has.
-    first: Numbers
-    ratio: Numbers
-    count: Numbers
-    #: The exponentials of the logits, and their sums up to each; None where they are to be made.
-    exps: Numbers | None = None
-    sums: Numbers | None = None
 
 
 class AnswerSampling:
@@ -88,7 +78,7 @@ class AnswerSampling:
         self._came, self._times = self._repeats()
         self._biased: tuple[dict[int, float], Numbers] | None = None
         # A slider of a cut leaves this as it is.
-        self._shifted: tuple[Settings, _State, Numbers] | None = None
+        self._shifted: tuple[Settings, AnswerState, Numbers] | None = None
 
     def after(self, settings: Settings, order: Order) -> After:
         """What is left under these settings, for each token of the answer.
@@ -96,20 +86,8 @@ class AnswerSampling:
         Biases and penalties come before everything else, as they do in every order that is known.
         """
         state, rank = self._after_shifts(settings)
-        for step in order.steps:
-            match step:
-                case Sampler.TOP_K if settings.top_k > 0:
-                    room = np.maximum(0, settings.top_k - state.kept)
-                    state.count = np.minimum(state.count, room)
-                    state.kept = np.minimum(state.kept, settings.top_k)
-                case Sampler.TOP_P if settings.top_p < 1:
-                    self._keep_sum(state, settings.top_p)
-                case Sampler.MIN_P if settings.min_p > 0:
-                    self._keep_near(state, settings.min_p)
-                case Sampler.TEMPERATURE:
-                    self._heat(state, settings.temperature)
-                case _:
-                    pass
+        for sampler in working_steps(order, settings):
+            FORMS[sampler].arrays(state, settings)
         effective, tail = self._effective(state)
         return After(state.kept, self._before, effective, tail, rank >= state.kept)
 
@@ -151,7 +129,7 @@ class AnswerSampling:
         keys = [(one.id,) if one.id is not None else (one.token, one.bytes) for one in table.words]
         return np.array([*(first.setdefault(key, len(first)) for key in keys), -1], np.int64)
 
-    def _tails(self, mass: Numbers, most: Numbers, vocabulary: int | None) -> _State:
+    def _tails(self, mass: Numbers, most: Numbers, vocabulary: int | None) -> AnswerState:
         there = (mass > LEAST_TAIL) & (most > 0) & (self._captured > 0)
         safe = np.where(there, mass, 1.0)
         ratio = np.where(there, 1 - np.minimum(most, safe) / safe, 0.0)
@@ -169,15 +147,13 @@ class AnswerSampling:
         even = there & (log_ratio * count > np.log(SHORT))
         first = np.where(even, np.log(safe / np.maximum(count, 1)), first)
         log_ratio = np.where(even, -1e-9, log_ratio)
-        return _State(self._logits, self._captured, first, log_ratio, count)
+        return AnswerState(self._logits, self._captured, first, log_ratio, count)
 
-    def _start(self) -> _State:
+    def _start(self) -> AnswerState:
         tail = self._tail
-        return _State(self._logits, self._captured, tail.first, tail.ratio, tail.count)
+        return AnswerState(self._logits, self._captured, tail.first, tail.ratio, tail.count)
 
-    # Steps.
-
-    def _after_shifts(self, settings: Settings) -> tuple[_State, Numbers]:
+    def _after_shifts(self, settings: Settings) -> tuple[AnswerState, Numbers]:
         """What biases and penalties leave, the likeliest first, and how many candidates are
         likelier than the answer's own tokens: no later step changes that."""
         heeded = Settings(
@@ -194,28 +170,20 @@ class AnswerSampling:
             if settings.penalises:
                 moved = self._penalised(moved, settings)
             own = np.take_along_axis(moved, self._own[:, None], axis=1)
-            rank = _count(moved > own)
+            rank = count_set(moved > own)
             if moved is not state.logits:
                 moved[state.logits <= NOWHERE] = NOWHERE
                 np.negative(moved, out=moved)
                 moved.sort(axis=1)
                 np.negative(moved, out=moved)
                 state.logits = moved
-                self._level(state)
+                state.level()
             state.exps = np.exp(state.logits)
-            state.sums = _running_sums(state.exps)
+            state.sums = running_sums(state.exps)
             self._shifted = heeded, state, rank
         _heeded, state, rank = self._shifted
         # The steps put others in the place of its arrays, and change none.
         return replace(state), rank
-
-    def _level(self, state: _State) -> None:
-        """Put the likeliest logit of each row at 0: exponentials must not overflow."""
-        beyond = np.where(state.count > 0, state.first, NOWHERE)
-        highest = np.maximum(state.logits[:, 0], beyond)
-        state.logits = state.logits - highest[:, None].astype(np.float32)
-        state.first = state.first - highest
-        state.exps = state.sums = None
 
     def _biases(self, settings: Settings) -> Numbers:
         if self._biased is None or self._biased[0] != settings.logit_bias:
@@ -260,58 +228,16 @@ class AnswerSampling:
         places = np.flatnonzero(counts)
         return places, counts.ravel()[places]
 
-    def _keep_sum(self, state: _State, share: float) -> None:
-        sums = state.sums
-        if sums is None:
-            sums = _running_sums(self._exps(state))
-        last = np.maximum(0, state.kept - 1)[:, None]
-        inside = np.where(state.kept > 0, np.take_along_axis(sums, last, axis=1)[:, 0], 0.0)
-        tail = _sum(state)
-        target = share * (inside + tail) * (1 - 1e-7)
-        kept = np.minimum(state.kept, _count(sums < target[:, None]) + 1)
-        beyond = target - inside
-        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-            # The smallest number of tail tokens whose sum is what is missing.
-            ratio = np.exp(state.ratio)
-            part = 1 - beyond * (1 - ratio) / np.exp(np.maximum(state.first, NOWHERE))
-            needed = np.ceil(np.log(np.maximum(part, 1e-300)) / state.ratio)
-        state.count = np.where(beyond > 0, np.minimum(state.count, np.maximum(1, needed)), 0.0)
-        state.kept = np.where(state.kept > 0, np.maximum(1, kept), 0)
-
-    def _keep_near(self, state: _State, share: float) -> None:
-        least = state.logits[:, 0] + np.log(share) - 1e-7
-        near = _count(state.logits >= least[:, None])
-        state.kept = np.minimum(state.kept, near)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            reach = np.floor((least - state.first) / state.ratio) + 1
-        reach = np.where(state.first >= least, np.maximum(1, reach), 0)
-        state.count = np.minimum(state.count, reach)
-
-    def _heat(self, state: _State, temperature: float) -> None:
-        if temperature <= 0:
-            state.kept = np.minimum(state.kept, 1)
-            state.count = np.zeros_like(state.count)
-            return
-        state.logits = state.logits / np.float32(temperature)
-        state.first = state.first / temperature
-        state.ratio = state.ratio / temperature
-        self._level(state)
-
     # Results.
 
-    def _exps(self, state: _State) -> Numbers:
-        if state.exps is None:
-            state.exps = np.exp(state.logits)
-        return state.exps
-
-    def _weights(self, state: _State) -> Numbers:
+    def _weights(self, state: AnswerState) -> Numbers:
         columns = np.arange(state.logits.shape[1])
-        return self._exps(state) * (columns < state.kept[:, None])
+        return state.weights() * (columns < state.kept[:, None])
 
-    def _effective(self, state: _State) -> tuple[Numbers, Numbers]:
+    def _effective(self, state: AnswerState) -> tuple[Numbers, Numbers]:
         """How many candidates there are in effect, and the share of the tail."""
         weights = self._weights(state)
-        tail = _sum(state)
+        tail = tail_sum(state)
         total = np.maximum(np.einsum("ij->i", weights) + tail, 1e-300)
         with np.errstate(divide="ignore", invalid="ignore"):
             # −Σ p ln p, with ln p = logit − ln total, and logits that are at hand.
@@ -336,27 +262,3 @@ class _Flat:
     column: Numbers
     logits: Numbers
     numbers: Numbers
-
-
-def _count(flags: Numbers) -> Numbers:
-    """How many are set in each row, at most 127: four times as fast as `sum`, which is slow where
-    rows are short."""
-    count: Numbers = np.einsum("ij->i", flags.view(np.int8))
-    return count
-
-
-def _running_sums(rows: Numbers) -> Numbers:
-    """Of each row the sums up to each place: ten times as fast as `cumsum`, since rows are short
-    and columns long."""
-    sums = np.array(rows.T, np.float64, order="C")
-    for column in range(1, len(sums)):
-        sums[column] += sums[column - 1]
-    return sums.T
-
-
-def _sum(state: _State) -> Numbers:
-    """What the tail has together: a geometric series, as long as it is."""
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore", under="ignore"):
-        ratio = np.exp(state.ratio)
-        whole = np.exp(state.first) * (1 - np.exp(state.ratio * state.count)) / (1 - ratio)
-    return np.where(state.count > 0, whole, 0.0)

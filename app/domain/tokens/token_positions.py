@@ -1,4 +1,4 @@
-"""Where the tokens of an answer stand in its text: what a heat map and a branch need.
+"""The positions of an answer's tokens in its text, for heat maps and branches.
 
 Tokens are bytes, and one may be half a character; a text is characters. Some tokens are not in
 the text (the one that ends an answer, a stop sequence), and some of the text may come from no
@@ -31,7 +31,10 @@ class Places:
     answer: "array[int]"
 
     def at(self, offset: int) -> int | None:
-        """The token that makes the character at an offset of the answer's text."""
+        """Return the token of the character at an offset of the answer's text.
+
+        If the character is made of several tokens, that is the last of them.
+        """
         number = bisect_right(self.answer, offset, key=self.start.__getitem__) - 1
         if number < 0:
             return None
@@ -40,7 +43,7 @@ class Places:
 
 
 def places_of(table: TokenTable, text: str, reasoning: str = "") -> Places:
-    """Find every token's place; takes time in proportion to the answer's length."""
+    """Return the position of every token, in time proportional to the answer's length."""
     start, end = array("I", bytes(4 * len(table))), array("I", bytes(4 * len(table)))
     raws = [word.raw for word in table.words]
     for kind, whole in ((0, text), (1, reasoning)):

@@ -1,4 +1,4 @@
-"""What is to be said of an answer's tokens: how sure the model was, and of which it was least."""
+"""Statistics of an answer's tokens: perplexity, surprise, entropy and rank."""
 
 import math
 import unicodedata

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 import pytest
-from hypothesis import assume, example, given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from app.domain.events import Candidate, TokenProbabilities
@@ -202,20 +202,6 @@ def test_what_repeats_may_be_lifted_from_the_rest(settings: Settings, order: Ord
     shares, _clear = truth([one + 20 for one in logprobs], settings, order, counts)
     found = distribution(token, settings, order, counts=counts, offset=Offset(20.0))
     assert_between(found, token, shares)
-
-
-@given(logprobs=vocabularies(), penalty=st.sampled_from([0.8, 1.1, 1.5]), offset=st.floats(0, 40))
-@example(logprobs=spread((0.4, 2), (0.05, 4)), penalty=1.3, offset=2.5)
-def test_without_its_offset_a_repetition_penalty_is_within_the_bounds(
-    logprobs: list[float], penalty: float, offset: float
-) -> None:
-    settings, counts = Settings(repetition_penalty=penalty), {0: 1, 1: 2, 30: 1}
-    token = captured(logprobs, 20, 0)
-    shares, _clear = truth([one + offset for one in logprobs], settings, LLAMA, counts)
-    found = distribution(token, settings, LLAMA, counts=counts)
-    for place, outcome in enumerate(found.outcomes):
-        assert outcome.low - 0.01 <= shares[place] <= outcome.high + 0.01
-    assert not found.exact
 
 
 def test_the_one_token_that_came_before_may_have_the_id_0() -> None:

@@ -2,6 +2,7 @@
 
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -89,3 +90,39 @@ def test_what_does_not_fit_is_found_again() -> None:
     found = spans(pieces, "The quick brown fox jumps over it")
     assert found[:2] == ["The", " quick"]
     assert found[3:] == [" fox", " jumps", " over", " it"]
+
+
+#: A thumb with a skin tone: two characters of four bytes each.
+THUMB = "👍🏽"
+
+
+@pytest.mark.parametrize("size", [1, 2, 3])
+@pytest.mark.parametrize(("before", "after"), [("", ""), ("é", "x"), ("ok ", "日")])
+def test_each_token_of_a_character_has_the_whole_character(
+    size: int, before: str, after: str
+) -> None:
+    data = THUMB.encode()
+    pieces = [data[at : at + size] for at in range(0, len(data), size)]
+    parts = [one.encode() for one in (before, after) if one]
+    places = places_of(
+        table_of([*parts[: bool(before)], *pieces, *parts[bool(before) :]]), before + THUMB + after
+    )
+    first = len(before)
+    shift = bool(before)
+    for number in range(len(pieces)):
+        begins, ends = number * size, min((number + 1) * size, len(data))
+        assert places.start[shift + number] == first + begins // 4
+        assert places.end[shift + number] == first + (ends - 1) // 4 + 1
+    if after:
+        assert places.start[len(places.start) - 1] == first + len(THUMB)
+    # The token that completes a character is the one at its offset, so that a branch keeps it.
+    for character in range(2):
+        last = max(n for n in range(len(pieces)) if n * size < 4 * (character + 1))
+        assert places.at(first + character) == shift + last
+
+
+def test_a_character_of_many_tokens_that_was_cut_off_has_no_characters() -> None:
+    places = places_of(table_of([b"a", *(bytes([byte]) for byte in THUMB.encode())]), "a")
+    assert [*places.start] == [0, *[1] * 8]
+    assert [*places.end] == [1, *[1] * 8]
+    assert [*places.answer] == [0]

@@ -1,23 +1,22 @@
-"""What the bars show of one token, worked out before anything is painted."""
+"""The layout of the bars of one token: rows and cut lines, worked out before painting."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from app.domain.events import Candidate, TokenProbabilities
 from app.domain.sampling.samplers import Distribution, Order, Outcome, Sampler, Settings
 from app.domain.text.translation import _
-from app.ui.lab.what_if.sentences import percent, spoken_result
+from app.ui.lab.what_if.outcome_words import spoken_result
+from app.ui.lab.what_if.sampler_table import SHOWN, Seen
+from app.ui.lab.what_if.sentences import percent
 
-#: More candidates than these are not told apart: what is further down counts as everything else.
+#: Most candidates that have a row; further ones count as everything else.
 MOST_ROWS = 100
-
-#: Gives the probabilities among which a step cuts, the highest first.
-Seen = Callable[[Sampler], Sequence[float]]
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A candidate, or with rank 0 everything that was not captured."""
+    """A candidate; with rank 0, the row of all tokens that were not captured."""
 
     rank: int
     text: str
@@ -25,17 +24,17 @@ class Row:
     chosen: bool = False
     #: False for the token that came although it was not among the likeliest.
     listed: bool = True
-    #: Its place among the token's alternatives; None where it is not one.
+    #: Its index among the token's alternatives; None if it is not among them.
     alternative: int | None = None
 
     @property
     def is_way(self) -> bool:
-        """Whether the answer could have gone on with it, and didn't."""
+        """Whether it is an alternative that did not come, from which a branch can begin."""
         return self.alternative is not None and not self.chosen
 
     @property
     def name(self) -> str:
-        """All of it in words, for screen readers and the pointer."""
+        """The whole row in words, for screen readers and the tooltip."""
         raw = percent(self.outcome.raw)
         if self.rank == 0:
             most = percent(self.outcome.high)
@@ -50,7 +49,8 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class CutLine:
-    """A cut, drawn after so many rows: its name and value, and what it came to."""
+    """A cut, drawn below the first `after` rows. `name` has its value, `more` the probability that
+    it came to."""
 
     sampler: Sampler
     after: int
@@ -60,19 +60,19 @@ class CutLine:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """The rows from the likeliest to everything else, and the cuts between them."""
+    """All rows, likeliest first and everything else last, and the cuts between them."""
 
     rows: Sequence[Row]
     lines: Sequence[CutLine]
-    #: How many of the captured candidates stay.
+    #: Number of captured candidates that stay, of `captured`.
     kept: int
     captured: int
-    #: The share at which a bar is full.
+    #: The probability at which a bar has its full length.
     scale: float
 
 
 def bounded(token: TokenProbabilities) -> TokenProbabilities:
-    """The token with as many alternatives as there are rows for at most."""
+    """Return the token with at most `MOST_ROWS` alternatives."""
     return replace(token, alternatives=token.alternatives[:MOST_ROWS])
 
 
@@ -85,7 +85,7 @@ def picture(
     order: Order,
     seen: Seen,
 ) -> Picture:
-    """Lay out a distribution; `spelled` has the words of its candidates, in its order."""
+    """Lay out a distribution; `spelled` has the words of its candidates, in the same order."""
     candidates = list(token.alternatives)
     if len(distribution.outcomes) > len(candidates):
         candidates.append(token.chosen)
@@ -112,8 +112,8 @@ def picture(
 
 
 def _place_of_chosen(token: TokenProbabilities) -> int:
-    """Where the token that came stands among its candidates; the place after the last one where
-    it was not among them."""
+    """Return the index of the token that came among its alternatives; their number if it is not
+    among them, since it is then added as the last candidate."""
     for place, one in enumerate(token.alternatives):
         if _same(one, token.chosen):
             return place
@@ -127,9 +127,10 @@ def _same(one: Candidate, other: Candidate) -> bool:
 
 
 def _ranking(outcomes: Sequence[Outcome], order: Order) -> list[int]:
-    """The places from the likeliest down: first what stays, then what fell, the last cut first.
+    """Return the indices of the outcomes in the order of the rows.
 
-    Without penalties and biases this is the order of the raw probabilities.
+    Candidates that stay come first, then those that were dropped, the latest cut first. Without
+    penalties and biases this is the order of the raw probabilities.
     """
     step = {sampler: place for place, sampler in enumerate(order.steps)}
 
@@ -144,39 +145,19 @@ def _ranking(outcomes: Sequence[Outcome], order: Order) -> list[int]:
 def _lines(
     places: Mapping[Sampler, int], settings: Settings, order: Order, seen: Seen
 ) -> list[CutLine]:
-    """The cuts from the top down, in the order of the samplers where they meet."""
+    """Return the cuts from the top down; cuts at the same row are in the order of the samplers."""
     lines = []
     for step in order.steps:
         place = places.get(step)
-        if place is not None and step in _CUTS:
-            name, more = _CUTS[step](settings, seen, place)
+        drawing = SHOWN[step].cut
+        if place is not None and drawing is not None:
+            name, more = drawing.words(settings, seen, place)
             lines.append(CutLine(step, place, name, more))
     return sorted(lines, key=lambda line: line.after)
 
 
-def _top_k(settings: Settings, seen: Seen, place: int) -> tuple[str, str]:
-    return f"{Sampler.TOP_K.value} {settings.top_k}", ""
-
-
-def _top_p(settings: Settings, seen: Seen, place: int) -> tuple[str, str]:
-    reached = sum(seen(Sampler.TOP_P)[:place])
-    return f"{Sampler.TOP_P.value} {settings.top_p:.4g}", f"Σ {percent(reached)}"
-
-
-def _min_p(settings: Settings, seen: Seen, place: int) -> tuple[str, str]:
-    least = settings.min_p * max(seen(Sampler.MIN_P), default=0.0)
-    return f"{Sampler.MIN_P.value} {settings.min_p:.4g}", f"≥ {percent(least)}"
-
-
-#: The name of a cut with its value, and what it came to.
-_CUTS: Mapping[Sampler, Callable[[Settings, Seen, int], tuple[str, str]]] = {
-    Sampler.TOP_K: _top_k,
-    Sampler.TOP_P: _top_p,
-    Sampler.MIN_P: _min_p,
-}
-
-
 def _scale(rows: Sequence[Row]) -> float:
-    """The first round share that all bars fit into; few, so that they seldom change length."""
+    """Return the first round share that all bars fit into. There are only four, so that bars seldom
+    change their scale."""
     highest = max((max(row.outcome.raw, row.outcome.high) for row in rows), default=1.0)
     return next((share for share in (0.1, 0.25, 0.5) if highest <= share), 1.0)

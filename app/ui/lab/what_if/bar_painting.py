@@ -1,7 +1,7 @@
-"""The pens, words and shapes that the bars are painted with.
+"""Pens, words and shapes for painting the bars.
 
-Words are kept as pictures: to shape them anew in each row at each move of a slider would take
-longer than everything else.
+Words are cached as pixmaps: shaping the text of every row at each move of a slider would take
+longer than all other painting.
 """
 
 from collections.abc import Sequence
@@ -18,29 +18,22 @@ from PySide6.QtGui import (
     QPolygonF,
 )
 
-from app.domain.sampling.samplers import Sampler
 from app.ui.lab.what_if.bar_layout import CutLine
+from app.ui.lab.what_if.sampler_table import SHOWN
 from app.ui.theme.theme import Theme
 
 CUT_PIXELS = 11
-#: How high a row is, in pixels.
+#: Height of a row in pixels.
 ROW = 21
-#: So many different words are kept: a slider makes new percentages without end.
+#: Most entries in a cache of words, since a slider produces ever new percentages.
 MOST_WORDS = 800
 CHIP_HEIGHT = 13.0
-
-#: Cuts are told apart by their names and by their lines as well as by colour.
-_LINES = {
-    Sampler.TOP_K: Qt.PenStyle.SolidLine,
-    Sampler.TOP_P: Qt.PenStyle.DashLine,
-    Sampler.MIN_P: Qt.PenStyle.DotLine,
-}
 
 _Words = tuple[str, bool, bool, float, float]
 
 
 class BarInk:
-    """What is the same for all rows, in the theme's colours."""
+    """Pens, brushes and cached words in the theme's colours, shared by all rows."""
 
     def __init__(self, theme: Theme) -> None:
         colours = theme.colours
@@ -54,9 +47,9 @@ class BarInk:
         self._whisker = QPen(QColor(colours.text), 1.4)
         self._focus = QPen(QColor(colours.accent), 2)
         self._cuts = {
-            Sampler.TOP_K: QColor(colours.cut_top_k),
-            Sampler.TOP_P: QColor(colours.cut_top_p),
-            Sampler.MIN_P: QColor(colours.cut_min_p),
+            sampler: QPen(QColor(shown.cut.colour(colours)), 1.5, shown.cut.style)
+            for sampler, shown in SHOWN.items()
+            if shown.cut is not None
         }
         self._font = theme.small_font()
         self._strong = QFont(self._font)
@@ -69,12 +62,12 @@ class BarInk:
         self._widths: dict[str, float] = {}
 
     def forget(self) -> None:
-        """Another token comes, with other words."""
+        """Empty the caches of words: another token comes, with other words."""
         self._words.clear()
         self._widths.clear()
 
     def width(self, words: str) -> float:
-        """How wide words are at most."""
+        """Return the width of words in the widest font that they may have."""
         return self._metrics.horizontalAdvance(words)
 
     def paint_words(
@@ -89,7 +82,7 @@ class BarInk:
         quiet: bool = False,
         strong: bool = False,
     ) -> None:
-        """Write words on one line of a row, elided where they are longer."""
+        """Write words on one line of a row, elided if they are wider than `room`."""
         scale = painter.device().devicePixelRatioF()
         key = (words, quiet, strong, room, scale)
         picture = self._words.get(key)
@@ -122,7 +115,7 @@ class BarInk:
         return picture
 
     def paint_raw(self, painter: QPainter, place: QRectF, *, dropped: bool) -> None:
-        """The raw probability: a pale bar with an outline, of what fell the outline alone."""
+        """Paint the raw probability: a pale bar with an outline; if dropped, the outline alone."""
         if place.width() < 1:
             place.setWidth(1)
         painter.setPen(self._dropped if dropped else self._raw_line)
@@ -130,11 +123,11 @@ class BarInk:
         painter.drawRect(QRectF(int(place.x()), int(place.y()), int(place.width()), place.height()))
 
     def paint_now(self, painter: QPainter, place: QRectF) -> None:
-        """The probability that results."""
+        """Paint the resulting probability."""
         painter.fillRect(place, self._now)
 
     def paint_whisker(self, painter: QPainter, low: float, high: float, middle: float) -> None:
-        """From the least to the most that it can be."""
+        """Paint the bounds of the resulting probability."""
         painter.setPen(self._whisker)
         painter.drawLines(
             [
@@ -145,7 +138,7 @@ class BarInk:
         )
 
     def paint_mark(self, painter: QPainter, at: QPointF) -> None:
-        """A triangle at the token that came."""
+        """Paint a triangle at the token that came."""
         x, y = at.x(), at.y()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
@@ -154,7 +147,7 @@ class BarInk:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
 
     def paint_focus(self, painter: QPainter, place: QRectF) -> None:
-        """The frame of the row that the keyboard is at."""
+        """Paint the frame of the row that has the keyboard focus."""
         painter.setPen(self._focus)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(place, 4, 4)
@@ -162,7 +155,7 @@ class BarInk:
     # Cuts.
 
     def cut_width(self, line: CutLine, *, short: bool) -> float:
-        """How much room the name of a cut takes."""
+        """Return the width of the name of a cut with its margins."""
         words = _cut_words(line, short=short)
         if words not in self._widths:
             if len(self._widths) > MOST_WORDS:
@@ -180,11 +173,11 @@ class BarInk:
         *,
         short: bool,
     ) -> None:
-        """The name of a cut, on its line."""
+        """Write the name of a cut on its line."""
         place = QRectF(left, y - CHIP_HEIGHT / 2, right - left, CHIP_HEIGHT)
         painter.fillRect(place, self.ground)
         painter.setFont(self._cut_font)
-        painter.setPen(self._cuts[line.sampler])
+        painter.setPen(self._cuts[line.sampler].color())
         painter.drawText(
             QPointF(left + 6, y + self._cut_metrics.ascent() / 2 - 1),
             _cut_words(line, short=short),
@@ -193,11 +186,9 @@ class BarInk:
     def paint_cut_line(
         self, painter: QPainter, lines: Sequence[CutLine], y: float, right: float
     ) -> None:
-        """The lines of cuts that meet, close to each other."""
+        """Draw the lines of cuts at the same row, three pixels apart."""
         for number, line in enumerate(lines):
-            pen = QPen(self._cuts[line.sampler], 1.5)
-            pen.setStyle(_LINES[line.sampler])
-            painter.setPen(pen)
+            painter.setPen(self._cuts[line.sampler])
             height = y + (number - (len(lines) - 1) / 2) * 3
             painter.drawLine(QLineF(0, height, right, height))
 

@@ -29,7 +29,7 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 from app.domain.text.translation import _
 from app.ui.lab.what_if.bar_layout import CutLine, Picture, Row
 from app.ui.lab.what_if.bar_painting import ROW, BarInk
-from app.ui.lab.what_if.sentences import is_exact, rest_words, result_words
+from app.ui.lab.what_if.outcome_words import is_exact, rest_words, result_words
 from app.ui.theme.theme import Theme
 from app.ui.theme.words import tip
 

@@ -5,19 +5,10 @@ from dataclasses import replace
 
 from app.domain.events import TokenProbabilities
 from app.domain.sampling.logit_offset import Offset
-from app.domain.sampling.one_token import SMALL, distribution
-from app.domain.sampling.samplers import Distribution, Order, Sampler, Settings
+from app.domain.sampling.offset_ranges import SMALL
+from app.domain.sampling.one_token import distribution
+from app.domain.sampling.samplers import FACTS, Distribution, Order, Sampler, Settings
 from app.ui.lab.what_if.sentences import Doubt
-
-#: Which settings each step heeds.
-_HEEDED: Mapping[Sampler, tuple[str, ...]] = {
-    Sampler.LOGIT_BIAS: ("logit_bias",),
-    Sampler.PENALTIES: ("presence_penalty", "frequency_penalty", "repetition_penalty"),
-    Sampler.TOP_K: ("top_k",),
-    Sampler.TOP_P: ("top_p",),
-    Sampler.MIN_P: ("min_p",),
-    Sampler.TEMPERATURE: ("temperature",),
-}
 
 
 class Chain:
@@ -57,7 +48,7 @@ class Chain:
         """The probabilities among which a step cuts, the highest first: what the steps before it
         have left."""
         before = replace(order, steps=order.steps[: order.steps.index(step)])
-        heeded = {name for one in before.steps for name in _HEEDED[one]}
+        heeded = {name for one in before.steps for name in FACTS[one].parameters}
         known = {name: getattr(settings, name) for name in heeded}
         relevant = Settings(**known)
         held = self._seen.get(step)

@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from app.domain.errors import LibraryError
 from app.domain.providers.providers import ProviderKind
 from app.domain.sampling.logit_offset import Offset
-from app.domain.sampling.samplers import Sampler, Settings, order_of, settings_of
+from app.domain.sampling.samplers import Settings, order_of, settings_of
 from app.domain.sampling.whole_answer import LOOKED_BACK, AnswerSampling
 from app.domain.text.invisible_characters import mark_invisible_in_prose
 from app.domain.text.translation import _
@@ -26,7 +26,8 @@ from app.ui.lab.what_if.answer_sentences import stay_words as whole_words
 from app.ui.lab.what_if.bar_layout import bounded, picture
 from app.ui.lab.what_if.body import Body
 from app.ui.lab.what_if.fold import WhatIf
-from app.ui.lab.what_if.parameter_sentences import Answer, readings
+from app.ui.lab.what_if.parameter_sentences import readings
+from app.ui.lab.what_if.sampler_table import Answer
 from app.ui.lab.what_if.sentences import Doubt, order_words, stay_words
 from app.ui.lab.what_if.token_chain import Chain
 from app.ui.theme.theme import Theme
@@ -283,7 +284,7 @@ class Lab(QObject):
             self.body.bars.show_result(shown)
         doubt = chain.doubt(settings)
         self.body.kept.say(stay_words(found, shown.kept, shown.captured, doubt))
-        self.body.order.say(order_words(order, _at_work(settings)))
+        self.body.order.say(order_words(order, settings))
         self._show_learning(wanted=doubt is Doubt.SCORES)
         whole = bool(self._before()) or self._place >= LOOKED_BACK
         self.body.show_counts(counts_words(settings, LOOKED_BACK, whole=whole))
@@ -350,13 +351,3 @@ def _running(words: Iterable[Word]) -> str:
     """Tokens as the text that they make, on one line."""
     raw = b"".join(word.raw[: 4 * LONGEST] for word in words)
     return mark_invisible_in_prose(" ".join(raw.decode(errors="replace").split()))
-
-
-def _at_work(settings: Settings) -> frozenset[Sampler]:
-    """The steps that not every request needs, as far as these settings do."""
-    steps = set()
-    if settings.logit_bias:
-        steps.add(Sampler.LOGIT_BIAS)
-    if settings.penalises:
-        steps.add(Sampler.PENALTIES)
-    return frozenset(steps)
