@@ -130,7 +130,7 @@ async def draw_transcript(studio: Studio, directory: Path) -> None:
     talk.find_bar.put_words("tree")
     await studio.settle()
     studio.shoot(directory, "15-find")
-    talk.find_bar.close_bar()
+    talk.find_bar.dismiss()
     transcript.verticalScrollBar().setValue(0)
     transcript.selecting.begin(Position(0, 9))
     transcript.selecting.move_head(Position(1, 160))

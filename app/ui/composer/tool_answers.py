@@ -23,6 +23,8 @@ from app.services.chat.conversations import OpenConversation
 from app.services.program.core import Core
 from app.services.schemas.validation import Violation, check_arguments
 from app.services.tools.pending_calls import OpenCall
+from app.ui.common.actions import ACTIONS, ActionId, Scope
+from app.ui.common.keys import action_for, with_key
 from app.ui.theme.words import Words, put_tip
 
 #: Of a call's arguments so many characters stand on its line; the card above has them all.
@@ -124,13 +126,12 @@ class ToolAnswers(QFrame):
 
 
 class AnswerField(QPlainTextEdit):
-    """A few lines of plain text; Ctrl+Enter gives the answer."""
+    """A few lines of plain text, and a key that gives the answer."""
 
     submitted = Signal()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        enter = event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
-        if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+        if action_for(event, Scope.TOOL_ANSWER) is ActionId.ANSWER_TOOL:
             self.submitted.emit()
         else:
             super().keyPressEvent(event)
@@ -197,9 +198,10 @@ class CallRow(QWidget):
         self._state.setVisible(bool(words))
 
     def _make_buttons(self) -> None:
-        self._give = QPushButton(_("Answer"))
+        give = ACTIONS[ActionId.ANSWER_TOOL]
+        self._give = QPushButton(give.words)
         self._give.setObjectName("primary")
-        put_tip(self._give, _("Give this answer (Ctrl+Enter)"))
+        put_tip(self._give, with_key(give.sentence, give.id))
         self._give.clicked.connect(self._answer)
         self._run = QPushButton()
         self._run.clicked.connect(self._run_once)

@@ -15,6 +15,7 @@ from app.domain.text.translation import _
 from app.markup import open_text as growth
 from app.services.chat.conversations import OpenConversation
 from app.services.program.core import Core
+from app.ui.common.actions import ActionId, Handlers
 from app.ui.common.links import open_link, true_target
 from app.ui.composer.conflict_bar import ConflictBar
 from app.ui.composer.tool_answers import ToolAnswers
@@ -127,6 +128,15 @@ class Talk(QObject):
         used = sum(map(_tokens_of, held.path()[-200:]))
         used += estimate_tokens(conversation.system)
         self.composer.show_context(used, model.context_length)
+
+    def handlers(self) -> Handlers:
+        """The actions of the window that are done here."""
+        return {
+            ActionId.STOP: self.stop,
+            ActionId.REGENERATE: self.regenerate,
+            ActionId.FIND: self.find,
+            ActionId.FIND_NEXT: self.find_next,
+        }
 
     def stop(self) -> None:
         """Stop the answer in view, or editing."""

@@ -1,25 +1,27 @@
 """The field that looks for words in the conversation, above it while it is wanted."""
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from app.domain.text.translation import _
-from app.ui.theme.icons import icon
-from app.ui.theme.words import Words, put_tip
+from app.ui.common.action_widgets import tool_button
+from app.ui.common.actions import ActionId, Scope
+from app.ui.common.closable_frame import ClosableFrame
+from app.ui.common.keys import action_for
+from app.ui.theme.words import Words
 
 #: Typing rests for this long before the conversation is searched.
 REST_MS = 60
 
 
-class FindBar(QFrame):
+class FindBar(ClosableFrame):
     """Tells what is looked for; shows how much of it there is."""
 
     #: The words changed; empty when the bar is closed.
     sought = Signal(str)
     #: The next one (1) or the one before (−1).
     step_wanted = Signal(int)
-    closed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -38,15 +40,12 @@ class FindBar(QFrame):
         row.setContentsMargins(16, 4, 8, 4)
         row.addWidget(self._field, 1)
         row.addWidget(self._count)
-        for glyph, words, slot in (
-            ("up", _("Previous (Shift+Enter)"), self._want_previous),
-            ("down", _("Next (Enter)"), self._want_next),
-            ("close", _("Close (Esc)"), self.close_bar),
+        for action, slot in (
+            (ActionId.MATCH_BEFORE, self._want_previous),
+            (ActionId.MATCH_AFTER, self._want_next),
+            (ActionId.CLOSE, self.dismiss),
         ):
-            button = QToolButton()
-            button.setIcon(icon(glyph))
-            put_tip(button, words)
-            button.setAccessibleName(words.split(" (", maxsplit=1)[0])
+            button = tool_button(action)
             button.clicked.connect(slot)
             row.addWidget(button)
         self.hide()
@@ -76,29 +75,21 @@ class FindBar(QFrame):
         """What is looked for; nothing while the bar is closed."""
         return self._field.text() if self.isVisible() else ""
 
-    def close_bar(self) -> None:
+    def dismiss(self) -> None:
         """Look for nothing any more."""
         self._rest.stop()
         self.hide()
         self.sought.emit("")
         self.closed.emit()
 
-    def event(self, event: QEvent) -> bool:
-        # Before the window takes Esc for Stop.
-        override = event.type() is QEvent.Type.ShortcutOverride
-        if override and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
-            event.accept()
-            return True
-        return super().event(event)
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.close_bar()
-        elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
-            back = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
-            self._want_previous() if back else self._want_next()
-        else:
-            super().keyPressEvent(event)
+        match action_for(event, Scope.FIND):
+            case ActionId.MATCH_BEFORE:
+                self._want_previous()
+            case ActionId.MATCH_AFTER:
+                self._want_next()
+            case _:
+                super().keyPressEvent(event)
 
     def _wait(self) -> None:
         self._rest.start()

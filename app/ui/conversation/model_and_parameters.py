@@ -18,6 +18,7 @@ from app.services.chat.conversations import OpenConversation
 from app.services.chat.sent_parameters import last_sent
 from app.services.program.core import Core
 from app.services.providers.model_catalogue import Pick
+from app.ui.common.actions import ActionId, Handlers
 from app.ui.conversation.conversation import Talk
 from app.ui.conversation.pane import ConversationPane
 from app.ui.conversation.preset_choice import Place, PresetDesk
@@ -181,6 +182,10 @@ class Choices(QObject):
         self.panel.apply(fix)
         self.panel.settle()
         self._talk.send_if_settled()
+
+    def handlers(self) -> Handlers:
+        """The actions of the window that are done here."""
+        return {ActionId.CHOOSE_MODEL: self.show_picker}
 
     def show_picker(self) -> None:
         """Let the person choose among all models."""

@@ -1,16 +1,17 @@
 """The middle of the window as its first frame shows it: title, empty page, field to write in."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.text.translation import _
+from app.ui.common.action_widgets import tool_button
+from app.ui.common.actions import ActionId
 from app.ui.common.measures import COLUMN, MARGIN
 from app.ui.common.notices import Banner, Toast
 from app.ui.composer.composer import Composer
 from app.ui.conversation.welcome import Welcome
-from app.ui.theme.icons import icon
 from app.ui.theme.theme import Theme
-from app.ui.theme.words import Words, put_tip
+from app.ui.theme.words import Words
 
 
 class ConversationPane(QWidget):
@@ -80,9 +81,9 @@ class ConversationPane(QWidget):
         self._title.setMinimumWidth(40)
         flags = Qt.AlignmentFlag
         self._title.setAlignment(flags.AlignLeft | flags.AlignAbsolute | flags.AlignVCenter)
-        sidebar = _tool("sidebar", _("Sidebar (Ctrl+B)"))
+        sidebar = tool_button(ActionId.TOGGLE_SIDEBAR)
         sidebar.clicked.connect(self.sidebar_wanted)
-        panel = _tool("sliders", _("Parameters (Ctrl+.)"))
+        panel = tool_button(ActionId.TOGGLE_PARAMETERS)
         panel.clicked.connect(self.panel_wanted)
         head = QHBoxLayout()
         head.setContentsMargins(8, 8, 8, 4)
@@ -113,11 +114,3 @@ class ConversationPane(QWidget):
         self._status.setObjectName("status")
         self._status.setFont(theme.small_font())
         self._status.hide()
-
-
-def _tool(glyph: str, words: str) -> QToolButton:
-    button = QToolButton()
-    button.setIcon(icon(glyph))
-    put_tip(button, words)
-    button.setAccessibleName(words.split(" (", maxsplit=1)[0])
-    return button

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QPushButton,
     QScrollArea,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -21,6 +20,8 @@ from app.domain.parameters.table import PARAMETERS
 from app.domain.providers.models import Model
 from app.domain.providers.providers import Provider
 from app.domain.text.translation import _
+from app.ui.common.action_widgets import tool_button
+from app.ui.common.actions import ACTIONS, ActionId
 from app.ui.parameters.preset_button import PresetButton
 from app.ui.parameters.row import ParameterRow
 from app.ui.parameters.rows import ParameterRows
@@ -194,10 +195,7 @@ class ParameterPanel(QWidget):
         self._model.setAccessibleName(_("Model"))
         self._model.setPlaceholderText(_("the model's id at this provider"))
         self._model.editingFinished.connect(self._choose_model)
-        self._pick = QToolButton()
-        self._pick.setIcon(icon("down"))
-        self._pick.setAccessibleName(_("Choose a model"))
-        put_tip(self._pick, _("Choose among all models (Ctrl+M)"))
+        self._pick = tool_button(ActionId.CHOOSE_MODEL, ACTIONS[ActionId.CHOOSE_MODEL].sentence)
         self._pick.clicked.connect(self.picker_wanted)
         model = QHBoxLayout()
         model.addWidget(self._model, 1)

@@ -5,6 +5,9 @@ from enum import StrEnum
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QWheelEvent
 
+from app.ui.common.actions import ActionId, Scope
+from app.ui.common.keys import action_for
+
 #: What one notch of a wheel reports; smooth ones report it in pieces.
 NOTCH = 120
 COARSE = 10
@@ -25,19 +28,26 @@ def size_for(modifiers: Qt.KeyboardModifier) -> Size:
     return Size.COARSE if modifiers & Qt.KeyboardModifier.ControlModifier else Size.PLAIN
 
 
+#: Actions on a value → direction and size of the step.
+_STEPS = {
+    ActionId.DECREASE: (-1, Size.PLAIN),
+    ActionId.INCREASE: (1, Size.PLAIN),
+    ActionId.DECREASE_FINELY: (-1, Size.FINE),
+    ActionId.INCREASE_FINELY: (1, Size.FINE),
+    ActionId.DECREASE_COARSELY: (-1, Size.COARSE),
+    ActionId.INCREASE_COARSELY: (1, Size.COARSE),
+}
+_SIDEWAYS = {Qt.Key.Key_Left, Qt.Key.Key_Right}
+
+
 def key_step(event: QKeyEvent, *, sideways: bool) -> tuple[int, Size] | None:
-    """The direction and size that a key asks for; None for a key that steps nothing. `sideways`
-    takes the arrows to the left and right, too, which a field needs for its cursor."""
-    key = Qt.Key(event.key())
-    up = {Qt.Key.Key_Up, *({Qt.Key.Key_Right} if sideways else ())}
-    down = {Qt.Key.Key_Down, *({Qt.Key.Key_Left} if sideways else ())}
-    if key in up:
-        return 1, size_for(event.modifiers())
-    if key in down:
-        return -1, size_for(event.modifiers())
-    if key == Qt.Key.Key_PageUp:
-        return 1, Size.COARSE
-    return (-1, Size.COARSE) if key == Qt.Key.Key_PageDown else None
+    """Return the direction and size of the step that a key asks for, or None for a key that steps
+    nothing. `sideways` takes the arrows to the left and right, too, which a field needs for its
+    cursor."""
+    if not sideways and event.key() in _SIDEWAYS:
+        return None
+    action = action_for(event, Scope.VALUE)
+    return None if action is None else _STEPS[action]
 
 
 class Notches:

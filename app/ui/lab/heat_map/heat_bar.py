@@ -2,22 +2,23 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
-    QFrame,
     QHBoxLayout,
     QMenu,
     QPushButton,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from app.domain.text.translation import _
+from app.ui.common.action_widgets import tool_button
+from app.ui.common.actions import ActionId
+from app.ui.common.closable_frame import ClosableFrame
+from app.ui.common.keys import with_key
 from app.ui.lab.heat_map.heat_scale import SCALES, Shown
 from app.ui.theme.controls import ComboBox
-from app.ui.theme.icons import icon
 from app.ui.theme.theme import Theme
 from app.ui.theme.words import Words, put_tip
 
@@ -61,14 +62,13 @@ class Legend(QWidget):
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, label)
 
 
-class HeatBar(QFrame):
+class HeatBar(ClosableFrame):
     """Tells what is to be shown; shows the figures of the answer in view."""
 
     shown_changed = Signal(str)
     #: The place of a token among those that were given as the least likely.
     jump_wanted = Signal(int)
     asking_wanted = Signal()
-    closed = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -89,11 +89,10 @@ class HeatBar(QFrame):
         put_tip(self._least, _("Go to the tokens that the model thought least likely"))
         self._ask = QPushButton(_("Ask for probabilities"))
         self._ask.clicked.connect(self.asking_wanted)
-        close = QToolButton()
-        close.setIcon(icon("close"))
-        put_tip(close, _("Close (Ctrl+H)"))
-        close.setAccessibleName(_("Close"))
-        close.clicked.connect(self.close_bar)
+        # Esc closes the bar while the keyboard is in it, and the key that opened it, from anywhere.
+        close = tool_button(ActionId.CLOSE)
+        put_tip(close, with_key(close.accessibleName(), ActionId.HEAT_MAP))
+        close.clicked.connect(self.dismiss)
         row = QHBoxLayout()
         row.setSpacing(10)
         row.addWidget(self._choice)
@@ -146,25 +145,6 @@ class HeatBar(QFrame):
         self._least.hide()
         self._legend.hide()
         self._ask.setVisible(offer)
-
-    def close_bar(self) -> None:
-        """Show no heat map any more."""
-        self.hide()
-        self.closed.emit()
-
-    def event(self, event: QEvent) -> bool:
-        # Before the window takes Esc for Stop.
-        override = event.type() is QEvent.Type.ShortcutOverride
-        if override and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
-            event.accept()
-            return True
-        return super().event(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.close_bar()
-        else:
-            super().keyPressEvent(event)
 
     def _choose(self) -> None:
         scale = SCALES[self.shown]

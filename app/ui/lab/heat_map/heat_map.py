@@ -97,7 +97,7 @@ class Probabilities(QObject):
     def toggle(self) -> None:
         """Show heat maps, or none."""
         if self.is_open:
-            self.bar.close_bar()
+            self.bar.dismiss()
             return
         self.bar.come_forward()
         self.refresh()

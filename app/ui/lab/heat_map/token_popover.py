@@ -7,10 +7,8 @@ from PySide6.QtCore import (
     QObject,
     QPoint,
     QRect,
-    Qt,
     Signal,
 )
-from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QFrame,
     QListWidgetItem,
@@ -19,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.domain.text.translation import _
+from app.ui.common.closable_frame import ClosableFrame
 from app.ui.lab.heat_map.alternative_rows import Alternative, AlternativeRows, row_of
 from app.ui.theme.theme import Theme
 from app.ui.theme.words import Words
@@ -28,11 +27,10 @@ WIDTH = 340
 ROWS = 10
 
 
-class TokenPopover(QFrame):
+class TokenPopover(ClosableFrame):
     """Shown beside a token; a row that is chosen is one to go on with."""
 
     branch_wanted = Signal(int)
-    closed = Signal()
     #: The mouse has left it.
     left = Signal()
 
@@ -100,21 +98,6 @@ class TokenPopover(QFrame):
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
         self.left.emit()
-
-    def event(self, event: QEvent) -> bool:
-        # Before the window takes Esc for Stop.
-        override = event.type() is QEvent.Type.ShortcutOverride
-        if override and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
-            event.accept()
-            return True
-        return super().event(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.hide()
-            self.closed.emit()
-        else:
-            super().keyPressEvent(event)
 
     def _go_on(self, item: QListWidgetItem) -> None:
         row = row_of(item)
