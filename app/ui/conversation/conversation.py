@@ -23,8 +23,8 @@ from app.ui.conversation.find_bar import FindBar
 from app.ui.conversation.message_actions import MessageActions
 from app.ui.conversation.pane import ConversationPane
 from app.ui.theme.theme import Theme
-from app.ui.transcript import actions
 from app.ui.transcript.accessibility.announce import announce
+from app.ui.transcript.actions import Surroundings
 from app.ui.transcript.strips.head_and_foot import ending_of
 from app.ui.transcript.view import TranscriptView
 
@@ -302,11 +302,11 @@ class Talk(QObject):
         self.composer.show_answering(answering)
         self.answers.show_calls(self._held)
 
-    def _around(self, message: Message) -> actions.Surroundings:
+    def _around(self, message: Message) -> Surroundings:
         assert self._held is not None  # noqa: S101 - messages are shown of a conversation in view
         siblings = self._held.tree.siblings(message.id)
         last = not self._held.tree.children(message.id)
-        return actions.Surroundings(siblings.index(message.id) + 1, len(siblings), last)
+        return Surroundings(siblings.index(message.id) + 1, len(siblings), last)
 
     # What the person wants.
 

@@ -1,6 +1,6 @@
-"""What a person can do with a message of the transcript, done."""
+"""Does the actions on a message, which `ui/transcript/actions.py` declares."""
 
-from typing import Any, Protocol
+from typing import Any, Protocol, assert_never
 
 from PySide6.QtCore import QMimeData
 
@@ -12,7 +12,7 @@ from app.services.chat.sent_parameters import record_of
 from app.services.program.core import Core
 from app.ui.conversation.pane import ConversationPane
 from app.ui.theme.theme import Theme
-from app.ui.transcript import actions
+from app.ui.transcript.actions import MESSAGE_ACTIONS, MessageActionId
 from app.ui.transcript.strips.tool_cards import readable
 
 
@@ -41,7 +41,7 @@ class Talking(Protocol):
 
 
 class MessageActions:
-    """Each action is told by the transcript, as the message's id and the action's address."""
+    """Does the actions that a person chooses in the transcript."""
 
     def __init__(self, core: Core, theme: Theme, pane: ConversationPane, talk: Talking) -> None:
         self._core = core
@@ -50,45 +50,56 @@ class MessageActions:
         self._talk = talk
         self._summed: tuple[Message, str] | None = None
 
-    def act(self, message_id: str, action: str) -> None:
-        """Do one thing with one message; one that is gone, or can't be done now, isn't."""
+    def act(self, message_id: str, address: str) -> None:
+        """Do an action with a message. Nothing is done with a message that is gone, or while the
+        conversation is being answered, if the action must wait for that.
+
+        Raises ValueError if no action has this address.
+        """
+        action = MessageActionId(address)
         held = self._talk.held
         if held is None or message_id not in held.tree:
             return
-        message = held.tree[message_id]
-        match action:
-            case actions.COPY:
-                self._talk.copy(_words_of(message))
-            case actions.HELP:
-                self._talk.help(message)
-            case actions.REQUEST:
-                self._show_request(held, message_id)
-            case actions.SWEEP:
-                self._talk.sweep(message_id)
-            case actions.BRANCH:
-                self._branch(held, message_id)
-            case _ if not self._core.chat.is_answering(held.id):
-                self._change(held, message, action)
+        waits = not MESSAGE_ACTIONS[action].while_answering
+        if not (waits and self._core.chat.is_answering(held.id)):
+            self._do(action, held, held.tree[message_id])
 
-    def _change(self, held: OpenConversation, message: Message, action: str) -> None:
-        """What can't be done while the conversation is being answered."""
+    def _do(  # noqa: PLR0912 - a branch for each action, and mypy finds a missing one
+        self, action: MessageActionId, held: OpenConversation, message: Message
+    ) -> None:
         match action:
-            case actions.RETRY | actions.REGENERATE:
+            case MessageActionId.COPY:
+                self._talk.copy(_words_of(message))
+            case MessageActionId.HELP:
+                self._talk.help(message)
+            case MessageActionId.REQUEST:
+                self._show_request(held, message.id)
+            case MessageActionId.SWEEP:
+                self._talk.sweep(message.id)
+            case MessageActionId.BRANCH:
+                self._branch(held, message.id)
+            case MessageActionId.RETRY | MessageActionId.REGENERATE:
                 self._core.chat.regenerate(held, message.id)
-            case actions.EDIT if message.role is Role.TOOL:
+            case MessageActionId.ANSWER_OTHERWISE:
                 self._core.tooling.reopen(held, message.id)
                 self._talk.answer_tools()
-            case actions.EDIT:
+            case MessageActionId.EDIT:
                 self._talk.edit(message.id)
-            case actions.CONTINUE if message.can_go_on:
-                self._core.chat.go_on(held, message.id)
-                self._talk.follow()
-            case actions.DELETE:
+            case MessageActionId.CONTINUE:
+                self._continue(held, message)
+            case MessageActionId.DELETE:
                 self._delete(held, message.id)
-            case actions.PREVIOUS:
+            case MessageActionId.PREVIOUS:
                 self._change_branch(held, message.id, -1)
-            case actions.NEXT:
+            case MessageActionId.NEXT:
                 self._change_branch(held, message.id, 1)
+            case _:
+                assert_never(action)
+
+    def _continue(self, held: OpenConversation, message: Message) -> None:
+        if message.can_go_on:
+            self._core.chat.go_on(held, message.id)
+            self._talk.follow()
 
     def _change_branch(self, held: OpenConversation, message_id: str, step: int) -> None:
         siblings = held.tree.siblings(message_id)

@@ -27,7 +27,7 @@ from app.ui.common.measures import COLUMN, MARGIN
 from app.ui.theme.icons import icon
 from app.ui.theme.theme import Theme
 from app.ui.theme.words import put_tip
-from app.ui.transcript import actions
+from app.ui.transcript.actions import MessageActionId, Surroundings
 from app.ui.transcript.interaction.keyboard import STEP, Keyboard
 from app.ui.transcript.interaction.menu import entries, open_menu
 from app.ui.transcript.interaction.mouse import Place, Pointing
@@ -131,7 +131,7 @@ class TranscriptView(QAbstractScrollArea):
         """A reply has grown: show it with the next frame."""
         self._growth.want(reply)
 
-    def finish(self, message: Message, around: actions.Surroundings) -> None:
+    def finish(self, message: Message, around: Surroundings) -> None:
         """A message has its final form."""
         self._growth.stop()
         self._column.items.put(message)
@@ -203,7 +203,7 @@ class TranscriptView(QAbstractScrollArea):
         """Do what a click there means."""
         item, href, strip = self._column.items[place.message], place.href, place.strip
         folds = {
-            actions.FOLD: lambda _strip: item.fold(not item.folded),
+            Folds.REASONING: lambda _strip: item.fold(not item.folded),
             CodeHead.FOLD: item.fold_code,
             CodeHead.WRAP: item.wrap_code,
             Folds.OPEN: item.open_block,
@@ -368,7 +368,7 @@ class TranscriptView(QAbstractScrollArea):
         if self.selecting.selection:
             self.copied.emit(self.selecting.clipboard())
         elif 0 <= self._current < len(self._column.items):
-            self.wanted.emit(self._column.items[self._current].id, actions.COPY)
+            self.wanted.emit(self._column.items[self._current].id, MessageActionId.COPY)
 
     def copy_markdown(self) -> None:
         """Copy the source of what is selected."""

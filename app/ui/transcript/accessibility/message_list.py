@@ -13,7 +13,7 @@ from app.domain.chat.conversation import Role, Status
 from app.domain.providers.models import name_of
 from app.domain.text.translation import _
 from app.ui.transcript.accessibility.message_text import TextReading
-from app.ui.transcript.actions import Action, can_retry
+from app.ui.transcript.actions import Button, can_retry
 from app.ui.transcript.messages.message_item import MessageItem
 from app.ui.transcript.strips.head_and_foot import ending_of
 from app.ui.transcript.view import TranscriptView
@@ -25,7 +25,7 @@ class ActionReading(QAccessibleWidget):
     """What can be done with a message, as a button. Of Qt's interfaces this one can be pressed,
     so it stands for a part of the view, not for the view."""
 
-    def __init__(self, view: TranscriptView, parent: "MessageReading", action: Action) -> None:
+    def __init__(self, view: TranscriptView, parent: "MessageReading", action: Button) -> None:
         super().__init__(view, QAccessible.Role.Button)
         self._view = view
         self._parent = parent
@@ -71,7 +71,7 @@ class MessageReading(QAccessibleInterface):
         self._view = view
         self.item = item
         self._parent = parent
-        self._buttons: dict[Action, ActionReading] = {}
+        self._buttons: dict[Button, ActionReading] = {}
         self._words = TextReading(view, item)
 
     def interface_cast(self, kind: QAccessible.InterfaceType) -> VoidPtr:  # type: ignore[override]

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, Qt, SignalInstance
 from PySide6.QtWidgets import QMenu, QWidget
 
 from app.domain.text.translation import _
-from app.ui.transcript.actions import REQUEST, Action
+from app.ui.transcript.actions import Button, MessageActionId
 from app.ui.transcript.interaction.mouse import Place, Pointing
 from app.ui.transcript.interaction.selecting import Selecting
 from app.ui.transcript.messages.message_item import MessageItem
@@ -68,8 +68,8 @@ def entries(view: Viewed, place: Place) -> list[list[Entry]]:
     return [chosen, here, whole]
 
 
-def _name(view: Viewed, place: Place, action: Action) -> str:
+def _name(view: Viewed, place: Place, action: Button) -> str:
     """An action's name; of the request also what it set."""
-    more = view.pointing.about(place.message) if action.href == REQUEST else ""
+    more = view.pointing.about(place.message) if action.href == MessageActionId.REQUEST else ""
     # A menu takes a single & for the mark of a key.
     return f"{action.name} ({more.replace('&', '&&')})" if more else action.name

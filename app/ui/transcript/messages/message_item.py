@@ -11,7 +11,7 @@ from PySide6.QtGui import QPainter
 from app.domain.chat.conversation import Message, Role, Status
 from app.domain.chat.reply import Reply
 from app.markup.blocks import Block
-from app.ui.transcript.actions import Action, Surroundings, offered
+from app.ui.transcript.actions import Button, Surroundings, offered
 from app.ui.transcript.heat.heat_map import Heat, Stretch, stretch_of
 from app.ui.transcript.messages.parsed_blocks import Parsing
 from app.ui.transcript.messages.strip_stack import Spot, Stack
@@ -272,7 +272,7 @@ class MessageItem:
         """What a screen reader reads: the answer as it is by now."""
         return self.reply.text if self.reply else self.message.text
 
-    def actions(self) -> list[Action]:
+    def actions(self) -> list[Button]:
         """What can be done with it now, each with a name."""
         return offered(self.message, self.surroundings)
 

@@ -12,6 +12,8 @@ class Folds:
 
     #: Where a click on the line under a folded block leads.
     OPEN = "loquat:open-block"
+    #: Where a click on the line above the reasoning leads.
+    REASONING = "loquat:fold"
 
     def __init__(self) -> None:
         self._codes: dict[tuple[int, int], CodeBlock] = {}
