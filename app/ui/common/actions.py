@@ -22,7 +22,7 @@ class Scope(StrEnum):
     TRANSCRIPT = "conversation"
     FIND = "find bar"
     FRAME = "find bar, heat map bar, alternatives"
-    VALUE = "slider or number"
+    VALUE = "slider or number field"
     WHAT_IF = "what-if header"
     BARS = "what-if bars"
     MODELS = "model search"
@@ -105,8 +105,9 @@ class Action:
     """One row of the table.
 
     `words` is the name in menus, in tooltips and for screen readers. `keys` is a list of sequences
-    as `QKeySequence.listFromString` reads it; tooltips show the first one. `help` says more than
-    `words` where those are too short for a list of keys. `icon` is a name of `theme.icons`.
+    as `QKeySequence.listFromString` reads it, or empty; tooltips show the first one. `help` says
+    more than `words` where those are too short for a list of keys. `icon` is a name of
+    `theme.icons`.
     """
 
     id: ActionId
@@ -172,11 +173,11 @@ ACTIONS_BY_SCOPE: Mapping[Scope, Sequence[Action]] = {
         Action(ActionId.QUIT, _("Quit"), "Ctrl+Q"),
     ),
     Scope.COMPOSER: (
-        Action(ActionId.NEW_LINE, _("New line"), "Shift+Return", _("Start a new line")),
         Action(
             ActionId.SEND, _("Send"), "Return", _("Send (a setting: start a new line)"), icon="send"
         ),
         Action(ActionId.SEND_ALWAYS, _("Send"), "Ctrl+Return", _("Send"), icon="send"),
+        Action(ActionId.NEW_LINE, _("New line"), "Shift+Return", _("Start a new line")),
     ),
     Scope.CONVERSATIONS: (
         Action(
@@ -227,7 +228,13 @@ ACTIONS_BY_SCOPE: Mapping[Scope, Sequence[Action]] = {
             _("Select by words"),
         ),
         Action(ActionId.SELECT_ALL, _("Select all"), "Ctrl+A"),
-        Action(ActionId.COPY, _("Copy"), "Ctrl+C", _("Copy what is selected"), icon="copy"),
+        Action(
+            ActionId.COPY,
+            _("Copy"),
+            "Ctrl+C",
+            _("Copy what is selected, or the message"),
+            icon="copy",
+        ),
         Action(
             ActionId.TOKEN_BEFORE,
             _("Token before"),
@@ -260,6 +267,18 @@ ACTIONS_BY_SCOPE: Mapping[Scope, Sequence[Action]] = {
     Scope.FRAME: (Action(ActionId.CLOSE, _("Close"), "Esc", icon="close"),),
     Scope.VALUE: (
         Action(
+            ActionId.DECREASE,
+            _("A step down"),
+            "Down; Left",
+            _("A step (a field keeps the keys of its cursor)"),
+        ),
+        Action(
+            ActionId.INCREASE,
+            _("A step up"),
+            "Up; Right",
+            _("A step (a field keeps the keys of its cursor)"),
+        ),
+        Action(
             ActionId.DECREASE_FINELY,
             _("A fine step down"),
             "Shift+Down; Shift+Left",
@@ -280,8 +299,6 @@ ACTIONS_BY_SCOPE: Mapping[Scope, Sequence[Action]] = {
             "PgUp; Ctrl+Up; Ctrl+Right",
             _("Ten steps"),
         ),
-        Action(ActionId.DECREASE, _("A step down"), "Down; Left", _("A step")),
-        Action(ActionId.INCREASE, _("A step up"), "Up; Right", _("A step")),
     ),
     Scope.WHAT_IF: (
         Action(ActionId.FOLD, _("Fold"), "Left", _("Fold, unfold")),

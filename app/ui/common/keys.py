@@ -32,13 +32,14 @@ def key_words(keys: str) -> str:
 
 
 def key_of(action: ActionId) -> str:
-    """Return the first key of an action, in words for people."""
+    """Return the first key of an action, in words for people; empty if it has none."""
     return key_words(ACTIONS[action].keys.split("; ")[0])
 
 
 def with_key(words: str, action: ActionId) -> str:
     """Return words with an action's first key behind them, as a tooltip has them."""
-    return _("{words} ({key})").format(words=words, key=key_of(action))
+    key = key_of(action)
+    return _("{words} ({key})").format(words=words, key=key) if key else words
 
 
 def sequences(action: ActionId) -> list[QKeySequence]:

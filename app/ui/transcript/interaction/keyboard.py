@@ -56,9 +56,13 @@ class Keyboard:
     def press(self, event: QKeyEvent) -> bool:
         """Do what a key means in the conversation; return False if it means nothing here."""
         action = action_for(event, Scope.TRANSCRIPT)
-        return action is not None and self._do(action)
+        return action is not None and self.do(action)
 
-    def _do(self, action: ActionId) -> bool:
+    def do(self, action: ActionId) -> bool:
+        """Do an action of the conversation; return False where it has nothing to do.
+
+        Raises ValueError if the action is not one of the conversation.
+        """
         view, bar = self._view, self._view.verticalScrollBar()
         page = bar.pageStep() - 2 * STEP
         match action:
