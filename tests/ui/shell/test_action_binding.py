@@ -1,4 +1,4 @@
-"""Each action of the window is bound to what does it; an unknown or missing one is an error."""
+"""Each action of the window is bound to what does it; a missing or foreign one is an error."""
 
 import pytest
 from PySide6.QtWidgets import QWidget
@@ -8,10 +8,8 @@ from app.services.program.core import Core
 from app.ui.common.actions import ACTIONS_BY_SCOPE, ActionId, Handlers, Scope
 from app.ui.shell.action_binding import bind_actions
 from app.ui.theme.theme import Theme
-from app.ui.transcript.actions import MessageActionId
-from tests.servers import serving
-from tests.ui.conftest import OnLoop, keep, until, use_server
-from tests.ui.shell.test_window import WHOLE, ask, idle, opened
+from tests.ui.conftest import OnLoop, keep
+from tests.ui.shell.test_window import opened
 
 WINDOW = {action.id: action for action in ACTIONS_BY_SCOPE[Scope.WINDOW]}
 
@@ -70,21 +68,3 @@ def test_an_action_does_what_its_owner_declares(window: QWidget) -> None:
 def test_a_wrong_handler_is_an_error(window: QWidget, owners: list[Handlers], named: str) -> None:
     with pytest.raises(ValueError, match=named):
         bind_actions(window, owners)
-
-
-def test_an_unknown_action_on_a_message_is_an_error(
-    qtbot: QtBot, on_loop: OnLoop, core: Core, theme: Theme
-) -> None:
-    async def work() -> None:
-        with serving(WHOLE) as server:
-            use_server(core, server.url)
-            desk = await opened(core, theme, qtbot)
-            ask(desk, "Say hello")
-            await until(lambda: idle(core, desk))
-            answer_id = desk.talk.transcript.items()[1].id
-            with pytest.raises(ValueError, match="loquat:unknown"):
-                desk.talk._acting.act(answer_id, "loquat:unknown")
-            desk.talk._acting.act(answer_id, str(MessageActionId.COPY))
-            await core.close()
-
-    on_loop(work)
