@@ -11,6 +11,7 @@ from app.domain.text.translation import _
 from app.markup.open_text import prepare
 from app.services.chat.conversations import OpenConversation
 from app.services.program.core import Core
+from app.ui.common.actions import ActionId, Handlers
 from app.ui.common.in_view import InView
 from app.ui.composer.conflict_bar import ConflictBar
 from app.ui.composer.tool_answers import ToolAnswers
@@ -46,6 +47,10 @@ class Writing(QObject):
         self._draft.setSingleShot(True)
         self._draft.setInterval(DRAFT_MS)
         self._connect()
+
+    def handlers(self) -> Handlers:
+        """Return the actions of the window that are done here."""
+        return {ActionId.STOP: self.stop}
 
     def edit(self, message_id: str) -> None:
         """Take a message of the person's into the field, to be sent in another form."""

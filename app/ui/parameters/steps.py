@@ -6,6 +6,9 @@ from enum import StrEnum
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QWheelEvent
 
+from app.ui.common.actions import ActionId, Scope
+from app.ui.common.keys import action_for
+
 #: Angle delta of one notch of a wheel, in eighths of a degree (QWheelEvent).
 NOTCH = 120
 #: A coarse step is this many plain steps.
@@ -27,19 +30,25 @@ def size_for(modifiers: Qt.KeyboardModifier) -> StepSize:
     return StepSize.COARSE if modifiers & Qt.KeyboardModifier.ControlModifier else StepSize.PLAIN
 
 
+#: Actions on a value → direction and size of the step.
+_STEPS = {
+    ActionId.DECREASE: (-1, StepSize.PLAIN),
+    ActionId.INCREASE: (1, StepSize.PLAIN),
+    ActionId.DECREASE_FINELY: (-1, StepSize.FINE),
+    ActionId.INCREASE_FINELY: (1, StepSize.FINE),
+    ActionId.DECREASE_COARSELY: (-1, StepSize.COARSE),
+    ActionId.INCREASE_COARSELY: (1, StepSize.COARSE),
+}
+_SIDEWAYS = {Qt.Key.Key_Left, Qt.Key.Key_Right}
+
+
 def key_step(event: QKeyEvent, *, sideways: bool) -> tuple[int, StepSize] | None:
     """Return the direction (1 or −1) and step size of a key press; None for other keys. With
     `sideways` the left and right arrow keys step too, which a text field needs for its cursor."""
-    key = Qt.Key(event.key())
-    up = {Qt.Key.Key_Up, *({Qt.Key.Key_Right} if sideways else ())}
-    down = {Qt.Key.Key_Down, *({Qt.Key.Key_Left} if sideways else ())}
-    if key in up:
-        return 1, size_for(event.modifiers())
-    if key in down:
-        return -1, size_for(event.modifiers())
-    if key == Qt.Key.Key_PageUp:
-        return 1, StepSize.COARSE
-    return (-1, StepSize.COARSE) if key == Qt.Key.Key_PageDown else None
+    if not sideways and event.key() in _SIDEWAYS:
+        return None
+    action = action_for(event, Scope.VALUE)
+    return None if action is None else _STEPS[action]
 
 
 class WheelNotches:

@@ -17,6 +17,8 @@ from PySide6.QtWidgets import (
 from app.domain.errors import LoquatError
 from app.domain.text.translation import _
 from app.services.program.core import Core
+from app.ui.common.actions import ActionId
+from app.ui.common.keys import key_of
 from app.ui.settings.proxy_choice import ProxyChoice
 from app.ui.theme.controls import CheckBox, ComboBox
 from app.ui.theme.icons import icon
@@ -43,7 +45,9 @@ class GeneralPage(QWidget):
             self._theme.addItem(words, value)
         self._theme.setCurrentIndex(self._theme.findData(core.settings.theme))
         self._theme.currentIndexChanged.connect(self._choose_theme)
-        self._enter = CheckBox(_("Enter sends, Shift+Enter starts a new line"))
+        send, line = key_of(ActionId.SEND), key_of(ActionId.NEW_LINE)
+        words = _("{send} sends, {line} starts a new line").format(send=send, line=line)
+        self._enter = CheckBox(words)
         self._enter.setChecked(core.settings.enter_sends)
         self._enter.toggled.connect(self._choose_enter)
         self._file = QLineEdit(str(core.settings.engine_model or ""))

@@ -1,10 +1,13 @@
-"""The mouse wheel changes a number only while its control has keyboard focus."""
+"""Keys and the mouse wheel step a value by the size that the modifiers ask for; the wheel does so
+only while its control has keyboard focus."""
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QKeyEvent, QWheelEvent
 
-from app.ui.parameters.steps import StepSize, WheelNotches
+from app.ui.parameters.steps import StepSize, WheelNotches, key_step
+
+Key, Modifier = Qt.Key, Qt.KeyboardModifier
 
 
 def wheel(
@@ -50,3 +53,38 @@ def test_parts_of_a_notch_add_up() -> None:
 )
 def test_modifiers_choose_the_size_of_a_step(modifier: Qt.KeyboardModifier, size: StepSize) -> None:
     assert WheelNotches().step(wheel(120, modifier), focused=True) == (1, size)
+
+
+def step(
+    key: Qt.Key, modifiers: Qt.KeyboardModifier = Modifier.NoModifier, *, sideways: bool = True
+) -> tuple[int, StepSize] | None:
+    return key_step(QKeyEvent(QEvent.Type.KeyPress, key, modifiers), sideways=sideways)
+
+
+@pytest.mark.parametrize(
+    ("up", "down"), [(Key.Key_Up, Key.Key_Down), (Key.Key_Right, Key.Key_Left)]
+)
+def test_arrows_step_by_the_size_of_their_modifier(up: Qt.Key, down: Qt.Key) -> None:
+    for modifiers, size in (
+        (Modifier.NoModifier, StepSize.PLAIN),
+        (Modifier.ShiftModifier, StepSize.FINE),
+        (Modifier.ControlModifier, StepSize.COARSE),
+        (Modifier.ShiftModifier | Modifier.ControlModifier, StepSize.FINE),
+    ):
+        assert step(up, modifiers) == (1, size)
+        assert step(down, modifiers) == (-1, size)
+
+
+def test_the_page_keys_step_coarsely() -> None:
+    assert step(Key.Key_PageUp) == (1, StepSize.COARSE)
+    assert step(Key.Key_PageDown, Modifier.ShiftModifier) == (-1, StepSize.COARSE)
+
+
+def test_a_field_keeps_the_arrows_of_its_cursor() -> None:
+    assert step(Key.Key_Left, sideways=False) is None
+    assert step(Key.Key_Right, Modifier.ShiftModifier, sideways=False) is None
+    assert step(Key.Key_Up, sideways=False) == (1, StepSize.PLAIN)
+
+
+def test_other_keys_step_nothing() -> None:
+    assert step(Key.Key_A) is None

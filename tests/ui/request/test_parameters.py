@@ -15,7 +15,7 @@ from app.ui.request.window import RequestWindow
 from app.ui.shell.main_window import Desk
 from app.ui.shell.window import Window
 from app.ui.theme.theme import Theme
-from app.ui.transcript import actions
+from app.ui.transcript.actions import MessageActionId
 from app.ui.transcript.interaction.menu import entries
 from app.ui.transcript.interaction.mouse import PointTarget
 from tests.servers import answer, chat, serving
@@ -93,7 +93,7 @@ def test_what_was_sent_is_seen_compared_and_used_again(
         assert transcript.pointing.about(99) == ""
         named = [name for name, _act in entries(transcript, PointTarget(3, None, "", None))[2]]
         assert "Show the request (top_p 0.5)" in named
-        transcript.wanted.emit(ended[0].id, actions.REQUEST)
+        transcript.wanted.emit(ended[0].id, MessageActionId.REQUEST)
         (shown,) = window.findChildren(RequestWindow)
         assert shown.tabs.tabText(shown.tabs.currentIndex()) == "Parameters"
         shown.parameters.use.click()
