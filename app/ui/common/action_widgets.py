@@ -1,4 +1,4 @@
-"""Buttons, menu entries and shortcuts of an action, with words, icon and keys from the table."""
+"""Makes buttons, menu entries and shortcuts from an action's row of the table of actions."""
 
 from collections.abc import Callable
 
@@ -8,23 +8,25 @@ from PySide6.QtWidgets import QMenu, QPushButton, QToolButton, QWidget
 
 from app.ui.common.actions import ACTIONS, ActionId
 from app.ui.common.keys import sequences, with_key
+from app.ui.theme.buttons import Slot
 from app.ui.theme.icons import icon
 from app.ui.theme.words import put_tip
 
 
-def tool_button(action: ActionId, tip: str = "") -> QToolButton:
-    """Return a button with an action's icon and accessible name, and a tooltip of its words, or of
-    `tip`, with its key."""
+def tool_button(action: ActionId, slot: Slot, tip: str = "") -> QToolButton:
+    """Make a tool button with an action's icon. Its accessible name is the action's words; its
+    tooltip is `tip`, or else the words, with the key in brackets."""
     row = ACTIONS[action]
     button = QToolButton()
     button.setIcon(icon(row.icon))
     put_tip(button, with_key(tip or row.words, action))
     button.setAccessibleName(row.words)
+    button.clicked.connect(slot)
     return button
 
 
 def text_button(action: ActionId) -> QPushButton:
-    """Return a flat button with an action's icon and words."""
+    """Make a flat push button with an action's icon and words."""
     row = ACTIONS[action]
     button = QPushButton(icon(row.icon), row.words)
     button.setObjectName("flat")
@@ -32,7 +34,7 @@ def text_button(action: ActionId) -> QPushButton:
 
 
 def add_entry(menu: QMenu, action: ActionId, run: Callable[[], object]) -> None:
-    """Add an action to a menu, by its icon and words."""
+    """Add an entry with an action's icon and words to a menu; choosing it calls `run`."""
     row = ACTIONS[action]
     menu.addAction(icon(row.icon), row.words).triggered.connect(run)
 
@@ -43,7 +45,7 @@ def bind(
     run: Callable[[], object],
     context: Qt.ShortcutContext = Qt.ShortcutContext.WindowShortcut,
 ) -> None:
-    """Have an action's keys call `run`, in the widget's window or as `context` says."""
+    """Make an action's keys call `run`. `context` is the part of the window in which they work."""
     row = ACTIONS[action]
     bound = QAction(row.words, widget)
     bound.setObjectName(row.id)

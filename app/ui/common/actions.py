@@ -32,7 +32,7 @@ class Scope(StrEnum):
 
 
 class ActionId(StrEnum):
-    """The name of an action, as code, tests and later a file of own keys have it."""
+    """The unchanging name of an action, which code and tests use."""
 
     NEW_CONVERSATION = "new-conversation"
     TOGGLE_SIDEBAR = "toggle-sidebar"
@@ -332,5 +332,5 @@ ACTIONS: Mapping[ActionId, Action] = {
     action.id: action for rows in ACTIONS_BY_SCOPE.values() for action in rows
 }
 
-#: Actions of the window → the methods that do them, as each owner declares its own.
+#: Actions of the window → the functions that do them. Each owner declares its own.
 Handlers = Mapping[ActionId, Callable[[], object]]

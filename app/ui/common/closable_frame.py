@@ -1,5 +1,5 @@
-"""A frame that Esc closes while the keyboard is in it: the find bar, the heat map's bar, a token's
-alternatives."""
+"""Base class of the frames that Esc closes: the find bar, the heat map's bar, the popover with a
+token's alternatives."""
 
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QKeyEvent
@@ -10,18 +10,22 @@ from app.ui.common.keys import action_for
 
 
 class ClosableFrame(QFrame):
-    """Hides on Esc, and tells so. The window's own action on Esc (stop the answer) does not run
-    then."""
+    """Frame that Esc hides while keyboard focus is in it.
 
+    Qt sends a ShortcutOverride to the focused widget before it looks for a shortcut of the window.
+    Once the event is accepted, Qt sends Esc as a key press and leaves the window's Stop action
+    alone.
+    """
+
+    #: The frame was closed, by Esc or its close button.
     closed = Signal()
 
     def dismiss(self) -> None:
-        """Hide the frame, as a person does with Esc or its close button."""
+        """Hide the frame and emit `closed`."""
         self.hide()
         self.closed.emit()
 
     def event(self, event: QEvent) -> bool:
-        # Qt asks with this event whether a key is wanted here, before the window's shortcuts.
         override = event.type() is QEvent.Type.ShortcutOverride
         if override and isinstance(event, QKeyEvent) and _closes(event):
             event.accept()

@@ -1,4 +1,4 @@
-"""Key sequences of the table of actions: as words for people, and recognised in key events."""
+"""Shows the key sequences of the table of actions in words, and finds the action of a key event."""
 
 from functools import cache
 
@@ -26,18 +26,18 @@ _KEYPAD = Qt.KeyboardModifier.KeypadModifier
 
 
 def key_words(keys: str) -> str:
-    """Return a key sequence in words for people: Ctrl+Enter, Alt+↑."""
+    """Return a key sequence in words, such as Ctrl+Enter or Alt+↑."""
     modifiers, plus, key = keys.rpartition("+")
     return modifiers + plus + _KEY_WORDS.get(key, key)
 
 
 def key_of(action: ActionId) -> str:
-    """Return the first key of an action, in words for people; empty if it has none."""
+    """Return the first key sequence of an action in words; empty if it has none."""
     return key_words(ACTIONS[action].keys.split("; ")[0])
 
 
 def with_key(words: str, action: ActionId) -> str:
-    """Return words with an action's first key behind them, as a tooltip has them."""
+    """Return a tooltip: words, and an action's first key in brackets behind them."""
     key = key_of(action)
     return _("{words} ({key})").format(words=words, key=key) if key else words
 

@@ -39,7 +39,7 @@ class ConversationView(QObject):
         self._connect()
 
     def handlers(self) -> Handlers:
-        """Return the actions of the window that are done here."""
+        """Return the functions for the window's actions that this class does."""
         return {
             ActionId.REGENERATE: self.regenerate,
             ActionId.FIND: self.find,

@@ -46,9 +46,7 @@ class FindBar(ClosableFrame):
             (ActionId.MATCH_AFTER, self._want_next),
             (ActionId.CLOSE, self.dismiss),
         ):
-            button = tool_button(action)
-            button.clicked.connect(slot)
-            row.addWidget(button)
+            row.addWidget(tool_button(action, slot))
         self.hide()
 
     def come_forward(self) -> None:

@@ -65,7 +65,7 @@ class ModelAndParameters(QObject):
             self.presets.replace(values, f"{words}. {left}" if left else words)
 
     def handlers(self) -> Handlers:
-        """The actions of the window that are done here."""
+        """Return the functions for the window's actions that this class does."""
         return {ActionId.CHOOSE_MODEL: self.show_picker}
 
     def show_picker(self) -> None:

@@ -95,10 +95,8 @@ class ConversationPane(QWidget):
         self._title.setMinimumWidth(40)
         flags = Qt.AlignmentFlag
         self._title.setAlignment(flags.AlignLeft | flags.AlignAbsolute | flags.AlignVCenter)
-        sidebar = tool_button(ActionId.TOGGLE_SIDEBAR)
-        sidebar.clicked.connect(self.sidebar_wanted)
-        panel = tool_button(ActionId.TOGGLE_PARAMETERS)
-        panel.clicked.connect(self.panel_wanted)
+        sidebar = tool_button(ActionId.TOGGLE_SIDEBAR, self.sidebar_wanted)
+        panel = tool_button(ActionId.TOGGLE_PARAMETERS, self.panel_wanted)
         head = QHBoxLayout()
         head.setContentsMargins(8, 8, 8, 4)
         head.addWidget(sidebar)

@@ -49,7 +49,7 @@ class Writing(QObject):
         self._connect()
 
     def handlers(self) -> Handlers:
-        """Return the actions of the window that are done here."""
+        """Return the functions for the window's actions that this class does."""
         return {ActionId.STOP: self.stop}
 
     def edit(self, message_id: str) -> None:

@@ -120,7 +120,7 @@ class Workbench(QObject):
         return {STATE: self.column.state()}
 
     def handlers(self) -> Handlers:
-        """The actions of the window that are done here."""
+        """Return the functions for the window's actions that this class does."""
         return {
             ActionId.HEAT_MAP: self.toggle_heat,
             ActionId.WHAT_IF: self.toggle_what_if,

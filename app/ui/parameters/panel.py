@@ -155,8 +155,8 @@ class ParameterPanel(QWidget):
         self._model.setAccessibleName(_("Model"))
         self._model.setPlaceholderText(_("the model's id at this provider"))
         self._model.textEdited.connect(self._choose_model)
-        self._pick = tool_button(ActionId.CHOOSE_MODEL, ACTIONS[ActionId.CHOOSE_MODEL].sentence)
-        self._pick.clicked.connect(self.picker_wanted)
+        choose = ACTIONS[ActionId.CHOOSE_MODEL]
+        self._pick = tool_button(choose.id, self.picker_wanted, choose.sentence)
         model = QHBoxLayout()
         model.addWidget(self._model, 1)
         model.addWidget(self._pick)

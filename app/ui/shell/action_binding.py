@@ -1,4 +1,4 @@
-"""Connects each action of the window to the method that does it; none may be missing."""
+"""Binds each action of the window to the function that does it, and checks that none is missing."""
 
 from collections.abc import Callable, Iterable
 

@@ -146,7 +146,7 @@ class Desk(QObject):
         self._core.conversations.listed.connect(self.show_list)
 
     def handlers(self) -> Handlers:
-        """The actions of the window that are done here."""
+        """Return the functions for the window's actions that this class does."""
         return {
             ActionId.NEW_CONVERSATION: self.new_conversation,
             ActionId.SETTINGS: self.show_settings,

@@ -79,7 +79,7 @@ class Window(QWidget):
         }
 
     def handlers(self) -> Handlers:
-        """The actions of the window that are done here."""
+        """Return the functions for the window's actions that this class does."""
         return {
             ActionId.TOGGLE_SIDEBAR: self.toggle_sidebar,
             ActionId.TOGGLE_PARAMETERS: self.toggle_panel,

@@ -1,6 +1,6 @@
 """The table of actions on a message: address, words, icon, and when each applies.
 
-`ui/conversation/message_actions.py` does them.
+`ui/conversation/message_actions.py` carries them out.
 """
 
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from app.domain.text.translation import _
 
 
 class MessageActionId(StrEnum):
-    """The address of an action, as clicks, menus and screen readers name it."""
+    """The address that a click, a menu or a screen reader reports for an action."""
 
     RETRY = "loquat:retry"
     HELP = "loquat:help"
@@ -48,8 +48,8 @@ class MessageAction:
 
     `words` is the name for tooltips, menus and screen readers, and may depend on the message. An
     action without an icon is a link behind the words on how the message ended. `applies` says
-    whether a message offers the action. One that changes the conversation waits while it is being
-    answered, unless `while_answering`.
+    whether a message offers the action. While an answer is under way, only the actions with
+    `while_answering` are done.
     """
 
     id: MessageActionId
@@ -75,7 +75,7 @@ class Button:
     glyph: str = ""
 
 
-#: Words of the link that leads to what may help after a failure.
+#: Words of the link beside Retry, by the remedy for a failure.
 _HELP = {
     Remedy.KEY: _("Give a key"),
     Remedy.CREDIT: _("Add credit"),

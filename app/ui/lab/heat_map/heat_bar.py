@@ -93,10 +93,9 @@ class HeatBar(ClosableFrame):
         put_tip(self._least, _("Go to the tokens that the model thought least likely"))
         self._ask = QPushButton(_("Ask for probabilities"))
         self._ask.clicked.connect(self.asking_wanted)
-        # Esc closes the bar while the keyboard is in it, and the key that opened it, from anywhere.
-        close = tool_button(ActionId.CLOSE)
+        # The tooltip shows the key that closes the bar from anywhere; Esc needs keyboard focus.
+        close = tool_button(ActionId.CLOSE, self.dismiss)
         put_tip(close, with_key(close.accessibleName(), ActionId.HEAT_MAP))
-        close.clicked.connect(self.dismiss)
         row = QHBoxLayout()
         row.setSpacing(10)
         row.addWidget(self._choice)

@@ -59,7 +59,7 @@ class Keyboard:
         return action is not None and self.do(action)
 
     def do(self, action: ActionId) -> bool:
-        """Do an action of the conversation; return False where it has nothing to do.
+        """Do an action of the conversation; return False if there was nothing to do.
 
         Raises ValueError if the action is not one of the conversation.
         """

@@ -18,7 +18,7 @@ class Folds:
 
     #: Address that a click on the "Show all" line of a folded block reports.
     OPEN = "loquat:open-block"
-    #: Where a click on the line above the reasoning leads.
+    #: Address that a click on the line above the reasoning reports.
     REASONING = "loquat:fold"
 
     def __init__(self) -> None:
