@@ -19,7 +19,7 @@ from app.services.chat.exact_requests import Request
 from app.ui.request.changes import EarlierAnswer
 from app.ui.request.window import RequestWindow
 from app.ui.theme.theme import STYLE_ARGUMENTS
-from app.ui.transcript import actions
+from app.ui.transcript.actions import MessageActionId, Surroundings
 from app.ui.transcript.interaction.selecting import Position
 from tests.screenshots.lab import draw_lab
 from tests.screenshots.presets import draw_presets
@@ -130,7 +130,7 @@ async def draw_transcript(studio: Studio, directory: Path) -> None:
     conversation.find_bar.put_words("tree")
     await studio.settle()
     studio.shoot(directory, "15-find")
-    conversation.find_bar.close_bar()
+    conversation.find_bar.dismiss()
     transcript.verticalScrollBar().setValue(0)
     transcript.selecting.begin(Position(0, 9))
     transcript.selecting.move_head(Position(1, 160))
@@ -141,7 +141,7 @@ async def draw_transcript(studio: Studio, directory: Path) -> None:
     await studio.settle()
     studio.shoot(directory, "17-edit")
     studio.desk.writing.cancel_edit()
-    transcript.wanted.emit(transcript.items()[1].id, actions.REQUEST)
+    transcript.wanted.emit(transcript.items()[1].id, MessageActionId.REQUEST)
     await studio.settle()
     request = studio.window.findChild(RequestWindow)
     assert isinstance(request, RequestWindow)
@@ -149,7 +149,7 @@ async def draw_transcript(studio: Studio, directory: Path) -> None:
     request.close()
     await draw_request(studio, directory)
     shown = [Message("code", None, Role.ASSISTANT, LONG_CODE, 0.0)]
-    transcript.show_path(shown, lambda message: actions.Surroundings())
+    transcript.show_path(shown, lambda message: Surroundings())
     await studio.settle()
     studio.shoot(directory, "19-code")
 
@@ -192,8 +192,8 @@ async def draw_content(studio: Studio, directory: Path) -> None:
 
     async def show(state: str, answer: Message) -> None:
         question = Message("question", None, Role.USER, "Show me.", 0.0)
-        transcript.show_path([], lambda message: actions.Surroundings())
-        transcript.show_path([question, answer], lambda message: actions.Surroundings())
+        transcript.show_path([], lambda message: Surroundings())
+        transcript.show_path([question, answer], lambda message: Surroundings())
         transcript.verticalScrollBar().setValue(0)
         await studio.settle()
         studio.shoot(directory, state)
@@ -220,7 +220,7 @@ async def show_narrow(studio: Studio, directory: Path, answer: Message) -> None:
     """The window at its narrowest, at the beginning and the end of an answer."""
     transcript, window = studio.desk.conversation.transcript, studio.window
     window.resize(480, 800)
-    transcript.show_path([answer], lambda message: actions.Surroundings())
+    transcript.show_path([answer], lambda message: Surroundings())
     transcript.verticalScrollBar().setValue(0)
     await studio.settle()
     studio.shoot(directory, "40-narrow-top", window)

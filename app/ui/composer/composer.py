@@ -14,6 +14,8 @@ from PySide6.QtWidgets import (
 
 from app.domain.chat.token_estimate import estimate_tokens
 from app.domain.text.translation import _, ngettext
+from app.ui.common.actions import ACTIONS, ActionId
+from app.ui.common.keys import is_enter, is_pressed, with_key
 from app.ui.theme.icons import icon
 from app.ui.theme.theme import Theme
 from app.ui.theme.words import Words, put_tip
@@ -54,14 +56,13 @@ class MessageField(QPlainTextEdit):
         self._fit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Send on Enter and break the line on Shift+Enter; if `enter_sends` is False, send on
-        Ctrl+Enter only."""
-        if event.key() not in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+        """Send on the key of SEND_ALWAYS, and on that of SEND if `enter_sends`; Enter with other
+        modifiers starts a new line."""
+        if not is_enter(event):
             super().keyPressEvent(event)
             return
-        modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        control = modifiers == Qt.KeyboardModifier.ControlModifier
-        if control or (self.enter_sends and modifiers == Qt.KeyboardModifier.NoModifier):
+        sends = self.enter_sends and is_pressed(event, ActionId.SEND)
+        if sends or is_pressed(event, ActionId.SEND_ALWAYS):
             self.submitted.emit()
         else:
             self.insertPlainText("\n")
@@ -131,13 +132,14 @@ class Composer(QFrame):
         self._meter = Words()
         self._meter.setObjectName("muted")
         self._meter.setFont(theme.small_font())
-        self.send = QPushButton(icon("send", QPalette.ColorRole.HighlightedText), _("Send"))
+        send, stop = ACTIONS[ActionId.SEND], ACTIONS[ActionId.STOP]
+        self.send = QPushButton(icon(send.icon, QPalette.ColorRole.HighlightedText), send.words)
         self.send.setObjectName("primary")
-        self.send.setAccessibleName(_("Send"))
+        self.send.setAccessibleName(send.words)
         self.send.clicked.connect(self._submit)
-        self.stop = QPushButton(icon("stop"), _("Stop"))
-        self.stop.setAccessibleName(_("Stop"))
-        put_tip(self.stop, _("Stop the answer (Esc)"))
+        self.stop = QPushButton(icon(stop.icon), stop.words)
+        self.stop.setAccessibleName(stop.words)
+        put_tip(self.stop, with_key(stop.sentence, ActionId.STOP))
         self.stop.clicked.connect(self.stop_wanted)
         self.stop.hide()
         self._editing = Words(_("Editing a message"))
@@ -218,8 +220,8 @@ class Composer(QFrame):
         self.stop.setVisible(self._answering)
         self.send.setVisible(not self._answering)
         self.send.setEnabled(not self.field.document().isEmpty())
-        key = _("Enter") if self.field.enter_sends else _("Ctrl+Enter")
-        put_tip(self.send, _("Send ({key})").format(key=key))
+        action = ActionId.SEND if self.field.enter_sends else ActionId.SEND_ALWAYS
+        put_tip(self.send, with_key(self.send.text(), action))
 
     def _show_focus(self, focused: bool) -> None:
         # A property with `style().polish` would do as well, but would delay the first frame by the

@@ -23,6 +23,8 @@ from app.services.chat.conversations import OpenConversation
 from app.services.program.core import Core
 from app.services.schemas.validation import Violation, check_arguments
 from app.services.tools.pending_calls import PendingCall
+from app.ui.common.actions import ACTIONS, ActionId, Scope
+from app.ui.common.keys import action_for, with_key
 from app.ui.theme.words import Words, put_tip
 
 #: Characters of a call's arguments on its line. The message above shows all of them.
@@ -127,14 +129,13 @@ class ToolAnswers(QFrame):
 
 
 class AnswerField(QPlainTextEdit):
-    """Plain-text field for the answer to a call; Ctrl+Enter submits it."""
+    """Plain-text field for the answer to a call, with a key that submits it."""
 
-    #: Ctrl+Enter was pressed.
+    #: The key that gives the answer was pressed.
     submitted = Signal()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        enter = event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
-        if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+        if action_for(event, Scope.TOOL_ANSWER) is ActionId.ANSWER_TOOL:
             self.submitted.emit()
         else:
             super().keyPressEvent(event)
@@ -206,9 +207,10 @@ class CallRow(QWidget):
         self._state.setVisible(bool(words))
 
     def _make_buttons(self) -> None:
-        self._give = QPushButton(_("Answer"))
+        give = ACTIONS[ActionId.ANSWER_TOOL]
+        self._give = QPushButton(give.words)
         self._give.setObjectName("primary")
-        put_tip(self._give, _("Give this answer (Ctrl+Enter)"))
+        put_tip(self._give, with_key(give.sentence, give.id))
         self._give.clicked.connect(self._answer)
         self._run = QPushButton()
         self._run.clicked.connect(self._run_once)

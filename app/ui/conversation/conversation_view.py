@@ -7,14 +7,15 @@ from app.domain.chat.token_estimate import estimate_tokens
 from app.domain.errors import LibraryError
 from app.domain.text.translation import _
 from app.services.program.core import Core
+from app.ui.common.actions import ActionId, Handlers
 from app.ui.common.in_view import InView
 from app.ui.common.links import open_link, true_target
 from app.ui.conversation.find_bar import FindBar
 from app.ui.conversation.message_actions import MessageActions
 from app.ui.conversation.pane import ConversationPane
 from app.ui.theme.theme import Theme
-from app.ui.transcript import actions
 from app.ui.transcript.accessibility.announce import announce
+from app.ui.transcript.actions import Surroundings
 from app.ui.transcript.strips.head_and_foot import ending_of
 from app.ui.transcript.view import TranscriptView
 
@@ -36,6 +37,16 @@ class ConversationView(QObject):
         pane.put_bar(self.find_bar)
         self.actions = MessageActions(core, theme, in_view, pane, self.transcript)
         self._connect()
+
+    def handlers(self) -> Handlers:
+        """Return the functions for the window's actions that this class does."""
+        return {
+            ActionId.REGENERATE: self.regenerate,
+            ActionId.FIND: self.find,
+            ActionId.FIND_NEXT: self.find_next,
+            ActionId.MESSAGE_ABOVE: lambda: self.go_to_message(-1),
+            ActionId.MESSAGE_BELOW: lambda: self.go_to_message(1),
+        }
 
     def find(self) -> None:
         """Open the find bar."""
@@ -138,12 +149,12 @@ class ConversationView(QObject):
         used += estimate_tokens(self.in_view.settings.system)
         self.pane.composer.show_context(used, self.in_view.model.context_length)
 
-    def _surroundings(self, message: Message) -> actions.Surroundings:
+    def _surroundings(self, message: Message) -> Surroundings:
         conversation = self.in_view.conversation
         assert conversation is not None  # noqa: S101 - messages are shown of an open conversation
         siblings = conversation.tree.siblings(message.id)
         last = not conversation.tree.children(message.id)
-        return actions.Surroundings(siblings.index(message.id) + 1, len(siblings), last)
+        return Surroundings(siblings.index(message.id) + 1, len(siblings), last)
 
     def _about(self, index: int) -> str:
         items = self.transcript.items()

@@ -1,28 +1,28 @@
 """The find bar above the conversation: a search field, the number of matches, and buttons to step
 through them."""
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from app.domain.text.translation import _
-from app.ui.common.escape_key import claims_escape
-from app.ui.theme.buttons import icon_button
+from app.ui.common.action_widgets import tool_button
+from app.ui.common.actions import ActionId, Scope
+from app.ui.common.closable_frame import ClosableFrame
+from app.ui.common.keys import action_for
 from app.ui.theme.words import Words
 
 #: Pause in typing, in milliseconds, after which the search starts.
 REST_MS = 60
 
 
-class FindBar(QFrame):
+class FindBar(ClosableFrame):
     """Reports the searched text and the steps to other matches; it does not search itself."""
 
     #: The text to search for, after a pause in typing; empty when the bar is closed.
     sought = Signal(str)
     #: Another match is wanted: 1 is the next one, −1 the previous one.
     step_wanted = Signal(int)
-    #: The bar was closed.
-    closed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,12 +41,12 @@ class FindBar(QFrame):
         row.setContentsMargins(16, 4, 8, 4)
         row.addWidget(self._field, 1)
         row.addWidget(self._count)
-        for glyph, words, slot in (
-            ("up", _("Previous (Shift+Enter)"), self._want_previous),
-            ("down", _("Next (Enter)"), self._want_next),
-            ("close", _("Close (Esc)"), self.close_bar),
+        for action, slot in (
+            (ActionId.MATCH_BEFORE, self._want_previous),
+            (ActionId.MATCH_AFTER, self._want_next),
+            (ActionId.CLOSE, self.dismiss),
         ):
-            row.addWidget(icon_button(glyph, words, slot))
+            row.addWidget(tool_button(action, slot))
         self.hide()
 
     def come_forward(self) -> None:
@@ -74,24 +74,21 @@ class FindBar(QFrame):
         """Return the searched text; empty while the bar is closed."""
         return self._field.text() if self.isVisible() else ""
 
-    def close_bar(self) -> None:
+    def dismiss(self) -> None:
         """Close the bar and end the search."""
         self._rest.stop()
         self.hide()
         self.sought.emit("")
         self.closed.emit()
 
-    def event(self, event: QEvent) -> bool:
-        return claims_escape(event) or super().event(event)
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.close_bar()
-        elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
-            back = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
-            self._want_previous() if back else self._want_next()
-        else:
-            super().keyPressEvent(event)
+        match action_for(event, Scope.FIND):
+            case ActionId.MATCH_BEFORE:
+                self._want_previous()
+            case ActionId.MATCH_AFTER:
+                self._want_next()
+            case _:
+                super().keyPressEvent(event)
 
     def _wait(self) -> None:
         self._rest.start()

@@ -1,6 +1,6 @@
-"""Carries out the actions that the transcript offers on a message."""
+"""Carries out the actions on a message, which `ui/transcript/actions.py` declares."""
 
-from typing import Any
+from typing import Any, assert_never
 
 from PySide6.QtCore import QObject, Signal
 
@@ -13,7 +13,7 @@ from app.services.program.core import Core
 from app.ui.common.in_view import InView
 from app.ui.conversation.pane import ConversationPane
 from app.ui.theme.theme import Theme
-from app.ui.transcript import actions
+from app.ui.transcript.actions import MESSAGE_ACTIONS, MessageActionId
 from app.ui.transcript.strips.tool_cards import readable
 from app.ui.transcript.view import TranscriptView
 
@@ -50,45 +50,55 @@ class MessageActions(QObject):
         self._transcript = transcript
         self._summed: tuple[Message, str] | None = None
 
-    def act(self, message_id: str, action: str) -> None:
-        """Do one thing with one message; nothing where the message is gone, or while an answer
-        that the action would disturb is under way."""
+    def act(self, message_id: str, address: str) -> None:
+        """Do an action with a message. Nothing is done with a message that is gone, or while an
+        answer is under way that the action must wait for.
+
+        Raises ValueError if no action has this address.
+        """
+        action = MessageActionId(address)
         conversation, message = self._in_view.conversation, self._in_view.message(message_id)
         if conversation is None or message is None:
             return
-        match action:
-            case actions.COPY:
-                self._pane.copy(_words_of(message))
-            case actions.HELP:
-                self.remedy_wanted.emit(message.remedy.value)
-            case actions.REQUEST:
-                self._show_request(conversation, message)
-            case actions.SWEEP:
-                self.sweep_wanted.emit(message_id)
-            case actions.BRANCH:
-                self._branch(conversation, message_id)
-            case _ if not self._in_view.is_answering():
-                self._change(conversation, message, action)
+        if MESSAGE_ACTIONS[action].while_answering or not self._in_view.is_answering():
+            self._do(action, conversation, message)
 
-    def _change(self, conversation: OpenConversation, message: Message, action: str) -> None:
-        """Actions that need a conversation in which no answer is under way."""
+    def _do(  # noqa: PLR0912 - a branch for each action, and mypy finds a missing one
+        self, action: MessageActionId, conversation: OpenConversation, message: Message
+    ) -> None:
         match action:
-            case actions.RETRY | actions.REGENERATE:
+            case MessageActionId.COPY:
+                self._pane.copy(_words_of(message))
+            case MessageActionId.HELP:
+                self.remedy_wanted.emit(message.remedy.value)
+            case MessageActionId.REQUEST:
+                self._show_request(conversation, message)
+            case MessageActionId.SWEEP:
+                self.sweep_wanted.emit(message.id)
+            case MessageActionId.BRANCH:
+                self._branch(conversation, message.id)
+            case MessageActionId.RETRY | MessageActionId.REGENERATE:
                 self._core.chat.regenerate(conversation, message.id)
-            case actions.EDIT if message.role is Role.TOOL:
+            case MessageActionId.ANSWER_OTHERWISE:
                 self._core.tooling.reopen(conversation, message.id)
                 self.tool_answer_wanted.emit()
-            case actions.EDIT:
+            case MessageActionId.EDIT:
                 self.edit_wanted.emit(message.id)
-            case actions.CONTINUE if message.can_go_on:
-                self._core.chat.go_on(conversation, message.id)
-                self._transcript.scroll_to_end()
-            case actions.DELETE:
+            case MessageActionId.CONTINUE:
+                self._continue(conversation, message)
+            case MessageActionId.DELETE:
                 self._delete(conversation, message.id)
-            case actions.PREVIOUS:
+            case MessageActionId.PREVIOUS:
                 self._change_branch(conversation, message.id, -1)
-            case actions.NEXT:
+            case MessageActionId.NEXT:
                 self._change_branch(conversation, message.id, 1)
+            case _:
+                assert_never(action)
+
+    def _continue(self, conversation: OpenConversation, message: Message) -> None:
+        if message.can_go_on:
+            self._core.chat.go_on(conversation, message.id)
+            self._transcript.scroll_to_end()
 
     def _change_branch(self, conversation: OpenConversation, message_id: str, step: int) -> None:
         siblings = conversation.tree.siblings(message_id)

@@ -13,6 +13,7 @@ from app.domain.text.translation import _
 from app.services.chat.sent_parameters import last_sent
 from app.services.program.core import Core
 from app.services.providers.model_catalogue import Pick
+from app.ui.common.actions import ActionId, Handlers
 from app.ui.common.in_view import InView
 from app.ui.conversation.pane import ConversationPane
 from app.ui.conversation.preset_choice import PresetChoice
@@ -62,6 +63,10 @@ class ModelAndParameters(QObject):
         else:
             words = _("The parameters of that answer are set")
             self.presets.replace(values, f"{words}. {left}" if left else words)
+
+    def handlers(self) -> Handlers:
+        """Return the functions for the window's actions that this class does."""
+        return {ActionId.CHOOSE_MODEL: self.show_picker}
 
     def show_picker(self) -> None:
         """Let the person choose among all models."""

@@ -6,11 +6,12 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.text.translation import _
+from app.ui.common.action_widgets import tool_button
+from app.ui.common.actions import ActionId
 from app.ui.common.measures import COLUMN, MARGIN
 from app.ui.common.notices import Banner, Toast
 from app.ui.composer.composer import Composer
 from app.ui.conversation.welcome import Welcome
-from app.ui.theme.buttons import icon_button
 from app.ui.theme.theme import Theme
 from app.ui.theme.words import Words
 
@@ -94,8 +95,8 @@ class ConversationPane(QWidget):
         self._title.setMinimumWidth(40)
         flags = Qt.AlignmentFlag
         self._title.setAlignment(flags.AlignLeft | flags.AlignAbsolute | flags.AlignVCenter)
-        sidebar = icon_button("sidebar", _("Sidebar (Ctrl+B)"), self.sidebar_wanted)
-        panel = icon_button("sliders", _("Parameters (Ctrl+.)"), self.panel_wanted)
+        sidebar = tool_button(ActionId.TOGGLE_SIDEBAR, self.sidebar_wanted)
+        panel = tool_button(ActionId.TOGGLE_PARAMETERS, self.panel_wanted)
         head = QHBoxLayout()
         head.setContentsMargins(8, 8, 8, 4)
         head.addWidget(sidebar)

@@ -12,6 +12,7 @@ from app.markup.open_text import prepare
 from app.services.chat.conversations import OpenConversation
 from app.services.library.settings import Settings
 from app.services.program.core import Core
+from app.ui.common.actions import ActionId, Handlers
 from app.ui.common.in_view import InView
 from app.ui.composer.conflict_bar import ConflictBar
 from app.ui.composer.tool_answers import ToolAnswers
@@ -47,6 +48,10 @@ class Writing(QObject):
         self._draft.setSingleShot(True)
         self._draft.setInterval(DRAFT_MS)
         self._connect()
+
+    def handlers(self) -> Handlers:
+        """Return the functions for the window's actions that this class does."""
+        return {ActionId.STOP: self.stop}
 
     def edit(self, message_id: str) -> None:
         """Take a message of the person's into the field, to be sent in another form."""

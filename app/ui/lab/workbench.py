@@ -19,6 +19,7 @@ from app.domain.tokens.token_table import TokenTable
 from app.services.chat.conversations import OpenConversation
 from app.services.program.core import Core
 from app.services.sweep.sweeps import CellSettings
+from app.ui.common.actions import ActionId, Handlers
 from app.ui.conversation.conversation_view import ConversationView
 from app.ui.conversation.model_and_parameters import ModelAndParameters
 from app.ui.lab.what_if.fold import Column, WhatIf
@@ -117,6 +118,15 @@ class Workbench(QObject):
     def state(self) -> dict[str, Any]:
         """What is to be restored the next time."""
         return {STATE: self.column.state()}
+
+    def handlers(self) -> Handlers:
+        """Return the functions for the window's actions that this class does."""
+        return {
+            ActionId.HEAT_MAP: self.toggle_heat,
+            ActionId.WHAT_IF: self.toggle_what_if,
+            ActionId.SWEEP: self.plan_sweep,
+            ActionId.SEED_CHECK: self.check_seed,
+        }
 
     def toggle_what_if(self) -> None:
         """Open the what-if bars, or fold them away."""

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QPushButton,
     QScrollArea,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -20,6 +19,8 @@ from app.domain.providers.models import Model
 from app.domain.providers.providers import Provider
 from app.domain.providers.routing import routing_words
 from app.domain.text.translation import _
+from app.ui.common.action_widgets import tool_button
+from app.ui.common.actions import ACTIONS, ActionId
 from app.ui.common.in_view import InView
 from app.ui.parameters.preset_button import PresetButton
 from app.ui.parameters.rows import ParameterRows
@@ -154,11 +155,8 @@ class ParameterPanel(QWidget):
         self._model.setAccessibleName(_("Model"))
         self._model.setPlaceholderText(_("the model's id at this provider"))
         self._model.textEdited.connect(self._choose_model)
-        self._pick = QToolButton()
-        self._pick.setIcon(icon("down"))
-        self._pick.setAccessibleName(_("Choose a model"))
-        put_tip(self._pick, _("Choose among all models (Ctrl+M)"))
-        self._pick.clicked.connect(self.picker_wanted)
+        choose = ACTIONS[ActionId.CHOOSE_MODEL]
+        self._pick = tool_button(choose.id, self.picker_wanted, choose.sentence)
         model = QHBoxLayout()
         model.addWidget(self._model, 1)
         model.addWidget(self._pick)

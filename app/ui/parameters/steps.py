@@ -5,6 +5,9 @@ from enum import StrEnum
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QWheelEvent
 
+from app.ui.common.actions import ActionId, Scope
+from app.ui.common.keys import action_for
+
 #: Angle (eighths of a degree) of one notch of a wheel; smooth wheels report it in pieces.
 NOTCH = 120
 #: Plain steps in a coarse one.
@@ -26,29 +29,34 @@ def size_for(modifiers: Qt.KeyboardModifier) -> StepSize:
     return StepSize.COARSE if modifiers & Qt.KeyboardModifier.ControlModifier else StepSize.PLAIN
 
 
+#: Actions on a value → direction and size of the step.
+_STEPS = {
+    ActionId.DECREASE: (-1, StepSize.PLAIN),
+    ActionId.INCREASE: (1, StepSize.PLAIN),
+    ActionId.DECREASE_FINELY: (-1, StepSize.FINE),
+    ActionId.INCREASE_FINELY: (1, StepSize.FINE),
+    ActionId.DECREASE_COARSELY: (-1, StepSize.COARSE),
+    ActionId.INCREASE_COARSELY: (1, StepSize.COARSE),
+}
+_SIDEWAYS = {Qt.Key.Key_Left, Qt.Key.Key_Right}
+
+
 class Stepping:
     """Keys and wheel of one control that holds a number, as steps of that number."""
 
     def __init__(self, *, sideways: bool) -> None:
-        """`sideways` takes the arrows to the left and right, too, which a text field needs for
-        its cursor."""
-        key = Qt.Key
-        self._up = {key.Key_Up, key.Key_Right} if sideways else {key.Key_Up}
-        self._down = {key.Key_Down, key.Key_Left} if sideways else {key.Key_Down}
+        """With `sideways` the left and right arrow keys step too, which a text field needs for its
+        cursor."""
+        self._sideways = sideways
         # Part of a notch that the wheel has turned so far.
         self._rest = 0
 
     def of_key(self, event: QKeyEvent) -> tuple[int, StepSize] | None:
-        """The steps that a key asks for, upwards positive, and their size; None for another
-        key."""
-        key = Qt.Key(event.key())
-        if key in self._up:
-            return 1, size_for(event.modifiers())
-        if key in self._down:
-            return -1, size_for(event.modifiers())
-        if key == Qt.Key.Key_PageUp:
-            return 1, StepSize.COARSE
-        return (-1, StepSize.COARSE) if key == Qt.Key.Key_PageDown else None
+        """Return the direction (1 or −1) and step size of a key press; None for other keys."""
+        if not self._sideways and event.key() in _SIDEWAYS:
+            return None
+        action = action_for(event, Scope.VALUE)
+        return None if action is None else _STEPS[action]
 
     def of_wheel(self, event: QWheelEvent, *, focused: bool) -> tuple[int, StepSize] | None:
         """The steps that the wheel asks for, upwards positive, and their size; None until a

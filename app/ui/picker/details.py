@@ -13,6 +13,8 @@ from PySide6.QtWidgets import (
 
 from app.domain.text.translation import _
 from app.services.providers.model_catalogue import ListedModel
+from app.ui.common.actions import ActionId
+from app.ui.common.keys import with_key
 from app.ui.picker.wording import facts_of
 from app.ui.theme.icons import icon
 from app.ui.theme.words import Words, put_tip
@@ -70,7 +72,9 @@ class Details(QScrollArea):
             self._about.setText("")
             self._facts.hide()
             return
-        words = _("No favourite any more (Ctrl+D)") if marked else _("Favourite (Ctrl+D)")
+        words = with_key(
+            _("No favourite any more") if marked else _("Favourite"), ActionId.FAVOURITE
+        )
         self._star.setIcon(icon("star_full" if marked else "star"))
         self._star.setAccessibleName(words)
         put_tip(self._star, words)

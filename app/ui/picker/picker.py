@@ -1,7 +1,7 @@
 """The model picker: a dialog to search and choose among the models of all providers."""
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QShortcut
+from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
@@ -17,6 +17,9 @@ from app.domain.text.translation import _, ngettext
 from app.services.program.core import Core
 from app.services.providers.model_catalogue import ListedModel, Pick
 from app.services.providers.model_search import ModelOrder, ModelSearch
+from app.ui.common.action_widgets import bind
+from app.ui.common.actions import ActionId, Scope
+from app.ui.common.keys import action_for
 from app.ui.picker.details import Details
 from app.ui.picker.rows import ModelPainter, ModelRows
 from app.ui.theme.controls import ComboBox
@@ -29,8 +32,6 @@ ORDERS = {
     ModelOrder.WINDOW: _("Largest window first"),
     ModelOrder.NEWEST: _("Newest first"),
 }
-#: Keys that move the selection while the search field has the focus.
-_MOVES = {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown}
 
 
 class Picker(QDialog):
@@ -130,8 +131,7 @@ class Picker(QDialog):
         self._details.marked.connect(self._mark_current)
         self._use.clicked.connect(self._choose)
         self._hosts.clicked.connect(self._want_hosts)
-        mark = QShortcut(QKeySequence("Ctrl+D"), self)
-        mark.activated.connect(self._mark_current)
+        bind(self, ActionId.FAVOURITE, self._mark_current)
         self._core.providers.catalogue.changed.connect(self._take_news)
         self.destroyed.connect(self._leave)
 
@@ -205,8 +205,9 @@ class Picker(QDialog):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._field and isinstance(event, QKeyEvent):
-            moves = event.type() is QEvent.Type.KeyPress and Qt.Key(event.key()) in _MOVES
-            if moves:
+            pressed = event.type() is QEvent.Type.KeyPress
+            # The keyboard stays in the field, so that one can go on typing.
+            if pressed and action_for(event, Scope.MODELS) is ActionId.ALONG_MODELS:
                 self._list.event(event)
                 return True
         elif event.type() is QEvent.Type.MouseButtonRelease and isinstance(event, QMouseEvent):

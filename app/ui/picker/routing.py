@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
@@ -25,6 +24,9 @@ from app.domain.providers.providers import Provider
 from app.domain.providers.routing import SORTS, price_limit
 from app.domain.text.translation import _
 from app.services.program.core import Core
+from app.ui.common.action_widgets import bind
+from app.ui.common.actions import ActionId
+from app.ui.common.keys import key_of
 from app.ui.common.run_guarded import run_guarded
 from app.ui.picker.wording import endpoint_line, taken_words
 from app.ui.theme.controls import CheckBox, ComboBox, TickPainter
@@ -100,7 +102,9 @@ class RoutingDialog(QDialog):
         self._only.setAccessibleName(_("Who may serve"))
         self._only.addItem(_("Every host but the unticked ones"), False)
         self._only.addItem(_("The ticked hosts and nobody else"), True)
-        self._ordered = CheckBox(_("Ask the ticked hosts in this order (drag, or Alt+↑ and Alt+↓)"))
+        words = _("Ask the ticked hosts in this order (drag, or {up} and {down})")
+        up, down = key_of(ActionId.HOST_UP), key_of(ActionId.HOST_DOWN)
+        self._ordered = CheckBox(words.format(up=up, down=down))
         self._sort = ComboBox()
         self._sort.setAccessibleName(_("Sorting"))
         for name in ("", *SORTS):
@@ -151,9 +155,8 @@ class RoutingDialog(QDialog):
         layout.addLayout(form)
         layout.addWidget(self._wrong)
         layout.addLayout(below)
-        for keys, step in (("Alt+Up", -1), ("Alt+Down", 1)):
-            shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.activated.connect(lambda step=step: self._move(step))
+        bind(self, ActionId.HOST_UP, lambda: self._move(-1))
+        bind(self, ActionId.HOST_DOWN, lambda: self._move(1))
 
     def _show_routing(self) -> None:
         routing = self._routing

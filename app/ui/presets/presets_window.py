@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
@@ -21,6 +20,8 @@ from app.domain.errors import LoquatError
 from app.domain.parameters.presets import Preset
 from app.domain.text.translation import _
 from app.services.program.core import Core
+from app.ui.common.action_widgets import bind
+from app.ui.common.actions import ActionId
 from app.ui.common.run_guarded import run_guarded
 from app.ui.presets.preset_compare import PresetComparison
 from app.ui.presets.preset_name import PresetNameDialog
@@ -251,10 +252,12 @@ class PresetsWindow(QDialog):
         """Bind the keys that file lists have, too: F2 renames, Delete deletes, and the key for undo
         restores."""
         context = Qt.ShortcutContext.WidgetShortcut
-        for key, name in ((Qt.Key.Key_F2, "rename"), (Qt.Key.Key_Delete, "delete")):
-            QShortcut(key, self.list, self._buttons[name].click, context=context)
-        undo = QKeySequence.StandardKey.Undo
-        QShortcut(undo, self.list, self._buttons["undo"].click, context=context)
+        for action, name in (
+            (ActionId.RENAME_PRESET, "rename"),
+            (ActionId.DELETE_PRESET, "delete"),
+            (ActionId.RESTORE_PRESET, "undo"),
+        ):
+            bind(self.list, action, self._buttons[name].click, context)
 
     def _arrange(self) -> None:
         right = QVBoxLayout()

@@ -3,13 +3,13 @@
 import contextlib
 
 from PySide6.QtCore import QObject
-from PySide6.QtGui import QAction, QKeySequence
 
 from app.domain.errors import LibraryError, LoquatError, Remedy
 from app.domain.providers.providers import OPENROUTER
 from app.domain.text.translation import _
 from app.services.library.settings import Settings
 from app.services.program.core import Core
+from app.ui.common.actions import ActionId, Handlers
 from app.ui.common.in_view import InView
 from app.ui.common.links import open_page
 from app.ui.conversation.conversation_view import ConversationView
@@ -17,6 +17,7 @@ from app.ui.conversation.model_and_parameters import ModelAndParameters
 from app.ui.conversation.writing import Writing
 from app.ui.lab.workbench import Workbench
 from app.ui.settings.settings_window import SettingsWindow
+from app.ui.shell.action_binding import bind_actions
 from app.ui.shell.window import Window
 from app.ui.theme.theme import Theme
 
@@ -153,32 +154,18 @@ class Desk(QObject):
         self._core.conversations.listed.connect(self.show_list)
         self._core.settings.changed.connect(self._take_setting)
 
+    def handlers(self) -> Handlers:
+        """Return the functions for the window's actions that this class does."""
+        return {
+            ActionId.NEW_CONVERSATION: self.new_conversation,
+            ActionId.SETTINGS: self.show_settings,
+            ActionId.WRITE: self.pane.composer.field.setFocus,
+            ActionId.RENAME: self.sidebar.rename_current,
+        }
+
     def _add_shortcuts(self) -> None:
-        window = self.window
-        for keys, words, slot in (
-            ("Ctrl+N", _("New conversation"), self.new_conversation),
-            ("Ctrl+B", _("Sidebar"), window.toggle_sidebar),
-            ("Ctrl+.", _("Parameters"), window.toggle_panel),
-            ("Ctrl+M", _("Choose a model"), self.choices.show_picker),
-            ("Ctrl+,", _("Settings"), self.show_settings),
-            ("Ctrl+R", _("Regenerate"), self.conversation.regenerate),
-            ("Ctrl+F", _("Find"), self.conversation.find),
-            ("F3", _("Find next"), self.conversation.find_next),
-            ("Ctrl+L", _("Message"), self.pane.composer.field.setFocus),
-            ("F2", _("Rename"), self.sidebar.rename_current),
-            ("Esc", _("Stop"), self.writing.stop),
-            ("Alt+Up", _("Message above"), lambda: self.conversation.go_to_message(-1)),
-            ("Alt+Down", _("Message below"), lambda: self.conversation.go_to_message(1)),
-            ("Ctrl+H", _("Heat map"), self.lab.toggle_heat),
-            ("Ctrl+J", _("What if"), self.lab.toggle_what_if),
-            ("Ctrl+G", _("Sweep"), self.lab.plan_sweep),
-            ("Ctrl+Shift+G", _("Seed check"), self.lab.check_seed),
-            ("Ctrl+Q", _("Quit"), window.close),
-        ):
-            action = QAction(words, window)
-            action.setShortcut(QKeySequence(keys))
-            action.triggered.connect(slot)
-            window.addAction(action)
+        owners = (self, self.window, self.conversation, self.writing, self.choices, self.lab)
+        bind_actions(self.window, [owner.handlers() for owner in owners])
 
     def _open_last(self) -> None:
         last = self._core.settings.window().get("conversation")

@@ -16,6 +16,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QWidget
 
+from app.ui.common.actions import ActionId, Handlers
 from app.ui.common.measures import PANEL_WIDTH, SIDEBAR_WIDTH
 from app.ui.conversation.pane import ConversationPane
 from app.ui.sidebar.sidebar import Sidebar
@@ -75,6 +76,14 @@ class Window(QWidget):
             "panes": self._splitter.sizes(),
             "sidebar": self._sidebar_wanted,
             "panel": self._panel_wanted,
+        }
+
+    def handlers(self) -> Handlers:
+        """Return the functions for the window's actions that this class does."""
+        return {
+            ActionId.TOGGLE_SIDEBAR: self.toggle_sidebar,
+            ActionId.TOGGLE_PARAMETERS: self.toggle_panel,
+            ActionId.QUIT: self.close,
         }
 
     def toggle_sidebar(self) -> None:

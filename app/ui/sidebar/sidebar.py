@@ -3,14 +3,15 @@
 from collections.abc import Collection
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, Qt, Signal
-from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QAbstractItemView, QListView, QMenu, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QListView, QMenu, QVBoxLayout, QWidget
 
 from app.domain.chat.conversation import Conversation
 from app.domain.text.translation import _
+from app.ui.common.action_widgets import add_entry, bind, text_button
+from app.ui.common.actions import ActionId
+from app.ui.common.keys import with_key
 from app.ui.sidebar.model import ConversationRows
 from app.ui.sidebar.rows import RowPainter
-from app.ui.theme.icons import icon
 from app.ui.theme.theme import Theme
 from app.ui.theme.words import put_tip
 
@@ -35,12 +36,10 @@ class Sidebar(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._rows = ConversationRows(self)
         self._rows.renamed.connect(self.renamed)
-        new = QPushButton(icon("plus"), _("New conversation"))
-        new.setObjectName("flat")
-        put_tip(new, _("New conversation (Ctrl+N)"))
+        new = text_button(ActionId.NEW_CONVERSATION)
+        put_tip(new, with_key(new.text(), ActionId.NEW_CONVERSATION))
         new.clicked.connect(self.new_wanted)
-        settings = QPushButton(icon("settings"), _("Settings"))
-        settings.setObjectName("flat")
+        settings = text_button(ActionId.SETTINGS)
         settings.clicked.connect(self.settings_wanted)
         self._list = self._make_list(theme)
         layout = QVBoxLayout(self)
@@ -99,11 +98,8 @@ class Sidebar(QWidget):
         view.customContextMenuRequested.connect(self._show_menu)
         # Not currentChanged: a screen reader selects a row without moving the keyboard focus to it.
         view.selectionModel().selectionChanged.connect(self._choose)
-        delete = QAction(_("Delete"), view)
-        delete.setShortcut(QKeySequence(QKeySequence.StandardKey.Delete))
-        delete.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        delete.triggered.connect(self._delete_current)
-        view.addAction(delete)
+        context = Qt.ShortcutContext.WidgetShortcut
+        bind(view, ActionId.DELETE_CONVERSATION, self._delete_current, context)
         return view
 
     def _choose(self, selected: QItemSelection) -> None:
@@ -121,9 +117,7 @@ class Sidebar(QWidget):
             return
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        rename = menu.addAction(icon("rename"), _("Rename"))
-        rename.triggered.connect(self.rename_current)
-        delete = menu.addAction(icon("delete"), _("Delete"))
-        delete.triggered.connect(self._delete_current)
+        add_entry(menu, ActionId.RENAME, self.rename_current)
+        add_entry(menu, ActionId.DELETE_CONVERSATION, self._delete_current)
         self._list.setCurrentIndex(index)
         menu.popup(self._list.viewport().mapToGlobal(place))

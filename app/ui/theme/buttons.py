@@ -1,4 +1,4 @@
-"""Makes the two kinds of buttons that most windows have.
+"""Makes the push buttons of dialogs.
 
 They are apart from `controls`, whose classes the first frame does not need and would load.
 """
@@ -6,10 +6,7 @@ They are apart from `controls`, whose classes the first frame does not need and 
 from collections.abc import Callable
 
 from PySide6.QtCore import SignalInstance
-from PySide6.QtWidgets import QPushButton, QToolButton
-
-from app.ui.theme.icons import icon
-from app.ui.theme.words import put_tip
+from PySide6.QtWidgets import QPushButton
 
 #: The function that a click calls, or the signal that it emits.
 Slot = Callable[[], object] | SignalInstance
@@ -22,19 +19,5 @@ def dialog_button(words: str, slot: Slot) -> QPushButton:
     """
     button = QPushButton(words)
     button.setAutoDefault(False)
-    button.clicked.connect(slot)
-    return button
-
-
-def icon_button(glyph: str, words: str, slot: Slot) -> QToolButton:
-    """Make a tool button with an icon by its name in `theme.icons`.
-
-    `words` are the tooltip, such as "Close (Esc)"; without the key in brackets they are also the
-    accessible name.
-    """
-    button = QToolButton()
-    button.setIcon(icon(glyph))
-    put_tip(button, words)
-    button.setAccessibleName(words.split(" (", maxsplit=1)[0])
     button.clicked.connect(slot)
     return button

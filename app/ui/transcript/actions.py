@@ -1,57 +1,33 @@
-"""The actions that a message offers: their addresses, names and icons, and when each applies."""
+"""The table of actions on a message: address, words, icon, and when each applies.
 
+`ui/conversation/message_actions.py` carries them out.
+"""
+
+from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 
 from app.domain.chat.conversation import Message, Role, Status
 from app.domain.errors import Remedy
 from app.domain.text.translation import _
 
-RETRY = "loquat:retry"
 
+class MessageActionId(StrEnum):
+    """The address that a click, a menu or a screen reader reports for an action."""
 
-FOLD = "loquat:fold"
-
-
-COPY = "loquat:copy"
-
-
-REGENERATE = "loquat:regenerate"
-
-
-PREVIOUS = "loquat:previous"
-
-
-NEXT = "loquat:next"
-
-
-EDIT = "loquat:edit"
-
-
-BRANCH = "loquat:branch"
-
-
-REQUEST = "loquat:request"
-
-
-CONTINUE = "loquat:continue"
-
-
-DELETE = "loquat:delete"
-
-
-SWEEP = "loquat:sweep"
-
-
-HELP = "loquat:help"
-
-
-#: Words of the link beside Retry, by the remedy for a failure.
-_HELP = {
-    Remedy.KEY: _("Give a key"),
-    Remedy.CREDIT: _("Add credit"),
-    Remedy.MODEL: _("Choose another model"),
-    Remedy.ADDRESS: _("Check the provider"),
-}
+    RETRY = "loquat:retry"
+    HELP = "loquat:help"
+    PREVIOUS = "loquat:previous"
+    NEXT = "loquat:next"
+    COPY = "loquat:copy"
+    EDIT = "loquat:edit"
+    ANSWER_OTHERWISE = "loquat:answer-otherwise"
+    REGENERATE = "loquat:regenerate"
+    CONTINUE = "loquat:continue"
+    BRANCH = "loquat:branch"
+    SWEEP = "loquat:sweep"
+    REQUEST = "loquat:request"
+    DELETE = "loquat:delete"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +43,31 @@ class Surroundings:
 
 
 @dataclass(frozen=True, slots=True)
-class Action:
+class MessageAction:
+    """One row of the table.
+
+    `words` is the name for tooltips, menus and screen readers, and may depend on the message. An
+    action without an icon is a link behind the words on how the message ended. `applies` says
+    whether a message offers the action. While an answer is under way, only the actions with
+    `while_answering` are done.
+    """
+
+    id: MessageActionId
+    words: str | Callable[[Message], str]
+    applies: Callable[[Message, Surroundings], bool]
+    icon: str = ""
+    while_answering: bool = False
+
+    def name(self, message: Message) -> str:
+        """The words for one message."""
+        return self.words if isinstance(self.words, str) else self.words(message)
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
     """Button under a message: its name, its icon, and the address that a click on it reports.
 
-    An action with an empty `href` is a label that can't be clicked.
+    A button with an empty `href` is a label that can't be clicked.
     """
 
     href: str
@@ -78,44 +75,99 @@ class Action:
     glyph: str = ""
 
 
+#: Words of the link beside Retry, by the remedy for a failure.
+_HELP = {
+    Remedy.KEY: _("Give a key"),
+    Remedy.CREDIT: _("Add credit"),
+    Remedy.MODEL: _("Choose another model"),
+    Remedy.ADDRESS: _("Check the provider"),
+}
+
+
 def can_retry(message: Message) -> bool:
     """Return whether an answer failed or was interrupted, so that Retry is offered."""
     return message.status in {Status.FAILED, Status.INTERRUPTED}
 
 
-def actions_of(message: Message, around: Surroundings) -> list[Action]:
-    """Return the buttons below a finished message, in order, without Retry."""
-    actions = []
-    if around.branches > 1:
-        number = f"{around.branch}/{around.branches}"
-        actions += [
-            Action(PREVIOUS, _("Previous branch"), "left"),
-            Action("", number),
-            Action(NEXT, _("Next branch"), "right"),
-        ]
-    goes_on = message.can_go_on and around.last
-    actions.append(Action(COPY, _("Copy"), "copy"))
-    if message.role is Role.USER:
-        actions.append(Action(EDIT, _("Edit and ask again"), "rename"))
-    elif message.role is Role.TOOL:
-        actions.append(Action(EDIT, _("Answer otherwise"), "rename"))
-    else:
-        actions += [
-            Action(REGENERATE, _("Regenerate"), "again"),
-            *([Action(CONTINUE, _("Continue"), "continue")] if goes_on else []),
-            Action(BRANCH, _("New branch from here"), "branch"),
-            Action(SWEEP, _("Sweep parameters"), "grid"),
-            Action(REQUEST, _("Show the request"), "info"),
-        ]
-    actions.append(Action(DELETE, _("Delete from here on"), "delete"))
-    return actions
+def _always(_message: Message, _around: Surroundings) -> bool:
+    return True
 
 
-def offered(message: Message, around: Surroundings) -> list[Action]:
+def _has_branches(_message: Message, around: Surroundings) -> bool:
+    return around.branches > 1
+
+
+def _is_question(message: Message, _around: Surroundings) -> bool:
+    return message.role is Role.USER
+
+
+def _is_tool(message: Message, _around: Surroundings) -> bool:
+    return message.role is Role.TOOL
+
+
+def _is_answer(message: Message, _around: Surroundings) -> bool:
+    return message.role not in {Role.USER, Role.TOOL}
+
+
+def _goes_on(message: Message, around: Surroundings) -> bool:
+    return _is_answer(message, around) and message.can_go_on and around.last
+
+
+def _failed(message: Message, _around: Surroundings) -> bool:
+    return can_retry(message)
+
+
+def _has_remedy(message: Message, _around: Surroundings) -> bool:
+    return can_retry(message) and message.remedy in _HELP
+
+
+_Id = MessageActionId
+#: In the order in which a message offers them.
+MESSAGE_ACTIONS = {
+    action.id: action
+    for action in (
+        MessageAction(_Id.RETRY, _("Retry"), _failed),
+        MessageAction(
+            _Id.HELP, lambda message: _HELP[message.remedy], _has_remedy, while_answering=True
+        ),
+        MessageAction(_Id.PREVIOUS, _("Previous branch"), _has_branches, "left"),
+        MessageAction(_Id.NEXT, _("Next branch"), _has_branches, "right"),
+        MessageAction(_Id.COPY, _("Copy"), _always, "copy", while_answering=True),
+        MessageAction(_Id.EDIT, _("Edit and ask again"), _is_question, "rename"),
+        MessageAction(_Id.ANSWER_OTHERWISE, _("Answer otherwise"), _is_tool, "rename"),
+        MessageAction(_Id.REGENERATE, _("Regenerate"), _is_answer, "again"),
+        MessageAction(_Id.CONTINUE, _("Continue"), _goes_on, "continue"),
+        MessageAction(
+            _Id.BRANCH, _("New branch from here"), _is_answer, "branch", while_answering=True
+        ),
+        MessageAction(_Id.SWEEP, _("Sweep parameters"), _is_answer, "grid", while_answering=True),
+        MessageAction(_Id.REQUEST, _("Show the request"), _is_answer, "info", while_answering=True),
+        MessageAction(_Id.DELETE, _("Delete from here on"), _always, "delete"),
+    )
+}
+
+
+def links_of(message: Message, around: Surroundings) -> list[Button]:
+    """Return the buttons that are links behind the sentence on how a message ended."""
+    return [button for button in offered(message, around) if not button.glyph]
+
+
+def icons_of(message: Message, around: Surroundings) -> list[Button]:
+    """Return the icons below a finished message, in order, with the number of its branch."""
+    buttons = [button for button in offered(message, around) if button.glyph]
+    for place, button in enumerate(buttons):
+        if button.href == MessageActionId.NEXT:
+            buttons.insert(place, Button("", f"{around.branch}/{around.branches}"))
+            break
+    return buttons
+
+
+def offered(message: Message, around: Surroundings) -> list[Button]:
     """Return the actions for a message's menu and for screen readers; none while it streams."""
     if message.status is Status.STREAMING:
         return []
-    ways = [Action(RETRY, _("Retry"))] if can_retry(message) else []
-    if ways and message.remedy in _HELP:
-        ways.append(Action(HELP, _HELP[message.remedy]))
-    return ways + [one for one in actions_of(message, around) if one.href]
+    return [
+        Button(action.id, action.name(message), action.icon)
+        for action in MESSAGE_ACTIONS.values()
+        if action.applies(message, around)
+    ]

@@ -28,7 +28,7 @@ from app.ui.common.measures import COLUMN, MARGIN
 from app.ui.theme.icons import icon
 from app.ui.theme.theme import Theme
 from app.ui.theme.words import put_tip
-from app.ui.transcript import actions
+from app.ui.transcript.actions import MessageActionId, Surroundings
 from app.ui.transcript.interaction.keyboard import STEP, Keyboard
 from app.ui.transcript.interaction.menu import entries, open_menu
 from app.ui.transcript.interaction.mouse import MouseInput, PointTarget
@@ -132,7 +132,7 @@ class TranscriptView(QAbstractScrollArea):
         """Show a reply that has grown with the next frame."""
         self._growth.want(reply)
 
-    def finish(self, message: Message, around: actions.Surroundings) -> None:
+    def finish(self, message: Message, around: Surroundings) -> None:
         """Show the final form of a message, and stop showing its growing reply."""
         self._growth.stop()
         self._column.items.put(message)
@@ -204,7 +204,7 @@ class TranscriptView(QAbstractScrollArea):
         """Handle a click on a link or button: fold, copy, open, or emit `wanted`."""
         item, href, strip = self._column.items[place.message], place.href, place.strip
         folds = {
-            actions.FOLD: lambda _strip: item.fold(not item.folded),
+            Folds.REASONING: lambda _strip: item.fold(not item.folded),
             CodeHead.FOLD: item.fold_code,
             CodeHead.WRAP: item.wrap_code,
             Folds.OPEN: item.open_block,
@@ -369,7 +369,7 @@ class TranscriptView(QAbstractScrollArea):
         if self.selecting.selection:
             self.copied.emit(self.selecting.clipboard())
         elif 0 <= self._current < len(self._column.items):
-            self.wanted.emit(self._column.items[self._current].id, actions.COPY)
+            self.wanted.emit(self._column.items[self._current].id, MessageActionId.COPY)
 
     def copy_markdown(self) -> None:
         """Copy the Markdown source of the selected blocks."""

@@ -15,7 +15,7 @@ from app.ui.common.in_view import InView
 from app.ui.shell.main_window import Desk
 from app.ui.shell.window import Window
 from app.ui.theme.theme import Theme
-from app.ui.transcript import actions
+from app.ui.transcript.actions import MessageActionId
 from tests.servers import answer, chat, serving
 from tests.ui.conftest import OnLoop, keep, until, use_server
 
@@ -54,7 +54,7 @@ def _edit(desk: Desk) -> None:
 
 @pytest.mark.parametrize(
     "send",
-    [_send, _regenerate, _act(actions.CONTINUE), _act(actions.REGENERATE), _edit],
+    [_send, _regenerate, _act(MessageActionId.CONTINUE), _act(MessageActionId.REGENERATE), _edit],
     ids=["send", "regenerate", "continue", "regenerate from the message", "edit"],
 )
 def test_a_moved_slider_is_sent_by_every_way_of_sending(

@@ -13,7 +13,7 @@ from app.services.chat import late_costs
 from app.services.program.core import Core
 from app.ui.shell.main_window import Desk
 from app.ui.theme.theme import Theme
-from app.ui.transcript import actions
+from app.ui.transcript.actions import MessageActionId
 from tests import servers
 from tests.servers import Connection, answer, serving
 from tests.ui.conftest import OnLoop, until, use_server
@@ -38,7 +38,7 @@ def test_an_undo_while_an_answer_is_under_way_leaves_the_answer_in_view(
             ask(desk, "First")
             await until(lambda: idle(core, desk))
             transcript = desk.conversation.transcript
-            transcript.wanted.emit(transcript.items()[0].id, actions.DELETE)
+            transcript.wanted.emit(transcript.items()[0].id, MessageActionId.DELETE)
             assert words(desk) == []
             ask(desk, "Second")
             await until(lambda: words(desk)[1:] == ["Once upon "])
@@ -90,7 +90,7 @@ def test_the_text_of_an_edit_does_not_become_the_draft_when_the_window_is_closed
             await until(lambda: idle(core, desk))
             transcript = desk.conversation.transcript
             desk.pane.composer.put_text("a draft")
-            transcript.wanted.emit(transcript.items()[0].id, actions.EDIT)
+            transcript.wanted.emit(transcript.items()[0].id, MessageActionId.EDIT)
             desk.pane.composer.put_text("New words")
             desk.window.close()
             await core.close()

@@ -16,7 +16,7 @@ from app.ui.request.window import RequestWindow
 from app.ui.shell.main_window import Desk
 from app.ui.shell.window import Window
 from app.ui.theme.theme import Theme
-from app.ui.transcript import actions
+from app.ui.transcript.actions import MessageActionId
 from app.ui.transcript.interaction.menu import entries
 from app.ui.transcript.interaction.mouse import PointTarget
 from tests.servers import answer, chat, serving
@@ -96,7 +96,7 @@ def test_what_was_sent_is_seen_compared_and_used_again(
         assert "Show the request (top_p 0.5)" in named
         renamed = core.providers.get(ended[0].provider)
         core.providers.put(replace(renamed, name="Called otherwise"))
-        transcript.wanted.emit(ended[0].id, actions.REQUEST)
+        transcript.wanted.emit(ended[0].id, MessageActionId.REQUEST)
         (shown,) = window.findChildren(RequestWindow)
         assert shown.tabs.tabText(shown.tabs.currentIndex()) == "Parameters"
         assert shown.parameters.text().startswith("Provider: Called otherwise\n")

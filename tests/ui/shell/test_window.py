@@ -16,7 +16,7 @@ from app.ui.request.window import RequestWindow
 from app.ui.shell.main_window import Desk
 from app.ui.shell.window import Window
 from app.ui.theme.theme import Theme
-from app.ui.transcript import actions
+from app.ui.transcript.actions import MessageActionId, Surroundings
 from tests.checkout import ROOT
 from tests.servers import Connection, answer, serving
 from tests.ui.conftest import OnLoop, keep, until, use_server
@@ -126,8 +126,8 @@ def test_regenerating_makes_a_branch_and_the_old_answer_can_be_seen_again(
             desk.conversation.regenerate()
             await until(lambda: words(desk)[1:] == ["two"] and idle(core, desk))
             second = desk.conversation.transcript.items()[1]
-            assert second.surroundings == actions.Surroundings(2, 2, last=True)
-            desk.conversation.transcript.wanted.emit(second.id, actions.PREVIOUS)
+            assert second.surroundings == Surroundings(2, 2, last=True)
+            desk.conversation.transcript.wanted.emit(second.id, MessageActionId.PREVIOUS)
             assert words(desk) == ["Count", "one"]
             await core.close()
 
@@ -226,7 +226,7 @@ def test_an_error_is_in_the_message_and_retry_asks_again(
             failed = desk.conversation.transcript.items()[1]
             assert failed.message.status is Status.FAILED
             assert "Retry" in failed.text()
-            desk.conversation.transcript.wanted.emit(failed.id, actions.RETRY)
+            desk.conversation.transcript.wanted.emit(failed.id, MessageActionId.RETRY)
             await until(lambda: words(desk)[1:] == ["**Hello** there."])
             await until(lambda: idle(core, desk))
             await core.close()
@@ -289,12 +289,12 @@ def test_a_message_is_edited_in_the_field_and_the_draft_waits(
             await until(lambda: idle(core, desk))
             composer, transcript = desk.pane.composer, desk.conversation.transcript
             composer.put_text("a draft")
-            transcript.wanted.emit(transcript.items()[0].id, actions.EDIT)
+            transcript.wanted.emit(transcript.items()[0].id, MessageActionId.EDIT)
             assert composer.text() == "Old words"
             assert composer.cancel.isVisible()
             composer.cancel.click()
             assert composer.text() == "a draft"
-            transcript.wanted.emit(transcript.items()[0].id, actions.EDIT)
+            transcript.wanted.emit(transcript.items()[0].id, MessageActionId.EDIT)
             ask(desk, "New words")
             await until(lambda: idle(core, desk))
             assert words(desk) == ["New words", "Again."]
@@ -317,7 +317,7 @@ def test_a_new_branch_begins_at_a_message_and_can_be_undone(
                 ask(desk, text)
                 await until(lambda: idle(core, desk))
             transcript = desk.conversation.transcript
-            transcript.wanted.emit(transcript.items()[1].id, actions.BRANCH)
+            transcript.wanted.emit(transcript.items()[1].id, MessageActionId.BRANCH)
             assert words(desk) == ["One", "**Hello** there."]
             desk.pane.toast._button.click()
             assert words(desk) == ["One", "**Hello** there.", "Two", "**Hello** there."]
@@ -336,7 +336,7 @@ def test_the_exact_request_is_shown_and_copied(
             ask(desk, "Hi")
             await until(lambda: idle(core, desk))
             transcript = desk.conversation.transcript
-            transcript.wanted.emit(transcript.items()[1].id, actions.REQUEST)
+            transcript.wanted.emit(transcript.items()[1].id, MessageActionId.REQUEST)
             shown = desk.pane.findChild(RequestWindow)
             assert isinstance(shown, RequestWindow)
             shown.tabs.setCurrentWidget(shown.body)
@@ -360,7 +360,7 @@ def test_a_request_is_compared_with_that_of_the_previous_answer_and_of_the_other
             desk.conversation.regenerate()
             await until(lambda: idle(core, desk))
             transcript = desk.conversation.transcript
-            transcript.wanted.emit(transcript.items()[3].id, actions.REQUEST)
+            transcript.wanted.emit(transcript.items()[3].id, MessageActionId.REQUEST)
             shown = desk.pane.findChild(RequestWindow)
             assert isinstance(shown, RequestWindow)
             shown.tabs.setCurrentWidget(shown.changes)
@@ -414,11 +414,11 @@ def test_a_deleted_message_comes_back_by_undo_and_a_stopped_answer_goes_on(
             transcript = desk.conversation.transcript
             names = [action.name for action in transcript.items()[1].actions()]
             assert "Continue" in names
-            transcript.wanted.emit(transcript.items()[1].id, actions.DELETE)
+            transcript.wanted.emit(transcript.items()[1].id, MessageActionId.DELETE)
             assert words(desk) == ["A story"]
             desk.pane.toast._button.click()
             assert words(desk) == ["A story", "Once upon "]
-            transcript.wanted.emit(transcript.items()[1].id, actions.CONTINUE)
+            transcript.wanted.emit(transcript.items()[1].id, MessageActionId.CONTINUE)
             await until(lambda: idle(core, desk))
             assert words(desk) == ["A story", "Once upon there was."]
             assert "Once upon there was." in transcript.items()[1].text()

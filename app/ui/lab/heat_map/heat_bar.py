@@ -3,10 +3,9 @@ answer in view."""
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
-    QFrame,
     QHBoxLayout,
     QMenu,
     QPushButton,
@@ -15,9 +14,11 @@ from PySide6.QtWidgets import (
 )
 
 from app.domain.text.translation import _
-from app.ui.common.escape_key import claims_escape
+from app.ui.common.action_widgets import tool_button
+from app.ui.common.actions import ActionId
+from app.ui.common.closable_frame import ClosableFrame
+from app.ui.common.keys import with_key
 from app.ui.lab.heat_map.heat_scale import SCALES, HeatMeasure
-from app.ui.theme.buttons import icon_button
 from app.ui.theme.controls import ComboBox
 from app.ui.theme.theme import Theme
 from app.ui.theme.words import Words, put_tip
@@ -62,7 +63,7 @@ class HeatLegend(QWidget):
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, label)
 
 
-class HeatBar(QFrame):
+class HeatBar(ClosableFrame):
     """Bar in which the measure is chosen; it shows the statistics of the answer in view."""
 
     #: Another measure was chosen: its value in HeatMeasure.
@@ -72,8 +73,6 @@ class HeatBar(QFrame):
     jump_wanted = Signal(int)
     #: Probabilities are to be requested with the next answers.
     asking_wanted = Signal()
-    #: The bar was closed.
-    closed = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -94,7 +93,9 @@ class HeatBar(QFrame):
         put_tip(self._least, _("Go to the tokens that the model thought least likely"))
         self._ask = QPushButton(_("Ask for probabilities"))
         self._ask.clicked.connect(self.asking_wanted)
-        close = icon_button("close", _("Close (Ctrl+H)"), self.close_bar)
+        # The tooltip shows the key that closes the bar from anywhere; Esc needs keyboard focus.
+        close = tool_button(ActionId.CLOSE, self.dismiss)
+        put_tip(close, with_key(close.accessibleName(), ActionId.HEAT_MAP))
         row = QHBoxLayout()
         row.setSpacing(10)
         row.addWidget(self._choice)
@@ -149,20 +150,6 @@ class HeatBar(QFrame):
         self._least.hide()
         self._legend.hide()
         self._ask.setVisible(offer)
-
-    def close_bar(self) -> None:
-        """Close the bar and end the heat map."""
-        self.hide()
-        self.closed.emit()
-
-    def event(self, event: QEvent) -> bool:
-        return claims_escape(event) or super().event(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.close_bar()
-        else:
-            super().keyPressEvent(event)
 
     def _choose(self) -> None:
         scale = SCALES[self.shown]

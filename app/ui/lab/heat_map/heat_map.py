@@ -104,7 +104,7 @@ class HeatMap(QObject):
     def toggle(self) -> None:
         """Show or hide the heat map."""
         if self.is_open:
-            self.bar.close_bar()
+            self.bar.dismiss()
             return
         self.bar.come_forward()
         self.refresh()

@@ -7,10 +7,8 @@ from PySide6.QtCore import (
     QObject,
     QPoint,
     QRect,
-    Qt,
     Signal,
 )
-from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QFrame,
     QListWidgetItem,
@@ -19,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.domain.text.translation import _
-from app.ui.common.escape_key import claims_escape
+from app.ui.common.closable_frame import ClosableFrame
 from app.ui.lab.heat_map.alternative_rows import Alternative, AlternativeRows, row_of
 from app.ui.theme.theme import Theme
 from app.ui.theme.words import Words
@@ -30,13 +28,11 @@ WIDTH = 340
 ROWS = 10
 
 
-class TokenPopover(QFrame):
+class TokenPopover(ClosableFrame):
     """Small frame beside a token. Activating a row asks for a branch with that alternative."""
 
     #: An alternative was activated: its index among the alternatives of the token.
     branch_wanted = Signal(int)
-    #: Escape closed the popover.
-    closed = Signal()
     #: The mouse has left the popover.
     left = Signal()
 
@@ -104,16 +100,6 @@ class TokenPopover(QFrame):
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
         self.left.emit()
-
-    def event(self, event: QEvent) -> bool:
-        return claims_escape(event) or super().event(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.hide()
-            self.closed.emit()
-        else:
-            super().keyPressEvent(event)
 
     def _go_on(self, item: QListWidgetItem) -> None:
         row = row_of(item)

@@ -27,6 +27,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
 from app.domain.text.translation import _
+from app.ui.common.actions import ActionId, Scope
+from app.ui.common.keys import action_for
 from app.ui.lab.what_if.bar_layout import CutLine, Picture, Row
 from app.ui.lab.what_if.bar_painting import ROW, BarInk
 from app.ui.lab.what_if.outcome_words import is_exact, rest_words, result_words
@@ -178,7 +180,7 @@ class Bars(QListView):
     # What the person does.
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+        if action_for(event, Scope.BARS) is ActionId.GO_TO_TOKEN:
             self._want(self.currentIndex())
             return
         super().keyPressEvent(event)

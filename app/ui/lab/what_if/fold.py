@@ -10,6 +10,8 @@ from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
 from app.domain.text.translation import _
+from app.ui.common.actions import ActionId, Scope
+from app.ui.common.keys import action_for
 from app.ui.theme.icons import icon
 from app.ui.theme.words import put_tip
 
@@ -28,10 +30,10 @@ class Header(QPushButton):
         put_tip(self, _("What the parameters do to the tokens of an answer"))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in {Qt.Key.Key_Left, Qt.Key.Key_Right}:
-            self.setChecked(event.key() == Qt.Key.Key_Right)
-            return
-        super().keyPressEvent(event)
+        if (action := action_for(event, Scope.WHAT_IF)) is None:
+            super().keyPressEvent(event)
+        else:
+            self.setChecked(action is ActionId.UNFOLD)
 
 
 class WhatIf(QWidget):

@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QDialog,
@@ -23,6 +23,7 @@ from app.domain.providers.providers import Provider
 from app.domain.text.translation import _, ngettext
 from app.services.program.core import Core
 from app.services.providers.tokenizing import foreign_words
+from app.ui.common.keys import is_enter
 from app.ui.common.run_guarded import run_guarded
 from app.ui.parameters.dialogs.bias_rows import BiasRows
 from app.ui.parameters.dialogs.bias_tokens import CutsList
@@ -122,7 +123,7 @@ class BiasDialog(QDialog):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Leave Enter to the field that has focus; it does not press a button of the dialog."""
-        if event.key() not in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+        if not is_enter(event):
             super().keyPressEvent(event)
 
     def _arrange(self) -> None:

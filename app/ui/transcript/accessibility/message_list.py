@@ -13,7 +13,7 @@ from app.domain.chat.conversation import Role, Status
 from app.domain.providers.models import name_of
 from app.domain.text.translation import _
 from app.ui.transcript.accessibility.message_text import AccessibleText
-from app.ui.transcript.actions import Action, can_retry
+from app.ui.transcript.actions import Button, can_retry
 from app.ui.transcript.messages.message_item import MessageItem
 from app.ui.transcript.strips.head_and_foot import ending_of
 from app.ui.transcript.view import TranscriptView
@@ -28,7 +28,7 @@ class AccessibleAction(QAccessibleWidget):
     it represents a painted icon and not a widget.
     """
 
-    def __init__(self, view: TranscriptView, parent: "AccessibleMessage", action: Action) -> None:
+    def __init__(self, view: TranscriptView, parent: "AccessibleMessage", action: Button) -> None:
         super().__init__(view, QAccessible.Role.Button)
         self._view = view
         self._parent = parent
@@ -76,7 +76,7 @@ class AccessibleMessage(QAccessibleInterface):
         self._view = view
         self.item = item
         self._parent = parent
-        self._buttons: dict[Action, AccessibleAction] = {}
+        self._buttons: dict[Button, AccessibleAction] = {}
         self._words = AccessibleText(view, item)
 
     def interface_cast(self, kind: QAccessible.InterfaceType) -> VoidPtr:  # type: ignore[override]

@@ -4,19 +4,32 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QScrollBar
 
+from app.ui.common.actions import ActionId, Scope
+from app.ui.common.keys import action_for
 from app.ui.transcript.interaction.selecting import Selecting
 from app.ui.transcript.interaction.token_pointing import Heating
 
 #: One step of the wheel or an arrow key, in pixels.
 STEP = 48
 
-_STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
-_ENTER = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
-_LINES = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
+#: To the left and upwards −1, to the right and downwards 1.
+_DIRECTIONS = {
+    ActionId.SELECT_LEFT: -1,
+    ActionId.SELECT_RIGHT: 1,
+    ActionId.SELECT_WORD_LEFT: -1,
+    ActionId.SELECT_WORD_RIGHT: 1,
+    ActionId.SELECT_LINE_UP: -1,
+    ActionId.SELECT_LINE_DOWN: 1,
+    ActionId.TOKEN_BEFORE: -1,
+    ActionId.TOKEN_AFTER: 1,
+    ActionId.SCROLL_UP: -1,
+    ActionId.SCROLL_DOWN: 1,
+    ActionId.PAGE_UP: -1,
+    ActionId.PAGE_DOWN: 1,
+}
 
 
 class Scrolled(Protocol):
@@ -42,34 +55,39 @@ class Keyboard:
 
     def press(self, event: QKeyEvent) -> bool:
         """Handle a key press; return False if the key has no meaning in the conversation."""
-        view, key, bar = self._view, Qt.Key(event.key()), self._view.verticalScrollBar()
-        control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-        shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        action = action_for(event, Scope.TRANSCRIPT)
+        return action is not None and self.do(action)
+
+    def do(self, action: ActionId) -> bool:
+        """Do an action of the conversation; return False if there was nothing to do.
+
+        Raises ValueError if the action is not one of the conversation.
+        """
+        view, bar = self._view, self._view.verticalScrollBar()
         page = bar.pageStep() - 2 * STEP
-        moves = {
-            Qt.Key.Key_Up: -STEP,
-            Qt.Key.Key_Down: STEP,
-            Qt.Key.Key_PageUp: -page,
-            Qt.Key.Key_PageDown: page,
-        }
-        if control and key == Qt.Key.Key_C:
-            view.copy()
-        elif control and key == Qt.Key.Key_A:
-            view.selecting.choose_all()
-        elif shift and key in _STEPS:
-            view.selecting.step(_STEPS[key], words=control)
-        elif shift and key in _LINES:
-            view.select_line(_LINES[key])
-        elif key in _STEPS and view.heating.step(_STEPS[key]):  # noqa: SIM114 - each is its own
-            pass
-        elif key in _ENTER and view.heating.enter():
-            pass
-        elif key in moves:
-            bar.setValue(bar.value() + moves[key])
-        elif key == Qt.Key.Key_Home:
-            bar.setValue(0)
-        elif key == Qt.Key.Key_End:
-            view.scroll_to_end()
-        else:
-            return False
+        match action:
+            case ActionId.COPY:
+                view.copy()
+            case ActionId.SELECT_ALL:
+                view.selecting.choose_all()
+            case ActionId.SELECT_LEFT | ActionId.SELECT_RIGHT:
+                view.selecting.step(_DIRECTIONS[action], words=False)
+            case ActionId.SELECT_WORD_LEFT | ActionId.SELECT_WORD_RIGHT:
+                view.selecting.step(_DIRECTIONS[action], words=True)
+            case ActionId.SELECT_LINE_UP | ActionId.SELECT_LINE_DOWN:
+                view.select_line(_DIRECTIONS[action])
+            case ActionId.TOKEN_BEFORE | ActionId.TOKEN_AFTER:
+                return view.heating.step(_DIRECTIONS[action])
+            case ActionId.ALTERNATIVES:
+                return view.heating.enter()
+            case ActionId.SCROLL_UP | ActionId.SCROLL_DOWN:
+                bar.setValue(bar.value() + _DIRECTIONS[action] * STEP)
+            case ActionId.PAGE_UP | ActionId.PAGE_DOWN:
+                bar.setValue(bar.value() + _DIRECTIONS[action] * page)
+            case ActionId.TO_BEGINNING:
+                bar.setValue(0)
+            case ActionId.TO_END:
+                view.scroll_to_end()
+            case _:
+                raise ValueError(f"the conversation does not know {action}")
         return True

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, Qt, SignalInstance
 from PySide6.QtWidgets import QMenu, QWidget
 
 from app.domain.text.translation import _
-from app.ui.transcript.actions import REQUEST, Action
+from app.ui.transcript.actions import Button, MessageActionId
 from app.ui.transcript.interaction.mouse import MouseInput, PointTarget
 from app.ui.transcript.interaction.selecting import Selecting
 from app.ui.transcript.messages.message_item import MessageItem
@@ -72,8 +72,8 @@ def entries(view: MenuHost, place: PointTarget) -> list[list[Entry]]:
     return [chosen, here, whole]
 
 
-def _name(view: MenuHost, place: PointTarget, action: Action) -> str:
+def _name(view: MenuHost, place: PointTarget, action: Button) -> str:
     """Return an action's name; for the request, also the parameters that were set in it."""
-    more = view.pointing.about(place.message) if action.href == REQUEST else ""
+    more = view.pointing.about(place.message) if action.href == MessageActionId.REQUEST else ""
     # A menu takes a single & for the mark of an access key.
     return f"{action.name} ({more.replace('&', '&&')})" if more else action.name

@@ -8,7 +8,7 @@ from PySide6.QtGui import QCursor, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QToolTip
 
 from app.ui.theme.words import tip
-from app.ui.transcript.actions import REQUEST
+from app.ui.transcript.actions import MessageActionId
 from app.ui.transcript.interaction.selecting import Position, Selecting, SelectionUnit
 from app.ui.transcript.strips.head_and_foot import ActionsStrip
 from app.ui.transcript.strips.sideways_bar import SidewaysBar
@@ -166,7 +166,7 @@ class MouseInput(QObject):
         self.link_hovered.emit("" if place.href.startswith("loquat:") else place.href)
         if isinstance(place.strip, ActionsStrip) and place.href:
             words = place.strip.name_at(place.href)
-            if place.href == REQUEST and (more := self.about(place.message)):
+            if place.href == MessageActionId.REQUEST and (more := self.about(place.message)):
                 words = tip(f"{words}\n{more}")
             QToolTip.showText(QCursor.pos(), words, viewport)
 

@@ -11,7 +11,7 @@ from PySide6.QtGui import QPainter
 from app.domain.chat.conversation import Message, Role, Status
 from app.domain.chat.reply import Reply
 from app.markup.blocks import Block
-from app.ui.transcript.actions import Action, Surroundings, offered
+from app.ui.transcript.actions import Button, Surroundings, offered
 from app.ui.transcript.heat.heat_map import BlockStrips, MessageHeatMap, block_strips_of
 from app.ui.transcript.messages.parsed_blocks import ParsedBlocks
 from app.ui.transcript.messages.strip_stack import Spot, StripStack
@@ -272,7 +272,7 @@ class MessageItem:
         """Return the message's source text as of now, which screen readers read."""
         return self.reply.text if self.reply else self.message.text
 
-    def actions(self) -> list[Action]:
+    def actions(self) -> list[Button]:
         """Return the actions that can be done with the message now."""
         return offered(self.message, self.surroundings)
 

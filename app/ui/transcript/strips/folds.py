@@ -18,6 +18,8 @@ class Folds:
 
     #: Address that a click on the "Show all" line of a folded block reports.
     OPEN = "loquat:open-block"
+    #: Address that a click on the line above the reasoning reports.
+    REASONING = "loquat:fold"
 
     def __init__(self) -> None:
         self._codes: dict[tuple[int, int], CodeBlock] = {}

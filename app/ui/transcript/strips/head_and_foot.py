@@ -11,19 +11,11 @@ from app.domain.chat.verdict_marks import WRONG
 from app.domain.providers.models import name_of
 from app.domain.text.translation import _, ngettext
 from app.ui.theme.icons import paint_glyph
-from app.ui.transcript.actions import (
-    _HELP,
-    FOLD,
-    HELP,
-    RETRY,
-    Action,
-    Surroundings,
-    actions_of,
-    can_retry,
-)
+from app.ui.transcript.actions import Button, Surroundings, can_retry, icons_of, links_of
 from app.ui.transcript.painting.look import Look
 from app.ui.transcript.painting.marks import Marks
 from app.ui.transcript.strips.compose import plain_strips
+from app.ui.transcript.strips.folds import Folds
 from app.ui.transcript.strips.rules_and_gaps import GapStrip
 from app.ui.transcript.strips.strip import FormattedRange, Hit, Margins, Strip, TextStrip
 
@@ -76,7 +68,7 @@ def _reasoning_head(look: Look, *, live: bool, folded: bool, seconds: float | No
         words = _("Thoughts")
     if not live:
         words = f"{words} {'▸' if folded else '▾'}"
-    ranges = () if live else (FormattedRange(0, len(words), look.quiet_format(), FOLD),)
+    ranges = () if live else (FormattedRange(0, len(words), look.quiet_format(), Folds.REASONING),)
     margins, colour = Margins(bottom=4), look.muted
     return [TextStrip(look, words, look.small, ranges, margins, line=22, colour=colour, label=True)]
 
@@ -126,9 +118,9 @@ def foot_strips(message: Message, around: Surroundings, look: Look, *, begun: bo
         return strips
     strips += _note_strips(message.note, look)
     if words := ending_of(message):
-        strips.append(_ending(words, message, look))
+        strips.append(_ending(words, message, around, look))
     user = message.role is Role.USER
-    strips.append(ActionsStrip(look, actions_of(message, around), right=user))
+    strips.append(ActionsStrip(look, icons_of(message, around), right=user))
     return strips
 
 
@@ -191,7 +183,7 @@ class ActionsStrip(Strip):
     HEIGHT = 32
     SIDE = 28
 
-    def __init__(self, look: Look, actions: Sequence[Action], *, right: bool) -> None:
+    def __init__(self, look: Look, actions: Sequence[Button], *, right: bool) -> None:
         self._look = look
         self.actions = tuple(actions)
         self._right = right
@@ -222,7 +214,7 @@ class ActionsStrip(Strip):
         """Return the name of the action with this address, for its tooltip; empty if none."""
         return next((action.name for action in self.actions if action.href == href), "")
 
-    def _boxes(self) -> list[tuple[Action, QRectF]]:
+    def _boxes(self) -> list[tuple[Button, QRectF]]:
         metrics = QFontMetrics(self._look.small)
         widths = [
             self.SIDE if action.glyph else metrics.horizontalAdvance(action.name) + 8
@@ -236,17 +228,15 @@ class ActionsStrip(Strip):
         return boxes
 
 
-def _ending(words: str, message: Message, look: Look) -> Strip:
-    failed = can_retry(message)
+def _ending(words: str, message: Message, around: Surroundings, look: Look) -> Strip:
     ranges: tuple[FormattedRange, ...] = ()
-    if failed:
-        links = [(_("Retry"), RETRY)]
-        if message.remedy in _HELP:
-            links.append((_HELP[message.remedy], HELP))
-        for link, href in links:
-            # Two spaces, since two links that touch would look like one.
-            words += "  " if ranges else " "
-            ranges = (*ranges, FormattedRange(len(words), len(link), look.link_format(), href))
-            words += link
-    colour = look.warning if failed else look.muted
+    for link in links_of(message, around):
+        # Two spaces, since two links that touch would look like one.
+        words += "  " if ranges else " "
+        ranges = (
+            *ranges,
+            FormattedRange(len(words), len(link.name), look.link_format(), link.href),
+        )
+        words += link.name
+    colour = look.warning if can_retry(message) else look.muted
     return TextStrip(look, words, look.small, ranges, Margins(top=4), line=22, colour=colour)

@@ -11,7 +11,7 @@ from app.domain.chat.conversation import Message, Role, Status, ToolCall
 from app.domain.chat.reply import Reply
 from app.domain.events import ReasoningDelta, TextDelta
 from app.ui.theme.theme import Theme
-from app.ui.transcript.actions import RETRY, Surroundings
+from app.ui.transcript.actions import MessageActionId, Surroundings
 from app.ui.transcript.messages.message_item import MessageItem
 from app.ui.transcript.painting.look import Look
 from app.ui.transcript.strips.code import CodeHead
@@ -186,7 +186,7 @@ def test_a_failed_answer_says_why_and_offers_retry(look: Look) -> None:
     hrefs = {
         item.hit(QPointF(x, y))[0].href for x in range(0, WIDTH, 4) for y in range(0, height, 4)
     }
-    assert RETRY in hrefs
+    assert MessageActionId.RETRY in hrefs
 
 
 def test_what_lies_under_a_link_is_its_address(look: Look) -> None:

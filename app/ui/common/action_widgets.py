@@ -1,0 +1,55 @@
+"""Makes buttons, menu entries and shortcuts from an action's row of the table of actions."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QPushButton, QToolButton, QWidget
+
+from app.ui.common.actions import ACTIONS, ActionId
+from app.ui.common.keys import sequences, with_key
+from app.ui.theme.buttons import Slot
+from app.ui.theme.icons import icon
+from app.ui.theme.words import put_tip
+
+
+def tool_button(action: ActionId, slot: Slot, tip: str = "") -> QToolButton:
+    """Make a tool button with an action's icon. Its accessible name is the action's words; its
+    tooltip is `tip`, or else the words, with the key in brackets."""
+    row = ACTIONS[action]
+    button = QToolButton()
+    button.setIcon(icon(row.icon))
+    put_tip(button, with_key(tip or row.words, action))
+    button.setAccessibleName(row.words)
+    button.clicked.connect(slot)
+    return button
+
+
+def text_button(action: ActionId) -> QPushButton:
+    """Make a flat push button with an action's icon and words."""
+    row = ACTIONS[action]
+    button = QPushButton(icon(row.icon), row.words)
+    button.setObjectName("flat")
+    return button
+
+
+def add_entry(menu: QMenu, action: ActionId, run: Callable[[], object]) -> None:
+    """Add an entry with an action's icon and words to a menu; choosing it calls `run`."""
+    row = ACTIONS[action]
+    menu.addAction(icon(row.icon), row.words).triggered.connect(run)
+
+
+def bind(
+    widget: QWidget,
+    action: ActionId,
+    run: Callable[[], object],
+    context: Qt.ShortcutContext = Qt.ShortcutContext.WindowShortcut,
+) -> None:
+    """Make an action's keys call `run`. `context` is the part of the window in which they work."""
+    row = ACTIONS[action]
+    bound = QAction(row.words, widget)
+    bound.setObjectName(row.id)
+    bound.setShortcuts(sequences(action))
+    bound.setShortcutContext(context)
+    bound.triggered.connect(run)
+    widget.addAction(bound)

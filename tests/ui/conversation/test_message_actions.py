@@ -1,0 +1,56 @@
+"""Actions on a message are done, wait for the answer under way, or are unknown."""
+
+import pytest
+from PySide6.QtGui import QGuiApplication
+from pytestqt.qtbot import QtBot
+
+from app.services.program.core import Core
+from app.ui.theme.theme import Theme
+from app.ui.transcript.actions import MESSAGE_ACTIONS, MessageActionId
+from tests.servers import serving
+from tests.ui.conftest import OnLoop, until, use_server
+from tests.ui.shell.test_window import WHOLE, ask, endless, idle, opened, words
+
+
+def test_an_unknown_action_is_an_error(
+    qtbot: QtBot, on_loop: OnLoop, core: Core, theme: Theme
+) -> None:
+    async def work() -> None:
+        with serving(WHOLE) as server:
+            use_server(core, server.url)
+            desk = await opened(core, theme, qtbot)
+            ask(desk, "Say hello")
+            await until(lambda: idle(core, desk))
+            message_id = desk.in_view.path[1].id
+            with pytest.raises(ValueError, match="loquat:unknown"):
+                desk.conversation.actions.act(message_id, "loquat:unknown")
+            await core.close()
+
+    on_loop(work)
+
+
+def test_what_changes_the_conversation_waits_for_the_answer_under_way(
+    qtbot: QtBot, on_loop: OnLoop, core: Core, theme: Theme
+) -> None:
+    async def work() -> None:
+        with serving(endless) as server:
+            use_server(core, server.url)
+            desk = await opened(core, theme, qtbot)
+            ask(desk, "A story")
+            await until(lambda: words(desk)[1:] == ["Once upon "])
+            transcript, asked = desk.conversation.transcript, len(server.requests)
+            for item in transcript.items():
+                for action in MESSAGE_ACTIONS.values():
+                    if not action.while_answering:
+                        transcript.wanted.emit(item.id, action.id)
+            assert words(desk) == ["A story", "Once upon "]
+            assert (desk.pane.composer.text(), len(server.requests)) == ("", asked)
+            transcript.wanted.emit(transcript.items()[0].id, MessageActionId.COPY)
+            assert QGuiApplication.clipboard().text() == "A story"
+            # Qt's offscreen platform crashes at exit on data that Python made.
+            QGuiApplication.clipboard().clear()
+            desk.writing.stop()
+            await until(lambda: idle(core, desk))
+            await core.close()
+
+    on_loop(work)
