@@ -71,11 +71,11 @@ async def _ask(
         if arguments.dry_run:
             output.write(asking.preview(arguments.form or "json"))
             return 0
-        held = asking.begin()
-        answering = _Answering(core, held, output, arguments.json)
+        opened = asking.begin()
+        answering = _Answering(core, opened, output, arguments.json)
         message = await answering.run(question.text)
         if arguments.json:
-            output.write(asking.result(held.id if keep else None, message))
+            output.write(asking.result(opened.id if keep else None, message))
         return answering.status(message)
     finally:
         await core.close()
@@ -84,9 +84,9 @@ async def _ask(
 class _Answering:
     """Prints one answer while it streams, and stops it on Ctrl+C or when the output is closed."""
 
-    def __init__(self, core: Core, held: OpenConversation, output: Output, as_json: bool) -> None:
+    def __init__(self, core: Core, opened: OpenConversation, output: Output, as_json: bool) -> None:
         self._chat = core.chat
-        self._held = held
+        self._held = opened
         self._output = output
         self._shows_text = not as_json
         self._printed = 0

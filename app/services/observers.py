@@ -6,7 +6,7 @@ from typing import Generic, ParamSpec
 Facts = ParamSpec("Facts")
 
 
-class News(Generic[Facts]):
+class Observers(Generic[Facts]):
     """A list of callbacks for one kind of event, called in the order of their connection.
 
     `Facts` are the types of the callbacks' arguments. Use from the event loop's thread only.
@@ -16,7 +16,7 @@ class News(Generic[Facts]):
         self._listeners: list[Callable[Facts, None]] = []
 
     def connect(self, listener: Callable[Facts, None]) -> None:
-        """Add a callback for each `tell`. Connect bound methods, so that they can disconnect."""
+        """Add a callback for each `notify`. Connect bound methods, so that they can disconnect."""
         self._listeners.append(listener)
 
     def disconnect(self, listener: Callable[Facts, None]) -> None:
@@ -24,7 +24,7 @@ class News(Generic[Facts]):
         if listener in self._listeners:
             self._listeners.remove(listener)
 
-    def tell(self, *facts: Facts.args, **named: Facts.kwargs) -> None:
+    def notify(self, *facts: Facts.args, **named: Facts.kwargs) -> None:
         """Call every callback with these arguments; a callback may disconnect itself meanwhile.
 
         An exception in a callback doesn't stop the others or reach the caller, whose change has

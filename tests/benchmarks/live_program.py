@@ -22,7 +22,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from app.domain.providers.providers import Provider, ProviderKind
 from app.services.program.core import Core
 from app.ui.shell.garbage_collection import GarbageCollector
-from app.ui.shell.main_window import Desk
+from app.ui.shell.main_window import MainWindow
 from app.ui.shell.window import Window
 from app.ui.theme.theme import STYLE_ARGUMENTS, Theme
 from tests.benchmarks.lengths import length
@@ -88,7 +88,7 @@ async def measure(application: QApplication, directory: Path, address: str) -> d
     provider = Provider("live", "Live", ProviderKind.OPENAI_COMPATIBLE, address, "m")
     core.providers.put(provider)
     core.settings.default_provider = provider.id
-    desk = Desk(core, Theme(application, "light"), window)
+    desk = MainWindow(core, Theme(application, "light"), window)
     window.resize(1280, 800)
     window.show()
     done = asyncio.Event()

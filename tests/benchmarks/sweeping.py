@@ -70,7 +70,7 @@ def _figures(core: Core) -> list[float]:
                     for token in range(TOKENS):
                         if live.reply is not None:
                             live.reply.apply(TextDelta(f" word{frame * TOKENS + token}"))
-                    made.changed.tell(live.place)
+                    made.changed.notify(live.place)
                 window.grid.show_changes()
 
             figures.append(cost(grow))

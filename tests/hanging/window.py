@@ -8,7 +8,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app.services.program.core import Core
-from app.ui.shell.main_window import Desk
+from app.ui.shell.main_window import MainWindow
 from app.ui.shell.window import Window
 from app.ui.theme.theme import Theme
 from tests.hanging.stubborn_task import never_end
@@ -26,7 +26,7 @@ def test_fails_in_the_middle_of_an_answer(
             window = Window(theme, {})
             keep(qtbot, window)
             window.show()
-            desk = Desk(core, theme, window)
+            desk = MainWindow(core, theme, window)
             desk.pane.composer.put_text("A story")
             desk.pane.composer.send.click()
             await until(lambda: desk.pane.composer.stop.isVisible() and server.asked.is_set())

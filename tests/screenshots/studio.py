@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from app.domain.providers.providers import Provider, ProviderKind
 from app.services.program.core import Core
-from app.ui.shell.main_window import Desk
+from app.ui.shell.main_window import MainWindow
 from app.ui.shell.window import Window
 from app.ui.theme.theme import Theme
 
@@ -32,7 +32,7 @@ class Studio:
         )
         self.core.providers.put(provider)
         self.core.settings.default_provider = provider.id
-        self.desk = Desk(self.core, self.theme, self.window)
+        self.desk = MainWindow(self.core, self.theme, self.window)
 
     async def settle(self) -> None:
         """Let everything that is due be done and drawn."""

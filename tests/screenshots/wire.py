@@ -18,7 +18,7 @@ from app.ui.parameters.dialogs.tools_dialog import ToolsDialog
 from app.ui.picker.picker import Picker
 from app.ui.picker.routing import RoutingDialog
 from app.ui.settings.connect_dialog import ConnectDialog
-from app.ui.shell.main_window import Desk
+from app.ui.shell.main_window import MainWindow
 from tests.screenshots.studio import Studio
 from tests.servers import DONE, Connection, Script, answer, chat, chunk, serving
 
@@ -275,7 +275,7 @@ async def draw_errors(studio: Studio, directory: Path) -> None:
     await studio.answered()
 
 
-def shown(desk: Desk, kind: type[Kind]) -> Kind:
+def shown(desk: MainWindow, kind: type[Kind]) -> Kind:
     """The window of a kind that was opened."""
     found = desk.window.findChildren(kind)
     return found[-1]

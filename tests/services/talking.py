@@ -6,7 +6,7 @@ from typing import ParamSpec
 from app.domain.chat.conversation import Message
 from app.domain.providers.providers import Provider, ProviderKind
 from app.services.chat.conversations import OpenConversation
-from app.services.observers import News
+from app.services.observers import Observers
 from app.services.program.core import Core
 from tests.servers import Connection, Server, chunk
 
@@ -37,7 +37,7 @@ async def ask(core: Core, held: OpenConversation, text: str = "Well?") -> Messag
     return held.path()[-1]
 
 
-def next_time(news: News[Facts]) -> asyncio.Future[None]:
+def next_time(news: Observers[Facts]) -> asyncio.Future[None]:
     """A future of the next time that something is told."""
     told = asyncio.get_running_loop().create_future()
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from app.domain.chat.conversation import Status
-from app.services.observers import News
+from app.services.observers import Observers
 from app.services.program.core import Core
 from tests.servers import answer, chat, serving
 from tests.services.talking import ask, conversation_at
@@ -29,32 +29,32 @@ def reported() -> list[Any]:
 
 
 def test_listeners_are_told_in_the_order_in_which_they_asked() -> None:
-    news: News[[int]] = News()
+    news: Observers[[int]] = Observers()
     told: list[str] = []
     news.connect(lambda number: told.append(f"first {number}"))
     news.connect(lambda number: told.append(f"second {number}"))
-    news.tell(3)
+    news.notify(3)
     assert told == ["first 3", "second 3"]
 
 
 async def test_one_that_fails_keeps_it_from_nobody_and_is_reported() -> None:
     failures = reported()
-    news: News[[]] = News()
+    news: Observers[[]] = Observers()
     told: list[str] = []
     for listener in (fail, lambda: told.append("told"), fail_otherwise):
         news.connect(listener)
-    news.tell()
+    news.notify()
     assert told == ["told"]
     assert [type(failure) for failure in failures] == [ZeroDivisionError, KeyError]
 
 
 def test_without_a_loop_the_first_failure_is_raised_when_all_are_told() -> None:
-    news: News[[]] = News()
+    news: Observers[[]] = Observers()
     told: list[str] = []
     for listener in (fail, fail_otherwise, lambda: told.append("told")):
         news.connect(listener)
     with pytest.raises(ZeroDivisionError):
-        news.tell()
+        news.notify()
     assert told == ["told"]
 
 

@@ -25,19 +25,19 @@ class Branching:
         self._chat = chat
         self._providers = providers
 
-    def why_not(self, held: OpenConversation, fork: BranchPoint) -> str:
+    def why_not(self, opened: OpenConversation, fork: BranchPoint) -> str:
         """Why a branch can't begin at a fork: a sentence; empty where it can."""
-        if self._chat.is_answering(held.id):
+        if self._chat.is_answering(opened.id):
             return _("This conversation is being answered. Stop the answer first.")
-        provider = self._providers.get(held.conversation.provider)
+        provider = self._providers.get(opened.conversation.provider)
         return why_no_prefill(provider.kind) or why_no_branch(fork)
 
-    def begin(self, held: OpenConversation, fork: BranchPoint) -> asyncio.Task[Any] | None:
+    def begin(self, opened: OpenConversation, fork: BranchPoint) -> asyncio.Task[Any] | None:
         """Begin a branch; the answer stays as it is, beside it. Nothing is asked for where the
         alternative is what ends an answer. Raises ValueError where `why_not` says why."""
-        if reason := self.why_not(held, fork):
+        if reason := self.why_not(opened, fork):
             raise ValueError(reason)
-        return self._chat.begin_branch(held, fork.message.id, prefix_at(fork))
+        return self._chat.begin_branch(opened, fork.message.id, prefix_at(fork))
 
     def asking(self, provider: Provider, model: Model) -> tuple[Mapping[str, Any], str]:
         """The parameters that ask for probabilities, with as many alternatives as there may be;

@@ -27,7 +27,7 @@ from app.services.chat.conversations import Conversations, OpenConversation
 from app.services.chat.delivery import Delivery, Progress, Sleep
 from app.services.chat.late_costs import Costs
 from app.services.chat.recording import Recording
-from app.services.observers import News
+from app.services.observers import Observers
 from app.services.providers.providers import Providers, Target
 from app.services.tasks import Tasks
 from app.store.library import Library
@@ -58,53 +58,53 @@ class Chat:
         self._costs = Costs(conversations, client, tasks, sleep)
         self._answering: dict[str, asyncio.Task[Any]] = {}
         #: The reply that streams in a conversation has grown.
-        self.grew: News[[str]] = News()
+        self.grew: Observers[[str]] = Observers()
         #: A message has its final form.
-        self.finished: News[[str, Message]] = News()
+        self.finished: Observers[[str, Message]] = Observers()
         #: A parameter was refused, and is known from now on as not taken by its model.
-        self.refused: News[[str]] = News()
+        self.refused: Observers[[str]] = Observers()
         #: What is being waited for, in words; empty when it is over.
-        self.waiting: News[[str, str]] = News()
+        self.waiting: Observers[[str, str]] = Observers()
         #: The library could not be written; what is on the screen is still whole.
-        self.unsaved: News[[LibraryError]] = News()
+        self.unsaved: Observers[[LibraryError]] = Observers()
 
     def is_answering(self, conversation_id: str) -> bool:
         """Whether an answer is on its way in a conversation."""
         return conversation_id in self._answering
 
-    def prepare(self, held: OpenConversation | None) -> None:
+    def prepare(self, opened: OpenConversation | None) -> None:
         """Something is being written in a conversation, or for a new one: be ready to ask."""
         providers = self._providers
-        provider = providers.get(held.conversation.provider) if held else providers.default()
+        provider = providers.get(opened.conversation.provider) if opened else providers.default()
         self._tasks.spawn(self._be_ready(provider), "prepare")
 
-    def send(self, held: OpenConversation, text: str) -> asyncio.Task[Any]:
+    def send(self, opened: OpenConversation, text: str) -> asyncio.Task[Any]:
         """Add the person's message, durably, and ask for an answer to it."""
-        question = _question(text, held.conversation.current)
-        self._conversations.add_message(held, question)
-        return self.answer(held, question.id)
+        question = _question(text, opened.conversation.current)
+        self._conversations.add_message(opened, question)
+        return self.answer(opened, question.id)
 
-    def edit(self, held: OpenConversation, message_id: str, text: str) -> asyncio.Task[Any]:
+    def edit(self, opened: OpenConversation, message_id: str, text: str) -> asyncio.Task[Any]:
         """Say something else in the place of a message of the person's: a branch beside it."""
-        if self.is_answering(held.id):
+        if self.is_answering(opened.id):
             raise ValueError("this conversation is being answered already")
-        question = _question(text, held.tree[message_id].parent)
-        self._conversations.add_message(held, question)
-        return self.answer(held, question.id)
+        question = _question(text, opened.tree[message_id].parent)
+        self._conversations.add_message(opened, question)
+        return self.answer(opened, question.id)
 
-    def regenerate(self, held: OpenConversation, message_id: str) -> asyncio.Task[Any]:
+    def regenerate(self, opened: OpenConversation, message_id: str) -> asyncio.Task[Any]:
         """Ask again for the answer to what `message_id` answered: a new branch beside it."""
-        parent = held.tree[message_id].parent
+        parent = opened.tree[message_id].parent
         if parent is None:
             raise ValueError("a message without a question cannot be regenerated")
-        return self.answer(held, parent)
+        return self.answer(opened, parent)
 
-    def answer(self, held: OpenConversation, question_id: str) -> asyncio.Task[Any]:
+    def answer(self, opened: OpenConversation, question_id: str) -> asyncio.Task[Any]:
         """Start an answer to a message; the answer is in the tree from this moment on."""
-        if self.is_answering(held.id):
+        if self.is_answering(opened.id):
             raise ValueError("this conversation is being answered already")
-        provider = self._providers.get(held.conversation.provider)
-        model = self._providers.model(provider, held.conversation.model)
+        provider = self._providers.get(opened.conversation.provider)
+        model = self._providers.model(provider, opened.conversation.model)
         message = Message(
             id=new_id(),
             parent=question_id,
@@ -115,13 +115,13 @@ class Chat:
             provider=provider.id,
             model=model.id,
         )
-        return self._begin(held, _Work(held, Reply(message), provider, model))
+        return self._begin(opened, _Work(opened, Reply(message), provider, model))
 
     def answer_calls(
-        self, held: OpenConversation, message_id: str, results: tuple[ToolResult, ...]
+        self, opened: OpenConversation, message_id: str, results: tuple[ToolResult, ...]
     ) -> asyncio.Task[Any]:
         """Give the answers to all calls of a message, durably, and have the model go on."""
-        if self.is_answering(held.id):
+        if self.is_answering(opened.id):
             raise ValueError("this conversation is being answered already")
         answered = Message(
             id=new_id(),
@@ -131,36 +131,36 @@ class Chat:
             created=time.time(),
             tool_results=results,
         )
-        self._conversations.add_message(held, answered)
-        return self.answer(held, answered.id)
+        self._conversations.add_message(opened, answered)
+        return self.answer(opened, answered.id)
 
-    def go_on(self, held: OpenConversation, message_id: str) -> asyncio.Task[Any]:
+    def go_on(self, opened: OpenConversation, message_id: str) -> asyncio.Task[Any]:
         """Have an answer that was cut off go on where it ended. What came of it is sent along as
         the beginning of the answer, which most models take up."""
-        if self.is_answering(held.id):
+        if self.is_answering(opened.id):
             raise ValueError("this conversation is being answered already")
-        before = held.tree[message_id]
+        before = opened.tree[message_id]
         if not before.can_go_on:
             raise ValueError("this answer did not end in the middle")
-        provider = self._providers.get(held.conversation.provider)
-        model = self._providers.model(provider, held.conversation.model)
+        provider = self._providers.get(opened.conversation.provider)
+        model = self._providers.model(provider, opened.conversation.model)
         message = replace(
             before, provider=provider.id, model=model.id, note=without_verdict(before.note)
         )
         known = self._library.probabilities(message_id)
         reply = Reply(message, probabilities=known)
-        return self._begin(held, _Work(held, reply, provider, model, before))
+        return self._begin(opened, _Work(opened, reply, provider, model, before))
 
     def begin_branch(
-        self, held: OpenConversation, message_id: str, beginning: AnswerPrefix
+        self, opened: OpenConversation, message_id: str, beginning: AnswerPrefix
     ) -> asyncio.Task[Any] | None:
         """Have an answer beside another go on from a beginning; of one that is its own end
         nothing is asked. See `Branching`."""
-        if self.is_answering(held.id):
+        if self.is_answering(opened.id):
             raise ValueError("this conversation is being answered already")
-        before = held.tree[message_id]
-        provider = self._providers.get(held.conversation.provider)
-        model = self._providers.model(provider, held.conversation.model)
+        before = opened.tree[message_id]
+        provider = self._providers.get(opened.conversation.provider)
+        model = self._providers.model(provider, opened.conversation.model)
         message = Message(
             id=new_id(),
             parent=before.parent,
@@ -171,19 +171,19 @@ class Chat:
             model=model.id,
         )
         if beginning.ended:
-            self._conversations.add_branch(held, message, beginning.probabilities)
+            self._conversations.add_branch(opened, message, beginning.probabilities)
             return None
         message = replace(message, status=Status.STREAMING)
         reply = Reply(message, probabilities=beginning.probabilities)
-        return self._begin(held, _Work(held, reply, provider, model, message))
+        return self._begin(opened, _Work(opened, reply, provider, model, message))
 
-    def _begin(self, held: OpenConversation, work: "_Work") -> asyncio.Task[Any]:
+    def _begin(self, opened: OpenConversation, work: "_Work") -> asyncio.Task[Any]:
         placeholder = work.reply.message(Status.STREAMING)
-        known = placeholder.id in held.tree
-        recording = Recording(self._library, held.id, work.reply, self.unsaved, known=known)
+        known = placeholder.id in opened.tree
+        recording = Recording(self._library, opened.id, work.reply, self.unsaved, known=known)
         task = self._tasks.spawn(self._answer(work, recording), f"answer {placeholder.id}")
-        self._answering[held.id] = task
-        self._conversations.begin_reply(held, work.reply, placeholder)
+        self._answering[opened.id] = task
+        self._conversations.begin_reply(opened, work.reply, placeholder)
         return task
 
     def stop(self, conversation_id: str) -> None:
@@ -207,14 +207,14 @@ class Chat:
             await self._providers.keyring()
 
     async def _answer(self, work: "_Work", recording: Recording) -> None:
-        held, reply = work.held, work.reply
+        opened, reply = work.opened, work.reply
         status, error, remedy = Status.FAILED, "", Remedy.NONE
         target: Target | None = None
         try:
             target = await self._providers.target(
-                work.provider, work.model.id, lambda words: self.waiting.tell(held.id, words)
+                work.provider, work.model.id, lambda words: self.waiting.notify(opened.id, words)
             )
-            self.waiting.tell(held.id, "")
+            self.waiting.notify(opened.id, "")
             await self._stream(work, target, recording)
             status = Status.COMPLETE
         except asyncio.CancelledError:
@@ -230,29 +230,29 @@ class Chat:
             status = Status.INTERRUPTED if reply.has_content else Status.FAILED
             raise
         finally:
-            self.waiting.tell(held.id, "")
+            self.waiting.notify(opened.id, "")
             ended = reply.message(status, error=error, remedy=remedy, price=work.model.price)
             self._finish(work, recording, ended)
             if target is not None:
-                self._costs.ask(held, reply, work.provider, target)
+                self._costs.ask(opened, reply, work.provider, target)
 
     async def _stream(self, work: "_Work", target: Target, recording: Recording) -> None:
-        held, reply, provider = work.held, work.reply, work.provider
+        opened, reply, provider = work.opened, work.reply, work.provider
         refused = self._providers.refused(provider, work.model)
-        parameters = held.conversation.parameters
+        parameters = opened.conversation.parameters
         request = ChatRequest(
             kind=provider.kind,
             base_url=target.base_url,
             model=replace(work.model, id=target.model),
-            messages=(*held.tree.path(held.tree[reply.id].parent), *work.begun),
-            system=held.conversation.system,
+            messages=(*opened.tree.path(opened.tree[reply.id].parent), *work.begun),
+            system=opened.conversation.system,
             parameters={name: one for name, one in parameters.items() if name not in refused},
-            conversation=held.id,
-            routing=held.conversation.routing,
+            conversation=opened.id,
+            routing=opened.conversation.routing,
         )
         progress = Progress(
-            waiting=lambda words: self.waiting.tell(held.id, words),
-            grew=lambda: self.grew.tell(held.id),
+            waiting=lambda words: self.waiting.notify(opened.id, words),
+            grew=lambda: self.grew.notify(opened.id),
             refused=lambda name, words: self._refuse(work, name, words),
         )
         await self._delivery.run(request, target.key, reply, recording, progress)
@@ -261,23 +261,23 @@ class Chat:
         try:
             self._providers.remember_refusal(work.provider, work.model, name, words)
         except LibraryError as failure:
-            self.unsaved.tell(failure)
-        self.refused.tell(work.held.id)
+            self.unsaved.notify(failure)
+        self.refused.notify(work.opened.id)
 
     def _finish(self, work: "_Work", recording: Recording, message: Message) -> None:
-        held = work.held
+        opened = work.opened
         recording.finish(message)
-        self._conversations.end_reply(held, message)
-        self._answering.pop(held.id, None)
-        self.finished.tell(held.id, message)
-        self._conversations.listed.tell()
+        self._conversations.end_reply(opened, message)
+        self._answering.pop(opened.id, None)
+        self.finished.notify(opened.id, message)
+        self._conversations.listed.notify()
 
 
 @dataclass(frozen=True, slots=True)
 class _Work:
     """What one answer needs on its way."""
 
-    held: OpenConversation
+    opened: OpenConversation
     reply: Reply
     provider: Provider
     model: Model

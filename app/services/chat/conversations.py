@@ -15,7 +15,7 @@ from app.domain.chat.conversation import Conversation, Message, Tree, new_id, ti
 from app.domain.chat.reply import Reply
 from app.domain.errors import LibraryError
 from app.domain.tokens.token_table import TokenTable
-from app.services.observers import News
+from app.services.observers import Observers
 from app.store.library import Library
 
 log = logging.getLogger(__name__)
@@ -60,17 +60,17 @@ class Conversations:
         self._library = library
         self._open: dict[str, OpenConversation] = {}
         #: The list changed: order, titles, members.
-        self.listed: News[[]] = News()
+        self.listed: Observers[[]] = Observers()
         #: A conversation, by its id, was put into the trash.
-        self.deleted: News[[str]] = News()
+        self.deleted: Observers[[str]] = Observers()
         #: A conversation's id and the names of the fields of `Conversation` that have changed.
-        self.changed: News[[str, frozenset[str]]] = News()
+        self.changed: Observers[[str, frozenset[str]]] = Observers()
         #: A conversation's id and a message that came to the end of its path.
-        self.arrived: News[[str, Message]] = News()
+        self.arrived: Observers[[str, Message]] = Observers()
         #: The path of a conversation, by its id, changed other than by growing at its end.
-        self.rearranged: News[[str]] = News()
+        self.rearranged: Observers[[str]] = Observers()
         #: A conversation's id and a message that changed after it had its final form.
-        self.amended: News[[str, Message]] = News()
+        self.amended: Observers[[str, Message]] = Observers()
 
     def all(self) -> list[Conversation]:
         """Every conversation that isn't in the trash, the latest first."""
@@ -90,8 +90,8 @@ class Conversations:
 
     def release(self, conversation_id: str) -> None:
         """Forget the messages of a conversation out of view, unless one is streaming."""
-        held = self._open.get(conversation_id)
-        if held is not None and held.reply is None:
+        opened = self._open.get(conversation_id)
+        if opened is not None and opened.reply is None:
             del self._open[conversation_id]
 
     def create(
@@ -118,30 +118,30 @@ class Conversations:
             routing=dict(routing or {}),
         )
         self._library.add_conversation(conversation)
-        held = self._open[conversation.id] = OpenConversation(conversation, Tree())
-        self.listed.tell()
-        return held
+        opened = self._open[conversation.id] = OpenConversation(conversation, Tree())
+        self.listed.notify()
+        return opened
 
-    def change(self, held: OpenConversation, **fields: Any) -> None:
+    def change(self, opened: OpenConversation, **fields: Any) -> None:
         """Change fields of a conversation, such as its title, in the library and then in memory.
 
         Raises LibraryError, and changes nothing then.
         """
-        changed = replace(held.conversation, **fields)
-        if changed != held.conversation:
+        changed = replace(opened.conversation, **fields)
+        if changed != opened.conversation:
             self._library.update_conversation(changed)
-            self._put(held, changed)
+            self._put(opened, changed)
 
-    def choose(self, held: OpenConversation, **fields: Any) -> None:
+    def choose(self, opened: OpenConversation, **fields: Any) -> None:
         """Change how a conversation's next answer is asked for: provider, model, system,
         parameters, routing.
 
         The choice holds in memory even where it can't be written, since the next request is made
         from what the screen shows. Raises LibraryError after that.
         """
-        changed = replace(held.conversation, **fields)
-        if changed != held.conversation:
-            self._put(held, changed)
+        changed = replace(opened.conversation, **fields)
+        if changed != opened.conversation:
+            self._put(opened, changed)
             self._library.update_conversation(changed)
 
     def rename(self, conversation_id: str, title: str) -> None:
@@ -152,32 +152,32 @@ class Conversations:
         """Put a conversation into the trash, from which `restore` takes it."""
         self._library.delete_conversation(conversation_id)
         self._open.pop(conversation_id, None)
-        self.deleted.tell(conversation_id)
-        self.listed.tell()
+        self.deleted.notify(conversation_id)
+        self.listed.notify()
 
     def restore(self, conversation_id: str) -> None:
         """Take a conversation out of the trash."""
         self._library.restore_conversation(conversation_id)
-        self.listed.tell()
+        self.listed.notify()
 
     def empty_trash(self) -> None:
         """Delete for good what has lain in the trash for a month."""
         self._library.empty_trash(time.time() - TRASH_SECONDS)
 
-    def add_message(self, held: OpenConversation, message: Message) -> None:
+    def add_message(self, opened: OpenConversation, message: Message) -> None:
         """Put a message at the end of the path, durably; the first one gives the title."""
         now = time.time()
-        self._library.add_message(held.id, message, updated=now)
-        held.tree.put(message)
-        held.conversation = replace(held.conversation, current=message.id, updated=now)
-        if not held.conversation.title and message.text:
-            self.change(held, title=title_from(message.text))
-        self._tell_arrival(held, message)
-        self.listed.tell()
+        self._library.add_message(opened.id, message, updated=now)
+        opened.tree.put(message)
+        opened.conversation = replace(opened.conversation, current=message.id, updated=now)
+        if not opened.conversation.title and message.text:
+            self.change(opened, title=title_from(message.text))
+        self._tell_arrival(opened, message)
+        self.listed.notify()
 
     def add_branch(
         self,
-        held: OpenConversation,
+        opened: OpenConversation,
         message: Message,
         probabilities: TokenTable,
         request: tuple[str, Mapping[str, Any]] | None = None,
@@ -185,31 +185,31 @@ class Conversations:
         """Add a finished answer, with the probabilities of its tokens and the address and body of
         its request, and show the branch that it ends. Raises LibraryError."""
         now = time.time()
-        self._library.add_answer(held.id, message, probabilities, request=request, updated=now)
-        held.tree.put(message)
-        held.conversation = replace(held.conversation, current=message.id, updated=now)
-        self.rearranged.tell(held.id)
-        self.listed.tell()
+        self._library.add_answer(opened.id, message, probabilities, request=request, updated=now)
+        opened.tree.put(message)
+        opened.conversation = replace(opened.conversation, current=message.id, updated=now)
+        self.rearranged.notify(opened.id)
+        self.listed.notify()
 
-    def begin_reply(self, held: OpenConversation, reply: Reply, placeholder: Message) -> None:
+    def begin_reply(self, opened: OpenConversation, reply: Reply, placeholder: Message) -> None:
         """Have a reply stream at the end of a conversation's path, in memory: `Recording` writes
         it. `placeholder` stands for the answer in the tree until it has its final form."""
-        goes_on = placeholder.id in held.tree
-        held.tree.put(placeholder)
-        held.conversation = replace(held.conversation, current=placeholder.id)
-        held.reply = reply
+        goes_on = placeholder.id in opened.tree
+        opened.tree.put(placeholder)
+        opened.conversation = replace(opened.conversation, current=placeholder.id)
+        opened.reply = reply
         if goes_on:
-            self.rearranged.tell(held.id)
+            self.rearranged.notify(opened.id)
         else:
-            self._tell_arrival(held, placeholder)
+            self._tell_arrival(opened, placeholder)
 
-    def end_reply(self, held: OpenConversation, message: Message) -> None:
+    def end_reply(self, opened: OpenConversation, message: Message) -> None:
         """Put an answer's final form, which is in the library, in the place of its reply."""
-        held.tree.put(message)
-        held.reply = None
-        held.conversation = replace(held.conversation, updated=time.time())
+        opened.tree.put(message)
+        opened.reply = None
+        opened.conversation = replace(opened.conversation, updated=time.time())
 
-    def amend_answer(self, held: OpenConversation, message: Message) -> None:
+    def amend_answer(self, opened: OpenConversation, message: Message) -> None:
         """Put more into an answer that had its final form, such as its cost.
 
         Where that can't be written, it is kept in memory, and the log says so.
@@ -218,12 +218,12 @@ class Conversations:
             self._library.amend_answer(message)
         except LibraryError as failure:
             log.info("what became known of an answer was not kept: %s", failure.detail)
-        held.tree.put(message)
-        self.amended.tell(held.id, message)
+        opened.tree.put(message)
+        self.amended.notify(opened.id, message)
 
-    def ask_once(self, held: OpenConversation, **fields: Any) -> None:
+    def ask_once(self, opened: OpenConversation, **fields: Any) -> None:
         """Change how answers are asked for in memory alone, until the conversation is released."""
-        self._put(held, replace(held.conversation, **fields))
+        self._put(opened, replace(opened.conversation, **fields))
 
     def probabilities(self, message_id: str) -> TokenTable:
         """The probabilities of an answer's tokens; empty where they were not asked for."""
@@ -233,42 +233,42 @@ class Conversations:
         """Whether there are any of an answer."""
         return self._library.has_probabilities(message_id)
 
-    def select_branch(self, held: OpenConversation, message_id: str) -> None:
+    def select_branch(self, opened: OpenConversation, message_id: str) -> None:
         """Show the branch that a message begins, down to its newest leaf."""
-        self.change(held, current=held.tree.leaf_below(message_id))
-        self.rearranged.tell(held.id)
+        self.change(opened, current=opened.tree.leaf_below(message_id))
+        self.rearranged.notify(opened.id)
 
-    def end_path_at(self, held: OpenConversation, message_id: str) -> None:
+    def end_path_at(self, opened: OpenConversation, message_id: str) -> None:
         """Show the path only as far as a message, so that what is said next is a new branch."""
-        self.change(held, current=message_id)
-        self.rearranged.tell(held.id)
+        self.change(opened, current=message_id)
+        self.rearranged.notify(opened.id)
 
-    def delete_message(self, held: OpenConversation, message_id: str) -> Deleted:
+    def delete_message(self, opened: OpenConversation, message_id: str) -> Deleted:
         """Put a message, and all that was said after it, into the trash. What is shown then ends
         where the nearest other branch ends, or with the message before."""
-        below = held.tree.below(message_id)
-        deleted = Deleted(tuple(below), held.conversation.current)
-        siblings = held.tree.siblings(message_id)
+        below = opened.tree.below(message_id)
+        deleted = Deleted(tuple(below), opened.conversation.current)
+        siblings = opened.tree.siblings(message_id)
         others = [one for one in siblings if one != message_id]
         place = siblings.index(message_id)
-        current = held.conversation.current
+        current = opened.conversation.current
         if any(one.id == current for one in below):
             nearest = others[max(0, place - 1)] if others else None
-            current = held.tree.leaf_below(nearest) if nearest else below[0].parent
+            current = opened.tree.leaf_below(nearest) if nearest else below[0].parent
         self._library.delete_messages([one.id for one in below], current)
         for message in reversed(below):
-            held.tree.remove(message.id)
-        held.conversation = replace(held.conversation, current=current)
-        self.rearranged.tell(held.id)
+            opened.tree.remove(message.id)
+        opened.conversation = replace(opened.conversation, current=current)
+        self.rearranged.notify(opened.id)
         return deleted
 
-    def restore_message(self, held: OpenConversation, deleted: Deleted) -> None:
+    def restore_message(self, opened: OpenConversation, deleted: Deleted) -> None:
         """Take out of the trash what `delete_message` put there."""
         self._library.restore_messages([one.id for one in deleted.messages], deleted.current)
         # Siblings stand in the order of their arrival, which the library knows.
-        held.tree = Tree(self._library.messages(held.id))
-        held.conversation = replace(held.conversation, current=deleted.current)
-        self.rearranged.tell(held.id)
+        opened.tree = Tree(self._library.messages(opened.id))
+        opened.conversation = replace(opened.conversation, current=deleted.current)
+        self.rearranged.notify(opened.id)
 
     def request(self, message_id: str) -> tuple[str, dict[str, Any]] | None:
         """The address and the exact body that were sent for an answer, where they are kept."""
@@ -278,42 +278,42 @@ class Conversations:
         """The body as it was sent but for its messages, read quickly however many there are."""
         return self._library.request_head(message_id)
 
-    def request_before(self, held: OpenConversation, message_id: str) -> str | None:
+    def request_before(self, opened: OpenConversation, message_id: str) -> str | None:
         """The answer before another on its path, the nearest whose request is kept: its id."""
-        kept = self._library.answers_with_request(held.id)
-        earlier = held.tree.path(held.tree[message_id].parent)
+        kept = self._library.answers_with_request(opened.id)
+        earlier = opened.tree.path(opened.tree[message_id].parent)
         return next((one.id for one in reversed(earlier) if one.id in kept), None)
 
-    def other_versions(self, held: OpenConversation, message_id: str) -> list[tuple[int, str]]:
+    def other_versions(self, opened: OpenConversation, message_id: str) -> list[tuple[int, str]]:
         """The answers beside another whose request is kept: number among all, from 1, and id."""
-        kept = self._library.answers_with_request(held.id)
-        versions = enumerate(held.tree.siblings(message_id), 1)
+        kept = self._library.answers_with_request(opened.id)
+        versions = enumerate(opened.tree.siblings(message_id), 1)
         return [(number, one) for number, one in versions if one in kept and one != message_id]
 
-    def others_with_request(self, held: OpenConversation, message_id: str) -> list[Message]:
+    def others_with_request(self, opened: OpenConversation, message_id: str) -> list[Message]:
         """Every other answer whose request is kept, of all branches, the latest first."""
-        kept = self._library.answers_with_request(held.id) - {message_id}
-        answers = [held.tree[one] for one in kept if one in held.tree]
+        kept = self._library.answers_with_request(opened.id) - {message_id}
+        answers = [opened.tree[one] for one in kept if one in opened.tree]
         return sorted(answers, key=lambda one: (one.created, one.id), reverse=True)
 
     def changed_elsewhere(self) -> bool:
         """Whether another process has written to the library since this was last asked."""
         return self._library.changed_elsewhere()
 
-    def _put(self, held: OpenConversation, changed: Conversation) -> None:
-        before, held.conversation = held.conversation, changed
+    def _put(self, opened: OpenConversation, changed: Conversation) -> None:
+        before, opened.conversation = opened.conversation, changed
         names = frozenset(
             field.name
             for field in fields_of(Conversation)
             if getattr(before, field.name) != getattr(changed, field.name)
         )
-        self.changed.tell(held.id, names)
+        self.changed.notify(opened.id, names)
         if "title" in names:
-            self.listed.tell()
+            self.listed.notify()
 
-    def _tell_arrival(self, held: OpenConversation, message: Message) -> None:
+    def _tell_arrival(self, opened: OpenConversation, message: Message) -> None:
         # Beside a sibling it shows another path than before.
-        if len(held.tree.siblings(message.id)) > 1:
-            self.rearranged.tell(held.id)
+        if len(opened.tree.siblings(message.id)) > 1:
+            self.rearranged.notify(opened.id)
         else:
-            self.arrived.tell(held.id, message)
+            self.arrived.notify(opened.id, message)

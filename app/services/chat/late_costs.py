@@ -38,15 +38,17 @@ class Costs:
         self._tasks = tasks
         self._sleep = sleep
 
-    def ask(self, held: OpenConversation, reply: Reply, provider: Provider, target: Target) -> None:
+    def ask(
+        self, opened: OpenConversation, reply: Reply, provider: Provider, target: Target
+    ) -> None:
         """Find out what an answer cost that has ended, unless it is known."""
         known = reply.usage is not None and reply.usage.cost is not None
         if not known and reply.served.id and generations.can_be_asked(provider.kind):
-            work = self._find_out(held, reply, provider, target)
+            work = self._find_out(opened, reply, provider, target)
             self._tasks.spawn(work, f"cost of {reply.id}")
 
     async def _find_out(
-        self, held: OpenConversation, reply: Reply, provider: Provider, target: Target
+        self, opened: OpenConversation, reply: Reply, provider: Provider, target: Target
     ) -> None:
         for pause in PAUSES:
             await self._sleep(pause)
@@ -58,16 +60,16 @@ class Costs:
                 # It may not be known for some seconds.
                 log.info("no cost yet: %s", failure.detail)
                 continue
-            if found is not None and self._put(held, reply, *found):
+            if found is not None and self._put(opened, reply, *found):
                 return
 
-    def _put(self, held: OpenConversation, reply: Reply, usage: Usage, served: Served) -> bool:
+    def _put(self, opened: OpenConversation, reply: Reply, usage: Usage, served: Served) -> bool:
         """Add a cost to its answer; False while that can't be done yet."""
         # It may have been closed and opened again meanwhile.
-        held = self._conversations.opened(held.id) or held
-        if usage.cost is None or reply.id not in held.tree:
+        opened = self._conversations.opened(opened.id) or opened
+        if usage.cost is None or reply.id not in opened.tree:
             return usage.cost is None
-        message = held.tree[reply.id]
+        message = opened.tree[reply.id]
         if message.status is Status.STREAMING:
             # It goes on, and knows nothing yet of what came before.
             return False
@@ -78,5 +80,5 @@ class Costs:
         if message.generation == reply.served.id:
             by = served.provider or message.served_by
             amended = replace(amended, usage=usage, served_by=by)
-        self._conversations.amend_answer(held, amended)
+        self._conversations.amend_answer(opened, amended)
         return True

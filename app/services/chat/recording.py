@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from app.domain.chat.conversation import Message, Status
 from app.domain.chat.reply import Reply
 from app.domain.errors import LibraryError
-from app.services.observers import News
+from app.services.observers import Observers
 from app.store.library import Library
 
 #: At most this much time, or this many characters, is on the screen and not yet on the disk.
@@ -34,7 +34,7 @@ class Recording:
         library: Library,
         conversation_id: str,
         reply: Reply,
-        unsaved: News[[LibraryError]],
+        unsaved: Observers[[LibraryError]],
         *,
         known: bool = False,
     ) -> None:
@@ -115,4 +115,4 @@ class Recording:
     def _tell(self, failure: LibraryError) -> None:
         if not self._failed:
             self._failed = True
-            self._unsaved.tell(failure)
+            self._unsaved.notify(failure)

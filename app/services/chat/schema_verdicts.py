@@ -50,17 +50,17 @@ class Verdicts:
         found = await asyncio.to_thread(violations, text, schema)
         try:
             # It may be out of view by now; it says so all the same.
-            held = self._conversations.open(conversation_id)
+            opened = self._conversations.open(conversation_id)
         except LoquatError:
             return
-        if message_id not in held.tree:
+        if message_id not in opened.tree:
             return
-        message = held.tree[message_id]
+        message = opened.tree[message_id]
         if message.status is not Status.COMPLETE or message.text != text:
             # It has been continued meanwhile.
             return
         note = "\n".join(line for line in (message.note, verdict(found, schema)) if line)
-        self._conversations.amend_answer(held, replace(message, note=note))
+        self._conversations.amend_answer(opened, replace(message, note=note))
 
 
 def schema_of(wanted: Any) -> Any:

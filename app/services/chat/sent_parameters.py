@@ -75,17 +75,17 @@ def record(kind: ProviderKind, body: Mapping[str, Any]) -> Record:
 
 
 def record_of(
-    message: Message, held: OpenConversation, conversations: Conversations, providers: Providers
+    message: Message, opened: OpenConversation, conversations: Conversations, providers: Providers
 ) -> Record | None:
     """What an answer's request set; None where it isn't kept. Raises LibraryError."""
     head = conversations.request_head(message.id)
-    return None if head is None else record(kind_of(message, held, providers), head)
+    return None if head is None else record(kind_of(message, opened, providers), head)
 
 
-def kind_of(message: Message, held: OpenConversation, providers: Providers) -> ProviderKind:
+def kind_of(message: Message, opened: OpenConversation, providers: Providers) -> ProviderKind:
     """How the provider of an answer speaks; one that is gone is taken for the present one."""
     theirs = providers.find(message.provider)
-    return (theirs or providers.get(held.conversation.provider)).kind
+    return (theirs or providers.get(opened.conversation.provider)).kind
 
 
 def _spelled_as(
@@ -132,12 +132,12 @@ def _without(body: Mapping[str, Any], fields: Mapping[str, Json]) -> dict[str, A
 
 
 def last_sent(
-    held: OpenConversation, conversations: Conversations, providers: Providers
+    opened: OpenConversation, conversations: Conversations, providers: Providers
 ) -> dict[str, Json | None]:
     """What was sent for the last answer in view, as `sent_parameters` tells; empty where there
     is none. Raises LibraryError."""
-    for message in reversed(held.path()):
+    for message in reversed(opened.path()):
         head = conversations.request_head(message.id) if message.role is Role.ASSISTANT else None
         if head is not None:
-            return sent_parameters(kind_of(message, held, providers), head)
+            return sent_parameters(kind_of(message, opened, providers), head)
     return {}

@@ -16,7 +16,7 @@ from app.domain.parameters.presets import (
 )
 from app.domain.parameters.table import validated
 from app.domain.text.translation import _
-from app.services.observers import News
+from app.services.observers import Observers
 from app.store.library import Library
 
 #: Beginnings of the names under which the preset of a conversation, and of a model, is kept.
@@ -35,7 +35,7 @@ class Presets:
         #: The preset of the next conversation, which has no id yet.
         self._next: str | None = None
         #: The list of presets has changed.
-        self.changed: News[[]] = News()
+        self.changed: Observers[[]] = Observers()
 
     def all(self) -> list[Preset]:
         """Return the shipped presets, followed by the person's own by name."""
@@ -80,7 +80,7 @@ class Presets:
         """Delete one of the person's presets; return it for `restore`. Raises InputError."""
         preset = self._own(preset_id)
         self._library.remove_preset(preset_id)
-        self.changed.tell()
+        self.changed.notify()
         return preset
 
     def restore(self, preset: Preset) -> None:
@@ -118,7 +118,7 @@ class Presets:
     def put_default_for(self, provider_id: str, model_id: str, preset_id: str | None) -> None:
         """Store the preset that new conversations with a model start with; None for none."""
         self._library.put_setting(f"{OF_MODEL}{provider_id} {model_id}", preset_id)
-        self.changed.tell()
+        self.changed.notify()
 
     def starts(self) -> dict[str, list[str]]:
         """Return, by the id of a preset, the ids of the models whose new conversations start with
@@ -149,7 +149,7 @@ class Presets:
 
     def _put(self, preset: Preset) -> Preset:
         self._library.put_preset(preset)
-        self.changed.tell()
+        self.changed.notify()
         return preset
 
     def _free(self, name: str, but: str = "") -> str:

@@ -23,7 +23,7 @@ from app.services.library.setting import (
     switch,
     whole_number,
 )
-from app.services.observers import News
+from app.services.observers import Observers
 from app.store.library import Library
 
 Value = TypeVar("Value")
@@ -113,7 +113,7 @@ class Settings:
     def __init__(self, library: Library) -> None:
         self._library = library
         #: A setting has another value; the listener gets its name.
-        self.changed: News[[str]] = News()
+        self.changed: Observers[[str]] = Observers()
 
     def get(self, setting: Setting[Value]) -> Value:
         """Read the setting with this declaration."""
@@ -133,7 +133,7 @@ class Settings:
 
     def tell(self, name: str) -> None:
         """Say that a setting has another value."""
-        self.changed.tell(name)
+        self.changed.notify(name)
 
     def draft(self, conversation_id: str) -> str:
         """Return the unsent text of a conversation; "" is the next conversation, without an id."""

@@ -122,15 +122,15 @@ class ResolvedQuestion:
                 system=self.system,
                 parameters=self.parameters,
             )
-        held = conversations.open(self._earlier.id)
+        opened = conversations.open(self._earlier.id)
         conversations.ask_once(
-            held,
+            opened,
             provider=self.provider.id,
             model=self.model.id,
             system=self.system,
             parameters=self.parameters,
         )
-        return held
+        return opened
 
     def result(self, conversation_id: str | None, message: Message) -> str:
         """Return the answer with its request and probabilities as one line of JSON."""

@@ -15,7 +15,7 @@ from app.domain.providers.models import Model, ModelHost, completed
 from app.domain.providers.providers import Provider, ProviderKind
 from app.domain.text.translation import _
 from app.services.library.settings import Settings
-from app.services.observers import News
+from app.services.observers import Observers
 from app.store.library import Library
 
 log = logging.getLogger(__name__)
@@ -56,7 +56,7 @@ class Catalogue:
         # is discarded, because the provider's address may be another now.
         self._forgotten: dict[str, int] = {}
         #: Told the provider's id after its list or a model's hosts changed.
-        self.changed: News[[str]] = News()
+        self.changed: Observers[[str]] = Observers()
 
     def models(self, provider: Provider) -> Mapping[str, Model]:
         """Return the known models of a provider: id → model."""
@@ -104,7 +104,7 @@ class Catalogue:
             self._library.put_catalogue(provider.id, now, listed)
         except LibraryError as failure:
             log.info("the list of models was not kept: %s", failure.detail)
-        self.changed.tell(provider.id)
+        self.changed.notify(provider.id)
         return listed
 
     async def endpoints(
@@ -120,7 +120,7 @@ class Catalogue:
                 "no list of endpoints",
             )
         self._hosts[provider.id, model_id] = found
-        self.changed.tell(provider.id)
+        self.changed.notify(provider.id)
         return found
 
     def known_endpoints(self, provider: Provider, model_id: str) -> list[ModelHost]:

@@ -33,7 +33,7 @@ from app.domain.text.translation import _
 from app.domain.tokens.token_statistics import figures_of
 from app.services.chat.branching import Branching
 from app.services.chat.delivery import Delivery, Progress
-from app.services.observers import News
+from app.services.observers import Observers
 from app.services.providers.providers import Providers
 from app.services.sweep.rate_lanes import Lane
 from app.services.sweep.running_sweep import LiveCell, Sweep
@@ -96,7 +96,7 @@ class SweepRunner:
         self._running: dict[str, _ActiveSweep] = {}
         self._closing = False
         #: Called when the library could not be written; the answers in memory are complete.
-        self.unsaved: News[[LibraryError]] = News()
+        self.unsaved: Observers[[LibraryError]] = Observers()
 
     def is_running(self, sweep: Sweep) -> bool:
         """Whether any cell of a sweep is queued or streaming."""
@@ -128,7 +128,7 @@ class SweepRunner:
             live.state, live.waiting = CellState.WAITING, ""
             work = self._ask(sweep, run, live)
             run.tasks[number] = self._tasks.spawn(work, f"cell {number} of {sweep.id}")
-            sweep.changed.tell(live.place)
+            sweep.changed.notify(live.place)
 
     def stop(self, sweep: Sweep, live: LiveCell) -> None:
         """Stop a cell, keeping its text; does nothing if it is not queued or streaming."""
@@ -224,7 +224,7 @@ class SweepRunner:
 
         progress = Progress(
             waiting=waits,
-            grew=lambda: sweep.changed.tell(live.place),
+            grew=lambda: sweep.changed.notify(live.place),
             refused=lambda name, words: self._keep(
                 lambda: self._providers.remember_refusal(provider, model, name, words)
             ),
@@ -238,7 +238,7 @@ class SweepRunner:
         live.answer = live.mean_logprob = None
         begun = work.reply.message(Status.STREAMING)
         self._keep(lambda: self._library.sweeps.begin_cell(sweep.id, live.cell.number, begun))
-        sweep.changed.tell(live.place)
+        sweep.changed.notify(live.place)
 
     def parameters(
         self, provider: Provider, model: Model, values: Mapping[str, Any]
@@ -281,16 +281,16 @@ class SweepRunner:
         if finished:
             self._running.pop(sweep.id, None)
             self._keep(lambda: self._library.sweeps.release(sweep.id))
-        sweep.changed.tell(live.place)
+        sweep.changed.notify(live.place)
         if finished:
-            sweep.finished.tell()
+            sweep.finished.notify()
 
     def _keep(self, write: Callable[[], None]) -> None:
         """Write to the library; a LibraryError is announced by `unsaved`, not raised."""
         try:
             write()
         except LibraryError as failure:
-            self.unsaved.tell(failure)
+            self.unsaved.notify(failure)
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,4 +335,4 @@ def _empty_answer(sweep: Sweep, provider: Provider, model: Model) -> Message:
 def _show_wait(sweep: Sweep, live: LiveCell, words: str) -> None:
     if live.waiting != words:
         live.waiting = words
-        sweep.changed.tell(live.place)
+        sweep.changed.notify(live.place)

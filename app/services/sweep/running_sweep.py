@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from app.domain.chat.conversation import Message
 from app.domain.chat.reply import Reply
 from app.domain.sweep.plan import Cell, CellPosition, CellState, Plan
-from app.services.observers import News
+from app.services.observers import Observers
 
 #: States of cells that are sent again when a sweep is resumed.
 UNFINISHED = frozenset(
@@ -72,9 +72,9 @@ class Sweep:
         #: A cell has changed: grown, begun, ended, or waits for something. Told as often as pieces
         #: are delivered, some twenty times a second for each cell that streams: collect the
         #: places, and look when the next frame is drawn.
-        self.changed: News[[CellPosition]] = News()
+        self.changed: Observers[[CellPosition]] = Observers()
         #: Nothing of it is on its way any more: told after each run, also a stopped one.
-        self.finished: News[[]] = News()
+        self.finished: Observers[[]] = Observers()
 
     def put(self, cells: tuple[LiveCell, ...]) -> None:
         """Set the cells; called once."""

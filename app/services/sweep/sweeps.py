@@ -33,7 +33,7 @@ from app.services.chat.chat import Chat
 from app.services.chat.conversations import Conversations, OpenConversation
 from app.services.chat.delivery import Delivery, Sleep
 from app.services.library.settings import Settings
-from app.services.observers import News
+from app.services.observers import Observers
 from app.services.providers.providers import Providers
 from app.services.sweep.runner import MOST_TRIES, SweepRunner, state_of
 from app.services.sweep.running_sweep import UNFINISHED, LiveCell, Sweep
@@ -83,7 +83,7 @@ class Sweeping:
         )
         self._open: dict[str, Sweep] = {}
         #: Called with a conversation's id when its list of sweeps has changed.
-        self.listed: News[[str]] = News()
+        self.listed: Observers[[str]] = Observers()
         #: Called when the library could not be written; the answers in memory are complete.
         self.unsaved = self._runner.unsaved
         conversations.deleted.connect(self._stop_all_of)
@@ -193,7 +193,7 @@ class Sweeping:
         self._library.sweeps.add(KeptSweep(sweep.id, opened.id, sweep.created, plan))
         self._open[sweep.id] = sweep
         self._runner.begin(sweep, sweep.cells, opened.tree.path(plan.question))
-        self.listed.tell(opened.id)
+        self.listed.notify(opened.id)
         return sweep
 
     def is_running(self, sweep: Sweep) -> bool:
@@ -278,14 +278,14 @@ class Sweeping:
         self._runner.stop_all(sweep)
         self._library.sweeps.delete(sweep.id)
         self._open.pop(sweep.id, None)
-        self.listed.tell(sweep.conversation)
+        self.listed.notify(sweep.conversation)
 
     def restore(self, sweep: Sweep) -> None:
         """Bring a sweep back from the trash. Raises NotFoundError."""
         self._library.sweeps.restore(sweep.id)
         # Its window may still be open, and each sweep has one object only.
         self._open.setdefault(sweep.id, sweep)
-        self.listed.tell(sweep.conversation)
+        self.listed.notify(sweep.conversation)
 
     def probabilities(self, sweep: Sweep, place: CellPosition) -> TokenTable:
         """Return the probabilities of a cell's tokens so far; an empty table if there are none."""

@@ -22,7 +22,7 @@ from app.domain.errors import CommandError, LibraryError, LoquatError
 from app.domain.text.translation import _
 from app.services.chat.chat import Chat
 from app.services.chat.conversations import Conversations, OpenConversation
-from app.services.observers import News
+from app.services.observers import Observers
 from app.services.tasks import Tasks
 from app.services.tools.commands import Commands, run_command
 
@@ -70,9 +70,9 @@ class Tooling:
         self._turns: dict[str, _ToolTurn] = {}
         self._rounds: dict[str, int] = {}
         #: Called with a conversation's id when its pending calls have changed.
-        self.changed: News[[str]] = News()
+        self.changed: Observers[[str]] = Observers()
         #: Called when results could not be stored; they were not sent.
-        self.failed: News[[LibraryError]] = News()
+        self.failed: Observers[[LibraryError]] = Observers()
         chat.finished.connect(self._start_allowed_commands)
 
     def waiting(self, opened: OpenConversation) -> Sequence[PendingCall]:
@@ -104,7 +104,7 @@ class Tooling:
         pending = self._call(opened, place)
         if pending is not None:
             pending.result = None
-            self.changed.tell(opened.id)
+            self.changed.notify(opened.id)
 
     def run(self, opened: OpenConversation, place: int, *, always: bool = False) -> None:
         """Start the command of call number `place`; with `always`, later calls run unasked."""
@@ -149,7 +149,7 @@ class Tooling:
             if pending.command is not None and pending.command.always:
                 self._rounds[conversation_id] = rounds + 1
                 self._start(opened, pending)
-        self.changed.tell(conversation_id)
+        self.changed.notify(conversation_id)
 
     def _start(self, opened: OpenConversation, pending: PendingCall) -> None:
         message = message_with_pending_calls(opened)
@@ -159,7 +159,7 @@ class Tooling:
         work = self._run(opened, pending, pending.command)
         task = self._tasks.spawn(work, f"tool {pending.call.name[:40]}")
         self._turns[message.id].tasks.append(task)
-        self.changed.tell(opened.id)
+        self.changed.notify(opened.id)
 
     async def _run(
         self, opened: OpenConversation, pending: PendingCall, command: ToolCommand
@@ -185,7 +185,7 @@ class Tooling:
         """Send the results if every call has one, and announce the change."""
         calls = self.waiting(opened)
         if not calls or any(pending.result is None for pending in calls):
-            self.changed.tell(opened.id)
+            self.changed.notify(opened.id)
             return
         message = message_with_pending_calls(opened)
         if message is None:
@@ -194,10 +194,10 @@ class Tooling:
         try:
             self._chat.answer_calls(opened, message.id, results)
         except LibraryError as failure:
-            self.failed.tell(failure)
+            self.failed.notify(failure)
             return
         self._turns.pop(message.id, None)
-        self.changed.tell(opened.id)
+        self.changed.notify(opened.id)
 
     def reopen(self, opened: OpenConversation, message_id: str) -> None:
         """Make the calls of a message of results pending again, with those results to be edited.
@@ -217,7 +217,7 @@ class Tooling:
             # The last call stays pending; otherwise the old results would be sent at once.
             last = calls[-1]
             last.failure, last.result = "", None
-        self.changed.tell(opened.id)
+        self.changed.notify(opened.id)
 
 
 def message_with_pending_calls(opened: OpenConversation) -> Message | None:

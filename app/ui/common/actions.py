@@ -1,8 +1,8 @@
 """The table of actions: words, icon and keys of everything that a key or a button of a window does.
 
 Menus, key bindings, tooltips, accessible names and the README's list of keys are made from it. What
-an action does is declared by its owner (`handlers` of `Desk`, `ConversationView`, `Writing` …),
-which `ui/shell/action_binding.py` connects. Actions on one message have a table of their own in
+an action does is declared by its owner (`handlers` of `MainWindow`, `ConversationView`, `Writing`
+…), which `ui/shell/action_binding.py` connects. Actions on one message have a table of their own in
 `ui/transcript/actions.py`, since they depend on the message.
 """
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QWi
 
 from app.domain.text.translation import _
 from app.ui.theme.icons import icon
-from app.ui.theme.words import Words
+from app.ui.theme.words import PlainLabel
 
 #: Time-out of a toast with a button, in milliseconds.
 TOAST_MS = 6000
@@ -23,7 +23,7 @@ class Banner(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("banner")
-        self._words = Words()
+        self._words = PlainLabel()
         self._words.setWordWrap(True)
         self._words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         close = QToolButton()
@@ -56,7 +56,7 @@ class Toast(QFrame):
         super().__init__(parent)
         self._top = top
         self.setObjectName("toast")
-        self._words = Words()
+        self._words = PlainLabel()
         self._button = QPushButton()
         self._button.clicked.connect(self._act)
         self._action: Callable[[], None] | None = None

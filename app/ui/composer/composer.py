@@ -18,7 +18,7 @@ from app.ui.common.actions import ACTIONS, ActionId
 from app.ui.common.keys import is_enter, is_pressed, with_key
 from app.ui.theme.icons import icon
 from app.ui.theme.theme import Theme
-from app.ui.theme.words import Words, put_tip
+from app.ui.theme.words import PlainLabel, put_tip
 
 #: Lines up to which the field grows; a longer text scrolls.
 MOST_LINES = 12
@@ -129,7 +129,7 @@ class Composer(QFrame):
         self.field.submitted.connect(self._submit)
         self.field.focus_changed.connect(self._show_focus)
         self.field.textChanged.connect(self._note_edit)
-        self._meter = Words()
+        self._meter = PlainLabel()
         self._meter.setObjectName("muted")
         self._meter.setFont(theme.small_font())
         send, stop = ACTIONS[ActionId.SEND], ACTIONS[ActionId.STOP]
@@ -142,7 +142,7 @@ class Composer(QFrame):
         put_tip(self.stop, with_key(stop.sentence, ActionId.STOP))
         self.stop.clicked.connect(self.stop_wanted)
         self.stop.hide()
-        self._editing = Words(_("Editing a message"))
+        self._editing = PlainLabel(_("Editing a message"))
         self._editing.setObjectName("muted")
         self._editing.hide()
         self.cancel = QPushButton(_("Cancel"))

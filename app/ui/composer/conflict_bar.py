@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVB
 from app.domain.parameters.kinds import Fix, FoundConflict
 from app.domain.parameters.table import BY_NAME
 from app.domain.text.translation import _
-from app.ui.theme.words import Words
+from app.ui.theme.words import PlainLabel
 
 #: Characters that fit on a line in a narrow window.
 LINE = 56
@@ -71,7 +71,7 @@ class ConflictBar(QFrame):
         sentence = conflict.sentence
         if not sentence.startswith(label):
             sentence = _("{label}: {sentence}").format(label=label, sentence=sentence)
-        words = Words(sentence)
+        words = PlainLabel(sentence)
         words.setWordWrap(True)
         words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         # Height of two lines for long sentences: a nested layout does not ask a wrapping label how

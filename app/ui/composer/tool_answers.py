@@ -25,7 +25,7 @@ from app.services.schemas.validation import Violation, check_arguments
 from app.services.tools.pending_calls import PendingCall
 from app.ui.common.actions import ACTIONS, ActionId, Scope
 from app.ui.common.keys import action_for, with_key
-from app.ui.theme.words import Words, put_tip
+from app.ui.theme.words import PlainLabel, put_tip
 
 #: Characters of a call's arguments on its line. The message above shows all of them.
 LONGEST_LINE = 160
@@ -49,7 +49,7 @@ class ToolAnswers(QFrame):
         self._conversation: OpenConversation | None = None
         self._rows: list[CallRow] = []
         self._aside = False
-        self._title = Words()
+        self._title = PlainLabel()
         self._title.setObjectName("heading")
         self._title.setWordWrap(True)
         self._inside = inside = QWidget()
@@ -159,13 +159,13 @@ class CallRow(QWidget):
         name = " ".join(call.call.name.split())[:80]
         arguments = " ".join(call.call.arguments[: LONGEST_LINE * 4].split())
         shown = arguments if len(arguments) <= LONGEST_LINE else arguments[:LONGEST_LINE] + "…"
-        self._what = Words(f"{name}  {shown}")
+        self._what = PlainLabel(f"{name}  {shown}")
         self._what.setWordWrap(True)
-        self._wrong = Words()
+        self._wrong = PlainLabel()
         self._wrong.setObjectName("warning")
         self._wrong.setWordWrap(True)
         self._wrong.hide()
-        self._state = Words()
+        self._state = PlainLabel()
         self._state.setObjectName("muted")
         self._state.setWordWrap(True)
         self.field = AnswerField()

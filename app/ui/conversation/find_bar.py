@@ -10,7 +10,7 @@ from app.ui.common.action_widgets import tool_button
 from app.ui.common.actions import ActionId, Scope
 from app.ui.common.closable_frame import ClosableFrame
 from app.ui.common.keys import action_for
-from app.ui.theme.words import Words
+from app.ui.theme.words import PlainLabel
 
 #: Pause in typing, in milliseconds, after which the search starts.
 REST_MS = 60
@@ -31,7 +31,7 @@ class FindBar(ClosableFrame):
         self._field.setPlaceholderText(_("Find in this conversation"))
         self._field.setAccessibleName(_("Find"))
         self._field.textChanged.connect(self._wait)
-        self._count = Words()
+        self._count = PlainLabel()
         self._count.setObjectName("muted")
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)

@@ -13,7 +13,7 @@ from app.ui.common.notices import Banner, Toast
 from app.ui.composer.composer import Composer
 from app.ui.conversation.welcome import Welcome
 from app.ui.theme.theme import Theme
-from app.ui.theme.words import Words
+from app.ui.theme.words import PlainLabel
 
 
 class ConversationPane(QWidget):
@@ -36,8 +36,8 @@ class ConversationPane(QWidget):
         self._welcome = Welcome(theme)
         self._welcome.settings_wanted.connect(self.settings_wanted)
         self._welcome.connect_wanted.connect(self.connect_wanted)
-        self._title = Words()
-        self._status = Words(parent=self)
+        self._title = PlainLabel()
+        self._status = PlainLabel(parent=self)
         self._transcript: QWidget | None = None
         self._arrange(theme)
         self.show_title("")

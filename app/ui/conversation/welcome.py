@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.domain.text.translation import _
 from app.ui.theme.theme import Theme
-from app.ui.theme.words import Words
+from app.ui.theme.words import PlainLabel
 
 
 class Welcome(QWidget):
@@ -19,13 +19,13 @@ class Welcome(QWidget):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._name = Words(_("What would you like to talk about?"))
+        self._name = PlainLabel(_("What would you like to talk about?"))
         font = theme.body_font()
         font.setPixelSize(22)
         self._name.setFont(font)
         self._name.setWordWrap(True)
         self._name.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self._who = Words()
+        self._who = PlainLabel()
         self._who.setObjectName("muted")
         self._who.setWordWrap(True)
         self._who.setAlignment(Qt.AlignmentFlag.AlignHCenter)

@@ -69,13 +69,13 @@ class _Probabilities(Protocol):
 class _Sweeps(Protocol):
     """The windows of sweeps, whose import brings charts and files with it."""
 
-    def plan(self, held: OpenConversation, message_id: str) -> QWidget | None: ...
+    def plan(self, opened: OpenConversation, message_id: str) -> QWidget | None: ...
 
-    def check_seed(self, held: OpenConversation, message_id: str) -> QWidget | None: ...
+    def check_seed(self, opened: OpenConversation, message_id: str) -> QWidget | None: ...
 
-    def show_list(self, held: OpenConversation) -> QWidget: ...
+    def show_list(self, opened: OpenConversation) -> QWidget: ...
 
-    def reopen(self, held: OpenConversation, sweep_id: str) -> QWidget | None: ...
+    def reopen(self, opened: OpenConversation, sweep_id: str) -> QWidget | None: ...
 
 
 class Workbench(QObject):
@@ -165,19 +165,19 @@ class Workbench(QObject):
 
     def plan_sweep(self, message_id: str = "") -> None:
         """Plan a sweep from a message; without one, from the last answer in view."""
-        held, path = self._in_view.conversation, self._in_view.path
-        if held is None or not path:
+        opened, path = self._in_view.conversation, self._in_view.path
+        if opened is None or not path:
             self._pane.toast.show_words(_("A sweep needs a question. Ask one first."))
             return
-        self.sweeps().plan(held, message_id or path[-1].id)
+        self.sweeps().plan(opened, message_id or path[-1].id)
 
     def check_seed(self) -> None:
         """Send the question of the last answer in view several times with one seed."""
-        held, path = self._in_view.conversation, self._in_view.path
-        if held is None or not path:
+        opened, path = self._in_view.conversation, self._in_view.path
+        if opened is None or not path:
             self._pane.toast.show_words(_("A seed check needs a question. Ask one first."))
             return
-        self.sweeps().check_seed(held, path[-1].id)
+        self.sweeps().check_seed(opened, path[-1].id)
 
     def _use(self, use: CellSettings) -> None:
         settings = self._in_view.settings

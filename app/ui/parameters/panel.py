@@ -27,7 +27,7 @@ from app.ui.parameters.rows import ParameterRows
 from app.ui.picker.wording import price_words, window_words
 from app.ui.theme.controls import ComboBox
 from app.ui.theme.icons import icon
-from app.ui.theme.words import Words, put_tip
+from app.ui.theme.words import PlainLabel, put_tip
 
 #: The picker has the whole of a long description.
 LONGEST_ABOUT = 600
@@ -164,7 +164,7 @@ class ParameterPanel(QWidget):
         self._route.setObjectName("flat")
         put_tip(self._route, _("Which hosts may serve this model"))
         self._route.clicked.connect(self.routing_wanted)
-        self._about = Words()
+        self._about = PlainLabel()
         self._about.setObjectName("muted")
         self._about.setWordWrap(True)
         self._system = QPlainTextEdit()

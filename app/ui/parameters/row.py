@@ -10,13 +10,13 @@ from app.domain.parameters.kinds import Fix, FoundConflict, Json, Parameter, Val
 from app.domain.text.translation import _
 from app.ui.parameters.editors import EDITORS
 from app.ui.theme.icons import icon
-from app.ui.theme.words import Words, put_tip
+from app.ui.theme.words import PlainLabel, put_tip
 
 #: Mark in front of the value that a preset or the last answer had.
 MARK = "◆"
 
 
-class RowLabel(Words):
+class RowLabel(PlainLabel):
     """The label of a row. A double click on it sets the parameter back to the provider's
     default."""
 
@@ -48,8 +48,8 @@ class ParameterRow(QWidget):
         self._value: Json | None = None
         self._conflict: FoundConflict | None = None
         self._complaint = ""
-        self._reading = Words()
-        self._differences = Words()
+        self._reading = PlainLabel()
+        self._differences = PlainLabel()
         for quiet in (self._reading, self._differences):
             quiet.setObjectName("muted")
             quiet.setWordWrap(True)
@@ -63,7 +63,7 @@ class ParameterRow(QWidget):
         self._label = RowLabel(parameter.label)
         self._label.double_clicked.connect(self._unset)
         self._label.setBuddy(self._editor.control())
-        self._state = Words()
+        self._state = PlainLabel()
         self._state.setObjectName("muted")
         self._reset = QToolButton()
         self._reset.setIcon(icon("reset"))
@@ -72,7 +72,7 @@ class ParameterRow(QWidget):
         put_tip(self._reset, words)
         self._reset.setAccessibleName(words)
         self._reset.clicked.connect(self._unset)
-        self._problem = Words()
+        self._problem = PlainLabel()
         self._problem.setObjectName("warning")
         self._problem.setWordWrap(True)
         self._arrange()

@@ -20,7 +20,7 @@ from app.domain.text.translation import _, ngettext
 from app.ui.common.shortened_difference import short
 from app.ui.parameters.row import ParameterRow
 from app.ui.theme.icons import icon
-from app.ui.theme.words import Words, put_tip
+from app.ui.theme.words import PlainLabel, put_tip
 
 #: Most characters of a value in `value_words`.
 VALUE_CHARACTERS = 24
@@ -132,9 +132,9 @@ class ParameterRows(QWidget):
         return " · ".join(parts)
 
     def _build_head(self) -> None:
-        title = Words(_("Parameters"))
+        title = PlainLabel(_("Parameters"))
         title.setObjectName("heading")
-        self._count = Words()
+        self._count = PlainLabel()
         self._count.setObjectName("muted")
         reset = QPushButton(_("Reset"))
         reset.setObjectName("flat")

@@ -17,7 +17,7 @@ from app.ui.common.actions import ActionId
 from app.ui.common.keys import with_key
 from app.ui.picker.wording import facts_of
 from app.ui.theme.icons import icon
-from app.ui.theme.words import Words, put_tip
+from app.ui.theme.words import PlainLabel, put_tip
 
 LONGEST_DESCRIPTION = 1200
 
@@ -34,14 +34,14 @@ class Details(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMinimumWidth(260)
-        self._name = Words()
+        self._name = PlainLabel()
         self._name.setObjectName("title")
         self._name.setWordWrap(True)
         self._star = QToolButton()
         self._star.clicked.connect(self.marked)
-        self._provider = Words()
+        self._provider = PlainLabel()
         self._provider.setObjectName("muted")
-        self._about = Words()
+        self._about = PlainLabel()
         self._about.setWordWrap(True)
         self._about.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._facts = QWidget()
@@ -49,7 +49,7 @@ class Details(QScrollArea):
         self._grid.setContentsMargins(0, 8, 0, 0)
         self._grid.setColumnStretch(1, 1)
         self._grid.setHorizontalSpacing(12)
-        self._labels: list[tuple[Words, Words]] = []
+        self._labels: list[tuple[PlainLabel, PlainLabel]] = []
         inside = QWidget()
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 8, 0)
@@ -95,7 +95,7 @@ class Details(QScrollArea):
 
     def _add_row(self) -> None:
         # The widgets are kept for the next model, because making them at every key is slow.
-        name, said = Words(), Words()
+        name, said = PlainLabel(), PlainLabel()
         name.setObjectName("muted")
         said.setWordWrap(True)
         said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

@@ -24,7 +24,7 @@ from app.ui.picker.details import Details
 from app.ui.picker.rows import ModelPainter, ModelRows
 from app.ui.theme.controls import ComboBox
 from app.ui.theme.theme import Theme
-from app.ui.theme.words import Words
+from app.ui.theme.words import PlainLabel
 
 ORDERS = {
     ModelOrder.SUGGESTED: _("Favourites first"),
@@ -61,7 +61,7 @@ class Picker(QDialog):
         self._list = QListView()
         self._painter = ModelPainter(theme, self._list)
         self._details = Details()
-        self._count = Words()
+        self._count = PlainLabel()
         self._count.setObjectName("muted")
         self._search = ModelSearch((), (), ())
         self._arrange()

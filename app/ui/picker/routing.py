@@ -30,7 +30,7 @@ from app.ui.common.keys import key_of
 from app.ui.common.run_guarded import run_guarded
 from app.ui.picker.wording import endpoint_line, taken_words
 from app.ui.theme.controls import CheckBox, ComboBox, TickPainter
-from app.ui.theme.words import Words, put_tip
+from app.ui.theme.words import PlainLabel, put_tip
 
 _SORT_WORDS = {
     "": _("As the router likes: cheap and reliable"),
@@ -58,17 +58,17 @@ class RoutingDialog(QDialog):
         self._parameters: frozenset[str] = frozenset()
         self.setWindowTitle(_("Hosts and routing"))
         self.resize(640, 620)
-        self._about = Words()
+        self._about = PlainLabel()
         self._about.setWordWrap(True)
         self._list = QListWidget()
         self._list.setAccessibleName(_("Hosts"))
         self._list.setItemDelegate(TickPainter(self._list))
         self._list.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
         self._list.currentItemChanged.connect(self._show_host)
-        self._supports = Words()
+        self._supports = PlainLabel()
         self._supports.setObjectName("muted")
         self._supports.setWordWrap(True)
-        self._wrong = Words()
+        self._wrong = PlainLabel()
         self._wrong.setObjectName("warning")
         self._wrong.setWordWrap(True)
         self._wrong.hide()
@@ -130,9 +130,9 @@ class RoutingDialog(QDialog):
             form.addRow("", box)
         prices = QHBoxLayout()
         prices.addWidget(self._prompt)
-        prices.addWidget(Words(_("read,")))
+        prices.addWidget(PlainLabel(_("read,")))
         prices.addWidget(self._completion)
-        prices.addWidget(Words(_("written, dollars per million")))
+        prices.addWidget(PlainLabel(_("written, dollars per million")))
         prices.addStretch(1)
         form.addRow(_("At most"), prices)
         use = QPushButton(_("Use"))

@@ -21,7 +21,7 @@ from app.domain.text.translation import _, ngettext
 from app.ui.parameters.row import MARK
 from app.ui.parameters.rows import value_words
 from app.ui.theme.controls import ComboBox
-from app.ui.theme.words import Words, put_tip
+from app.ui.theme.words import PlainLabel, put_tip
 
 
 class PresetComparison(QDialog):
@@ -51,7 +51,7 @@ class PresetComparison(QDialog):
         header.setHighlightSections(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
-        self.words = Words()
+        self.words = PlainLabel()
         self.words.setObjectName("muted")
         use_first, use_second = QPushButton(_("Use A")), QPushButton(_("Use B"))
         put_tip(use_first, _("Put the first preset on"))
@@ -60,7 +60,7 @@ class PresetComparison(QDialog):
         use_second.clicked.connect(self._use_second)
         choices, buttons = QHBoxLayout(), QHBoxLayout()
         for letter, box in ((_("A"), self.first), (_("B"), self.second)):
-            choices.addWidget(Words(letter))
+            choices.addWidget(PlainLabel(letter))
             choices.addWidget(box, 1)
         buttons.addWidget(self.words, 1)
         buttons.addWidget(use_first)

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 
 from app.domain.parameters.presets import LONGEST_ABOUT, LONGEST_NAME
 from app.domain.text.translation import _
-from app.ui.theme.words import Words
+from app.ui.theme.words import PlainLabel
 
 
 class PresetNameDialog(QDialog):
@@ -43,7 +43,7 @@ class PresetNameDialog(QDialog):
         form = QFormLayout()
         form.addRow(_("Name"), self.name)
         form.addRow(_("About"), self.about)
-        words = Words(kept)
+        words = PlainLabel(kept)
         words.setObjectName("muted")
         words.setWordWrap(True)
         self._save = QPushButton(_("Save"))

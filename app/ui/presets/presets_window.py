@@ -27,7 +27,7 @@ from app.ui.presets.preset_compare import PresetComparison
 from app.ui.presets.preset_name import PresetNameDialog
 from app.ui.presets.preset_sentences import import_words, values_words
 from app.ui.theme.buttons import dialog_button
-from app.ui.theme.words import Words
+from app.ui.theme.words import PlainLabel
 
 #: Role under which list items keep the id of their preset.
 ID = Qt.ItemDataRole.UserRole
@@ -53,7 +53,7 @@ class PresetsWindow(QDialog):
         self.list.setAccessibleName(_("Presets"))
         self.list.currentItemChanged.connect(self._show_one)
         self.list.itemActivated.connect(self._use)
-        self.about, self.values, self.said = Words(), Words(), Words()
+        self.about, self.values, self.said = PlainLabel(), PlainLabel(), PlainLabel()
         self.about.setAccessibleName(_("About"))
         for words in (self.about, self.values, self.said):
             words.setWordWrap(True)

@@ -28,7 +28,7 @@ from app.ui.common.bounded_field import SHOWN_CHARACTERS, BoundedField
 from app.ui.common.shortened_difference import parting, shared_beginning, short, short_pair
 from app.ui.theme.controls import ComboBox
 from app.ui.theme.theme import Theme
-from app.ui.theme.words import Words
+from app.ui.theme.words import PlainLabel
 
 #: Most rows that are shown. Copying takes all differences.
 SHOWN_ROWS = 1_000
@@ -118,13 +118,13 @@ class ChangesPage(QWidget):
         for answer in earlier:
             self._chosen.addItem(answer.words, answer.message_id)
         self._chosen.currentIndexChanged.connect(self._compare)
-        self._words = Words()
+        self._words = PlainLabel()
         self._words.setWordWrap(True)
         self._words.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._rows = _rows()
         self._rows.currentItemChanged.connect(self._show_values)
         self._before, self._after = BoundedField(_("Before")), BoundedField(_("After"))
-        self._where = Words()
+        self._where = PlainLabel()
         self._where.setObjectName("muted")
         # Without this the pane would be as wide as the words.
         self._where.setMinimumWidth(1)
@@ -132,7 +132,7 @@ class ChangesPage(QWidget):
         self._stack.addWidget(self._words)
         self._stack.addWidget(self._comparison())
         chooser = QHBoxLayout()
-        chooser.addWidget(Words(_("Compare with")))
+        chooser.addWidget(PlainLabel(_("Compare with")))
         chooser.addWidget(self._chosen, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 8, 0, 0)

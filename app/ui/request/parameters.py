@@ -21,7 +21,7 @@ from app.services.chat.sent_parameters import Record
 from app.ui.common.shortened_difference import short
 from app.ui.parameters.rows import value_words
 from app.ui.theme.buttons import dialog_button
-from app.ui.theme.words import Words, put_tip
+from app.ui.theme.words import PlainLabel, put_tip
 
 LABEL, VALUE, NAME = range(3)
 #: Most rows, and most characters of a value in a row.
@@ -68,7 +68,7 @@ class ParametersPage(QWidget):
             item = QTreeWidgetItem([label, short_line(value), name])
             item.setTextAlignment(VALUE, Qt.AlignmentFlag.AlignLeft)
             self.rows.addTopLevelItem(item)
-        self._defaults = Words(
+        self._defaults = PlainLabel(
             _("A parameter that isn't listed wasn't sent: the provider's default held.")
         )
         self._defaults.setObjectName("muted")

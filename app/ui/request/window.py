@@ -20,7 +20,7 @@ from app.ui.request.changes import ChangesPage, EarlierAnswer
 from app.ui.request.parameters import ParametersPage, SentParameters
 from app.ui.theme.controls import ComboBox
 from app.ui.theme.theme import Theme
-from app.ui.theme.words import Words
+from app.ui.theme.words import PlainLabel
 
 #: Most characters of the address that are shown; a damaged library may hold a text of any length.
 ADDRESS_CHARACTERS = 500
@@ -68,7 +68,7 @@ class RequestWindow(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(_("Request"))
         self.resize(760, 600)
-        address = Words(_address(request))
+        address = PlainLabel(_address(request))
         address.setWordWrap(True)
         address.setMinimumWidth(1)
         address.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -90,7 +90,7 @@ class RequestWindow(QDialog):
             self.tabs.insertTab(0, self.parameters, _("Parameters"))
             self.tabs.setCurrentIndex(0)
         self.tabs.currentChanged.connect(self._show_page)
-        self._note = Words()
+        self._note = PlainLabel()
         self._note.setObjectName("muted")
         self._note.setWordWrap(True)
         self._copy = QPushButton(_("Copy"))
@@ -179,7 +179,7 @@ class ProgramPage(QWidget):
         self.language.currentIndexChanged.connect(self._write)
         self.field = BoundedField(_("Program"))
         row = QHBoxLayout()
-        row.addWidget(Words(_("Language")))
+        row.addWidget(PlainLabel(_("Language")))
         row.addWidget(self.language, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 8, 0, 0)

@@ -23,7 +23,7 @@ from app.services.program.core import Core
 from app.services.providers.sign_in import PATIENCE, Connected, SigningIn
 from app.ui.common.links import open_page
 from app.ui.theme.controls import CheckBox
-from app.ui.theme.words import Words
+from app.ui.theme.words import PlainLabel
 from app.ui.transcript.accessibility.announce import announce
 
 WIDTH = 460
@@ -243,8 +243,8 @@ class ConnectDialog(QDialog):
             self.resize(self.width(), layout.totalHeightForWidth(self.width()))
 
 
-def _wrapped(words: str = "") -> Words:
-    made = Words(words)
+def _wrapped(words: str = "") -> PlainLabel:
+    made = PlainLabel(words)
     made.setWordWrap(True)
     made.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     return made

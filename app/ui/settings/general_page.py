@@ -13,7 +13,7 @@ from app.services.program.core import Core
 from app.ui.settings.editors import ChoiceEditor, NumberEditor, SwitchEditor
 from app.ui.settings.model_file_choice import ModelFileChoice
 from app.ui.settings.proxy_choice import ProxyChoice
-from app.ui.theme.words import Words
+from app.ui.theme.words import PlainLabel
 
 
 class GeneralPage(QWidget):
@@ -82,8 +82,8 @@ class GeneralPage(QWidget):
         self._failure.show()
 
 
-def _muted(words: str) -> Words:
-    label = Words(words)
+def _muted(words: str) -> PlainLabel:
+    label = PlainLabel(words)
     label.setObjectName("muted")
     label.setWordWrap(True)
     return label

@@ -16,7 +16,7 @@ from app.domain.text.translation import _
 from app.services.library.settings import Settings
 from app.services.program.core import Core
 from app.ui.theme.icons import icon
-from app.ui.theme.words import Words
+from app.ui.theme.words import PlainLabel
 
 
 class ModelFileChoice(QWidget):
@@ -38,7 +38,7 @@ class ModelFileChoice(QWidget):
         browse.clicked.connect(self._browse)
         default = QPushButton(_("Use Loquat's own"))
         default.clicked.connect(self._clear_file)
-        self._words = Words()
+        self._words = PlainLabel()
         self._words.setWordWrap(True)
         self._words.hide()
         row = QHBoxLayout()

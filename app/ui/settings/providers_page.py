@@ -32,7 +32,7 @@ from app.services.providers.server_discovery import FoundServer, find_servers
 from app.ui.common.links import open_page
 from app.ui.common.run_guarded import Work, run_guarded
 from app.ui.theme.controls import ComboBox
-from app.ui.theme.words import Words, put_tip
+from app.ui.theme.words import PlainLabel, put_tip
 
 #: The kind of a provider that is added by hand; it stands first in the list of kinds.
 FIRST_KIND = ProviderKind.OPENAI_COMPATIBLE
@@ -67,9 +67,9 @@ class ProvidersPage(QWidget):
         self._model = _field(_("Model"), _("the model's id at this provider"))
         self._key = _field(_("Key"), _("paste a key"))
         self._key.setEchoMode(QLineEdit.EchoMode.Password)
-        self._words = Words()
+        self._words = PlainLabel()
         self._words.setWordWrap(True)
-        self._key_state = Words()
+        self._key_state = PlainLabel()
         self._key_state.setObjectName("muted")
         self._key_state.setWordWrap(True)
         _widen(self._key_state)
@@ -357,6 +357,6 @@ def _field(name: str, placeholder: str = "") -> QLineEdit:
     return field
 
 
-def _widen(label: Words) -> None:
+def _widen(label: PlainLabel) -> None:
     # QFormLayout gives a wrapping label its minimum width unless its policy is Expanding.
     label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)

@@ -8,7 +8,7 @@ from app.domain.providers.proxies import NONE, SYSTEM
 from app.domain.text.translation import _
 from app.services.program.core import Core
 from app.ui.theme.controls import ComboBox
-from app.ui.theme.words import Words
+from app.ui.theme.words import PlainLabel
 
 #: Value of the entry “This one” of the list, whose address is in the field beside it.
 _OWN = ""
@@ -36,7 +36,7 @@ class ProxyChoice(QWidget):
         self._address.setAccessibleName(_("Proxy's address"))
         self._address.setPlaceholderText("http://proxy.example:3128")
         self._address.setVisible(own)
-        self._words = Words()
+        self._words = PlainLabel()
         self._words.setWordWrap(True)
         self._words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         self._words.hide()

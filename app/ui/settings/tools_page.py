@@ -19,7 +19,7 @@ from app.domain.errors import LoquatError
 from app.domain.text.translation import _
 from app.services.program.core import Core
 from app.ui.theme.controls import CheckBox, SpinBox
-from app.ui.theme.words import Words
+from app.ui.theme.words import PlainLabel
 
 
 class ToolsPage(QWidget):
@@ -43,7 +43,7 @@ class ToolsPage(QWidget):
         self._seconds.setRange(1, round(MOST_SECONDS))
         self._seconds.setSuffix(_(" seconds at most"))
         self._always = CheckBox(_("Run it without asking"))
-        self._words = Words()
+        self._words = PlainLabel()
         self._words.setWordWrap(True)
         self._arrange()
         self._show_list("")
@@ -65,7 +65,7 @@ class ToolsPage(QWidget):
         form.addRow(_("Command"), self._line)
         form.addRow(_("Time"), self._seconds)
         form.addRow("", self._always)
-        note = Words(
+        note = PlainLabel(
             _(
                 "When a model calls the tool, the command gets the call's arguments as JSON on "
                 "its standard input, and what it writes is the answer. No shell is started, and "

@@ -18,7 +18,7 @@ from app.services.program.first_frame import StartupLibrary
 from app.services.program.log_file import keep_log
 from app.services.program.second_start import SecondStartServer
 from app.ui.shell.garbage_collection import GarbageCollector
-from app.ui.shell.main_window import Desk
+from app.ui.shell.main_window import MainWindow
 from app.ui.shell.window import Window
 from app.ui.theme.theme import Theme
 
@@ -49,7 +49,7 @@ class _Loquat:
         self._window = window
         self._theme = theme
         self._calls = SecondStartServer(beginning.directory)
-        self._desk: Desk | None = None
+        self._desk: MainWindow | None = None
         self._garbage: GarbageCollector | None = None
         self._core = Core(beginning.directory, self._report, beginning.library)
         sys.excepthook = self._take_exception
@@ -64,7 +64,7 @@ class _Loquat:
         try:
             # The window may have been closed before the loop ran.
             if not self._window.is_closed:
-                self._desk = Desk(self._core, self._theme, self._window)
+                self._desk = MainWindow(self._core, self._theme, self._window)
                 self._core.tasks.spawn(self._settle_in(), "settle in")
                 await closed
         finally:

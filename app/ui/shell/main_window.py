@@ -29,7 +29,7 @@ SHOWN_SETTINGS = {
 }
 
 
-class Desk(QObject):
+class MainWindow(QObject):
     """Brings a window to life. Made right after its first frame."""
 
     def __init__(self, core: Core, theme: Theme, window: Window) -> None:

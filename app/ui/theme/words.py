@@ -5,7 +5,7 @@ from PySide6.QtGui import QAction, Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
 
-class Words(QLabel):
+class PlainLabel(QLabel):
     """A label that shows its text as plain text, even if it looks like HTML."""
 
     def __init__(self, words: str = "", parent: QWidget | None = None) -> None:

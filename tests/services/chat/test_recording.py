@@ -9,7 +9,7 @@ from app.domain.chat.reply import Reply
 from app.domain.errors import LibraryError
 from app.domain.events import TextDelta
 from app.services.chat.recording import FLUSH_CHARACTERS, Recording
-from app.services.observers import News
+from app.services.observers import Observers
 from app.store.library import Library
 from tests.store.values import REQUEST, URL, answer, question
 
@@ -38,7 +38,7 @@ async def test_two_thousand_characters_are_written_without_waiting_for_the_timer
     library: Library,
 ) -> None:
     reply = Reply(answer())
-    recording = Recording(library, CONVERSATION, reply, News())
+    recording = Recording(library, CONVERSATION, reply, Observers())
     recording.begin(URL, REQUEST)
     # Nothing is awaited from here on: no timer can ring.
     grow(recording, reply, 1)
@@ -52,7 +52,7 @@ async def test_two_thousand_characters_are_written_without_waiting_for_the_timer
 
 async def test_a_library_that_fails_at_every_write_is_told_of_once(library: Library) -> None:
     failures: list[LibraryError] = []
-    unsaved: News[[LibraryError]] = News()
+    unsaved: Observers[[LibraryError]] = Observers()
     unsaved.connect(failures.append)
     reply = Reply(answer())
     recording = Recording(library, CONVERSATION, reply, unsaved)

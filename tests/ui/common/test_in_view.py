@@ -12,7 +12,7 @@ from app.domain.errors import LibraryReadOnly
 from app.domain.providers.providers import OPENROUTER
 from app.services.program.core import Core
 from app.ui.common.in_view import InView
-from app.ui.shell.main_window import Desk
+from app.ui.shell.main_window import MainWindow
 from app.ui.shell.window import Window
 from app.ui.theme.theme import Theme
 from app.ui.transcript.actions import MessageActionId
@@ -25,29 +25,29 @@ CUT_OFF = answer(
 )
 
 
-def _move_slider(desk: Desk) -> None:
+def _move_slider(desk: MainWindow) -> None:
     slider = desk.choices.panel.rows.by_name["temperature"].findChild(QSlider)
     assert slider is not None
     slider.setValue(14)
 
 
-def _send(desk: Desk) -> None:
+def _send(desk: MainWindow) -> None:
     desk.pane.composer.put_text("And then?")
     desk.pane.composer.send.click()
 
 
-def _regenerate(desk: Desk) -> None:
+def _regenerate(desk: MainWindow) -> None:
     desk.conversation.regenerate()
 
 
-def _act(action: str) -> Callable[[Desk], None]:
-    def act(desk: Desk) -> None:
+def _act(action: str) -> Callable[[MainWindow], None]:
+    def act(desk: MainWindow) -> None:
         desk.conversation.transcript.wanted.emit(desk.in_view.path[-1].id, action)
 
     return act
 
 
-def _edit(desk: Desk) -> None:
+def _edit(desk: MainWindow) -> None:
     desk.writing.edit(desk.in_view.path[0].id)
     desk.pane.composer.send.click()
 
@@ -58,7 +58,7 @@ def _edit(desk: Desk) -> None:
     ids=["send", "regenerate", "continue", "regenerate from the message", "edit"],
 )
 def test_a_moved_slider_is_sent_by_every_way_of_sending(
-    qtbot: QtBot, on_loop: OnLoop, core: Core, theme: Theme, send: Callable[[Desk], None]
+    qtbot: QtBot, on_loop: OnLoop, core: Core, theme: Theme, send: Callable[[MainWindow], None]
 ) -> None:
     async def work() -> None:
         with serving(CUT_OFF, answer(chat("Yes."))) as server:
@@ -66,7 +66,7 @@ def test_a_moved_slider_is_sent_by_every_way_of_sending(
             window = Window(theme, {})
             keep(qtbot, window)
             window.show()
-            desk = Desk(core, theme, window)
+            desk = MainWindow(core, theme, window)
             desk.pane.composer.put_text("A story")
             desk.pane.composer.send.click()
             await until(lambda: not desk.in_view.is_answering())
@@ -88,7 +88,7 @@ def test_a_moved_slider_is_in_a_sweep_that_is_planned_at_once(
             use_server(core, server.url)
             window = Window(theme, {})
             keep(qtbot, window)
-            desk = Desk(core, theme, window)
+            desk = MainWindow(core, theme, window)
             desk.pane.composer.put_text("A story")
             desk.pane.composer.sent.emit("A story")
             await until(lambda: desk.in_view.path != [] and not desk.in_view.is_answering())
@@ -164,10 +164,10 @@ def test_news_of_other_conversations_is_left_out(in_view: InView, core: Core) ->
     in_view.rearranged.connect(lambda: told.append("rearranged"))
     in_view.values_changed.connect(lambda: told.append("values"))
     core.conversations.choose(other, parameters={"seed": 1})
-    core.conversations.rearranged.tell(other.id)
+    core.conversations.rearranged.notify(other.id)
     assert told == []
     core.conversations.choose(shown, parameters={"seed": 1})
-    core.conversations.rearranged.tell(shown.id)
+    core.conversations.rearranged.notify(shown.id)
     assert told == ["values", "rearranged"]
 
 
@@ -179,7 +179,7 @@ def test_a_send_and_its_end_update_each_part_once(
             use_server(core, server.url)
             window = Window(theme, {})
             keep(qtbot, window)
-            desk = Desk(core, theme, window)
+            desk = MainWindow(core, theme, window)
             desk.pane.composer.sent.emit("First")
             await until(lambda: desk.in_view.path != [] and not desk.in_view.is_answering())
             told: list[str] = []

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.services.program.core import Core
-from app.ui.shell.main_window import Desk
+from app.ui.shell.main_window import MainWindow
 from app.ui.shell.window import Window
 from app.ui.theme.theme import Theme
 from tests.servers import answer, chat, serving
@@ -36,7 +36,7 @@ def test_a_conflict_holds_a_question_back_until_it_is_settled(
             use_server(core, server.url)
             window = Window(theme, {})
             keep(qtbot, window)
-            desk = Desk(core, theme, window)
+            desk = MainWindow(core, theme, window)
             window.show()
             desk.in_view.set_value("top_logprobs", 3)
             window.pane.composer.put_text("Well?")

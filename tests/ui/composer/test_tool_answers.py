@@ -7,7 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from app.services.program.core import Core
 from app.ui.composer.tool_answers import ToolAnswers
-from app.ui.shell.main_window import Desk
+from app.ui.shell.main_window import MainWindow
 from app.ui.shell.window import Window
 from app.ui.theme.theme import Theme
 from tests.servers import answer, chat, serving
@@ -23,7 +23,7 @@ def test_calls_are_answered_and_the_answer_goes_on(
             use_server(core, server.url)
             window = Window(theme, {})
             keep(qtbot, window)
-            desk = Desk(core, theme, window)
+            desk = MainWindow(core, theme, window)
             window.show()
             answers = window.findChildren(ToolAnswers)[0]
             assert not answers.isVisible()

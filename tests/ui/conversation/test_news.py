@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from app.domain.providers.providers import Provider, ProviderKind
 from app.services.chat import late_costs
 from app.services.program.core import Core
-from app.ui.shell.main_window import Desk
+from app.ui.shell.main_window import MainWindow
 from app.ui.theme.theme import Theme
 from app.ui.transcript.actions import MessageActionId
 from tests import servers
@@ -20,7 +20,7 @@ from tests.ui.conftest import OnLoop, until, use_server
 from tests.ui.shell.test_window import DONE, WHOLE, ask, chunk, endless, idle, opened, words
 
 
-def undo(desk: Desk) -> None:
+def undo(desk: MainWindow) -> None:
     """Click on the offer to undo what was done last."""
     (button,) = (
         button for button in desk.pane.findChildren(QPushButton) if button.text() == "Undo"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from app.domain.events import Candidate, TokenProbabilities
 from app.domain.tokens.token_table import TokenTable
 from app.ui.lab.heat_map.heat_map import HeatMap
-from app.ui.shell.main_window import Desk
+from app.ui.shell.main_window import MainWindow
 
 #: They add up to 0.97: what is left was not captured.
 SHARES = (0.4, 0.3, 0.15, 0.08, 0.04)
@@ -31,7 +31,7 @@ def table(count: int = 40) -> TokenTable:
     return TokenTable.of(sure if number % 2 else token() for number in range(count))
 
 
-def heat_of(desk: Desk) -> HeatMap:
+def heat_of(desk: MainWindow) -> HeatMap:
     """The heat maps of a window, which itself knows less of them: it imports them late."""
     found = desk.lab.probabilities()
     assert isinstance(found, HeatMap)

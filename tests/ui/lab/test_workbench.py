@@ -12,7 +12,7 @@ from app.domain.providers.providers import Provider, ProviderKind
 from app.services.program.core import Core
 from app.ui.lab.what_if.body import Body
 from app.ui.lab.workbench import _wrote
-from app.ui.shell.main_window import Desk
+from app.ui.shell.main_window import MainWindow
 from app.ui.shell.window import Window
 from app.ui.theme.theme import Theme
 from tests.ui.conftest import OnLoop, keep, until
@@ -41,7 +41,7 @@ def test_penalties_are_exact_with_what_the_embedded_model_tells(
         keep(qtbot, window)
         window.resize(1200, 900)
         window.show()
-        desk = Desk(core, theme, window)
+        desk = MainWindow(core, theme, window)
         desk.lab.toggle_what_if()
         desk.lab.ask()
         desk.in_view.set_value("max_tokens", 12)

@@ -17,7 +17,7 @@ from app.domain.providers.providers import Provider, ProviderKind
 from app.services.program.core import Core
 from app.ui.parameters.dialogs.bias_dialog import BiasDialog
 from app.ui.parameters.dialogs.bias_rows import SHOWN_ROWS
-from app.ui.shell.main_window import Desk
+from app.ui.shell.main_window import MainWindow
 from app.ui.shell.window import Window
 from app.ui.theme.theme import Theme
 from tests.servers import Connection, serving
@@ -276,7 +276,7 @@ def test_the_panel_opens_it_for_who_will_answer(
     async def work() -> None:
         window = Window(theme, {})
         keep(qtbot, window)
-        desk = Desk(core, theme, window)
+        desk = MainWindow(core, theme, window)
         panel = desk.choices.panel
         panel.dialog_wanted.emit(BY_NAME["logit_bias"])
         dialog = next(iter(window.findChildren(BiasDialog)))

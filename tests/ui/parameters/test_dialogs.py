@@ -10,7 +10,7 @@ from app.services.program.core import Core
 from app.services.tools.examples import EXAMPLES
 from app.ui.parameters.dialogs.format_dialog import FormatDialog
 from app.ui.parameters.dialogs.tools_dialog import ToolsDialog
-from app.ui.shell.main_window import Desk
+from app.ui.shell.main_window import MainWindow
 from app.ui.shell.window import Window
 from app.ui.theme.theme import Theme
 from tests.ui.conftest import OnLoop, keep, until, use_server
@@ -113,7 +113,7 @@ def test_the_panel_opens_them_and_tool_choice_names_the_functions(
         use_server(core, "http://127.0.0.1:9")
         window = Window(theme, {})
         keep(qtbot, window)
-        desk = Desk(core, theme, window)
+        desk = MainWindow(core, theme, window)
         window.show()
         panel = desk.choices.panel
         named(panel, QPushButton, "Edit Tools").click()
@@ -143,7 +143,7 @@ def test_an_effort_is_chosen_by_a_word_and_a_budget_is_typed(
         use_server(core, "http://127.0.0.1:9")
         window = Window(theme, {})
         keep(qtbot, window)
-        desk = Desk(core, theme, window)
+        desk = MainWindow(core, theme, window)
         window.show()
         panel = desk.choices.panel
         box = named(panel, QWidget, "Reasoning")

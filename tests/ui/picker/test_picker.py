@@ -14,7 +14,7 @@ from app.domain.providers.providers import EMBEDDED, OPENROUTER, Provider, Provi
 from app.services.program.core import Core
 from app.ui.picker.picker import Picker
 from app.ui.picker.routing import RoutingDialog
-from app.ui.shell.main_window import Desk
+from app.ui.shell.main_window import MainWindow
 from app.ui.shell.window import Window
 from app.ui.theme.theme import Theme
 from tests.api.endpoints.test_model_lists import ENDPOINT, LISTED
@@ -166,7 +166,7 @@ def test_a_chosen_model_is_the_conversations(
         fill(core)
         window = Window(theme, {})
         keep(qtbot, window)
-        desk = Desk(core, theme, window)
+        desk = MainWindow(core, theme, window)
         window.show()
         desk.choices.show_picker()
         picker = next(one for one in window.findChildren(Picker))

@@ -13,7 +13,7 @@ from app.services.program.core import Core
 from app.ui.request.changes import earlier_answers
 from app.ui.request.parameters import ParametersPage, SentParameters, summary
 from app.ui.request.window import RequestWindow
-from app.ui.shell.main_window import Desk
+from app.ui.shell.main_window import MainWindow
 from app.ui.shell.window import Window
 from app.ui.theme.theme import Theme
 from app.ui.transcript.actions import MessageActionId
@@ -73,7 +73,7 @@ def test_what_was_sent_is_seen_compared_and_used_again(
             use_server(core, server.url)
             window = Window(theme, {})
             keep(qtbot, window)
-            desk = Desk(core, theme, window)
+            desk = MainWindow(core, theme, window)
             window.show()
             in_view = desk.in_view
             ended: list[Message] = []
@@ -120,7 +120,7 @@ def test_nothing_is_read_of_requests_until_somebody_looks(
             use_server(core, server.url)
             window = Window(theme, {})
             keep(qtbot, window)
-            desk = Desk(core, theme, window)
+            desk = MainWindow(core, theme, window)
             window.show()
             ended: list[Message] = []
             core.chat.finished.connect(lambda _id, message: ended.append(message))

@@ -16,7 +16,7 @@ from app.services.program.core import Core
 from app.services.providers import sign_in_callback as callback
 from app.ui.settings import connect_dialog
 from app.ui.settings.connect_dialog import ConnectDialog
-from app.ui.shell.main_window import Desk
+from app.ui.shell.main_window import MainWindow
 from app.ui.shell.window import Window
 from app.ui.theme.theme import Theme
 from tests.openrouter import CODE, KEY, OpenRouter, browse, provider_of
@@ -315,7 +315,7 @@ def test_from_the_empty_page_a_connected_openrouter_answers_next(
         core.providers.put(provider_of(server))
         window = Window(theme, {})
         keep(qtbot, window)
-        desk = Desk(core, theme, window)
+        desk = MainWindow(core, theme, window)
         window.show()
         buttons = window.pane.findChildren(QPushButton)
         next(one for one in buttons if one.text() == "Connect OpenRouter…").click()

@@ -11,7 +11,7 @@ from app.services.library.setting import Control, Setting, whole_number
 from app.services.library.settings import SETTINGS, Settings
 from app.services.program.core import Core
 from app.ui.settings.general_page import GeneralPage
-from app.ui.shell.main_window import Desk
+from app.ui.shell.main_window import MainWindow
 from app.ui.shell.window import Window
 from app.ui.theme.colours import DARK, LIGHT
 from app.ui.theme.theme import Theme
@@ -82,7 +82,7 @@ def test_the_window_follows_its_settings(
     async def work() -> None:
         window = Window(theme, {})
         keep(qtbot, window)
-        desk = Desk(core, theme, window)
+        desk = MainWindow(core, theme, window)
         sends = [desk.writing.composer.field.enter_sends]
         core.settings.enter_sends = False
         sends.append(desk.writing.composer.field.enter_sends)

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from app.domain.chat.conversation import Status
 from app.services.program.core import Core
 from app.ui.request.window import RequestWindow
-from app.ui.shell.main_window import Desk
+from app.ui.shell.main_window import MainWindow
 from app.ui.shell.window import Window
 from app.ui.theme.theme import Theme
 from app.ui.transcript.actions import MessageActionId, Surroundings
@@ -38,30 +38,30 @@ def endless(connection: Connection) -> None:
     connection.stall()
 
 
-def ask(desk: Desk, text: str) -> None:
+def ask(desk: MainWindow, text: str) -> None:
     desk.pane.composer.put_text(text)
     QTest.keyClick(desk.pane.composer.field, Qt.Key.Key_Return)
 
 
-def words(desk: Desk) -> list[str]:
+def words(desk: MainWindow) -> list[str]:
     return [item.spoken() for item in desk.conversation.transcript.items()]
 
 
-def idle(core: Core, desk: Desk) -> bool:
+def idle(core: Core, desk: MainWindow) -> bool:
     held = desk.in_view.conversation
     return held is not None and not core.chat.is_answering(held.id)
 
 
-def titles(desk: Desk) -> list[str]:
+def titles(desk: MainWindow) -> list[str]:
     rows = desk.sidebar._rows
     return [row.title for n in range(rows.rowCount()) if (row := rows.at(rows.index(n))) and row.id]
 
 
-async def opened(core: Core, theme: Theme, qtbot: QtBot) -> Desk:
+async def opened(core: Core, theme: Theme, qtbot: QtBot) -> MainWindow:
     window = Window(theme, core.settings.window())
     keep(qtbot, window)
     window.show()
-    return Desk(core, theme, window)
+    return MainWindow(core, theme, window)
 
 
 def test_a_question_is_answered_and_everything_is_there_after_reopening(

@@ -21,7 +21,7 @@ from app.ui.common.keys import with_key
 from app.ui.lab.heat_map.heat_scale import SCALES, HeatMeasure
 from app.ui.theme.controls import ComboBox
 from app.ui.theme.theme import Theme
-from app.ui.theme.words import Words, put_tip
+from app.ui.theme.words import PlainLabel, put_tip
 
 #: Least width and the height of a box of the legend, in pixels.
 SWATCH, HEIGHT = 44, 20
@@ -83,7 +83,7 @@ class HeatBar(ClosableFrame):
             self._choice.addItem(scale.name, shown.value)
         self._choice.currentIndexChanged.connect(self._choose)
         self._legend = HeatLegend(theme)
-        self._figures = Words()
+        self._figures = PlainLabel()
         self._figures.setObjectName("muted")
         self._figures.setMinimumWidth(20)
         self._least = QPushButton(_("Least likely"))

@@ -20,7 +20,7 @@ from app.domain.text.translation import _
 from app.ui.common.closable_frame import ClosableFrame
 from app.ui.lab.heat_map.alternative_rows import Alternative, AlternativeRows, row_of
 from app.ui.theme.theme import Theme
-from app.ui.theme.words import Words
+from app.ui.theme.words import PlainLabel
 
 #: Width of the popover in pixels.
 WIDTH = 340
@@ -43,14 +43,14 @@ class TokenPopover(ClosableFrame):
         self.setObjectName("popover")
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self.setAutoFillBackground(True)
-        self._head = Words()
+        self._head = PlainLabel()
         self._head.setObjectName("muted")
         self._head.setWordWrap(True)
         self._list = AlternativeRows(theme, lambda: self._may)
         self._list.setAccessibleName(_("What could have come"))
         self._list.itemActivated.connect(self._go_on)
         self._list.itemClicked.connect(self._go_on)
-        self._foot = Words()
+        self._foot = PlainLabel()
         self._foot.setObjectName("muted")
         self._foot.setWordWrap(True)
         layout = QVBoxLayout(self)

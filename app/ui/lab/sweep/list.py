@@ -19,7 +19,7 @@ from app.domain.text.translation import _
 from app.services.chat.conversations import OpenConversation
 from app.services.program.core import Core
 from app.ui.conversation.pane import ConversationPane
-from app.ui.theme.words import Words
+from app.ui.theme.words import PlainLabel
 
 _ID = Qt.ItemDataRole.UserRole
 
@@ -41,7 +41,7 @@ class SweepList(QDialog):
         self._list = QListWidget()
         self._list.setAccessibleName(_("Sweeps"))
         self._list.itemActivated.connect(self._open)
-        self._none = Words(_("There are none yet."))
+        self._none = PlainLabel(_("There are none yet."))
         self._none.setObjectName("muted")
         opened, gone = QPushButton(_("Open")), QPushButton(_("Delete"))
         opened.clicked.connect(self._open)

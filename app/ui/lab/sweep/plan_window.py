@@ -25,7 +25,7 @@ from app.services.program.core import Core
 from app.ui.lab.sweep.axis_choice import AxisChoice
 from app.ui.theme.buttons import dialog_button
 from app.ui.theme.controls import ComboBox, SpinBox
-from app.ui.theme.words import Words
+from app.ui.theme.words import PlainLabel
 
 #: Most models that are offered for an axis.
 MOST_MODELS = 60
@@ -72,9 +72,9 @@ class PlanWindow(QDialog):
         self._at_once.setRange(0, MOST_AT_ONCE)
         self._at_once.setSpecialValueText(_("as many as the provider takes"))
         self._at_once.setAccessibleName(_("Answers at once"))
-        self._says = Words()
+        self._says = PlainLabel()
         self._says.setWordWrap(True)
-        self._warns = Words()
+        self._warns = PlainLabel()
         self._warns.setObjectName("warning")
         self._warns.setWordWrap(True)
         self._run = QPushButton(_("Run"))
@@ -138,7 +138,7 @@ class PlanWindow(QDialog):
         return (mine + near + rest)[:MOST_MODELS]
 
     def _arrange(self) -> None:
-        asked = Words(title_from(self._conversation.tree[self._question].text))
+        asked = PlainLabel(title_from(self._conversation.tree[self._question].text))
         asked.setObjectName("heading")
         asked.setWordWrap(True)
         form = QFormLayout()
@@ -152,7 +152,7 @@ class PlanWindow(QDialog):
             (_("First seed"), self._seed),
             (_("At once"), self._at_once),
         ):
-            label = Words(words)
+            label = PlainLabel(words)
             label.setBuddy(widget)
             form.addRow(label, widget)
         close = dialog_button(_("Cancel"), self.reject)

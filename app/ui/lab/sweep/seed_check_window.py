@@ -31,7 +31,7 @@ from app.ui.lab.what_if.sentences import percent
 from app.ui.theme.buttons import dialog_button
 from app.ui.theme.controls import SpinBox
 from app.ui.theme.theme import Theme
-from app.ui.theme.words import Words
+from app.ui.theme.words import PlainLabel
 
 #: Default and highest number of requests.
 USUALLY, MOST = 4, 50
@@ -70,16 +70,16 @@ class SeedCheckWindow(QWidget):
         self._count.setValue(USUALLY)
         self._count.setAccessibleName(_("How many times"))
         self._seed = seed_field(conversation, _("Seed"))
-        self._cost = Words()
+        self._cost = PlainLabel()
         self._cost.setObjectName("muted")
         self.run = QPushButton(_("Run"))
         self.run.clicked.connect(self._run_or_stop)
-        self.verdict = Words(
+        self.verdict = PlainLabel(
             _("The same request is sent several times with one seed, and the answers compared.")
         )
         self.verdict.setWordWrap(True)
         self.verdict.setObjectName("heading")
-        self._means = Words()
+        self._means = PlainLabel()
         self._means.setWordWrap(True)
         self._means.setObjectName("muted")
         self.answers = QPlainTextEdit()
@@ -97,11 +97,11 @@ class SeedCheckWindow(QWidget):
         self._show_cost()
 
     def _arrange(self) -> None:
-        asked = Words(title_from(self._conversation.tree[self._question].text))
+        asked = PlainLabel(title_from(self._conversation.tree[self._question].text))
         asked.setWordWrap(True)
         row = QHBoxLayout()
         for words, widget in ((_("Times"), self._count), (_("Seed"), self._seed)):
-            label = Words(words)
+            label = PlainLabel(words)
             label.setBuddy(widget)
             row.addWidget(label)
             row.addWidget(widget)

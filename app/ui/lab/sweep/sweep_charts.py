@@ -9,7 +9,7 @@ from app.domain.sweep.results import Analysis, CellResult, Measure, measure_labe
 from app.domain.text.translation import _
 from app.ui.lab.sweep.charts import LineChart
 from app.ui.theme.theme import Theme
-from app.ui.theme.words import Words
+from app.ui.theme.words import PlainLabel
 
 
 class SweepCharts(QWidget):
@@ -22,7 +22,7 @@ class SweepCharts(QWidget):
         measures = [measure for measure in Measure if not (alone and measure is Measure.SIMILARITY)]
         self._charts = {measure: LineChart(theme, measure_label(measure)) for measure in measures}
         layout = QGridLayout(self)
-        axes = Words(axes_words(plan))
+        axes = PlainLabel(axes_words(plan))
         axes.setObjectName("muted")
         layout.addWidget(axes, 0, 0, 1, 2)
         for number, chart in enumerate(self._charts.values()):

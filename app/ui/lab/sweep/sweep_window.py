@@ -39,7 +39,7 @@ from app.ui.lab.sweep.sweep_charts import SweepCharts
 from app.ui.lab.sweep.table import FigureTable
 from app.ui.theme.buttons import dialog_button
 from app.ui.theme.theme import Theme
-from app.ui.theme.words import Words, put_tip
+from app.ui.theme.words import PlainLabel, put_tip
 
 ENDED = (CellState.COMPLETE, CellState.STOPPED, CellState.FAILED, CellState.INTERRUPTED)
 #: Most characters of an answer in the text pane.
@@ -86,7 +86,7 @@ class SweepWindow(QWidget):
             (self.charts, _("Charts")),
         ):
             self.tabs.addTab(page, words)
-        self._progress = Words()
+        self._progress = PlainLabel()
         self._export = self._export_button()
         self._stop_all = dialog_button(_("Stop all"), self._stop)
         self._resume = dialog_button(_("Ask the rest"), self._go_on)
@@ -345,9 +345,9 @@ class SweepWindow(QWidget):
         super().closeEvent(event)
 
 
-def _wrapping(name: str) -> Words:
+def _wrapping(name: str) -> PlainLabel:
     """Make a label that wraps, with the style sheet's rule for `name`."""
-    label = Words()
+    label = PlainLabel()
     label.setObjectName(name)
     label.setWordWrap(True)
     return label

@@ -11,7 +11,7 @@ from app.ui.lab.what_if.quiet_lines import Lines, Offer
 from app.ui.lab.what_if.strip_chart import StripChart
 from app.ui.lab.what_if.token_in_context import PlaceWords
 from app.ui.theme.theme import Theme
-from app.ui.theme.words import Words, put_tip
+from app.ui.theme.words import PlainLabel, put_tip
 
 
 class Body(QWidget):
@@ -55,7 +55,7 @@ class Body(QWidget):
         )
         self.counts.hide()
         self.no_way.hide()
-        self._why = Words()
+        self._why = PlainLabel()
         self._why.setWordWrap(True)
         self._why.setObjectName("muted")
         self._ask = QPushButton(_("Ask for probabilities"))

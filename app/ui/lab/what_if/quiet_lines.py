@@ -3,10 +3,10 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
-from app.ui.theme.words import Words
+from app.ui.theme.words import PlainLabel
 
 
-class Lines(Words):
+class Lines(PlainLabel):
     """A quiet label that keeps room for so many lines, and takes more only where it must."""
 
     def __init__(self, lines: int = 0) -> None:

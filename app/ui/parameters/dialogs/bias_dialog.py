@@ -28,7 +28,7 @@ from app.ui.common.run_guarded import run_guarded
 from app.ui.parameters.dialogs.bias_rows import BiasRows
 from app.ui.parameters.dialogs.bias_tokens import CutsList
 from app.ui.theme.buttons import dialog_button
-from app.ui.theme.words import Words, put_tip
+from app.ui.theme.words import PlainLabel, put_tip
 
 #: Most characters of a word to look up.
 LONGEST_TYPED = 200
@@ -316,8 +316,8 @@ def _is_number(bias: Any) -> bool:
     return isinstance(bias, (int, float)) and not isinstance(bias, bool)
 
 
-def _words(name: str) -> Words:
-    words = Words()
+def _words(name: str) -> PlainLabel:
+    words = PlainLabel()
     words.setObjectName(name)
     words.setWordWrap(True)
     return words

@@ -21,7 +21,7 @@ from app.domain.tokens.token_table import Word
 from app.ui.parameters.number_editor import NumberEditor
 from app.ui.theme.buttons import dialog_button
 from app.ui.theme.icons import icon
-from app.ui.theme.words import Words, put_tip
+from app.ui.theme.words import PlainLabel, put_tip
 
 #: Most rows that are shown. Further biases are kept and sent, but not shown.
 SHOWN_ROWS = 100
@@ -42,7 +42,7 @@ class BiasRow(QWidget):
         super().__init__()
         self.id = id_
         name = visible(Word("", piece)) if piece else _("token {id}").format(id=id_)
-        title, number = Words(name), Words(str(id_) if piece else "")
+        title, number = PlainLabel(name), PlainLabel(str(id_) if piece else "")
         title.setFixedWidth(NAME_WIDTH)
         number.setFixedWidth(ID_WIDTH)
         number.setObjectName("muted")
@@ -130,9 +130,9 @@ class BiasRows(QScrollArea):
         self._layout = QVBoxLayout(inside)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(0)
-        self._none = Words(_("No token is biased yet."))
+        self._none = PlainLabel(_("No token is biased yet."))
         self._none.setObjectName("muted")
-        self._more = Words()
+        self._more = PlainLabel()
         self._more.setObjectName("muted")
         for words in (self._none, self._more):
             words.setWordWrap(True)

@@ -20,7 +20,7 @@ from app.services.program.core import Core
 from app.ui.parameters.dialogs.json_field import SchemaField
 from app.ui.theme.buttons import dialog_button
 from app.ui.theme.controls import CheckBox, ComboBox
-from app.ui.theme.words import Words
+from app.ui.theme.words import PlainLabel
 
 TEXT, ANY_JSON, SCHEMA = "text", "json_object", "json_schema"
 _WORDS = {TEXT: _("Text"), ANY_JSON: _("Any JSON object"), SCHEMA: _("JSON that fits a schema")}
@@ -47,12 +47,12 @@ class FormatDialog(QDialog):
         self._name.setPlaceholderText(_("a name for the schema, such as person"))
         self._strict = CheckBox(_("Strict: nothing but what the schema says"))
         self._schema = SchemaField(core, _("JSON Schema"))
-        self._note = Words(
+        self._note = PlainLabel(
             _("Say in the prompt that JSON is wanted, too: without it some models write spaces.")
         )
         self._note.setObjectName("muted")
         self._note.setWordWrap(True)
-        self._words = Words()
+        self._words = PlainLabel()
         self._words.setObjectName("warning")
         self._words.setWordWrap(True)
         self._words.hide()

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.domain.text.translation import _
 from app.services.program.core import Core
-from app.ui.theme.words import Words
+from app.ui.theme.words import PlainLabel
 
 #: Pause after an edit before the schema is checked, in milliseconds.
 SETTLE_MS = 350
@@ -33,7 +33,7 @@ class SchemaField(QWidget):
         self._area.setTabChangesFocus(True)
         self._area.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self._area.textChanged.connect(self._note)
-        self._wrong = Words()
+        self._wrong = PlainLabel()
         self._wrong.setObjectName("muted")
         self._wrong.setWordWrap(True)
         self._wrong.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

@@ -22,7 +22,7 @@ from app.domain.text.translation import _
 from app.services.program.core import Core
 from app.ui.parameters.dialogs.json_field import SchemaField
 from app.ui.theme.buttons import dialog_button
-from app.ui.theme.words import Words
+from app.ui.theme.words import PlainLabel
 
 #: JSON Schema of a function without parameters.
 NO_PARAMETERS: dict[str, Any] = {"type": "object", "properties": {}}
@@ -57,7 +57,7 @@ class ToolsDialog(QDialog):
         self._about.textChanged.connect(self._keep)
         self._schema = SchemaField(core, _("Parameters"))
         self._schema.edited.connect(self._keep)
-        self._words = Words()
+        self._words = PlainLabel()
         self._words.setObjectName("warning")
         self._words.setWordWrap(True)
         self._words.hide()

@@ -16,7 +16,7 @@ from app.ui.lab.heat_map.alternative_rows import Alternative
 from app.ui.lab.heat_map.heat_scale import SCALES, HeatMeasure, steps_of
 from app.ui.lab.heat_map.token_popover import TokenPopover
 from app.ui.lab.heat_map.token_sentences import head_of, rows_of
-from app.ui.shell.main_window import Desk
+from app.ui.shell.main_window import MainWindow
 from app.ui.shell.window import Window
 from app.ui.theme.theme import Theme
 from tests.servers import answer, serving
@@ -107,14 +107,14 @@ def test_the_popover_is_a_list_that_goes_on_with_a_row(qtbot: QtBot, theme: Them
     assert not popover.isVisible()
 
 
-def desk_at(qtbot: QtBot, core: Core, theme: Theme, url: str) -> Desk:
+def desk_at(qtbot: QtBot, core: Core, theme: Theme, url: str) -> MainWindow:
     provider = Provider("s", "Scripted", ProviderKind.LLAMA_CPP, f"{url}/v1", "model")
     core.providers.put(provider)
     core.settings.default_provider = provider.id
     window = Window(theme, {})
     keep(qtbot, window)
     window.show()
-    return Desk(core, theme, window)
+    return MainWindow(core, theme, window)
 
 
 def test_asking_looking_and_branching(

@@ -29,7 +29,7 @@ from app.ui.lab.sweep.list import SweepList
 from app.ui.lab.sweep.plan_window import PlanWindow
 from app.ui.lab.sweep.seed_check_window import SeedCheckWindow, fork_rows
 from app.ui.lab.sweep.sweep_window import SweepWindow
-from app.ui.shell.main_window import Desk
+from app.ui.shell.main_window import MainWindow
 from app.ui.shell.window import Window
 from app.ui.theme.theme import Theme
 from tests.servers import Script, Server, answer, chat, serving
@@ -43,7 +43,7 @@ class Stage:
     """A window with a conversation of one question and its answer."""
 
     core: Core
-    desk: Desk
+    desk: MainWindow
     server: Server
     held: OpenConversation
 
@@ -92,7 +92,7 @@ def staged(
             window = Window(theme, {})
             keep(qtbot, window)
             window.show()
-            desk = Desk(core, theme, window)
+            desk = MainWindow(core, theme, window)
             window.pane.composer.put_text("Which?")
             window.pane.composer.send.click()
             held = desk.in_view.conversation

@@ -19,7 +19,7 @@ from app.domain.tokens.token_table import TokenTable
 from app.ui.lab.what_if.fold import Column, WhatIf
 from app.ui.lab.what_if.what_if import AT_ONCE, Lab
 from app.ui.theme.theme import Theme
-from app.ui.theme.words import Words
+from app.ui.theme.words import PlainLabel
 from tests.ui.conftest import keep
 from tests.ui.lab.lab_values import WORDS, candidate, table, token
 
@@ -176,7 +176,7 @@ def test_a_library_that_fails_says_so(theme: Theme, what_if: WhatIf) -> None:
 
     lab = Lab(theme, what_if, fails)
     lab.show_answer("answer")
-    said = [one.text() for one in lab.body.findChildren(Words) if one.isVisible()]
+    said = [one.text() for one in lab.body.findChildren(PlainLabel) if one.isVisible()]
     assert said == ["The library is damaged."]
 
 
