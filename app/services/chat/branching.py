@@ -1,4 +1,4 @@
-"""Another way for an answer from one of its tokens on: a branch that begins with another token."""
+"""Branches at a token: a new answer that begins like another one, up to a different token."""
 
 import asyncio
 from collections.abc import Mapping
@@ -14,34 +14,37 @@ from app.services.chat.chat import Chat
 from app.services.chat.conversations import OpenConversation
 from app.services.providers.providers import Providers
 
-#: What asks for probabilities; the second has as many alternatives as there may be.
+#: The parameters that ask for probabilities: the switch, and the number of alternatives.
 _ASKING = ("logprobs", "top_logprobs")
 
 
 class Branching:
-    """Branches at a token, and asks for the probabilities that they need."""
+    """Begins branches at a token, and names the parameters that make them possible."""
 
     def __init__(self, chat: Chat, providers: Providers) -> None:
         self._chat = chat
         self._providers = providers
 
     def why_not(self, opened: OpenConversation, fork: BranchPoint) -> str:
-        """Why a branch can't begin at a fork: a sentence; empty where it can."""
+        """Return a sentence why no branch can begin at this point; empty if one can."""
         if self._chat.is_answering(opened.id):
             return _("This conversation is being answered. Stop the answer first.")
         provider = self._providers.get(opened.conversation.provider)
         return why_no_prefill(provider.kind) or why_no_branch(fork)
 
     def begin(self, opened: OpenConversation, fork: BranchPoint) -> asyncio.Task[Any] | None:
-        """Begin a branch; the answer stays as it is, beside it. Nothing is asked for where the
-        alternative is what ends an answer. Raises ValueError where `why_not` says why."""
+        """Begin a branch beside the answer, which stays, and return its task.
+
+        None if the chosen alternative is the token that ends an answer: nothing is requested then.
+        Raises ValueError with the sentence of `why_not`.
+        """
         if reason := self.why_not(opened, fork):
             raise ValueError(reason)
         return self._chat.begin_branch(opened, fork.message.id, prefix_at(fork))
 
     def asking(self, provider: Provider, model: Model) -> tuple[Mapping[str, Any], str]:
-        """The parameters that ask for probabilities, with as many alternatives as there may be;
-        or nothing, and why they can't be had."""
+        """Return the parameters that ask for probabilities, with the greatest number of
+        alternatives; or none, and a sentence why this model gives no probabilities."""
         refused = self._providers.not_taken(provider, model)
         switch, count = _ASKING
         if switch in refused:

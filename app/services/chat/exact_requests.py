@@ -1,4 +1,4 @@
-"""The exact request of an answer: to be read, compared with another, and sent by a program."""
+"""The exact request of an answer as text: as JSON, compared with another, or as a program."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,10 +9,10 @@ from app.domain.providers.api_keys import key_variable_for
 from app.domain.text.json_difference import Difference, DifferenceKind, differences
 from app.domain.text.translation import _
 
-#: The address, and the body as it was sent.
+#: The address of a request, and its body as it was sent.
 Request = tuple[str, Mapping[str, Any]]
 
-#: What a request is written in → as a person calls it.
+#: Names of the forms of a request → their labels.
 LANGUAGES: Mapping[str, str] = {
     "curl": "curl",
     "python": _("Python (httpx)"),
@@ -22,18 +22,18 @@ LANGUAGES: Mapping[str, str] = {
 
 
 def body_text(request: Request) -> str:
-    """The body as lines of JSON."""
+    """Return the body as indented JSON."""
     _url, body = request
     return snippets.body_text(body)
 
 
 def value_text(value: Any) -> str:
-    """Any value out of a body as lines of JSON."""
+    """Return a value of a body as indented JSON."""
     return snippets.body_text(value)
 
 
 def changes(before: Request, after: Request) -> list[Difference]:
-    """What differs between two requests: the address, the parameters, then the messages."""
+    """Return the differences of two requests: address, parameters, then messages."""
     found = differences(before[1], after[1])
     if before[0] != after[0]:
         place = _("(address)")
@@ -42,7 +42,7 @@ def changes(before: Request, after: Request) -> list[Difference]:
 
 
 def key_variable(request: Request) -> str | None:
-    """The environment variable that the program below takes the key from; None: it needs none."""
+    """Return the environment variable from which `program` reads the key; None without a key."""
     url, _body = request
     return key_variable_for(url)
 

@@ -1,4 +1,5 @@
-"""What an answer cost that was stopped or broke off: it was paid for, and nobody said how much."""
+"""Asks the provider afterwards (OpenRouter: GET /generation) for the cost of an answer that ended
+without a usage chunk, since it is billed all the same."""
 
 import asyncio
 import logging
@@ -19,12 +20,12 @@ from app.services.tasks import Tasks
 
 log = logging.getLogger(__name__)
 
-#: Seconds before each question: the count may take a while.
+#: Seconds to wait before each request for the cost: the provider counts some time later.
 PAUSES = (1.0, 3.0, 8.0, 20.0, 60.0)
 
 
 class Costs:
-    """Asks providers what their answers cost, where they say so afterwards."""
+    """Late requests for costs, one task an answer; each result amends its message."""
 
     def __init__(
         self,
@@ -41,7 +42,8 @@ class Costs:
     def ask(
         self, opened: OpenConversation, reply: Reply, provider: Provider, target: Target
     ) -> None:
-        """Find out what an answer cost that has ended, unless it is known."""
+        """Start a task that finds the cost of an ended answer; does nothing if the cost is known or
+        the provider has no endpoint for it. Network failures are logged and tried again."""
         known = reply.usage is not None and reply.usage.cost is not None
         if not known and reply.served.id and generations.can_be_asked(provider.kind):
             work = self._find_out(opened, reply, provider, target)
@@ -57,7 +59,7 @@ class Costs:
                     self._client, target.base_url, target.key, provider.kind, reply.served.id
                 )
             except ProviderError as failure:
-                # It may not be known for some seconds.
+                # The provider may know the cost some seconds later.
                 log.info("no cost yet: %s", failure.detail)
                 continue
             if found is not None and self._put(opened, reply, *found):

@@ -1,4 +1,4 @@
-"""Whether an answer has the form that was asked for: checked when it has come, and kept with it."""
+"""Checks finished answers against the JSON Schema that they were to fit, and notes the result."""
 
 import asyncio
 import logging
@@ -22,7 +22,8 @@ MOST_SHOWN = 10
 
 
 class Verdicts:
-    """Listens for answers that were to be JSON, and says of each whether it is."""
+    """Validates each finished answer that was requested as JSON, in a process of its own, and adds
+    the result to the note of its message."""
 
     def __init__(
         self, chat: Chat, library: Library, conversations: Conversations, tasks: Tasks
@@ -49,7 +50,7 @@ class Verdicts:
     async def _judge(self, conversation_id: str, message_id: str, text: str, schema: Any) -> None:
         found = await asyncio.to_thread(violations, text, schema)
         try:
-            # It may be out of view by now; it says so all the same.
+            # The conversation may have been closed meanwhile.
             opened = self._conversations.open(conversation_id)
         except LoquatError:
             return
@@ -57,15 +58,15 @@ class Verdicts:
             return
         message = opened.tree[message_id]
         if message.status is not Status.COMPLETE or message.text != text:
-            # It has been continued meanwhile.
+            # The answer has been continued meanwhile.
             return
         note = "\n".join(line for line in (message.note, verdict(found, schema)) if line)
         self._conversations.amend_answer(opened, replace(message, note=note))
 
 
 def schema_of(wanted: Any) -> Any:
-    """The schema that a `response_format` asks for; of plain JSON the one that takes all; None
-    where text was wanted."""
+    """Return the schema of a `response_format`; for plain JSON `{"type": "object"}`; None if text
+    was requested."""
     if not isinstance(wanted, dict):
         return None
     match wanted.get("type"):
@@ -80,7 +81,7 @@ def schema_of(wanted: Any) -> Any:
 
 
 def verdict(found: Sequence[Violation], schema: Any) -> str:
-    """What was found, one line a place."""
+    """Return the note on an answer: one line if it fits, else a line for each violation."""
     if not found:
         plain = schema == {"type": "object"}
         return RIGHT + (_("This is JSON.") if plain else _("The answer fits the schema."))

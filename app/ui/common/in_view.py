@@ -30,11 +30,11 @@ class InView(QObject):
     Events of conversations that are not in view are left out.
     """
 
-    #: Another conversation, or the empty page, came into view.
+    #: A different conversation, or the empty page, came into view.
     replaced = Signal()
     #: The next conversation has begun: it is open now, and still in view.
     begun = Signal()
-    #: Another provider, model or set of hosts answers, or more became known about the model.
+    #: The provider, the model, its hosts, or the knowledge about the model changed.
     model_changed = Signal()
     #: At least one parameter has another value.
     values_changed = Signal()
@@ -79,7 +79,8 @@ class InView(QObject):
 
     @property
     def settings(self) -> Conversation:
-        """Who is asked and how: of the open conversation, or of the next one, whose id is empty."""
+        """The conversation's fields, with provider, model, system prompt, parameters and routing. The
+        next conversation, which is not stored yet, has an empty id."""
         return self._next if self._conversation is None else self._conversation.conversation
 
     @property
@@ -113,7 +114,7 @@ class InView(QObject):
         """Whether an answer is under way in view."""
         return self._core.chat.is_answering(self.id)
 
-    # Which conversation.
+    # Change of the conversation.
 
     def show(self, conversation: OpenConversation | None) -> None:
         """Bring a conversation into view, or the empty page with the default settings."""
@@ -137,7 +138,7 @@ class InView(QObject):
         self.begun.emit()
         return self._conversation
 
-    # Who is asked, and how.
+    # Change of the model and the values.
 
     def choose_provider(self, provider_id: str) -> None:
         """Have the model that a provider starts with answer from the next question on."""
@@ -175,7 +176,7 @@ class InView(QObject):
         self._look_up_model()
         self.model_changed.emit()
 
-    # What is known about it.
+    # Knowledge about the model.
 
     def not_supported(self) -> Mapping[str, str]:
         """Parameter → the reason why this model does not support it here."""

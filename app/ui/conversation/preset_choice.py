@@ -1,4 +1,4 @@
-"""Presets at the panel: which one is on, its menu, and what the person does with them."""
+"""The preset button of the panel: the preset that is on, its menu, and its windows."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -57,7 +57,7 @@ class PresetChoice(QObject):
         self._remember("", None)
 
     def _leave_next(self) -> None:
-        """Another conversation is in view: the choice for the next one is dropped."""
+        """Drop the choice for the next conversation: a different one is in view."""
         self._remember("", None)
         self._show()
 
