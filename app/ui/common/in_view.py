@@ -79,7 +79,7 @@ class InView(QObject):
 
     @property
     def settings(self) -> Conversation:
-        """The conversation's fields, with provider, model, system prompt, parameters and routing. The
+        """The fields of the conversation: provider, model, system prompt, parameters, routing. The
         next conversation, which is not stored yet, has an empty id."""
         return self._next if self._conversation is None else self._conversation.conversation
 
