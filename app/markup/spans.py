@@ -81,7 +81,11 @@ class SpanWriter:
             self._style &= ~bit
 
     def link(self, href: str) -> None:
-        """Begin a link. An empty `href` makes a link that can't be followed."""
+        """Begin a link: the text up to `end_link` gets the address `href`.
+
+        If `href` is empty, because the address may not be followed, the text is written as plain text,
+        and bare addresses in it don't become links either.
+        """
         self._flush()
         self._href, self._in_link = href, True
 

@@ -57,7 +57,10 @@ def goes_on(request: ChatRequest) -> bool:
 
 
 def encoded(body: Mapping[str, Any]) -> bytes:
-    """Return a body as UTF-8 JSON, the bytes that are sent."""
+    """Return a body as the UTF-8 JSON that is sent.
+
+    Half a surrogate pair is sent as an escape. Raises ValueError for NaN and infinity.
+    """
     try:
         return json.dumps(body, ensure_ascii=False, allow_nan=False).encode()
     except UnicodeEncodeError:

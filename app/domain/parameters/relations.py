@@ -26,7 +26,9 @@ def unset(name: str, label: str) -> Fix:
 
 
 def reasoning_without(name: str, label: str) -> Fix:
-    """Make a fix that removes one field of `reasoning`."""
+    """Make a fix that removes one field of `reasoning`, or `reasoning` itself if that was its only
+    field.
+    """
 
     def changes(values: Values) -> dict[str, Json]:
         rest = {key: field for key, field in reasoning_of(values).items() if key != name}

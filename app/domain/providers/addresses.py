@@ -37,9 +37,9 @@ def normal_address(text: str) -> str:
 
 
 def origin_of(url: str) -> str:
-    """Return the scheme, host and port of a URL, always with the port: "https://host:443".
+    """Return scheme, host and port of a URL, the port always written.
 
-    Raises ValueError if the URL has no valid port or host.
+    A key is bound to this origin (`Provider.origin`, `store/keys.py`).
     """
     parts = urlsplit(url)
     port = parts.port or _DEFAULT_PORTS.get(parts.scheme, 0)

@@ -33,7 +33,11 @@ class KeyFacts:
     expires: datetime | None = None
 
     def sentence(self) -> str:
-        """Return what is left as one or more sentences; empty if nothing is known."""
+        """Return the facts about a key as sentences: its label and the rest of its limit (else the
+        limit, else the amount used), its expiry, and whether only free models may answer.
+
+        Empty if nothing is known.
+        """
         said = []
         if (amounts := self._amounts()) and self.label:
             said.append(_("Key “{label}”: {amounts}.").format(label=self.label, amounts=amounts))

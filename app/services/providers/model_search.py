@@ -1,4 +1,8 @@
-"""Search over the models while the person types. Favourites and recent models come first."""
+"""Search index over the models of all providers, asked anew as the person types.
+
+In the suggested order, models whose name begins with the first word typed come first, then
+favourites, then recent models; the other orders (price, window, age) ignore both.
+"""
 
 from collections.abc import Sequence
 from decimal import Decimal

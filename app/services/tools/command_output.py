@@ -15,7 +15,11 @@ _CONTROLS = dict.fromkeys(
 
 
 def result(output: ProcessOutput, seconds: float) -> CommandResult:
-    """What a command with so many seconds answered, for the model and the person."""
+    """Return the result of a command: its readable output with remarks about failures below, its
+    exit status, whether output was dropped, and whether it timed out.
+
+    `seconds` is the command's time limit. Standard error is added only if the status isn't 0.
+    """
     whole = not output.dropped
     parts = [readable(output.text, whole), *_remarks(output, seconds)]
     if output.status and output.errors:

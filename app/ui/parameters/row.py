@@ -110,8 +110,10 @@ class ParameterRow(QWidget):
             self._describe()
 
     def show_differences(self, words: str) -> None:
-        """Show the values that a preset or the last answer had, after a mark; empty if they are the
-        same."""
+        """Show, after a mark, how the value differs from that of the preset or the last answer.
+
+        Empty `words` hide the line.
+        """
         marked = f"{MARK} {words}" if words else ""
         if marked != self._differences.text():
             self._differences.setText(marked)

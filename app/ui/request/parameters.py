@@ -107,8 +107,9 @@ class ParametersPage(QWidget):
 
 
 def summary(record: Record) -> str:
-    """Return the parameters on one line, such as `temperature 0.7 · top_p 0.9`; a sentence if none
-    was sent."""
+    """Return the parameters on one line, such as `temperature 0.7 · top_p 0.9`: at most six, with
+    values cut to 24 characters; a sentence if none was sent.
+    """
     named: list[tuple[str, Any]] = [
         (parameter.name, record.values[parameter.name])
         for parameter in PARAMETERS

@@ -1,1 +1,1 @@
-"""Providers, keys and the program's own choices."""
+"""The settings window: pages for providers and keys, tools, and the program's own choices."""

@@ -88,7 +88,11 @@ class Heating(QObject):
         self._heats.pop(message_id, None)
 
     def move(self, point: QPoint) -> None:
-        """Handle a mouse move to a point of the viewport."""
+        """Take the mouse position, in pixels of the viewport, and note the token under it.
+
+        If that is another token than before, the rest time (REST_MS) begins after which `pointed` is
+        emitted. Does nothing while no heat map is shown.
+        """
         if self._source is None:
             return
         under = self.token_at(point)

@@ -237,7 +237,9 @@ class MessageItem:
         return self.stack.text(start, end)
 
     def words_from(self) -> tuple[int, int]:
-        """Return start and end of the message's own words in its text, without head and foot."""
+        """Return the range (start, end), in characters of the displayed text, of the message's own words,
+        without the head above and the foot below.
+        """
         stack = self.stack
         return stack.offset_of(self._words_start), stack.offset_of(self._foot_start)
 

@@ -45,7 +45,10 @@ class Folds:
 
     @property
     def is_open(self) -> bool:
-        """Whether the current top-level block is shown whole, however long it is."""
+        """Whether the top-level block given to `begin` is never folded because of its length.
+
+        True if the person unfolded it, or if nothing of the message is folded.
+        """
         return not self.folding or self._top in self._opened
 
     def open(self, number: int) -> None:
