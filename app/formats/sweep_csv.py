@@ -21,8 +21,8 @@ _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d"
 
 
 def pieces(results: SweepResults) -> Iterator[bytes]:
-    """Yield the bytes of a sweep's CSV file line by line: the byte order mark with the column names,
-    then one line for each cell.
+    """Yield the bytes of a sweep's CSV file line by line: first the byte order mark with the column
+    names, then one line for each cell.
     """
     yield MARK + _line([name for name, _value in COLUMNS])
     for row in rows_of(results):

@@ -83,8 +83,8 @@ class SpanWriter:
     def link(self, href: str) -> None:
         """Begin a link: the text up to `end_link` gets the address `href`.
 
-        If `href` is empty, because the address may not be followed, the text is written as plain text,
-        and bare addresses in it don't become links either.
+        If `href` is empty, because the address may not be followed, the text is written as plain
+        text, and bare addresses in it don't become links either.
         """
         self._flush()
         self._href, self._in_link = href, True

@@ -90,8 +90,8 @@ class Heating(QObject):
     def move(self, point: QPoint) -> None:
         """Take the mouse position, in pixels of the viewport, and note the token under it.
 
-        If that is another token than before, the rest time (REST_MS) begins after which `pointed` is
-        emitted. Does nothing while no heat map is shown.
+        If that is another token than before, the rest time (REST_MS) begins after which `pointed`
+        is emitted. Does nothing while no heat map is shown.
         """
         if self._source is None:
             return

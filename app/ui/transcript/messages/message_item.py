@@ -237,8 +237,8 @@ class MessageItem:
         return self.stack.text(start, end)
 
     def words_from(self) -> tuple[int, int]:
-        """Return the range (start, end), in characters of the displayed text, of the message's own words,
-        without the head above and the foot below.
+        """Return the range (start, end), in characters of the displayed text, of the message's own
+        words, without the head above and the foot below.
         """
         stack = self.stack
         return stack.offset_of(self._words_start), stack.offset_of(self._foot_start)
