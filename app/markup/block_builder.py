@@ -35,9 +35,9 @@ from app.markup.spans import spans
 
 @dataclass(frozen=True, slots=True)
 class TokenGroup:
-    """The tokens of one top-level block, and its range of lines: from `line` up to, without, `end`.
+    """The tokens of one top-level block, and the lines of the parsed text that it takes.
 
-    The lines are numbered from 0 in the text that was parsed.
+    Lines are numbered from 0; the range is from `line` to `end`, `end` not included.
     """
 
     tokens: Sequence[Token]
@@ -46,7 +46,7 @@ class TokenGroup:
 
     @property
     def name(self) -> str:
-        """The type of its first token, as "paragraph_open" or "fence"."""
+        """markdown-it's type of the group's first token, such as "paragraph_open" or "fence"."""
         return self.tokens[0].type
 
 
@@ -143,17 +143,17 @@ def _container(opener: Token, children: list[Any]) -> object:
 
 @dataclass(frozen=True, slots=True)
 class BuiltItem:
-    """An item of a list with its share in whether the list is loose (see `loose`)."""
+    """A list item, and the pair that `loose` returns for it."""
 
     item: ListItem
     loose: tuple[bool, bool]
 
 
 def loose(opener: Token) -> tuple[bool, bool]:
-    """Return whether an item makes its list loose: by itself, and if another item follows.
+    """Return two answers: does a list item make its list loose, and does it if it isn't the last?
 
-    In a loose list, space is shown between the items. An item that ends with a blank line makes
-    it loose only if another item follows.
+    In a loose list, space is shown between the items. The second is true of an item that ends
+    with a blank line. `opener` is the item's opening token.
     """
     first, end = opener.map or (0, 0)
     # markdown-it doesn't parse an item that is empty, and takes the blank line after it.

@@ -67,7 +67,7 @@ class SourceLines:
 
 
 def finished(groups: Sequence[TokenGroup], lines: SourceLines) -> int:
-    """Return how many of the first top-level blocks no later text can change.
+    """Return the number of top-level blocks, from the first on, that no later text can change.
 
     The last block is never counted.
     """

@@ -60,7 +60,10 @@ class BlockParser(ParserBlock):
     """
 
     def tokenize(self, state: StateBlock, startLine: int, endLine: int) -> None:  # noqa: N803 -- markdown-it's names
-        """Parse the lines from `startLine` up to `endLine`; below DEEPEST, keep them as source."""
+        """Parse the lines as blocks; nested deeper than DEEPEST, make one "source" token of them.
+
+        The lines are those from `startLine` to `endLine`, `endLine` not included.
+        """
         opener = state.tokens[-1] if state.tokens else None
         if state.level >= DEEPEST:
             _take_source(state, startLine, endLine)

@@ -39,8 +39,9 @@ class HighlightedRun:
 def highlight(text: str, language: str) -> Iterator[HighlightedRun | None]:
     """Yield the highlighted runs of a text, in order, with offsets in characters.
 
-    Also yields None now and then, so that the caller can stop there and continue later. Yields
-    nothing for an unknown language. If the lexer fails, the rest of the text has no runs.
+    Also yields None after small steps, so that the caller can pause there. Yields nothing for an
+    unknown language or a text with a line of more than LONGEST_LINE characters. Only the first
+    LONGEST characters have runs, and none after the place where a lexer fails.
     """
     lexer = _lexer(language.lower())
     if lexer is None:
@@ -75,6 +76,7 @@ def _tokens(lexer: Any, text: str) -> Iterator[tuple[int, Any, str]]:
 def is_ready(language: str) -> bool:
     """Return whether the lexer of a language is loaded; if not, begin to load it on a thread.
 
+    Also True if loading failed or the language is unknown.
     Importing Pygments and compiling a language's patterns takes 60 to 200 ms.
     """
     language = language.lower()

@@ -17,7 +17,7 @@ class OpenFence:
     """
 
     def __init__(self, opener: str, info: str) -> None:
-        """`opener` is the fence's first line, `info` the words after its backticks.
+        """`opener` is the fence's first line, `info` the text after its backticks or tildes.
 
         Raises ValueError if no fence begins with `opener`.
         """
@@ -34,9 +34,10 @@ class OpenFence:
         self._closed = False
 
     def take(self, text: str) -> str:
-        """Append the complete lines of `text`, up to the closing line; return the rest of it.
+        """Append the complete lines of `text` to the code, and return the rest of `text`.
 
-        The rest is an incomplete last line, or everything after the closing line.
+        The rest is the incomplete last line or, if the fence's closing line is in `text`,
+        everything after that line.
         """
         closing = self._closing_line.search(text)
         end = closing.start() if closing else text.rfind("\n") + 1

@@ -36,9 +36,9 @@ def with_parts(block: Block, new: Sequence[ItemOrRow]) -> Block:
 class CompleteParts:
     """The first `count` items or rows of an open block, which no later text can change.
 
-    They are on the lines from `line` up to, without, `end` of the parsed text. `tokens` are those
-    of a list's complete items. `lacking` is the total number of cells that a table's complete rows
-    have too few.
+    Their source is the lines from `line` to `end` (not included) of the parsed text. `tokens` are
+    the tokens of a list's complete items. `lacking` is the total number of cells that a table's
+    complete rows are short of.
     """
 
     count: int
@@ -65,7 +65,7 @@ class OpenListOrTable:
 
     @property
     def is_list(self) -> bool:
-        """Whether it is a list."""
+        """Whether the open block is a list, and not a table."""
         return not self.prefix
 
     def overflows(self, text: str) -> bool:
@@ -86,7 +86,10 @@ class OpenListOrTable:
         return whole
 
     def take(self, rest: Block, complete: CompleteParts) -> None:
-        """Move the complete items or rows of `rest`, the block parsed last, to `parts`."""
+        """Append the first `complete.count` items or rows of `rest` to `parts`.
+
+        `rest` is the block that was parsed last, from the open source.
+        """
         self.parts.extend(parts(rest)[: complete.count])
         self._lacking += complete.lacking
         openers = (token for token in complete.tokens if _opens_item(token))

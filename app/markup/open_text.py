@@ -31,7 +31,7 @@ def prepare() -> None:
 
 
 def new_open_text() -> OpenText:
-    """Return an empty text; the first call imports the parser."""
+    """Return a new incremental parser with an empty text; the first call imports the parser."""
     from app.markup.parser import Parser
 
     return Parser()

@@ -73,11 +73,12 @@ class Parser:
         self._waiting.append(self._repair.take(text))
 
     def finish(self) -> None:
-        """Declare the text complete; half a character at its end becomes U+FFFD."""
+        """Declare the text complete, so that half a character (a lone high surrogate) at its end
+        becomes U+FFFD. The blocks are complete after the next `update`."""
         self._waiting.append(self._repair.finish())
 
     def update(self) -> BlockChange:
-        """Parse the pieces since the last call, and return which blocks changed."""
+        """Parse the pieces fed since the last call, and return which blocks changed."""
         text = "".join(self._waiting)
         self._waiting.clear()
         if not text:

@@ -48,7 +48,9 @@ class Rope:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RopeSlice:
-    """Immutable slice of a rope: its characters from `start` up to `end`, followed by `tail`.
+    """Immutable text: the characters of a rope from `start` to `end`, and after them `tail`.
+
+    `end` is not included; `tail` is a text of the slice's own, empty for most slices.
 
     `str()` returns the text, O(length). A slice never changes, since a rope is only appended to;
     so each frame of a growing code block of many megabytes gets a new slice without a copy. Two

@@ -24,8 +24,8 @@ class TextRepair:
         self._after_return = False
 
     def take(self, text: str) -> str:
-        """Return the normalised `text`. A high surrogate at its end is held back for the next
-        piece."""
+        """Return the normalised piece. A high surrogate at its end is kept back, and put before
+        the next piece."""
         text, self._high = self._high + text, ""
         if text and "\ud800" <= text[-1] <= "\udbff":
             text, self._high = text[:-1], text[-1]
@@ -41,6 +41,6 @@ class TextRepair:
         return _CARRIAGE_RETURN.sub("\n", text).replace("\0", _REPLACEMENT)
 
     def finish(self) -> str:
-        """Return U+FFFD if half a character was held back, since the text has ended, else ""."""
+        """End the text: return U+FFFD if `take` kept a high surrogate back, else ""."""
         high, self._high = self._high, ""
         return _REPLACEMENT if high else ""

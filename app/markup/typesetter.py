@@ -31,7 +31,11 @@ def answer(line: bytes) -> Formula | None:
 
 
 def main() -> None:
-    """Answer every line of the standard input."""
+    """Read formula requests from the standard input until it ends, and write an answer to each.
+
+    The process's memory is limited to MEMORY bytes, and it ends itself if a formula takes more
+    than SECONDS (except on Windows).
+    """
     _limit()
     for line in sys.stdin.buffer:
         _alarm(SECONDS)
