@@ -47,7 +47,7 @@ class Timings:
 
 @dataclass(frozen=True, slots=True)
 class ToolCall:
-    """A function that the model wants called; `arguments` is the JSON text as received."""
+    """A model's request to call the function `name`; `arguments` is JSON text as received."""
 
     id: str
     name: str
@@ -108,7 +108,8 @@ class Message:
 
     @property
     def can_go_on(self) -> bool:
-        """Whether this is an answer that was cut off, so that the model can continue it."""
+        """Whether the model can continue this message: an answer with text and without tool
+        calls that was stopped, was interrupted, or ended at the token limit."""
         cut = self.status in {Status.STOPPED, Status.INTERRUPTED} or (
             self.status is Status.COMPLETE and self.finish_reason == "length"
         )
@@ -218,7 +219,10 @@ class Tree:
 
 
 def call_ids(calls: Sequence[ToolCall]) -> list[str]:
-    """Return an id for each call of an answer, all different: the provider's id if it is unique."""
+    """Return an id for each call of an answer, all different.
+
+    This is the provider's id, or a made-up one with the call's number if that is empty or a repeat.
+    """
     ids: list[str] = []
     for number, call in enumerate(calls):
         id_ = call.id or f"call_{number}"
@@ -227,7 +231,7 @@ def call_ids(calls: Sequence[ToolCall]) -> list[str]:
 
 
 def is_whole(call: ToolCall) -> bool:
-    """Whether a call has a name and its arguments are complete JSON, so that it can be answered."""
+    """Whether a call can be answered: it has a name, and its arguments are valid JSON or empty."""
     try:
         json.loads(call.arguments.strip() or "{}")
     except (ValueError, RecursionError):
@@ -239,7 +243,10 @@ TITLE_LENGTH = 60
 
 
 def title_from(text: str) -> str:
-    """Make a title from a question's first words: one line, at most TITLE_LENGTH characters."""
+    """Make a title from the beginning of a question: one line of about TITLE_LENGTH characters.
+
+    A longer text is cut between words if possible, and ends with “…”.
+    """
     line = " ".join(text[: TITLE_LENGTH * 8].split())
     if len(line) <= TITLE_LENGTH:
         return line

@@ -54,8 +54,9 @@ def why_no_branch(fork: BranchPoint) -> str:
 
 
 def prefix_at(fork: BranchPoint) -> AnswerPrefix:
-    """Return the prefix of the branch: the text before the token, then the alternative.
+    """Return the prefix of the branch: the answer's text before the token, then the alternative.
 
+    An alternative that ends the answer adds no text; `ended` is True then.
     The prefix has the probabilities of the tokens before, and for its last token the same
     candidates with the alternative as the chosen one.
     """
@@ -71,7 +72,7 @@ def prefix_at(fork: BranchPoint) -> AnswerPrefix:
 
 
 def is_end(word: Word) -> bool:
-    """Whether a token marks the end of an answer and is not part of its text."""
+    """Whether a token is an end mark such as `</s>`, or empty, and so no part of the text."""
     return _END.fullmatch(word.token) is not None
 
 

@@ -42,7 +42,11 @@ class DetailsBuilder:
         self._texts = {name: [piece[name]] for name in _GROWING if isinstance(piece.get(name), str)}
 
     def written(self) -> str:
-        """Return the list as JSON; empty if there are no entries or more than MOST_CHARACTERS."""
+        """Return the list as JSON text.
+
+        Empty if there are no entries, their texts have more than MOST_CHARACTERS characters, or
+        they can't be written as JSON.
+        """
         self._close()
         if not self._entries or self._size > MOST_CHARACTERS:
             return ""
@@ -78,7 +82,7 @@ class DetailsBuilder:
 
 
 def details_of(written: str) -> list[dict[str, Any]]:
-    """Read the entries of a JSON list that `written` made; none if it is not valid."""
+    """Parse the JSON text that `DetailsBuilder.written` made; an empty list if it is not valid."""
     return _list_of(written)
 
 

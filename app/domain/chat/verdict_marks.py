@@ -5,7 +5,10 @@ RIGHT, WRONG = "✓ ", "✗ "
 
 
 def without_verdict(note: str) -> str:
-    """Return a note without its verdict, which no longer holds when the answer is continued."""
+    """Return the lines of a note before its verdict: all of it if it has none.
+
+    The verdict no longer holds when the answer is continued.
+    """
     kept = []
     for line in note.split("\n"):
         if line.startswith((RIGHT, WRONG)):

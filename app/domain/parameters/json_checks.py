@@ -1,4 +1,5 @@
-"""Checks of JSON-valued parameters; each returns a sentence about the first fault, or None."""
+"""Checks of JSON-valued parameters. Each returns None if the value is valid, else a phrase about
+the first fault, such as “takes biases from −100 to 100”, to follow the parameter's name."""
 
 from app.domain.parameters.kinds import Json
 from app.domain.text.translation import _

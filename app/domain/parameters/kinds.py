@@ -65,7 +65,7 @@ class FoundConflict:
 
 
 def fixed(values: Values, fix: Fix) -> dict[str, Json]:
-    """Return the values after a fix was applied."""
+    """Return a copy of the values to which a fix was applied."""
     changes = fix.changes(values)
     kept = {name: value for name, value in values.items() if name not in changes}
     return kept | {name: value for name, value in changes.items() if value is not None}
@@ -102,7 +102,7 @@ class Parameter:
     takes_object: bool = False
     #: For STRINGS: greatest number of texts.
     most: int | None = None
-    #: For JSON kinds and objects of CHOICE: returns a sentence about the first fault, or None.
+    #: For JSON kinds and objects of CHOICE: returns a phrase about the first fault, or None.
     check: Callable[[Json], str | None] | None = None
     conflicts: tuple[Conflict, ...] = ()
     advanced: bool = False
@@ -139,7 +139,7 @@ class Parameter:
                 return self.validate(_json(self, stripped))
 
     def validate(self, value: Json) -> Json:
-        """Return the value as it is sent. Raises ParameterError if the value is not valid."""
+        """Return the value unchanged if the parameter takes it; raises ParameterError if not."""
         match self.kind:
             case ParameterKind.NUMBER | ParameterKind.INTEGER:
                 return self._validate_number(value)
@@ -160,7 +160,7 @@ class Parameter:
         return value
 
     def format(self, value: Json) -> str:
-        """Write a value as text that `parse` reads."""
+        """Return a value as a text that `parse` reads back."""
         match self.kind:
             case ParameterKind.NUMBER:
                 return f"{value:.10g}"
@@ -181,7 +181,7 @@ class Parameter:
                 return json.dumps(value, ensure_ascii=False)
 
     def range_text(self) -> str:
-        """Return the range in words, such as `0 to 2` or `at least 1`; empty if unbounded."""
+        """Return the range in words, such as `0 to 2` or `at least 1`; empty if `low` is None."""
         low, high = self.low, self.high
         if low is not None and high is not None:
             words = _("above {low}, at most {high}") if self.above_low else _("{low} to {high}")

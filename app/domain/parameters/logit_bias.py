@@ -44,7 +44,7 @@ class Origin:
     words: Mapping[int, bytes] = field(default_factory=dict)
 
     def is_of(self, provider: str, model: str) -> bool:
-        """Whether the token ids are those of this model, by the provider's and model's id."""
+        """Whether this origin is the model with these ids of provider and model."""
         return (self.provider, self.model) == (provider, model)
 
 
@@ -71,10 +71,11 @@ def variants(text: str) -> tuple[str, ...]:
 def origin_of(
     ids: Iterable[int], provider: str, model: str, known: Sequence[Origin]
 ) -> Origin | None:
-    """Return the model that biased token ids were probably looked up in.
+    """Return the origin whose model the biased token ids were probably looked up in.
 
-    This model if it knows all of the ids; else the model that knows most of them, and among equals
-    the latest. None if no model knows any. `known` has the latest model last.
+    It is the model given by `provider` and `model` if all of the ids were looked up in it, else
+    the model in which most of them were, the latest among equals. None if no model has any.
+    `known` has the latest model last.
     """
     wanted = set(ids)
     if not wanted:
@@ -87,7 +88,7 @@ def origin_of(
 
 
 def with_origin(known: Sequence[Origin], new: Origin) -> tuple[Origin, ...]:
-    """Add a model's newly looked-up tokens to the known ones, as the latest model.
+    """Return the known origins with the tokens of `new` added, its model moved to the end.
 
     The oldest models beyond MOST_ORIGINS and the oldest tokens beyond MOST_WORDS are dropped.
     """

@@ -82,7 +82,10 @@ def same(first: Json | None, second: Json | None) -> bool:
 
 
 def matching(values: Values, presets: Iterable[Preset]) -> Preset | None:
-    """Return the first preset whose values these are; a preset without parameters never matches."""
+    """Return the first preset that could be applied to `values` without changing them, or None.
+
+    A preset without parameters never matches.
+    """
     for preset in presets:
         if preset.parameters and not differences_from_preset(values, preset):
             return preset
@@ -90,7 +93,7 @@ def matching(values: Values, presets: Iterable[Preset]) -> Preset | None:
 
 
 def accepted_values(parameters: Mapping[str, Json]) -> tuple[dict[str, Json], list[str]]:
-    """Split imported values into valid ones, and a sentence about each that is refused."""
+    """Return the valid ones of imported values, and a list of sentences about the refused ones."""
     good: dict[str, Json] = {}
     wrong: list[str] = []
     for name, value in parameters.items():
@@ -106,7 +109,11 @@ def accepted_values(parameters: Mapping[str, Json]) -> tuple[dict[str, Json], li
 
 
 def free_name(name: str, names: Iterable[str]) -> str:
-    """Return a name that is not among `names`: itself, or with the first free number from 2."""
+    """Return `name`, or `name` with the first number from 2 that isn't among `names`.
+
+    Upper and lower case count as equal. The name is put on one line and cut to LONGEST_NAME
+    characters; an empty name becomes “Preset”.
+    """
     name = " ".join(name.split())[:LONGEST_NAME] or _("Preset")
     others = {other.casefold() for other in names}
     number, tried = 2, name

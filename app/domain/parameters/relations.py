@@ -38,7 +38,7 @@ def reasoning_without(name: str, label: str) -> Fix:
 
 
 def room_for_an_answer(values: Values) -> dict[str, Json]:
-    """Return max_tokens raised to the reasoning budget plus ROOM_FOR_AN_ANSWER."""
+    """Return the change of a fix: max_tokens becomes the reasoning budget + ROOM_FOR_AN_ANSWER."""
     return {"max_tokens": reasoning_of(values)["max_tokens"] + ROOM_FOR_AN_ANSWER}
 
 
@@ -72,7 +72,7 @@ def named_choices(values: Values) -> list[tuple[str, Json]]:
 
 
 def names_no_tool(values: Values) -> bool:
-    """Whether `tool_choice` names a function that is not among `tools`."""
+    """Whether `tool_choice` names a function that is not among `tools`; False without `tools`."""
     choice = values["tool_choice"]
     names = function_names(values.get("tools"))
     return isinstance(choice, dict) and bool(names) and choice["function"]["name"] not in names

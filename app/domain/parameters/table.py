@@ -335,7 +335,10 @@ BY_NAME = {parameter.name: parameter for parameter in PARAMETERS}
 
 
 def parse_setting(text: str) -> tuple[str, Json]:
-    """Read `NAME=VALUE`, the form of `--set`. Raises ParameterError."""
+    """Split `NAME=VALUE`, the form of `--set`, into the name and the parsed, valid value.
+
+    Raises ParameterError if the form, the name or the value is wrong.
+    """
     name, equals, value = text.partition("=")
     name = name.strip()
     if not equals:
@@ -350,7 +353,10 @@ def parse_setting(text: str) -> tuple[str, Json]:
 
 
 def validated(values: Values) -> dict[str, Json]:
-    """Check every value against the table. Raises ParameterError at the first invalid value."""
+    """Return a copy of the values after checking each against the table.
+
+    Raises ParameterError at the first unknown name or invalid value.
+    """
     for name in values:
         if name not in BY_NAME:
             raise ParameterError(_("There is no parameter “{name}”.").format(name=name[:80]))

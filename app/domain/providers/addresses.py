@@ -10,9 +10,11 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 def normal_address(text: str) -> str:
-    """Return a typed server address with a scheme, without trailing slash or endpoint path.
+    """Return a typed server address in its normal form: with a scheme, http if none was typed,
+    and without trailing slashes and `/chat/completions`.
 
-    Raises AddressError unless it is http or https with a host and no user name or password.
+    Raises AddressError unless it is an http or https address with a host and without user name,
+    query, fragment, spaces or invisible characters.
     """
     address = text.strip()
     if "://" not in address:

@@ -87,7 +87,10 @@ def read_key_facts(value: Any, key: str = "") -> KeyFacts:
 
 
 def dollars(amount: Decimal) -> str:
-    """Return US dollars to the cent as text, rounded down so as not to promise too much."""
+    """Return an amount such as `$5` or `$4.99`, rounded down so as not to promise too much.
+
+    Amounts above 0 and below a cent are `less than $0.01`.
+    """
     if 0 < amount < _CENT:
         return _("less than $0.01")
     whole = amount == amount.to_integral_value()

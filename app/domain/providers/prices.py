@@ -28,7 +28,8 @@ class Override:
     weekdays_only: bool = False
 
     def holds(self, prompt_tokens: int, when: float) -> bool:
-        """Return whether the prices apply at `when`, in seconds since 1970."""
+        """Return whether these prices apply to a prompt of so many tokens at `when`, in seconds
+        since 1970: the prompt's length, the time of day and the weekday must all match."""
         if self.min_prompt_tokens is not None and prompt_tokens < self.min_prompt_tokens:
             return False
         moment = time.gmtime(when)
@@ -55,11 +56,12 @@ class Price:
 
     @property
     def is_free(self) -> bool:
-        """Whether the model costs nothing."""
+        """Whether prompt, completion and request cost nothing at any time (no overrides)."""
         return not (self.prompt or self.completion or self.request or self.overrides)
 
     def at(self, prompt_tokens: int, when: float) -> "Price":
-        """Return the prices that apply at `when`, in seconds since 1970. A later override wins."""
+        """Return the prices that apply to a prompt of `prompt_tokens` tokens at `when`, in
+        seconds since 1970, with the overrides put in; a later override wins."""
         price = self
         for override in self.overrides:
             if override.holds(prompt_tokens, when):

@@ -19,7 +19,10 @@ _PRICES = ("prompt", "completion", "request", "image", "audio")
 
 
 def checked_routing(routing: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the routing as it is sent. Raises ParameterError if a field has a wrong value."""
+    """Return a copy of the routing after checking every field.
+
+    Raises ParameterError if a field is unknown or has a wrong value.
+    """
     for name, value in routing.items():
         if not _is_right(name, value):
             raise ParameterError(
@@ -31,7 +34,10 @@ def checked_routing(routing: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def allowed(hosts: Sequence[ModelHost], routing: Mapping[str, Any]) -> list[ModelHost]:
-    """Return the hosts that `only` and `ignore` of the routing admit."""
+    """Return the hosts that the routing's fields `only` and `ignore` admit.
+
+    A tag without a variant in these fields stands for all variants of that host.
+    """
     only, ignored = routing.get("only") or [], routing.get("ignore") or []
     return [
         host
@@ -46,7 +52,9 @@ def _is_among(host: ModelHost, tags: Sequence[str]) -> bool:
 
 
 def price_limit(text: str) -> str | None:
-    """Return a typed price limit in US dollars per million tokens; None if the text is empty.
+    """Return a typed price limit (US dollars per million tokens) as the decimal text to be sent.
+
+    None if the text is empty. “$” and a decimal comma are accepted.
 
     Raises ParameterError unless it is a number above 0 and below 1,000,000.
     """
@@ -63,7 +71,10 @@ def price_limit(text: str) -> str | None:
 
 
 def routing_words(routing: Mapping[str, Any]) -> str:
-    """Return the routing in a few words; "any host" if nothing is set."""
+    """Return the routing as a phrase for the person; "any host" if nothing is set.
+
+    Of a list of hosts, the first two are named.
+    """
     parts = []
     if only := routing.get("only"):
         parts.append(_("only {list}").format(list=_listed(only)))

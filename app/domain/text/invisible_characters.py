@@ -21,12 +21,15 @@ _JOINERS = "\u200c\u200d"
 
 
 def mark_invisible(text: str) -> str:
-    """Replace each invisible character of a code text by its mark; the length stays the same."""
+    """Return a code text with each invisible character replaced by its mark of one character.
+
+    Tabs and line breaks stay.
+    """
     return text if text.isascii() and text.isprintable() else text.translate(_SHOWN)
 
 
 def mark_invisible_in_prose(text: str) -> str:
-    """Replace invisible characters of a prose text by marks; the length stays the same.
+    """Return a prose text with invisible characters replaced by marks of one character each.
 
     Zero-width joiners after a non-ASCII character stay, since Persian and emoji need them.
     """

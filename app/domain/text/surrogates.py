@@ -26,13 +26,13 @@ class SurrogateRepair:
         return mend(text)
 
     def finish(self) -> str:
-        """Return U+FFFD if the text ends with a high surrogate that was kept, else nothing."""
+        """End the text: return U+FFFD if `feed` kept a high surrogate, else an empty text."""
         high, self._high = self._high, ""
         return REPLACEMENT if high else ""
 
 
 def mend(text: str) -> str:
-    """Join surrogate pairs; replace lone surrogates and NUL by U+FFFD."""
+    """Return a text with surrogate pairs joined, and lone surrogates and NUL replaced by U+FFFD."""
     if _UNWRITABLE.search(text) is None:
         return text
     paired = _PAIR.sub(
