@@ -38,7 +38,7 @@ class ListedModel:
 
     @property
     def pick(self) -> Pick:
-        """The model's key."""
+        """The model's key: its provider's id and its own id."""
         return self.provider.id, self.model.id
 
 
@@ -59,7 +59,10 @@ class Catalogue:
         self.changed: Observers[[str]] = Observers()
 
     def models(self, provider: Provider) -> Mapping[str, Model]:
-        """Return the known models of a provider: id → model."""
+        """Return the known models of a provider, without fetching: id → model.
+
+        They are those of the stored list, or the kind's built-in models if it is empty.
+        """
         if provider.id not in self._lists:
             fetched, models = self._library.catalogue(provider.id)
             self._take(provider, fetched, models)
@@ -73,14 +76,21 @@ class Catalogue:
         return not 0 <= age < STALE
 
     def forget(self, provider: Provider) -> None:
-        """Forget the list of a provider that was changed or removed."""
+        """Delete the stored list of a provider that was changed or removed, and its models' hosts.
+
+        The result of a request that is still running is then not stored.
+        """
         self._lists.pop(provider.id, None)
         self._hosts = {pick: hosts for pick, hosts in self._hosts.items() if pick[0] != provider.id}
         self._forgotten[provider.id] = self._forgotten.get(provider.id, 0) + 1
         self._library.remove_catalogue(provider.id)
 
     async def refresh(self, provider: Provider, base_url: str, key: str | None) -> list[Model]:
-        """Fetch a provider's list, store it and return it. Raises ProviderError, InvalidKey."""
+        """Fetch a provider's list of models, store it and return it.
+
+        If the provider gives its list without a key, a given key is checked by another request
+        first. Raises ProviderError, InvalidKey.
+        """
         base, kind = base_url.rstrip("/"), provider.kind
         forgotten = self._forgotten.get(provider.id, 0)
         proof = DIALECTS[kind].key_path
@@ -110,7 +120,10 @@ class Catalogue:
     async def endpoints(
         self, provider: Provider, model_id: str, key: str | None
     ) -> list[ModelHost]:
-        """Fetch the hosts of a model at a router. Raises ProviderError, InvalidKey."""
+        """Fetch the hosts of a model at a router, and keep them in memory.
+
+        Raises ProviderError, InvalidKey.
+        """
         parts = [quote(part, safe=":~") for part in model_id.split("/") if part not in {".", ".."}]
         url = f"{provider.base_url.rstrip('/')}/models/{'/'.join(parts)}/endpoints"
         found = endpoints_of(await self._client.fetch(JsonRequest(url, key, provider.kind)))
@@ -134,7 +147,7 @@ class Catalogue:
         return self._settings.picks("favourite_models")
 
     def put_favourite(self, pick: Pick, *, marked: bool) -> None:
-        """Add a model to the favourites, or remove it."""
+        """Add a model to the end of the favourites, or remove it if not `marked`."""
         others = [other for other in self.favourites() if other != pick]
         self._settings.put_picks("favourite_models", [*others, pick] if marked else others)
 
@@ -143,7 +156,7 @@ class Catalogue:
         return self._settings.picks("recent_models")
 
     def note_choice(self, pick: Pick) -> None:
-        """Put a model at the head of the recently chosen ones."""
+        """Put a model at the head of the recently chosen ones, of which MOST_RECENT are kept."""
         others = [other for other in self.recent() if other != pick]
         self._settings.put_picks("recent_models", [pick, *others][:MOST_RECENT])
 

@@ -1,4 +1,4 @@
-"""Search index over the models of all providers, asked anew as the person types.
+"""Search index over the models of all providers, searched again at each key that is typed.
 
 In the suggested order, models whose name begins with the first word typed come first, then
 favourites, then recent models; the other orders (price, window, age) ignore both.
@@ -34,9 +34,10 @@ class ModelSearch:
         self._orders: dict[ModelOrder, list[tuple[str, ListedModel]]] = {}
 
     def found(self, words: str, order: ModelOrder = ModelOrder.SUGGESTED) -> list[ListedModel]:
-        """Return the models whose name, id or provider name contains every word.
+        """Return the models whose name, id and provider name together contain every word.
 
-        In the suggested order, models whose name begins with the first word come first.
+        Case is ignored, and parts of words match. In the suggested order, models whose name
+        begins with the first word come first.
         """
         wanted = words.casefold().split()
         rows = self._in_order(order)

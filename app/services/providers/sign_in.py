@@ -98,7 +98,10 @@ class SigningIn:
         return sign_in.sign_in_address(self._provider.base_url, self._verifier)
 
     def paste(self, text: str) -> None:
-        """Take a pasted code, or the address with it from the browser. Raises InputError."""
+        """Continue with a code that the person pasted, alone or within the browser's address.
+
+        Ignored if a code has arrived already. Raises InputError if the text has no code.
+        """
         self._take(Returned(code=sign_in.read_pasted(text)))
 
     async def finish(self, progress: Callable[[str], None] | None = None) -> Connected:

@@ -42,6 +42,7 @@ class _NotValidated(Exception):
 def check_schema(schema: Any) -> str | None:
     """Return a sentence about the first fault of a JSON Schema, with its path; None if valid.
 
+    A schema that couldn't be checked, being too large or too slow, gets a sentence too.
     References must point into the schema itself; nothing is fetched or opened. Patterns follow
     Python's `re`, which differs a little from JavaScript. Blocks for up to SECONDS: call it on a
     thread.
@@ -57,7 +58,8 @@ def violations(text: str, schema: Any) -> list[Violation]:
     """List the places, at most 20, where an answer is not JSON that matches a schema.
 
     If the answer is a single fenced Markdown code block, its content is validated. If the schema
-    itself is invalid, that is the only violation. Blocks for up to SECONDS: call it on a thread.
+    itself is invalid, or the check can't be finished, that is the only violation. Blocks for up to
+    SECONDS: call it on a thread.
     """
     return _violations({"schema": schema, "text": text, "fenced": True})
 

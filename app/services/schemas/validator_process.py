@@ -44,7 +44,11 @@ class NotJson(Exception):
 
 
 def answer(question: dict[str, Any]) -> list[Fault]:
-    """Validate one question; an exception becomes a violation too, so that nothing is raised."""
+    """Return the violations, at most MOST, of the schema by the text in `question`.
+
+    Without a text, the first fault of the schema itself. Raises nothing: an exception becomes a
+    violation too.
+    """
     try:
         wrong = schema_problem(question["schema"])
         if "text" not in question:
@@ -116,7 +120,10 @@ def unresolved_references(schema: Any) -> Iterator[Fault]:
 
 
 def parsed(text: str, *, fenced: bool) -> Any:
-    """Parse a text as JSON; if `fenced`, a single Markdown code block's content. Raises NotJson."""
+    """Parse a text as JSON. Raises NotJson.
+
+    If `fenced` and the text is a single Markdown code block, only its content is parsed.
+    """
     start, end = _block(text) if fenced else (0, len(text))
     try:
         return json.loads(text[start:end], parse_constant=_refuse)
@@ -171,7 +178,8 @@ def _validator(schema: Any) -> Validator:
 
 
 def main() -> None:
-    """Validate the question on standard input and write the answer to standard output."""
+    """Read one question as JSON from the standard input, and write its violations to the standard
+    output, as a JSON list of [path, sentence]."""
     _limit()
     json.dump(answer(json.load(sys.stdin.buffer)), sys.stdout)
 

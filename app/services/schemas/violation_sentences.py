@@ -59,12 +59,12 @@ def nearest(error: ValidationError) -> ValidationError:
 
 
 def place(error: ValidationError) -> str:
-    """Return the path of an error, such as `$.items[0].name`."""
+    """Return the path of the wrong value, such as `$.items[0].name`, cut to LONGEST_PATH."""
     return shortened(error.json_path, LONGEST_PATH)
 
 
 def words(error: ValidationError) -> str:
-    """Return an error as a sentence."""
+    """Return a sentence for the person about a validation error, without its path."""
     keyword = error.validator
     if keyword is None:
         # The schema is `false`. jsonschema 4.26 doesn't name the part of the value then.
@@ -87,12 +87,12 @@ def shown(value: Any) -> str:
 
 
 def listed(values: list[Any]) -> str:
-    """Return values separated by commas, cut to LONGEST_LIST."""
+    """Return values as JSON, separated by commas, cut to LONGEST_LIST characters in all."""
     return shortened(", ".join(map(shown, values[:LONGEST_LIST])), LONGEST_LIST)
 
 
 def shortened(text: str, longest: int = LONGEST_VALUE) -> str:
-    """Cut a text to `longest` characters; the last is … if something was cut off."""
+    """Return a text cut to `longest` characters; the last is … if something was cut off."""
     return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
