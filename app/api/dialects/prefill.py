@@ -15,7 +15,8 @@ from app.domain.providers.providers import ProviderKind
 
 
 def why_no_prefill(kind: ProviderKind) -> str:
-    """Return why a kind may not continue a begun answer, as a sentence; empty if it does."""
+    """Return a sentence that says why a provider kind may begin a new answer instead of continuing
+    a begun one; empty if it continues."""
     prefill = DIALECTS[kind].prefill
     return prefill.because if isinstance(prefill, NoPrefill) else ""
 
@@ -23,7 +24,8 @@ def why_no_prefill(kind: ProviderKind) -> str:
 def prefilled(kind: ProviderKind, base_url: str, body: dict[str, Any]) -> dict[str, Any]:
     """Return the body with the fields that make the provider continue the last message.
 
-    The last message of `body` must be the assistant's.
+    The last message of `body` must be the assistant's. The body is returned unchanged if the kind,
+    or the server at `base_url`, is not known to continue answers.
     """
     prefill = DIALECTS[kind].prefill
     if isinstance(prefill, NoPrefill) or not _applies(prefill, base_url):
@@ -33,7 +35,10 @@ def prefilled(kind: ProviderKind, base_url: str, body: dict[str, Any]) -> dict[s
 
 
 def prefill_base(kind: ProviderKind, base_url: str) -> str:
-    """Return the base address for such a request; the provider's own host may use another path."""
+    """Return the base address for a request that ends with a begun answer.
+
+    It is `base_url`, with another path if the provider's own host takes such requests there.
+    """
     prefill = DIALECTS[kind].prefill
     if isinstance(prefill, NoPrefill) or not prefill.path or not _applies(prefill, base_url):
         return base_url

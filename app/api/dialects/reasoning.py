@@ -81,7 +81,7 @@ OTHER_REASONING = Spelled("reasoning_effort", _of_others)
 
 
 def is_thinking_off(values: Values) -> bool:
-    """Return whether the values turn thinking off."""
+    """Return whether the value of `reasoning` turns thinking off; False if it is not set."""
     return _is_off(reasoning_of(values))
 
 

@@ -256,7 +256,10 @@ DIALECTS: Mapping[ProviderKind, Dialect] = {
 
 
 def wire_name(kind: ProviderKind, name: str) -> str:
-    """Return the name under which a provider kind takes a parameter."""
+    """Return the name of the request field that a parameter is sent as, to show to the person.
+
+    Several fields are separated by commas. A parameter that is not sent keeps its own name.
+    """
     rule = DIALECTS[kind].rule(name)
     if isinstance(rule, Spelled):
         return rule.name
@@ -311,7 +314,10 @@ def _of_model(model: Model, sent: Values) -> list[FoundConflict]:
 
 
 def spelled(kind: ProviderKind, model: Model, values: Mapping[str, Json]) -> dict[str, Json]:
-    """Return the set parameters as fields of a request body, without those that are not taken."""
+    """Return the fields of a request body for the parameters that are set.
+
+    Parameters that the kind or the model doesn't support are left out; `values` are not checked.
+    """
     dialect = DIALECTS[kind]
     refused = not_taken(kind, model)
     fields: dict[str, Json] = {}

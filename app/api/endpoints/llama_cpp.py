@@ -55,7 +55,10 @@ async def sampler_defaults(client: Client, base_url: str, key: str | None) -> Ma
 
 
 async def vocabulary_size(client: Client, base_url: str, key: str | None) -> int | None:
-    """Return the size of the model's vocabulary; None if unknown. Raises ProviderError."""
+    """Return the number of tokens in the vocabulary of the server's first model; None if unknown.
+
+    Raises ProviderError.
+    """
     listed = await _fetch(client, f"{base_url}/models", key)
     models = _mapping(listed).get("data")
     first = _mapping(models[0]) if isinstance(models, list) and models else {}

@@ -36,7 +36,10 @@ async def counted(
 
 
 def read(value: Any) -> tuple[Usage, Served] | None:
-    """Parse the answer of GET /generation; None if it has no cost."""
+    """Parse the answer of GET /generation into the usage with the cost, and the host that served.
+
+    None if the answer has no cost.
+    """
     data = value.get("data") if isinstance(value, dict) else None
     if not isinstance(data, dict):
         return None

@@ -76,7 +76,10 @@ def sign_in_address(base_url: str, verifier: str, callback: str | None = None) -
 
 
 def read_callback(target: str, path: str) -> Returned | None:
-    """Parse the target of an HTTP request; None if it is not the browser's callback at `path`."""
+    """Parse the target of an HTTP request: the code, or the error, with which the browser returns.
+
+    None if it isn't the callback at `path`, or has neither an error nor exactly one valid code.
+    """
     asked, _mark, query = target.partition("?")
     if not compare_digest(asked.encode("utf-8", "replace"), path.encode()):
         return None

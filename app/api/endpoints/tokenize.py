@@ -40,7 +40,7 @@ class Tokenizer:
     model: str
 
     async def tokens(self, text: str) -> tuple[Word, ...]:
-        """Return the tokens of a text, without a begin-of-text token.
+        """Return the tokens of a text, cut to LONGEST_TEXT, without a begin-of-text token.
 
         Raises ProviderError, which is NotAnApi if the answer is no list of tokens.
         """

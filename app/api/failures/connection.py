@@ -17,7 +17,11 @@ from app.domain.text.translation import _
 
 
 def no_transport(error: Exception) -> Unreachable:
-    """Return the error for connections that could not be set up because of the environment."""
+    """Return the error for an exception raised while the HTTP client was created.
+
+    ImportError: the system asks for a SOCKS proxy. OSError: the certificates can't be read. Any
+    other: the system's proxy setting is not an address.
+    """
     if isinstance(error, ImportError):
         sentence = _(
             "The system asks for a SOCKS proxy, which Loquat cannot use. "
@@ -92,7 +96,7 @@ def redirected(response: httpx.Response, failures: Failures) -> Redirected:
 
 
 def proxy_wants_password(proxy: str, failures: Failures) -> Unreachable:
-    """Explain a proxy that wants to know who asks."""
+    """Return the error for a proxy that asks for a user name and a password (status 407)."""
     sentence = _(
         "The proxy {proxy} asks for a user name and a password. Set HTTPS_PROXY with both in the "
         "system, and choose “As the system says” in the settings, under General."
