@@ -129,7 +129,7 @@ class TranscriptView(QAbstractScrollArea):
         self.refresh()
 
     def grow(self, reply: Reply) -> None:
-        """Show a reply that has grown with the next frame."""
+        """Show the current text of a reply that has grown, when the next frame is due."""
         self._growth.want(reply)
 
     def finish(self, message: Message, around: Surroundings) -> None:
@@ -142,7 +142,7 @@ class TranscriptView(QAbstractScrollArea):
         self.searching.recount()
 
     def show_waiting(self, message_id: str, words: str) -> None:
-        """Show under a message what is being waited for."""
+        """Show `words` under a message, which say what it is waiting for."""
         if (item := self._column.find(message_id)) is not None:
             item.invalidate(replace(item.surroundings, waiting=words))
             self.refresh()
@@ -162,7 +162,7 @@ class TranscriptView(QAbstractScrollArea):
         return QRect(self._left(), top, self._column.width, self._column.height_of(index))
 
     def current(self) -> int:
-        """Return the index of the keyboard's current message, or −1."""
+        """Return the index of the message that the keyboard acts on, or −1."""
         return self._current
 
     def place_at(self, point: QPoint) -> PointTarget:
@@ -178,7 +178,7 @@ class TranscriptView(QAbstractScrollArea):
         return PointTarget(index, Position(index, hit.offset), href, strip, latex, inner.x())
 
     def show_place(self, position: Position) -> None:
-        """Scroll so that a character is visible."""
+        """Scroll so that a character is a third of the way down the viewport."""
         item = self._column.items[position.message]
         item.lay_out(self._column.width)
         self.show_offset(position.message, round(item.rectangle_of(position.offset).top()))
@@ -192,7 +192,7 @@ class TranscriptView(QAbstractScrollArea):
         return QPoint(round(place.x()) + self._left(), round(place.y()) - self._bar.value())
 
     def show_offset(self, index: int, place: int) -> None:
-        """Scroll so that a point of a message, `place` pixels below its top, is visible."""
+        """Scroll so that a point, `place` pixels below a message's top, is a third down the view."""
         self._column.show_place(index, place)
         self.refresh()
 
@@ -201,7 +201,7 @@ class TranscriptView(QAbstractScrollArea):
         self._column.remeasure(item)
 
     def follow(self, place: PointTarget) -> None:
-        """Handle a click on a link or button: fold, copy, open, or emit `wanted`."""
+        """Handle a click on a link or button: fold or wrap, or emit copied, wanted or link_wanted."""
         item, href, strip = self._column.items[place.message], place.href, place.strip
         folds = {
             Folds.REASONING: lambda _strip: item.fold(not item.folded),
@@ -221,7 +221,7 @@ class TranscriptView(QAbstractScrollArea):
             self.link_wanted.emit(href)
 
     def make_current(self, index: int) -> None:
-        """Make a message the keyboard's current message."""
+        """Let the keyboard act on the message with this index, which gets a bar beside it."""
         self._current = index
         self.viewport().update()
 
@@ -312,7 +312,7 @@ class TranscriptView(QAbstractScrollArea):
         self.refresh()
 
     def show_growth(self) -> None:
-        """Show a reply's growth at once, without waiting for the next frame."""
+        """Show the text that `grow` requested now, without waiting for the next frame."""
         self._growth.show()
 
     def _remeasure(self, item: MessageItem) -> None:
@@ -365,7 +365,7 @@ class TranscriptView(QAbstractScrollArea):
             super().keyPressEvent(event)
 
     def copy(self) -> None:
-        """Copy the selection, or the keyboard's current message if nothing is selected."""
+        """Copy the selection, or if nothing is selected, the message that the keyboard acts on."""
         if self.selecting.selection:
             self.copied.emit(self.selecting.clipboard())
         elif 0 <= self._current < len(self._column.items):
@@ -389,7 +389,7 @@ class TranscriptView(QAbstractScrollArea):
             self.selecting.move_head(target.position)
 
     def move_current(self, step: int) -> None:
-        """Make the previous (`step` −1) or next (1) message current, and scroll to it."""
+        """Let the keyboard act on the previous (`step` −1) or next (1) message; scroll to it."""
         count = len(self._column.items)
         if not count:
             return

@@ -5,6 +5,6 @@ from PySide6.QtWidgets import QWidget
 
 
 def announce(widget: QWidget, words: str) -> None:
-    """Have the screen reader say words after its current sentence; without one, do nothing."""
+    """Have the screen reader say `words` after its current sentence, if a screen reader runs."""
     if QAccessible.isActive():
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(widget, words))

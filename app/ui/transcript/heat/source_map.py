@@ -53,7 +53,7 @@ class SourceMap:
 
 
 def map_source(source: str, pieces: Sequence[str]) -> SourceMap:
-    """Return the map of a block. `pieces` are the displayed texts of its strips.
+    """Return the map of a block, from its source and the displayed texts of its strips, `pieces`.
 
     Offsets in the displayed text count one character between two pieces. Takes O(length).
     """

@@ -54,7 +54,7 @@ class Keyboard:
         self._view = view
 
     def press(self, event: QKeyEvent) -> bool:
-        """Handle a key press; return False if the key has no meaning in the conversation."""
+        """Do the conversation's action for a key press; return False if there is none to do."""
         action = action_for(event, Scope.TRANSCRIPT)
         return action is not None and self.do(action)
 

@@ -68,7 +68,7 @@ class MouseInput(QObject):
         self.hovered = -1
 
     def forget(self) -> None:
-        """Forget what is hovered, because the mouse left or other messages are shown."""
+        """Set `hovered` to −1 and end scrolling, because the mouse left or the messages changed."""
         self.hovered = -1
         self._beyond.stop()
 
@@ -87,7 +87,8 @@ class MouseInput(QObject):
         return True
 
     def press(self, event: QMouseEvent) -> None:
-        """Handle a press: begin a selection, or extend the current one with Shift."""
+        """Handle a press of the left button: drag a block's horizontal scroll bar, or begin a
+        selection, or with Shift extend the one there is."""
         if event.button() is not _LEFT:
             return
         point = event.position().toPoint()
@@ -108,7 +109,8 @@ class MouseInput(QObject):
             self._selecting.begin(place.position)
 
     def move(self, event: QMouseEvent) -> None:
-        """Handle a move: extend the selection while dragging, and update cursor and tooltip."""
+        """Handle a move: extend the selection, or move the scroll bar, that is being dragged; and
+        update `hovered`, the mouse cursor and the tooltip."""
         point = event.position().toPoint()
         place = self._place_at(point)
         if self._dragged is not None:
@@ -124,7 +126,8 @@ class MouseInput(QObject):
         self._show_cursor(place)
 
     def release(self, event: QMouseEvent) -> None:
-        """Handle a release: end the selection, or emit `clicked` for a link."""
+        """Handle a release: end a drag; emit `clicked` if the left button was pressed and released
+        on the same link or button, and no text is selected."""
         self._beyond.stop()
         if self._dragged is not None:
             self._dragged = None

@@ -42,7 +42,10 @@ class SearchMatches:
         return self._ends[-1] if self._ends else 0
 
     def again(self, items: MessageItems) -> "SearchMatches":
-        """Return the same search in messages that have changed, with the same current match."""
+        """Return a new search for the same words in `items`, the messages as they are now.
+
+        The current match keeps its number, if there are still as many.
+        """
         again = SearchMatches(self.words, items)
         again.current = min(self.current, again.total - 1)
         return again
@@ -93,7 +96,7 @@ class SearchMatches:
 
 
 class TranscriptSearch(QObject):
-    """Owner of a view's search."""
+    """Find in one view: the words that are searched for, their matches, and scrolling to them."""
 
     #: The words, or the matches, changed.
     changed = Signal()
@@ -125,7 +128,10 @@ class TranscriptSearch(QObject):
         self.step(1, near)
 
     def step(self, step: int, near: int = 0) -> None:
-        """Go to the next (`step` 1) or previous (−1) match, unfold its block, and scroll to it."""
+        """Go to the next (`step` 1) or previous (−1) match, unfold its message, and scroll to it.
+
+        The first step goes to the match nearest to the message with index `near`.
+        """
         matches, column = self._matches, self._column
         if matches is None or not matches.total:
             return
@@ -159,9 +165,10 @@ class TranscriptSearch(QObject):
         return matches.range_in(self._column.items[index])
 
     def fractions(self) -> list[float]:
-        """Return the heights of matches as fractions (0 to 1) of the column, for the scroll bar.
+        """Return the vertical positions of the matches, as fractions (0 to 1) of the column.
 
-        They are estimated from the matches' offsets in the source.
+        They are estimated from the matches' offsets in the messages' texts; matches in the
+        reasoning are left out. There are about MOST_MARKS at most. The scroll bar shows them.
         """
         fractions: list[float] = []
         for index in self._matches.messages() if self._matches else []:

@@ -99,7 +99,7 @@ class Selecting(QObject):
 
     def step(self, step: int, *, words: bool = False) -> None:
         """Move the selection's head forward (`step` 1) or back (−1) by a character or word, also
-        into the neighbouring message."""
+        into the neighbouring message. Does nothing if there is no selection."""
         if self.selection is None:
             return
         head = self.selection.head
@@ -129,7 +129,10 @@ class Selecting(QObject):
         return "\n\n".join(filter(None, (part.text for part in self._parts())))
 
     def markdown(self) -> str:
-        """Return the Markdown source of every block that the selection touches."""
+        """Return the Markdown source of every block that the selection touches.
+
+        Of the person's own messages, only the selected text.
+        """
         return "\n\n".join(filter(None, (part.markdown() for part in self._parts())))
 
     def clipboard(self) -> QMimeData:
@@ -162,7 +165,10 @@ class Selecting(QObject):
         return Selection(Position(position.message, start), Position(position.message, end))
 
     def move_head(self, head: Position) -> None:
-        """Move the selection's head to a position."""
+        """Move the selection's head to a position, so that it reaches from the anchor to there.
+
+        Does nothing if there is no selection.
+        """
         if self.selection is not None:
             self.selection = Selection(self.selection.anchor, head)
             self.changed.emit()

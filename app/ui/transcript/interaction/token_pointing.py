@@ -80,7 +80,7 @@ class Heating(QObject):
         return self._heats[message.id]
 
     def warm(self, item: MessageItem) -> None:
-        """Give an item that is about to be painted its heat map."""
+        """Set the heat map of a message's item, which is about to be painted."""
         item.heat = self.heat_of(item.message)
 
     def forget(self, message_id: str) -> None:
@@ -88,10 +88,10 @@ class Heating(QObject):
         self._heats.pop(message_id, None)
 
     def move(self, point: QPoint) -> None:
-        """Take the mouse position, in pixels of the viewport, and note the token under it.
+        """Handle a move of the mouse to a point of the viewport.
 
-        If that is another token than before, the rest time (REST_MS) begins after which `pointed`
-        is emitted. Does nothing while no heat map is shown.
+        On another token than before, the rest time (REST_MS) begins, after which `pointed` is
+        emitted; beside all tokens, `left` is. Does nothing while no heat map is shown.
         """
         if self._source is None:
             return
@@ -102,12 +102,16 @@ class Heating(QObject):
         self._rest.start() if under is not None else self._let_go()
 
     def leave(self) -> None:
-        """Handle that the mouse left the viewport."""
+        """Handle that the mouse left the viewport: emit `left`, and no `pointed` any more."""
         self._under = None
         self._let_go()
 
     def click(self, point: QPoint) -> None:
-        """Handle a mouse click at a point of the viewport that selected no text."""
+        """Choose the token at a point of the viewport that was clicked on.
+
+        If there is none, the token chosen before loses its mark and `dropped` is emitted. Does
+        nothing while no heat map is shown.
+        """
         if self._source is None:
             return
         if (under := self.token_at(point)) is not None:
@@ -122,9 +126,10 @@ class Heating(QObject):
         self.chosen.emit(message_id, token)
 
     def step(self, steps: int) -> bool:
-        """Choose the token `steps` further on in the keyboard's current message.
+        """Choose the token that is `steps` after the chosen one (before if negative); scroll to it.
 
-        Returns False if there is no such message, or it has no heat map.
+        The message is the one that the keyboard acts on. Without a chosen token, its first or last
+        is chosen. Returns False if there is no such message, or it has no heat map.
         """
         index = self._view.current()
         if not 0 <= index < len(self._column.items):
@@ -144,8 +149,8 @@ class Heating(QObject):
         return True
 
     def enter(self) -> bool:
-        """Emit `entered` for the chosen token of the keyboard's current message; return False if
-        none is chosen."""
+        """Emit `entered` for the chosen token of the message that the keyboard acts on; return
+        False if no token in it is chosen."""
         index = self._view.current()
         if not 0 <= index < len(self._column.items):
             return False

@@ -96,7 +96,7 @@ class MessageItems(Sequence[MessageItem]):
             del self._made[place]
 
     def append(self, message: Message) -> MessageItem:
-        """Add a message at the end."""
+        """Add a message at the end, and return its item."""
         self._messages.append(message)
         return self[-1]
 

@@ -43,9 +43,10 @@ class ParsedBlocks:
         self.parsed_more = True
 
     def read(self, message: Message, reply: Reply | None) -> int:
-        """Parse what is new; return the index of the first block that changed.
+        """Parse the next part of the text; return the index of the first block that changed.
 
-        `reply` is the growing answer while it streams, else None.
+        `reply` is the growing answer while it streams: all its new text is parsed. If it is None,
+        the text of `message` is parsed up to AT_ONCE, or as far as `read_on` or `read_all` set.
         """
         if reply is None and self._fed > len(message.text):
             self._open_text, self._fed = None, 0

@@ -152,7 +152,7 @@ class StripStack:
         return "".join(parts)[start - before : end - before]
 
     def spot_at(self, place: int) -> Spot:
-        """Return the spot at a place."""
+        """Return a place as a spot: the index of the strip there, and the pixels below its top."""
         number = max(0, self._heights.at(place))
         return Spot(number, place - self._heights.above(number))
 
@@ -161,7 +161,7 @@ class StripStack:
         return self.top_of(spot.strip) + spot.down
 
     def refit(self, width: int, spot: Spot) -> Spot:
-        """Set another width; return the spot where the words are now that were at `spot`."""
+        """Set another width; return the new spot of the words that were at `spot` before."""
         if not 0 <= spot.strip < len(self.strips) or spot.down <= 0:
             self.fit(width)
             return spot

@@ -61,7 +61,10 @@ class FormulaCache(QObject):
         return formula
 
     def want(self, request: FormulaRequest) -> None:
-        """Request a formula, unless it is known or requested already; `came` is emitted later."""
+        """Request a formula, unless it is known or requested already; `answered` is emitted later.
+
+        Dropped if MOST_WAITING formulas are waiting, or after `end`.
+        """
         if request in self._known or request == self._running or request in self._waiting:
             return
         if self._ended:

@@ -33,7 +33,7 @@ def within(marks: Iterable[Mark], start: int, length: int) -> Marks:
 
 
 def found_in(text: str, pattern: re.Pattern[str] | None, colour: QColor) -> Marks:
-    """Return a mark for each match of a pattern, at most MOST; none if it is None."""
+    """Return a mark for each match of a pattern in a text, at most MOST; none without a pattern."""
     if pattern is None:
         return ()
     return tuple(Mark(*match.span(), colour) for match in islice(pattern.finditer(text), MOST))

@@ -40,7 +40,7 @@ class FramePacing(QObject):
             self._timer.start(max(0, round((self._next - time.monotonic()) * 1000)))
 
     def begin(self) -> None:
-        """Record that drawing a frame begins."""
+        """Record that drawing a frame begins, and work out when the next frame may be due."""
         now, spent = time.monotonic(), time.thread_time()
         # This thread's time since the last frame began covers its layout, painting and all else.
         known = now - self._began < 2 * LONGEST

@@ -31,7 +31,7 @@ class ReplyGrowth(QObject):
         self._frames.due.connect(self.show)
 
     def want(self, reply: Reply) -> None:
-        """Show a reply that has grown with the next frame."""
+        """Show the current text of a reply that has grown, when the next frame is due."""
         self._reply = reply
         self._frames.want()
 
@@ -41,7 +41,7 @@ class ReplyGrowth(QObject):
         self._frames.stop()
 
     def show(self) -> None:
-        """Show the growth at once, without waiting for the next frame."""
+        """Show the text requested by `want` now, without waiting for the next frame."""
         reply, self._reply = self._reply, None
         if reply is None or (item := self._column.find(reply.id)) is None:
             return

@@ -66,7 +66,10 @@ class CodeColours:
         return True
 
     def runs_in(self, start: int, end: int) -> list[HighlightedRun]:
-        """Return the runs between two offsets of the text, cut to them, relative to `start`."""
+        """Return the runs in the text from `start` to `end`, cut to this range.
+
+        Their offsets are relative to `start`.
+        """
         first = max(0, bisect_left(self._starts, start) - 1)
         overlapping = []
         for run in self.runs[first:]:

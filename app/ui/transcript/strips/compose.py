@@ -76,7 +76,10 @@ class ComposedBlock:
     kept: int = 0
 
     def grown_from(self, before: "ComposedBlock") -> None:
-        """Take over the strips of the first parts that are the same objects as in `before`."""
+        """Take over the strips of the first parts that are the same objects as in `before`.
+
+        Does nothing unless both blocks are lists, or tables, that differ only in their last parts.
+        """
         old, new = before.block, self.block
         if isinstance(old, md.List) and isinstance(new, md.List):
             if (old.tight, old.ordered, old.start) != (new.tight, new.ordered, new.start):

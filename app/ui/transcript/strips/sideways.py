@@ -16,8 +16,11 @@ class SidewaysScroll:
         self._room = 0
 
     def hold(self, extent: int, room: int) -> None:
-        """Record that a strip is `extent` pixels wide and has `room` pixels; the widest strip of
-        the block counts. Another `room` begins anew."""
+        """Record that a strip is `extent` pixels wide, of which `room` pixels can be shown.
+
+        The widest strip of the block counts. When `room` changes, the widths recorded before are
+        forgotten.
+        """
         if room != self._room:
             self._room, self._extent = room, 0
         self._extent = max(self._extent, extent)

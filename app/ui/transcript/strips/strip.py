@@ -131,7 +131,7 @@ class TextStrip(Strip):
         shown: str = "",
         label: bool = False,
     ) -> None:
-        """Least line height `line` in pixels, 0 for the look's. `shown` is painted instead
+        """`line` is the least line height in pixels, 0 for the look's. `shown` is painted instead
         of `text` and has to be as long. A `label` is text of the program that can't be selected."""
         self._look = look
         self.text = "" if label else text

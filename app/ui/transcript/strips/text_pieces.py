@@ -15,9 +15,10 @@ Piece = tuple[str, str]
 
 
 def pieces(text: str, start: int = 0) -> list[Piece]:
-    """Split plain text or code, from offset `start` on, at line ends; long lines also within.
+    """Split plain text or code, from offset `start` on, into pieces of up to PIECE_LINES lines.
 
-    Line feeds within a piece become U+2028, the line separator of QTextLayout.
+    Lines longer than CHUNK are split too. Line feeds within a piece become U+2028, the line
+    separator of QTextLayout.
     """
     result: list[Piece] = []
     gathered: list[str] = []
