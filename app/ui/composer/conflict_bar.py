@@ -16,8 +16,8 @@ LINE = 56
 
 
 class ConflictBar(QFrame):
-    """Lists the conflicts of a message that is held back, with buttons that fix them. Hidden until
-    `show_conflicts`."""
+    """Bar with the parameter conflicts because of which a message was not sent, a button for each
+    fix, and "Send anyway". Hidden until `show_conflicts`."""
 
     #: The Fix that was chosen for a conflict.
     fix_wanted = Signal(object)
@@ -46,7 +46,7 @@ class ConflictBar(QFrame):
         self.hide()
 
     def show_conflicts(self, conflicts: Sequence[FoundConflict]) -> None:
-        """Show conflicts in place of those before, one a row, and show the bar."""
+        """Show the bar, with a row for each of these conflicts and no others."""
         for row in self._rows:
             row.setParent(None)
             row.deleteLater()

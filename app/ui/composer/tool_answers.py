@@ -93,7 +93,8 @@ class ToolAnswers(QFrame):
             self._fit()
 
     def step_aside(self, aside: bool) -> None:
-        """Hide the panel while something else needs its place, or show it again."""
+        """Hide the panel while something else needs its place (`aside`); otherwise show it again,
+        if it has calls."""
         self._aside = aside
         self.setVisible(bool(self._rows) and not aside)
 

@@ -75,7 +75,7 @@ class ParameterPanel(QWidget):
         self._show_all()
 
     def show_providers(self, providers: list[Provider]) -> None:
-        """Offer these providers."""
+        """Replace the list of providers to choose from; the selected one stays if it is in it."""
         with QSignalBlocker(self._provider):
             current = self._provider.currentData()
             self._provider.clear()
@@ -84,17 +84,18 @@ class ParameterPanel(QWidget):
             self._provider.setCurrentIndex(max(0, self._provider.findData(current)))
 
     def show_readings(self, readings: Mapping[str, str]) -> None:
-        """Say under each parameter what its value does; one that isn't named says nothing."""
+        """Show a sentence under each parameter about the effect of its value, by parameter name;
+        parameters without a sentence show none."""
         self.rows.show_readings(readings)
 
     def show_last(self, values: Mapping[str, Json | None]) -> None:
-        """Mark what differs from what was sent for the last answer: name → value, None where it
-        wasn't sent; of a name that is missing nothing is known."""
+        """Mark the values that differ from those sent for the last answer: name → value, None if
+        the parameter wasn't sent. Parameters missing in `values` are not compared."""
         self.rows.show_last(values)
         self._show_conflicts()
 
     def show_preset(self, preset: Preset | None) -> None:
-        """Mark what differs from the preset that is on."""
+        """Mark the values that differ from the active preset; None for no preset."""
         self.rows.show_preset(preset)
         self._show_conflicts()
 
@@ -216,7 +217,10 @@ class ParameterPanel(QWidget):
 
 
 def about(model: Model) -> str:
-    """A model's name, window and prices, as far as they are known."""
+    """Return a model's name on one line, and its context length and prices on the next.
+
+    Unknown parts are left out, and so is a name that is only the model's id.
+    """
     window = window_words(model.context_length)
     facts = [_("{n} tokens").format(n=window) if window else "", price_words(model.price)]
     name = model.name if model.name != model.id else ""

@@ -122,8 +122,8 @@ class ParameterRow(QWidget):
             self._describe()
 
     def show_wanted(self, *, only_set: bool, folded: bool) -> None:
-        """Hide the row if it has no value and the panel shows only set parameters (`only_set`), or
-        if it is advanced and those are `folded`."""
+        """Show or hide the row. It is hidden if it has no value and no invalid text, and either
+        only set parameters are shown, or it is advanced and those are folded."""
         idle = self._value is None and not self._complaint
         away = only_set or (folded and self.parameter.advanced)
         self.setVisible(not (idle and away))

@@ -76,7 +76,8 @@ class ParameterRows(QWidget):
             row.show_value(values.get(name))
 
     def show_changes(self, values: Values) -> None:
-        """Show the values of the rows that show another one; what is being typed stays."""
+        """Show `values`, as `show_values` does, but leave the rows alone that show the same value
+        already, so that a text being typed stays."""
         for name, row in self.by_name.items():
             value = values.get(name)
             if not same(row.value, value):

@@ -23,7 +23,7 @@ class StepSize(StrEnum):
 
 
 def size_for(modifiers: Qt.KeyboardModifier) -> StepSize:
-    """The size that the keys held down ask for."""
+    """Return the step size for the modifier keys that are held down while the wheel turns."""
     if modifiers & Qt.KeyboardModifier.ShiftModifier:
         return StepSize.FINE
     return StepSize.COARSE if modifiers & Qt.KeyboardModifier.ControlModifier else StepSize.PLAIN
@@ -42,7 +42,7 @@ _SIDEWAYS = {Qt.Key.Key_Left, Qt.Key.Key_Right}
 
 
 class Stepping:
-    """Keys and wheel of one control that holds a number, as steps of that number."""
+    """Translates the key presses and wheel turns of one numeric control into steps of its number."""
 
     def __init__(self, *, sideways: bool) -> None:
         """With `sideways` the left and right arrow keys step too, which a text field needs for its
@@ -59,9 +59,9 @@ class Stepping:
         return None if action is None else _STEPS[action]
 
     def of_wheel(self, event: QWheelEvent, *, focused: bool) -> tuple[int, StepSize] | None:
-        """The steps that the wheel asks for, upwards positive, and their size; None until a
-        notch is whole. A control without the keyboard's focus leaves the event to the panel,
-        which scrolls."""
+        """Return the number of steps for a turn of the wheel, upwards positive, and their size;
+        None until a whole notch was turned. Without keyboard focus (`focused`), the event is
+        ignored, so that the panel scrolls."""
         if not focused:
             event.ignore()
             return None

@@ -64,7 +64,8 @@ class Details(QScrollArea):
         self.setWidget(inside)
 
     def show_model(self, listed: ListedModel | None, *, marked: bool) -> None:
-        """Show a model; None shows that no model was found."""
+        """Show a model, with a full star if it is a favourite (`marked`); None shows that no model
+        was found."""
         self._star.setVisible(listed is not None)
         if listed is None:
             self._name.setText(_("No such model"))

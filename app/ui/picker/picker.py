@@ -78,7 +78,7 @@ class Picker(QDialog):
         self._core.tasks.spawn(self._core.providers.refresh_stale(), "picker: lists")
 
     def show_models(self, current: Pick) -> None:
-        """Show all known models, with one of them selected."""
+        """Empty the search field and show all known models, with `current` selected."""
         self._field.clear()
         self._read()
         self._stand_at(current)

@@ -82,7 +82,10 @@ class RoutingDialog(QDialog):
         routing: Mapping[str, Any],
         parameters: Mapping[str, Any],
     ) -> None:
-        """Open for a model, with the conversation's routing and its set parameters."""
+        """Open with a conversation's routing, and fetch the hosts of its model.
+
+        `parameters` are those that are set, to warn about hosts that don't support them.
+        """
         self._provider, self._model = provider, model
         self._routing = dict(routing)
         self._parameters = frozenset(parameters)

@@ -28,7 +28,7 @@ Index = QModelIndex | QPersistentModelIndex
 
 
 class ModelRows(QAbstractListModel):
-    """Qt model of the found models, one row each. The accessible text has name and facts."""
+    """Qt item model with a row for each language model found. The accessible text has its facts."""
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)

@@ -19,7 +19,7 @@ def window_words(tokens: int | None) -> str:
 
 
 def dollars(amount: Decimal) -> str:
-    """Return a price in US dollars per million tokens, with two to six decimals."""
+    """Return a price in US dollars, such as "$1.50" or "$0.0021": two to six decimals, or "$0"."""
     if not amount:
         return "$0"
     digits = 2 if amount >= 1 else 3 if amount >= Decimal("0.01") else 6
@@ -31,7 +31,8 @@ def dollars(amount: Decimal) -> str:
 
 
 def price_words(price: Price | None) -> str:
-    """Return the prices per million tokens read and written; empty if unknown."""
+    """Return the prices per million tokens, such as "$0.43 in, $0.87 out", or "free"; empty if
+    unknown."""
     if price is None:
         return ""
     if price.is_free:
@@ -47,7 +48,8 @@ def day_words(moment: float | None) -> str:
 
 
 def line_of(model: Model) -> str:
-    """Return the line under a model's name in the list."""
+    """Return the line under a model's name in the list: context length, prices, inputs besides
+    text, and the day it was added, as far as known."""
     reads = [kind for kind in model.inputs if kind != "text"]
     facts = [
         window_words(model.context_length),
@@ -89,7 +91,8 @@ def taken_words(names: frozenset[str]) -> str:
 
 
 def endpoint_line(host: ModelHost) -> str:
-    """Return the line about a host in the routing dialog."""
+    """Return the line about a host in the routing dialog: prices, context length, quantization,
+    uptime, latency and speed, as far as known."""
     facts = [
         price_words(host.price),
         window_words(host.context_length),

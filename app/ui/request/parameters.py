@@ -127,7 +127,7 @@ def summary(record: Record) -> str:
 
 
 def short_line(words: str) -> str:
-    """Return a text on one line with at most ROW_CHARACTERS characters, invisible ones as signs."""
+    """Return a text on one line, cut to ROW_CHARACTERS, with marks for invisible characters."""
     return _cut(mark_invisible(" ".join(words[: 4 * ROW_CHARACTERS].split())), ROW_CHARACTERS)
 
 

@@ -200,8 +200,8 @@ class ProgramPage(QWidget):
         return not self._text
 
     def note(self) -> str:
-        """Return a sentence about the source of the key, or about the reason why there is no
-        program."""
+        """Return a sentence about the source of the key, and one if the program is not shown whole;
+        or the reason why there is no program."""
         if self._request is None or self._failure:
             return self._failure
         variable = exact_requests.key_variable(self._request)

@@ -174,7 +174,7 @@ class BiasRows(QScrollArea):
         return {id_: self._pieces[id_] for id_ in self._biases if self._pieces.get(id_)}
 
     def rows(self) -> list[BiasRow]:
-        """Return the visible rows from the top."""
+        """Return the rows from the top: one for each of the first SHOWN_ROWS biases."""
         return list(self._rows.values())
 
     def _fill(self) -> None:

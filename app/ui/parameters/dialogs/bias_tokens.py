@@ -40,8 +40,8 @@ class CutsList(QTreeWidget):
         self.itemChanged.connect(self._tell)
 
     def show_cuts(self, cuts: Sequence[Cut]) -> None:
-        """Show how the model cuts each spelling. A spelling that is a single token is ticked,
-        because that token means this word alone."""
+        """Replace the rows by the spellings in `cuts` and their tokens. A spelling that is a single
+        token is ticked, because that token means this word alone."""
         self.blockSignals(True)
         self.clear()
         for cut in cuts:

@@ -59,8 +59,8 @@ class FormatDialog(QDialog):
         self._arrange()
 
     def ask(self, value: Any) -> None:
-        """Open the dialog with a value of the parameter; a value that is no object starts a new
-        one."""
+        """Open the dialog with a value of the parameter. If it is no object, the dialog starts with
+        any JSON object and an empty schema."""
         wanted = value if isinstance(value, dict) else {}
         described = wanted.get(SCHEMA)
         described = described if isinstance(described, dict) else {}
