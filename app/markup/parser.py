@@ -69,7 +69,8 @@ class Parser:
         return self._blocks
 
     def feed(self, text: str) -> None:
-        """Append a piece of the text, which may end anywhere, even within a character."""
+        """Store the next piece of the text until `update`. It may end anywhere, even within a
+        surrogate pair."""
         self._waiting.append(self._repair.take(text))
 
     def finish(self) -> None:
