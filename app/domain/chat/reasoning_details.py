@@ -32,7 +32,7 @@ class DetailsBuilder:
         self._size = len(earlier)
 
     def add(self, piece: Mapping[str, Any]) -> None:
-        """Add the next piece of the stream."""
+        """Join the next streamed piece to the last entry, or begin a new entry with it."""
         self._size += sum(len(value) for value in piece.values() if isinstance(value, str))
         if self._continues(piece):
             self._join(piece)

@@ -44,7 +44,10 @@ def check_reasoning(value: Json) -> str | None:
 
 
 def check_response_format(value: Json) -> str | None:
-    """Check `response_format`: an object with `type`; `json_schema` also needs name and schema."""
+    """Check `response_format`: an object whose `type` is one of FORMATS.
+
+    `json_schema` also needs a name and a schema, and `grammar` its grammar as a text.
+    """
     if not isinstance(value, dict) or not isinstance(value.get("type"), str):
         return _('takes an object such as {"type": "json_object"}')
     if value["type"] not in FORMATS:
@@ -63,7 +66,7 @@ def check_response_format(value: Json) -> str | None:
 
 
 def check_tools(value: Json) -> str | None:
-    """Check `tools`: a list of at least one function, each with a name."""
+    """Check `tools`: a list of at least one function, each with a name, in OpenAI's form."""
     if not isinstance(value, list) or not value:
         return _("takes a list of at least one tool")
     for tool in value:

@@ -59,7 +59,10 @@ def applied(values: Values, preset: Preset, former: Preset | None = None) -> dic
 
 
 def differences_from_preset(values: Values, preset: Preset) -> list[ParameterDifference]:
-    """List the parameters that applying a preset would change, in the order of the table."""
+    """List the parameters that applying a preset would change, in the order of the table.
+
+    `first` of each is the value now, and `second` the preset's.
+    """
     governed = {*SAMPLING, *preset.parameters}
     mine = {name: value for name, value in values.items() if name in governed}
     return parameter_differences(mine, preset.parameters)

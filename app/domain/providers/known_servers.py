@@ -20,7 +20,7 @@ class Probe:
 
 @dataclass(frozen=True, slots=True)
 class KnownServer:
-    """A server program, as server discovery looks for it."""
+    """A server program, with the marks by which server discovery recognises it."""
 
     #: The program's usual name, for the person.
     name: str
