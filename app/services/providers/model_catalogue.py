@@ -120,7 +120,7 @@ class Catalogue:
     async def endpoints(
         self, provider: Provider, model_id: str, key: str | None
     ) -> list[ModelHost]:
-        """Fetch the hosts of a model at a router, and keep them in memory.
+        """Fetch the hosts of a model at a router, keep them in memory, and return them.
 
         Raises ProviderError, InvalidKey.
         """

@@ -30,7 +30,7 @@ MOST_BYTES = 2**16
 
 @dataclass(frozen=True, slots=True)
 class FoundServer:
-    """A server that answered with a list of models, recognised as a kind of provider."""
+    """A server that answered with a list of models; `kind` is UNRECOGNISED if it has no mark."""
 
     kind: ProviderKind
     name: str

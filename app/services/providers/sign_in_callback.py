@@ -29,7 +29,10 @@ TRIES = 5
 
 
 class CallbackListener:
-    """Listens until closed. `came` is called once, after the browser has got its page."""
+    """HTTP server on loopback for one return from signing in. It listens until closed.
+
+    `came` is called once with the code or error, after the browser has got its page.
+    """
 
     def __init__(
         self,
