@@ -69,8 +69,8 @@ class Prefill:
 
 @dataclass(frozen=True, slots=True)
 class NoPrefill:
-    """The provider may start a new answer instead of continuing one. `because` is a sentence for
-    the person."""
+    """Mark of a provider that doesn't reliably continue a begun answer, but might start a new one.
+    `because` says so in a sentence for the person."""
 
     because: str
 

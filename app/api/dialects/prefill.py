@@ -15,8 +15,8 @@ from app.domain.providers.providers import ProviderKind
 
 
 def why_no_prefill(kind: ProviderKind) -> str:
-    """Return a sentence that says why a provider kind may begin a new answer instead of continuing
-    a begun one; empty if it continues."""
+    """Return a sentence that says why a provider kind might begin a new answer instead of
+    continuing a begun one; empty if it continues."""
     prefill = DIALECTS[kind].prefill
     return prefill.because if isinstance(prefill, NoPrefill) else ""
 

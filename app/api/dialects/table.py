@@ -292,7 +292,8 @@ def not_taken(kind: ProviderKind, model: Model) -> Mapping[str, str]:
 def conflicts(kind: ProviderKind, model: Model, values: Values) -> list[FoundConflict]:
     """Return the conflicts among the set values that would be sent to a model.
 
-    These are conflicts between parameters, with the provider kind, and with the model's own list.
+    These are conflicts between parameters, conflicts that only this provider kind has, and thinking
+    that is turned off for a model that always thinks.
     """
     refused = not_taken(kind, model)
     sent = {name: value for name, value in values.items() if name not in refused}

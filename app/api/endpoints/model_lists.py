@@ -39,7 +39,10 @@ def models_of(value: Any) -> list[Model] | None:
 
 
 def endpoints_of(value: Any) -> list[ModelHost] | None:
-    """Return a model's hosts from OpenRouter's list; None if the JSON value is no such list."""
+    """Return a model's hosts from OpenRouter's answer to GET /models/…/endpoints.
+
+    None if the JSON value has no list of endpoints. At most MOST_PARTS are taken.
+    """
     data = value.get("data") if isinstance(value, dict) else None
     listed = data.get("endpoints") if isinstance(data, dict) else None
     if not isinstance(listed, list):
