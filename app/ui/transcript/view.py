@@ -192,7 +192,7 @@ class TranscriptView(QAbstractScrollArea):
         return QPoint(round(place.x()) + self._left(), round(place.y()) - self._bar.value())
 
     def show_offset(self, index: int, place: int) -> None:
-        """Scroll so that a point, `place` pixels below a message's top, is a third down the view."""
+        """Scroll so that a point `place` pixels below a message's top is a third down the view."""
         self._column.show_place(index, place)
         self.refresh()
 
@@ -201,7 +201,7 @@ class TranscriptView(QAbstractScrollArea):
         self._column.remeasure(item)
 
     def follow(self, place: PointTarget) -> None:
-        """Handle a click on a link or button: fold or wrap, or emit copied, wanted or link_wanted."""
+        """Handle a click on a link or button: fold, wrap, or emit copied, wanted or link_wanted."""
         item, href, strip = self._column.items[place.message], place.href, place.strip
         folds = {
             Folds.REASONING: lambda _strip: item.fold(not item.folded),

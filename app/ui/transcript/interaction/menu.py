@@ -51,7 +51,7 @@ class MenuHost(Protocol):
 
 
 def entries(view: MenuHost, place: PointTarget) -> list[list[Entry]]:
-    """Return the groups of entries for a click on `place`.
+    """Return the groups of entries, each (words, function), of the menu for a click on `place`.
 
     They are: copying the selection, copying the formula there, and the actions of the message.
     """

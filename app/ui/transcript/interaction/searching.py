@@ -57,7 +57,8 @@ class SearchMatches:
     def step(self, step: int, near: int) -> None:
         """Make the next (`step` 1) or previous (−1) match current, around the end if need be.
 
-        The first step goes to the match nearest to the message with index `near`.
+        The first step goes to the first match from the message with index `near` on, or if back,
+        to the last match before that message.
         """
         if not self.total:
             return
@@ -114,9 +115,10 @@ class TranscriptSearch(QObject):
         return self._matches.pattern if self._matches else None
 
     def seek(self, words: str) -> None:
-        """Search for other words, and go to the match nearest to the current position.
+        """Search for `words` as one text, and scroll to the first match.
 
-        Empty words end the search.
+        It is searched for from the message of the former current match on, or else from the top of
+        the viewport on. An empty text ends the search.
         """
         before, column = self._matches, self._column
         if before is not None and before.current >= 0:
@@ -130,7 +132,7 @@ class TranscriptSearch(QObject):
     def step(self, step: int, near: int = 0) -> None:
         """Go to the next (`step` 1) or previous (−1) match, unfold its message, and scroll to it.
 
-        The first step goes to the match nearest to the message with index `near`.
+        `near` is the index of the message at which the first step begins.
         """
         matches, column = self._matches, self._column
         if matches is None or not matches.total:

@@ -75,10 +75,11 @@ class MessageColumn:
             self._refit(width)
 
     def settle(self) -> int:
-        """Lay out the visible messages; return the place at the top of the viewport.
+        """Lay out the visible messages; return the scroll position, as `top` does.
 
         Measured heights may make more messages visible, so this is repeated until no height
-        changes. The anchor's message and spot don't move.
+        changes. The anchor's message and spot don't move. Layouts and items far out of sight are
+        freed.
         """
         if not self.following and self._anchor.message < len(self.items):
             # The anchor's own message has to have its exact height first.
@@ -98,7 +99,9 @@ class MessageColumn:
         return top
 
     def scroll(self, top: int) -> None:
-        """Scroll so that a place is at the top of the viewport; at the end, begin to follow.
+        """Scroll so that the column's pixel `top` is at the top of the viewport.
+
+        At the end of the column, begin to follow.
 
         Short distances are counted from the text that is being read. Otherwise, messages that
         become visible above it, and are higher than estimated, would push it down.
@@ -156,11 +159,11 @@ class MessageColumn:
         return TOP + self._heights.total() + BOTTOM
 
     def furthest(self) -> int:
-        """Return the largest scroll position: the place at the top when the end is visible."""
+        """Return the largest scroll position in pixels, at which the column's end is visible."""
         return max(0, self.length() - self._height)
 
     def top_of(self, index: int) -> int:
-        """Return the place of a message's top."""
+        """Return the vertical position of a message's top, in pixels from the column's top."""
         return TOP + self._heights.above(index)
 
     def height_of(self, index: int) -> int:
@@ -168,11 +171,15 @@ class MessageColumn:
         return self._heights[index]
 
     def index_at(self, place: int) -> int:
-        """Return the index of the message at a place, or the nearest; −1 if there are none."""
+        """Return the index of the message at a vertical position (pixels from the column's top).
+
+        Beyond the ends, the nearest message; −1 if there are no messages.
+        """
         return self._heights.at(place - TOP)
 
     def between(self, top: int, bottom: int) -> Iterable[tuple[int, int]]:
-        """Yield index and top of each message that is at least partly between two places."""
+        """Yield the index and top of each message that is at least partly between two vertical
+        positions, in pixels from the column's top."""
         if not self.items:
             return
         index = self.index_at(top)
@@ -199,7 +206,7 @@ class MessageColumn:
         self._heights = Heights(self.items.estimates(characters, self._look.line, REST))
 
     def top(self) -> int:
-        """Return the place at the top of the viewport."""
+        """Return the scroll position: the pixels of the column above the top of the viewport."""
         end = self.furthest()
         if self.following or not self.items:
             return end

@@ -84,7 +84,7 @@ class MessageItem:
         return self.stack.height()
 
     def refit(self, width: int, spot: Spot) -> Spot:
-        """Lay out for another width; return where the words are now that were at `spot`."""
+        """Lay out for another width; return the new spot of the words that were at `spot`."""
         return self._refit(width, spot)
 
     def show_message(self, message: Message, surroundings: Surroundings) -> None:
@@ -252,7 +252,7 @@ class MessageItem:
         return list(self._parsed.blocks)
 
     def blocks_in(self, start: int, end: int, *, whole: bool = False) -> list[Block]:
-        """Return the blocks that a range of the text overlaps, or with `whole` covers."""
+        """Return the blocks that a range of the text overlaps; with `whole`, those it covers."""
         touched = []
         bounds = [*self.block_starts, self._foot_start]
         for number, (first, after) in enumerate(pairwise(bounds)):

@@ -84,7 +84,7 @@ class StripStack:
             self._heights = Heights(self._height_of(strip, whole=whole) for strip in self.strips)
 
     def settle(self, top: int, bottom: int) -> bool:
-        """Lay out the strips between two places; return whether a height changed."""
+        """Lay out the strips between two vertical positions; return whether a height changed."""
         changed = False
         number = max(0, self._heights.at(top))
         place = self._heights.above(number)
@@ -99,7 +99,8 @@ class StripStack:
         return changed
 
     def let_go(self, top: int, bottom: int) -> None:
-        """Free the layouts of strips that are far from the range between two places."""
+        """Free the layouts of strips more than NEAR strips away from those between two vertical
+        positions."""
         first = max(self._low, min(self._high, self.at(top) - NEAR))
         last = max(first, min(self._high, self.at(bottom) + NEAR))
         for strip in (*self.strips[self._low : first], *self.strips[last : self._high]):
@@ -113,7 +114,7 @@ class StripStack:
             self._bound(number, number + 1)
 
     def between(self, top: float, bottom: float) -> list[Strip]:
-        """Return the strips that are at least partly between two places."""
+        """Return the strips that are at least partly between two vertical positions."""
         return self.strips[max(0, self.at(round(top))) : self.at(round(bottom)) + 1]
 
     def height(self) -> int:
@@ -125,7 +126,10 @@ class StripStack:
         return self._heights.above(min(number, len(self.strips)))
 
     def at(self, place: int) -> int:
-        """Return the index of the strip at a place, or the nearest; −1 if there are no strips."""
+        """Return the index of the strip at a vertical position; beyond the ends, of the nearest.
+
+        −1 if there are no strips.
+        """
         return self._heights.at(place)
 
     def offset_of(self, number: int) -> int:
@@ -152,12 +156,13 @@ class StripStack:
         return "".join(parts)[start - before : end - before]
 
     def spot_at(self, place: int) -> Spot:
-        """Return a place as a spot: the index of the strip there, and the pixels below its top."""
+        """Return a vertical position as a Spot: the index of the strip there, and the distance
+        below its top."""
         number = max(0, self._heights.at(place))
         return Spot(number, place - self._heights.above(number))
 
     def place_of(self, spot: Spot) -> int:
-        """Return the place where a spot is now."""
+        """Return the vertical position of a Spot now, in pixels from the top of the stack."""
         return self.top_of(spot.strip) + spot.down
 
     def refit(self, width: int, spot: Spot) -> Spot:

@@ -31,11 +31,14 @@ class Folds:
         self.folding = True
 
     def begin(self, number: int, inner: int = 0) -> None:
-        """Begin with the strips of a top-level block, after its first `inner` code blocks."""
+        """Set the top-level block whose strips are made next, by its index.
+
+        The strips of its first `inner` code blocks exist already, so `next` begins after those.
+        """
         self._top, self.inner = number, inner
 
     def next(self, language: str) -> CodeBlock:
-        """Return the state of the next code block, new if it is another one than before."""
+        """Return the state of the next code block; a new state if it has another language now."""
         key = (self._top, self.inner)
         self.inner += 1
         block = self._codes.get(key)

@@ -11,7 +11,7 @@ _UNITS = ("kB", "MB", "GB")
 def more_strip(
     words: str, look: Look, href: str, left: int = 0, background: QColor | None = None
 ) -> Strip:
-    """Return the line as a strip; `words` are its text, and a click on it reports `href`.
+    """Return a strip with a line such as "Show all 40 lines"; a click on it reports `href`.
 
     `left` is its indent in pixels.
     """

@@ -17,8 +17,8 @@ Piece = tuple[str, str]
 def pieces(text: str, start: int = 0) -> list[Piece]:
     """Split plain text or code, from offset `start` on, into pieces of up to PIECE_LINES lines.
 
-    Lines longer than CHUNK are split too. Line feeds within a piece become U+2028, the line
-    separator of QTextLayout.
+    Each piece is (text, separator). Lines longer than CHUNK are split too. Line feeds within a
+    piece become U+2028, the line separator of QTextLayout.
     """
     result: list[Piece] = []
     gathered: list[str] = []
@@ -36,9 +36,10 @@ def pieces(text: str, start: int = 0) -> list[Piece]:
 
 
 def chunks(text: str) -> list[Piece]:
-    """Split a paragraph or line into pieces of at most CHUNK characters.
+    """Split a paragraph or line into pieces of at most CHUNK characters, each (text, separator).
 
-    It cuts at a line break (U+2028) or a space in the second half of a chunk, if there is any.
+    It is cut at the last line break (U+2028) or else space in the second half of a piece, if there
+    is any; the separator is then "\\n" or " ", and otherwise empty.
     """
     result: list[Piece] = []
     start = 0
