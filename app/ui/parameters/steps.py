@@ -42,7 +42,7 @@ _SIDEWAYS = {Qt.Key.Key_Left, Qt.Key.Key_Right}
 
 
 class Stepping:
-    """Translates the key presses and wheel turns of one numeric control into steps of its number."""
+    """Translates key presses and wheel turns of one numeric control into steps of its number."""
 
     def __init__(self, *, sideways: bool) -> None:
         """With `sideways` the left and right arrow keys step too, which a text field needs for its

@@ -84,7 +84,8 @@ def facts_of(model: Model) -> list[tuple[str, str]]:
 
 
 def taken_words(names: frozenset[str]) -> str:
-    """Return the labels of parameters as a list in words, those of the program's table first."""
+    """Return the labels of parameters, separated by commas, in the order of the panel; after them
+    the parameters that the program doesn't have, by their own names."""
     known = [parameter.label for name, parameter in BY_NAME.items() if name in names]
     others = sorted(names - BY_NAME.keys())
     return ", ".join([*known, *others])

@@ -96,7 +96,8 @@ class ParametersPage(QWidget):
         return not self._lines
 
     def note(self) -> str:
-        """Return a sentence if the request is not kept or fields of it cannot be set again."""
+        """Return a sentence if the request is not kept, or fields of it cannot be set again; else
+        an empty text."""
         if self._sent is None:
             return _("The request of this answer isn't kept.")
         return _left(self._sent.record)

@@ -157,7 +157,7 @@ class BodyPage(QWidget):
         return not self._text
 
     def note(self) -> str:
-        """Return a sentence if the body is longer than the part that is shown."""
+        """Return a sentence if the body is too long to be shown whole; else an empty text."""
         return _cut(self._text) if self.field.is_cut else ""
 
 
