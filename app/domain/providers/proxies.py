@@ -18,9 +18,10 @@ _NUMBER = re.compile(r"[0-9.]+")
 
 
 def normal_proxy(text: str) -> str:
-    """Return the normal form of a proxy as chosen or typed: SYSTEM, NONE, or an address.
+    """Return the normal form of a proxy as chosen or typed: SYSTEM, NONE, or an address such as
+    `http://proxy.example:3128` (http if no scheme was typed).
 
-    Raises AddressError if it is none of these, has a password, or is a SOCKS proxy.
+    Raises AddressError if it is none of these, has a user name or a path, or is a SOCKS proxy.
     """
     text = text.strip()
     if text in {SYSTEM, NONE}:
