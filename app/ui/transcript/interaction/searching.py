@@ -78,7 +78,8 @@ class SearchMatches:
     def range_in(self, item: MessageItem) -> tuple[int, int] | None:
         """Return start and end of the current match in its message's text as laid out now.
 
-        None if the text has no match, since matches are counted in the source.
+        Matches are counted in the source. If fewer are displayed, it can be another match than
+        the exact one; None if none is displayed.
         """
         if self.pattern is None:
             return None

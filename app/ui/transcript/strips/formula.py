@@ -38,8 +38,8 @@ class FormulaRange:
 class StyledText(NamedTuple):
     """Text of a strip with its formats and formulas.
 
-    `shown` is the text that is painted, of the same length as `text`; it differs where invisible
-    characters are made visible. `text` is what is selected and copied.
+    `text` is selected and copied. `shown` is painted; it has the same length, and differs where
+    invisible characters are made visible. If it is empty, `text` is painted.
     """
 
     text: str

@@ -15,10 +15,11 @@ Piece = tuple[str, str]
 
 
 def pieces(text: str, start: int = 0) -> list[Piece]:
-    """Split plain text or code, from offset `start` on, into pieces of up to PIECE_LINES lines.
+    """Split plain text or code, from offset `start` on, into pieces, each (text, separator).
 
-    Each piece is (text, separator). Lines longer than CHUNK are split too. Line feeds within a
-    piece become U+2028, the line separator of QTextLayout.
+    A piece has at most PIECE_LINES lines, and PIECE_CHARACTERS characters unless a single line is
+    longer; lines longer than CHUNK are split too. Line feeds within a piece become U+2028, the
+    line separator of QTextLayout.
     """
     result: list[Piece] = []
     gathered: list[str] = []
