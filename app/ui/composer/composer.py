@@ -184,8 +184,8 @@ class Composer(QFrame):
         self._show_state()
 
     def show_context(self, used: int, window: int | None) -> None:
-        """Set the tokens `used` by the rest of the request and the context `window` of the model,
-        both in tokens; None if the window is not known."""
+        """Show a new token estimate, from the tokens `used` by the rest of the request and the
+        model's context length `window`, in tokens; None if that is not known."""
         self._rest, self._context = used, window
         self._show_meter()
 
