@@ -29,7 +29,8 @@ class Override:
 
     def holds(self, prompt_tokens: int, when: float) -> bool:
         """Return whether these prices apply to a prompt of so many tokens at `when`, in seconds
-        since 1970: the prompt's length, the time of day and the weekday must all match."""
+        since 1970. Of length, time of day and weekday, all that are set as conditions must match.
+        """
         if self.min_prompt_tokens is not None and prompt_tokens < self.min_prompt_tokens:
             return False
         moment = time.gmtime(when)
