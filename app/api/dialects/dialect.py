@@ -58,7 +58,8 @@ class Prefill:
     """Fields that tell a provider that the last message is the beginning of its answer.
 
     `fields` are added to the request and `message_fields` to its last message. If `host` is set,
-    all of this holds only for addresses at that host, and `path` replaces the address's path.
+    all of this holds only for addresses at that host, and `path` replaces the address's path. If
+    all are empty, the provider continues such an answer by itself.
     """
 
     fields: Mapping[str, Any] = field(default_factory=dict)
