@@ -122,7 +122,8 @@ class StripStack:
         return self._heights.total()
 
     def top_of(self, number: int) -> int:
-        """Return the top of a strip in pixels, or the total height after the last strip."""
+        """Return the top of a strip in pixels from the stack's top; the total height for an index
+        after the last strip."""
         return self._heights.above(min(number, len(self.strips)))
 
     def at(self, place: int) -> int:
@@ -133,7 +134,8 @@ class StripStack:
         return self._heights.at(place)
 
     def offset_of(self, number: int) -> int:
-        """Return the offset of a strip's text in the stack's, or its length after the last."""
+        """Return the offset of a strip's text in the stack's text; the stack's length for an index
+        after the last strip."""
         return self._offsets[min(number, len(self.strips))]
 
     def at_offset(self, offset: int) -> int:
