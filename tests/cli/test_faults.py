@@ -11,6 +11,7 @@ from app.domain.chat.conversation import Role
 from app.store.library import Library
 from tests.cli.conftest import Loquat, Ran
 from tests.servers import Connection, Script, answer, chunk, event, serving
+from tests.store.damage import damage, fill_every_table
 
 
 def refuses_in_the_stream(connection: Connection) -> None:
@@ -95,3 +96,19 @@ def test_a_damaged_library_is_set_aside_and_said_so(loquat: Loquat, tmp_path: Pa
     assert "set aside" in ran.err
     (aside,) = (tmp_path / "data").glob("library-damaged-*.db")
     assert aside.read_bytes().startswith(b"This was a library once.")
+
+
+@pytest.mark.parametrize("cell", ["conversations.title", "messages.text", "providers.name"])
+def test_a_bad_byte_costs_one_cell_of_a_list_and_of_an_export(
+    loquat: Loquat, tmp_path: Path, cell: str
+) -> None:
+    library = Library.open(tmp_path / "data")
+    fill_every_table(library)
+    library.close()
+    table, column = cell.split(".")
+    damage(tmp_path / "data" / "library.db", table, column, "CAST(x'61ff62' AS TEXT)")
+    listed = loquat("conversations")
+    assert (listed.status, listed.err, listed.out.count("\n")) == (0, "", 2)
+    exported = loquat("export", "--all", "--format", "json", "--output", "-")
+    assert (exported.status, exported.err) == (0, "")
+    assert ("a\ufffdb" in exported.out) is (table != "providers")
