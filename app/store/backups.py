@@ -13,6 +13,7 @@ from app.domain.text.translation import _
 from app.store.database import Database
 from app.store.failures import LibraryDamaged, translated_os
 from app.store.paths import Paths, private_directory, private_file
+from app.store.read_check import READS
 
 #: Number of copies of each kind that are kept.
 KEPT = 3
@@ -126,6 +127,11 @@ def _unused(folder: Path, stem: str) -> Path:
 
 
 def _is_whole(path: Path, stop: Callable[[], bool] = _never) -> bool:
+    # A read that failed looks like damage, so a copy is not given up for one of them.
+    return any(_seems_whole(path, stop) for _read in range(READS))
+
+
+def _seems_whole(path: Path, stop: Callable[[], bool]) -> bool:
     try:
         copy = Database.open_to_read(path)
     except LibraryDamaged:

@@ -10,8 +10,7 @@ from urllib.parse import quote
 import apsw
 
 from app.domain.errors import LibraryError
-from app.domain.text.translation import _
-from app.store.failures import LibraryDamaged, translated
+from app.store.failures import LibraryDamaged, translated, unsuitable_disk
 from app.store.paths import private_file
 
 #: The cells of one row, in the order of the query's columns.
@@ -92,16 +91,10 @@ class Database:
         return copy
 
     def begin_writing(self) -> None:
-        """Switch to a write-ahead log. Raises LibraryError if the disk doesn't support it."""
+        """Switch to a write-ahead log. Raises LibraryReadOnly if the disk doesn't support it."""
         mode = self.value("PRAGMA journal_mode = WAL")
         if mode != "wal":
-            raise LibraryError(
-                _(
-                    "The disk of {path} can't hold a library safely, as some network disks "
-                    "can't. Choose a folder on another one with LOQUAT_DATA_DIR."
-                ).format(path=self._path),
-                f"journal_mode is {mode}",
-            )
+            raise unsuitable_disk(self._path, f"journal_mode is {mode}")
         self.run(_WRITING_CONNECTION)
         self._connection.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0)
 
@@ -120,6 +113,11 @@ class Database:
                 return self._connection.execute(sql, values).fetchall()
             except UnicodeDecodeError:
                 return self._decoded_rows(sql, values)
+            except (apsw.CorruptError, apsw.IOError):
+                if self._connection.in_transaction or not sql.lstrip().startswith("SELECT"):
+                    raise
+                # A read that failed may succeed the next time.
+                return self._connection.execute(sql, values).fetchall()
 
     def row(self, sql: str, values: Values = ()) -> Row | None:
         """Run a query and return its first row, None without a row."""

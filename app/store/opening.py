@@ -10,9 +10,10 @@ from app.domain.text.translation import _
 from app.store.answers import interrupt_abandoned
 from app.store.backups import BEFORE_UPGRADE, copy_library, replace_damaged
 from app.store.database import Database
-from app.store.failures import LibraryDamaged, read_only, translated_os
+from app.store.failures import DiskError, LibraryDamaged, read_failed, read_only, translated_os
 from app.store.owners import Owner, living, opening
 from app.store.paths import Paths, private_directory, private_file, writable_file
+from app.store.read_check import READS, is_damaged
 from app.store.schema import APPLICATION_ID, Step, check_ours, upgrade, version_of
 
 _MAGIC = b"SQLite format 3\0"
@@ -78,7 +79,7 @@ def _open_to_write(paths: Paths, steps: Sequence[Step]) -> Opened:
     alive = living(paths.running)
     aside = restored = None
     try:
-        database = _whole(paths, steps, alive)
+        database, interrupted = _read_again(paths, steps, alive)
     except LibraryDamaged as damage:
         if alive:
             raise LibraryBusy(
@@ -87,19 +88,38 @@ def _open_to_write(paths: Paths, steps: Sequence[Step]) -> Opened:
                     "one, then start again: the file will be set aside and a copy restored."
                 ).format(path=paths.library)
             ) from damage
+        if not is_damaged(paths):
+            raise read_failed(paths.library, damage.detail) from damage
         aside, restored = replace_damaged(paths)
-        database = _whole(paths, steps, alive)
+        database, interrupted = _read_again(paths, steps, alive)
     try:
         paths.suspect.unlink(missing_ok=True)
         # The folder marks that there was a library: an empty file is damage from now on.
         private_directory(paths.backups)
         owner = Owner.enter(paths.running)
-        interrupted = interrupt_abandoned(database, alive)
     except BaseException:
         database.close()
         raise
     report = OpenReport(set_aside=aside, restored_from=restored, interrupted=interrupted)
     return Opened(database, owner, report)
+
+
+def _read_again(paths: Paths, steps: Sequence[Step], alive: set[str]) -> tuple[Database, int]:
+    """Open a library as `_whole` does, up to READS times while it can't be read, and mark the
+    answers of dead processes. Returns the connection and the number of these answers."""
+    tries = 0
+    while True:
+        try:
+            database = _whole(paths, steps, alive)
+            try:
+                return database, interrupt_abandoned(database, alive)
+            except BaseException:
+                database.close()
+                raise
+        except (LibraryDamaged, DiskError):
+            tries += 1
+            if tries == READS:
+                raise
 
 
 def _whole(paths: Paths, steps: Sequence[Step], alive: set[str]) -> Database:
@@ -156,6 +176,8 @@ def _header(paths: Paths) -> tuple[int, int]:
             header = file.read(_HEADER_LENGTH)
     except FileNotFoundError:
         return 0, 0
+    except OSError as error:
+        raise translated_os(error, paths.library) from error
     if not header and not paths.backups.exists():
         return 0, 0
     if len(header) < _HEADER_LENGTH or not header.startswith(_MAGIC):
