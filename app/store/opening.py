@@ -9,11 +9,11 @@ from app.domain.errors import LibraryBusy, LibraryError, LibraryFull, LibraryRea
 from app.domain.text.translation import _
 from app.store.answers import interrupt_abandoned
 from app.store.backups import BEFORE_UPGRADE, copy_library, replace_damaged
+from app.store.damage.read_check import READS, is_damaged
 from app.store.database import Database
 from app.store.failures import DiskError, LibraryDamaged, read_failed, read_only, translated_os
 from app.store.owners import Owner, living, opening
 from app.store.paths import Paths, private_directory, private_file, writable_file
-from app.store.read_check import READS, is_damaged
 from app.store.schema import APPLICATION_ID, Step, check_ours, upgrade, version_of
 
 _MAGIC = b"SQLite format 3\0"
@@ -127,7 +127,7 @@ def _whole(paths: Paths, steps: Sequence[Step], alive: set[str]) -> Database:
 
     Raises LibraryDamaged, and what `open_library` raises.
     """
-    application_id, version = _header(paths)
+    application_id, version = header(paths)
     check_ours(paths.library, application_id, version, len(steps))
     # A file without an application id may belong to another program; its permissions are kept.
     foreign = application_id == 0 and paths.library.exists()
@@ -165,7 +165,7 @@ def _prepare_upgrade(database: Database, paths: Paths, alive: set[str]) -> None:
     copy_library(database, paths, BEFORE_UPGRADE)
 
 
-def _header(paths: Paths) -> tuple[int, int]:
+def header(paths: Paths) -> tuple[int, int]:
     """Read application_id and user_version without SQLite, which might change the file.
 
     Both are 0 for a new or missing file. Raises LibraryDamaged if the file is not a database, or

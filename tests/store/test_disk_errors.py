@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from app.store.damage.read_check import is_damaged, is_sound
 from app.store.library import Library
 from app.store.paths import Paths
-from app.store.read_check import is_damaged, is_sound
 from tests.checkout import ROOT
 from tests.store.damage import fill_every_table
 from tests.store.programs import command

@@ -10,11 +10,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from app.store.database import Database
-from app.store.failures import LibraryDamaged, read_failed
+from app.store.failures import DiskError, LibraryDamaged, read_failed
 from app.store.paths import Paths, private_file
 
 #: Size in bytes of the pieces in which a file is read.
 PIECE = 1 << 20
+#: Size in bytes of the pieces that are copied of a file of which parts can't be read.
+BLOCK = 4096
 #: Number of times that a file is read before it counts as damaged.
 READS = 3
 
@@ -75,6 +77,28 @@ def copy_files(source: Path, target: Path) -> list[str]:
     return found
 
 
+def copy_readable(source: Path, target: Path) -> int:
+    """Copy a library file and its write-ahead log as far as the disk gives them, with zeros for
+    the rest; return the number of bytes that could not be read. Raises OSError, DiskError."""
+    lost = 0
+    for suffix in ("", "-wal"):
+        part = source.with_name(source.name + suffix)
+        if not part.exists():
+            continue
+        copy = target.with_name(target.name + suffix)
+        private_file(copy)
+        with part.open("rb") as file, copy.open("wb") as written:
+            size = part.stat().st_size
+            for offset in range(0, size, BLOCK):
+                try:
+                    piece = _read(file.fileno(), part, offset, min(BLOCK, size - offset))
+                except DiskError:
+                    piece = bytes(min(BLOCK, size - offset))
+                    lost += len(piece)
+                written.write(piece)
+    return lost
+
+
 def digests(source: Path) -> list[str]:
     """Return the digests that `copy_files` would return. Raises DiskError."""
     found = []
@@ -103,16 +127,16 @@ def _pieces(path: Path) -> Iterator[bytes]:
         os.close(descriptor)
 
 
-def _read(descriptor: int, path: Path, offset: int) -> bytes:
+def _read(descriptor: int, path: Path, offset: int, size: int = PIECE) -> bytes:
     """Read a piece of a file. Raises DiskError if every one of READS tries fails."""
     tries = 0
     while True:
         try:
             # pread is the call that SQLite makes, so that the same errors are met.
             if hasattr(os, "pread"):
-                return os.pread(descriptor, PIECE, offset)
+                return os.pread(descriptor, size, offset)
             os.lseek(descriptor, offset, os.SEEK_SET)
-            return os.read(descriptor, PIECE)
+            return os.read(descriptor, size)
         except OSError as error:
             tries += 1
             if tries == READS:
