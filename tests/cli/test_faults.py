@@ -1,6 +1,7 @@
 """Whatever goes wrong: one sentence, no traceback, and the question is kept."""
 
 import gzip
+import json
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -112,3 +113,34 @@ def test_a_bad_byte_costs_one_cell_of_a_list_and_of_an_export(
     exported = loquat("export", "--all", "--format", "json", "--output", "-")
     assert (exported.status, exported.err) == (0, "")
     assert ("a\ufffdb" in exported.out) is (table != "providers")
+
+
+def test_doctor_lists_damaged_cells_and_repairs_them(loquat: Loquat, tmp_path: Path) -> None:
+    library = Library.open(tmp_path / "data")
+    fill_every_table(library)
+    library.put_setting("engine_model", str(tmp_path / "none.gguf"))
+    library.close()
+    damage(tmp_path / "data" / "library.db", "conversations", "title", "CAST(x'61ff62' AS TEXT)")
+    found = json.loads(loquat("doctor", "--json").out)
+    assert not found["checks"]["library"]["ok"]
+    assert "conversations 1, title" in found["checks"]["library"]["words"]
+    repaired = loquat("doctor", "--repair", "--json")
+    assert "2 conversations and 4 messages were kept" in repaired.err
+    (before,) = (tmp_path / "data").glob("library-before-repair-*.db")
+    assert str(before) in repaired.err
+    assert json.loads(repaired.out)["checks"]["library"]["ok"]
+    assert "nothing to repair" in loquat("doctor", "--repair").err
+
+
+def test_doctor_gets_back_what_was_set_aside(loquat: Loquat, tmp_path: Path) -> None:
+    library = Library.open(tmp_path / "data")
+    fill_every_table(library)
+    library.put_setting("engine_model", str(tmp_path / "none.gguf"))
+    library.close()
+    path = tmp_path / "data" / "library.db"
+    path.write_bytes(bytes(4096) + path.read_bytes()[4096:])
+    told = loquat("conversations")
+    assert told.out == ""
+    assert "doctor --repair" in told.err
+    assert "4 messages" in loquat("doctor", "--repair").err
+    assert loquat("conversations").out.count("\n") == 2
