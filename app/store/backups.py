@@ -13,12 +13,10 @@ from app.domain.text.translation import _
 from app.store.damage.read_check import READS
 from app.store.database import Database
 from app.store.failures import LibraryDamaged, translated_os
-from app.store.paths import Paths, private_directory, private_file, sync, sync_directory
+from app.store.paths import SUFFIXES, Paths, private_directory, private_file, sync, sync_directory
 
 #: Number of copies of each kind that are kept.
 KEPT = 3
-#: Ends of the names of the files that SQLite keeps for a library, itself first.
-SUFFIXES = ("", "-wal", "-shm")
 #: Beginnings of the names of a damaged library and of a library that was repaired.
 DAMAGED, BEFORE_REPAIR, SALVAGED = "library-damaged", "library-before-repair", "library-salvaged"
 DAY_SECONDS = 24 * 60 * 60
@@ -115,8 +113,11 @@ def replace_damaged(paths: Paths) -> tuple[Path, Path | None]:
 
 
 def set_aside(paths: Paths, stem: str) -> Path:
-    """Give the library and its -wal and -shm files another name. The library keeps its own name,
-    too, until another file takes its place, so that there is a library at any time."""
+    """Give the library, and the files that SQLite keeps for it, another name, and return it.
+
+    The library keeps its own name, too, until another file takes its place, so that there is a
+    library at any time.
+    """
     target = _unused(paths.directory, stem)
     parts = [paths.library.with_name(paths.library.name + suffix) for suffix in SUFFIXES]
     there = [part for part in parts if part.exists()]

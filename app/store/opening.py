@@ -13,7 +13,7 @@ from app.store.damage.read_check import READS, is_damaged
 from app.store.database import Database
 from app.store.failures import DiskError, LibraryDamaged, read_failed, read_only, translated_os
 from app.store.owners import Owner, living, opening
-from app.store.paths import Paths, private_directory, private_file, writable_file
+from app.store.paths import RECOVERY, Paths, private_directory, private_file, writable_file
 from app.store.schema import APPLICATION_ID, Step, check_ours, upgrade, version_of
 
 _MAGIC = b"SQLite format 3\0"
@@ -168,7 +168,8 @@ def _prepare_upgrade(database: Database, paths: Paths, alive: set[str]) -> None:
 def header(paths: Paths) -> tuple[int, int]:
     """Read application_id and user_version without SQLite, which might change the file.
 
-    Both are 0 for a new or missing file. Raises LibraryDamaged if the file is not a database, or
+    Both are 0 for a new or missing file, and for a file whose first page is to be restored by
+    SQLite. Raises LibraryDamaged if the file is not a database, or
     is empty although there has been a library.
     """
     try:
@@ -181,12 +182,21 @@ def header(paths: Paths) -> tuple[int, int]:
     if not header and not paths.backups.exists():
         return 0, 0
     if len(header) < _HEADER_LENGTH or not header.startswith(_MAGIC):
+        if any(_has_bytes(paths.library, suffix) for suffix in RECOVERY):
+            # A power cut in the middle of writing the first page. SQLite takes the page from its
+            # log or journal, and `version_of` checks the file then.
+            return 0, 0
         raise LibraryDamaged(
             _("The file {path} is not a library any more.").format(path=paths.library)
         )
     (version,) = struct.unpack_from(">i", header, 60)
     (application_id,) = struct.unpack_from(">i", header, 68)
     return application_id, version
+
+
+def _has_bytes(library: Path, suffix: str) -> bool:
+    part = library.with_name(library.name + suffix)
+    return part.exists() and part.stat().st_size > 0
 
 
 def _open_to_read(paths: Paths, steps: Sequence[Step], because: LibraryError) -> Opened:

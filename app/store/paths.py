@@ -6,6 +6,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+#: Ends of the names of the files from which SQLite completes a library after a crash: the
+#: write-ahead log, and the journal that is used while a log is begun.
+RECOVERY = ("-wal", "-journal")
+#: Ends of the names of all files that SQLite keeps for a library, the library itself first.
+SUFFIXES = ("", "-shm", *RECOVERY)
 VARIABLE = "LOQUAT_DATA_DIR"
 
 

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 
 from app.store.database import Database
 from app.store.failures import DiskError, LibraryDamaged, read_failed
-from app.store.paths import Paths, private_file
+from app.store.paths import RECOVERY, Paths, private_file
 
 #: Size in bytes of the pieces in which a file is read.
 PIECE = 1 << 20
@@ -56,13 +56,13 @@ def is_sound(path: Path, stop: Callable[[], bool] | None = None) -> bool:
 
 
 def copy_files(source: Path, target: Path) -> list[str]:
-    """Copy a library file and its write-ahead log, readable by their owner only; return digests
+    """Copy a library file and its log or journal, readable by their owner only; return digests
     of the bytes that were read.
 
     Raises DiskError if the disk reports an error while it is read, and OSError.
     """
     found = []
-    for suffix in ("", "-wal"):
+    for suffix in ("", *RECOVERY):
         digest = hashlib.sha256()
         part = target.with_name(target.name + suffix)
         pieces = _pieces(source.with_name(source.name + suffix))
@@ -78,10 +78,10 @@ def copy_files(source: Path, target: Path) -> list[str]:
 
 
 def copy_readable(source: Path, target: Path) -> int:
-    """Copy a library file and its write-ahead log as far as the disk gives them, with zeros for
+    """Copy a library file and its log or journal as far as the disk gives them, with zeros for
     the rest; return the number of bytes that could not be read. Raises OSError, DiskError."""
     lost = 0
-    for suffix in ("", "-wal"):
+    for suffix in ("", *RECOVERY):
         part = source.with_name(source.name + suffix)
         if not part.exists():
             continue
@@ -102,7 +102,7 @@ def copy_readable(source: Path, target: Path) -> int:
 def digests(source: Path) -> list[str]:
     """Return the digests that `copy_files` would return. Raises DiskError."""
     found = []
-    for suffix in ("", "-wal"):
+    for suffix in ("", *RECOVERY):
         digest = hashlib.sha256()
         for piece in _pieces(source.with_name(source.name + suffix)):
             digest.update(piece)

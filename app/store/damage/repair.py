@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 from app.domain.errors import LibraryBusy, LibraryError
 from app.domain.providers.providers import STARTING_PROVIDERS
 from app.domain.text.translation import _
-from app.store.backups import BEFORE_REPAIR, DAMAGED, SALVAGED, SUFFIXES, set_aside
+from app.store.backups import BEFORE_REPAIR, DAMAGED, SALVAGED, set_aside
 from app.store.damage.damaged_tables import damaged_cells
 from app.store.damage.read_check import copy_readable, is_sound
 from app.store.damage.salvage import Salvage
@@ -16,7 +16,7 @@ from app.store.database import Database
 from app.store.failures import DiskError, LibraryDamaged, translated_os
 from app.store.opening import header
 from app.store.owners import living, opening
-from app.store.paths import Paths, private_file, sync, sync_directory
+from app.store.paths import SUFFIXES, Paths, private_file, sync, sync_directory
 from app.store.preferences import put_provider
 from app.store.schema import APPLICATION_ID, STEPS, check_ours, upgrade, version_of
 
