@@ -46,7 +46,7 @@ def _parser() -> argparse.ArgumentParser:
         ("ask", _("ask a question and print the answer as it comes"), _add_ask),
         ("conversations", _("list the conversations, the latest first"), _add_json),
         ("export", _("write conversations to a file"), _add_export),
-        ("doctor", _("say what is installed, where things are, and what is wrong"), _add_json),
+        ("doctor", _("say what is installed, where things are, and what is wrong"), _add_doctor),
     ):
         command = commands.add_parser(
             name, help=words, description=words, parents=[place], allow_abbrev=False
@@ -87,6 +87,15 @@ def _add_ask(parser: argparse.ArgumentParser) -> None:
 
 def _add_json(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help=_("print JSON"))
+
+
+def _add_doctor(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--repair",
+        action="store_true",
+        help=_("first make a new library of all that can be read of a damaged one; both are kept"),
+    )
+    _add_json(parser)
 
 
 def _add_export(parser: argparse.ArgumentParser) -> None:

@@ -1,4 +1,4 @@
-"""The command `loquat doctor`: prints versions, paths and the results of checks."""
+"""The command `loquat doctor`: prints versions, paths and the results of checks, and repairs."""
 
 import argparse
 import asyncio
@@ -9,11 +9,16 @@ from pathlib import Path
 from app.cli.output import Output
 from app.cli.status import DONE, FAILED
 from app.domain.text.translation import _
+from app.services.library.repair_library import repair_library
 from app.services.program.diagnosis import Diagnosis, diagnose
 
 
 def doctor(directory: Path, arguments: argparse.Namespace, output: Output) -> int:
-    """Print the diagnosis; the exit status tells whether every check succeeded."""
+    """Print the diagnosis, after a repair of the library if that is asked for; the exit status
+    tells whether every check succeeded. Raises LibraryError if the repair fails."""
+    if arguments.repair:
+        for sentence in repair_library(directory):
+            output.note(sentence)
     found = asyncio.run(diagnose(directory, output.progress))
     if arguments.json:
         record = {"ok": found.ok, **asdict(found)}

@@ -12,6 +12,7 @@ from app.domain.errors import LibraryError
 from app.domain.events import TokenProbabilities
 from app.domain.text.surrogates import mend
 from app.domain.text.translation import _
+from app.store.cells import as_text
 from app.store.database import Database
 from app.store.message_rows import MESSAGES
 from app.store.probabilities import put_probabilities
@@ -124,34 +125,29 @@ def interrupt_abandoned(db: Database, living: Collection[str]) -> int:
 
     `living` are the owners whose process runs. The text of the chunks is kept.
     """
-    owners = db.rows("SELECT DISTINCT owner FROM messages WHERE owner IS NOT NULL")
-    dead = [owner for (owner,) in owners if owner not in living]
-    if not dead:
+    owned = db.rows("SELECT sequence, owner FROM messages WHERE owner IS NOT NULL")
+    abandoned = [sequence for sequence, owner in owned if as_text(owner) not in living]
+    if not abandoned:
         return 0
     said = _("Loquat ended in the middle of this answer. What had come is kept; retry for more.")
-    interrupted = 0
     with db.transaction(durable=True):
-        for owner in dead:
-            abandoned = db.rows("SELECT sequence FROM messages WHERE owner = ?", (owner,))
-            interrupted += len(abandoned)
-            for (sequence,) in abandoned:
-                text, reasoning = chunks_of(db, sequence)
-                db.run(
-                    """
-                    UPDATE messages SET owner = NULL, status = ?, error = ?,
-                        text = text || ?, reasoning = reasoning || ? WHERE sequence = ?
-                    """,
-                    (Status.INTERRUPTED.value, said, text, reasoning, sequence),
-                )
-                db.run("DELETE FROM chunks WHERE message = ?", (sequence,))
-    return interrupted
+        for sequence in abandoned:
+            text, reasoning = chunks_of(db, sequence)
+            db.run(
+                """
+                UPDATE messages SET owner = NULL, status = ?, error = ?,
+                    text = text || ?, reasoning = reasoning || ? WHERE sequence = ?
+                """,
+                (Status.INTERRUPTED.value, said, text, reasoning, sequence),
+            )
+            db.run("DELETE FROM chunks WHERE message = ?", (sequence,))
+    return len(abandoned)
 
 
 def owner_of(db: Database, message_id: str) -> str:
     """Return the owner id of the process that writes a streaming message, or wrote it before it
     died; "" for a finished message."""
-    owner: str | None = db.value("SELECT owner FROM messages WHERE id = ?", (message_id,))
-    return owner or ""
+    return as_text(db.value("SELECT owner FROM messages WHERE id = ?", (message_id,)))
 
 
 def chunks_of(db: Database, message: int) -> tuple[str, str]:
@@ -159,7 +155,10 @@ def chunks_of(db: Database, message: int) -> tuple[str, str]:
     chunks = db.rows(
         "SELECT text, reasoning FROM chunks WHERE message = ? ORDER BY sequence", (message,)
     )
-    return "".join(text for text, _reasoning in chunks), "".join(r for _text, r in chunks)
+    return (
+        "".join(as_text(text) for text, _reasoning in chunks),
+        "".join(as_text(reasoning) for _text, reasoning in chunks),
+    )
 
 
 def _insert(db: Database, conversation_id: str, message: Message, updated: float) -> int:

@@ -10,12 +10,15 @@ from pathlib import Path
 
 from app.domain.errors import LibraryError
 from app.domain.text.translation import _
+from app.store.damage.read_check import READS
 from app.store.database import Database
 from app.store.failures import LibraryDamaged, translated_os
-from app.store.paths import Paths, private_directory, private_file
+from app.store.paths import SUFFIXES, Paths, private_directory, private_file, sync, sync_directory
 
 #: Number of copies of each kind that are kept.
 KEPT = 3
+#: Beginnings of the names of a damaged library and of a library that was repaired.
+DAMAGED, BEFORE_REPAIR, SALVAGED = "library-damaged", "library-before-repair", "library-salvaged"
 DAY_SECONDS = 24 * 60 * 60
 DAILY = "daily"
 BEFORE_UPGRADE = "before-upgrade"
@@ -66,8 +69,9 @@ def copy_library(
                     "thrown away. Check that disk."
                 ).format(directory=paths.backups)
             )
-        _sync(partial)
+        sync(partial)
         partial.replace(target)
+        sync_directory(paths.backups)
         for old in copies(paths, kind)[KEPT:]:
             old.unlink()
     except OSError as error:
@@ -96,22 +100,38 @@ def replace_damaged(paths: Paths) -> tuple[Path, Path | None]:
         if whole is not None:
             private_file(partial)
             shutil.copyfile(whole, partial)
-            _sync(partial)
-        aside = _set_aside(paths)
-        if whole is not None:
+            sync(partial)
+        aside = set_aside(paths, DAMAGED)
+        if whole is None:
+            paths.library.unlink(missing_ok=True)
+        else:
             partial.replace(paths.library)
+        sync_directory(paths.directory)
     finally:
         partial.unlink(missing_ok=True)
     return aside, whole
 
 
-def _set_aside(paths: Paths) -> Path:
-    """Rename the library together with its -wal and -shm files."""
-    target = _unused(paths.directory, "library-damaged")
-    for suffix in ("-wal", "-shm", ""):
-        part = paths.library.with_name(paths.library.name + suffix)
-        if part.exists():
-            part.rename(target.with_name(target.name + suffix))
+def set_aside(paths: Paths, stem: str) -> Path:
+    """Give the library, and the files that SQLite keeps for it, another name, and return it.
+
+    The library keeps its own name, too, until another file takes its place, so that there is a
+    library at any time.
+    """
+    target = _unused(paths.directory, stem)
+    parts = [paths.library.with_name(paths.library.name + suffix) for suffix in SUFFIXES]
+    there = [part for part in parts if part.exists()]
+    for part in there:
+        name = target.with_name(target.name + part.name.removeprefix(paths.library.name))
+        try:
+            os.link(part, name)
+        except OSError:
+            # A disk without hard links.
+            part.rename(name)
+    sync_directory(paths.directory)
+    # A log must not meet the file that comes, to which SQLite would apply it.
+    for part in there[1:] if paths.library in there else there:
+        part.unlink(missing_ok=True)
     return target
 
 
@@ -126,6 +146,11 @@ def _unused(folder: Path, stem: str) -> Path:
 
 
 def _is_whole(path: Path, stop: Callable[[], bool] = _never) -> bool:
+    # A read that failed looks like damage, so a copy is not given up for one of them.
+    return any(_seems_whole(path, stop) for _read in range(READS))
+
+
+def _seems_whole(path: Path, stop: Callable[[], bool]) -> bool:
     try:
         copy = Database.open_to_read(path)
     except LibraryDamaged:
@@ -135,12 +160,3 @@ def _is_whole(path: Path, stop: Callable[[], bool] = _never) -> bool:
         return copy.is_whole()
     finally:
         copy.close()
-
-
-def _sync(path: Path) -> None:
-    """Flush a file to the disk (fsync)."""
-    descriptor = os.open(path, os.O_RDWR)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

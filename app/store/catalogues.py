@@ -5,6 +5,7 @@ from functools import cache
 from typing import Any
 
 from app.domain.providers.models import Model
+from app.store.cells import as_number
 from app.store.database import Database
 
 
@@ -17,10 +18,10 @@ def catalogue(db: Database, provider_id: str) -> tuple[float, list[Model]]:
     decode, failure = _decoder()
     try:
         models: list[Model] = decode(row[1])
-    except failure:
+    except (failure, TypeError):
         # The list is fetched again.
         return 0.0, []
-    return row[0], models
+    return as_number(row[0]), models
 
 
 def put_catalogue(db: Database, provider_id: str, fetched: float, models: Sequence[Model]) -> None:

@@ -1,4 +1,7 @@
-"""Conversion of JSON and decimals to the text of a cell and back; damaged text gives a default."""
+"""Conversion of JSON and decimals to the text of a cell and back, and of cells that are damaged.
+
+A damaged cell can hold a value of another type than its column has.
+"""
 
 import json
 from decimal import Decimal, InvalidOperation
@@ -24,8 +27,10 @@ def to_json(value: Any) -> str:
         return json.dumps(value, separators=(",", ":"))
 
 
-def from_json(cell: str, fallback: Any) -> Any:
+def from_json(cell: Any, fallback: Any) -> Any:
     """Decode the JSON of a cell; return `fallback` if the cell is damaged."""
+    if not isinstance(cell, str):
+        cell = as_text(cell)
     if len(cell) > SHORT:
         import msgspec
 
@@ -40,9 +45,26 @@ def from_json(cell: str, fallback: Any) -> Any:
         return fallback
 
 
-def to_decimal(cell: str) -> Decimal | None:
+def to_decimal(cell: Any) -> Decimal | None:
     """Decode a decimal number; return None if the cell is damaged."""
     try:
         return Decimal(cell)
-    except InvalidOperation:
+    except (InvalidOperation, TypeError):
         return None
+
+
+def as_text(cell: Any) -> str:
+    """Return the text of a cell: invalid UTF-8 becomes U+FFFD, NULL is empty."""
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, bytes):
+        return cell.decode(errors="replace")
+    return "" if cell is None else str(cell)
+
+
+def as_number(cell: Any) -> float:
+    """Return the number of a cell; 0 if it is damaged."""
+    try:
+        return float(cell)
+    except (TypeError, ValueError):
+        return 0.0

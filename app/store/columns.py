@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
 from app.domain.text.surrogates import mend
+from app.store.cells import as_number, as_text
 from app.store.database import Row
 
 Value = TypeVar("Value")
@@ -24,6 +25,8 @@ class Column:
     write: Callable[[Any], Any] | None = None
     #: Makes the attribute's value of a cell that isn't NULL. None: the cell is the value.
     read: Callable[[Any], Any] | None = None
+    #: The type of the cell, `str` or `float`, where the cell is the value.
+    kind: type[str] | type[float] = str
     #: Instead of `read`: values by cells. Any other cell reads as `empty`.
     members: Mapping[str, Any] | None = None
     #: The attribute's value where the cell is NULL.
@@ -130,6 +133,7 @@ class Columns(Generic[Value]):
         a frozen dataclass's own __init__ twice as long as setting its slots.
         """
         names: dict[str, Any] = {"new": self._kind.__new__, "kind": self._kind}
+        names |= {"as_text": as_text, "as_number": as_number}
         cells = ", ".join(f"cell_{name}" for name in self.names)
         lines = [f"{cells}, = row", "value = new(kind)"]
         for field in fields(self._kind):  # type: ignore[arg-type]
@@ -154,20 +158,32 @@ def _expression(column: Column, names: dict[str, Any]) -> str:
     if column.members is not None:
         names[read] = column.members.get
         return f"{read}({cell}, {empty})"
-    value = cell
     if column.read is not None:
         names[read] = column.read
         value = f"{read}({cell})"
-    if column.required or (column.read is None and column.empty is None):
-        return value
-    return f"{empty} if {cell} is None else {value}"
+    else:
+        value = _checked(column)
+    return value if column.required else f"{empty} if {cell} is None else {value}"
+
+
+def _checked(column: Column) -> str:
+    """The Python that converts a damaged cell of another type than its column's.
+
+    Comparing the class takes 20 ns a cell, a call of `as_text` three times as long.
+    """
+    cell = f"cell_{column.name}"
+    convert = "as_text" if column.kind is str else "as_number"
+    return f"({cell} if {cell}.__class__ is {column.kind.__name__} else {convert}({cell}))"
 
 
 def _spread_expression(
     field: str, empty: Any, columns: Sequence[Column], names: dict[str, Any]
 ) -> str:
     names[f"empty_{field}"], names[f"make_{field}"] = empty, type(empty)
-    parts = ", ".join(f"{column.path[1]}=cell_{column.name}" for column in columns)
+    parts = ", ".join(
+        f"{column.path[1]}=None if cell_{column.name} is None else {_checked(column)}"
+        for column in columns
+    )
     known = " is None and ".join(f"cell_{column.name}" for column in columns)
     return f"empty_{field} if {known} is None else make_{field}({parts})"
 

@@ -32,8 +32,8 @@ CONVERSATIONS: Columns[Conversation] = Columns(
     (
         Column("id", required=True, fixed=True),
         text("title"),
-        Column("created", required=True, fixed=True),
-        Column("updated", required=True),
+        Column("created", required=True, fixed=True, kind=float),
+        Column("updated", required=True, kind=float),
         Column("current"),
         text("provider"),
         text("model"),

@@ -10,8 +10,7 @@ from urllib.parse import quote
 import apsw
 
 from app.domain.errors import LibraryError
-from app.domain.text.translation import _
-from app.store.failures import LibraryDamaged, translated
+from app.store.failures import LibraryDamaged, translated, unsuitable_disk
 from app.store.paths import private_file
 
 #: The cells of one row, in the order of the query's columns.
@@ -92,16 +91,10 @@ class Database:
         return copy
 
     def begin_writing(self) -> None:
-        """Switch to a write-ahead log. Raises LibraryError if the disk doesn't support it."""
+        """Switch to a write-ahead log. Raises LibraryReadOnly if the disk doesn't support it."""
         mode = self.value("PRAGMA journal_mode = WAL")
         if mode != "wal":
-            raise LibraryError(
-                _(
-                    "The disk of {path} can't hold a library safely, as some network disks "
-                    "can't. Choose a folder on another one with LOQUAT_DATA_DIR."
-                ).format(path=self._path),
-                f"journal_mode is {mode}",
-            )
+            raise unsuitable_disk(self._path, f"journal_mode is {mode}")
         self.run(_WRITING_CONNECTION)
         self._connection.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0)
 
@@ -114,9 +107,17 @@ class Database:
         self.run("PRAGMA query_only = ON")
 
     def rows(self, sql: str, values: Values = ()) -> list[Row]:
-        """Run a query and return what it gives."""
+        """Run a query and return its rows. Invalid UTF-8 in a cell becomes U+FFFD."""
         with self._translating():
-            return self._connection.execute(sql, values).fetchall()
+            try:
+                return self._connection.execute(sql, values).fetchall()
+            except UnicodeDecodeError:
+                return self._decoded_rows(sql, values)
+            except (apsw.CorruptError, apsw.IOError):
+                if self._connection.in_transaction or not sql.lstrip().startswith("SELECT"):
+                    raise
+                # A read that failed may succeed the next time.
+                return self._connection.execute(sql, values).fetchall()
 
     def row(self, sql: str, values: Values = ()) -> Row | None:
         """Run a query and return its first row, None without a row."""
@@ -175,6 +176,46 @@ class Database:
         """Close the connection. Closing twice is allowed."""
         with self._translating():
             self._connection.close()
+
+    def _decoded_rows(self, sql: str, values: Values) -> list[Row]:
+        """Run a query again, with each text read as bytes and decoded here.
+
+        apsw decodes strictly and has no hook for it. Reading all texts as bytes from the start
+        would take twice as long for libraries without damage.
+        """
+        try:
+            names = [f"c{number}" for number in range(self._width_of(sql, values))]
+            cells = ", ".join(
+                f"typeof({name}), iif(typeof({name}) = 'text', CAST({name} AS BLOB), {name})"
+                for name in names
+            )
+            wrapped = f"WITH q({', '.join(names)}) AS ({sql}) SELECT {cells} FROM q"  # noqa: S608
+            rows: list[Row] = self._connection.execute(wrapped, values).fetchall()
+        except apsw.SQLError as error:
+            # A PRAGMA, whose texts are names out of the schema.
+            raise apsw.CorruptError(str(error)) from error
+        return [
+            tuple(
+                cell.decode(errors="replace") if kind == "text" else cell
+                for kind, cell in zip(row[::2], row[1::2], strict=True)
+            )
+            for row in rows
+        ]
+
+    def _width_of(self, sql: str, values: Values) -> int:
+        """Return a query's number of columns, without running it."""
+        cursor = self._connection.cursor()
+        width = 0
+
+        def refuse(traced: apsw.Cursor, _sql: str, _values: object) -> bool:
+            nonlocal width
+            width = len(traced.get_description())
+            return False
+
+        cursor.exec_trace = refuse
+        with suppress(apsw.ExecTraceAbort):
+            cursor.execute(sql, values)
+        return width
 
     def _reading(self) -> "Database":
         try:

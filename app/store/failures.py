@@ -1,6 +1,7 @@
 """Translates errors of SQLite and the file system into errors of the program."""
 
 import errno
+import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -19,8 +20,23 @@ class LibraryDamaged(LibraryError):
     """The library file is damaged or not a database. `open_library` renames such a file."""
 
 
-# On a full disk, making the shared-memory file is the first thing that fails.
-_NO_ROOM = {apsw.SQLITE_IOERR_SHMSIZE, apsw.SQLITE_IOERR_SHMMAP}
+class DiskError(LibraryError):
+    """The disk failed to read the library file. This is no damage: nothing is ever moved for it."""
+
+
+# On a full disk, making the shared-memory file is the first thing that fails. On a disk without
+# mmap the same call fails.
+_SHARED_MEMORY = {apsw.SQLITE_IOERR_SHMSIZE, apsw.SQLITE_IOERR_SHMMAP, apsw.SQLITE_IOERR_SHMOPEN}
+_READING = {
+    apsw.SQLITE_IOERR_READ,
+    apsw.SQLITE_IOERR_SHORT_READ,
+    apsw.SQLITE_IOERR_FSTAT,
+    apsw.SQLITE_IOERR_ACCESS,
+    apsw.SQLITE_IOERR_DATA,
+    apsw.SQLITE_IOERR_CORRUPTFS,
+}
+#: Free bytes below which a disk counts as full.
+_LITTLE_ROOM = 1 << 20
 
 
 def translated(error: apsw.Error, path: Path) -> LibraryError:
@@ -30,8 +46,10 @@ def translated(error: apsw.Error, path: Path) -> LibraryError:
     match error:
         case apsw.FullError():
             return full(path, detail)
-        case apsw.IOError() if extended in _NO_ROOM:
-            return full(path, detail)
+        case apsw.IOError() if extended in _SHARED_MEMORY:
+            return full(path, detail) if _is_full(path) else unsuitable_disk(path, detail)
+        case apsw.IOError() if extended in _READING:
+            return read_failed(path, detail)
         case apsw.ReadOnlyError() | apsw.CantOpenError() | apsw.PermissionsError():
             return read_only(path, detail)
         case apsw.BusyError() | apsw.LockedError():
@@ -45,9 +63,9 @@ def translated(error: apsw.Error, path: Path) -> LibraryError:
         case apsw.CorruptError() | apsw.NotADBError():
             return LibraryDamaged(
                 _(
-                    "The library file {path} is damaged. Nothing in it was deleted: close and "
-                    "start Loquat again, and it will set the file aside and restore the newest "
-                    "copy."
+                    "The library file {path} seems to be damaged. Nothing in it was deleted: close "
+                    "and start Loquat again. It will check the file, and put the newest copy in "
+                    "its place if it is damaged."
                 ).format(path=path),
                 detail,
             )
@@ -73,6 +91,8 @@ def translated_os(error: OSError, path: Path) -> LibraryError:
     """Return the program's error for an error of the file system."""
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
         return full(path, str(error))
+    if error.errno == errno.EIO:
+        return read_failed(path, str(error))
     if (obstacle := _file_among(path.parents)) is not None:
         return LibraryReadOnly(
             _(
@@ -94,6 +114,36 @@ def _file_among(folders: Iterable[Path]) -> Path | None:
     except OSError:
         # Missing permissions are the cause then, not a file.
         return None
+
+
+def _is_full(path: Path) -> bool:
+    try:
+        return shutil.disk_usage(path.parent).free < _LITTLE_ROOM
+    except OSError:
+        return True
+
+
+def read_failed(path: Path, detail: str = "") -> DiskError:
+    """Return the error for a file that the disk failed to read."""
+    return DiskError(
+        _(
+            "The disk reported an error while {path} was read. Nothing was changed or moved. Try "
+            "again; if that fails, copy the folder to another disk, and run `loquat doctor "
+            "--repair --data-dir` with the copy's path."
+        ).format(path=path),
+        detail,
+    )
+
+
+def unsuitable_disk(path: Path, detail: str = "") -> LibraryReadOnly:
+    """Return the error for a disk on which SQLite can't keep a write-ahead log."""
+    return LibraryReadOnly(
+        _(
+            "The disk of {path} can't hold a library safely, as some network disks can't. Choose "
+            "a folder on another one with LOQUAT_DATA_DIR."
+        ).format(path=path),
+        detail,
+    )
 
 
 def full(path: Path, detail: str = "") -> LibraryFull:

@@ -4,7 +4,7 @@ This module is a facade with a method for each stored thing, hence its many meth
 the module of each subject.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from app.store import (
     probabilities,
     requests,
 )
+from app.store.damage.damaged_tables import damaged_cells
 from app.store.database import Database
 from app.store.failures import read_only, translated_os
 from app.store.opening import Opened, OpenReport, open_library, open_library_to_read
@@ -82,6 +83,11 @@ class Library:
     def is_whole(self) -> bool:
         """Return whether all pages and rows are undamaged. Takes about a second for 100 MB."""
         return self._db.is_whole()
+
+    def damaged_cells(self) -> Iterator[str]:
+        """Yield the place of every damaged cell, such as "messages 17, text". Reads the whole
+        library."""
+        return damaged_cells(self._db)
 
     def conversations(self) -> list[Conversation]:
         """Return all conversations outside the trash, the most recently updated first."""

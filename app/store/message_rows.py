@@ -54,7 +54,7 @@ def _decoded(cell: str, kind: Any, fallback: Any) -> Any:
     decode, failure = _decoder(kind)
     try:
         return decode(cell)
-    except failure:
+    except (failure, TypeError):
         return fallback
 
 
@@ -74,7 +74,7 @@ MESSAGES: Columns[Message] = Columns(
         Column("parent", fixed=True),
         member("role", Role, Role.ASSISTANT, fixed=True),
         text("text"),
-        Column("created", required=True, fixed=True),
+        Column("created", required=True, fixed=True, kind=float),
         member("status", Status, Status.INTERRUPTED),
         text("reasoning"),
         text("provider"),
@@ -85,8 +85,8 @@ MESSAGES: Columns[Message] = Columns(
         Column("usage", write=_usage_cell, read=_usage),
         Column("cost", write=lambda cost: None if cost is None else str(cost), read=to_decimal),
         Column("cost_estimated", write=int, read=bool, empty=False, required=True),
-        Column("first_token", "timings.first_token"),
-        Column("total", "timings.total"),
+        Column("first_token", "timings.first_token", kind=float),
+        Column("total", "timings.total", kind=float),
         Column("tool_calls", write=_calls_cell, read=_calls, empty=()),
         Column("tool_results", write=_results_cell, read=_results, empty=()),
         rare_text("reasoning_details"),

@@ -9,10 +9,11 @@ from app.domain.errors import LibraryBusy, LibraryError, LibraryFull, LibraryRea
 from app.domain.text.translation import _
 from app.store.answers import interrupt_abandoned
 from app.store.backups import BEFORE_UPGRADE, copy_library, replace_damaged
+from app.store.damage.read_check import READS, is_damaged
 from app.store.database import Database
-from app.store.failures import LibraryDamaged, read_only, translated_os
+from app.store.failures import DiskError, LibraryDamaged, read_failed, read_only, translated_os
 from app.store.owners import Owner, living, opening
-from app.store.paths import Paths, private_directory, private_file, writable_file
+from app.store.paths import RECOVERY, Paths, private_directory, private_file, writable_file
 from app.store.schema import APPLICATION_ID, Step, check_ours, upgrade, version_of
 
 _MAGIC = b"SQLite format 3\0"
@@ -78,7 +79,7 @@ def _open_to_write(paths: Paths, steps: Sequence[Step]) -> Opened:
     alive = living(paths.running)
     aside = restored = None
     try:
-        database = _whole(paths, steps, alive)
+        database, interrupted = _read_again(paths, steps, alive)
     except LibraryDamaged as damage:
         if alive:
             raise LibraryBusy(
@@ -87,14 +88,15 @@ def _open_to_write(paths: Paths, steps: Sequence[Step]) -> Opened:
                     "one, then start again: the file will be set aside and a copy restored."
                 ).format(path=paths.library)
             ) from damage
+        if not is_damaged(paths):
+            raise read_failed(paths.library, damage.detail) from damage
         aside, restored = replace_damaged(paths)
-        database = _whole(paths, steps, alive)
+        database, interrupted = _read_again(paths, steps, alive)
     try:
         paths.suspect.unlink(missing_ok=True)
         # The folder marks that there was a library: an empty file is damage from now on.
         private_directory(paths.backups)
         owner = Owner.enter(paths.running)
-        interrupted = interrupt_abandoned(database, alive)
     except BaseException:
         database.close()
         raise
@@ -102,12 +104,30 @@ def _open_to_write(paths: Paths, steps: Sequence[Step]) -> Opened:
     return Opened(database, owner, report)
 
 
+def _read_again(paths: Paths, steps: Sequence[Step], alive: set[str]) -> tuple[Database, int]:
+    """Open a library as `_whole` does, up to READS times while it can't be read, and mark the
+    answers of dead processes. Returns the connection and the number of these answers."""
+    tries = 0
+    while True:
+        try:
+            database = _whole(paths, steps, alive)
+            try:
+                return database, interrupt_abandoned(database, alive)
+            except BaseException:
+                database.close()
+                raise
+        except (LibraryDamaged, DiskError):
+            tries += 1
+            if tries == READS:
+                raise
+
+
 def _whole(paths: Paths, steps: Sequence[Step], alive: set[str]) -> Database:
     """Open a library, make it if it is missing, and upgrade it to the newest schema.
 
     Raises LibraryDamaged, and what `open_library` raises.
     """
-    application_id, version = _header(paths)
+    application_id, version = header(paths)
     check_ours(paths.library, application_id, version, len(steps))
     # A file without an application id may belong to another program; its permissions are kept.
     foreign = application_id == 0 and paths.library.exists()
@@ -145,10 +165,11 @@ def _prepare_upgrade(database: Database, paths: Paths, alive: set[str]) -> None:
     copy_library(database, paths, BEFORE_UPGRADE)
 
 
-def _header(paths: Paths) -> tuple[int, int]:
+def header(paths: Paths) -> tuple[int, int]:
     """Read application_id and user_version without SQLite, which might change the file.
 
-    Both are 0 for a new or missing file. Raises LibraryDamaged if the file is not a database, or
+    Both are 0 for a new or missing file, and for a file whose first page is to be restored by
+    SQLite. Raises LibraryDamaged if the file is not a database, or
     is empty although there has been a library.
     """
     try:
@@ -156,15 +177,26 @@ def _header(paths: Paths) -> tuple[int, int]:
             header = file.read(_HEADER_LENGTH)
     except FileNotFoundError:
         return 0, 0
+    except OSError as error:
+        raise translated_os(error, paths.library) from error
     if not header and not paths.backups.exists():
         return 0, 0
     if len(header) < _HEADER_LENGTH or not header.startswith(_MAGIC):
+        if any(_has_bytes(paths.library, suffix) for suffix in RECOVERY):
+            # A power cut in the middle of writing the first page. SQLite takes the page from its
+            # log or journal, and `version_of` checks the file then.
+            return 0, 0
         raise LibraryDamaged(
             _("The file {path} is not a library any more.").format(path=paths.library)
         )
     (version,) = struct.unpack_from(">i", header, 60)
     (application_id,) = struct.unpack_from(">i", header, 68)
     return application_id, version
+
+
+def _has_bytes(library: Path, suffix: str) -> bool:
+    part = library.with_name(library.name + suffix)
+    return part.exists() and part.stat().st_size > 0
 
 
 def _open_to_read(paths: Paths, steps: Sequence[Step], because: LibraryError) -> Opened:

@@ -2,9 +2,15 @@
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+#: Ends of the names of the files from which SQLite completes a library after a crash: the
+#: write-ahead log, and the journal that is used while a log is begun.
+RECOVERY = ("-wal", "-journal")
+#: Ends of the names of all files that SQLite keeps for a library, the library itself first.
+SUFFIXES = ("", "-shm", *RECOVERY)
 VARIABLE = "LOQUAT_DATA_DIR"
 
 
@@ -92,3 +98,22 @@ def private_file(path: Path) -> None:
     writable_file(path)
     if path.stat().st_mode & 0o077:
         path.chmod(0o600)
+
+
+def sync(path: Path) -> None:
+    """Flush a file to the disk (fsync)."""
+    descriptor = os.open(path, os.O_RDWR)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def sync_directory(path: Path) -> None:
+    """Flush the names in a directory to the disk. Nothing happens where the system can't."""
+    with suppress(OSError):
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

@@ -4,7 +4,7 @@ from typing import Any
 
 from app.domain.providers.providers import Provider, ProviderKind
 from app.domain.text.surrogates import mend
-from app.store.cells import from_json, to_json
+from app.store.cells import as_text, from_json, to_json
 from app.store.database import Database
 
 _KINDS = {kind.value: kind for kind in ProviderKind}
@@ -13,7 +13,13 @@ _KINDS = {kind.value: kind for kind in ProviderKind}
 def providers(db: Database) -> list[Provider]:
     """Return all providers, in the order in which they were added."""
     return [
-        Provider(id_, name, _KINDS.get(kind, ProviderKind.OPENAI_COMPATIBLE), base_url, model)
+        Provider(
+            as_text(id_),
+            as_text(name),
+            _KINDS.get(kind, ProviderKind.OPENAI_COMPATIBLE),
+            as_text(base_url),
+            as_text(model),
+        )
         for id_, name, kind, base_url, model in db.rows(
             "SELECT id, name, kind, base_url, model FROM providers ORDER BY position"
         )
@@ -55,7 +61,7 @@ def settings_named(db: Database, beginning: str) -> dict[str, Any]:
     rows = db.rows(
         "SELECT name, value FROM settings WHERE substr(name, 1, ?) = ?", (len(beginning), beginning)
     )
-    return {name: from_json(cell, None) for name, cell in rows}
+    return {as_text(name): from_json(cell, None) for name, cell in rows}
 
 
 def put_setting(db: Database, name: str, value: Any) -> None:

@@ -2,7 +2,7 @@
 
 from app.domain.parameters.presets import Preset, accepted_values
 from app.domain.text.surrogates import mend
-from app.store.cells import from_json, to_json
+from app.store.cells import as_text, from_json, to_json
 from app.store.database import Database
 
 
@@ -15,7 +15,7 @@ def presets(db: Database) -> list[Preset]:
     ):
         values = from_json(cell, {})
         good, _wrong = accepted_values(values) if isinstance(values, dict) else ({}, [])
-        found.append(Preset(id_, name, about, good))
+        found.append(Preset(as_text(id_), as_text(name), as_text(about), good))
     return found
 
 

@@ -97,7 +97,7 @@ def unpack(packed: bytes) -> TokenTable:
         plain = zlib.decompressobj().decompress(packed[len(MAGIC) :], MOST_BYTES)
         columns = msgspec.msgpack.decode(plain, type=_Columns)
         return _table(columns, even=packed.startswith(EVEN))
-    except (msgspec.MsgspecError, zlib.error, ValueError):
+    except (msgspec.MsgspecError, zlib.error, ValueError, TypeError, AttributeError):
         return TokenTable.of(())
 
 

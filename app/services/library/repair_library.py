@@ -1,0 +1,53 @@
+"""Repairs the library and says in sentences what was kept and what was not."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from app.domain.text.translation import _, ngettext
+from app.store.damage.repair import repair
+
+
+def repair_library(directory: Path) -> list[str]:
+    """Repair the library of a directory; return sentences for the person.
+
+    The old file is kept under another name. Raises LibraryError, and changes nothing then.
+    """
+    repaired = repair(directory)
+    if repaired is None:
+        return [_("The library is whole. There is nothing to repair.")]
+    told = [_kept(repaired.rows)]
+    if repaired.aside:
+        told.append(
+            ngettext(
+                "The rows of {count} file that had been set aside were added.",
+                "The rows of {count} files that had been set aside were added.",
+                repaired.aside,
+            ).format(count=repaired.aside)
+        )
+    if repaired.cells:
+        told.append(
+            ngettext(
+                "In {count} damaged cell only a part could be read; “�” stands for the rest.",
+                "In {count} damaged cells only a part could be read; “�” stands for the rest.",
+                repaired.cells,
+            ).format(count=repaired.cells)
+        )
+    if repaired.damaged:
+        told.append(
+            _(
+                "Parts of the file could not be read: {tables}. Rows of these may be missing."
+            ).format(tables=", ".join(repaired.damaged))
+        )
+    if repaired.before is not None:
+        told.append(_("The old library is kept as {path}.").format(path=repaired.before))
+    return told
+
+
+def _kept(rows: Mapping[str, int]) -> str:
+    conversations, messages = rows.get("conversations", 0), rows.get("messages", 0)
+    return _("The library was repaired: {conversations} and {messages} were kept.").format(
+        conversations=ngettext(
+            "{count} conversation", "{count} conversations", conversations
+        ).format(count=conversations),
+        messages=ngettext("{count} message", "{count} messages", messages).format(count=messages),
+    )
