@@ -6,22 +6,20 @@ each change.
 
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from dataclasses import fields as fields_of
 from typing import Any
 
 from app.domain.chat.conversation import Conversation, Message, Tree, new_id, title_from
 from app.domain.chat.reply import Reply
-from app.domain.errors import LibraryError
+from app.domain.errors import InputError, LibraryError
+from app.domain.text.translation import _
 from app.domain.tokens.token_table import TokenTable
 from app.services.observers import Observers
 from app.store.library import Library
 
 log = logging.getLogger(__name__)
-
-#: Seconds for which what was deleted can be restored.
-TRASH_SECONDS = 30 * 24 * 3600.0
 
 
 class OpenConversation:
@@ -59,6 +57,8 @@ class Conversations:
     def __init__(self, library: Library) -> None:
         self._library = library
         self._open: dict[str, OpenConversation] = {}
+        #: Ids of deleted conversations that stay open until their reply has ended.
+        self._deleted: set[str] = set()
         #: The list changed: order, titles, members.
         self.listed: Observers[[]] = Observers()
         #: A conversation, by its id, was put into the trash.
@@ -77,8 +77,9 @@ class Conversations:
         return self._library.conversations()
 
     def open(self, conversation_id: str) -> OpenConversation:
-        """Load a conversation, or return it as it is open already. Raises NotFoundError."""
-        if conversation_id not in self._open:
+        """Load a conversation, or return it as it is open already. Raises NotFoundError, also for a
+        deleted conversation."""
+        if conversation_id not in self._open or conversation_id in self._deleted:
             conversation = self._library.conversation(conversation_id)
             tree = Tree(self._library.messages(conversation_id))
             self._open[conversation_id] = OpenConversation(conversation, tree)
@@ -149,20 +150,37 @@ class Conversations:
         self.change(self.open(conversation_id), title=" ".join(title.split())[:200])
 
     def delete(self, conversation_id: str) -> None:
-        """Put a conversation into the trash, from which `restore` takes it."""
+        """Put a conversation into the trash, from which `restore` takes it.
+
+        A reply that streams in it goes on until its owner stops it. The conversation stays in
+        memory until then, so that the answer reaches the same object if it is restored meanwhile.
+        """
         self._library.delete_conversation(conversation_id)
-        self._open.pop(conversation_id, None)
+        opened = self._open.get(conversation_id)
+        if opened is not None and opened.reply is not None:
+            self._deleted.add(conversation_id)
+        else:
+            self._open.pop(conversation_id, None)
         self.deleted.notify(conversation_id)
         self.listed.notify()
 
     def restore(self, conversation_id: str) -> None:
         """Take a conversation out of the trash."""
         self._library.restore_conversation(conversation_id)
+        self._deleted.discard(conversation_id)
         self.listed.notify()
 
-    def empty_trash(self) -> None:
-        """Delete for good what has lain in the trash for a month."""
-        self._library.empty_trash(time.time() - TRASH_SECONDS)
+    def about(self, conversation_id: str) -> Conversation:
+        """Return a conversation without loading its messages. Raises NotFoundError."""
+        opened = self._open.get(conversation_id)
+        return (
+            self._library.conversation(conversation_id) if opened is None else opened.conversation
+        )
+
+    def forget(self, conversation_id: str) -> None:
+        """Forget a conversation that was deleted for good."""
+        self._open.pop(conversation_id, None)
+        self._deleted.discard(conversation_id)
 
     def add_message(self, opened: OpenConversation, message: Message) -> None:
         """Put a message at the end of the path, durably; the first one gives the title."""
@@ -208,6 +226,9 @@ class Conversations:
         opened.tree.put(message)
         opened.reply = None
         opened.conversation = replace(opened.conversation, updated=time.time())
+        if opened.id in self._deleted:
+            self._deleted.discard(opened.id)
+            self._open.pop(opened.id, None)
 
     def amend_answer(self, opened: OpenConversation, message: Message) -> None:
         """Put more into an answer that had its final form, such as its cost.
@@ -263,11 +284,27 @@ class Conversations:
         return deleted
 
     def restore_message(self, opened: OpenConversation, deleted: Deleted) -> None:
-        """Take out of the trash what `delete_message` put there."""
-        self._library.restore_messages([one.id for one in deleted.messages], deleted.current)
+        """Take out of the trash what `delete_message` put there. Raises InputError while the
+        conversation is being answered."""
+        ids = [message.id for message in deleted.messages]
+        self.restore_messages(opened.id, ids, deleted.current)
+
+    def restore_messages(
+        self, conversation_id: str, message_ids: Sequence[str], current: str | None
+    ) -> None:
+        """Take messages out of the trash, and show the path that ends with `current`. Raises
+        NotFoundError, and InputError while the conversation is being answered."""
+        opened = self._open.get(conversation_id)
+        if opened is not None and opened.reply is not None:
+            raise InputError(
+                _("This conversation is being answered. Stop the answer, then restore.")
+            )
+        self._library.restore_messages(message_ids, current)
+        if opened is None:
+            return
         # Siblings stand in the order of their arrival, which the library knows.
         opened.tree = Tree(self._library.messages(opened.id))
-        opened.conversation = replace(opened.conversation, current=deleted.current)
+        opened.conversation = replace(opened.conversation, current=current)
         self.rearranged.notify(opened.id)
 
     def request(self, message_id: str) -> tuple[str, dict[str, Any]] | None:

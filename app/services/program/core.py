@@ -10,6 +10,7 @@ from app.services.chat.branching import Branching
 from app.services.chat.chat import Chat
 from app.services.chat.conversations import Conversations
 from app.services.chat.schema_verdicts import Verdicts
+from app.services.chat.trash import Trash
 from app.services.library.open_library import sentences
 from app.services.library.presets import Presets
 from app.services.library.settings import Settings
@@ -52,6 +53,7 @@ class Core:
         self.client.use_proxy(self.settings.proxy)
         self.providers = Providers(self.library, self.keys, self.engine, self.settings, self.client)
         self.conversations = Conversations(self.library)
+        self.trash = Trash(self.library, self.conversations)
         self.presets = Presets(self.library)
         self.chat = Chat(self.library, self.conversations, self.providers, self.client, self.tasks)
         self.branching = Branching(self.chat, self.providers)
@@ -108,7 +110,7 @@ class Core:
         Returns at once for a read-only library. Raises no LibraryError. Start it once.
         """
         if not self.library.report.read_only:
-            await maintain(self.directory, self.conversations)
+            await maintain(self.directory, self.trash)
 
     async def close(self) -> None:
         """Stop and store streaming answers, end the engine, close the library.

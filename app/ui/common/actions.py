@@ -107,7 +107,8 @@ class Action:
     `words` is the name in menus, in tooltips and for screen readers. `keys` is a list of sequences
     as `QKeySequence.listFromString` reads it, or empty; tooltips show the first one. `help` says
     more than `words` where those are too short for a list of keys. `icon` is a name of
-    `theme.icons`.
+    `theme.icons`. A `destructive` action deletes something, ends the program or costs money: a key
+    that is held does it once, since the repeated events of the key are ignored.
     """
 
     id: ActionId
@@ -115,6 +116,7 @@ class Action:
     keys: str
     help: str = ""
     icon: str = ""
+    destructive: bool = False
 
     @property
     def sentence(self) -> str:
@@ -139,6 +141,7 @@ ACTIONS_BY_SCOPE: Mapping[Scope, Sequence[Action]] = {
             "Ctrl+R",
             _("Regenerate the last answer, as a branch beside the old one"),
             icon="again",
+            destructive=True,
         ),
         Action(ActionId.STOP, _("Stop"), "Esc", _("Stop the answer"), icon="stop"),
         Action(ActionId.WRITE, _("Message"), "Ctrl+L", _("Write a message")),
@@ -170,7 +173,7 @@ ACTIONS_BY_SCOPE: Mapping[Scope, Sequence[Action]] = {
             icon="sliders",
         ),
         Action(ActionId.SETTINGS, _("Settings"), "Ctrl+,", icon="settings"),
-        Action(ActionId.QUIT, _("Quit"), "Ctrl+Q"),
+        Action(ActionId.QUIT, _("Quit"), "Ctrl+Q", destructive=True),
     ),
     Scope.COMPOSER: (
         Action(
@@ -181,7 +184,12 @@ ACTIONS_BY_SCOPE: Mapping[Scope, Sequence[Action]] = {
     ),
     Scope.CONVERSATIONS: (
         Action(
-            ActionId.DELETE_CONVERSATION, _("Delete"), "Del", _("Delete, with undo"), icon="delete"
+            ActionId.DELETE_CONVERSATION,
+            _("Delete"),
+            "Del",
+            _("Delete, with undo"),
+            icon="delete",
+            destructive=True,
         ),
     ),
     Scope.TRANSCRIPT: (
@@ -321,7 +329,7 @@ ACTIONS_BY_SCOPE: Mapping[Scope, Sequence[Action]] = {
     ),
     Scope.PRESETS: (
         Action(ActionId.RENAME_PRESET, _("Rename"), "F2", icon="rename"),
-        Action(ActionId.DELETE_PRESET, _("Delete"), "Del", icon="delete"),
+        Action(ActionId.DELETE_PRESET, _("Delete"), "Del", icon="delete", destructive=True),
         Action(ActionId.RESTORE_PRESET, _("Undo"), "Ctrl+Z", _("Undo the deletion")),
     ),
     Scope.TOOL_ANSWER: (

@@ -196,10 +196,11 @@ class MainWindow(QObject):
             self.pane.banner.show_words(str(failure))
 
     def _delete(self, conversation_id: str) -> None:
-        conversation = self.in_view.conversation
-        if conversation is not None and conversation.id == conversation_id:
+        opened = self._core.conversations.opened(conversation_id)
+        if opened is not None:
             self._core.chat.stop(conversation_id)
-            self._core.tooling.stop(conversation)
+            self._core.tooling.stop(opened)
+        if self.in_view.id == conversation_id:
             self.open_conversation(self.sidebar.neighbour(conversation_id))
         try:
             self._core.conversations.delete(conversation_id)
