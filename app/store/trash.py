@@ -16,8 +16,6 @@ from app.store.requests import part_from
 
 #: Most items of a kind that are listed, the latest first.
 MOST_LISTED = 500
-#: The tables whose rows can be in the trash.
-_TABLES = ("conversations", "messages", "sweeps")
 
 
 class DeletedKind(StrEnum):
@@ -26,6 +24,11 @@ class DeletedKind(StrEnum):
     CONVERSATION = "conversation"
     MESSAGES = "messages"
     SWEEP = "sweep"
+
+    @property
+    def table(self) -> str:
+        """The name of the table."""
+        return "messages" if self is DeletedKind.MESSAGES else f"{self.value}s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +85,20 @@ class Trash:
         ]
         return ids, newest
 
+    def holds(self, kind: DeletedKind, item_id: str) -> bool:
+        """Return whether a conversation, message or sweep is in the trash, by its id."""
+        return bool(
+            self._db.value(
+                f"SELECT 1 FROM {kind.table} WHERE id = ? AND trashed IS NOT NULL",  # noqa: S608
+                (item_id,),
+            )
+        )
+
     def mark(self, age: float) -> None:
         """Give everything that was deleted since the last call its `trash_age`, in seconds."""
-        for table in _TABLES:
+        for kind in DeletedKind:
             self._db.run(
-                f"UPDATE {table} SET trash_age = ?"  # noqa: S608 - our own table
+                f"UPDATE {kind.table} SET trash_age = ?"  # noqa: S608 - our own table
                 " WHERE trashed IS NOT NULL AND trash_age IS NULL",
                 (age,),
             )

@@ -88,6 +88,10 @@ class Trash:
         """Return what can be restored, the latest deletion first."""
         return self._library.trash.items()
 
+    def holds(self, kind: DeletedKind, item_id: str) -> bool:
+        """Return whether something can be restored, by its id."""
+        return self._library.trash.holds(kind, item_id)
+
     def restore(self, item: DeletedItem) -> None:
         """Bring an item back. Raises NotFoundError, and InputError while its conversation is being
         answered."""

@@ -45,6 +45,8 @@ class ActionId(StrEnum):
     FIND_NEXT = "find-next"
     WRITE = "write"
     RENAME = "rename"
+    UNDO = "undo"
+    RECENTLY_DELETED = "recently-deleted"
     MESSAGE_ABOVE = "message-above"
     MESSAGE_BELOW = "message-below"
     HEAT_MAP = "heat-map"
@@ -146,6 +148,13 @@ ACTIONS_BY_SCOPE: Mapping[Scope, Sequence[Action]] = {
         Action(ActionId.STOP, _("Stop"), "Esc", _("Stop the answer"), icon="stop"),
         Action(ActionId.WRITE, _("Message"), "Ctrl+L", _("Write a message")),
         Action(ActionId.RENAME, _("Rename"), "F2", _("Rename the conversation"), icon="rename"),
+        Action(
+            ActionId.UNDO,
+            _("Undo"),
+            "Ctrl+Z",
+            _("Undo the last edit of the focused field, or else the last deletion"),
+        ),
+        Action(ActionId.RECENTLY_DELETED, _("Recently deleted"), "", icon="delete"),
         Action(ActionId.FIND, _("Find"), "Ctrl+F", _("Find in the conversation")),
         Action(ActionId.FIND_NEXT, _("Find next"), "F3"),
         Action(
