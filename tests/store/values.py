@@ -116,3 +116,9 @@ def empty_trash(library: Library) -> None:
     """Delete for good everything that is in the trash."""
     library.trash.mark(0.0)
     library.trash.empty(float("inf"))
+
+
+def limit_pages(library: Library, most: int = 1) -> None:
+    """Have the disk be full for a library: SQLite lets the file grow to `most` pages, or not at all
+    if it is larger."""
+    library._db.run(f"PRAGMA max_page_count = {most}")

@@ -11,6 +11,7 @@ from app.services.chat.chat import Chat
 from app.services.chat.conversations import Conversations
 from app.services.chat.schema_verdicts import Verdicts
 from app.services.chat.trash import Trash
+from app.services.library.drafts import Drafts
 from app.services.library.open_library import sentences
 from app.services.library.presets import Presets
 from app.services.library.settings import Settings
@@ -46,6 +47,7 @@ class Core:
         self.directory = directory
         self.library = library or Library.open(directory)
         self.settings = Settings(self.library)
+        self.drafts = Drafts(self.library)
         self.tasks = Tasks(report)
         self.keys = Keys()
         self.engine = Engine(self.settings.engine_model)
