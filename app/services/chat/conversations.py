@@ -16,6 +16,7 @@ from app.domain.chat.reply import Reply
 from app.domain.errors import InputError, LibraryError
 from app.domain.text.translation import _
 from app.domain.tokens.token_table import TokenTable
+from app.services.chat.unsaved_answers import UnsavedAnswers
 from app.services.observers import Observers
 from app.store.library import Library
 
@@ -59,6 +60,8 @@ class Conversations:
         self._open: dict[str, OpenConversation] = {}
         #: Ids of deleted conversations that stay open until their reply has ended.
         self._deleted: set[str] = set()
+        #: Answers that are not on the disk yet.
+        self.unsaved = UnsavedAnswers(library)
         #: The list changed: order, titles, members.
         self.listed: Observers[[]] = Observers()
         #: A conversation, by its id, was put into the trash.
@@ -81,8 +84,9 @@ class Conversations:
         deleted conversation."""
         if conversation_id not in self._open or conversation_id in self._deleted:
             conversation = self._library.conversation(conversation_id)
-            tree = Tree(self._library.messages(conversation_id))
-            self._open[conversation_id] = OpenConversation(conversation, tree)
+            opened = OpenConversation(conversation, Tree())
+            self._load_messages(opened)
+            self._open[conversation_id] = opened
         return self._open[conversation_id]
 
     def opened(self, conversation_id: str) -> OpenConversation | None:
@@ -90,9 +94,10 @@ class Conversations:
         return self._open.get(conversation_id)
 
     def release(self, conversation_id: str) -> None:
-        """Forget the messages of a conversation out of view, unless one is streaming."""
+        """Forget the messages of a conversation out of view, unless one is streaming or is not
+        saved yet."""
         opened = self._open.get(conversation_id)
-        if opened is not None and opened.reply is None:
+        if opened is not None and opened.reply is None and not self.unsaved.of(conversation_id):
             del self._open[conversation_id]
 
     def create(
@@ -181,9 +186,12 @@ class Conversations:
         """Forget a conversation that was deleted for good."""
         self._open.pop(conversation_id, None)
         self._deleted.discard(conversation_id)
+        self.unsaved.forget(conversation_id)
 
     def add_message(self, opened: OpenConversation, message: Message) -> None:
         """Put a message at the end of the path, durably; the first one gives the title."""
+        # First, so that the order of arrival on the disk is the true one.
+        self.unsaved.try_to_save()
         now = time.time()
         self._library.add_message(opened.id, message, updated=now)
         opened.tree.put(message)
@@ -248,10 +256,14 @@ class Conversations:
 
     def probabilities(self, message_id: str) -> TokenTable:
         """The probabilities of an answer's tokens; empty where they were not asked for."""
-        return self._library.probabilities(message_id)
+        unsaved = self.unsaved.get(message_id)
+        return self._library.probabilities(message_id) if unsaved is None else unsaved.probabilities
 
     def has_probabilities(self, message_id: str) -> bool:
         """Whether there are any of an answer."""
+        unsaved = self.unsaved.get(message_id)
+        if unsaved is not None:
+            return len(unsaved.probabilities) > 0
         return self._library.has_probabilities(message_id)
 
     def select_branch(self, opened: OpenConversation, message_id: str) -> None:
@@ -268,6 +280,9 @@ class Conversations:
         """Put a message, and all that was said after it, into the trash. What is shown then ends
         where the nearest other branch ends, or with the message before."""
         below = opened.tree.below(message_id)
+        if any(self.unsaved.get(message.id) for message in below):
+            # It can be put into the trash once it is on the disk.
+            self.unsaved.save()
         deleted = Deleted(tuple(below), opened.conversation.current)
         siblings = opened.tree.siblings(message_id)
         others = [one for one in siblings if one != message_id]
@@ -302,13 +317,15 @@ class Conversations:
         self._library.restore_messages(message_ids, current)
         if opened is None:
             return
-        # Siblings stand in the order of their arrival, which the library knows.
-        opened.tree = Tree(self._library.messages(opened.id))
         opened.conversation = replace(opened.conversation, current=current)
+        self._load_messages(opened)
         self.rearranged.notify(opened.id)
 
     def request(self, message_id: str) -> tuple[str, dict[str, Any]] | None:
         """The address and the exact body that were sent for an answer, where they are kept."""
+        unsaved = self.unsaved.get(message_id)
+        if unsaved is not None and unsaved.request is not None:
+            return unsaved.request[0], dict(unsaved.request[1])
         return self._library.request(message_id)
 
     def request_head(self, message_id: str) -> dict[str, Any] | None:
@@ -336,6 +353,15 @@ class Conversations:
     def changed_elsewhere(self) -> bool:
         """Whether another process has written to the library since this was last asked."""
         return self._library.changed_elsewhere()
+
+    def _load_messages(self, opened: OpenConversation) -> None:
+        """Read the messages from the library, and add the answers that are not there yet."""
+        # Siblings stand in the order of their arrival, which the library knows.
+        opened.tree = Tree(self._library.messages(opened.id))
+        for message in self.unsaved.of(opened.id):
+            opened.tree.put(message)
+            if opened.conversation.current == message.parent:
+                opened.conversation = replace(opened.conversation, current=message.id)
 
     def _put(self, opened: OpenConversation, changed: Conversation) -> None:
         before, opened.conversation = opened.conversation, changed

@@ -124,4 +124,5 @@ class Core:
         await self.tasks.close()
         await self.client.aclose()
         await self.engine.close()
+        self.conversations.unsaved.close()
         self.library.close()
