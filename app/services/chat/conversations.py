@@ -7,15 +7,22 @@ each change.
 import logging
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from dataclasses import fields as fields_of
+from dataclasses import replace
 from typing import Any
 
-from app.domain.chat.conversation import Conversation, Message, Tree, new_id, title_from
+from app.domain.chat.conversation import (
+    Conversation,
+    Message,
+    Tree,
+    new_id,
+    title_from,
+)
 from app.domain.chat.reply import Reply
 from app.domain.errors import InputError, LibraryError
 from app.domain.text.translation import _
 from app.domain.tokens.token_table import TokenTable
+from app.services.chat.open_conversation import Deleted, OpenConversation
 from app.services.chat.unsaved_answers import UnsavedAnswers
 from app.services.observers import Observers
 from app.store.library import Library
@@ -23,33 +30,7 @@ from app.store.library import Library
 log = logging.getLogger(__name__)
 
 
-class OpenConversation:
-    """A conversation with its messages in memory, and the reply that is streaming, if any.
-
-    To be read by everybody and changed by `Conversations` alone.
-    """
-
-    def __init__(self, conversation: Conversation, tree: Tree) -> None:
-        self.conversation = conversation
-        self.tree = tree
-        self.reply: Reply | None = None
-
-    @property
-    def id(self) -> str:
-        """The conversation's id."""
-        return self.conversation.id
-
-    def path(self) -> list[Message]:
-        """The messages in view, from the first to the current leaf."""
-        return self.tree.path(self.conversation.current)
-
-
-@dataclass(frozen=True, slots=True)
-class Deleted:
-    """What was deleted together, and where the path ended before."""
-
-    messages: tuple[Message, ...]
-    current: str | None
+__all__ = ["Conversations", "Deleted", "OpenConversation"]
 
 
 class Conversations:

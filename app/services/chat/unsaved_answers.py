@@ -1,10 +1,9 @@
 """Answers that could not be written to the library, such as on a full disk: kept in memory and
 written again later."""
 
-import asyncio
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,7 +55,8 @@ class UnsavedAnswers:
         self._answers: dict[str, FinalAnswer] = {}
         #: Ids of replies that stream and can't be written at present → their conversations' ids.
         self._growing: dict[str, str] = {}
-        self._timer: asyncio.TimerHandle | None = None
+        #: Cancels the timer of the next attempt; None while no timer runs.
+        self._cancel_timer: Callable[[], None] | None = None
         self._pause = FIRST_PAUSE
         #: An answer could not be written, or was written after all.
         self.changed: Observers[[]] = Observers()
@@ -148,17 +148,21 @@ class UnsavedAnswers:
         self._stop_timer()
 
     def _try_later(self) -> None:
-        if self._timer is None:
-            self._timer = asyncio.get_running_loop().call_later(self._pause, self._try_again)
+        # Imported late, so that the first frame doesn't wait for asyncio.
+        import asyncio
+
+        if self._cancel_timer is None:
+            loop = asyncio.get_running_loop()
+            self._cancel_timer = loop.call_later(self._pause, self._try_again).cancel
 
     def _try_again(self) -> None:
-        self._timer = None
+        self._cancel_timer = None
         self._pause = min(2 * self._pause, LONGEST_PAUSE)
         if not self.try_to_save():
             self._try_later()
 
     def _stop_timer(self) -> None:
         self._pause = FIRST_PAUSE
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
+        if self._cancel_timer is not None:
+            self._cancel_timer()
+            self._cancel_timer = None

@@ -19,6 +19,7 @@ from app.ui.lab.workbench import Workbench
 from app.ui.settings.settings_window import SettingsWindow
 from app.ui.shell.action_binding import bind_actions
 from app.ui.shell.deletions import Deletions
+from app.ui.shell.unsaved_bar import UnsavedBar
 from app.ui.shell.window import Window
 from app.ui.theme.theme import Theme
 
@@ -48,6 +49,8 @@ class MainWindow(QObject):
         window.closed.connect(self.conversation.transcript.formulas.end)
         self.writing = Writing(core, self.in_view, pane)
         self.choices = ModelAndParameters(core, theme, self.in_view, pane)
+        self.unsaved = UnsavedBar(core, window)
+        window.may_close = self.unsaved.may_quit
         self.deletions = Deletions(core, self.in_view, window, self.open_conversation)
         state = core.settings.window()
         self.lab = Workbench(core, theme, self.conversation, self.choices, state=state)
