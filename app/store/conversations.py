@@ -8,13 +8,11 @@ from typing import Any
 from app.domain.chat.conversation import Conversation, Message, Status
 from app.domain.errors import NotFoundError
 from app.domain.text.translation import _
-from app.store import sweeps
 from app.store.answers import chunks_of
 from app.store.cells import from_json, to_json
 from app.store.columns import Column, Columns, text
 from app.store.database import Database
 from app.store.message_rows import MESSAGES
-from app.store.requests import part_from
 
 
 def _object(cell: str) -> dict[str, Any]:
@@ -110,7 +108,9 @@ def delete_conversation(db: Database, conversation_id: str) -> None:
 
 def restore_conversation(db: Database, conversation_id: str) -> None:
     """Take a conversation out of the trash. Raises NotFoundError."""
-    if not db.run("UPDATE conversations SET trashed = NULL WHERE id = ?", (conversation_id,)):
+    if not db.run(
+        "UPDATE conversations SET trashed = NULL, trash_age = NULL WHERE id = ?", (conversation_id,)
+    ):
         raise _not_found()
 
 
@@ -131,7 +131,10 @@ def _move_messages(
 ) -> None:
     with db.transaction(durable=True):
         for message_id in message_ids:
-            db.run("UPDATE messages SET trashed = ? WHERE id = ?", (trashed, message_id))
+            db.run(
+                "UPDATE messages SET trashed = ?, trash_age = NULL WHERE id = ?",
+                (trashed, message_id),
+            )
         db.run(
             """
             UPDATE conversations SET current = ?
@@ -139,19 +142,6 @@ def _move_messages(
             """,
             (current, message_ids[0]),
         )
-
-
-def empty_trash(db: Database, older_than: float) -> None:
-    """Delete everything that was put into the trash before a time (seconds since 1970), so that
-    no trace of it stays in the file."""
-    with db.transaction():
-        part_from(db, "SELECT sequence FROM messages WHERE trashed < ?", older_than)
-        gone = db.run("DELETE FROM messages WHERE trashed < ?", (older_than,))
-        gone += sweeps.empty_trash(db, older_than)
-        gone += db.run("DELETE FROM conversations WHERE trashed < ?", (older_than,))
-    if gone:
-        # secure_delete has overwritten the pages; the write-ahead log still has the old ones.
-        db.checkpoint()
 
 
 def _with_chunks(db: Database, message: Message) -> Message:

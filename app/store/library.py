@@ -32,6 +32,7 @@ from app.store.owners import is_alive, living, opening
 from app.store.paths import Paths
 from app.store.schema import STEPS, Step, upgrade
 from app.store.sweeps import SweepShelf
+from app.store.trash import Trash
 
 
 class Library:
@@ -46,6 +47,8 @@ class Library:
         self._paths = paths
         self._seen = self._db.data_version()
         self.report: OpenReport = opened.report
+        #: Deleted conversations, messages and sweeps.
+        self.trash = Trash(self._db)
         #: Sweeps and their cells.
         self.sweeps = SweepShelf(
             self._db,
@@ -130,11 +133,6 @@ class Library:
     def restore_messages(self, message_ids: Sequence[str], current: str | None) -> None:
         """Take messages out of the trash. `current` becomes the id of the last message in view."""
         conversations.restore_messages(self._db, message_ids, current)
-
-    def empty_trash(self, older_than: float) -> None:
-        """Delete everything that was put into the trash before a time (seconds since 1970),
-        leaving no trace in the file."""
-        conversations.empty_trash(self._db, older_than)
 
     def add_message(self, conversation_id: str, message: Message, *, updated: float) -> None:
         """Add a message, durably, and make it the conversation's current one."""
@@ -265,7 +263,7 @@ class Library:
         return preferences.settings_named(self._db, beginning)
 
     def put_setting(self, name: str, value: Any) -> None:
-        """Store a JSON value under a name."""
+        """Store a JSON value under a name; None deletes what is there."""
         preferences.put_setting(self._db, name, value)
 
     def changed_elsewhere(self) -> bool:

@@ -65,7 +65,10 @@ def settings_named(db: Database, beginning: str) -> dict[str, Any]:
 
 
 def put_setting(db: Database, name: str, value: Any) -> None:
-    """Store a JSON value under a name."""
+    """Store a JSON value under a name; None deletes what is there."""
+    if value is None:
+        db.run("DELETE FROM settings WHERE name = ?", (name,))
+        return
     db.run(
         """
         INSERT INTO settings (name, value) VALUES (?, ?)

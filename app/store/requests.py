@@ -85,10 +85,10 @@ def answers_with_request(db: Database, conversation_id: str) -> set[str]:
     return {message_id for (message_id,) in rows}
 
 
-def part_from(db: Database, messages: str, older_than: float) -> None:
+def part_from(db: Database, messages: str, value: float | str) -> None:
     """Store requests whole whose base is a request of a message that will be deleted.
 
-    `messages` is a query for the row numbers of these messages; its one parameter is `older_than`.
+    `messages` is a query for the row numbers of these messages; its one parameter is `value`.
     """
     building = db.rows(
         f"""
@@ -96,7 +96,7 @@ def part_from(db: Database, messages: str, older_than: float) -> None:
         JOIN requests AS base ON base.sequence = requests.base
         WHERE base.message IN ({messages}) AND requests.message NOT IN ({messages})
         """,  # noqa: S608 - the query is our own
-        (older_than, older_than),
+        (value, value),
     )
     for (sequence,) in building:
         lines, _depth = _lines(db, sequence)

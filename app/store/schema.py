@@ -199,6 +199,16 @@ def _provider_ids_of_answers(db: Database) -> None:
     """)  # noqa: S608 - the query is our own
 
 
+def _age_of_the_trash(db: Database) -> None:
+    # `trash_age` is a reading of the program's clock of use, in seconds. NULL: not read yet.
+    for table in ("conversations", "messages", "sweeps"):
+        db.run(f"ALTER TABLE {table} ADD COLUMN trash_age REAL")
+    db.run("""
+        CREATE INDEX conversations_trashed ON conversations (trashed) WHERE trashed IS NOT NULL;
+        CREATE INDEX sweeps_trashed ON sweeps (trashed) WHERE trashed IS NOT NULL;
+    """)
+
+
 #: Step n upgrades a library from version n - 1 to n. A released step must never be changed.
 STEPS: tuple[Step, ...] = (
     _conversations_and_messages,
@@ -206,6 +216,7 @@ STEPS: tuple[Step, ...] = (
     _tools_routing_and_catalogues,
     _presets_and_sweeps,
     _provider_ids_of_answers,
+    _age_of_the_trash,
 )
 
 

@@ -161,7 +161,9 @@ class SweepShelf:
 
     def restore(self, sweep_id: str) -> None:
         """Take a sweep out of the trash. Raises NotFoundError."""
-        if not self._db.run("UPDATE sweeps SET trashed = NULL WHERE id = ?", (sweep_id,)):
+        if not self._db.run(
+            "UPDATE sweeps SET trashed = NULL, trash_age = NULL WHERE id = ?", (sweep_id,)
+        ):
             raise NotFoundError(_("There is no such sweep in the library."))
 
     def _put(self, sweep_id: str, cell: KeptCell, packed: bytes | None) -> None:
@@ -228,12 +230,6 @@ _CELLS = """
     FROM cells JOIN sweeps ON sweeps.sequence = cells.sweep
     WHERE sweeps.id = ? ORDER BY number
 """
-
-
-def empty_trash(db: Database, older_than: float) -> int:
-    """Delete the sweeps that were put into the trash before a time (seconds since 1970); return
-    their number."""
-    return db.run("DELETE FROM sweeps WHERE trashed < ?", (older_than,))
 
 
 def _message_from(cell: str) -> Message | None:

@@ -1,7 +1,6 @@
 """The list of conversations, and the trash."""
 
 import re
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from app.domain.errors import NotFoundError
 from app.store.conversations import LISTING
 from app.store.library import Library
 from tests.store import values
-from tests.store.values import question
+from tests.store.values import empty_trash, question
 
 
 @given(conversation=values.conversations, changed=values.conversations)
@@ -63,17 +62,11 @@ def test_what_does_not_exist_is_not_found(library: Library) -> None:
     assert library.messages("missing") == []
 
 
-def test_the_trash_keeps_what_is_younger(library: Library) -> None:
-    library.delete_conversation("c")
-    library.empty_trash(time.time() - 60)
-    library.restore_conversation("c")
-
-
 def test_emptying_the_trash_leaves_no_trace_in_any_file(library: Library, directory: Path) -> None:
     secret = "unforgettable-" * 400
     library.add_message("c", question(secret), updated=2.0)
     library.delete_conversation("c")
-    library.empty_trash(time.time() + 60)
+    empty_trash(library)
     with pytest.raises(NotFoundError):
         library.restore_conversation("c")
     kept = b"".join(path.read_bytes() for path in directory.rglob("*") if path.is_file())

@@ -11,7 +11,7 @@ from app.store.library import Library
 from tests.store.programs import running
 from tests.store.test_answers import STREAMS_FOR_EVER
 from tests.store.test_opening import ruin
-from tests.store.values import REQUEST, URL, answer, question
+from tests.store.values import REQUEST, URL, answer, empty_trash, question
 
 
 def look(directory: Path) -> Library:
@@ -75,7 +75,7 @@ def test_a_library_in_memory_keeps_all_and_leaves_nothing(
     assert [message.text for message in library.messages("c")] == ["Why?", "whole"]
     assert library.request("a") == (URL, REQUEST)
     library.delete_conversation("c")
-    library.empty_trash(4e9)
+    empty_trash(library)
     assert library.interrupt_abandoned() == 0
     assert not library.changed_elsewhere()
     library.close()

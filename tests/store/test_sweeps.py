@@ -1,7 +1,6 @@
 """Sweeps on the disk: what comes back, what damage costs, and what goes with a conversation."""
 
 import json
-import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,7 @@ from app.store.library import Library
 from app.store.sweeps import KeptCell, KeptSweep
 from tests.store import values
 from tests.store.programs import running
-from tests.store.values import REQUEST, URL, answer
+from tests.store.values import REQUEST, URL, answer, empty_trash
 
 NONE = TokenTable.of(())
 PLAN = Plan("q", "p", "m", columns=ParameterAxis("temperature", (0.0, None)), repeats=2)
@@ -123,7 +122,7 @@ def test_all_of_a_sweep_goes_with_its_conversation(library: Library) -> None:
         sweep = shelved(library, conversation=conversation)
         put(library, sweep, KeptCell(0, answer(), (URL, REQUEST)))
     library.delete_conversation("c")
-    library.empty_trash(time.time() + 1)
+    empty_trash(library)
     assert [count(library, table) for table in ("sweeps", "prompts", "cells")] == [1, 1, 1]
     assert len(library.sweeps.of("other")) == 1
 
@@ -135,11 +134,10 @@ def test_the_trash_gives_a_sweep_back_until_it_is_emptied(library: Library) -> N
     assert library.sweeps.of("c") == []
     with pytest.raises(NotFoundError):
         library.sweeps.get(sweep)
-    library.empty_trash(time.time() - 60)
     library.sweeps.restore(sweep)
     assert [one.answer.text for one in library.sweeps.cells(sweep)] == ["a"]
     library.sweeps.delete(sweep)
-    library.empty_trash(time.time() + 1)
+    empty_trash(library)
     assert [count(library, table) for table in ("sweeps", "prompts", "cells")] == [0, 0, 0]
     with pytest.raises(NotFoundError):
         library.sweeps.restore(sweep)

@@ -18,6 +18,7 @@ from app.domain.chat.conversation import (
 from app.domain.errors import Remedy
 from app.domain.events import Candidate, TokenProbabilities, Usage
 from app.domain.providers.providers import Provider, ProviderKind
+from app.store.library import Library
 
 REQUEST: dict[str, Any] = {"model": "m", "messages": [{"role": "user", "content": "Why?"}]}
 URL = "https://provider.example/v1/chat/completions"
@@ -109,3 +110,15 @@ candidates = st.builds(
 probabilities = st.builds(
     TokenProbabilities, candidates, st.lists(candidates, max_size=3).map(tuple), st.booleans()
 )
+
+
+def empty_trash(library: Library) -> None:
+    """Delete for good everything that is in the trash."""
+    library.trash.mark(0.0)
+    library.trash.empty(float("inf"))
+
+
+def limit_pages(library: Library, most: int = 1) -> None:
+    """Have the disk be full for a library: SQLite lets the file grow to `most` pages, or not at all
+    if it is larger."""
+    library._db.run(f"PRAGMA max_page_count = {most}")

@@ -164,6 +164,10 @@ class Tree:
     def __len__(self) -> int:
         return len(self._messages)
 
+    def all(self) -> list[Message]:
+        """Return the messages of every branch in the order in which they were added."""
+        return list(self._messages.values())
+
     def put(self, message: Message) -> None:
         """Add a message, or replace the message with the same id; its parent must not change."""
         if message.id not in self._messages:

@@ -180,7 +180,10 @@ class Chat:
     def _begin(self, opened: OpenConversation, work: "_Work") -> asyncio.Task[Any]:
         placeholder = work.reply.message(Status.STREAMING)
         known = placeholder.id in opened.tree
-        recording = Recording(self._library, opened.id, work.reply, self.unsaved, known=known)
+        keeper = self._conversations.unsaved
+        recording = Recording(
+            self._library, opened.id, work.reply, self.unsaved, known=known, keeper=keeper
+        )
         task = self._tasks.spawn(self._answer(work, recording), f"answer {placeholder.id}")
         self._answering[opened.id] = task
         self._conversations.begin_reply(opened, work.reply, placeholder)

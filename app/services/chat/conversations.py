@@ -6,51 +6,31 @@ each change.
 
 import logging
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
 from dataclasses import fields as fields_of
+from dataclasses import replace
 from typing import Any
 
-from app.domain.chat.conversation import Conversation, Message, Tree, new_id, title_from
+from app.domain.chat.conversation import (
+    Conversation,
+    Message,
+    Tree,
+    new_id,
+    title_from,
+)
 from app.domain.chat.reply import Reply
-from app.domain.errors import LibraryError
+from app.domain.errors import InputError, LibraryError
+from app.domain.text.translation import _
 from app.domain.tokens.token_table import TokenTable
+from app.services.chat.open_conversation import Deleted, OpenConversation
+from app.services.chat.unsaved_answers import UnsavedAnswers
 from app.services.observers import Observers
 from app.store.library import Library
 
 log = logging.getLogger(__name__)
 
-#: Seconds for which what was deleted can be restored.
-TRASH_SECONDS = 30 * 24 * 3600.0
 
-
-class OpenConversation:
-    """A conversation with its messages in memory, and the reply that is streaming, if any.
-
-    To be read by everybody and changed by `Conversations` alone.
-    """
-
-    def __init__(self, conversation: Conversation, tree: Tree) -> None:
-        self.conversation = conversation
-        self.tree = tree
-        self.reply: Reply | None = None
-
-    @property
-    def id(self) -> str:
-        """The conversation's id."""
-        return self.conversation.id
-
-    def path(self) -> list[Message]:
-        """The messages in view, from the first to the current leaf."""
-        return self.tree.path(self.conversation.current)
-
-
-@dataclass(frozen=True, slots=True)
-class Deleted:
-    """What was deleted together, and where the path ended before."""
-
-    messages: tuple[Message, ...]
-    current: str | None
+__all__ = ["Conversations", "Deleted", "OpenConversation"]
 
 
 class Conversations:
@@ -59,6 +39,10 @@ class Conversations:
     def __init__(self, library: Library) -> None:
         self._library = library
         self._open: dict[str, OpenConversation] = {}
+        #: Ids of deleted conversations that stay open until their reply has ended.
+        self._deleted: set[str] = set()
+        #: Answers that are not on the disk yet.
+        self.unsaved = UnsavedAnswers(library)
         #: The list changed: order, titles, members.
         self.listed: Observers[[]] = Observers()
         #: A conversation, by its id, was put into the trash.
@@ -77,11 +61,13 @@ class Conversations:
         return self._library.conversations()
 
     def open(self, conversation_id: str) -> OpenConversation:
-        """Load a conversation, or return it as it is open already. Raises NotFoundError."""
-        if conversation_id not in self._open:
+        """Load a conversation, or return it as it is open already. Raises NotFoundError, also for a
+        deleted conversation."""
+        if conversation_id not in self._open or conversation_id in self._deleted:
             conversation = self._library.conversation(conversation_id)
-            tree = Tree(self._library.messages(conversation_id))
-            self._open[conversation_id] = OpenConversation(conversation, tree)
+            opened = OpenConversation(conversation, Tree())
+            self._load_messages(opened)
+            self._open[conversation_id] = opened
         return self._open[conversation_id]
 
     def opened(self, conversation_id: str) -> OpenConversation | None:
@@ -89,9 +75,10 @@ class Conversations:
         return self._open.get(conversation_id)
 
     def release(self, conversation_id: str) -> None:
-        """Forget the messages of a conversation out of view, unless one is streaming."""
+        """Forget the messages of a conversation out of view, unless one is streaming or is not
+        saved yet."""
         opened = self._open.get(conversation_id)
-        if opened is not None and opened.reply is None:
+        if opened is not None and opened.reply is None and not self.unsaved.of(conversation_id):
             del self._open[conversation_id]
 
     def create(
@@ -149,23 +136,43 @@ class Conversations:
         self.change(self.open(conversation_id), title=" ".join(title.split())[:200])
 
     def delete(self, conversation_id: str) -> None:
-        """Put a conversation into the trash, from which `restore` takes it."""
+        """Put a conversation into the trash, from which `restore` takes it.
+
+        A reply that streams in it goes on until its owner stops it. The conversation stays in
+        memory until then, so that the answer reaches the same object if it is restored meanwhile.
+        """
         self._library.delete_conversation(conversation_id)
-        self._open.pop(conversation_id, None)
+        opened = self._open.get(conversation_id)
+        if opened is not None and opened.reply is not None:
+            self._deleted.add(conversation_id)
+        else:
+            self._open.pop(conversation_id, None)
         self.deleted.notify(conversation_id)
         self.listed.notify()
 
     def restore(self, conversation_id: str) -> None:
         """Take a conversation out of the trash."""
         self._library.restore_conversation(conversation_id)
+        self._deleted.discard(conversation_id)
         self.listed.notify()
 
-    def empty_trash(self) -> None:
-        """Delete for good what has lain in the trash for a month."""
-        self._library.empty_trash(time.time() - TRASH_SECONDS)
+    def about(self, conversation_id: str) -> Conversation:
+        """Return a conversation without loading its messages. Raises NotFoundError."""
+        opened = self._open.get(conversation_id)
+        return (
+            self._library.conversation(conversation_id) if opened is None else opened.conversation
+        )
+
+    def forget(self, conversation_id: str) -> None:
+        """Forget a conversation that was deleted for good."""
+        self._open.pop(conversation_id, None)
+        self._deleted.discard(conversation_id)
+        self.unsaved.forget(conversation_id)
 
     def add_message(self, opened: OpenConversation, message: Message) -> None:
         """Put a message at the end of the path, durably; the first one gives the title."""
+        # First, so that the order of arrival on the disk is the true one.
+        self.unsaved.try_to_save()
         now = time.time()
         self._library.add_message(opened.id, message, updated=now)
         opened.tree.put(message)
@@ -208,6 +215,9 @@ class Conversations:
         opened.tree.put(message)
         opened.reply = None
         opened.conversation = replace(opened.conversation, updated=time.time())
+        if opened.id in self._deleted:
+            self._deleted.discard(opened.id)
+            self._open.pop(opened.id, None)
 
     def amend_answer(self, opened: OpenConversation, message: Message) -> None:
         """Put more into an answer that had its final form, such as its cost.
@@ -227,10 +237,14 @@ class Conversations:
 
     def probabilities(self, message_id: str) -> TokenTable:
         """The probabilities of an answer's tokens; empty where they were not asked for."""
-        return self._library.probabilities(message_id)
+        unsaved = self.unsaved.get(message_id)
+        return self._library.probabilities(message_id) if unsaved is None else unsaved.probabilities
 
     def has_probabilities(self, message_id: str) -> bool:
         """Whether there are any of an answer."""
+        unsaved = self.unsaved.get(message_id)
+        if unsaved is not None:
+            return len(unsaved.probabilities) > 0
         return self._library.has_probabilities(message_id)
 
     def select_branch(self, opened: OpenConversation, message_id: str) -> None:
@@ -247,6 +261,9 @@ class Conversations:
         """Put a message, and all that was said after it, into the trash. What is shown then ends
         where the nearest other branch ends, or with the message before."""
         below = opened.tree.below(message_id)
+        if any(self.unsaved.get(message.id) for message in below):
+            # It can be put into the trash once it is on the disk.
+            self.unsaved.save()
         deleted = Deleted(tuple(below), opened.conversation.current)
         siblings = opened.tree.siblings(message_id)
         others = [one for one in siblings if one != message_id]
@@ -263,15 +280,33 @@ class Conversations:
         return deleted
 
     def restore_message(self, opened: OpenConversation, deleted: Deleted) -> None:
-        """Take out of the trash what `delete_message` put there."""
-        self._library.restore_messages([one.id for one in deleted.messages], deleted.current)
-        # Siblings stand in the order of their arrival, which the library knows.
-        opened.tree = Tree(self._library.messages(opened.id))
-        opened.conversation = replace(opened.conversation, current=deleted.current)
+        """Take out of the trash what `delete_message` put there. Raises InputError while the
+        conversation is being answered."""
+        ids = [message.id for message in deleted.messages]
+        self.restore_messages(opened.id, ids, deleted.current)
+
+    def restore_messages(
+        self, conversation_id: str, message_ids: Sequence[str], current: str | None
+    ) -> None:
+        """Take messages out of the trash, and show the path that ends with `current`. Raises
+        NotFoundError, and InputError while the conversation is being answered."""
+        opened = self._open.get(conversation_id)
+        if opened is not None and opened.reply is not None:
+            raise InputError(
+                _("This conversation is being answered. Stop the answer, then restore.")
+            )
+        self._library.restore_messages(message_ids, current)
+        if opened is None:
+            return
+        opened.conversation = replace(opened.conversation, current=current)
+        self._load_messages(opened)
         self.rearranged.notify(opened.id)
 
     def request(self, message_id: str) -> tuple[str, dict[str, Any]] | None:
         """The address and the exact body that were sent for an answer, where they are kept."""
+        unsaved = self.unsaved.get(message_id)
+        if unsaved is not None and unsaved.request is not None:
+            return unsaved.request[0], dict(unsaved.request[1])
         return self._library.request(message_id)
 
     def request_head(self, message_id: str) -> dict[str, Any] | None:
@@ -299,6 +334,15 @@ class Conversations:
     def changed_elsewhere(self) -> bool:
         """Whether another process has written to the library since this was last asked."""
         return self._library.changed_elsewhere()
+
+    def _load_messages(self, opened: OpenConversation) -> None:
+        """Read the messages from the library, and add the answers that are not there yet."""
+        # Siblings stand in the order of their arrival, which the library knows.
+        opened.tree = Tree(self._library.messages(opened.id))
+        for message in self.unsaved.of(opened.id):
+            opened.tree.put(message)
+            if opened.conversation.current == message.parent:
+                opened.conversation = replace(opened.conversation, current=message.id)
 
     def _put(self, opened: OpenConversation, changed: Conversation) -> None:
         before, opened.conversation = opened.conversation, changed

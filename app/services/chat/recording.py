@@ -1,19 +1,21 @@
 """Writing an answer down while it streams, so that a crash costs a quarter of a second of it."""
 
 import asyncio
-import time
 from collections.abc import Mapping
 from typing import Any, Protocol
 
 from app.domain.chat.conversation import Message, Status
 from app.domain.chat.reply import Reply
 from app.domain.errors import LibraryError
+from app.services.chat.unsaved_answers import FinalAnswer, UnsavedAnswers
 from app.services.observers import Observers
 from app.store.library import Library
 
 #: At most this much time, or this many characters, is on the screen and not yet on the disk.
 FLUSH_SECONDS = 0.25
 FLUSH_CHARACTERS = 2000
+#: Most seconds between two attempts to write while writing fails; the pause doubles up to it.
+LONGEST_PAUSE = 8.0
 
 
 class Recorder(Protocol):
@@ -27,7 +29,11 @@ class Recorder(Protocol):
 
 
 class Recording:
-    """The library's side of one reply. A library that fails is told once; the reply goes on."""
+    """The library's side of one reply. A library that fails is told once; the reply goes on.
+
+    What could not be written is written with the next piece that can. An answer that can't be
+    written at its end either is kept by `keeper`.
+    """
 
     def __init__(
         self,
@@ -37,9 +43,13 @@ class Recording:
         unsaved: Observers[[LibraryError]],
         *,
         known: bool = False,
+        keeper: UnsavedAnswers | None = None,
     ) -> None:
         """`known` says that the answer is in the library already, and goes on."""
         self._library = library
+        self._keeper = keeper or UnsavedAnswers(library)
+        self._request: tuple[str, Mapping[str, Any]] | None = None
+        self._pause = FLUSH_SECONDS
         self._conversation_id = conversation_id
         self._reply = reply
         self._unsaved = unsaved
@@ -52,37 +62,46 @@ class Recording:
 
     def begin(self, url: str, body: Mapping[str, Any]) -> None:
         """Write the request down, durably, before it is sent."""
-        message = self._reply.message(Status.STREAMING)
+        self._request = url, body
         try:
-            self._library.begin_answer(self._conversation_id, message, body, url=url)
-            self._begun = True
-            # What it began with is written with it.
-            self._text_written = self._reply.text_length
-            self._reasoning_written = self._reply.reasoning_length
+            self._write_beginning(url, body)
         except LibraryError as failure:
-            self._tell(failure)
+            self._take_failure(failure)
 
     def note(self) -> None:
-        """Take note that the reply has grown; it is written soon, or now if it grew much."""
-        if not self._begun:
-            return
+        """Take note that the reply has grown; it is written soon, or now if it grew much. After a
+        failure it is written later and later."""
         if self._timer is None:
             loop = asyncio.get_running_loop()
-            self._timer = loop.call_later(FLUSH_SECONDS, self._flush)
-        elif self._unwritten() >= FLUSH_CHARACTERS:
+            self._timer = loop.call_later(self._pause, self._flush)
+        elif self._pause == FLUSH_SECONDS and self._unwritten() >= FLUSH_CHARACTERS:
             self._flush()
 
     def finish(self, message: Message) -> None:
         """Write the final form down, durably, with its probabilities."""
         self._cancel_timer()
-        now = time.time()
+        if self._known and self._request is None:
+            # Nothing was asked for, so the library still has the answer as it was.
+            return
+        answer = FinalAnswer(
+            self._conversation_id,
+            message,
+            self._reply.probabilities,
+            self._request,
+            has_row=self._begun or self._known,
+        )
         try:
-            if self._begun:
-                self._library.finish_answer(message, self._reply.probabilities, updated=now)
-            elif not self._known:
-                self._library.add_message(self._conversation_id, message, updated=now)
+            self._keeper.write(answer)
         except LibraryError as failure:
             self._tell(failure)
+
+    def _write_beginning(self, url: str, body: Mapping[str, Any]) -> None:
+        message = self._reply.message(Status.STREAMING)
+        self._library.begin_answer(self._conversation_id, message, body, url=url)
+        self._begun = True
+        # The text so far is written with it.
+        self._text_written = self._reply.text_length
+        self._reasoning_written = self._reply.reasoning_length
 
     def _unwritten(self) -> int:
         reply = self._reply
@@ -95,17 +114,30 @@ class Recording:
 
     def _flush(self) -> None:
         self._cancel_timer()
+        try:
+            if self._begun:
+                self._write_growth()
+            elif self._request is not None:
+                self._write_beginning(*self._request)
+        except LibraryError as failure:
+            self._take_failure(failure)
+            return
+        self._pause = FLUSH_SECONDS
+        self._keeper.mark_growing(self._reply.id, self._conversation_id, written=True)
+
+    def _write_growth(self) -> None:
         text = self._reply.text_since(self._text_written)
         reasoning = self._reply.reasoning_since(self._reasoning_written)
         if not text and not reasoning:
             return
-        try:
-            self._library.append_to_answer(self._reply.id, text, reasoning)
-        except LibraryError as failure:
-            self._tell(failure)
-            return
+        self._library.append_to_answer(self._reply.id, text, reasoning)
         self._text_written += len(text)
         self._reasoning_written += len(reasoning)
+
+    def _take_failure(self, failure: LibraryError) -> None:
+        self._pause = min(2 * self._pause, LONGEST_PAUSE)
+        self._tell(failure)
+        self._keeper.mark_growing(self._reply.id, self._conversation_id, written=False)
 
     def _cancel_timer(self) -> None:
         if self._timer is not None:

@@ -135,16 +135,6 @@ class Settings:
         """Say that a setting has another value."""
         self.changed.notify(name)
 
-    def draft(self, conversation_id: str) -> str:
-        """Return the unsent text of a conversation; "" is the next conversation, without an id."""
-        value = self._library.setting(f"draft {conversation_id}")
-        return value if isinstance(value, str) else ""
-
-    def put_draft(self, conversation_id: str, text: str) -> None:
-        """Store the unsent text of a conversation."""
-        if text != self.draft(conversation_id):
-            self._library.put_setting(f"draft {conversation_id}", text or None)
-
     def picks(self, name: str) -> list[tuple[str, str]]:
         """Return a list of models that is kept under a name, as pairs of provider id and model
         id."""

@@ -10,6 +10,8 @@ from app.services.chat.branching import Branching
 from app.services.chat.chat import Chat
 from app.services.chat.conversations import Conversations
 from app.services.chat.schema_verdicts import Verdicts
+from app.services.chat.trash import Trash
+from app.services.library.drafts import Drafts
 from app.services.library.open_library import sentences
 from app.services.library.presets import Presets
 from app.services.library.settings import Settings
@@ -45,6 +47,7 @@ class Core:
         self.directory = directory
         self.library = library or Library.open(directory)
         self.settings = Settings(self.library)
+        self.drafts = Drafts(self.library)
         self.tasks = Tasks(report)
         self.keys = Keys()
         self.engine = Engine(self.settings.engine_model)
@@ -52,6 +55,7 @@ class Core:
         self.client.use_proxy(self.settings.proxy)
         self.providers = Providers(self.library, self.keys, self.engine, self.settings, self.client)
         self.conversations = Conversations(self.library)
+        self.trash = Trash(self.library, self.conversations)
         self.presets = Presets(self.library)
         self.chat = Chat(self.library, self.conversations, self.providers, self.client, self.tasks)
         self.branching = Branching(self.chat, self.providers)
@@ -108,7 +112,7 @@ class Core:
         Returns at once for a read-only library. Raises no LibraryError. Start it once.
         """
         if not self.library.report.read_only:
-            await maintain(self.directory, self.conversations)
+            await maintain(self.directory, self.trash)
 
     async def close(self) -> None:
         """Stop and store streaming answers, end the engine, close the library.
@@ -120,4 +124,5 @@ class Core:
         await self.tasks.close()
         await self.client.aclose()
         await self.engine.close()
+        self.conversations.unsaved.close()
         self.library.close()

@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from app.domain.errors import LibraryError
-from app.services.chat.conversations import Conversations
+from app.services.chat.trash import Trash
 from app.store.backups import back_up
 
 #: Seconds between two looks whether something is due; a look takes a millisecond.
@@ -17,9 +17,7 @@ LOOK_SECONDS = 3600.0
 log = logging.getLogger(__name__)
 
 
-async def maintain(
-    directory: Path, conversations: Conversations, every: float = LOOK_SECONDS
-) -> None:
+async def maintain(directory: Path, trash: Trash, every: float = LOOK_SECONDS) -> None:
     """Empty the trash and back up the library if due, now and `every` seconds, until cancelled.
 
     A LibraryError is logged, and the work is tried again the next time.
@@ -27,7 +25,7 @@ async def maintain(
     while True:
         # Before the backup, so that the copy doesn't have the deleted conversations.
         with _logging_failure("the trash was not emptied"):
-            conversations.empty_trash()
+            trash.empty()
         with _logging_failure("the day's copy was not made"):
             await _back_up(directory)
         await asyncio.sleep(every)

@@ -51,5 +51,6 @@ def bind(
     bound.setObjectName(row.id)
     bound.setShortcuts(sequences(action))
     bound.setShortcutContext(context)
+    bound.setAutoRepeat(not row.destructive)
     bound.triggered.connect(run)
     widget.addAction(bound)

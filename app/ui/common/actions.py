@@ -45,6 +45,8 @@ class ActionId(StrEnum):
     FIND_NEXT = "find-next"
     WRITE = "write"
     RENAME = "rename"
+    UNDO = "undo"
+    RECENTLY_DELETED = "recently-deleted"
     MESSAGE_ABOVE = "message-above"
     MESSAGE_BELOW = "message-below"
     HEAT_MAP = "heat-map"
@@ -107,7 +109,8 @@ class Action:
     `words` is the name in menus, in tooltips and for screen readers. `keys` is a list of sequences
     as `QKeySequence.listFromString` reads it, or empty; tooltips show the first one. `help` says
     more than `words` where those are too short for a list of keys. `icon` is a name of
-    `theme.icons`.
+    `theme.icons`. A `destructive` action deletes something, ends the program or costs money: a key
+    that is held does it once, since the repeated events of the key are ignored.
     """
 
     id: ActionId
@@ -115,6 +118,7 @@ class Action:
     keys: str
     help: str = ""
     icon: str = ""
+    destructive: bool = False
 
     @property
     def sentence(self) -> str:
@@ -139,10 +143,18 @@ ACTIONS_BY_SCOPE: Mapping[Scope, Sequence[Action]] = {
             "Ctrl+R",
             _("Regenerate the last answer, as a branch beside the old one"),
             icon="again",
+            destructive=True,
         ),
         Action(ActionId.STOP, _("Stop"), "Esc", _("Stop the answer"), icon="stop"),
         Action(ActionId.WRITE, _("Message"), "Ctrl+L", _("Write a message")),
         Action(ActionId.RENAME, _("Rename"), "F2", _("Rename the conversation"), icon="rename"),
+        Action(
+            ActionId.UNDO,
+            _("Undo"),
+            "Ctrl+Z",
+            _("Undo the last edit of the focused field, or else the last deletion"),
+        ),
+        Action(ActionId.RECENTLY_DELETED, _("Recently deleted"), "", icon="delete"),
         Action(ActionId.FIND, _("Find"), "Ctrl+F", _("Find in the conversation")),
         Action(ActionId.FIND_NEXT, _("Find next"), "F3"),
         Action(
@@ -170,7 +182,7 @@ ACTIONS_BY_SCOPE: Mapping[Scope, Sequence[Action]] = {
             icon="sliders",
         ),
         Action(ActionId.SETTINGS, _("Settings"), "Ctrl+,", icon="settings"),
-        Action(ActionId.QUIT, _("Quit"), "Ctrl+Q"),
+        Action(ActionId.QUIT, _("Quit"), "Ctrl+Q", destructive=True),
     ),
     Scope.COMPOSER: (
         Action(
@@ -181,7 +193,12 @@ ACTIONS_BY_SCOPE: Mapping[Scope, Sequence[Action]] = {
     ),
     Scope.CONVERSATIONS: (
         Action(
-            ActionId.DELETE_CONVERSATION, _("Delete"), "Del", _("Delete, with undo"), icon="delete"
+            ActionId.DELETE_CONVERSATION,
+            _("Delete"),
+            "Del",
+            _("Delete, with undo"),
+            icon="delete",
+            destructive=True,
         ),
     ),
     Scope.TRANSCRIPT: (
@@ -321,7 +338,7 @@ ACTIONS_BY_SCOPE: Mapping[Scope, Sequence[Action]] = {
     ),
     Scope.PRESETS: (
         Action(ActionId.RENAME_PRESET, _("Rename"), "F2", icon="rename"),
-        Action(ActionId.DELETE_PRESET, _("Delete"), "Del", icon="delete"),
+        Action(ActionId.DELETE_PRESET, _("Delete"), "Del", icon="delete", destructive=True),
         Action(ActionId.RESTORE_PRESET, _("Undo"), "Ctrl+Z", _("Undo the deletion")),
     ),
     Scope.TOOL_ANSWER: (

@@ -53,7 +53,10 @@ def is_enter(event: QKeyEvent) -> bool:
 
 
 def is_pressed(event: QKeyEvent, action: ActionId) -> bool:
-    """Return whether a key event is one of an action's sequences, with no other modifier held."""
+    """Return whether a key event is one of an action's sequences, with no other modifier held. The
+    repeated events of a held key are none of a destructive action's."""
+    if event.isAutoRepeat() and ACTIONS[action].destructive:
+        return False
     pressed = QKeyCombination(event.modifiers() & ~_KEYPAD, _key_of_event(event))
     return QKeySequence(pressed) in sequences(action)
 
@@ -62,13 +65,16 @@ def action_for(event: QKeyEvent, scope: Scope) -> ActionId | None:
     """Return the action of a scope that a key event asks for, or None.
 
     Modifiers that no sequence of this key has are ignored, as Qt's own lists do: Ctrl+↑ scrolls
-    like ↑. Of several sequences that fit, the one with the most modifiers wins.
+    like ↑. Of several sequences that fit, the one with the most modifiers wins. The repeated events
+    of a held key ask for no destructive action.
     """
     key, held = _key_of_event(event), event.modifiers()
     fitting = [
         (bin(modifiers.value).count("1"), action)
         for known, modifiers, action in _sequences_of(scope)
-        if known == key and modifiers & held == modifiers
+        if known == key
+        and modifiers & held == modifiers
+        and not (event.isAutoRepeat() and ACTIONS[action].destructive)
     ]
     return max(fitting, key=lambda choice: choice[0])[1] if fitting else None
 

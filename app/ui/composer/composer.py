@@ -116,6 +116,8 @@ class Composer(QFrame):
     stop_wanted = Signal()
     #: Cancel was pressed: the message that was being edited stays as it was.
     edit_cancelled = Signal()
+    #: Discard was pressed: the rewrite of the message that was being edited is not wanted.
+    edit_discarded = Signal()
     #: The text of the field has changed.
     edited = Signal()
 
@@ -149,6 +151,10 @@ class Composer(QFrame):
         self.cancel.setAccessibleName(_("Cancel editing"))
         self.cancel.clicked.connect(self.edit_cancelled)
         self.cancel.hide()
+        self.discard = QPushButton(_("Discard"))
+        self.discard.setAccessibleName(_("Discard the rewrite"))
+        self.discard.clicked.connect(self.edit_discarded)
+        self.discard.hide()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(METER_DELAY_MS)
@@ -181,7 +187,14 @@ class Composer(QFrame):
         """Show whether the text will replace an earlier message, with a button to cancel that."""
         self._editing.setVisible(editing)
         self.cancel.setVisible(editing)
+        if not editing:
+            self.show_rewritten(False)
         self._show_state()
+
+    def show_rewritten(self, rewritten: bool) -> None:
+        """Show whether the edited message has another text in the field, with a button to discard
+        it."""
+        self.discard.setVisible(rewritten)
 
     def show_context(self, used: int, window: int | None) -> None:
         """Show a new token estimate, from the tokens `used` by the rest of the request and the
@@ -194,6 +207,7 @@ class Composer(QFrame):
         row.setSpacing(8)
         row.addWidget(self._meter, 1)
         row.addWidget(self._editing)
+        row.addWidget(self.discard)
         row.addWidget(self.cancel)
         row.addWidget(self.stop)
         row.addWidget(self.send)

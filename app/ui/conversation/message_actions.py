@@ -4,13 +4,15 @@ from typing import Any, assert_never
 
 from PySide6.QtCore import QObject, Signal
 
-from app.domain.chat.conversation import Message, Role
+from app.domain.chat.conversation import Message, Role, title_from
 from app.domain.errors import LibraryError
 from app.domain.text.translation import _, ngettext
 from app.services.chat.conversations import OpenConversation
 from app.services.chat.sent_parameters import record_of
+from app.services.chat.trash import DeletedKind
 from app.services.program.core import Core
 from app.ui.common.in_view import InView
+from app.ui.common.undo import Change, ChangeKind
 from app.ui.conversation.pane import ConversationPane
 from app.ui.theme.theme import Theme
 from app.ui.transcript.actions import MESSAGE_ACTIONS, MessageActionId
@@ -112,16 +114,21 @@ class MessageActions(QObject):
         except LibraryError as failure:
             self._pane.banner.show_words(str(failure))
             return
+        ids = [gone.id for gone in deleted.messages]
 
         def restore() -> None:
-            # The conversation may have been closed and opened since.
+            # The conversation may have been closed and opened, or deleted, since.
             again = self._core.conversations.open(conversation.id)
-            if not self._core.chat.is_answering(conversation.id):
-                self._core.conversations.restore_message(again, deleted)
+            self._core.conversations.restore_message(again, deleted)
 
-        count = len(deleted.messages)
-        words = ngettext("{n} message deleted", "{n} messages deleted", count).format(n=count)
-        self._pane.toast.show_words(words, _("Undo"), restore)
+        def applies() -> bool:
+            return self._core.trash.holds(DeletedKind.MESSAGES, message_id)
+
+        title = title_from(deleted.messages[0].text) or _("a message")
+        words = ngettext(
+            "Deleted “{title}”", "Deleted “{title}” and {n} after it", len(ids)
+        ).format(title=title, n=len(ids) - 1)
+        self._pane.undo.push(Change(ChangeKind.MESSAGES, words, restore, applies))
 
     def _branch(self, conversation: OpenConversation, message_id: str) -> None:
         field = self._pane.composer.field
@@ -133,11 +140,15 @@ class MessageActions(QObject):
         field.setFocus()
 
         def go_back() -> None:
-            if self._in_view.conversation is conversation and leaf is not None:
+            if leaf is not None:
                 self._core.conversations.end_path_at(conversation, leaf)
 
+        def applies() -> bool:
+            in_view = self._in_view.conversation is conversation
+            return in_view and conversation.conversation.current == message_id
+
         words = _("What you write next begins a branch")
-        self._pane.toast.show_words(words, _("Undo"), go_back)
+        self._pane.undo.push(Change(ChangeKind.IN_VIEW, words, go_back, applies))
 
     # The request of an answer.
 

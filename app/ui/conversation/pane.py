@@ -10,6 +10,7 @@ from app.ui.common.action_widgets import tool_button
 from app.ui.common.actions import ActionId
 from app.ui.common.measures import COLUMN, MARGIN
 from app.ui.common.notices import Banner, Toast
+from app.ui.common.undo import UndoStack
 from app.ui.composer.composer import Composer
 from app.ui.conversation.welcome import Welcome
 from app.ui.theme.theme import Theme
@@ -33,6 +34,8 @@ class ConversationPane(QWidget):
         self.banner = Banner()
         self._pages = QStackedWidget()
         self.toast = Toast(self, self._pages)
+        self.undo = UndoStack(self.toast, self)
+        self.undo.failed.connect(self.banner.show_words)
         self._welcome = Welcome(theme)
         self._welcome.settings_wanted.connect(self.settings_wanted)
         self._welcome.connect_wanted.connect(self.connect_wanted)

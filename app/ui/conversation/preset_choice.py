@@ -12,6 +12,7 @@ from app.domain.parameters.presets import Preset, applied, differences_from_pres
 from app.domain.text.translation import _
 from app.services.program.core import Core
 from app.ui.common.in_view import InView
+from app.ui.common.undo import Change, ChangeKind
 from app.ui.conversation.pane import ConversationPane
 from app.ui.parameters.panel import ParameterPanel
 from app.ui.presets.preset_sentences import applied_words, labels
@@ -73,12 +74,14 @@ class PresetChoice(QObject):
         self._in_view.set_values(values)
 
         def undo() -> None:
-            if self._in_view.id == conversation_id:
-                self._remember(conversation_id, former)
-                self._in_view.set_values(before)
-                self._show()
+            self._remember(conversation_id, former)
+            self._in_view.set_values(before)
+            self._show()
 
-        self._pane.toast.show_words(words, _("Undo"), undo)
+        def applies() -> bool:
+            return self._in_view.id == conversation_id and self._in_view.values == values
+
+        self._pane.undo.push(Change(ChangeKind.IN_VIEW, words, undo, applies))
 
     def use(self, preset: Preset) -> None:
         """Put a preset on. It can be undone."""
@@ -115,18 +118,16 @@ class PresetChoice(QObject):
         except LoquatError as failure:
             self._pane.banner.show_words(str(failure))
             return
-        self._pane.toast.show_words(
-            _("“{name}” has the values of now").format(name=preset.name),
-            _("Undo"),
-            partial(self._presets.restore, before),
-        )
+        words = _("“{name}” has the values of now").format(name=preset.name)
+        restore = partial(self._presets.restore, before)
+        self._pane.undo.push(Change(ChangeKind.PRESET, words, restore))
 
     def show_window(self) -> None:
         """Show all presets."""
         if self._come_forward is None:
             from app.ui.presets.presets_window import PresetsWindow
 
-            window = PresetsWindow(self._core, self._pane.window())
+            window = PresetsWindow(self._core, self._pane.window(), self._pane.undo)
             window.used.connect(self.use)
             self._come_forward = window.come_forward
         self._come_forward()

@@ -23,6 +23,7 @@ from app.services.program.core import Core
 from app.ui.common.action_widgets import bind
 from app.ui.common.actions import ActionId
 from app.ui.common.run_guarded import run_guarded
+from app.ui.common.undo import Change, ChangeKind, UndoStack
 from app.ui.presets.preset_compare import PresetComparison
 from app.ui.presets.preset_name import PresetNameDialog
 from app.ui.presets.preset_sentences import import_words, values_words
@@ -42,11 +43,11 @@ class PresetsWindow(QDialog):
     #: The preset that is to be applied to the conversation in view.
     used = Signal(Preset)
 
-    def __init__(self, core: Core, parent: QWidget) -> None:
+    def __init__(self, core: Core, parent: QWidget, undo: UndoStack) -> None:
         super().__init__(parent)
         self._core = core
         self._presets = core.presets
-        self._gone: list[Preset] = []
+        self._undo_stack = undo
         self.setWindowTitle(_("Presets"))
         self.resize(680, 500)
         self.list = QListWidget()
@@ -78,6 +79,8 @@ class PresetsWindow(QDialog):
         self._keys()
         self._arrange()
         self._presets.changed.connect(self._show_list)
+        undo.undone.connect(self._show_undone)
+        undo.failed.connect(self._say)
         self._show_list()
 
     def come_forward(self) -> None:
@@ -178,15 +181,25 @@ class PresetsWindow(QDialog):
     def _delete(self) -> None:
         preset = self._chosen()
         if preset is not None:
-            self._try(lambda: self._gone.append(self._presets.remove(preset.id)))
-            self._say(_("“{name}” was deleted.").format(name=preset.name))
+            self._try(lambda: self._remove(preset))
+
+    def _remove(self, preset: Preset) -> None:
+        removed = self._presets.remove(preset.id)
+        self._say(_("“{name}” was deleted.").format(name=preset.name))
+
+        def restore() -> None:
+            self._presets.restore(removed)
+            self._select(removed.id)
+
+        words = _("Deleted the preset “{name}”").format(name=preset.name)
+        self._undo_stack.push(Change(ChangeKind.PRESET, words, restore))
 
     def _undo(self) -> None:
-        if self._gone:
-            preset = self._gone.pop()
-            self._try(lambda: self._presets.restore(preset))
-            self._select(preset.id)
-            self._say("")
+        self._undo_stack.undo_kind(ChangeKind.PRESET)
+
+    def _show_undone(self) -> None:
+        self._say("")
+        self._show_state()
 
     def _try(self, work: Callable[[], object]) -> None:
         """Call `work`; show its LoquatError in the window."""
@@ -243,7 +256,8 @@ class PresetsWindow(QDialog):
         own = preset is not None and not preset.shipped
         self._buttons["rename"].setEnabled(own)
         self._buttons["delete"].setEnabled(own)
-        self._buttons["undo"].setVisible(bool(self._gone))
+        can_undo = self._undo_stack.next(ChangeKind.PRESET) is not None
+        self._buttons["undo"].setVisible(can_undo)
         mine = any(not other.shipped for other in self._presets.all())
         self._buttons["export"].setEnabled(preset is not None)
         self._buttons["export_all"].setEnabled(mine)

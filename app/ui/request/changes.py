@@ -131,13 +131,16 @@ class ChangesPage(QWidget):
         self._stack = QStackedWidget()
         self._stack.addWidget(self._words)
         self._stack.addWidget(self._comparison())
-        chooser = QHBoxLayout()
-        chooser.addWidget(PlainLabel(_("Compare with")))
-        chooser.addWidget(self._chosen, 1)
+        chooser = QWidget()
+        row = QHBoxLayout(chooser)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(PlainLabel(_("Compare with")))
+        row.addWidget(self._chosen, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 8, 0, 0)
-        if earlier:
-            layout.addLayout(chooser)
+        # Hidden rather than left out: a widget without a parent would outlive the window.
+        layout.addWidget(chooser)
+        chooser.setVisible(bool(earlier))
         layout.addWidget(self._stack, 1)
         theme.changed.connect(self._colour)
 

@@ -89,6 +89,9 @@ class RequestWindow(QDialog):
             self._pages.insert(0, self.parameters)
             self.tabs.insertTab(0, self.parameters, _("Parameters"))
             self.tabs.setCurrentIndex(0)
+        else:
+            # Without a parent it would outlive the window for as long as Python refers to it.
+            self.parameters.setParent(self)
         self.tabs.currentChanged.connect(self._show_page)
         self._note = PlainLabel()
         self._note.setObjectName("muted")

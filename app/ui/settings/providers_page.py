@@ -106,6 +106,8 @@ class ProvidersPage(QWidget):
         self._make_key.setObjectName("flat")
         self._make_key.clicked.connect(self._open_keys)
         self._remove = QPushButton(_("Remove"))
+        # A held Enter key would press it again and again.
+        self._remove.setAutoDefault(False)
         self._remove.clicked.connect(self._remove_provider)
         self._save = QPushButton(_("Save"))
         self._save.setObjectName("primary")

@@ -52,6 +52,8 @@ class ToolsPage(QWidget):
         add = QPushButton(_("Add"))
         add.clicked.connect(self._add)
         self._remove = QPushButton(_("Remove"))
+        # A held Enter key would press it again and again.
+        self._remove.setAutoDefault(False)
         self._remove.clicked.connect(self._remove_it)
         buttons = QHBoxLayout()
         buttons.addWidget(add)

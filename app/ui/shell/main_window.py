@@ -18,6 +18,8 @@ from app.ui.conversation.writing import Writing
 from app.ui.lab.workbench import Workbench
 from app.ui.settings.settings_window import SettingsWindow
 from app.ui.shell.action_binding import bind_actions
+from app.ui.shell.deletions import Deletions
+from app.ui.shell.unsaved_bar import UnsavedBar
 from app.ui.shell.window import Window
 from app.ui.theme.theme import Theme
 
@@ -47,6 +49,9 @@ class MainWindow(QObject):
         window.closed.connect(self.conversation.transcript.formulas.end)
         self.writing = Writing(core, self.in_view, pane)
         self.choices = ModelAndParameters(core, theme, self.in_view, pane)
+        self.unsaved = UnsavedBar(core, window)
+        window.may_close = self.unsaved.may_quit
+        self.deletions = Deletions(core, self.in_view, window, self.open_conversation)
         state = core.settings.window()
         self.lab = Workbench(core, theme, self.conversation, self.choices, state=state)
         window.put_panel(self.lab.column)
@@ -137,7 +142,8 @@ class MainWindow(QObject):
         self.sidebar.settings_wanted.connect(self.show_settings)
         self.sidebar.chosen.connect(self.open_conversation)
         self.sidebar.renamed.connect(self._rename)
-        self.sidebar.delete_wanted.connect(self._delete)
+        self.sidebar.delete_wanted.connect(self.deletions.delete)
+        self.sidebar.deleted_wanted.connect(self.deletions.show_deleted)
         self.pane.settings_wanted.connect(self.offer_provider)
         self.pane.connect_wanted.connect(self.connect_openrouter)
         self.in_view.begun.connect(self._take_beginning)
@@ -161,6 +167,8 @@ class MainWindow(QObject):
             ActionId.SETTINGS: self.show_settings,
             ActionId.WRITE: self.pane.composer.field.setFocus,
             ActionId.RENAME: self.sidebar.rename_current,
+            ActionId.UNDO: self.pane.undo.undo,
+            ActionId.RECENTLY_DELETED: self.deletions.show_deleted,
         }
 
     def _add_shortcuts(self) -> None:
@@ -194,25 +202,6 @@ class MainWindow(QObject):
             self._core.conversations.rename(conversation_id, title)
         except LoquatError as failure:
             self.pane.banner.show_words(str(failure))
-
-    def _delete(self, conversation_id: str) -> None:
-        conversation = self.in_view.conversation
-        if conversation is not None and conversation.id == conversation_id:
-            self._core.chat.stop(conversation_id)
-            self._core.tooling.stop(conversation)
-            self.open_conversation(self.sidebar.neighbour(conversation_id))
-        try:
-            self._core.conversations.delete(conversation_id)
-        except LibraryError as failure:
-            self.pane.banner.show_words(str(failure))
-            return
-        self.pane.toast.show_words(
-            _("Conversation deleted"), _("Undo"), lambda: self._undelete(conversation_id)
-        )
-
-    def _undelete(self, conversation_id: str) -> None:
-        self._core.conversations.restore(conversation_id)
-        self.open_conversation(conversation_id)
 
     def _take_setting(self, name: str) -> None:
         if name == Settings.theme.name:

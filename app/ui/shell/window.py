@@ -5,6 +5,7 @@ It is apart from the code that connects it to the program, so that the first fra
 asyncio nor anything that only an answer needs.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, Signal
@@ -28,6 +29,10 @@ PANEL_FITS = 1000
 SIDEBAR_FITS = 720
 
 
+def _always() -> bool:
+    return True
+
+
 class Window(QWidget):
     """Main window with three panes: sidebar, conversation, and a place for the parameter panel."""
 
@@ -48,6 +53,8 @@ class Window(QWidget):
         self.reading: QAccessibleInterface | None = None
         #: Whether the window has been closed; it is never opened again.
         self.is_closed = False
+        #: Says whether the window may close now; a window that may not close stays open.
+        self.may_close: Callable[[], bool] = _always
         self._painted = False
         self.setWindowTitle("Loquat")
         self.setMinimumSize(480, 400)
@@ -167,6 +174,9 @@ class Window(QWidget):
             self.activated.emit()
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if not self.may_close():
+            event.ignore()
+            return
         self.closing.emit()
         self.is_closed = True
         event.accept()

@@ -23,6 +23,8 @@ class Sidebar(QWidget):
     #: Buttons: a new conversation, and the settings.
     new_wanted = Signal()
     settings_wanted = Signal()
+    #: The list of what was deleted should open.
+    deleted_wanted = Signal()
     #: A conversation was selected: its id.
     chosen = Signal(str)
     #: A title was edited: the id of the conversation, and the new title.
@@ -41,12 +43,15 @@ class Sidebar(QWidget):
         new.clicked.connect(self.new_wanted)
         settings = text_button(ActionId.SETTINGS)
         settings.clicked.connect(self.settings_wanted)
+        deleted = text_button(ActionId.RECENTLY_DELETED)
+        deleted.clicked.connect(self.deleted_wanted)
         self._list = self._make_list(theme)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 8, 8, 8)
         layout.setSpacing(4)
         layout.addWidget(new)
         layout.addWidget(self._list, 1)
+        layout.addWidget(deleted)
         layout.addWidget(settings)
         theme.changed.connect(self._draw_anew)
 

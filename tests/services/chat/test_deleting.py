@@ -19,6 +19,7 @@ from tests.services.talking import (
     says_then_stalls,
     text_so_far,
 )
+from tests.store.values import empty_trash
 
 
 def texts(messages: list[Message]) -> list[str]:
@@ -79,7 +80,7 @@ async def test_what_is_deleted_is_not_sent_and_its_request_can_still_be_built_on
         await asyncio.wait_for(core.chat.regenerate(held, second.id), PATIENCE)
         third = held.path()[-1]
         core.conversations.delete_message(held, second.id)
-        core.library.empty_trash(9e9)
+        empty_trash(core.library)
         sent = server.requests[2].json["messages"]
     assert core.conversations.request(second.id) is None
     request = core.conversations.request(third.id)

@@ -16,6 +16,7 @@ from tests.services.talking import (
     says_then_stalls,
     text_so_far,
 )
+from tests.store.values import empty_trash
 
 
 async def test_stop_keeps_the_text_that_came(core: Core) -> None:
@@ -101,7 +102,7 @@ async def test_a_library_that_fails_is_told_once_and_the_answer_goes_on(core: Co
         task = core.chat.send(held, "Well?")
         await text_so_far(core, held, "So ")
         core.library.delete_conversation(held.id)
-        core.library.empty_trash(float("inf"))
+        empty_trash(core.library)
         go_on.set()
         await asyncio.wait_for(task, PATIENCE)
     assert len(failures) == 1

@@ -11,7 +11,7 @@ from app.domain.events import TextDelta
 from app.services.chat.recording import FLUSH_CHARACTERS, Recording
 from app.services.observers import Observers
 from app.store.library import Library
-from tests.store.values import REQUEST, URL, answer, question
+from tests.store.values import REQUEST, URL, answer, empty_trash, question
 
 CONVERSATION = "c"
 
@@ -59,7 +59,7 @@ async def test_a_library_that_fails_at_every_write_is_told_of_once(library: Libr
     recording.begin(URL, REQUEST)
     # From here on the answer is in no conversation: each piece and its final form fail.
     library.delete_conversation(CONVERSATION)
-    library.empty_trash(float("inf"))
+    empty_trash(library)
     for _piece in range(3):
         grow(recording, reply, 2 * FLUSH_CHARACTERS)
     assert len(failures) == 1

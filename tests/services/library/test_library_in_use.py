@@ -13,6 +13,7 @@ from app.domain.errors import Remedy
 from app.domain.events import Usage
 from app.domain.parameters.logit_bias import Origin
 from app.services.library import export as exporting
+from app.services.library.drafts import Drafts
 from app.services.library.presets import Presets
 from app.services.library.settings import Settings
 from app.store.library import Library
@@ -109,7 +110,7 @@ def test_a_providers_name_becomes_its_id_unless_none_or_several_have_it(director
 def test_settings_read_as_they_were_chosen_and_stay_so_in_the_file(directory: Path) -> None:
     before = kept_settings(directory)
     library = Library.open(directory)
-    settings = Settings(library)
+    settings, drafts = Settings(library), Drafts(library)
     assert settings.theme == "dark"
     assert settings.enter_sends is False
     assert settings.proxy == "http://proxy.example:3128"
@@ -120,7 +121,7 @@ def test_settings_read_as_they_were_chosen_and_stay_so_in_the_file(directory: Pa
     )
     assert (settings.sweep_cells, settings.sweep_dollars) == (12, 1.5)
     assert settings.token_origins == (Origin("7f31", "qwen", "Qwen", {5: b" tree"}),)
-    assert (settings.draft("c"), settings.draft("")) == ("half a thought", "a beginning")
+    assert (drafts.text("c"), drafts.text("")) == ("half a thought", "a beginning")
     assert settings.picks("favourite_models") == [("openrouter", "deepseek/deepseek-v4-pro")]
     assert settings.picks("recent_models") == [("7f31", "qwen")]
     assert settings.refusals("http://127.0.0.1:8080", "qwen") == {"top_a": "unknown field"}

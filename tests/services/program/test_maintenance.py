@@ -11,7 +11,7 @@ import apsw
 import pytest
 
 from app.domain.errors import NotFoundError
-from app.services.chat.conversations import TRASH_SECONDS
+from app.services.chat.trash import TRASH_SECONDS
 from app.services.program import maintenance as upkeep
 from app.services.program.core import Core
 from app.services.program.maintenance import maintain
@@ -27,11 +27,11 @@ def copies(directory: Path) -> list[Path]:
 
 
 def trashed(core: Core, ago: float) -> str:
-    """Make a conversation that was deleted so many seconds ago; return its id."""
+    """Make a conversation that was deleted so many seconds of use ago; return its id."""
     held = core.conversations.create(provider="embedded", model="m", title="To be forgotten")
     core.conversations.delete(held.id)
     other = apsw.Connection(str(core.directory / "library.db"))
-    other.execute("UPDATE conversations SET trashed = ? WHERE id = ?", (time.time() - ago, held.id))
+    other.execute("UPDATE conversations SET trash_age = ? WHERE id = ?", (-ago, held.id))
     other.close()
     return held.id
 
@@ -63,7 +63,7 @@ async def test_the_trash_is_emptied_and_then_copied(core: Core) -> None:
 
 
 async def test_a_window_open_for_days_makes_a_copy_each_day(core: Core) -> None:
-    core.tasks.spawn(maintain(core.directory, core.conversations, every=0.01), "upkeep")
+    core.tasks.spawn(maintain(core.directory, core.trash, every=0.01), "upkeep")
     (copy,) = await some_copies(core.directory, 1)
     await asyncio.sleep(0.1)
     assert copies(core.directory) == [copy]
@@ -78,7 +78,7 @@ async def test_what_can_not_be_done_is_logged_and_tried_again(
     backups = core.directory / "backups"
     backups.rmdir()
     backups.touch()
-    core.tasks.spawn(maintain(core.directory, core.conversations, every=0.01), "upkeep")
+    core.tasks.spawn(maintain(core.directory, core.trash, every=0.01), "upkeep")
     await until(lambda: "copy was not made" in caplog.text)
     backups.unlink()
     assert await some_copies(core.directory, 1)

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 
-from app.ui.common.actions import ActionId, Scope
+from app.ui.common.actions import ACTIONS, ActionId, Scope
 from app.ui.common.keys import action_for, is_pressed, key_of, key_words, with_key
 
 Key, Modifier = Qt.Key, Qt.KeyboardModifier
@@ -57,3 +57,19 @@ def test_a_key_is_pressed_with_its_own_modifiers_alone() -> None:
     assert is_pressed(press(Key.Key_Return, CONTROL), ActionId.SEND_ALWAYS)
     assert not is_pressed(press(Key.Key_Return, ALT), ActionId.SEND)
     assert not is_pressed(press(Key.Key_Return, CONTROL | SHIFT), ActionId.SEND_ALWAYS)
+
+
+def test_a_held_key_asks_for_no_destructive_action_again() -> None:
+    first, repeated = (
+        QKeyEvent(QEvent.Type.KeyPress, Key.Key_Delete, NONE, "", again) for again in (False, True)
+    )
+    assert action_for(first, Scope.CONVERSATIONS) is ActionId.DELETE_CONVERSATION
+    assert action_for(repeated, Scope.CONVERSATIONS) is None
+    assert is_pressed(first, ActionId.DELETE_PRESET)
+    assert not is_pressed(repeated, ActionId.DELETE_PRESET)
+
+
+def test_each_action_that_deletes_or_ends_is_marked_as_destructive() -> None:
+    marked = {action.id for action in ACTIONS.values() if action.destructive}
+    assert marked >= {action for action in ActionId if action.startswith("delete")}
+    assert ActionId.QUIT in marked

@@ -11,6 +11,8 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.parameters.presets import SHIPPED, Preset
 from app.services.program.core import Core
+from app.ui.common.notices import Toast
+from app.ui.common.undo import UndoStack
 from app.ui.presets.preset_compare import PresetComparison
 from app.ui.presets.preset_name import PresetNameDialog
 from app.ui.presets.presets_window import STAR, PresetsWindow
@@ -24,7 +26,8 @@ def window(qtbot: QtBot, core: Core) -> PresetsWindow:
     core.presets.save("Calm", "For letters.", VALUES)
     parent = QWidget()
     keep(qtbot, parent)
-    window = PresetsWindow(core, parent)
+    toast = Toast(parent, parent)
+    window = PresetsWindow(core, parent, UndoStack(toast, parent))
     window.come_forward()
     window._select(own(core).id)
     return window

@@ -17,7 +17,11 @@ from app.domain.errors import LoquatError
 from app.domain.sweep.plan import Plan
 from app.domain.text.translation import _
 from app.services.chat.conversations import OpenConversation
+from app.services.chat.trash import DeletedKind
 from app.services.program.core import Core
+from app.ui.common.action_widgets import bind
+from app.ui.common.actions import ActionId
+from app.ui.common.undo import Change, ChangeKind
 from app.ui.conversation.pane import ConversationPane
 from app.ui.theme.words import PlainLabel
 
@@ -56,6 +60,8 @@ class SweepList(QDialog):
         layout.addWidget(self._list, 1)
         layout.addLayout(row)
         self._buttons = (opened, gone)
+        bind(self, ActionId.UNDO, pane.undo.undo)
+        pane.undo.undone.connect(self._fill)
         self._fill()
 
     def _fill(self) -> None:
@@ -96,9 +102,14 @@ class SweepList(QDialog):
         except LoquatError as failure:
             self._pane.banner.show_words(str(failure))
             return
+        axes = item.text().partition("\n")[0]
         self._fill()
 
         def restore() -> None:
             sweeping.restore(sweep)
 
-        self._pane.toast.show_words(_("Sweep deleted"), _("Undo"), restore)
+        def applies() -> bool:
+            return self._core.trash.holds(DeletedKind.SWEEP, sweep.id)
+
+        words = _("Deleted the sweep “{name}”").format(name=axes)
+        self._pane.undo.push(Change(ChangeKind.SWEEP, words, restore, applies))
