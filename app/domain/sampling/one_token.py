@@ -10,11 +10,8 @@ from app.domain.sampling.logit_offset import Offset
 from app.domain.sampling.offset_ranges import bounds_over, offsets
 from app.domain.sampling.sampler_table import FORMS
 from app.domain.sampling.samplers import Distribution, Order, Outcome, Settings, working_steps
-from app.domain.sampling.uncaptured_tail import (
-    Tail,
-    entropy_of,
-    likely_tail,
-)
+from app.domain.sampling.uncaptured_tail import Tail, entropy_of, likely_tail
+from app.domain.tokens.token_identity import is_same, without_repeats
 
 #: The likely logit offset in nats if it is not known: the middle of `UNKNOWN`.
 OFFSET = 20.0
@@ -46,7 +43,9 @@ def distribution(
         raw = [one / total for one in raw]
     mass = max(0.0, 1 - total)
     listed = [
-        raw[place] for place, one in enumerate(token.alternatives) if clean(one.logprob) > NEVER
+        raw[place]
+        for place, one in enumerate(without_repeats(token.alternatives))
+        if clean(one.logprob) > NEVER
     ]
     # Without alternatives any token may be likelier than the token that came.
     most = min(listed, default=1.0)
@@ -75,18 +74,12 @@ def distribution(
 
 
 def candidates_of(token: TokenProbabilities) -> list[Candidate]:
-    """Return a token's alternatives, and the token itself if it is not among them."""
-    found = list(token.alternatives)
+    """Return a token's alternatives, and the token itself if it is not among them; no token comes
+    twice."""
+    found = list(without_repeats(token.alternatives))
     if not any(is_same(one, token.chosen) for one in found):
         found.append(token.chosen)
     return found
-
-
-def is_same(one: Candidate, other: Candidate) -> bool:
-    """Return whether two candidates are the same token."""
-    if one.id is not None and other.id is not None:
-        return one.id == other.id
-    return (one.token, one.bytes) == (other.token, other.bytes)
 
 
 def _run(known: KnownToken, tail: Tail, offset: float, order: Order) -> LikelyState:

@@ -19,7 +19,7 @@ from app.domain.sampling.samplers import Settings, order_of, settings_of
 from app.domain.sampling.whole_answer import LOOKED_BACK, AnswerSampling
 from app.domain.text.invisible_characters import mark_invisible_in_prose
 from app.domain.text.translation import _
-from app.domain.tokens.token_statistics import LONGEST, visible
+from app.domain.tokens.token_spelling import LONGEST, visible
 from app.domain.tokens.token_table import TokenTable, Word
 from app.ui.lab.what_if.answer_sentences import counts_words
 from app.ui.lab.what_if.answer_sentences import stay_words as whole_words

@@ -45,7 +45,7 @@ def test_rows_are_named_with_white_space_and_bytes_to_be_seen() -> None:
         "0xF0 0x9F, 12.5 %, rank 3",
         "everything else, 12.5 %",
     ]
-    assert [row.place for row in rows] == [0, 1, 2, None]
+    assert [row.place for row in rows] == [0, 1, None, None]
     assert head_of(table, 0) == "Token 1 of 1 · ␣fox↵ 50.0 % · rank 1"
 
 
@@ -62,6 +62,18 @@ def test_a_token_of_unknown_probability_is_no_certainty() -> None:
     table = table_of(TokenProbabilities(Candidate("x", -9999.0, b"x"), (candidate("a", 0.5),)))
     assert "%" not in head_of(table, 0).split(" · ")[1]
     assert rows_of(table, 0)[1].share == 0
+    assert rows_of(table, 0)[1].name == "x, probability not known, not among the likeliest, chosen"
+    alone = table_of(TokenProbabilities(candidate("x", 0.5), ()))
+    assert rows_of(alone, 0)[0].name == "x, 50.0 %, chosen"
+    assert head_of(alone, 0) == "Token 1 of 1 · x 50.0 %"
+    assert steps_of(alone, HeatMeasure.ENTROPY) == [-1]
+
+
+def test_the_share_of_the_end_of_a_character_is_not_shown_as_that_of_the_whole() -> None:
+    end = Candidate("\ufffd", math.log(0.9), b"\x8a", 228)
+    table = table_of(TokenProbabilities(Candidate("🦊", end.logprob, "🦊".encode(), 228), (end,)))
+    assert head_of(table, 0) == "Token 1 of 1 · 0x8A (the end of 🦊) 90.0 % · rank 1"
+    assert steps_of(table, HeatMeasure.PROBABILITY) == [-1]
 
 
 def test_steps_go_with_what_is_shown() -> None:
