@@ -38,7 +38,7 @@ class Row:
     @property
     def name(self) -> str:
         """The whole row in words, for screen readers and the tooltip."""
-        raw = percent(self.outcome.raw)
+        raw = percent(self.outcome.raw) if self.outcome.known else _("not known")
         if self.rank == 0:
             most = percent(self.outcome.high)
             return _("everything else, raw {raw}, now at most {most}").format(raw=raw, most=most)

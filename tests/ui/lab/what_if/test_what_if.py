@@ -274,10 +274,12 @@ def test_penalties_count_what_stood_before_the_answer(lab: Lab) -> None:
     """In the picture of its first token nothing else has come yet."""
     lab.show_token("answer", 0)
     lab.show_values({"temperature": 1, "presence_penalty": 2})
-    assert names(lab)[0] == "␣brown, rank 1, raw 40.0 %, now 40.0 %"
+    unknown = "␣brown, rank 1, raw 40.0 %, now 8.3 % to 100 %"
+    assert names(lab)[0] == unknown
     assert "not known" in lab.body.counts.text()
+    assert "not all tokens that penalties count are known" in lab.body.kept.text()
     lab.show_prompt("another", [0] * 64)
-    assert names(lab)[0] == "␣brown, rank 1, raw 40.0 %, now 40.0 %"
+    assert names(lab)[0] == unknown
     lab.show_prompt("answer", [9, 0, 8])
     assert names(lab)[0].startswith("␣little, rank 1, raw 30.0 %, now 4")
     assert lab.body.counts.text() == "Penalties count the last 64 tokens before this one."
