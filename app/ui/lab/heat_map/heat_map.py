@@ -9,11 +9,11 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from app.domain.chat.conversation import Message, Role
 from app.domain.chat.fork import BranchPoint, is_whole
 from app.domain.errors import LibraryError
-from app.domain.events import Candidate
+from app.domain.events import Candidate, Usage
 from app.domain.text.translation import _
 from app.domain.tokens.token_positions import Places, places_of
 from app.domain.tokens.token_spelling import visible
-from app.domain.tokens.token_statistics import figures_of
+from app.domain.tokens.token_statistics import Figures, figures_of
 from app.domain.tokens.token_table import TokenTable, Word
 from app.domain.tokens.unlisted_tokens import own_word
 from app.services.chat.conversations import OpenConversation
@@ -344,7 +344,7 @@ class HeatMap(QObject):
                 words = _(
                     "{n} tokens · mean log probability {mean} · perplexity {perplexity}"
                 ).format(
-                    n=f"{figures.tokens:,}",
+                    n=_known_of(figures, message.usage),
                     mean=signed(figures.mean_logprob),
                     perplexity=f"{figures.perplexity:.2f}",
                 )
@@ -369,6 +369,16 @@ class HeatMap(QObject):
             self._transcript.heating.show_token(self._read, self._least[number])
             self._transcript.heating.choose(self._read, self._least[number])
             self._transcript.setFocus()
+
+
+def _known_of(figures: Figures, usage: Usage | None) -> str:
+    """Return the number of tokens with a known probability, "of" all of the answer's tokens if
+    there are more. The provider's own count includes tokens that are not listed."""
+    count = usage.completion_tokens if usage is not None else None
+    total = max(figures.tokens + figures.left_out, count or 0)
+    if total <= figures.tokens:
+        return f"{figures.tokens:,}"
+    return _("{n} of {all}").format(n=f"{figures.tokens:,}", all=f"{total:,}")
 
 
 def _spelled(candidate: Candidate) -> str:

@@ -19,6 +19,7 @@ from app.domain.sampling.samplers import Settings, order_of, settings_of
 from app.domain.sampling.whole_answer import AnswerSampling
 from app.domain.text.invisible_characters import mark_invisible_in_prose
 from app.domain.text.translation import _
+from app.domain.tokens.table_doubts import TableDoubt, doubt_of
 from app.domain.tokens.token_spelling import LONGEST, visible
 from app.domain.tokens.token_table import TokenTable, Word
 from app.domain.tokens.unlisted_tokens import Unlisted, unlisted_tokens
@@ -26,6 +27,7 @@ from app.ui.lab.what_if.answer_sentences import counts_words
 from app.ui.lab.what_if.answer_sentences import stay_words as whole_words
 from app.ui.lab.what_if.bar_layout import bounded, picture
 from app.ui.lab.what_if.body import Body
+from app.ui.lab.what_if.doubt_sentences import doubt_words
 from app.ui.lab.what_if.fold import WhatIf
 from app.ui.lab.what_if.parameter_sentences import readings
 from app.ui.lab.what_if.sampler_table import Answer
@@ -53,6 +55,8 @@ class _Held:
     unlisted: Mapping[int, Unlisted]
     #: How many alternatives its tokens have at most.
     captured: int
+    #: Why its log probabilities are not to be trusted; None if they are.
+    doubt: TableDoubt | None
 
 
 class Lab(QObject):
@@ -219,7 +223,7 @@ class Lab(QObject):
         read = prompt if of == message_id else ()
         sampling = AnswerSampling(table, self._vocabulary, read, unlisted)
         captured = max(after - at for at, after in pairwise(table.bounds))
-        self._answer = _Held(message_id, table, sampling, unlisted, captured)
+        self._answer = _Held(message_id, table, sampling, unlisted, captured, doubt_of(table))
         after = sampling.after(self._settings(), self._order)
         self.body.strip.show_answer(after.effective_before, after.effective_after, after.cut)
 
@@ -304,6 +308,9 @@ class Lab(QObject):
             self.body.bars.show_token(shown)
         else:
             self.body.bars.show_result(shown)
+        self.body.show_doubt(
+            doubt_words(self._answer.doubt if self._answer else None, found.excess)
+        )
         doubt = chain.doubt(settings)
         self.body.kept.say(stay_words(found, shown.kept, shown.captured, doubt))
         self.body.order.say(order_words(order, settings))

@@ -1,6 +1,7 @@
 """Probabilities in the conversation: the bar, the popover, and a branch from it."""
 
 import math
+from dataclasses import replace
 
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtTest import QTest
@@ -8,11 +9,13 @@ from PySide6.QtWidgets import QListWidget, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.chat.conversation import Status
-from app.domain.events import Candidate, TokenProbabilities
+from app.domain.events import Candidate, TokenProbabilities, Usage
 from app.domain.providers.providers import Provider, ProviderKind
+from app.domain.tokens.token_statistics import figures_of
 from app.domain.tokens.token_table import TokenTable
 from app.services.program.core import Core
 from app.ui.lab.heat_map.alternative_rows import Alternative
+from app.ui.lab.heat_map.heat_map import _known_of
 from app.ui.lab.heat_map.heat_scale import SCALES, HeatMeasure, steps_of
 from app.ui.lab.heat_map.token_popover import TokenPopover
 from app.ui.lab.heat_map.token_sentences import head_of, rows_of
@@ -237,3 +240,15 @@ def test_figures_and_tokens_follow_what_is_looked_at(
         await core.close()
 
     on_loop(work)
+
+
+def test_tokens_without_a_probability_are_counted_with_the_others() -> None:
+    table = table_of(
+        *(TokenProbabilities(candidate("a", 0.5), ()) for _token in range(3)),
+        TokenProbabilities(Candidate("x", -9999.0), ()),
+    )
+    figures = figures_of(table)
+    assert figures is not None
+    assert _known_of(figures, None) == "3 of 4"
+    assert _known_of(figures, Usage(completion_tokens=120)) == "3 of 120"
+    assert _known_of(replace(figures, left_out=0), Usage(completion_tokens=3)) == "3"
