@@ -62,6 +62,9 @@ class KnownToken:
 
     def shifted(self, offset: float) -> list[float]:
         """Return the logits after biases and penalties, on the scale of log probabilities."""
+        if not (self.settings.penalises or self.settings.logit_bias):
+            # This takes a twentieth of the time: cuts alone are the usual case.
+            return list(self.logits)
         return [
             self._shifted(key_of(one), logit, offset)
             for one, logit in zip(self.candidates, self.logits, strict=True)
@@ -109,6 +112,8 @@ class KnownToken:
         """Return upper limits of the logits of lifted tokens that are not candidates, and the least
         probability of the other ones together."""
         lifted = [self._highest_apart(one, offset) for one in self.apart]
+        if not (self.settings.penalises or self.settings.logit_bias):
+            return lifted, self.mass if self.mass > LEAST_TAIL else 0.0
         if mass <= 0:
             return lifted, 0.0
         each = math.exp(most)
