@@ -17,12 +17,12 @@ from typing import Any
 import httpx
 
 from app.domain.events import Candidate, TokenProbabilities
-from app.domain.providers.providers import ProviderKind
 from app.domain.sampling.one_token import distribution
-from app.domain.sampling.samplers import Distribution, order_of, settings_of
+from app.domain.sampling.samplers import Distribution, settings_of
+from app.domain.tokens.unlisted_tokens import unlisted_tokens
 from app.engine.engine import Engine
+from tests.engine.penalties import ASKED, NEUTRAL, ORDER, answer_of, judge, lines_of
 
-ORDER = order_of(ProviderKind.EMBEDDED)
 #: What a probability may differ by.
 TOLERANCE = 0.0005
 PROMPTS = (
@@ -54,16 +54,6 @@ GRID: Sequence[Mapping[str, Any]] = [
         (0.3, 0.8, 1.0, 1.7), (0, 1, 6, 16), (1.0, 0.9, 0.5), (0.0, 0.1)
     )
 ]
-#: Every sampler at the value at which it does nothing: llama.cpp has defaults of its own.
-NEUTRAL: Mapping[str, Any] = {
-    "temperature": 1.0,
-    "top_k": 0,
-    "top_p": 1.0,
-    "min_p": 0.0,
-    "presence_penalty": 0.0,
-    "frequency_penalty": 0.0,
-    "repeat_penalty": 1.0,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +211,8 @@ async def _whole() -> int:
             print("\n".join(table(found)))
             exact = [one.worst for one in found if one.exact]
             print(f"{len(exact)} of {len(found)} exact; largest difference {max(exact):.7f}")
+            for asked in ASKED:
+                await _print_penalties(client, asked)
             token = await raw_token(client, question(PROMPTS[0]))
             values = drawn_from(token)
             draws = await drawn(client, PROMPTS[0], values, 2000)
@@ -228,6 +220,16 @@ async def _whole() -> int:
     finally:
         await engine.close()
     return 0
+
+
+async def _print_penalties(client: httpx.AsyncClient, asked: str) -> None:
+    """Print how far penalties are off on an answer to a question."""
+    answer = await answer_of(client, asked)
+    entries, others = len(answer.table), sum(one.most for one in answer.unlisted.values())
+    print(f"{asked!r}: {answer.counted} tokens, {entries} entries and {others} without")
+    print(lines_of("tokenized", await judge(client, answer, answer.unlisted)))
+    print(lines_of("not tokenized", await judge(client, answer, unlisted_tokens(answer.table))))
+    print(lines_of("as if there were none", await judge(client, answer, {})))
 
 
 def drawn_from(token: TokenProbabilities) -> dict[str, Any]:

@@ -7,9 +7,9 @@ from app.domain.sampling.logit_offset import PLAIN, TRIED, learned_offset
 from app.domain.sampling.samplers import settings_of
 from app.domain.sampling.whole_answer import AnswerSampling
 from app.domain.tokens.token_table import TokenTable
+from app.domain.tokens.unlisted_tokens import unlisted_tokens
 from tests.engine.exactness import (
     GRID,
-    ORDER,
     PROMPTS,
     TOLERANCE,
     answer_tokens,
@@ -25,6 +25,7 @@ from tests.engine.exactness import (
     spread,
     worst,
 )
+from tests.engine.penalties import ASKED, ORDER, answer_of, judge
 
 pytestmark = pytest.mark.engine
 
@@ -154,3 +155,21 @@ async def test_what_is_drawn_comes_as_often_as_predicted(wire: httpx.AsyncClient
     # It would notice another temperature.
     _other, colder = predicted(token, {**values, "temperature": 0.6})
     assert chi_square(draws, colder) < 0.001
+
+
+async def test_penalties_count_tokens_that_have_no_entry(wire: httpx.AsyncClient) -> None:
+    answer = await answer_of(wire, ASKED[0])
+    assert len(answer.unlisted) > 3
+    assert all(one.ids is not None for one in answer.unlisted.values())
+    known = await judge(wire, answer, answer.unlisted)
+    assert sum(one.exact for one in known) > len(known) / 2
+    assert max(one.worst for one in known if one.exact) <= TOLERANCE
+    assert max(one.outside for one in known) <= TOLERANCE
+    # Where the tokenizer is not known, there are bounds, and they hold.
+    unknown = await judge(wire, answer, unlisted_tokens(answer.table))
+    assert sum(one.exact for one in unknown) < sum(one.exact for one in known)
+    assert max(one.worst for one in unknown if one.exact) <= TOLERANCE
+    assert max(one.outside for one in unknown) <= TOLERANCE
+    # It would notice if they were not counted.
+    without = await judge(wire, answer, {})
+    assert max(one.worst for one in without if one.exact) > 0.05

@@ -10,11 +10,14 @@ from app.api.http.client import Client
 from app.api.http.transport import JsonRequest
 from app.domain.providers.providers import ProviderKind
 from app.domain.text.surrogates import mend
+from app.domain.tokens.token_table import Word
 
 #: Largest answer in bytes; /props contains the chat template, which may be long.
 MOST_BYTES = 4_000_000
 #: Characters at the end of a prompt that are tokenized; a whole prompt may take seconds.
 END_OF_PROMPT = 8_000
+#: Characters of the longest answer that is tokenized; its tokens have to fit into MOST_BYTES.
+LONGEST_ANSWER = 100_000
 #: Number of next tokens to ask for, enough to contain those that a penalty pushes down.
 LIKELIEST = 300
 #: Attempts with other seeds: if the drawn token is half a character, the server sends no
@@ -86,6 +89,37 @@ async def whole_prompt(
     """
     prompt = await _prompt(client, base_url, key, request)
     return await _tokens(client, base_url, key, prompt, prompt)
+
+
+async def spelled_answer(client: Client, base_url: str, key: str | None, text: str) -> list[Word]:
+    """Return the tokens of an answer's text with their bytes, as the server cuts it.
+
+    Empty if the text is too long or the server does not give the bytes. Raises ProviderError.
+    """
+    if len(text) > LONGEST_ANSWER:
+        return []
+    body = {"content": mend(text), "add_special": False, "parse_special": True, "with_pieces": True}
+    tokenized = await _fetch(client, f"{native_url(base_url)}/tokenize", key, body)
+    tokens = _mapping(tokenized).get("tokens")
+    words = []
+    for entry in tokens if isinstance(tokens, list) else ():
+        id_, piece = _mapping(entry).get("id"), _mapping(entry).get("piece")
+        raw = _bytes_of(piece)
+        if type(id_) is not int or raw is None:
+            return []
+        words.append(Word(raw.decode(errors="replace"), raw, id_))
+    return words
+
+
+def _bytes_of(piece: Any) -> bytes | None:
+    """Return the bytes of a token, given as a text, or as numbers if it is part of a character."""
+    if isinstance(piece, str):
+        return mend(piece).encode()
+    if not isinstance(piece, list):
+        return None
+    if not all(type(byte) is int and 0 <= byte < 256 for byte in piece):
+        return None
+    return bytes(piece)
 
 
 async def shares_after(

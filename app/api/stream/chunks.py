@@ -5,6 +5,7 @@ a wrong type or half a surrogate pair is decoded by a slower fallback that keeps
 """
 
 import json
+from collections.abc import Sequence
 from decimal import Decimal
 from types import UnionType
 from typing import Annotated, Any, get_args, get_origin
@@ -129,6 +130,20 @@ _decoder = msgspec.json.Decoder(Chunk)
 #: Constants of Python's json module that JSON doesn't have. −9999 is what DeepSeek sends for the
 #: log probability of a token outside its list.
 _CONSTANTS = {"-Infinity": Decimal(-9999)}
+
+
+#: Texts around a model's reasoning.
+OPENING, CLOSING = "<think>", "</think>"
+
+
+def thought_count(tokens: Sequence[Scored], mark: str = CLOSING) -> int:
+    """Return the number of tokens up to the end of a mark of reasoning; 0 if it doesn't occur."""
+    text = ""
+    for number, token in enumerate(tokens, 1):
+        text += token.token
+        if mark in text:
+            return number
+    return 0
 
 
 def read_chunk(payload: bytes) -> Chunk | None:

@@ -4,7 +4,18 @@ import math
 from collections.abc import Iterable
 
 from app.api.failures.provider import Failures
-from app.api.stream.chunks import Choice, Chunk, Counts, Delta, Scored, ScoredChoice, read_chunk
+from app.api.stream.chunks import (
+    OPENING,
+    Choice,
+    Chunk,
+    Counts,
+    Delta,
+    Logprobs,
+    Scored,
+    ScoredChoice,
+    read_chunk,
+    thought_count,
+)
 from app.api.stream.tool_call_pieces import ToolCalls
 from app.domain.errors import Interrupted, NotAnApi, ProviderError
 from app.domain.events import (
@@ -53,6 +64,8 @@ class Decoder:
         self._calls = ToolCalls()
         self._nonsense = 0
         self._understood = False
+        # Whether the latest text belonged to the reasoning.
+        self._thinking = False
         self.failure: ProviderError | None = None
         #: Whether a finish reason came. The usage may still follow.
         self.finished = False
@@ -135,15 +148,32 @@ class Decoder:
         if delta.tool_calls:
             events += map(self._calls.delta, delta.tool_calls)
         if choice.logprobs is not None:
-            # Only DeepSeek lists the reasoning's tokens separately. Elsewhere tokens belong to the
-            # reasoning if the delta has only reasoning.
-            thinking = bool(reasoning) and not content
-            _add_probabilities(choice.logprobs.reasoning_content, True, events)
-            _add_probabilities(choice.logprobs.content, thinking, events)
+            self._read_probabilities(choice.logprobs, bool(reasoning), bool(content), events)
         if choice.finish_reason and not self.finished:
             self._read_finish(choice, choice.finish_reason, events)
         if choice.error:
             self.failure = self._failures.of_object(choice.error)
+
+    def _read_probabilities(
+        self, listed: Logprobs, reasoning: bool, content: bool, events: list[Event]
+    ) -> None:
+        """Add the probabilities of a delta that has reasoning, content, both or neither.
+
+        Only DeepSeek lists the reasoning's tokens separately. Elsewhere tokens belong to the
+        reasoning if the delta has only reasoning, or nothing, as with a <think> before it or a
+        </think> after it.
+        """
+        tokens = listed.content or []
+        _add_probabilities(listed.reasoning_content, True, events)
+        thoughts = 0
+        if reasoning and content:
+            thoughts = thought_count(tokens)
+        elif reasoning or (not content and (self._thinking or thought_count(tokens, OPENING))):
+            thoughts = len(tokens)
+        if reasoning or content:
+            self._thinking = not content
+        _add_probabilities(tokens[:thoughts], True, events)
+        _add_probabilities(tokens[thoughts:], False, events)
 
     def _read_finish(self, choice: Choice, reason: str, events: list[Event]) -> None:
         if reason not in _FAILED:

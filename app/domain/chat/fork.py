@@ -8,6 +8,7 @@ from app.domain.events import Candidate
 from app.domain.text.translation import _
 from app.domain.tokens.token_positions import Places
 from app.domain.tokens.token_table import GrowingTable, TokenTable, Word
+from app.domain.tokens.unlisted_tokens import own_word
 
 #: Spellings of the token that ends an answer; some servers send it with an empty text.
 _END = re.compile(r"<[|｜].*[|｜]>|</s>|<eos>|<end_of_turn>|\[/?INST\]|")
@@ -46,7 +47,7 @@ def why_no_branch(fork: BranchPoint) -> str:
         )
     if message.tool_calls:
         return _("This answer calls tools, and a beginning of it can't be sent back.")
-    if not _is_whole(fork.alternative) or _splits(fork.table, token):
+    if not is_whole(fork.alternative) or splits_character(fork.table, token):
         return _("This token is half of a character. A beginning has to be whole characters.")
     if _is_nowhere(fork) and token != len(fork.table) - 1:
         return _("This token isn't in the text, so nothing can begin there.")
@@ -76,7 +77,8 @@ def is_end(word: Word) -> bool:
     return _END.fullmatch(word.token) is not None
 
 
-def _is_whole(alternative: Candidate) -> bool:
+def is_whole(alternative: Candidate) -> bool:
+    """Return whether a token is whole characters."""
     raw = alternative.bytes
     if raw is None:
         return "\ufffd" not in alternative.token
@@ -86,8 +88,13 @@ def _is_whole(alternative: Candidate) -> bool:
         return False
 
 
-def _splits(table: TokenTable, token: int) -> bool:
-    """Whether the bytes of the tokens before `token` end in the middle of a UTF-8 character."""
+def splits_character(table: TokenTable, token: int) -> bool:
+    """Return whether a token begins in the middle of a character: no beginning can end there."""
+    return own_word(table, token) is not table.word(token) or _is_within(table, token)
+
+
+def _is_within(table: TokenTable, token: int) -> bool:
+    """Return whether the bytes of the tokens before `token` end in the middle of a character."""
     if not token or table.reasoning[token - 1]:
         return False
     before = b"".join(table.word(index).raw for index in range(max(0, token - 4), token))

@@ -2,13 +2,14 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from app.domain.events import Candidate
 from app.domain.sampling.bounded_state import ABOVE, BELOW, STILL, End, Rest
 from app.domain.sampling.logit_offset import repeated
 from app.domain.sampling.samplers import Settings
 from app.domain.sampling.uncaptured_tail import LARGEST_VOCABULARY, LEAST_TAIL
+from app.domain.tokens.token_identity import Key, key_of
 
 #: Servers write a log probability below this for a token that is impossible.
 NEVER = -700.0
@@ -28,12 +29,24 @@ def _penalty(count: int, settings: Settings) -> float:
 
 
 @dataclass(frozen=True, slots=True)
+class Apart:
+    """A captured candidate that is bounded apart from the others, since it is not known how often
+    it came before: at least and at most `counts`."""
+
+    candidate: Candidate
+    logit: float
+    counts: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
 class KnownToken:
     """What is known of a token before the samplers, and the settings that biases and penalties
     come from.
 
     `logits` are the candidates' log probabilities, `mass` is the probability of all other tokens
-    together, and `most` the greatest probability that one of those can have.
+    together, and `most` the greatest probability that one of those can have. `counts` has the
+    number of times that each token came; tokens that are not candidates may have come up to `more`
+    times more often. Up to `strange` tokens of unknown ids came, too.
     """
 
     candidates: Sequence[Candidate]
@@ -41,13 +54,19 @@ class KnownToken:
     mass: float
     most: float
     settings: Settings
-    counts: Mapping[int, int]
+    counts: Mapping[Key, int]
     vocabulary: int | None
+    apart: Sequence[Apart] = ()
+    more: Mapping[Key, int] = field(default_factory=dict)
+    strange: int = 0
 
     def shifted(self, offset: float) -> list[float]:
         """Return the logits after biases and penalties, on the scale of log probabilities."""
+        if not (self.settings.penalises or self.settings.logit_bias):
+            # This takes a twentieth of the time: cuts alone are the usual case.
+            return list(self.logits)
         return [
-            logit if one.id is None else self._shifted(one.id, logit, offset)
+            self._shifted(key_of(one), logit, offset)
             for one, logit in zip(self.candidates, self.logits, strict=True)
         ]
 
@@ -92,24 +111,53 @@ class KnownToken:
     def _outside(self, offset: float, mass: float, most: float) -> tuple[list[float], float]:
         """Return upper limits of the logits of lifted tokens that are not candidates, and the least
         probability of the other ones together."""
+        lifted = [self._highest_apart(one, offset) for one in self.apart]
+        if not (self.settings.penalises or self.settings.logit_bias):
+            return lifted, self.mass if self.mass > LEAST_TAIL else 0.0
         if mass <= 0:
-            return [], 0.0
-        settings = self.settings
+            return lifted, 0.0
         each = math.exp(most)
-        inside = {one.id for one in self.candidates}
-        lifted: list[float] = []
+        settings, apart = self.settings, len(lifted)
         lowered, falls = 0, 0.0
-        for id_ in (settings.logit_bias.keys() | self.counts.keys()) - inside:
-            count = self.counts.get(id_, 0)
-            shift = self._added(id_)
-            penalty = settings.repetition_penalty if count else 1.0
-            if shift > 0 or penalty < 1:
-                lifted.append(self._shifted(id_, most, offset))
-            elif shift < 0 or penalty > 1:
+        for key in self._keys_outside():
+            shifts = [self._added(key, count) for count in self._counts_outside(key)]
+            penalty = settings.repetition_penalty if max(self._counts_outside(key)) else 1.0
+            if max(shifts) > 0 or penalty < 1:
+                counts = self._counts_outside(key)
+                lifted.append(max(self._shifted(key, most, offset, count) for count in counts))
+            elif min(shifts) < 0 or penalty > 1:
                 lowered += 1
-                falls = min(falls, shift if penalty == 1 else -math.inf)
-        low = max(0.0, self.mass - len(lifted) * each) if self.mass > LEAST_TAIL else 0.0
+                falls = min(falls, min(shifts) if penalty == 1 else -math.inf)
+        if self.strange and settings.penalises:
+            counts = (1, self.strange)
+            added = max(_penalty(count, settings) for count in counts)
+            if added > 0 or settings.repetition_penalty < 1:
+                highest = max(self._shifted("", most, offset, count) for count in counts)
+                lifted += [max(most, highest)] * self.strange
+            lowered, falls = lowered + self.strange, -math.inf
+        among = len(lifted) - apart
+        low = max(0.0, self.mass - among * each) if self.mass > LEAST_TAIL else 0.0
         return lifted, max(low - lowered * each, low * math.exp(falls))
+
+    def _highest_apart(self, one: Apart, offset: float) -> float:
+        """Return the highest logit that a candidate apart can have; its shift is linear in its
+        count, from 1 on."""
+        least, most = one.counts
+        key = key_of(one.candidate)
+        counts = {least, max(least, min(most, 1)), most}
+        return max(self._shifted(key, one.logit, offset, count) for count in counts)
+
+    def _keys_outside(self) -> set[Key]:
+        """Return the tokens with a bias or a penalty that were not captured."""
+        inside = {key_of(one) for one in self.candidates}
+        inside.update(key_of(one.candidate) for one in self.apart)
+        return (self.settings.logit_bias.keys() | self.counts.keys() | self.more.keys()) - inside
+
+    def _counts_outside(self, key: Key) -> Sequence[int]:
+        """Return the counts of a token that was not captured, at which its shift may be extreme."""
+        least = self.counts.get(key, 0)
+        more = self.more.get(key, 0)
+        return (least, max(1, least), least + more) if more else (least,)
 
     def groups(self, offset: float) -> list[int]:
         """Return the group of each candidate at an offset within a range of offsets."""
@@ -117,8 +165,8 @@ class KnownToken:
             return [STILL] * len(self.candidates)
         return [
             STILL
-            if one.id is None or not self.counts.get(one.id)
-            else (ABOVE if self._biased(one.id, logit) + offset > 0 else BELOW)
+            if not self.counts.get(key_of(one))
+            else (ABOVE if self._biased(key_of(one), logit) + offset > 0 else BELOW)
             for one, logit in zip(self.candidates, self.logits, strict=True)
         ]
 
@@ -127,33 +175,46 @@ class KnownToken:
 
         A token that came, was not captured and sinks is within the bounds at any offset.
         """
-        inside = {one.id for one in self.candidates}
+        lifts = self.settings.repetition_penalty < 1
+        if any(one.counts[1] for one in self.apart) or (lifts and self.strange):
+            return True
+        inside = {key_of(one) for one in self.candidates}
         return any(
-            id_ in inside or self.settings.repetition_penalty < 1 or self._added(id_) > 0
-            for id_, count in self.counts.items()
+            key in inside or lifts or self._added(key, count) > 0
+            for counts in (self.counts, self.more)
+            for key, count in counts.items()
             if count
         )
 
-    def _added(self, id_: int) -> float:
-        """Return what biases and additive penalties add to a logit."""
-        count = self.counts.get(id_, 0)
-        return self.settings.logit_bias.get(id_, 0.0) + _penalty(count, self.settings)
+    def _added(self, key: Key, count: int) -> float:
+        """Return what biases and additive penalties add to the logit of a token that came so
+        often."""
+        return self._bias(key) + _penalty(count, self.settings)
 
     def sign_changes(self) -> list[float]:
         """Return the offsets at which a penalised logit, or a lifted one, changes its sign."""
         mass, _count = self.others()
         most = math.log(min(self.most, mass)) if mass > 0 else NEVER
-        inside = {one.id: logit for one, logit in zip(self.candidates, self.logits, strict=True)}
-        return [
-            -self._biased(id_, inside.get(id_, most)) for id_, count in self.counts.items() if count
-        ]
+        pairs = zip(self.candidates, self.logits, strict=True)
+        inside = {key_of(one): logit for one, logit in pairs}
+        inside.update((key_of(one.candidate), one.logit) for one in self.apart)
+        came = {key for key, count in self.counts.items() if count} | self.more.keys()
+        came.update(key_of(one.candidate) for one in self.apart)
+        changes = [-self._biased(key, inside.get(key, most)) for key in came]
+        return [*changes, -most] if self.strange else changes
 
-    def _biased(self, id_: int, logit: float) -> float:
-        return logit + self.settings.logit_bias.get(id_, 0.0)
+    def _bias(self, key: Key) -> float:
+        return self.settings.logit_bias.get(key, 0.0) if isinstance(key, int) else 0.0
 
-    def _shifted(self, id_: int, logit: float, offset: float) -> float:
-        settings, count = self.settings, self.counts.get(id_, 0)
-        biased = self._biased(id_, logit)
+    def _biased(self, key: Key, logit: float) -> float:
+        return logit + self._bias(key)
+
+    def _shifted(self, key: Key, logit: float, offset: float, count: int | None = None) -> float:
+        """Return a logit after its bias and penalties, for a token that came `count` times."""
+        settings = self.settings
+        if count is None:
+            count = self.counts.get(key, 0)
+        biased = self._biased(key, logit)
         if count and settings.repetition_penalty != 1:
             biased = repeated(biased + offset, settings.repetition_penalty) - offset
         return biased + _penalty(count, settings)

@@ -109,7 +109,9 @@ class Outcome:
 
     `probability` is the likely one; `low` and `high` are bounds, since it is not known how the
     tokens that were not captured share the rest. All three are equal if the result is exact.
-    `cut` is the sampler that dropped the candidate, None if it stays.
+    `cut` is the sampler that dropped the candidate, None if it stays. `known` is False if the
+    server gave no probability (−9999: it was not among the likeliest): then `raw` and
+    `probability` are 0, and only `high` says something.
     """
 
     raw: float
@@ -117,6 +119,7 @@ class Outcome:
     low: float
     high: float
     cut: Sampler | None
+    known: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +141,8 @@ class Distribution:
     #: exp(entropy) before and after: how many equally likely candidates would be as uncertain.
     effective_before: float
     effective_after: float
+    #: By how much the probabilities that the server gave add up to more than 1.
+    excess: float = 0.0
 
 
 def order_of(kind: ProviderKind) -> Order:

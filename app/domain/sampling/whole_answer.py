@@ -5,8 +5,9 @@ row is a token, its captured candidates sorted from the likeliest; every cut kee
 many of a row. The tokens that nobody captured are taken to go on falling geometrically.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -18,13 +19,15 @@ from app.domain.sampling.answer_state import (
     running_sums,
     tail_sum,
 )
+from app.domain.sampling.penalty_counts import LOOKED_BACK
 from app.domain.sampling.sampler_table import FORMS
 from app.domain.sampling.samplers import Order, Settings, working_steps
 from app.domain.sampling.uncaptured_tail import LARGEST_VOCABULARY, LEAST_TAIL, SHORT
+from app.domain.tokens.token_identity import Key, key_of
+from app.domain.tokens.token_statistics import UNKNOWN
 from app.domain.tokens.token_table import TokenTable
+from app.domain.tokens.unlisted_tokens import Unlisted
 
-#: Number of preceding tokens that penalties count (llama.cpp: repeat_last_n).
-LOOKED_BACK = 64
 #: The logit offset in nats if it is not known.
 OFFSET = 20.0
 #: Candidates of a token beyond these are left to the tail.
@@ -49,12 +52,18 @@ class AnswerSampling:
     """An answer's candidates as arrays, made once; `after` takes a millisecond or so."""
 
     def __init__(
-        self, table: TokenTable, vocabulary: int | None = None, prompt: Sequence[int] = ()
+        self,
+        table: TokenTable,
+        vocabulary: int | None = None,
+        prompt: Sequence[int] = (),
+        unlisted: Mapping[int, Unlisted] | None = None,
     ) -> None:
         """`vocabulary` is how many tokens the model knows, `prompt` the ids of the tokens before
-        the answer, which penalties count too."""
+        the answer, which penalties count too, and `unlisted` has the tokens without an entry."""
         self._table = table
         self._prompt = prompt[-LOOKED_BACK:]
+        self._unlisted = unlisted or {}
+        self._guessed = self._guessed_rows()
         rows, counts, columns, flat = self._shape(table)
         logits = np.full((len(table), columns), NOWHERE, np.float32)
         numbers = np.full((len(table), columns), -1, np.int64)
@@ -67,6 +76,9 @@ class AnswerSampling:
         self._numbers = np.take_along_axis(numbers, order, axis=1)
         self._own = self._chosen_columns(table)
         self._captured = (self._logits > NOWHERE).sum(axis=1)
+        # A token that was not among the likeliest is below them, nobody knows how far.
+        own_logprobs = np.frombuffer(table.chosen_logprobs, np.float32)
+        self._known = own_logprobs > UNKNOWN
         shares = np.exp(self._logits, dtype=np.float64)
         total = shares.sum(axis=1)
         over = np.maximum(total, 1.0)
@@ -89,7 +101,12 @@ class AnswerSampling:
         for sampler in working_steps(order, settings):
             FORMS[sampler].arrays(state, settings)
         effective, tail = self._effective(state)
-        return After(state.kept, self._before, effective, tail, rank >= state.kept)
+        is_lifted = settings.penalises or bool(settings.logit_bias)
+        unlisted = self._known | ((state.kept < self._captured) & (not is_lifted))
+        cut = (rank >= state.kept) & unlisted
+        if settings.penalises:
+            cut &= ~self._guessed
+        return After(state.kept, self._before, effective, tail, cut)
 
     # Preparing.
 
@@ -124,9 +141,10 @@ class AnswerSampling:
         return columns
 
     def _same_words(self, table: TokenTable) -> Numbers:
-        """Words of one id are one word, whatever else is said of them; the last is none."""
-        first: dict[object, int] = {}
-        keys = [(one.id,) if one.id is not None else (one.token, one.bytes) for one in table.words]
+        """Return a number for each word, equal for words that are the same token; the last number
+        is that of no token."""
+        first: dict[Key, int] = {}
+        keys = [key_of(one) for one in table.words]
         return np.array([*(first.setdefault(key, len(first)) for key in keys), -1], np.int64)
 
     def _tails(self, mass: Numbers, most: Numbers, vocabulary: int | None) -> AnswerState:
@@ -206,27 +224,45 @@ class AnswerSampling:
         return moved
 
     def _repeats(self) -> tuple[Numbers, Numbers]:
-        """Which candidates, counted row by row, came among the last tokens before their own, and
-        how often."""
-        same = self._same_words(self._table)
-        by_id = {word.id: same[place] for place, word in enumerate(self._table.words)}
-        came = np.array(
-            [by_id.get(one, -2) for one in self._prompt]
-            + [*same[np.frombuffer(self._table.chosen, np.uint32)]],
-            np.int32,
-        )
+        """Return the candidates that came among the last tokens before their own, as indices into
+        the flattened rows, and how often each of them came."""
+        same = self._same_words(self._table).astype(np.int32)
+        came, positions = self._history(same)
         # Small numbers: this is compared with so many tokens.
-        wanted = same.astype(np.int32)[self._numbers]
+        wanted = same[self._numbers]
         counts = np.zeros(self._numbers.shape, np.uint8)
         for back in range(1, min(LOOKED_BACK, len(came) - 1) + 1):
-            # The first rows that have a token so far before them.
-            first = max(0, back - len(self._prompt))
-            before = came[first + len(self._prompt) - back : len(came) - back]
+            # The first row that has a token so far before it.
+            first = int(np.searchsorted(positions, back))
+            before = came[positions[first:] - back]
             counts[first:] += wanted[first:] == before[:, None]
-        known = np.array([*(one.id is not None for one in self._table.words), False])
-        counts *= known[self._numbers]
         places = np.flatnonzero(counts)
         return places, counts.ravel()[places]
+
+    def _history(self, same: Numbers) -> tuple[Numbers, Numbers]:
+        """Return the numbers of all tokens before and in the answer, −2 for those that are no
+        candidate, and the index of each row's own token among them."""
+        by_id = {word.id: same[n] for n, word in enumerate(self._table.words)}
+        came = [by_id.get(one, -2) for one in self._prompt]
+        own = same[np.frombuffer(self._table.chosen, np.uint32)]
+        if not self._unlisted:
+            return np.array([*came, *own], np.int32), np.arange(len(own)) + len(came)
+        positions = []
+        for row, number in enumerate(own):
+            if (before := self._unlisted.get(row)) is not None:
+                ids = before.ids if before.ids is not None else (None,) * before.least
+                came += [-2 if id_ is None else by_id.get(id_, -2) for id_ in ids]
+            positions.append(len(came))
+            came.append(number)
+        return np.array(came, np.int32), np.array(positions)
+
+    def _guessed_rows(self) -> "np.ndarray[Any, np.dtype[np.bool_]]":
+        """Return the rows before which not all tokens are known that penalties count."""
+        guessed = np.zeros(len(self._table), bool)
+        for row, before in self._unlisted.items():
+            if before.ids is None:
+                guessed[row : row + LOOKED_BACK] = True
+        return guessed
 
     # Results.
 

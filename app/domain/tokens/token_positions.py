@@ -5,18 +5,25 @@ the text (the one that ends an answer, a stop sequence), and some of the text ma
 token that is known (an answer that was begun without probabilities).
 """
 
+import re
 from array import array
 from bisect import bisect_right
 from dataclasses import dataclass
 
 from app.domain.tokens.token_table import TokenTable
 
-#: When a token doesn't follow the one before it, it is looked for together with the next ones,
-#: until they are so many bytes: one alone would be found anywhere.
+#: A token that doesn't follow the one before it is searched for together with the next ones, until
+#: they have this many bytes: a short text would be found anywhere.
 ENOUGH = 12
 AHEAD = 8
-#: Bytes that may be searched in one answer; then what isn't found is nowhere.
+#: Nearby, two tokens or more with this many bytes are enough; `NEAR` is the distance in bytes.
+FEW, NEAR = 6, 64
+#: Most bytes that are searched in one answer; then tokens that are not found have no position.
 PATIENCE = 64_000_000
+#: SentencePiece's spelling of a space, GPT-2's of a space, a line feed and a tab, and the pattern
+#: of SentencePiece's byte tokens: some servers send a token as its entry in the vocabulary.
+_SPELLINGS = {"▁": " ", "Ġ": " ", "Ċ": "\n", "ĉ": "\t"}
+_BYTE = re.compile(rb"<0x([0-9A-Fa-f]{2})>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,40 +65,69 @@ def places_of(table: TokenTable, text: str, reasoning: str = "") -> Places:
 
 
 def _found(raws: list[bytes], data: bytes) -> list[tuple[int, int]]:
-    """The bytes that each token makes."""
+    """Return the range of bytes that each token makes; an empty range if it was not found."""
     found: list[tuple[int, int]] = []
     place, patience = 0, PATIENCE
+    spelled = [_plain(raw) for raw in raws]
     for number, raw in enumerate(raws):
-        if data.startswith(raw, place):
-            found.append((place, place + len(raw)))
-            place += len(raw)
+        form = raw if data.startswith(raw, place) else spelled[number]
+        if data.startswith(form, place):
+            found.append((place, place + len(form)))
+            place += len(form)
             continue
-        rest = data[place : place + len(raw)]
-        if raw.startswith(rest) and place + len(rest) == len(data):
+        rest = data[place : place + len(form)]
+        if form.startswith(rest) and place + len(rest) == len(data):
             # The end of it was cut off, as a stop sequence is.
             found.append((place, len(data)))
             place = len(data)
             continue
-        bare = raw.lstrip()
+        bare = form.lstrip()
         if not place and bare and data.startswith(bare):
             found.append((0, len(bare)))
             place = len(bare)
             continue
         where = -1
-        if patience > 0 and place < len(data):
-            wanted = _ahead(raws, number)
-            if len(wanted) >= ENOUGH:
-                where = data.find(wanted, place)
-                patience -= (where if where >= 0 else len(data)) - place
+        if patience > 0 and place < len(data) and form:
+            where, searched = _search(spelled[number : number + AHEAD], data, place)
+            patience -= searched
         place = max(place, where)
-        found.append((place, place + len(raw)) if where >= 0 else (place, place))
+        found.append((place, place + len(form)) if where >= 0 else (place, place))
         place = found[-1][1]
     return found
 
 
-def _ahead(raws: list[bytes], number: int) -> bytes:
-    wanted = b"".join(raws[number : number + AHEAD])
-    return wanted if raws[number] else b""
+def _search(forms: list[bytes], data: bytes, place: int) -> tuple[int, int]:
+    """Return the offset at which some tokens go on after a gap, −1 if they were not found, and the
+    number of bytes that were searched."""
+    wanted = b""
+    for count, form in enumerate(forms, 1):
+        wanted += form
+        if count > 1 and FEW <= len(wanted) < ENOUGH:
+            where = data.find(wanted, place, place + NEAR)
+            if where >= 0:
+                return where, NEAR
+        if len(wanted) >= ENOUGH:
+            where = data.find(wanted, place)
+            return where, (where if where >= 0 else len(data)) - place
+    if len(forms) < AHEAD and wanted and data.endswith(wanted):
+        # The answer's last tokens are its end.
+        return max(place, len(data) - len(wanted)), len(wanted)
+    return -1, 0
+
+
+def _plain(raw: bytes) -> bytes:
+    """Return the text of a token that is spelled as in the model's vocabulary."""
+    if byte := _BYTE.fullmatch(raw):
+        return bytes([int(byte[1], 16)])
+    if raw.isascii():
+        return raw
+    try:
+        text = raw.decode()
+    except UnicodeDecodeError:
+        return raw
+    for spelling, plain in _SPELLINGS.items():
+        text = text.replace(spelling, plain)
+    return text.encode()
 
 
 def _put(

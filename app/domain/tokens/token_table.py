@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import overload
 
 from app.domain.events import Candidate, TokenProbabilities
+from app.domain.tokens.token_identity import without_repeats
 
 #: None is asked for more than 20; what a server gives of its own accord, as a whole vocabulary,
 #: would be a gigabyte an answer.
@@ -102,6 +103,11 @@ class TokenTable(Sequence[TokenProbabilities]):
         """The token that came at a place."""
         return self.words[self.chosen[index]]
 
+    def words_of(self, index: int) -> Sequence[Word]:
+        """The alternatives of a token, likeliest first."""
+        among = self.alternatives[self.bounds[index] : self.bounds[index + 1]]
+        return [self.words[number] for number in among]
+
     def _candidate(self, number: int, logprob: float) -> Candidate:
         word = self.words[number]
         return Candidate(word.token, logprob, word.bytes, word.id)
@@ -129,7 +135,7 @@ class GrowingTable:
         self._chosen.append(self._number(token.chosen))
         self._chosen_logprobs.append(token.chosen.logprob)
         self._reasoning.append(token.reasoning)
-        for one in token.alternatives[:MOST_ALTERNATIVES]:
+        for one in without_repeats(token.alternatives[:MOST_ALTERNATIVES]):
             self._alternatives.append(self._number(one))
             self._logprobs.append(one.logprob)
         self._bounds.append(len(self._alternatives))

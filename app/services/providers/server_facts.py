@@ -2,7 +2,7 @@
 
 import logging
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,6 +10,7 @@ from app.api.endpoints.llama_cpp import (
     end_of_prompt,
     sampler_defaults,
     shares_after,
+    spelled_answer,
     vocabulary_size,
     whole_prompt,
 )
@@ -17,7 +18,8 @@ from app.api.http.client import Client
 from app.domain.errors import LoquatError
 from app.domain.providers.providers import Provider
 from app.domain.sampling.logit_offset import PLAIN, TRIED, Offset, learned_offset
-from app.domain.tokens.token_table import TokenTable
+from app.domain.tokens.token_table import TokenTable, Word
+from app.domain.tokens.unlisted_tokens import Unlisted, answer_bytes, unlisted_tokens
 from app.services.providers.providers import Providers
 
 log = logging.getLogger(__name__)
@@ -45,6 +47,7 @@ class ServerFacts:
         self._client = client
         self._known: dict[tuple[str, str], SamplerFacts] = {}
         self._prompts: dict[str, tuple[int, ...]] = {}
+        self._spellings: dict[tuple[str, str, bytes], tuple[Word, ...]] = {}
 
     def known(self, provider: Provider, model_id: str) -> SamplerFacts:
         """Return the facts that are known already."""
@@ -86,6 +89,34 @@ class ServerFacts:
             self._prompts[answer_id] = tuple(found[-KEPT:])
         return self._prompts[answer_id] or None
 
+    async def spelling_of(
+        self, provider: Provider, model_id: str, table: TokenTable
+    ) -> Sequence[Word]:
+        """Return an answer's tokens as the server's tokenizer cuts its text.
+
+        The server is asked only if the answer has or may have tokens without an entry of their own
+        (`unlisted_tokens`). Empty otherwise, or if the server does not tell.
+        """
+        if not provider.traits.speaks_llama_cpp or not unlisted_tokens(table):
+            return ()
+        raw = answer_bytes(table)
+        key = (provider.id, model_id, raw)
+        if key not in self._spellings:
+            try:
+                text = raw.decode()
+                target = await self._providers.target(provider, model_id)
+                words = await spelled_answer(self._client, target.base_url, target.key, text)
+            except LoquatError as failure:
+                log.info("%s does not tokenize: %s", provider.name, failure.detail)
+                return ()
+            except UnicodeDecodeError:
+                # The answer ends within a character.
+                return ()
+            while len(self._spellings) >= REMEMBERED:
+                del self._spellings[next(iter(self._spellings))]
+            self._spellings[key] = tuple(words)
+        return self._spellings[key]
+
     async def offset_at(
         self,
         provider: Provider,
@@ -99,9 +130,11 @@ class ServerFacts:
         It is estimated from the effect of repetition penalties there, for which the model reads
         the whole prompt. None if the server's answers don't fit. Raises LoquatError.
         """
-        begun = [table.word(index).id for index in range(place)]
-        before = [id_ for id_ in begun if id_ is not None]
-        if not provider.traits.speaks_llama_cpp or len(before) < len(begun):
+        if not provider.traits.speaks_llama_cpp:
+            return None
+        spelled = await self.spelling_of(provider, model_id, table)
+        before = _ids_before(table, place, unlisted_tokens(table, spelled))
+        if before is None:
             return None
         target = await self._providers.target(provider, model_id)
         prompt = await whole_prompt(self._client, target.base_url, target.key, request)
@@ -120,3 +153,22 @@ class ServerFacts:
             for penalty in (PLAIN, *TRIED)
         }
         return learned_offset(table[place].alternatives, Counter(prompt[-KEPT:]), found)
+
+
+def _ids_before(
+    table: TokenTable, place: int, unlisted: Mapping[int, Unlisted]
+) -> list[int] | None:
+    """Return the ids of all tokens of an answer before the one at `place`; None if some of them
+    are not known."""
+    ids: list[int] = []
+    for number in range(place + 1):
+        if (before := unlisted.get(number)) is not None:
+            if before.ids is None:
+                return None
+            ids += before.ids
+        if number < place:
+            id_ = table.word(number).id
+            if id_ is None:
+                return None
+            ids.append(id_)
+    return ids

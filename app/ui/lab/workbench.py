@@ -15,7 +15,7 @@ from app.domain.providers.models import Model
 from app.domain.providers.providers import Provider, ProviderKind
 from app.domain.sampling.logit_offset import Offset
 from app.domain.text.translation import _
-from app.domain.tokens.token_table import TokenTable
+from app.domain.tokens.token_table import TokenTable, Word
 from app.services.chat.conversations import OpenConversation
 from app.services.program.core import Core
 from app.services.sweep.sweeps import CellSettings
@@ -43,6 +43,8 @@ class _Lab(Protocol):
     def show_token(self, message_id: str, index: int) -> None: ...
 
     def show_prompt(self, message_id: str, tokens: Sequence[int]) -> None: ...
+
+    def show_spelling(self, message_id: str, tokens: Sequence[Word]) -> None: ...
 
     def show_offset(self, message_id: str, place: int, offset: Offset | str) -> None: ...
 
@@ -254,10 +256,22 @@ class Workbench(QObject):
         except LibraryError as failure:
             self._pane.banner.show_words(str(failure))
             return
+        await self._learn_spelling(provider, model, answer_id)
         if sent is not None:
             prompt = await self._core.lore.prompt_of(provider, model.id, answer_id, sent[1])
             if prompt is not None and self._lab is not None:
                 self._lab.show_prompt(answer_id, prompt)
+
+    async def _learn_spelling(self, provider: Provider, model: Model, answer_id: str) -> None:
+        """Ask the server for the tokens that have no entry among an answer's probabilities."""
+        try:
+            table = self._table_of(answer_id)
+        except LibraryError as failure:
+            self._pane.banner.show_words(str(failure))
+            return
+        spelled = await self._core.lore.spelling_of(provider, model.id, table)
+        if spelled and self._lab is not None:
+            self._lab.show_spelling(answer_id, spelled)
 
     def _show_values(self) -> None:
         if self._lab is not None:
@@ -305,7 +319,11 @@ class Workbench(QObject):
             sent = self._core.conversations.request(message_id)
             table = self._table_of(message_id)
             learned = await self._core.lore.offset_at(
-                provider, model.id, sent[1] if sent is not None else {}, table, token
+                provider,
+                model.id,
+                sent[1] if sent is not None else {},
+                table,
+                token,
             )
         except LoquatError as failure:
             return str(failure)

@@ -216,6 +216,27 @@ def test_probabilities_of_reasoning_are_marked() -> None:
     assert marks == [True, False, True]
 
 
+def test_the_tokens_of_a_closing_tag_are_of_the_reasoning() -> None:
+    def scored(*words: str) -> dict[str, Any]:
+        return {"content": [{"token": word, "logprob": -1} for word in words]}
+
+    events = decoded(
+        choice(delta={}, logprobs=scored("<think>")),
+        choice(delta={"reasoning": "a"}, logprobs=scored("a")),
+        choice(delta={}, logprobs=scored("</", "think", ">")),
+        choice(delta={}, logprobs=scored("\n\n")),
+        choice(delta={"content": "b"}, logprobs=scored("b")),
+        choice(delta={}, logprobs=scored("<end>")),
+    )
+    marks = [one.reasoning for one in events if isinstance(one, TokenProbabilities)]
+    assert marks == [True] * 6 + [False] * 2
+    whole = choice(
+        message={"reasoning": "a", "content": "b"}, logprobs=scored("a", "</think>", "b")
+    )
+    marks = [one.reasoning for one in decoded(whole) if isinstance(one, TokenProbabilities)]
+    assert marks == [True, True, False]
+
+
 def test_minus_infinity_is_a_number_that_can_be_stored() -> None:
     raw = b'{"choices":[{"logprobs":{"content":[{"token":"a","logprob":-Infinity}]}}]}'
     assert decoded(raw) == [TokenProbabilities(Candidate("a", -9999.0), ())]

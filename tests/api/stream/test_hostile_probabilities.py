@@ -164,7 +164,10 @@ def test_all_that_is_shown_is_finite(tokens: list[Any]) -> None:
     live = TokenTable.of(found)
     for table in (live, unpack(pack(live))):
         assert len(table) == len(found)
-        shown = [*surprises(table), *entropies(table), *table.chosen_logprobs]
+        # Not a number stands for a figure that is not known.
+        figures_ = (*surprises(table), *entropies(table))
+        shown = [figure for figure in figures_ if not math.isnan(figure)]
+        shown += table.chosen_logprobs
         figures = figures_of(table)
         if figures is not None:
             shown += [figures.mean_logprob, figures.perplexity]

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from app.domain.events import Candidate, TokenProbabilities
 from app.domain.providers.providers import ProviderKind
 from app.domain.sampling.one_token import candidates_of, distribution
+from app.domain.sampling.penalty_counts import LOOKED_BACK
 from app.domain.sampling.samplers import Order, Sampler, Settings, order_of, settings_of
-from app.domain.sampling.whole_answer import LOOKED_BACK, AnswerSampling
+from app.domain.sampling.whole_answer import AnswerSampling
 from app.domain.tokens.token_table import TokenTable
 
 LLAMA = order_of(ProviderKind.EMBEDDED)

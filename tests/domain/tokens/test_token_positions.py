@@ -126,3 +126,18 @@ def test_a_character_of_many_tokens_that_was_cut_off_has_no_characters() -> None
     assert [*places.start] == [0, *[1] * 8]
     assert [*places.end] == [1, *[1] * 8]
     assert [*places.answer] == [0]
+
+
+def test_a_gap_does_not_end_the_heat_map() -> None:
+    pieces = ["one", " two", " three", " four", " five", "."]
+    assert spans(pieces, "one two … and three four … five.") == pieces
+    # The last tokens are the end, however short.
+    assert spans(["a", "b", "c"], "a?bc") == ["a", "b", "c"]
+
+
+def test_tokens_spelled_as_in_the_vocabulary_are_found() -> None:
+    pieces = ["▁The", "▁cat", "s", "▁sat", "<0x0A>", "▁down"]
+    assert spans(pieces, "The cats sat\n down") == ["The", " cat", "s", " sat", "\n", " down"]
+    assert spans(["The", "Ġcat", "Ċ", "x"], "The cat\nx") == ["The", " cat", "\n", "x"]
+    # A text may have the letter itself.
+    assert spans(["a", "▁b"], "a▁b") == ["a", "▁b"]

@@ -26,6 +26,9 @@ def cut_likely(state: LikelyState, settings: Settings) -> None:
 def cut_bounds(state: Range, settings: Settings) -> None:
     """Find which candidates surely or perhaps reach min_p times the weight of the likeliest."""
     share = settings.min_p * (1 - ROUNDING)
+    if len(state.ends) == 1:
+        _cut_at(state, share)
+        return
     tops = _tops(state)
     # At each end: the least weight that surely stays, and for each top the least that it leaves.
     highest = [
@@ -55,6 +58,23 @@ def cut_bounds(state: Range, settings: Settings) -> None:
     for number, end in enumerate(state.ends):
         end.rest.lifted = [each[number] for each in lifted]
     _cut_rest(state, highest, lowest)
+
+
+def _cut_at(state: Range, share: float) -> None:
+    """Do the same at a single offset, in a quarter of the time."""
+    (end,) = state.ends
+    weights, ranks = end.weights, end.ranks
+    most = next((weights[place] for place in ranks if state.perhaps[place]), 0.0)
+    least = next((weights[place] for place in ranks if state.sure[place]), 0.0)
+    highest, lowest = share * max(end.rest.highest, most), share * least
+    state.sure = [
+        stays and weight >= highest for stays, weight in zip(state.sure, weights, strict=True)
+    ]
+    state.perhaps = [
+        stays and weight >= lowest for stays, weight in zip(state.perhaps, weights, strict=True)
+    ]
+    end.rest.lifted = [weight for weight in end.rest.lifted if weight >= lowest]
+    _cut_rest(state, [highest], [[lowest]] if least > 0 else [])
 
 
 def _tops(state: Range) -> set[int]:

@@ -59,6 +59,9 @@ def cut_bounds(state: Range, settings: Settings) -> None:
     A candidate stays if the sum of the likelier ones is less than top_p of the whole sum.
     """
     share = settings.top_p * (1 - ROUNDING)
+    if len(state.ends) == 1:
+        _cut_at(state, share)
+        return
     all_sure = [state.sums_of(end, state.sure) for end in state.ends]
     all_perhaps = [state.sums_of(end, state.perhaps) for end in state.ends]
     groups = state.by_group()
@@ -75,11 +78,7 @@ def cut_bounds(state: Range, settings: Settings) -> None:
         over = any(
             end.weights[place] < level for end, level in zip(state.ends, highest, strict=True)
         )
-        if len(state.ends) == 1:
-            before = sums[0][0][0], sums[0][1][0]
-            stays, may_stay = _verdict_at(state, place, before, counts[0][0], share, over=over)
-        else:
-            stays, may_stay = _verdict(state, place, sums, counts, share=share, over=over)
+        stays, may_stay = _verdict(state, place, sums, counts, share=share, over=over)
         surely.append(stays)
         perhaps.append(may_stay)
         front.append(state.sure[place] and not over)
@@ -87,28 +86,32 @@ def cut_bounds(state: Range, settings: Settings) -> None:
     _cut_rest(state, share, front, all_sure, all_perhaps)
 
 
-def _verdict_at(
-    state: Range,
-    place: int,
-    sums: tuple[Sequence[float], Sequence[float]],
-    count: int,
-    share: float,
-    *,
-    over: bool,
-) -> tuple[bool, bool]:
-    """Do the same as `_verdict` at a single offset, in a quarter of the time."""
-    (end,), (sure, perhaps) = state.ends, sums
-    weight, rest = end.weights[place], end.rest
-    total = rest.total
-    most_above = perhaps[count] + (total if over else 0.0)
-    least_above = sure[count] + rest.surely_above(weight)[1]
-    least_below = sure[-1] - sure[count] - weight * state.sure[place]
-    most_below = perhaps[-1] - perhaps[count] - weight * state.perhaps[place]
-    least = max(0.0, least_below) + (0.0 if over else rest.low)
-    return (
-        most_above * (1 - share) < share * (weight + least),
-        least_above * (1 - share) < share * (weight + max(0.0, most_below) + total),
-    )
+def _cut_at(state: Range, share: float) -> None:
+    """Do the same at a single offset, in a third of the time."""
+    (end,), sure, perhaps = state.ends, state.sure, state.perhaps
+    weights, rest = end.weights, end.rest
+    all_sure, all_perhaps = state.sum_of(end, sure), state.sum_of(end, perhaps)
+    total, highest = rest.total, rest.highest / (1 + ROUNDING)
+    count = len(weights)
+    surely, may_stay, front = [False] * count, [False] * count, [False] * count
+    sure_above = perhaps_above = 0.0
+    for place in end.ranks:
+        weight = weights[place]
+        over = weight < highest
+        own, likely_own = weight * sure[place], weight * perhaps[place]
+        if sure[place]:
+            below = max(0.0, all_sure - sure_above - own) + (0.0 if over else rest.low)
+            most_above = perhaps_above + (total if over else 0.0)
+            surely[place] = most_above * (1 - share) < share * (weight + below)
+            front[place] = not over
+        if perhaps[place]:
+            below = max(0.0, all_perhaps - perhaps_above - likely_own) + total
+            least_above = sure_above + rest.surely_above(weight)[1]
+            may_stay[place] = least_above * (1 - share) < share * (weight + below)
+        sure_above += own
+        perhaps_above += likely_own
+    state.sure, state.perhaps = surely, may_stay
+    _cut_rest(state, share, front, [(all_sure,)], [(all_perhaps,)])
 
 
 def _verdict(

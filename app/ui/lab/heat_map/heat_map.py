@@ -1,19 +1,21 @@
 """Connects the heat map's bar, its popover and the transcript, and begins branches from a token."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.domain.chat.conversation import Message, Role
-from app.domain.chat.fork import BranchPoint
+from app.domain.chat.fork import BranchPoint, is_whole
 from app.domain.errors import LibraryError
-from app.domain.events import Candidate
+from app.domain.events import Candidate, Usage
 from app.domain.text.translation import _
 from app.domain.tokens.token_positions import Places, places_of
-from app.domain.tokens.token_statistics import figures_of, visible
+from app.domain.tokens.token_spelling import visible
+from app.domain.tokens.token_statistics import Figures, figures_of
 from app.domain.tokens.token_table import TokenTable, Word
+from app.domain.tokens.unlisted_tokens import own_word
 from app.services.chat.conversations import OpenConversation
 from app.services.program.core import Core
 from app.ui.conversation.pane import ConversationPane
@@ -135,9 +137,16 @@ class HeatMap(QObject):
 
     def why_not(self, message_id: str, token: int) -> str:
         """Return the reason, as a sentence, why no branch can begin at a token; empty if a branch
-        can."""
+        can with one of its alternatives."""
         fork, conversation = self._fork(message_id, token, 0), self._conversation()
-        return self._core.branching.why_not(conversation, fork) if fork and conversation else ""
+        if fork is None or conversation is None:
+            return ""
+        reason = self._core.branching.why_not(conversation, fork)
+        if not reason or is_whole(fork.alternative):
+            return reason
+        others = fork.table[token].alternatives
+        whole = next((one for one in others if is_whole(one)), fork.alternative)
+        return self._core.branching.why_not(conversation, replace(fork, alternative=whole))
 
     def branch(self, message_id: str, token: int, alternative: int) -> None:
         """Begin a branch in which the answer continues from a token with one of its alternatives,
@@ -335,7 +344,7 @@ class HeatMap(QObject):
                 words = _(
                     "{n} tokens · mean log probability {mean} · perplexity {perplexity}"
                 ).format(
-                    n=f"{figures.tokens:,}",
+                    n=_known_of(figures, message.usage),
                     mean=signed(figures.mean_logprob),
                     perplexity=f"{figures.perplexity:.2f}",
                 )
@@ -352,7 +361,7 @@ class HeatMap(QObject):
         self.bar.show_none(words, offer=not asked)
 
     def _named(self, known: AnswerProbabilities, token: int) -> str:
-        word = visible(known.table.word(token))
+        word = visible(own_word(known.table, token))
         return f"{word}  {percent(share_of(known.table[token].chosen))}"
 
     def _jump(self, number: int) -> None:
@@ -360,6 +369,16 @@ class HeatMap(QObject):
             self._transcript.heating.show_token(self._read, self._least[number])
             self._transcript.heating.choose(self._read, self._least[number])
             self._transcript.setFocus()
+
+
+def _known_of(figures: Figures, usage: Usage | None) -> str:
+    """Return the number of tokens with a known probability, "of" all of the answer's tokens if
+    there are more. The provider's own count includes tokens that are not listed."""
+    count = usage.completion_tokens if usage is not None else None
+    total = max(figures.tokens + figures.left_out, count or 0)
+    if total <= figures.tokens:
+        return f"{figures.tokens:,}"
+    return _("{n} of {all}").format(n=f"{figures.tokens:,}", all=f"{total:,}")
 
 
 def _spelled(candidate: Candidate) -> str:

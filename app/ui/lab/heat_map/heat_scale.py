@@ -1,12 +1,11 @@
 """The measures that a heat map can show, and the scale of each."""
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from app.domain.text.translation import _
-from app.domain.tokens.token_statistics import entropies, surprises
+from app.domain.tokens.token_statistics import entropies, likelihoods, surprises
 from app.domain.tokens.token_table import TokenTable
 
 
@@ -34,8 +33,8 @@ class HeatScale:
 
 
 def _improbabilities(table: TokenTable) -> list[float]:
-    """Return 1 − p for each token, so that a higher figure has a stronger colour."""
-    return [1 - math.exp(min(0.0, logprob)) for logprob in table.chosen_logprobs]
+    """Return 1 − p for each token, NaN if unknown: a higher figure has a stronger colour."""
+    return [1 - share for share in likelihoods(table)]
 
 
 SCALES: Mapping[HeatMeasure, HeatScale] = {

@@ -20,7 +20,7 @@ from app.domain.sweep.seed_check import FirstDifference, SeedCheck, compare_answ
 from app.domain.sweep.seed_check import NextToken as Way
 from app.domain.text.invisible_characters import mark_invisible
 from app.domain.text.translation import _, ngettext
-from app.domain.tokens.token_statistics import visible
+from app.domain.tokens.token_spelling import visible
 from app.domain.tokens.token_table import TokenTable, Word
 from app.services.chat.conversations import OpenConversation
 from app.services.program.core import Core

@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from app.domain.events import Candidate, TokenProbabilities
+from app.domain.chat.fork import is_whole
+from app.domain.events import TokenProbabilities
 from app.domain.sampling.samplers import Distribution, Order, Outcome, Sampler, Settings
 from app.domain.text.translation import _
+from app.domain.tokens.token_identity import is_same, without_repeats
 from app.ui.lab.what_if.outcome_words import spoken_result
 from app.ui.lab.what_if.sampler_table import SHOWN, Seen
 from app.ui.lab.what_if.sentences import percent
@@ -24,7 +26,8 @@ class Row:
     chosen: bool = False
     #: False for the token that came although it was not among the likeliest.
     listed: bool = True
-    #: Its index among the token's alternatives; None if it is not among them.
+    #: Its index among the token's alternatives; None if it is not among them, or is only a part
+    #: of a character, with which no branch can begin.
     alternative: int | None = None
 
     @property
@@ -35,7 +38,7 @@ class Row:
     @property
     def name(self) -> str:
         """The whole row in words, for screen readers and the tooltip."""
-        raw = percent(self.outcome.raw)
+        raw = percent(self.outcome.raw) if self.outcome.known else _("not known")
         if self.rank == 0:
             most = percent(self.outcome.high)
             return _("everything else, raw {raw}, now at most {most}").format(raw=raw, most=most)
@@ -72,8 +75,8 @@ class Picture:
 
 
 def bounded(token: TokenProbabilities) -> TokenProbabilities:
-    """Return the token with at most `MOST_ROWS` alternatives."""
-    return replace(token, alternatives=token.alternatives[:MOST_ROWS])
+    """Return the token with at most `MOST_ROWS` alternatives, each of which comes once."""
+    return replace(token, alternatives=tuple(without_repeats(token.alternatives)[:MOST_ROWS]))
 
 
 def picture(
@@ -96,8 +99,8 @@ def picture(
             text=spelled[place],
             outcome=distribution.outcomes[place],
             chosen=place == chosen,
-            listed=place < len(token.alternatives),
-            alternative=place if place < len(token.alternatives) else None,
+            listed=place < len(token.alternatives) or not token.alternatives,
+            alternative=_way(token, place),
         )
         for rank, place in enumerate(_ranking(distribution.outcomes, order), 1)
     ]
@@ -115,15 +118,15 @@ def _place_of_chosen(token: TokenProbabilities) -> int:
     """Return the index of the token that came among its alternatives; their number if it is not
     among them, since it is then added as the last candidate."""
     for place, one in enumerate(token.alternatives):
-        if _same(one, token.chosen):
+        if is_same(one, token.chosen):
             return place
     return len(token.alternatives)
 
 
-def _same(one: Candidate, other: Candidate) -> bool:
-    if one.id is not None and other.id is not None:
-        return one.id == other.id
-    return (one.token, one.bytes) == (other.token, other.bytes)
+def _way(token: TokenProbabilities, place: int) -> int | None:
+    """Return the index of an alternative with which a branch can begin."""
+    there = place < len(token.alternatives) and is_whole(token.alternatives[place])
+    return place if there else None
 
 
 def _ranking(outcomes: Sequence[Outcome], order: Order) -> list[int]:

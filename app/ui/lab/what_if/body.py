@@ -30,6 +30,8 @@ class Body(QWidget):
         self.strip = StripChart(theme)
         #: How many stay, and what is exact; in which order; what penalties count.
         self.kept, self.order, self.counts = Lines(2), Lines(), Lines()
+        #: Why the probabilities may not be what they are taken for.
+        self.doubt = Lines()
         #: Learns what makes a repetition penalty exact.
         self.learning = Offer()
         put_tip(
@@ -53,6 +55,7 @@ class Body(QWidget):
                 "the choice were as open. Before the parameters (pale), and after."
             ),
         )
+        self.doubt.hide()
         self.counts.hide()
         self.no_way.hide()
         self._why = PlainLabel()
@@ -76,6 +79,11 @@ class Body(QWidget):
         """Show bars and strip."""
         self.legend.want(wanted=True)
         self._pages.setCurrentIndex(1)
+
+    def show_doubt(self, words: str) -> None:
+        """Say why the probabilities may be wrong; nothing if the sentence is empty."""
+        self.doubt.say(words)
+        self.doubt.setVisible(bool(words))
 
     def show_counts(self, words: str) -> None:
         """Say what penalties count; nothing where there are none."""
@@ -103,6 +111,7 @@ class Body(QWidget):
         layout.setContentsMargins(8, 0, 8, 8)
         layout.setSpacing(4)
         layout.addWidget(self.place)
+        layout.addWidget(self.doubt)
         layout.addWidget(self.kept)
         layout.addWidget(self.bars, 1)
         words = (self.learning, self.no_way, self.order, self.counts)

@@ -10,13 +10,15 @@ def result_words(outcome: Outcome) -> str:
     """Write a candidate's result for its row: a probability, or the sampler that dropped it."""
     if outcome.cut is not None:
         return _dropper(outcome.cut)
+    if not outcome.known:
+        return rest_words(outcome)
     if is_exact(outcome):
         return percent(outcome.probability)
     return _("≈{share}").format(share=percent(outcome.probability))
 
 
 def rest_words(outcome: Outcome) -> str:
-    """Write the upper bound of the tokens that were not captured."""
+    """Write the upper bound of the tokens that were not captured, or of one of them."""
     return percent(0.0) if outcome.high <= 0 else f"≤ {percent(outcome.high)}"
 
 

@@ -14,6 +14,8 @@ class Doubt(Enum):
     SCORES = 1
     #: The logits were learned from a server that rounds a batch otherwise than single tokens.
     ROUNDING = 2
+    #: Not all tokens that penalties count are known.
+    COUNTS = 3
 
 
 #: Probabilities that differ by less count as equal.
@@ -51,6 +53,8 @@ def stay_words(distribution: Distribution, kept: int, captured: int, doubt: Doub
         why = _("Exact: all that stay are among the {n} captured.").format(n=captured)
     elif doubt is Doubt.SCORES:
         why = _("Bounds are drawn: repetition_penalty needs the scores.")
+    elif doubt is Doubt.COUNTS:
+        why = _("Bounds are drawn: not all tokens that penalties count are known.")
     elif doubt is Doubt.ROUNDING:
         why = _("Bounds are drawn: the server's scores are rounded.")
     elif distribution.tail_high < ROUNDING:

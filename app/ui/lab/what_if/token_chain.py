@@ -1,52 +1,56 @@
-"""One token under changing settings: what the whole chain makes of it, and what each cut saw."""
+"""One token under changing settings: the result of all samplers, and the input of each cut."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from app.domain.events import TokenProbabilities
 from app.domain.sampling.logit_offset import Offset
 from app.domain.sampling.offset_ranges import SMALL
 from app.domain.sampling.one_token import distribution
+from app.domain.sampling.penalty_counts import PenaltyCounts
 from app.domain.sampling.samplers import FACTS, Distribution, Order, Sampler, Settings
 from app.ui.lab.what_if.sentences import Doubt
 
 
 class Chain:
-    """A token with what is known of its surroundings."""
+    """A token, the tokens before it, and a cache of the inputs of cuts."""
 
     def __init__(
         self,
         token: TokenProbabilities,
-        counts: Mapping[int, int],
+        counts: PenaltyCounts,
         vocabulary: int | None,
         offset: Offset | None = None,
     ) -> None:
-        """`counts` says how often each token id came among those that penalties look at, `offset`
-        what logits are above log probabilities, where that was learned."""
+        """`counts` has how often each token came among those that penalties read, `vocabulary`
+        the number of tokens that the model knows, and `offset` the logit offset if it was
+        learned (`logit_offset`)."""
         self.token = token
         self._counts = counts
         self._vocabulary = vocabulary
         self._offset = offset
-        # A slider changes one step: what the cuts before it saw stays as it was.
+        # A slider changes one step: the inputs of the cuts before it stay as they were.
         self._seen: dict[Sampler, tuple[Settings, Order, list[float]]] = {}
 
     def after(self, settings: Settings, order: Order) -> Distribution:
-        """The token's candidates after all samplers."""
+        """Return the token's candidates after all samplers."""
         return self._distribution(settings, order)
 
     def doubt(self, settings: Settings) -> Doubt:
-        """What isn't known of what a repetition penalty does here."""
-        listed = self.token.alternatives
-        came = any(one.id is not None and self._counts.get(one.id) for one in listed)
-        if settings.repetition_penalty == 1 or not came:
-            return Doubt.NONE
-        if self._offset is None:
+        """Return why the effect of penalties is known only between bounds."""
+        limits = [self._counts.limits(one) for one in self.token.alternatives]
+        came = any(most for _least, most in limits)
+        if settings.repetition_penalty != 1 and came and self._offset is None:
             return Doubt.SCORES
+        if settings.penalises and any(least < most for least, most in limits):
+            return Doubt.COUNTS
+        if settings.repetition_penalty == 1 or not came or self._offset is None:
+            return Doubt.NONE
         return Doubt.ROUNDING if self._offset.give > SMALL else Doubt.NONE
 
     def seen(self, step: Sampler, settings: Settings, order: Order) -> Sequence[float]:
-        """The probabilities among which a step cuts, the highest first: what the steps before it
-        have left."""
+        """Return the probabilities that a step cuts among, the highest first: those that the steps
+        before it leave."""
         before = replace(order, steps=order.steps[: order.steps.index(step)])
         heeded = {name for one in before.steps for name in FACTS[one].parameters}
         known = {name: getattr(settings, name) for name in heeded}

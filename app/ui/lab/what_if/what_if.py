@@ -4,7 +4,6 @@ Made when the fold is opened or a token is chosen, since the arithmetic over who
 a tenth of a second to load.
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -13,18 +12,22 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.domain.errors import LibraryError
-from app.domain.providers.providers import ProviderKind
+from app.domain.providers.providers import KINDS, ProviderKind
 from app.domain.sampling.logit_offset import Offset
+from app.domain.sampling.penalty_counts import LOOKED_BACK, counts_before
 from app.domain.sampling.samplers import Settings, order_of, settings_of
-from app.domain.sampling.whole_answer import LOOKED_BACK, AnswerSampling
+from app.domain.sampling.whole_answer import AnswerSampling
 from app.domain.text.invisible_characters import mark_invisible_in_prose
 from app.domain.text.translation import _
-from app.domain.tokens.token_statistics import LONGEST, visible
+from app.domain.tokens.table_doubts import TableDoubt, doubt_of
+from app.domain.tokens.token_spelling import LONGEST, visible
 from app.domain.tokens.token_table import TokenTable, Word
+from app.domain.tokens.unlisted_tokens import Unlisted, unlisted_tokens
 from app.ui.lab.what_if.answer_sentences import counts_words
 from app.ui.lab.what_if.answer_sentences import stay_words as whole_words
 from app.ui.lab.what_if.bar_layout import bounded, picture
 from app.ui.lab.what_if.body import Body
+from app.ui.lab.what_if.doubt_sentences import doubt_words
 from app.ui.lab.what_if.fold import WhatIf
 from app.ui.lab.what_if.parameter_sentences import readings
 from app.ui.lab.what_if.sampler_table import Answer
@@ -48,8 +51,12 @@ class _Held:
     id: str
     table: TokenTable
     sampling: AnswerSampling
+    #: The tokens without an entry of their own, by the entry that they come before.
+    unlisted: Mapping[int, Unlisted]
     #: How many alternatives its tokens have at most.
     captured: int
+    #: Why its log probabilities are not to be trusted; None if they are.
+    doubt: TableDoubt | None
 
 
 class Lab(QObject):
@@ -89,6 +96,10 @@ class Lab(QObject):
         self._vocabulary: int | None = None
         #: The id of an answer, and those of the tokens before it.
         self._prompt: tuple[str, Sequence[int]] = ("", ())
+        #: The id of an answer, and its tokens as the server's tokenizer cuts its text.
+        self._spelling: tuple[str, Sequence[Word]] = ("", ())
+        #: Whether penalties count the prompt's tokens too, as llama.cpp's do.
+        self._counts_prompt = True
         #: What was learned: for a message and a token what logits are above log probabilities, or
         #: why that is not known.
         self._offsets: dict[tuple[str, int], Offset | str] = {}
@@ -123,6 +134,10 @@ class Lab(QObject):
         """Take a provider's order of samplers, what it does with parameters that aren't set, and
         how many tokens its model knows, where that is known."""
         self._order, self._defaults = order_of(kind), dict(defaults)
+        counts_prompt = KINDS[kind].speaks_llama_cpp
+        if counts_prompt != self._counts_prompt:
+            self._counts_prompt = counts_prompt
+            self._prepare_again()
         if vocabulary != self._vocabulary:
             self._vocabulary = vocabulary
             self._prepare_again()
@@ -131,6 +146,14 @@ class Lab(QObject):
     def show_prompt(self, message_id: str, tokens: Sequence[int]) -> None:
         """Take the ids of the last tokens before an answer: penalties count them, too."""
         self._prompt = (message_id, tokens)
+        if self._answer is not None and self._answer.id == message_id:
+            self._prepare_again()
+            self._refresh()
+
+    def show_spelling(self, message_id: str, tokens: Sequence[Word]) -> None:
+        """Take an answer's tokens as the server's tokenizer cuts its text: llama.cpp gives a
+        character of several tokens a single entry."""
+        self._spelling = (message_id, tokens)
         if self._answer is not None and self._answer.id == message_id:
             self._prepare_again()
             self._refresh()
@@ -195,9 +218,12 @@ class Lab(QObject):
 
     def _prepare(self, message_id: str, table: TokenTable) -> None:
         of, prompt = self._prompt
-        sampling = AnswerSampling(table, self._vocabulary, prompt if of == message_id else ())
+        spelled, words = self._spelling
+        unlisted = unlisted_tokens(table, words if spelled == message_id else ())
+        read = prompt if of == message_id else ()
+        sampling = AnswerSampling(table, self._vocabulary, read, unlisted)
         captured = max(after - at for at, after in pairwise(table.bounds))
-        self._answer = _Held(message_id, table, sampling, captured)
+        self._answer = _Held(message_id, table, sampling, unlisted, captured, doubt_of(table))
         after = sampling.after(self._settings(), self._order)
         self.body.strip.show_answer(after.effective_before, after.effective_after, after.cut)
 
@@ -282,6 +308,9 @@ class Lab(QObject):
             self.body.bars.show_token(shown)
         else:
             self.body.bars.show_result(shown)
+        self.body.show_doubt(
+            doubt_words(self._answer.doubt if self._answer else None, found.excess)
+        )
         doubt = chain.doubt(settings)
         self.body.kept.say(stay_words(found, shown.kept, shown.captured, doubt))
         self.body.order.say(order_words(order, settings))
@@ -306,11 +335,10 @@ class Lab(QObject):
         return settings_of(self._values, self._defaults)
 
     def _chain_of(self, table: TokenTable, place: int) -> Chain:
-        """A token and how often each one came among the last before it, by its id."""
-        words = (table.word(one) for one in range(max(0, place - LOOKED_BACK), place))
-        counts = Counter(word.id for word in words if word.id is not None)
-        if place < LOOKED_BACK:
-            counts.update(self._before()[place - LOOKED_BACK :])
+        """Return a token with the counts of the tokens before it."""
+        unlisted = self._answer.unlisted if self._answer is not None else {}
+        prompt = self._before() or (None if self._counts_prompt else ())
+        counts = counts_before(table, place, unlisted, prompt)
         learned = self._learned()
         offset = learned if isinstance(learned, Offset) else None
         return Chain(bounded(table[place]), counts, self._vocabulary, offset)

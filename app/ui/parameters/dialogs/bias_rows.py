@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 from app.domain.parameters.kinds import Parameter, ParameterKind
 from app.domain.parameters.logit_bias import BAN, BIASES, FAVOUR, LEAST, MOST
 from app.domain.text.translation import _
-from app.domain.tokens.token_statistics import visible
+from app.domain.tokens.token_spelling import visible
 from app.domain.tokens.token_table import Word
 from app.ui.parameters.number_editor import NumberEditor
 from app.ui.theme.buttons import dialog_button

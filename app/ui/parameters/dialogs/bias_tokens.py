@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
 from app.domain.parameters.logit_bias import Cut
 from app.domain.text.translation import _, ngettext
-from app.domain.tokens.token_statistics import visible
+from app.domain.tokens.token_spelling import visible
 from app.domain.tokens.token_table import Word
 from app.ui.theme.controls import TickPainter
 

@@ -1,6 +1,7 @@
 """Probabilities in the conversation: the bar, the popover, and a branch from it."""
 
 import math
+from dataclasses import replace
 
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtTest import QTest
@@ -8,11 +9,13 @@ from PySide6.QtWidgets import QListWidget, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.chat.conversation import Status
-from app.domain.events import Candidate, TokenProbabilities
+from app.domain.events import Candidate, TokenProbabilities, Usage
 from app.domain.providers.providers import Provider, ProviderKind
+from app.domain.tokens.token_statistics import figures_of
 from app.domain.tokens.token_table import TokenTable
 from app.services.program.core import Core
 from app.ui.lab.heat_map.alternative_rows import Alternative
+from app.ui.lab.heat_map.heat_map import _known_of
 from app.ui.lab.heat_map.heat_scale import SCALES, HeatMeasure, steps_of
 from app.ui.lab.heat_map.token_popover import TokenPopover
 from app.ui.lab.heat_map.token_sentences import head_of, rows_of
@@ -45,7 +48,7 @@ def test_rows_are_named_with_white_space_and_bytes_to_be_seen() -> None:
         "0xF0 0x9F, 12.5 %, rank 3",
         "everything else, 12.5 %",
     ]
-    assert [row.place for row in rows] == [0, 1, 2, None]
+    assert [row.place for row in rows] == [0, 1, None, None]
     assert head_of(table, 0) == "Token 1 of 1 · ␣fox↵ 50.0 % · rank 1"
 
 
@@ -62,6 +65,18 @@ def test_a_token_of_unknown_probability_is_no_certainty() -> None:
     table = table_of(TokenProbabilities(Candidate("x", -9999.0, b"x"), (candidate("a", 0.5),)))
     assert "%" not in head_of(table, 0).split(" · ")[1]
     assert rows_of(table, 0)[1].share == 0
+    assert rows_of(table, 0)[1].name == "x, probability not known, not among the likeliest, chosen"
+    alone = table_of(TokenProbabilities(candidate("x", 0.5), ()))
+    assert rows_of(alone, 0)[0].name == "x, 50.0 %, chosen"
+    assert head_of(alone, 0) == "Token 1 of 1 · x 50.0 %"
+    assert steps_of(alone, HeatMeasure.ENTROPY) == [-1]
+
+
+def test_the_share_of_the_end_of_a_character_is_not_shown_as_that_of_the_whole() -> None:
+    end = Candidate("\ufffd", math.log(0.9), b"\x8a", 228)
+    table = table_of(TokenProbabilities(Candidate("🦊", end.logprob, "🦊".encode(), 228), (end,)))
+    assert head_of(table, 0) == "Token 1 of 1 · 0x8A (the end of 🦊) 90.0 % · rank 1"
+    assert steps_of(table, HeatMeasure.PROBABILITY) == [-1]
 
 
 def test_steps_go_with_what_is_shown() -> None:
@@ -225,3 +240,15 @@ def test_figures_and_tokens_follow_what_is_looked_at(
         await core.close()
 
     on_loop(work)
+
+
+def test_tokens_without_a_probability_are_counted_with_the_others() -> None:
+    table = table_of(
+        *(TokenProbabilities(candidate("a", 0.5), ()) for _token in range(3)),
+        TokenProbabilities(Candidate("x", -9999.0), ()),
+    )
+    figures = figures_of(table)
+    assert figures is not None
+    assert _known_of(figures, None) == "3 of 4"
+    assert _known_of(figures, Usage(completion_tokens=120)) == "3 of 120"
+    assert _known_of(replace(figures, left_out=0), Usage(completion_tokens=3)) == "3"

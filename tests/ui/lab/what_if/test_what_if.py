@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.errors import LibraryError
-from app.domain.events import TokenProbabilities
+from app.domain.events import Candidate, TokenProbabilities
 from app.domain.providers.providers import ProviderKind
 from app.domain.sampling.logit_offset import Offset
-from app.domain.tokens.token_table import TokenTable
+from app.domain.tokens.token_table import TokenTable, Word
 from app.ui.lab.what_if.fold import Column, WhatIf
 from app.ui.lab.what_if.what_if import AT_ONCE, Lab
 from app.ui.theme.theme import Theme
@@ -274,10 +274,12 @@ def test_penalties_count_what_stood_before_the_answer(lab: Lab) -> None:
     """In the picture of its first token nothing else has come yet."""
     lab.show_token("answer", 0)
     lab.show_values({"temperature": 1, "presence_penalty": 2})
-    assert names(lab)[0] == "␣brown, rank 1, raw 40.0 %, now 40.0 %"
+    unknown = "␣brown, rank 1, raw 40.0 %, now 8.3 % to 100 %"
+    assert names(lab)[0] == unknown
     assert "not known" in lab.body.counts.text()
+    assert "not all tokens that penalties count are known" in lab.body.kept.text()
     lab.show_prompt("another", [0] * 64)
-    assert names(lab)[0] == "␣brown, rank 1, raw 40.0 %, now 40.0 %"
+    assert names(lab)[0] == unknown
     lab.show_prompt("answer", [9, 0, 8])
     assert names(lab)[0].startswith("␣little, rank 1, raw 30.0 %, now 4")
     assert lab.body.counts.text() == "Penalties count the last 64 tokens before this one."
@@ -335,3 +337,47 @@ def test_where_no_branch_can_begin_the_reason_is_said(what_if: WhatIf, theme: Th
     assert second.data(way) == "No."
     assert lab.body.no_way.text() == "No branch can begin here. No."
     assert not lab.body.no_way.isHidden()
+
+
+def test_probabilities_that_are_not_the_models_own_are_said(theme: Theme, what_if: WhatIf) -> None:
+    zeros = TokenTable.of([TokenProbabilities(candidate("a", 1.0, 1), ())] * 3)
+    more = TokenTable.of([token(shares=(0.9, 0.6, 0.1, 0.1, 0.1))])
+    tables = {"zeros": zeros, "more": more, "usual": table()}
+    lab = Lab(theme, what_if, lambda message: tables[message])
+    lab.show_answer("zeros")
+    assert "does not send real probabilities" in lab.body.doubt.text()
+    lab.show_answer("more")
+    assert "add up to 180.0 %" in lab.body.doubt.text()
+    lab.show_answer("usual")
+    assert lab.body.doubt.isHidden()
+
+
+def test_a_token_that_was_not_among_the_likeliest_is_drawn_with_a_bound(
+    theme: Theme, what_if: WhatIf
+) -> None:
+    listed = token().alternatives
+    odd = TokenTable.of([TokenProbabilities(Candidate("x", -9999.0, b"x", 77), listed)])
+    lab = Lab(theme, what_if, lambda _message: odd)
+    lab.show_answer("odd")
+    lab.show_values({"temperature": 1})
+    row = next(name for name in names(lab) if name.startswith("x"))
+    assert row == "x, rank 6, raw not known, now 0 % to 3.0 %, chosen, not among the likeliest"
+    assert lab.body.survival.words() == "None of its 1 tokens would be cut."
+
+
+def test_the_tokenizer_tells_what_penalties_count(theme: Theme, what_if: WhatIf) -> None:
+    """The tokens of a fox, of which llama.cpp gives the last one an entry."""
+    end = Candidate("\ufffd", -0.1, b"\x8a", 3)
+    other = Candidate("\ufffd", -2.5, b"\xa6", 2)
+    fox = TokenProbabilities(Candidate("🦊", -0.1, "🦊".encode(), 3), (end, other))
+    answer = TokenTable.of([fox])
+    lab = Lab(theme, what_if, lambda _message: answer)
+    lab.show_prompt("fox", [9] * 64)
+    lab.show_answer("fox")
+    lab.show_values({"temperature": 1, "presence_penalty": 1, "top_k": 2})
+    assert "not all tokens that penalties count are known" in lab.body.kept.text()
+    assert " to " in names(lab)[0]
+    words = ((b"\xf0\x9f", 1), (b"\xa6", 2), (b"\x8a", 3))
+    lab.show_spelling("fox", [Word("", raw, id_) for raw, id_ in words])
+    assert "Exact" in lab.body.kept.text()
+    assert names(lab)[0].startswith("0x8A, rank 1, raw 90.5 %, now 96.8 %")
