@@ -114,6 +114,7 @@ class Refused(ProviderError):
         retry_after: float | None = None,
         retryable: bool | None = None,
         words: str = "",
+        unredacted: str = "",
         parameter: str = "",
         about_length: bool = False,
     ) -> None:
@@ -125,6 +126,9 @@ class Refused(ProviderError):
         self.retryable = retryable
         #: The provider's own error message, and the name of the parameter that it blames.
         self.words = words
+        #: The same message before keys were redacted: to be searched, never shown, logged or
+        #: stored.
+        self.unredacted = unredacted or words
         self.parameter = parameter
         #: True if the conversation exceeds the model's context; no parameter change helps then.
         self.about_length = about_length

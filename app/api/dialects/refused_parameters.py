@@ -29,7 +29,7 @@ def refused_parameter(
     kind: ProviderKind, model: Model, values: Mapping[str, Json], failure: RequestRejected
 ) -> str | None:
     """Return the name of the set parameter that an error of status 400 or 422 refuses, or None."""
-    if failure.status not in _STATUSES or failure.about_length or _VALUE.search(failure.words):
+    if failure.status not in _STATUSES or failure.about_length or _VALUE.search(failure.unredacted):
         return None
     found: list[tuple[int, str]] = []
     for parameter in PARAMETERS:
@@ -39,7 +39,7 @@ def refused_parameter(
         for name in {*fields, parameter.name} if fields else ():
             if failure.parameter.partition(".")[0].partition("[")[0] == name:
                 return parameter.name
-            place = _place(name, failure.words)
+            place = _place(name, failure.unredacted)
             if place is not None:
                 found.append((place, parameter.name))
     # The first name in a message is the refused one; others may be listed as valid.

@@ -23,6 +23,7 @@ from app.domain.errors import (
     Refused,
     RequestRejected,
 )
+from app.domain.providers.api_keys import REDACTED, without_secret
 from app.domain.text.surrogates import mend
 from app.domain.text.translation import _
 
@@ -32,7 +33,6 @@ MAX_PART = 80
 #: Longest wait in seconds; a Retry-After date may be years ahead.
 MAX_RETRY_AFTER = 3600.0
 
-_REDACTED = "•••"
 #: Texts that look like a key: a known prefix, the word after "Bearer", or 32 mixed letters and
 #: digits. It also hides some ids, which does no harm.
 _KEY_LIKE = re.compile(
@@ -121,7 +121,10 @@ _VAGUE = {400, 429, 500}
 
 @dataclass(frozen=True, slots=True)
 class Failures:
-    """Makes exceptions for the errors of one host. Their texts never contain the key."""
+    """Makes exceptions for the errors of one host.
+
+    No text of theirs but `unredacted`, which is only for understanding the error, holds the key.
+    """
 
     host: str
     key: str | None = field(default=None, repr=False)
@@ -149,11 +152,12 @@ class Failures:
         named, sentence = _BY_NAME.get(name, (None, None))
         if status is None or status in _VAGUE:
             status = named or code or status or 500
-        words = self.redacted(_own_words(error))
+        understood = mend(_own_words(error)[: MAX_DETAIL * 2])
+        words = self.redacted(understood)
         kind, usual = _STATUSES.get(
             status, _OTHER_REJECTION if 400 <= status < 500 else _OTHER_FAILURE
         )
-        if "loading model" in words.lower():
+        if "loading model" in understood.lower():
             sentence = _LOADING
         text = (sentence or usual).format(host=self.host)
         for more in _particulars(error):
@@ -176,6 +180,7 @@ class Failures:
             retry_after=wait,
             retryable=said if isinstance(said, bool) else None,
             words=words,
+            unredacted=understood,
             parameter=parameter[:100] if isinstance(parameter, str) else "",
             about_length=name in _ABOUT_LENGTH,
         )
@@ -183,13 +188,12 @@ class Failures:
     def redacted(self, text: str) -> str:
         """Return a text as one line, without control characters and anything like a key."""
         for secret in (self.key, *self.secrets):
-            if secret:
-                text = text.replace(secret, _REDACTED)
+            text = without_secret(text, secret)
         text = "".join(
             character if character.isprintable() else " "
             for character in mend(text[: MAX_DETAIL * 2])
         )
-        return _KEY_LIKE.sub(_REDACTED, " ".join(text.split()))
+        return _KEY_LIKE.sub(REDACTED, " ".join(text.split()))
 
 
 def shortened(text: str, most: int) -> str:

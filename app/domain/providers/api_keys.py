@@ -1,5 +1,6 @@
 """API keys: cleaning a pasted key, and the environment variable that stands for it."""
 
+import re
 import unicodedata
 
 from app.domain.errors import InvalidKey
@@ -9,6 +10,14 @@ from app.domain.text.translation import _
 
 #: The environment variable for servers whose kind has no variable of its own.
 OWN_KEY_VARIABLE = "LOQUAT_API_KEY"
+#: Shortest secret in characters that is redacted. Servers on this computer take any key, such as
+#: "x", and a word that short occurs in ordinary messages.
+SHORTEST_SECRET = 8
+#: Length in characters from which a secret is redacted inside a longer word, too. Shorter ones may
+#: be words, such as "password".
+SURE_SECRET = 20
+#: The text that stands for a redacted secret.
+REDACTED = "•••"
 
 
 def key_variable_for(url: str) -> str | None:
@@ -29,6 +38,15 @@ def key_variable_for(url: str) -> str | None:
         if traits.base_url and origin_of(traits.base_url) == origin
     )
     return next((name for name in own if name), OWN_KEY_VARIABLE)
+
+
+def without_secret(text: str, secret: str | None) -> str:
+    """Return a text with every occurrence of a key, or of another secret, redacted."""
+    if not secret or len(secret) < SHORTEST_SECRET or secret not in text:
+        return text
+    if len(secret) >= SURE_SECRET:
+        return text.replace(secret, REDACTED)
+    return re.sub(rf"(?<!\w){re.escape(secret)}(?!\w)", REDACTED, text)
 
 
 def clean_key(text: str) -> str:

@@ -147,7 +147,7 @@ def passes(failure: Refused) -> bool:
     """Whether another try soon may do: the provider's own word, else the status."""
     if failure.retry_after is not None and failure.retry_after > LONGEST_WAIT:
         return False
-    if _DAILY.search(failure.words):
+    if _DAILY.search(failure.unredacted):
         # A quota that no minute brings back.
         return False
     return failure.status in PASSING if failure.retryable is None else failure.retryable
