@@ -182,6 +182,7 @@ class Failures:
             words=words,
             unredacted=understood,
             parameter=parameter[:100] if isinstance(parameter, str) else "",
+            code=_code_of(error),
             about_length=name in _ABOUT_LENGTH,
         )
 
@@ -267,6 +268,13 @@ def _code_and_name(error: Any) -> tuple[int | None, str]:
     )
     words = [name for name in names if isinstance(name, str) and not name.isdigit()]
     return code, next((name for name in words if name in _BY_NAME), words[0] if words else "")
+
+
+def _code_of(error: Any) -> str:
+    """Return the most exact name in an error object, its `code` or else its `type`, or nothing."""
+    names = (error.get("code"), error.get("type")) if isinstance(error, dict) else ()
+    named = (name for name in names if isinstance(name, str) and not name.isdigit())
+    return next(named, "")[:100]
 
 
 def _own_words(error: Any, depth: int = 0) -> str:

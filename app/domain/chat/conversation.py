@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from app.domain.errors import Remedy
+from app.domain.errors import Remedy, UseValue
 from app.domain.events import Usage
 
 
@@ -103,8 +103,8 @@ class Message:
     generation: str = ""
     #: For answers: sentences for the person about how the request was changed or repeated.
     note: str = ""
-    #: For failed answers: the setting that may mend the failure.
-    remedy: Remedy = Remedy.NONE
+    #: For failed answers: the setting, or the value of a parameter, that may mend the failure.
+    remedy: Remedy | UseValue = Remedy.NONE
 
     @property
     def can_go_on(self) -> bool:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from app.domain.chat.conversation import Message, Status, Timings, ToolCall
 from app.domain.chat.reasoning_details import DetailsBuilder
 from app.domain.chat.text_buffer import TextBuffer
-from app.domain.errors import Remedy
+from app.domain.errors import Remedy, UseValue
 from app.domain.events import (
     Event,
     Finished,
@@ -180,7 +180,7 @@ class Reply:
         status: Status,
         *,
         error: str = "",
-        remedy: Remedy = Remedy.NONE,
+        remedy: Remedy | UseValue = Remedy.NONE,
         price: Price | None = None,
     ) -> Message:
         """Make the message with the given status from what has arrived so far.

@@ -49,10 +49,5 @@ def test_a_key_that_is_too_short_to_be_one_spoils_no_message(key: str) -> None:
     assert without_secret(words, key) == words
 
 
-def test_a_key_that_is_a_word_is_redacted_as_a_whole_word_alone() -> None:
-    words = "Not “password”: passwords differ."
-    assert without_secret(words, "password") == "Not “•••”: passwords differ."
-
-
-def test_a_long_key_is_redacted_inside_a_longer_word() -> None:
-    assert without_secret("keysk-0123456789abcdefgh.", "sk-0123456789abcdefgh") == "key•••."
+def test_a_key_is_redacted_inside_a_longer_word() -> None:
+    assert without_secret("keysk-01234.", "sk-01234") == "key•••."
