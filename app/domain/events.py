@@ -106,6 +106,22 @@ class Served:
     provider: str = ""
 
 
+class Loss(StrEnum):
+    """The reason why a piece that the server sent is not in the answer."""
+
+    #: It was damaged, or of an unknown form.
+    UNREADABLE = "unreadable"
+    #: It belongs to another of several answers, of which only the first is shown.
+    OTHER_ANSWER = "other answer"
+
+
+@dataclass(frozen=True, slots=True)
+class PieceLost:
+    """A piece of the stream that is not in the answer."""
+
+    loss: Loss
+
+
 @dataclass(frozen=True, slots=True)
 class Finished:
     """The end of an answer as the provider reports it; `native` is the provider's own spelling."""
@@ -122,5 +138,6 @@ Event = (
     | TokenProbabilities
     | Usage
     | Served
+    | PieceLost
     | Finished
 )

@@ -41,6 +41,19 @@ _KEY_LIKE = re.compile(
     r"|\b(?=[-_A-Za-z0-9]*[0-9])(?=[-_A-Za-z0-9]*[A-Za-z])[-_A-Za-z0-9]{32,}"
 )
 
+#: Fields with the words of an error, or with an object that has them.
+_WORDS = (
+    "message",
+    "error",
+    "detail",
+    "msg",
+    "errors",
+    "error_message",
+    "errorMessage",
+    "error_msg",
+    "base_resp",
+    "status_msg",
+)
 #: The name of an error; other values are sentences.
 _NAME = re.compile(r"[a-z_]{1,40}")
 
@@ -152,7 +165,7 @@ class Failures:
         named, sentence = _BY_NAME.get(name, (None, None))
         if status is None or status in _VAGUE:
             status = named or code or status or 500
-        understood = mend(_own_words(error)[: MAX_DETAIL * 2])
+        understood = mend(own_words(error)[: MAX_DETAIL * 2])
         words = self.redacted(understood)
         kind, usual = _STATUSES.get(
             status, _OTHER_REJECTION if 400 <= status < 500 else _OTHER_FAILURE
@@ -277,7 +290,7 @@ def _code_of(error: Any) -> str:
     return next(named, "")[:100]
 
 
-def _own_words(error: Any, depth: int = 0) -> str:
+def own_words(error: Any, depth: int = 0) -> str:
     """Return the provider's message, from the innermost place that has one.
 
     OpenRouter wraps the serving provider's error as `metadata.raw`: a text, JSON in a text, or an
@@ -286,17 +299,21 @@ def _own_words(error: Any, depth: int = 0) -> str:
     if isinstance(error, str):
         if error.lstrip().startswith("{") and depth < 4:
             try:
-                return _own_words(json.loads(error), depth + 1) or error
+                return own_words(json.loads(error), depth + 1) or error
             except (ValueError, RecursionError):
                 return error
         return error
-    if not isinstance(error, dict) or depth > 4:
+    if depth > 4:
+        return ""
+    if isinstance(error, list):
+        return next((words for item in error if (words := own_words(item, depth + 1))), "")
+    if not isinstance(error, dict):
         return ""
     metadata = _inside(error, "metadata")
-    if inner := _own_words(metadata.get("raw"), depth + 1):
+    if inner := own_words(metadata.get("raw"), depth + 1):
         provider = metadata.get("provider_name")
         return f"{provider}: {inner}" if isinstance(provider, str) else inner
-    for name in ("message", "error", "detail", "msg"):
-        if words := _own_words(error.get(name), depth + 1):
+    for name in _WORDS:
+        if words := own_words(error.get(name), depth + 1):
             return words
     return ""

@@ -107,6 +107,12 @@ class Message:
     remedy: Remedy | UseValue = Remedy.NONE
 
     @property
+    def is_empty(self) -> bool:
+        """Whether this is an answer that ended well, but with neither text nor tool calls."""
+        ended = self.role is Role.ASSISTANT and self.status is Status.COMPLETE
+        return ended and not self.tool_calls and not self.text.strip()
+
+    @property
     def can_go_on(self) -> bool:
         """Whether this is an answer that was cut off, so that the model can continue it."""
         cut = self.status in {Status.STOPPED, Status.INTERRUPTED} or (

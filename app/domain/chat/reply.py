@@ -13,6 +13,8 @@ from app.domain.events import (
     Event,
     Finished,
     FinishReason,
+    Loss,
+    PieceLost,
     ReasoningDelta,
     ReasoningDetails,
     Served,
@@ -23,6 +25,7 @@ from app.domain.events import (
 )
 from app.domain.providers.prices import Price, cost_of
 from app.domain.text.surrogates import SurrogateRepair, mend
+from app.domain.text.translation import _, ngettext
 from app.domain.tokens.token_table import GrowingTable, TokenTable
 
 #: Longest id of an answer that is stored, in characters; no known provider's is longer.
@@ -69,6 +72,8 @@ class Reply:
         self.usage: Usage | None = None
         self.served = Served()
         self.finish_reason: FinishReason | None = None
+        #: Number of pieces that were lost, by the reason.
+        self._losses: dict[Loss, int] = {}
         #: Sentences for the person about how the request was changed or repeated.
         self.note = message.note
 
@@ -139,6 +144,7 @@ class Reply:
         self._details = DetailsBuilder(self._message.reasoning_details)
         self.usage, self.served = None, Served()
         self.finish_reason = None
+        self._losses = {}
         self._tokens = GrowingTable(self._tokens_before)
         self._has_events = False
 
@@ -170,6 +176,8 @@ class Reply:
                     model=event.model or self.served.model,
                     provider=event.provider or self.served.provider,
                 )
+            case PieceLost(loss):
+                self._losses[loss] = self._losses.get(loss, 0) + 1
             case Finished(reason):
                 # The first reason counts, since a later usage chunk may report null.
                 if self.finish_reason is None:
@@ -208,7 +216,7 @@ class Reply:
             finish_reason=reason if self._has_events else before.finish_reason,
             reasoning_details=details,
             generation=self.served.id[:LONGEST_ID] or before.generation,
-            note=self.note,
+            note=" ".join(filter(None, (self.note, *self._sentences_of_loss()))),
             usage=self.usage if self._has_events else before.usage,
             cost=cost,
             cost_estimated=estimated,
@@ -218,6 +226,20 @@ class Reply:
                 for _, call in sorted(self._calls.items())
             ),
         )
+
+    def _sentences_of_loss(self) -> list[str]:
+        return [
+            ngettext(
+                "{n} piece of this answer arrived damaged and is missing. Regenerate the answer to "
+                "get it whole.",
+                "{n} pieces of this answer arrived damaged and are missing. Regenerate the answer "
+                "to get it whole.",
+                count,
+            ).format(n=count)
+            if loss is Loss.UNREADABLE
+            else _("The server sent several answers at once. Only the first is shown.")
+            for loss, count in self._losses.items()
+        ]
 
     def _note_token(self) -> None:
         if self._first_token is None:

@@ -87,8 +87,8 @@ _HELP = {
 
 
 def can_retry(message: Message) -> bool:
-    """Return whether an answer failed or was interrupted, so that Retry is offered."""
-    return message.status in {Status.FAILED, Status.INTERRUPTED}
+    """Return whether an answer failed, was interrupted or is empty, so that Retry is offered."""
+    return message.status in {Status.FAILED, Status.INTERRUPTED} or message.is_empty
 
 
 def _always(_message: Message, _around: Surroundings) -> bool:

@@ -71,6 +71,11 @@ def test_a_failure_offers_links_with_its_remedy() -> None:
     assert [button.name for button in links_of(plain, LAST)] == ["Retry"]
 
 
+def test_an_empty_answer_offers_to_retry() -> None:
+    empty = Message("m", None, Role.ASSISTANT, "", 0.0)
+    assert [button.name for button in links_of(empty, LAST)] == ["Retry"]
+
+
 def test_branches_have_their_number_between_the_arrows() -> None:
     icons = icons_of(message(Role.USER), Surroundings(2, 3))
     assert [button.name for button in icons[:3]] == ["Previous branch", "2/3", "Next branch"]

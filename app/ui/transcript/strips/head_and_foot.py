@@ -7,6 +7,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetrics, QPainter
 
 from app.domain.chat.conversation import Message, Role, Status
+from app.domain.chat.endings import ending_of
 from app.domain.chat.verdict_marks import WRONG
 from app.domain.providers.models import name_of
 from app.domain.text.translation import _, ngettext
@@ -134,26 +135,6 @@ def _note_strips(note: str, look: Look) -> list[Strip]:
             colour = look.warning
         strips.append(TextStrip(look, line, look.small, line=22, colour=colour))
     return strips
-
-
-def ending_of(message: Message) -> str:
-    """Return in words how an answer ended; empty if it is complete, or still streaming."""
-    match message.status:
-        case Status.STOPPED:
-            return _("Stopped.")
-        case Status.INTERRUPTED:
-            return message.error or _("Interrupted: this is what came before Loquat was closed.")
-        case Status.FAILED:
-            return message.error or _("This answer failed.")
-        case _:
-            pass
-    match message.finish_reason:
-        case "length":
-            return _("The answer reached its length limit.")
-        case "content_filter":
-            return _("The provider's content filter ended the answer.")
-        case _:
-            return ""
 
 
 def speed_of(message: Message) -> float | None:
