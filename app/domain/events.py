@@ -59,6 +59,28 @@ class ToolCallDelta:
     arguments: str
 
 
+class CallDoubt(StrEnum):
+    """The reason why a tool call may not be what the model meant."""
+
+    NONE = ""
+    #: A piece of its arguments may belong to another call.
+    MIXED = "mixed"
+    #: A piece of it came after the end of the answer.
+    LATE = "late"
+    #: A piece of the answer was lost.
+    LOST = "lost"
+    #: The server sent several answers at once.
+    SEVERAL = "several"
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCallDoubt:
+    """Tool call number `index` (from 0) is doubtful from now on."""
+
+    index: int
+    doubt: CallDoubt
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A token that the model could have chosen at a position, with its log probability (nats).
@@ -135,6 +157,7 @@ Event = (
     | ReasoningDelta
     | ReasoningDetails
     | ToolCallDelta
+    | ToolCallDoubt
     | TokenProbabilities
     | Usage
     | Served

@@ -24,7 +24,9 @@ def _usage(cell: str) -> Usage | None:
 
 
 def _calls_cell(calls: Sequence[ToolCall]) -> str | None:
-    mended = [ToolCall(mend(call.id), mend(call.name), mend(call.arguments)) for call in calls]
+    mended = [
+        ToolCall(mend(call.id), mend(call.name), mend(call.arguments), call.doubt) for call in calls
+    ]
     return _encoded(mended) if mended else None
 
 

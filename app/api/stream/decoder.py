@@ -228,9 +228,11 @@ class Decoder:
             self.failure = self._failures.of_object(choice.error)
 
     def _read_calls(self, delta: Delta, events: list[Event]) -> None:
-        events += map(self._calls.delta, delta.tool_calls or ())
+        pieces = list(delta.tool_calls or ())
         if delta.function_call is not None:
-            events.append(self._calls.delta(ToolCallChunk(function=delta.function_call)))
+            pieces.append(ToolCallChunk(function=delta.function_call))
+        for piece in pieces:
+            events += self._calls.read(piece, late=self.finished)
 
     def _read_finish(self, choice: Choice, reason: str, events: list[Event]) -> None:
         if reason not in _FAILED:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from app.domain.errors import Remedy, UseValue
-from app.domain.events import Usage
+from app.domain.events import CallDoubt, Usage
 
 
 class Role(StrEnum):
@@ -47,11 +47,15 @@ class Timings:
 
 @dataclass(frozen=True, slots=True)
 class ToolCall:
-    """A function that the model wants called; `arguments` is the JSON text as received."""
+    """A function that the model wants called; `arguments` is the JSON text as received.
+
+    With a `doubt` the call may not be what the model meant.
+    """
 
     id: str
     name: str
     arguments: str
+    doubt: CallDoubt = CallDoubt.NONE
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from app.domain.chat.reasoning_details import DetailsBuilder
 from app.domain.chat.text_buffer import TextBuffer
 from app.domain.errors import Remedy, UseValue
 from app.domain.events import (
+    CallDoubt,
     Event,
     Finished,
     FinishReason,
@@ -21,6 +22,7 @@ from app.domain.events import (
     TextDelta,
     TokenProbabilities,
     ToolCallDelta,
+    ToolCallDoubt,
     Usage,
 )
 from app.domain.providers.prices import Price, cost_of
@@ -37,6 +39,7 @@ class _PartialCall:
     id: str
     name: str
     arguments: list[str]
+    doubt: CallDoubt = CallDoubt.NONE
 
 
 class Reply:
@@ -163,7 +166,7 @@ class Reply:
             case ReasoningDetails(pieces):
                 for piece in pieces:
                     self._details.add(piece)
-            case ToolCallDelta():
+            case ToolCallDelta() | ToolCallDoubt():
                 self._note_token()
                 self._apply_call(event)
             case TokenProbabilities():
@@ -221,10 +224,22 @@ class Reply:
             cost=cost,
             cost_estimated=estimated,
             timings=timings if self._has_events or not before.text else before.timings,
-            tool_calls=tuple(
-                ToolCall(mend(call.id), mend(call.name), mend("".join(call.arguments)))
-                for _, call in sorted(self._calls.items())
-            ),
+            tool_calls=self._tool_calls(),
+        )
+
+    def _tool_calls(self) -> tuple[ToolCall, ...]:
+        # A lost piece may have been one of any call.
+        lost = CallDoubt.NONE
+        if self._losses:
+            lost = CallDoubt.LOST if Loss.UNREADABLE in self._losses else CallDoubt.SEVERAL
+        return tuple(
+            ToolCall(
+                mend(call.id),
+                mend(call.name),
+                mend("".join(call.arguments)),
+                call.doubt or lost,
+            )
+            for _number, call in sorted(self._calls.items())
         )
 
     def _sentences_of_loss(self) -> list[str]:
@@ -245,7 +260,10 @@ class Reply:
         if self._first_token is None:
             self._first_token = self.elapsed
 
-    def _apply_call(self, delta: ToolCallDelta) -> None:
+    def _apply_call(self, delta: ToolCallDelta | ToolCallDoubt) -> None:
+        if isinstance(delta, ToolCallDoubt):
+            self._calls[delta.index].doubt = delta.doubt
+            return
         call = self._calls.setdefault(delta.index, _PartialCall("", "", []))
         call.id = call.id or delta.id
         call.name = call.name or delta.name

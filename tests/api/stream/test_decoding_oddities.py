@@ -7,12 +7,14 @@ import pytest
 
 from app.api.stream.decoder import MAX_NONSENSE
 from app.api.stream.event_stream import EventStream
+from app.domain.chat.conversation import ToolCall
 from app.domain.errors import (
     Interrupted,
     NotAnApi,
     Refused,
 )
 from app.domain.events import (
+    CallDoubt,
     Event,
     Finished,
     FinishReason,
@@ -248,3 +250,33 @@ def test_nothing_after_done_is_read() -> None:
     events = decoder.feed(payloads)
     assert TextDelta("b") not in events
     assert decoder.end() is None
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 7, None])
+def test_calls_in_doubt_are_found_at_every_cut(size: int | None) -> None:
+    data = b"".join(
+        chunk(tool_calls=[one])
+        for one in (
+            {"index": 0, "id": "c1", "function": {"name": "list_all", "arguments": ""}},
+            {"index": 0, "id": "c2", "function": {"name": "delete", "arguments": ""}},
+            {"index": "0", "function": {"arguments": '{"path":"old"}'}},
+        )
+    )
+    calls = message_of(cut_up(data + chat(), size)).tool_calls
+    assert calls == (
+        ToolCall("c1", "list_all", "", CallDoubt.MIXED),
+        ToolCall("c2", "delete", '{"path":"old"}', CallDoubt.MIXED),
+    )
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"function_call": {"name": "f", "arguments": "{}"}},
+        {"tool_calls": {"id": "c1", "function": {"name": "f", "arguments": "{}"}}},
+        {"tool_calls": {"0": {"id": "c1", "function": {"name": "f", "arguments": {}}}}},
+    ],
+)
+def test_a_call_in_an_unusual_place_is_a_call(fields: dict[str, Any]) -> None:
+    (call,) = message_of(decoded(delta(**fields))).tool_calls
+    assert (call.name, call.arguments) == ("f", "{}")
