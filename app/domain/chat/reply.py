@@ -8,6 +8,7 @@ from decimal import Decimal
 from app.domain.chat.conversation import Message, Status, Timings, ToolCall
 from app.domain.chat.reasoning_details import DetailsBuilder
 from app.domain.chat.text_buffer import TextBuffer
+from app.domain.chat.verdict_marks import MISSING
 from app.domain.errors import Remedy, UseValue
 from app.domain.events import (
     CallDoubt,
@@ -219,7 +220,7 @@ class Reply:
             finish_reason=reason if self._has_events else before.finish_reason,
             reasoning_details=details,
             generation=self.served.id[:LONGEST_ID] or before.generation,
-            note=" ".join(filter(None, (self.note, *self._sentences_of_loss()))),
+            note="\n".join(filter(None, (self.note, *self._lines_of_loss()))),
             usage=self.usage if self._has_events else before.usage,
             cost=cost,
             cost_estimated=estimated,
@@ -242,9 +243,10 @@ class Reply:
             for _number, call in sorted(self._calls.items())
         )
 
-    def _sentences_of_loss(self) -> list[str]:
+    def _lines_of_loss(self) -> list[str]:
         return [
-            ngettext(
+            MISSING
+            + ngettext(
                 "{n} piece of this answer arrived damaged and is missing. Regenerate the answer to "
                 "get it whole.",
                 "{n} pieces of this answer arrived damaged and are missing. Regenerate the answer "
@@ -252,7 +254,7 @@ class Reply:
                 count,
             ).format(n=count)
             if loss is Loss.UNREADABLE
-            else _("The server sent several answers at once. Only the first is shown.")
+            else MISSING + _("The server sent several answers at once. Only the first is shown.")
             for loss, count in self._losses.items()
         ]
 

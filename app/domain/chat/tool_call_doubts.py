@@ -15,7 +15,7 @@ def doubt_about(call: ToolCall, finish_reason: str) -> str:
     """Return why a call must not run without the person; empty if its meaning is certain."""
     match call.doubt:
         case CallDoubt.MIXED:
-            return _("The server did not say clearly which call these arguments belong to.")
+            return _("The server did not say clearly which arguments belong to which call.")
         case CallDoubt.LATE:
             return _("Part of this call came after the end of the answer.")
         case CallDoubt.LOST:

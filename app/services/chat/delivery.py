@@ -171,8 +171,8 @@ def _explained(request: ChatRequest, refusal: Refusal, failure: Refused) -> Requ
         )
     text = sentence.format(what=what)
     if failure.words:
-        words = shortened(failure.words, MAX_WORDS)
-        text = _("{sentence} It says: “{words}”").format(sentence=text, words=words)
+        words = shortened(failure.words.rstrip("."), MAX_WORDS)
+        text = _("{sentence} The server says: “{words}”.").format(sentence=text, words=words)
     return RequestRejected(
         f"{text} {advice}",
         failure.detail,

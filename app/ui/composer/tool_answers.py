@@ -32,7 +32,7 @@ LONGEST_LINE = 160
 #: Height of the list, in pixels, above which it scrolls.
 MOST_HEIGHT = 300
 SHOWN_VIOLATIONS = 3
-_CHECK = _("It does not run by itself. Check it, then run it or answer it yourself.")
+_CHECK = _("The call does not run by itself. Check it, then run it or answer it yourself.")
 
 
 class ToolAnswers(QFrame):

@@ -223,7 +223,9 @@ async def test_openai_refuses_a_temperature_and_offers_the_default(
         message = await ask(core, talk(core, server, ProviderKind.OPENAI, temperature=0.2))
         assert len(server.requests) == 1
     assert message.remedy == UseValue("temperature", 1)
-    assert message.error.startswith("Temperature 0.2 was refused. It says: “Unsupported value")
+    assert message.error.startswith(
+        "Temperature 0.2 was refused. The server says: “Unsupported value"
+    )
     assert message.error.endswith("Use 1 or another value, then retry.")
 
 

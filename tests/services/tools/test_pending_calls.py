@@ -294,8 +294,8 @@ BROKEN = b'data: {"choices":[{"delta":{"tool_calls":[{"index":0,"function":{"arg
 @pytest.mark.parametrize(
     ("script", "words"),
     [
-        (MIXED, "which call"),
-        (pieces(part(None, None, "weather", "{}")), "which call"),
+        (MIXED, "to which call"),
+        (pieces(part(None, None, "weather", "{}")), "to which call"),
         (pieces(part(0, "c1", "weather", "[]")), "no JSON object"),
         (pieces(part(0, "c1", "weather", '"{}"')), "no JSON object"),
         (pieces(part(0, "c1", "weather", ""), reason="length"), "ended before"),
