@@ -57,6 +57,11 @@ _VALUE = re.compile(
     r"|\bsupport\W+['\"`]?-?\d",
     re.IGNORECASE,
 )
+#: A conversation that is too long for the model, though the message may name a limit, too.
+_TOO_LONG = re.compile(
+    r"\bcontext (?:length|window|size)\b|\b(?:input|prompt)s?\W+(?:tokens?|length|is too long)",
+    re.IGNORECASE,
+)
 
 
 class Cause(Enum):
@@ -100,7 +105,10 @@ def refusal_of(
     cause = _cause(name, values[name], fields, failure)
     if cause is not Cause.VALUE:
         return Refusal(name, cause)
-    return Refusal(name, cause, allowed_value(BY_NAME[name], values[name], failure.unredacted))
+    allowed = allowed_value(BY_NAME[name], values[name], failure.unredacted)
+    if allowed is None and _TOO_LONG.search(failure.unredacted):
+        return None
+    return Refusal(name, cause, allowed)
 
 
 def _fields_of(kind: ProviderKind, model: Model, values: Mapping[str, Json]) -> dict[str, set[str]]:

@@ -132,8 +132,11 @@ class Decoder:
     def _read_odd(self, payload: bytes, events: list[Event]) -> None:
         """Read a payload that is no JSON object."""
         self._in_doubt = True
+        if _is_done(payload):
+            self._finish_at_done(events)
+            return
         lines = payload.split(b"\n")
-        if len(lines) > 1 and any(read_chunk(line) is not None for line in lines):
+        if len(lines) > 1 and any(_is_done(line) or read_chunk(line) is not None for line in lines):
             # Some servers end an event with a single line break, so that several become one.
             events += self.feed(lines)
         elif (reported := reported_error(payload)) is not None and reported[1]:
@@ -286,6 +289,10 @@ class Decoder:
             ),
             "no chat completion in the answer",
         )
+
+
+def _is_done(payload: bytes) -> bool:
+    return payload.strip() == b"[DONE]"
 
 
 #: Keys of content objects under which their text is found, in this order.

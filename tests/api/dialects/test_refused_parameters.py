@@ -166,6 +166,19 @@ def test_a_conversation_that_is_too_long_is_not_mended_by_leaving_a_limit_out() 
     assert refusal(error) is None
 
 
+@pytest.mark.parametrize(
+    "message",
+    [
+        "The input token count 9000 plus max_tokens 10 exceeds the model limit 4096.",
+        "max_tokens 10 and your prompt exceed the maximum context length of 4096 tokens.",
+    ],
+)
+def test_a_limit_that_would_fit_is_not_blamed_for_a_long_conversation(message: str) -> None:
+    error = {"message": message, "param": "max_tokens"}
+    assert refusal(error, values={"max_tokens": 10}) is None
+    assert refusal(error, values={"max_tokens": 9999}) is not None
+
+
 @pytest.mark.parametrize("status", [401, 402, 403, 404, 413, 429, 500])
 def test_only_a_refused_request_is_repaired(status: int) -> None:
     assert refusal({"message": "Unknown.", "param": "top_k"}, status) is None

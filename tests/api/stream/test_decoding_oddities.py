@@ -84,6 +84,13 @@ def test_a_word_sent_while_waiting_loses_nothing(waiting: bytes) -> None:
     assert fresh().feed([good, waiting, good]) == [TextDelta("a")] * 2
 
 
+@pytest.mark.parametrize("done", [b" [DONE]", b"[DONE] ", b"[DONE]\n[DONE]"])
+def test_an_end_with_spaces_around_it_is_the_end(done: bytes) -> None:
+    decoder = fresh()
+    decoder.feed([json.dumps(delta(content="a")).encode(), done])
+    assert decoder.end() is None
+
+
 def test_a_damaged_event_after_the_finish_loses_nothing() -> None:
     finish = json.dumps(choice(delta={"content": "a"}, finish_reason="stop")).encode()
     events = fresh().feed([finish, b'{"usage": {', b"[DONE]"])
