@@ -10,6 +10,7 @@ from app.cli.interruption import Interruption
 from app.cli.output import Output, ReaderGone
 from app.cli.status import DONE, INTERRUPTED
 from app.domain.chat.conversation import Message, Status
+from app.domain.chat.endings import ending_of
 from app.domain.errors import InputError, LibraryError, ProviderError
 from app.domain.parameters.table import parse_setting
 from app.domain.text.surrogates import mend
@@ -109,6 +110,8 @@ class _Answering:
             self._print(message.text, message.reasoning)
             if message.text and not message.text.endswith("\n"):
                 self._write("\n")
+            if message.note:
+                self._output.note(message.note)
         return message
 
     def status(self, message: Message) -> int:
@@ -119,6 +122,8 @@ class _Answering:
             return INTERRUPTED
         if message.status in {Status.FAILED, Status.INTERRUPTED}:
             raise ProviderError(message.error)
+        if message.is_empty:
+            raise ProviderError(ending_of(message))
         if self._unsaved is not None:
             raise self._unsaved
         return DONE

@@ -39,7 +39,9 @@ never holds a key. api, engine and store translate foreign exceptions at their b
 `raise … from`. An exception outside this tree is a bug.
 """
 
+from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 
 class LoquatError(Exception):
@@ -114,8 +116,11 @@ class Refused(ProviderError):
         retry_after: float | None = None,
         retryable: bool | None = None,
         words: str = "",
+        unredacted: str = "",
         parameter: str = "",
+        code: str = "",
         about_length: bool = False,
+        use: "UseValue | None" = None,
     ) -> None:
         super().__init__(message, detail)
         self.status = status
@@ -125,7 +130,14 @@ class Refused(ProviderError):
         self.retryable = retryable
         #: The provider's own error message, and the name of the parameter that it blames.
         self.words = words
+        #: The same message before keys were redacted: to be searched, never shown, logged or
+        #: stored.
+        self.unredacted = unredacted or words
         self.parameter = parameter
+        #: The provider's name of the error, such as "unsupported_value".
+        self.code = code
+        #: A value to try instead of the refused one.
+        self.use = use
         #: True if the conversation exceeds the model's context; no parameter change helps then.
         self.about_length = about_length
 
@@ -212,6 +224,14 @@ class Remedy(StrEnum):
     ADDRESS = "address"
 
 
+@dataclass(frozen=True, slots=True)
+class UseValue:
+    """A remedy for a refused parameter: a value within the bound that the refusal names."""
+
+    parameter: str
+    value: Any
+
+
 _REMEDIES: tuple[tuple[type[LoquatError], Remedy], ...] = (
     (MissingKey, Remedy.KEY),
     (KeyRefused, Remedy.KEY),
@@ -226,8 +246,10 @@ _REMEDIES: tuple[tuple[type[LoquatError], Remedy], ...] = (
 )
 
 
-def remedy_of(failure: LoquatError) -> Remedy:
-    """Return the setting that may mend a failure, or Remedy.NONE."""
+def remedy_of(failure: LoquatError) -> Remedy | UseValue:
+    """Return what may mend a failure, other than trying again, or Remedy.NONE."""
+    if isinstance(failure, Refused) and failure.use is not None:
+        return failure.use
     if isinstance(failure, Refused) and failure.about_length:
         return Remedy.MODEL
     return next((remedy for kind, remedy in _REMEDIES if isinstance(failure, kind)), Remedy.NONE)

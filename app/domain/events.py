@@ -59,6 +59,28 @@ class ToolCallDelta:
     arguments: str
 
 
+class CallDoubt(StrEnum):
+    """The reason why a tool call may not be what the model meant."""
+
+    NONE = ""
+    #: A piece of its arguments may belong to another call.
+    MIXED = "mixed"
+    #: A piece of it came after the end of the answer.
+    LATE = "late"
+    #: A piece of the answer was lost.
+    LOST = "lost"
+    #: The server sent several answers at once.
+    SEVERAL = "several"
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCallDoubt:
+    """Tool call number `index` (from 0) is doubtful from now on."""
+
+    index: int
+    doubt: CallDoubt
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A token that the model could have chosen at a position, with its log probability (nats).
@@ -106,6 +128,22 @@ class Served:
     provider: str = ""
 
 
+class Loss(StrEnum):
+    """The reason why a piece that the server sent is not in the answer."""
+
+    #: It was damaged, or of an unknown form.
+    UNREADABLE = "unreadable"
+    #: It belongs to another of several answers, of which only the first is shown.
+    OTHER_ANSWER = "other answer"
+
+
+@dataclass(frozen=True, slots=True)
+class PieceLost:
+    """A piece of the stream that is not in the answer."""
+
+    loss: Loss
+
+
 @dataclass(frozen=True, slots=True)
 class Finished:
     """The end of an answer as the provider reports it; `native` is the provider's own spelling."""
@@ -119,8 +157,10 @@ Event = (
     | ReasoningDelta
     | ReasoningDetails
     | ToolCallDelta
+    | ToolCallDoubt
     | TokenProbabilities
     | Usage
     | Served
+    | PieceLost
     | Finished
 )

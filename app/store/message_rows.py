@@ -5,11 +5,13 @@ from functools import cache
 from typing import Any
 
 from app.domain.chat.conversation import Message, Role, Status, ToolCall, ToolResult
-from app.domain.errors import Remedy
+from app.domain.errors import Remedy, UseValue
 from app.domain.events import Usage
 from app.domain.text.surrogates import mend
 from app.store.cells import to_decimal
 from app.store.columns import Column, Columns, member, rare_text, text
+
+_REMEDIES = {remedy.value: remedy for remedy in Remedy}
 
 
 def _usage_cell(usage: Usage | None) -> str | None:
@@ -22,7 +24,9 @@ def _usage(cell: str) -> Usage | None:
 
 
 def _calls_cell(calls: Sequence[ToolCall]) -> str | None:
-    mended = [ToolCall(mend(call.id), mend(call.name), mend(call.arguments)) for call in calls]
+    mended = [
+        ToolCall(mend(call.id), mend(call.name), mend(call.arguments), call.doubt) for call in calls
+    ]
     return _encoded(mended) if mended else None
 
 
@@ -42,6 +46,17 @@ def _results_cell(results: Sequence[ToolResult]) -> str | None:
 def _results(cell: str) -> tuple[ToolResult, ...]:
     results: tuple[ToolResult, ...] = _decoded(cell, tuple[ToolResult, ...], ())
     return results
+
+
+def _remedy_cell(remedy: Remedy | UseValue) -> str | None:
+    return _encoded(remedy) if isinstance(remedy, UseValue) else str(remedy) or None
+
+
+def _remedy(cell: str) -> Remedy | UseValue:
+    if str(cell).startswith("{"):
+        use: Remedy | UseValue = _decoded(cell, UseValue, Remedy.NONE)
+        return use
+    return _REMEDIES.get(cell, Remedy.NONE)
 
 
 def _encoded(value: Any) -> str:
@@ -92,6 +107,6 @@ MESSAGES: Columns[Message] = Columns(
         rare_text("reasoning_details"),
         rare_text("generation"),
         rare_text("note"),
-        member("remedy", Remedy, Remedy.NONE, required=False),
+        Column("remedy", write=_remedy_cell, read=_remedy, empty=Remedy.NONE),
     ),
 )

@@ -222,3 +222,21 @@ def test_the_key_is_sent_and_is_nowhere_else(
     for text in (ran.out, ran.err, exported):
         assert CANARY not in text
     assert CANARY.encode() not in everything
+
+
+@pytest.mark.parametrize(
+    "body", [b"data: [DONE]\n\n", chat(), chat(" \n"), chunk(reasoning="Hm.") + chat()]
+)
+def test_an_empty_answer_is_a_failure(loquat: Loquat, body: bytes) -> None:
+    with serving(answer(body)) as server:
+        ran = loquat("ask", "Well?", "--base-url", server.url)
+    assert ran.status == 1
+    assert "The answer is empty" in ran.err
+
+
+def test_a_lost_piece_is_noted(loquat: Loquat) -> None:
+    broken = b'data: {"choices":[{"delta":{"content":"000\n\n'
+    with serving(answer(chunk("Pay 1") + broken + chat(" euros"))) as server:
+        ran = loquat("ask", "Well?", "--base-url", server.url)
+    assert (ran.status, ran.out) == (0, "Pay 1 euros\n")
+    assert "1 piece of this answer arrived damaged" in ran.err

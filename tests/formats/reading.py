@@ -13,7 +13,7 @@ from app.domain.chat.conversation import (
     ToolCall,
     ToolResult,
 )
-from app.domain.errors import Remedy
+from app.domain.errors import Remedy, UseValue
 from app.domain.events import Candidate, TokenProbabilities, Usage
 from app.formats.full_message import FullMessage
 
@@ -49,7 +49,7 @@ def _message(record: dict[str, Any]) -> FullMessage:
             "tool_calls": tuple(ToolCall(**call) for call in plain["tool_calls"]),
             "tool_results": tuple(ToolResult(**one) for one in plain["tool_results"]),
             "reasoning_details": _text(plain["reasoning_details"]),
-            "remedy": Remedy(plain["remedy"]),
+            "remedy": _remedy(plain["remedy"]),
             "cost": _amount(cost),
             "usage": usage and Usage(**{**_plain(usage), "cost": _amount(usage["cost"])}),
         }
@@ -72,6 +72,10 @@ def _candidate(record: dict[str, Any]) -> Candidate:
         bytes=None if raw is None else bytes(raw),
         id=record["id"],
     )
+
+
+def _remedy(value: Any) -> Remedy | UseValue:
+    return UseValue(**value) if isinstance(value, dict) else Remedy(value)
 
 
 def _text(entries: list[Any]) -> str:

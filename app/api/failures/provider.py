@@ -23,6 +23,7 @@ from app.domain.errors import (
     Refused,
     RequestRejected,
 )
+from app.domain.providers.api_keys import REDACTED, without_secret
 from app.domain.text.surrogates import mend
 from app.domain.text.translation import _
 
@@ -32,7 +33,6 @@ MAX_PART = 80
 #: Longest wait in seconds; a Retry-After date may be years ahead.
 MAX_RETRY_AFTER = 3600.0
 
-_REDACTED = "•••"
 #: Texts that look like a key: a known prefix, the word after "Bearer", or 32 mixed letters and
 #: digits. It also hides some ids, which does no harm.
 _KEY_LIKE = re.compile(
@@ -41,6 +41,19 @@ _KEY_LIKE = re.compile(
     r"|\b(?=[-_A-Za-z0-9]*[0-9])(?=[-_A-Za-z0-9]*[A-Za-z])[-_A-Za-z0-9]{32,}"
 )
 
+#: Fields with the words of an error, or with an object that has them.
+_WORDS = (
+    "message",
+    "error",
+    "detail",
+    "msg",
+    "errors",
+    "error_message",
+    "errorMessage",
+    "error_msg",
+    "base_resp",
+    "status_msg",
+)
 #: The name of an error; other values are sentences.
 _NAME = re.compile(r"[a-z_]{1,40}")
 
@@ -121,7 +134,10 @@ _VAGUE = {400, 429, 500}
 
 @dataclass(frozen=True, slots=True)
 class Failures:
-    """Makes exceptions for the errors of one host. Their texts never contain the key."""
+    """Makes exceptions for the errors of one host.
+
+    No text of theirs but `unredacted`, which is only for understanding the error, holds the key.
+    """
 
     host: str
     key: str | None = field(default=None, repr=False)
@@ -149,11 +165,12 @@ class Failures:
         named, sentence = _BY_NAME.get(name, (None, None))
         if status is None or status in _VAGUE:
             status = named or code or status or 500
-        words = self.redacted(_own_words(error))
+        understood = mend(own_words(error)[: MAX_DETAIL * 2])
+        words = self.redacted(understood)
         kind, usual = _STATUSES.get(
             status, _OTHER_REJECTION if 400 <= status < 500 else _OTHER_FAILURE
         )
-        if "loading model" in words.lower():
+        if "loading model" in understood.lower():
             sentence = _LOADING
         text = (sentence or usual).format(host=self.host)
         for more in _particulars(error):
@@ -176,20 +193,21 @@ class Failures:
             retry_after=wait,
             retryable=said if isinstance(said, bool) else None,
             words=words,
+            unredacted=understood,
             parameter=parameter[:100] if isinstance(parameter, str) else "",
+            code=_code_of(error),
             about_length=name in _ABOUT_LENGTH,
         )
 
     def redacted(self, text: str) -> str:
         """Return a text as one line, without control characters and anything like a key."""
         for secret in (self.key, *self.secrets):
-            if secret:
-                text = text.replace(secret, _REDACTED)
+            text = without_secret(text, secret)
         text = "".join(
             character if character.isprintable() else " "
             for character in mend(text[: MAX_DETAIL * 2])
         )
-        return _KEY_LIKE.sub(_REDACTED, " ".join(text.split()))
+        return _KEY_LIKE.sub(REDACTED, " ".join(text.split()))
 
 
 def shortened(text: str, most: int) -> str:
@@ -265,7 +283,14 @@ def _code_and_name(error: Any) -> tuple[int | None, str]:
     return code, next((name for name in words if name in _BY_NAME), words[0] if words else "")
 
 
-def _own_words(error: Any, depth: int = 0) -> str:
+def _code_of(error: Any) -> str:
+    """Return the most exact name in an error object, its `code` or else its `type`, or nothing."""
+    names = (error.get("code"), error.get("type")) if isinstance(error, dict) else ()
+    named = (name for name in names if isinstance(name, str) and not name.isdigit())
+    return next(named, "")[:100]
+
+
+def own_words(error: Any, depth: int = 0) -> str:
     """Return the provider's message, from the innermost place that has one.
 
     OpenRouter wraps the serving provider's error as `metadata.raw`: a text, JSON in a text, or an
@@ -274,17 +299,21 @@ def _own_words(error: Any, depth: int = 0) -> str:
     if isinstance(error, str):
         if error.lstrip().startswith("{") and depth < 4:
             try:
-                return _own_words(json.loads(error), depth + 1) or error
+                return own_words(json.loads(error), depth + 1) or error
             except (ValueError, RecursionError):
                 return error
         return error
-    if not isinstance(error, dict) or depth > 4:
+    if depth > 4:
+        return ""
+    if isinstance(error, list):
+        return next((words for item in error if (words := own_words(item, depth + 1))), "")
+    if not isinstance(error, dict):
         return ""
     metadata = _inside(error, "metadata")
-    if inner := _own_words(metadata.get("raw"), depth + 1):
+    if inner := own_words(metadata.get("raw"), depth + 1):
         provider = metadata.get("provider_name")
         return f"{provider}: {inner}" if isinstance(provider, str) else inner
-    for name in ("message", "error", "detail", "msg"):
-        if words := _own_words(error.get(name), depth + 1):
+    for name in _WORDS:
+        if words := own_words(error.get(name), depth + 1):
             return words
     return ""

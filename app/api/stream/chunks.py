@@ -56,22 +56,21 @@ class ToolCallChunk(Struct, gc=False):
     function: Function | None = None
 
 
-class Part(Struct, gc=False):
-    """An item of content that is sent as a list, as Mistral does."""
-
-    text: str | None = None
-
-
 class Delta(Struct, gc=False):
     """The new part of a streamed answer, or the whole of another."""
 
-    content: str | list[Part] | None = None
+    #: A text; Mistral sends a list of parts, and other servers an object with a text.
+    content: Any = None
     reasoning: str | None = None
     reasoning_content: str | None = None
     #: The reasoning in the provider's form, which is sent back unchanged.
     reasoning_details: list[dict[str, Any]] | None = None
     refusal: str | None = None
     tool_calls: list[ToolCallChunk] | None = None
+    #: The older form of a single tool call.
+    function_call: Function | None = None
+    #: Speech, with its words in `transcript`.
+    audio: Any = None
 
 
 class Choice(Struct, gc=False):
@@ -80,6 +79,8 @@ class Choice(Struct, gc=False):
     index: Count | None = None
     delta: Delta | None = None
     message: Delta | None = None
+    #: The text in the older completions protocol, which has no `delta`.
+    text: str | None = None
     finish_reason: str | None = None
     native_finish_reason: str | None = None
     logprobs: Logprobs | None = None
@@ -190,14 +191,18 @@ def _fitting(value: Any, wanted: Any) -> Any:
         fits = (_fitting(value, member) for member in get_args(wanted))
         return next((built for built in fits if built is not None), None)
     if get_origin(wanted) is list:
+        (item,) = get_args(wanted)
+        if isinstance(value, dict):
+            value = _listed(value, item)
         if not isinstance(value, list):
             return None
-        (item,) = get_args(wanted)
         if item == Byte:
             # The bytes of a token are useless if one is missing.
             return value if all(_fitting(built, Byte) is not None for built in value) else None
         return [built for built in (_fitting(raw, item) for raw in value) if built is not None]
     if isinstance(wanted, type) and issubclass(wanted, Struct):
+        if wanted is Delta and isinstance(value, str | list):
+            value = {"content": value}
         if not isinstance(value, dict):
             return None
         given = {
@@ -207,4 +212,15 @@ def _fitting(value: Any, wanted: Any) -> Any:
     try:
         return msgspec.convert(value, wanted)
     except (ValueError, RecursionError):
+        if isinstance(value, str) and value.isdecimal() and len(value) < LONGEST_NUMBER:
+            # A number as a text, such as the index of a tool call.
+            return _fitting(int(value), wanted)
         return None
+
+
+def _listed(value: dict[str, Any], item: Any) -> list[Any]:
+    """Make a list of an object that stands for one: a single item, or a map from keys to items."""
+    if not (isinstance(item, type) and issubclass(item, Struct)):
+        return []
+    single = any(field.name in value for field in fields(item))
+    return [value] if single else list(value.values())

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable
+from typing import Any
 
 from app.api.failures.provider import Failures
 from app.api.stream.chunks import (
@@ -13,9 +14,11 @@ from app.api.stream.chunks import (
     Logprobs,
     Scored,
     ScoredChoice,
+    ToolCallChunk,
     read_chunk,
     thought_count,
 )
+from app.api.stream.odd_payloads import is_keep_alive, reported_error, says_nothing
 from app.api.stream.tool_call_pieces import ToolCalls
 from app.domain.errors import Interrupted, NotAnApi, ProviderError
 from app.domain.events import (
@@ -23,6 +26,8 @@ from app.domain.events import (
     Event,
     Finished,
     FinishReason,
+    Loss,
+    PieceLost,
     ReasoningDelta,
     ReasoningDetails,
     Served,
@@ -66,6 +71,15 @@ class Decoder:
         self._understood = False
         # Whether the latest text belonged to the reasoning.
         self._thinking = False
+        #: Whether nothing was understood yet, or the last payload was not.
+        self._in_doubt = True
+        #: The index of the choice that is the answer; None until one says something.
+        self._choice: int | None = None
+        #: Whether a damaged payload came, of which nothing was said yet.
+        self._has_gap = False
+        #: An object with a message that may be an error: it is, if no answer follows.
+        self._suspect: Any = None
+        self._losses: set[Loss] = set()
         self.failure: ProviderError | None = None
         #: Whether a finish reason came. The usage may still follow.
         self.finished = False
@@ -83,11 +97,11 @@ class Decoder:
             if payload == b"[DONE]":
                 self._finish_at_done(events)
             elif (chunk := read_chunk(payload)) is not None:
-                self._nonsense = 0
-                self._understood = True
-                self._read(chunk, events)
+                if self._in_doubt:
+                    self._understand(events)
+                self._read(chunk, payload, events)
             elif payload.strip():
-                self._count_nonsense()
+                self._read_odd(payload, events)
         return events
 
     def whole(self, body: bytes) -> list[Event]:
@@ -95,9 +109,12 @@ class Decoder:
         events: list[Event] = []
         chunk = read_chunk(body)
         if chunk is None or not (chunk.choices or chunk.error):
-            self.failure = self._not_an_api()
+            reported = reported_error(body)
+            self.failure = (
+                self._not_an_api() if reported is None else self._failures.of_object(reported[0])
+            )
             return events
-        self._read(chunk, events)
+        self._read(chunk, body, events)
         if self.failure is None and not self.finished:
             self._finish(events, FinishReason.OTHER, "")
         return events
@@ -106,6 +123,8 @@ class Decoder:
         """Return the error of a stream that ends here; None if it is complete."""
         if self.failure is not None or self.finished:
             return self.failure
+        if self._suspect is not None:
+            return self._failures.of_object(self._suspect)
         if self.skipped and not self._understood:
             return self._not_an_api()
         return Interrupted(
@@ -115,7 +134,34 @@ class Decoder:
             "no finish reason",
         )
 
-    def _read(self, chunk: Chunk, events: list[Event]) -> None:
+    def _read_odd(self, payload: bytes, events: list[Event]) -> None:
+        """Read a payload that is no JSON object."""
+        self._in_doubt = True
+        if _is_done(payload):
+            self._finish_at_done(events)
+            return
+        lines = payload.split(b"\n")
+        if len(lines) > 1 and any(_is_done(line) or read_chunk(line) is not None for line in lines):
+            # Some servers end an event with a single line break, so that several become one.
+            events += self.feed(lines)
+        elif (reported := reported_error(payload)) is not None and reported[1]:
+            self.failure = self._failures.of_object(reported[0])
+        else:
+            self._has_gap = self._has_gap or not (self.finished or is_keep_alive(payload))
+            self._count_nonsense()
+
+    def _understand(self, events: list[Event]) -> None:
+        """Take note that a payload was understood, the first or the first after others."""
+        self._in_doubt, self._understood, self._nonsense = False, True, 0
+        if self._has_gap:
+            self._note_gap(events)
+
+    def _note_gap(self, events: list[Event]) -> None:
+        # Only once more comes: at a stream's end the answer counts as interrupted anyway.
+        self._has_gap = False
+        events.append(PieceLost(Loss.UNREADABLE))
+
+    def _read(self, chunk: Chunk, payload: bytes, events: list[Event]) -> None:
         served = self._served
         if (
             (chunk.id and chunk.id != served.id)
@@ -123,30 +169,61 @@ class Decoder:
             or (chunk.provider and chunk.provider != served.provider)
         ):
             self._note_server(chunk, events)
-        if chunk.choices:
-            self._read_choice(chunk.choices[0], events)
+        if choices := chunk.choices:
+            if len(choices) == 1 and (choices[0].index or 0) == self._choice:
+                self._read_choice(choices[0], events)
+            else:
+                self._read_choices(choices, events)
+        elif chunk.usage is None and not chunk.error:
+            self._read_error(None, payload)
         if chunk.usage is not None:
             events.append(_usage(chunk.usage))
         if chunk.error:
-            self.failure = self._failures.of_object(chunk.error)
+            self._read_error(chunk.error, payload)
+
+    def _read_error(self, error: Any, payload: bytes) -> None:
+        """Take note of an error, in its own field or in an object of another shape."""
+        if isinstance(error, dict | str) and error:
+            if not says_nothing(error):
+                self.failure = self._failures.of_object(error)
+        elif (reported := reported_error(payload)) is not None:
+            value, sure = reported
+            if sure:
+                self.failure = self._failures.of_object(value)
+            else:
+                self._suspect = value
+
+    def _read_choices(self, choices: list[Choice], events: list[Event]) -> None:
+        read = False
+        for choice in choices:
+            index = choice.index or 0
+            if not read and (self._choice is None or self._choice == index):
+                known = len(events)
+                self._read_choice(choice, events)
+                read = True
+                if len(events) > known or self.finished:
+                    self._choice = index
+            elif Loss.OTHER_ANSWER not in self._losses and _has_words(choice):
+                # One answer is requested; a server may send more.
+                self._losses.add(Loss.OTHER_ANSWER)
+                events.append(PieceLost(Loss.OTHER_ANSWER))
 
     def _read_choice(self, choice: Choice, events: list[Event]) -> None:
-        if choice.index:
-            # One answer is requested; a server may send more.
-            return
         delta = choice.delta or choice.message or _NO_DELTA
         # Some servers send the same reasoning under both names.
         if reasoning := delta.reasoning or delta.reasoning_content:
             events.append(ReasoningDelta(reasoning))
         if delta.reasoning_details:
             events.append(ReasoningDetails(tuple(delta.reasoning_details)))
-        if content := delta.content or delta.refusal:
+        if content := delta.content or delta.refusal or choice.text or delta.audio:
             if not isinstance(content, str):
-                content = "".join(part.text for part in content if part.text)
-            if content:
+                content = _text_in(content)
+            if content is None:
+                events.append(PieceLost(Loss.UNREADABLE))
+            elif content:
                 events.append(TextDelta(content))
-        if delta.tool_calls:
-            events += map(self._calls.delta, delta.tool_calls)
+        if delta.tool_calls or delta.function_call:
+            self._read_calls(delta, events)
         if choice.logprobs is not None:
             self._read_probabilities(choice.logprobs, bool(reasoning), bool(content), events)
         if choice.finish_reason and not self.finished:
@@ -175,6 +252,13 @@ class Decoder:
         _add_probabilities(tokens[:thoughts], True, events)
         _add_probabilities(tokens[thoughts:], False, events)
 
+    def _read_calls(self, delta: Delta, events: list[Event]) -> None:
+        pieces = list(delta.tool_calls or ())
+        if delta.function_call is not None:
+            pieces.append(ToolCallChunk(function=delta.function_call))
+        for piece in pieces:
+            events += self._calls.read(piece, late=self.finished)
+
     def _read_finish(self, choice: Choice, reason: str, events: list[Event]) -> None:
         if reason not in _FAILED:
             known = _REASONS.get(reason, FinishReason.OTHER)
@@ -189,7 +273,11 @@ class Decoder:
 
     def _finish_at_done(self, events: list[Event]) -> None:
         self.done = True
-        if not self.finished:
+        if self._has_gap:
+            self._note_gap(events)
+        if not self.finished and self._suspect is not None:
+            self.failure = self._failures.of_object(self._suspect)
+        elif not self.finished:
             self._finish(events, FinishReason.OTHER, "")
 
     def _note_server(self, chunk: Chunk, events: list[Event]) -> None:
@@ -223,6 +311,31 @@ class Decoder:
             ),
             "no chat completion in the answer",
         )
+
+
+def _is_done(payload: bytes) -> bool:
+    return payload.strip() == b"[DONE]"
+
+
+#: Keys of content objects under which their text is found, in this order.
+_TEXT_KEYS = ("text", "value", "content", "transcript")
+
+
+def _text_in(content: Any, depth: int = 0) -> str | None:
+    """Return the text of content that is a list of parts or an object; None if unreadable."""
+    if isinstance(content, str):
+        return content
+    if depth > 4 or not isinstance(content, list | dict):
+        return None
+    if isinstance(content, list):
+        return "".join(_text_in(part, depth + 1) or "" for part in content)
+    inner = next((content[name] for name in _TEXT_KEYS if content.get(name)), "")
+    return _text_in(inner, depth + 1)
+
+
+def _has_words(choice: Choice) -> bool:
+    delta = choice.delta or choice.message or _NO_DELTA
+    return bool(delta.content or delta.tool_calls or delta.function_call or choice.text)
 
 
 def _add_probabilities(

@@ -8,8 +8,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from app.domain.errors import Remedy
-from app.domain.events import Usage
+from app.domain.errors import Remedy, UseValue
+from app.domain.events import CallDoubt, Usage
 
 
 class Role(StrEnum):
@@ -47,11 +47,15 @@ class Timings:
 
 @dataclass(frozen=True, slots=True)
 class ToolCall:
-    """A model's request to call the function `name`; `arguments` is JSON text as received."""
+    """A model's request to call the function `name`; `arguments` is JSON text as received.
+
+    With a `doubt` the call may not be what the model meant.
+    """
 
     id: str
     name: str
     arguments: str
+    doubt: CallDoubt = CallDoubt.NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +107,14 @@ class Message:
     generation: str = ""
     #: For answers: sentences for the person about how the request was changed or repeated.
     note: str = ""
-    #: For failed answers: the setting that may mend the failure.
-    remedy: Remedy = Remedy.NONE
+    #: For failed answers: the setting, or the value of a parameter, that may mend the failure.
+    remedy: Remedy | UseValue = Remedy.NONE
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether this is an answer that ended well, but with neither text nor tool calls."""
+        ended = self.role is Role.ASSISTANT and self.status is Status.COMPLETE
+        return ended and not self.tool_calls and not self.text.strip()
 
     @property
     def can_go_on(self) -> bool:

@@ -8,21 +8,27 @@ from decimal import Decimal
 from app.domain.chat.conversation import Message, Status, Timings, ToolCall
 from app.domain.chat.reasoning_details import DetailsBuilder
 from app.domain.chat.text_buffer import TextBuffer
-from app.domain.errors import Remedy
+from app.domain.chat.verdict_marks import MISSING
+from app.domain.errors import Remedy, UseValue
 from app.domain.events import (
+    CallDoubt,
     Event,
     Finished,
     FinishReason,
+    Loss,
+    PieceLost,
     ReasoningDelta,
     ReasoningDetails,
     Served,
     TextDelta,
     TokenProbabilities,
     ToolCallDelta,
+    ToolCallDoubt,
     Usage,
 )
 from app.domain.providers.prices import Price, cost_of
 from app.domain.text.surrogates import SurrogateRepair, mend
+from app.domain.text.translation import _, ngettext
 from app.domain.tokens.token_table import GrowingTable, TokenTable
 
 #: Longest id of an answer that is stored, in characters; no known provider's is longer.
@@ -34,6 +40,7 @@ class _PartialCall:
     id: str
     name: str
     arguments: list[str]
+    doubt: CallDoubt = CallDoubt.NONE
 
 
 class Reply:
@@ -69,6 +76,8 @@ class Reply:
         self.usage: Usage | None = None
         self.served = Served()
         self.finish_reason: FinishReason | None = None
+        #: Number of pieces that were lost, by the reason.
+        self._losses: dict[Loss, int] = {}
         #: Sentences for the person about how the request was changed or repeated.
         self.note = message.note
 
@@ -139,6 +148,7 @@ class Reply:
         self._details = DetailsBuilder(self._message.reasoning_details)
         self.usage, self.served = None, Served()
         self.finish_reason = None
+        self._losses = {}
         self._tokens = GrowingTable(self._tokens_before)
         self._has_events = False
 
@@ -157,7 +167,7 @@ class Reply:
             case ReasoningDetails(pieces):
                 for piece in pieces:
                     self._details.add(piece)
-            case ToolCallDelta():
+            case ToolCallDelta() | ToolCallDoubt():
                 self._note_token()
                 self._apply_call(event)
             case TokenProbabilities():
@@ -170,6 +180,8 @@ class Reply:
                     model=event.model or self.served.model,
                     provider=event.provider or self.served.provider,
                 )
+            case PieceLost(loss):
+                self._losses[loss] = self._losses.get(loss, 0) + 1
             case Finished(reason):
                 # The first reason counts, since a later usage chunk may report null.
                 if self.finish_reason is None:
@@ -180,7 +192,7 @@ class Reply:
         status: Status,
         *,
         error: str = "",
-        remedy: Remedy = Remedy.NONE,
+        remedy: Remedy | UseValue = Remedy.NONE,
         price: Price | None = None,
     ) -> Message:
         """Make the message with the given status from what has arrived so far.
@@ -208,22 +220,52 @@ class Reply:
             finish_reason=reason if self._has_events else before.finish_reason,
             reasoning_details=details,
             generation=self.served.id[:LONGEST_ID] or before.generation,
-            note=self.note,
+            note="\n".join(filter(None, (self.note, *self._lines_of_loss()))),
             usage=self.usage if self._has_events else before.usage,
             cost=cost,
             cost_estimated=estimated,
             timings=timings if self._has_events or not before.text else before.timings,
-            tool_calls=tuple(
-                ToolCall(mend(call.id), mend(call.name), mend("".join(call.arguments)))
-                for _, call in sorted(self._calls.items())
-            ),
+            tool_calls=self._tool_calls(),
         )
+
+    def _tool_calls(self) -> tuple[ToolCall, ...]:
+        # A lost piece may have been one of any call.
+        lost = CallDoubt.NONE
+        if self._losses:
+            lost = CallDoubt.LOST if Loss.UNREADABLE in self._losses else CallDoubt.SEVERAL
+        return tuple(
+            ToolCall(
+                mend(call.id),
+                mend(call.name),
+                mend("".join(call.arguments)),
+                call.doubt or lost,
+            )
+            for _number, call in sorted(self._calls.items())
+        )
+
+    def _lines_of_loss(self) -> list[str]:
+        return [
+            MISSING
+            + ngettext(
+                "{n} piece of this answer arrived damaged and is missing. Regenerate the answer to "
+                "get it whole.",
+                "{n} pieces of this answer arrived damaged and are missing. Regenerate the answer "
+                "to get it whole.",
+                count,
+            ).format(n=count)
+            if loss is Loss.UNREADABLE
+            else MISSING + _("The server sent several answers at once. Only the first is shown.")
+            for loss, count in self._losses.items()
+        ]
 
     def _note_token(self) -> None:
         if self._first_token is None:
             self._first_token = self.elapsed
 
-    def _apply_call(self, delta: ToolCallDelta) -> None:
+    def _apply_call(self, delta: ToolCallDelta | ToolCallDoubt) -> None:
+        if isinstance(delta, ToolCallDoubt):
+            self._calls[delta.index].doubt = delta.doubt
+            return
         call = self._calls.setdefault(delta.index, _PartialCall("", "", []))
         call.id = call.id or delta.id
         call.name = call.name or delta.name

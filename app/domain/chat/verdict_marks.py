@@ -1,6 +1,9 @@
-"""Marks in a message's note that say whether an answer matches the requested JSON Schema."""
+"""Marks at the beginning of a line of a message's note, which say what the line is about."""
 
-#: First characters of the verdict's line. The places that don't match follow, one on each line.
+#: A piece of the answer is missing.
+MISSING = "⚠ "
+#: Whether the answer matches the requested JSON Schema: first characters of the verdict's line. The
+#: places that don't match follow, one on each line.
 RIGHT, WRONG = "✓ ", "✗ "
 
 

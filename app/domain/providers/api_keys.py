@@ -9,6 +9,11 @@ from app.domain.text.translation import _
 
 #: The environment variable for servers whose kind has no variable of its own.
 OWN_KEY_VARIABLE = "LOQUAT_API_KEY"
+#: Shortest secret in characters that is redacted. Servers on this computer take any key, such as
+#: "x", and a word that short occurs in ordinary messages.
+SHORTEST_SECRET = 8
+#: The text that stands for a redacted secret.
+REDACTED = "•••"
 
 
 def key_variable_for(url: str) -> str | None:
@@ -29,6 +34,13 @@ def key_variable_for(url: str) -> str | None:
         if traits.base_url and origin_of(traits.base_url) == origin
     )
     return next((name for name in own if name), OWN_KEY_VARIABLE)
+
+
+def without_secret(text: str, secret: str | None) -> str:
+    """Return a text with every occurrence of a key, or of another secret, redacted."""
+    if secret is None or len(secret) < SHORTEST_SECRET:
+        return text
+    return text.replace(secret, REDACTED)
 
 
 def clean_key(text: str) -> str:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
+from app.domain.providers.api_keys import without_secret
 from app.domain.text.surrogates import mend
 from app.domain.text.translation import _
 
@@ -110,7 +111,7 @@ def _amount(value: Any, least: Decimal) -> Decimal | None:
 def _label(value: Any, key: str) -> str:
     if not isinstance(value, str):
         return ""
-    text = value.replace(key, "•••") if key else value
+    text = without_secret(value, key)
     text = "".join(character if character.isprintable() else " " for character in mend(text[:1000]))
     text = " ".join(text.split())
     return text if len(text) <= MAX_LABEL else text[: MAX_LABEL - 1].rstrip() + "…"

@@ -17,7 +17,7 @@ from app.domain.chat.fork import AnswerPrefix
 from app.domain.chat.reply import Reply
 from app.domain.chat.request import ChatRequest
 from app.domain.chat.verdict_marks import without_verdict
-from app.domain.errors import LibraryError, LoquatError, Remedy, remedy_of
+from app.domain.errors import LibraryError, LoquatError, Remedy, UseValue, remedy_of
 from app.domain.events import Finished, FinishReason
 from app.domain.providers.models import Model
 from app.domain.providers.providers import Provider
@@ -211,7 +211,8 @@ class Chat:
 
     async def _answer(self, work: "_Work", recording: Recording) -> None:
         opened, reply = work.opened, work.reply
-        status, error, remedy = Status.FAILED, "", Remedy.NONE
+        status, error = Status.FAILED, ""
+        remedy: Remedy | UseValue = Remedy.NONE
         target: Target | None = None
         try:
             target = await self._providers.target(

@@ -7,12 +7,13 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from app.api.dialects.refused_parameters import refused_parameter
+from app.api.dialects.refused_parameters import Cause, Refusal, refusal_of
 from app.api.dialects.request_body import chat_body, url_of
+from app.api.failures.provider import MAX_WORDS, shortened
 from app.api.http.client import Client
 from app.domain.chat.reply import Reply
 from app.domain.chat.request import ChatRequest
-from app.domain.errors import Refused, RequestRejected
+from app.domain.errors import Refused, RequestRejected, UseValue
 from app.domain.parameters.kinds import conflicts_among
 from app.domain.parameters.table import BY_NAME, PARAMETERS, validated
 from app.domain.providers.routing import checked_routing
@@ -28,6 +29,9 @@ WAITS = (1.0, 2.0)
 LONGEST_WAIT = 60.0
 #: What ends by itself: nobody took the request, so nothing was paid for it.
 PASSING = {408, 429, 500, 502, 503, 504, 524, 529}
+
+#: Characters of a refused value that are shown.
+MOST_SHOWN = 40
 
 _DAILY = re.compile(r"per[- ]day|daily|per[- ]month|monthly", re.IGNORECASE)
 
@@ -68,8 +72,9 @@ class Delivery:
     ) -> None:
         """Stream an answer to its end.
 
-        Before any of it came, what passes by itself is waited for, and a parameter that is
-        refused by its name is left out, which the reply's note says. Raises ProviderError.
+        Before any of it came, errors that pass by themselves are waited for, and a parameter that
+        the server doesn't support is left out, which the reply's note says. A refused value is
+        never left out. Raises ProviderError.
         """
         begun = reply.text_length, reply.reasoning_length
         tries = 0
@@ -80,8 +85,12 @@ class Delivery:
             except Refused as failure:
                 if (reply.text_length, reply.reasoning_length) != begun or reply.has_calls:
                     raise
-                name = _refused(request, failure)
-                if name is not None and len(refused) < MOST_TRIES:
+                refusal = _refusal(request, failure)
+                if refusal is not None and refusal.cause is not Cause.UNSUPPORTED:
+                    # Without a limit, say, the answer would be another than the person wanted.
+                    raise _explained(request, refusal, failure) from failure
+                if refusal is not None and len(refused) < MOST_TRIES:
+                    name = refusal.parameter
                     refused.append((name, failure.words))
                     repaired = replace(request, parameters=_without(request.parameters, name))
                     reply.note = f"{reply.note} {_left_out(request, repaired)}".strip()
@@ -137,17 +146,47 @@ class Delivery:
         waiting("")
 
 
-def _refused(request: ChatRequest, failure: Refused) -> str | None:
+def _refusal(request: ChatRequest, failure: Refused) -> Refusal | None:
     if not isinstance(failure, RequestRejected):
         return None
-    return refused_parameter(request.kind, request.model, request.parameters, failure)
+    return refusal_of(request.kind, request.model, request.parameters, failure)
+
+
+def _explained(request: ChatRequest, refusal: Refusal, failure: Refused) -> RequestRejected:
+    """Return the error that says which value was refused, with a value to use instead if known."""
+    parameter, allowed = BY_NAME[refusal.parameter], refusal.allowed
+    value = request.parameters[parameter.name]
+    what = parameter.label
+    if isinstance(value, str | int | float):
+        what = f"{what} {parameter.format(value)[:MOST_SHOWN]}"
+    if refusal.cause is Cause.COMBINATION:
+        sentence = _("{what} was refused together with another setting.")
+        advice = _("Change or unset one of them, then retry.")
+    elif allowed is None:
+        sentence, advice = _("{what} was refused."), _("Change or unset it, then retry.")
+    else:
+        sentence = _("{what} was refused.")
+        advice = _("Use {value} or another value, then retry.").format(
+            value=parameter.format(allowed)
+        )
+    text = sentence.format(what=what)
+    if failure.words:
+        words = shortened(failure.words.rstrip("."), MAX_WORDS)
+        text = _("{sentence} The server says: “{words}”.").format(sentence=text, words=words)
+    return RequestRejected(
+        f"{text} {advice}",
+        failure.detail,
+        status=failure.status,
+        words=failure.words,
+        use=None if allowed is None else UseValue(parameter.name, allowed),
+    )
 
 
 def passes(failure: Refused) -> bool:
     """Whether another try soon may do: the provider's own word, else the status."""
     if failure.retry_after is not None and failure.retry_after > LONGEST_WAIT:
         return False
-    if _DAILY.search(failure.words):
+    if _DAILY.search(failure.unredacted):
         # A quota that no minute brings back.
         return False
     return failure.status in PASSING if failure.retryable is None else failure.retryable

@@ -21,6 +21,7 @@ from app.domain.errors import (
     RateLimited,
     Remedy,
     Unreachable,
+    UseValue,
     remedy_of,
 )
 from app.domain.events import Finished, FinishReason
@@ -164,7 +165,8 @@ class SweepRunner:
 
     async def _answer(self, work: "_CellRequest", run: _ActiveSweep) -> None:
         provider, model, reply = work.provider, work.model, work.reply
-        status, error, remedy = Status.FAILED, "", Remedy.NONE
+        status, error = Status.FAILED, ""
+        remedy: Remedy | UseValue = Remedy.NONE
         try:
             await self._stream(work, run)
             status = Status.COMPLETE

@@ -17,6 +17,7 @@ from app.domain.chat.conversation import (
     call_ids,
     is_whole,
 )
+from app.domain.chat.tool_call_doubts import doubt_about
 from app.domain.chat.tool_command import ToolCommand
 from app.domain.errors import CommandError, LibraryError, LoquatError
 from app.domain.text.translation import _
@@ -44,6 +45,8 @@ class PendingCall:
     running: bool = False
     #: A sentence that says why the command gave no result; else empty.
     failure: str = ""
+    #: A sentence that says why the command must not run by itself; else empty.
+    doubt: str = ""
 
 
 @dataclass(slots=True)
@@ -82,7 +85,10 @@ class Tooling:
             return ()
         if message.id not in self._turns:
             ids = call_ids(message.tool_calls)
-            pending = [PendingCall(*pair) for pair in zip(message.tool_calls, ids, strict=True)]
+            pending = [
+                PendingCall(call, id_, doubt=doubt_about(call, message.finish_reason))
+                for call, id_ in zip(message.tool_calls, ids, strict=True)
+            ]
             self._turns[message.id] = _ToolTurn(pending)
         calls = self._turns[message.id].calls
         for pending_call in calls:
@@ -137,7 +143,10 @@ class Tooling:
         return calls[place] if place < len(calls) else None
 
     def _start_allowed_commands(self, conversation_id: str, message: Message) -> None:
-        """Start the commands that may always run for the calls of a new answer."""
+        """Start the commands that may always run for the calls of a new answer.
+
+        A doubtful call waits for the person, whatever its command.
+        """
         opened = self._conversations.opened(conversation_id)
         if opened is None:
             return
@@ -146,7 +155,7 @@ class Tooling:
             return
         rounds = self._rounds.get(conversation_id, 0)
         for pending in self.waiting(opened) if self.automatic and rounds < MOST_ROUNDS else ():
-            if pending.command is not None and pending.command.always:
+            if pending.command is not None and pending.command.always and not pending.doubt:
                 self._rounds[conversation_id] = rounds + 1
                 self._start(opened, pending)
         self.changed.notify(conversation_id)

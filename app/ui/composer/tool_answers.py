@@ -32,6 +32,7 @@ LONGEST_LINE = 160
 #: Height of the list, in pixels, above which it scrolls.
 MOST_HEIGHT = 300
 SHOWN_VIOLATIONS = 3
+_CHECK = _("The call does not run by itself. Check it, then run it or answer it yourself.")
 
 
 class ToolAnswers(QFrame):
@@ -162,6 +163,11 @@ class CallRow(QWidget):
         shown = arguments if len(arguments) <= LONGEST_LINE else arguments[:LONGEST_LINE] + "…"
         self._what = PlainLabel(f"{name}  {shown}")
         self._what.setWordWrap(True)
+        self._doubt = PlainLabel(call.doubt and f"{call.doubt} {_CHECK}")
+        self._doubt.setObjectName("warning")
+        self._doubt.setWordWrap(True)
+        if not call.doubt:
+            self._doubt.hide()
         self._wrong = PlainLabel()
         self._wrong.setObjectName("warning")
         self._wrong.setWordWrap(True)
@@ -242,7 +248,7 @@ class CallRow(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)
-        for widget in (self._what, self._wrong, self.field, self._state):
+        for widget in (self._what, self._doubt, self._wrong, self.field, self._state):
             layout.addWidget(widget)
         layout.addLayout(row)
 

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QObject
 
 from app.domain.chat.conversation import Message
+from app.domain.chat.endings import ending_of
 from app.domain.chat.token_estimate import estimate_tokens
 from app.domain.errors import LibraryError
 from app.domain.text.translation import _
@@ -16,7 +17,6 @@ from app.ui.conversation.pane import ConversationPane
 from app.ui.theme.theme import Theme
 from app.ui.transcript.accessibility.announce import announce
 from app.ui.transcript.actions import Surroundings
-from app.ui.transcript.strips.head_and_foot import ending_of
 from app.ui.transcript.view import TranscriptView
 
 #: Messages at the end of the path whose tokens the context meter counts.

@@ -5,7 +5,7 @@ from typing import Any, assert_never
 from PySide6.QtCore import QObject, Signal
 
 from app.domain.chat.conversation import Message, Role, title_from
-from app.domain.errors import LibraryError
+from app.domain.errors import LibraryError, Remedy, UseValue
 from app.domain.text.translation import _, ngettext
 from app.services.chat.conversations import OpenConversation
 from app.services.chat.sent_parameters import record_of
@@ -72,7 +72,10 @@ class MessageActions(QObject):
             case MessageActionId.COPY:
                 self._pane.copy(_words_of(message))
             case MessageActionId.HELP:
-                self.remedy_wanted.emit(message.remedy.value)
+                if isinstance(message.remedy, Remedy):
+                    self.remedy_wanted.emit(message.remedy.value)
+            case MessageActionId.USE_VALUE:
+                self._use_value(conversation, message)
             case MessageActionId.REQUEST:
                 self._show_request(conversation, message)
             case MessageActionId.SWEEP:
@@ -96,6 +99,12 @@ class MessageActions(QObject):
                 self._change_branch(conversation, message.id, 1)
             case _:
                 assert_never(action)
+
+    def _use_value(self, conversation: OpenConversation, message: Message) -> None:
+        """Set a refused parameter to a value that is allowed, and ask again."""
+        if isinstance(message.remedy, UseValue):
+            self._in_view.set_value(message.remedy.parameter, message.remedy.value)
+            self._core.chat.regenerate(conversation, message.id)
 
     def _continue(self, conversation: OpenConversation, message: Message) -> None:
         if message.can_go_on:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.domain.chat.conversation import Message, Role, Status
-from app.domain.errors import Remedy
+from app.domain.errors import Remedy, UseValue
+from app.domain.parameters.table import BY_NAME
 from app.domain.text.translation import _
 
 
@@ -17,6 +18,7 @@ class MessageActionId(StrEnum):
 
     RETRY = "loquat:retry"
     HELP = "loquat:help"
+    USE_VALUE = "loquat:use-value"
     PREVIOUS = "loquat:previous"
     NEXT = "loquat:next"
     COPY = "loquat:copy"
@@ -85,8 +87,8 @@ _HELP = {
 
 
 def can_retry(message: Message) -> bool:
-    """Return whether an answer failed or was interrupted, so that Retry is offered."""
-    return message.status in {Status.FAILED, Status.INTERRUPTED}
+    """Return whether an answer failed, was interrupted or is empty, so that Retry is offered."""
+    return message.status in {Status.FAILED, Status.INTERRUPTED} or message.is_empty
 
 
 def _always(_message: Message, _around: Surroundings) -> bool:
@@ -118,7 +120,22 @@ def _failed(message: Message, _around: Surroundings) -> bool:
 
 
 def _has_remedy(message: Message, _around: Surroundings) -> bool:
-    return can_retry(message) and message.remedy in _HELP
+    return can_retry(message) and isinstance(message.remedy, Remedy) and message.remedy in _HELP
+
+
+def _has_value_to_use(message: Message, _around: Surroundings) -> bool:
+    use = message.remedy
+    return can_retry(message) and isinstance(use, UseValue) and use.parameter in BY_NAME
+
+
+def _use_words(message: Message) -> str:
+    use = message.remedy
+    value = BY_NAME[use.parameter].format(use.value) if isinstance(use, UseValue) else ""
+    return _("Use {value}").format(value=value)
+
+
+def _help_words(message: Message) -> str:
+    return _HELP.get(message.remedy, "") if isinstance(message.remedy, Remedy) else ""
 
 
 _Id = MessageActionId
@@ -127,9 +144,8 @@ MESSAGE_ACTIONS = {
     action.id: action
     for action in (
         MessageAction(_Id.RETRY, _("Retry"), _failed),
-        MessageAction(
-            _Id.HELP, lambda message: _HELP[message.remedy], _has_remedy, while_answering=True
-        ),
+        MessageAction(_Id.HELP, _help_words, _has_remedy, while_answering=True),
+        MessageAction(_Id.USE_VALUE, _use_words, _has_value_to_use),
         MessageAction(_Id.PREVIOUS, _("Previous branch"), _has_branches, "left"),
         MessageAction(_Id.NEXT, _("Next branch"), _has_branches, "right"),
         MessageAction(_Id.COPY, _("Copy"), _always, "copy", while_answering=True),

@@ -264,3 +264,19 @@ def test_a_hostile_list_of_reasons_stays_short() -> None:
 )
 def test_a_failure_leads_to_what_may_help(status: int, remedy: Remedy) -> None:
     assert remedy_of(refused(status)) is remedy
+
+
+@pytest.mark.parametrize("key", ["x", "e", "k"])
+def test_a_dummy_key_leaves_the_words_alone(key: str) -> None:
+    error = Failures("host.example", key).of_answer(400, {}, b'{"error": "It exceeds top_k."}')
+    assert "“It exceeds top_k.”" in str(error)
+
+
+def test_a_message_is_understood_before_keys_are_redacted() -> None:
+    error = Failures("host.example", "min_p_min_p", ("temperature",)).of_object(
+        {"message": "Unknown parameter: temperature"}, 400
+    )
+    assert error.words == "Unknown parameter: •••"
+    assert error.unredacted == "Unknown parameter: temperature"
+    assert "temperature" not in str(error)
+    assert "temperature" not in repr(error)

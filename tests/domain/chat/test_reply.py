@@ -8,6 +8,8 @@ from app.domain.chat.reply import Reply
 from app.domain.events import (
     Finished,
     FinishReason,
+    Loss,
+    PieceLost,
     ReasoningDelta,
     Served,
     TextDelta,
@@ -73,6 +75,19 @@ def test_a_tool_call_is_assembled_by_index() -> None:
         ("call_1", "weather", '{"city": "Bern"}'),
         ("call_2", "time", "{}"),
     ]
+
+
+def test_lost_pieces_are_counted_in_the_note() -> None:
+    reply = new_reply()
+    reply.note = "Asked without Top K."
+    reply.apply(PieceLost(Loss.UNREADABLE))
+    assert reply.message(Status.COMPLETE).note.startswith("Asked without Top K.\n⚠ 1 piece of")
+    reply.apply(PieceLost(Loss.UNREADABLE))
+    assert "2 pieces" in reply.message(Status.COMPLETE).note
+    reply.apply(PieceLost(Loss.OTHER_ANSWER))
+    assert "several answers" in reply.message(Status.COMPLETE).note
+    reply.sent()
+    assert reply.message(Status.COMPLETE).note == "Asked without Top K."
 
 
 def test_the_providers_cost_is_believed_before_prices() -> None:

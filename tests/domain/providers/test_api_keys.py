@@ -3,7 +3,7 @@
 import pytest
 
 from app.domain.errors import InvalidKey
-from app.domain.providers.api_keys import clean_key, key_variable_for
+from app.domain.providers.api_keys import clean_key, key_variable_for, without_secret
 
 
 def test_a_key_loses_the_white_space_around_it() -> None:
@@ -41,3 +41,13 @@ def test_a_key_that_no_header_could_carry_is_refused_without_being_quoted(key: s
 )
 def test_each_origin_has_its_key_variable(url: str, variable: str | None) -> None:
     assert key_variable_for(url) == variable
+
+
+@pytest.mark.parametrize("key", ["x", "k", "ollama", "1234567", ""])
+def test_a_key_that_is_too_short_to_be_one_spoils_no_message(key: str) -> None:
+    words = "The text exceeds 1234567 tokens; ollama takes top_k."
+    assert without_secret(words, key) == words
+
+
+def test_a_key_is_redacted_inside_a_longer_word() -> None:
+    assert without_secret("keysk-01234.", "sk-01234") == "key•••."

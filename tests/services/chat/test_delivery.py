@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from app.domain.chat.conversation import Message, Status
+from app.domain.errors import Remedy, UseValue
 from app.domain.providers.providers import ProviderKind
 from app.services.chat.chat import Chat
 from app.services.chat.conversations import OpenConversation
@@ -191,7 +192,7 @@ async def test_a_refused_parameter_is_left_out_noted_and_remembered(
 
 
 async def test_a_refused_parameter_takes_with_it_what_needs_it(core: Core, pauses: Pauses) -> None:
-    error = {"message": "Bad.", "param": "logprobs"}
+    error = {"message": "Not supported.", "param": "logprobs"}
     with serving(refusal(422, error), answer(chat("a"))) as server:
         held = conversation_at(core, server)
         core.conversations.change(held, parameters={"logprobs": True, "top_logprobs": 3})
@@ -207,7 +208,7 @@ async def test_a_server_that_refuses_everything_is_asked_no_more(
 
     def refuse(connection: Connection) -> None:
         sent = next(name for name in values if name in connection.request.json)
-        refusal(400, {"message": "Bad.", "param": sent})(connection)
+        refusal(400, {"message": "Unsupported.", "param": sent})(connection)
 
     with serving(refuse) as server:
         held = conversation_at(core, server)
@@ -297,13 +298,57 @@ async def test_a_cost_that_is_known_is_not_asked_for(
 
 
 async def test_what_leaving_out_does_not_cure_is_not_remembered(core: Core, pauses: Pauses) -> None:
-    wrong = refusal(400, {"message": "Bad.", "param": "top_k"})
+    wrong = refusal(400, {"message": "Unknown parameter.", "param": "top_k"})
     with serving(wrong, refusal(401)) as server:
         held = conversation_at(core, server)
         core.conversations.change(held, parameters={"top_k": 4})
         await ask(core, held)
     provider = core.providers.get(held.conversation.provider)
     assert not core.providers.refused(provider, core.providers.model(provider, "m"))
+
+
+@pytest.mark.parametrize(
+    ("words", "values", "use"),
+    [
+        ("max_tokens must be ≤ 8192", {"max_tokens": 100_000}, UseValue("max_tokens", 8192)),
+        (
+            "top_logprobs must be between 0 and 5",
+            {"logprobs": True, "top_logprobs": 20},
+            UseValue("top_logprobs", 5),
+        ),
+        (
+            "temperature and top_p cannot both be set",
+            {"temperature": 1.0, "top_p": 0.5},
+            Remedy.NONE,
+        ),
+        ("top_p is only supported while thinking is off", {"top_p": 0.5}, Remedy.NONE),
+    ],
+)
+async def test_a_refused_value_is_shown_and_nothing_is_sent_without_it(
+    core: Core, pauses: Pauses, words: str, values: dict[str, Any], use: Remedy | UseValue
+) -> None:
+    with serving(refusal(400, {"message": words}), answer(chat("a"))) as server:
+        held = conversation_at(core, server)
+        core.conversations.change(held, parameters=values)
+        message = await ask(core, held)
+        assert len(server.requests) == 1
+        assert (message.status, message.remedy, message.note) == (Status.FAILED, use, "")
+        assert words in message.error
+        assert ("Use" in message.error) is isinstance(use, UseValue)
+        await ask(core, held)
+        assert values.items() <= server.requests[1].json.items()
+    provider = core.providers.get(held.conversation.provider)
+    assert not core.providers.refused(provider, core.providers.model(provider, "m"))
+    assert core.library.messages(held.id)[1].remedy == use
+
+
+async def test_a_refusal_of_the_messages_blames_no_parameter(core: Core, pauses: Pauses) -> None:
+    error = {"message": "Unknown parameter: 'top_k'", "param": "messages"}
+    with serving(refusal(400, error)) as server:
+        held = conversation_at(core, server)
+        core.conversations.change(held, parameters={"top_k": 4})
+        await ask(core, held)
+        assert len(server.requests) == 1
 
 
 async def test_a_wrong_value_is_the_persons_to_mend(core: Core, pauses: Pauses) -> None:

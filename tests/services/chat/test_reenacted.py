@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from app.domain.chat.conversation import Message, Status
+from app.domain.errors import UseValue
 from app.domain.events import FinishReason
 from app.domain.providers.models import DEEPSEEK_V4_PRO_DIRECT
 from app.domain.providers.providers import ProviderKind
@@ -208,19 +209,24 @@ async def test_openai_counts_in_a_chunk_without_a_choice(core: Core) -> None:
     assert message.usage.completion_tokens == 2
 
 
-async def test_openai_refuses_a_temperature_and_answers_without_it(
+async def test_openai_refuses_a_temperature_and_offers_the_default(
     core: Core, pauses: Pauses
 ) -> None:
     error = {
-        "message": "Unsupported value: 'temperature' does not support 0.2 with this model.",
+        "message": "Unsupported value: 'temperature' does not support 0.2 with this model. "
+        "Only the default (1) value is supported.",
         "type": "invalid_request_error",
         "param": "temperature",
         "code": "unsupported_value",
     }
-    good = streaming(chunk({"content": "Hi"}), chunk({}, "stop"), DONE)
-    with serving(refusal(400, error), good) as server:
+    with serving(refusal(400, error)) as server:
         message = await ask(core, talk(core, server, ProviderKind.OPENAI, temperature=0.2))
-    assert (message.text, "Temperature" in message.note) == ("Hi", True)
+        assert len(server.requests) == 1
+    assert message.remedy == UseValue("temperature", 1)
+    assert message.error.startswith(
+        "Temperature 0.2 was refused. The server says: “Unsupported value"
+    )
+    assert message.error.endswith("Use 1 or another value, then retry.")
 
 
 async def test_openai_refuses_to_answer_in_its_own_field(core: Core) -> None:

@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 
 from app.domain.chat.conversation import Role, Status, ToolResult
+from app.domain.chat.tool_call_doubts import doubt_about
 from app.domain.chat.tool_command import ToolCommand
 from app.services.chat.conversations import OpenConversation
 from app.services.program.core import Core
 from app.services.tools.pending_calls import MOST_ROUNDS, message_with_pending_calls
-from tests.servers import DONE, Script, answer, chat, chunk, serving
+from tests.servers import DONE, Script, answer, chat, chunk, event, serving
 from tests.services.talking import PATIENCE, ask, conversation_at, next_time
 
 ECHO = (sys.executable, "-c", "import sys; print('got ' + sys.stdin.read())")
@@ -267,3 +268,106 @@ async def test_a_command_stopped_at_once_leaves_the_call_open(core: Core) -> Non
         core.tooling.answer(held, 0, "a second click")
         await settled(core, held)
         assert sent_results(server.requests[1].json) == [("c1", "by hand")]
+
+
+def pieces(*tool_calls: dict[str, Any], reason: str = "tool_calls", end: bytes = DONE) -> Script:
+    """An answer whose calls come in pieces, one in each event."""
+    return answer(
+        b"".join(chunk(tool_calls=[one]) for one in tool_calls) + chunk(finish=reason) + end
+    )
+
+
+def part(index: int | None, id_: str | None, name: str | None, arguments: str) -> dict[str, Any]:
+    given = {"index": index, "id": id_, "function": {"name": name, "arguments": arguments}}
+    return {field: value for field, value in given.items() if value is not None}
+
+
+MIXED = pieces(
+    part(0, "c1", "weather", ""),
+    part(0, "c2", "clock", ""),
+    part(0, None, None, '{"path":'),
+    part(0, None, None, '"old"}'),
+)
+BROKEN = b'data: {"choices":[{"delta":{"tool_calls":[{"index":0,"function":{"arg\n\n'
+
+
+@pytest.mark.parametrize(
+    ("script", "words"),
+    [
+        (MIXED, "to which call"),
+        (pieces(part(None, None, "weather", "{}")), "to which call"),
+        (pieces(part(0, "c1", "weather", "[]")), "no JSON object"),
+        (pieces(part(0, "c1", "weather", '"{}"')), "no JSON object"),
+        (pieces(part(0, "c1", "weather", ""), reason="length"), "ended before"),
+        (
+            answer(
+                chunk(tool_calls=[part(0, "c1", "weather", "{}")])
+                + BROKEN
+                + chunk(finish="tool_calls")
+                + DONE
+            ),
+            "was lost",
+        ),
+        (
+            answer(
+                chunk(tool_calls=[part(0, "c1", "weather", "")])
+                + chunk(finish="tool_calls")
+                + chunk(tool_calls=[part(0, "c1", None, "{}")])
+                + DONE
+            ),
+            "after the end",
+        ),
+        (
+            answer(
+                chunk(tool_calls=[part(0, "c1", "weather", "{}")])
+                + event({"choices": [{"index": 1, "delta": {"content": "Or not."}}]})
+                + chunk(finish="tool_calls")
+                + DONE
+            ),
+            "several answers",
+        ),
+        (
+            answer(chunk(function_call={"name": "weather", "arguments": "{}"}) + chat()),
+            "which call",
+        ),
+    ],
+    ids=range(9),
+)
+async def test_a_doubtful_call_says_why_and_waits_for_the_person(
+    core: Core, script: Script, words: str
+) -> None:
+    for name in ("weather", "clock"):
+        core.tooling.commands.put(ToolCommand(name, ECHO, always=True))
+    with serving(script, answer(chat("Done"))) as server:
+        held = conversation_at(core, server)
+        await ask(core, held)
+        waiting = core.tooling.waiting(held)
+        assert waiting
+        assert [(one.running, words in one.doubt) for one in waiting] == [(False, True)] * len(
+            waiting
+        )
+        for place in range(len(waiting)):
+            core.tooling.run(held, place)
+        await settled(core, held)
+        assert len(server.requests) == 2
+    assert core.library.messages(held.id)[1].tool_calls == held.path()[1].tool_calls
+
+
+@pytest.mark.parametrize("arguments", ["", "{}", ' {"a": 1} '])
+async def test_a_certain_call_runs_by_itself(core: Core, arguments: str) -> None:
+    core.tooling.commands.put(ToolCommand("weather", ECHO, always=True))
+    with serving(pieces(part(0, "c1", "weather", arguments)), answer(chat("Done"))) as server:
+        held = conversation_at(core, server)
+        await ask(core, held)
+        await settled(core, held)
+        assert len(server.requests) == 2
+
+
+async def test_a_call_whose_arguments_are_no_json_is_not_run(core: Core) -> None:
+    core.tooling.commands.put(ToolCommand("weather", ECHO, always=True))
+    with serving(pieces(part(0, "c1", "weather", '{"a":'))) as server:
+        held = conversation_at(core, server)
+        message = await ask(core, held)
+        assert len(server.requests) == 1
+    assert "no JSON object" in doubt_about(message.tool_calls[0], message.finish_reason)
+    assert core.tooling.waiting(held) == ()

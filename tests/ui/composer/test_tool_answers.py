@@ -10,8 +10,9 @@ from app.ui.composer.tool_answers import ToolAnswers
 from app.ui.shell.main_window import MainWindow
 from app.ui.shell.window import Window
 from app.ui.theme.theme import Theme
+from app.ui.theme.words import PlainLabel
 from tests.servers import answer, chat, serving
-from tests.services.tools.test_pending_calls import TIME, WEATHER, calls
+from tests.services.tools.test_pending_calls import MIXED, TIME, WEATHER, calls
 from tests.ui.conftest import OnLoop, keep, until, use_server
 
 
@@ -52,6 +53,30 @@ def test_calls_are_answered_and_the_answer_goes_on(
             assert "22 degrees" in texts[2]
             assert "Sunny at noon" in texts[3]
             assert json.loads(WEATHER[2])["city"] in texts[1]
+        await core.close()
+
+    on_loop(work)
+
+
+def test_a_doubtful_call_says_why_it_waits(
+    qtbot: QtBot, core: Core, theme: Theme, on_loop: OnLoop
+) -> None:
+    async def work() -> None:
+        with serving(MIXED) as server:
+            use_server(core, server.url)
+            window = Window(theme, {})
+            keep(qtbot, window)
+            desk = MainWindow(core, theme, window)
+            window.show()
+            answers = window.findChildren(ToolAnswers)[0]
+            window.pane.composer.put_text("Tidy up")
+            window.pane.composer.send.click()
+            await until(answers.isVisible)
+            warnings = [one.text() for one in answers.findChildren(PlainLabel, "warning")]
+            shown = [words for words in warnings if "to which call" in words]
+            assert len(shown) == 2
+            assert all("does not run by itself" in words for words in shown)
+            assert "to which call" in desk.conversation.transcript.items()[1].text()
         await core.close()
 
     on_loop(work)

@@ -1,13 +1,16 @@
 """Actions on a message are done, wait for the answer under way, or are unknown."""
 
+import json
+
 import pytest
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
+from app.domain.chat.conversation import Status
 from app.services.program.core import Core
 from app.ui.theme.theme import Theme
 from app.ui.transcript.actions import MESSAGE_ACTIONS, MessageActionId
-from tests.servers import serving
+from tests.servers import answer, serving
 from tests.ui.conftest import OnLoop, until, use_server
 from tests.ui.shell.test_window import WHOLE, ask, endless, idle, opened, words
 
@@ -51,6 +54,34 @@ def test_what_changes_the_conversation_waits_for_the_answer_under_way(
             QGuiApplication.clipboard().clear()
             desk.writing.stop()
             await until(lambda: idle(core, desk))
+            await core.close()
+
+    on_loop(work)
+
+
+def test_a_value_that_is_allowed_is_set_and_asked_with(
+    qtbot: QtBot, on_loop: OnLoop, core: Core, theme: Theme
+) -> None:
+    refused = answer(
+        json.dumps({"error": {"message": "max_tokens must be <= 8192", "param": "max_tokens"}}),
+        status=400,
+        content_type="application/json",
+    )
+
+    async def work() -> None:
+        with serving(refused, WHOLE) as server:
+            use_server(core, server.url)
+            desk = await opened(core, theme, qtbot)
+            desk.in_view.set_value("max_tokens", 100_000)
+            ask(desk, "Say hello")
+            await until(lambda: idle(core, desk))
+            failed = desk.in_view.path[1]
+            assert failed.status is Status.FAILED
+            desk.conversation.actions.act(failed.id, MessageActionId.USE_VALUE)
+            await until(lambda: idle(core, desk))
+            assert desk.in_view.path[1].status is Status.COMPLETE
+            assert [one.json["max_tokens"] for one in server.requests] == [100_000, 8192]
+            assert desk.in_view.values["max_tokens"] == 8192
             await core.close()
 
     on_loop(work)

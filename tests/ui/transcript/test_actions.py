@@ -3,7 +3,7 @@
 import pytest
 
 from app.domain.chat.conversation import Message, Role, Status
-from app.domain.errors import Remedy
+from app.domain.errors import Remedy, UseValue
 from app.ui.transcript.actions import (
     MESSAGE_ACTIONS,
     MessageActionId,
@@ -16,7 +16,9 @@ from app.ui.transcript.actions import (
 LAST = Surroundings(last=True)
 
 
-def message(role: Role, status: Status = Status.COMPLETE, remedy: Remedy = Remedy.NONE) -> Message:
+def message(
+    role: Role, status: Status = Status.COMPLETE, remedy: Remedy | UseValue = Remedy.NONE
+) -> Message:
     return Message("m", None, role, "Words", 0.0, status, remedy=remedy)
 
 
@@ -63,8 +65,15 @@ def test_only_the_last_answer_goes_on() -> None:
 def test_a_failure_offers_links_with_its_remedy() -> None:
     failed = message(Role.ASSISTANT, Status.FAILED, remedy=Remedy.CREDIT)
     assert [button.name for button in links_of(failed, LAST)] == ["Retry", "Add credit"]
+    refused = message(Role.ASSISTANT, Status.FAILED, remedy=UseValue("max_tokens", 8192))
+    assert [button.name for button in links_of(refused, LAST)] == ["Retry", "Use 8192"]
     plain = message(Role.ASSISTANT, Status.FAILED)
     assert [button.name for button in links_of(plain, LAST)] == ["Retry"]
+
+
+def test_an_empty_answer_offers_to_retry() -> None:
+    empty = Message("m", None, Role.ASSISTANT, "", 0.0)
+    assert [button.name for button in links_of(empty, LAST)] == ["Retry"]
 
 
 def test_branches_have_their_number_between_the_arrows() -> None:

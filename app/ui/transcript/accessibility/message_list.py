@@ -10,12 +10,12 @@ from PySide6.QtWidgets import QAccessibleWidget
 from shiboken6 import VoidPtr, getCppPointer
 
 from app.domain.chat.conversation import Role, Status
+from app.domain.chat.endings import ending_of
 from app.domain.providers.models import name_of
 from app.domain.text.translation import _
 from app.ui.transcript.accessibility.message_text import AccessibleText
 from app.ui.transcript.actions import Button, can_retry
 from app.ui.transcript.messages.message_item import MessageItem
-from app.ui.transcript.strips.head_and_foot import ending_of
 from app.ui.transcript.view import TranscriptView
 
 TextKind = QAccessible.Text

@@ -7,7 +7,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetrics, QPainter
 
 from app.domain.chat.conversation import Message, Role, Status
-from app.domain.chat.verdict_marks import WRONG
+from app.domain.chat.endings import ending_of
+from app.domain.chat.verdict_marks import MISSING, WRONG
 from app.domain.providers.models import name_of
 from app.domain.text.translation import _, ngettext
 from app.ui.theme.icons import paint_glyph
@@ -125,35 +126,19 @@ def foot_strips(message: Message, around: Surroundings, look: Look, *, begun: bo
 
 
 def _note_strips(note: str, look: Look) -> list[Strip]:
-    """Return the lines of a message's note, which says whether the answer has the requested
-    format. The lines from the first that begins with a cross (✗) are in the warning colour."""
+    """Return the lines of a message's note.
+
+    A line about a missing piece is in the warning colour, as are all lines from the first that
+    says that the answer has not the requested format.
+    """
     strips: list[Strip] = []
     colour = look.muted
     for line in note.split("\n") if note else ():
         if line.startswith(WRONG):
             colour = look.warning
-        strips.append(TextStrip(look, line, look.small, line=22, colour=colour))
+        shown = look.warning if line.startswith(MISSING) else colour
+        strips.append(TextStrip(look, line, look.small, line=22, colour=shown))
     return strips
-
-
-def ending_of(message: Message) -> str:
-    """Return in words how an answer ended; empty if it is complete, or still streaming."""
-    match message.status:
-        case Status.STOPPED:
-            return _("Stopped.")
-        case Status.INTERRUPTED:
-            return message.error or _("Interrupted: this is what came before Loquat was closed.")
-        case Status.FAILED:
-            return message.error or _("This answer failed.")
-        case _:
-            pass
-    match message.finish_reason:
-        case "length":
-            return _("The answer reached its length limit.")
-        case "content_filter":
-            return _("The provider's content filter ended the answer.")
-        case _:
-            return ""
 
 
 def speed_of(message: Message) -> float | None:

@@ -2,12 +2,13 @@
 
 import json
 
-from app.domain.chat.conversation import Message
+from app.domain.chat.conversation import Message, Status
+from app.domain.chat.tool_call_doubts import doubt_about
 from app.domain.text.translation import _
 from app.ui.transcript.painting.look import Look
 from app.ui.transcript.strips.code import code_strips
 from app.ui.transcript.strips.folds import Folds
-from app.ui.transcript.strips.strip import Strip
+from app.ui.transcript.strips.strip import Strip, TextStrip
 
 #: Pseudo-number of a block in `Folds` for the cards.
 CARDS = -2
@@ -24,6 +25,9 @@ def card_strips(message: Message, look: Look, folds: Folds) -> list[Strip]:
     for call in message.tool_calls:
         label = _("Wants to call {name}").format(name=_shown(call.name))
         strips += _card(readable(call.arguments), "json", label, look, folds)
+        whole = message.status is Status.COMPLETE
+        if whole and (doubt := doubt_about(call, message.finish_reason)):
+            strips.append(TextStrip(look, doubt, look.small, line=22, colour=look.warning))
     for result in message.tool_results:
         label = _("{name} answered, {source}").format(
             name=_shown(result.name), source=_shown(result.source)

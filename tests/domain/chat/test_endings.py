@@ -1,0 +1,47 @@
+"""An answer says how it ended, above all if there is nothing else to see."""
+
+import pytest
+
+from app.domain.chat.conversation import Message, Role, Status, ToolCall
+from app.domain.chat.endings import ending_of
+
+
+def answer(
+    text: str = "", reason: str = "stop", reasoning: str = "", status: Status = Status.COMPLETE
+) -> Message:
+    return Message(
+        "m", None, Role.ASSISTANT, text, 0.0, status, finish_reason=reason, reasoning=reasoning
+    )
+
+
+@pytest.mark.parametrize(
+    ("message", "words"),
+    [
+        (answer(), "is empty"),
+        (answer(" \n"), "is empty"),
+        (answer(reason="other"), "is empty"),
+        (answer(reasoning="Hm."), "thought"),
+        (answer(reason="length", reasoning="Hm."), "while thinking"),
+        (answer(reason="length"), "length limit"),
+        (answer(reason="content_filter"), "content filter"),
+        (answer(reason="tool_calls"), "tool call"),
+    ],
+)
+def test_an_answer_without_text_or_calls_says_that_it_is_empty(
+    message: Message, words: str
+) -> None:
+    assert message.is_empty
+    assert ending_of(message).startswith("The answer is empty")
+    assert words in ending_of(message)
+
+
+@pytest.mark.parametrize("status", [status for status in Status if status is not Status.COMPLETE])
+def test_only_an_answer_that_ended_well_can_be_empty(status: Status) -> None:
+    assert not answer(status=status).is_empty
+
+
+def test_text_or_a_call_is_an_answer() -> None:
+    call = Message("m", None, Role.ASSISTANT, "", 0.0, tool_calls=(ToolCall("c", "f", "{}"),))
+    assert not call.is_empty
+    assert not answer("Words").is_empty
+    assert ending_of(answer("Words")) == ""
