@@ -79,7 +79,8 @@ def converse(run: Run, directory: Path) -> None:
         (False, lambda: library.add_conversation(Conversation("gone", "Gone", 1.0, 1.0))),
         (True, lambda: library.add_message("gone", question("Bye", name="q2"), updated=2.0)),
         (False, lambda: library.delete_conversation("gone")),
-        (False, lambda: library.trash.empty_trash(9e9)),
+        (False, lambda: library.trash.mark(1.0)),
+        (False, lambda: library.trash.empty(9e9)),
         (True, lambda: library.add_message("chat", question("More", name="q3"), updated=4.0)),
     ]
     for durable, step in steps:
