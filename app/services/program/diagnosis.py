@@ -57,6 +57,7 @@ async def diagnose(directory: Path, progress: Callable[[str], None]) -> Diagnosi
     meanwhile. The keyring is named but not opened, so that no password is asked for. A failed
     check is a result; no LoquatError is raised.
     """
+    progress(_("Waiting for the keyring…"))
     keyring = Check(True, await asyncio.to_thread(lambda: Keys().where))
     try:
         core = Core(directory)

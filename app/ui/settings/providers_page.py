@@ -181,7 +181,7 @@ class ProvidersPage(QWidget):
         self._words.setText(
             _("This model runs on your computer and needs no key.") if embedded else ""
         )
-        self._key_state.setText("")
+        self._key_state.setText("" if embedded else _("Waiting for the keyring…"))
         if not embedded:
             self._run(self._show_key, provider)
 
@@ -202,7 +202,10 @@ class ProvidersPage(QWidget):
 
     async def _show_key(self, provider: Provider) -> None:
         self._forget.setEnabled(False)
-        kept, words = await self._core.providers.key_state(provider)
+        try:
+            kept, words = await self._core.providers.key_state(provider)
+        except LoquatError as failure:
+            kept, words = False, str(failure)
         if self._provider.id == provider.id:
             self._forget.setEnabled(kept)
             self._key_state.setText(words)
@@ -224,6 +227,7 @@ class ProvidersPage(QWidget):
         kept = True
         typed = self._key.text()
         if typed.strip():
+            self._words.setText(_("Waiting for the keyring…"))
             kept = await self._core.providers.save_key(provider, typed)
         self.show_providers(provider.id)
         self.changed.emit()
@@ -247,9 +251,13 @@ class ProvidersPage(QWidget):
             if self._provider.id == provider.id:
                 self._words.setText("\n".join(lines))
 
+        def wait(words: str) -> None:
+            if self._provider.id == provider.id:
+                self._words.setText(words)
+
         from app.services.program.connection_test import check_provider
 
-        await check_provider(self._core, provider, tell)
+        await check_provider(self._core, provider, tell, wait)
 
     async def _look(self) -> None:
         found = await find_servers(self._core.client)
