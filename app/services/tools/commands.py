@@ -13,7 +13,7 @@ from app.domain.text.surrogates import mend
 from app.domain.text.translation import _
 
 #: Seconds to wait for the end of a cancelled command.
-LAST_SECONDS = 2.0
+LAST_SECONDS = 0.5
 
 
 class Storage(Protocol):

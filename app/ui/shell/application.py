@@ -28,8 +28,9 @@ PATIENCE_MS = 1500
 
 
 def run(directory: Path, arguments: list[str]) -> int:
-    """Open the window on the library in `directory`; return the exit status of the process, 0 or 1.
-    If the library is already open in another process, that one is asked to come to the front.
+    """Open the window on the library in `directory`; return the exit status of the process: 0, 1,
+    or 130 after an interrupt (SIGINT). If the library is already open in another process, that
+    process is asked to come to the front.
 
     Raises LibraryError if the library cannot be opened; no window is shown then.
     """
@@ -37,13 +38,12 @@ def run(directory: Path, arguments: list[str]) -> int:
     if instance is None:
         return _call_first(directory)
     try:
-        _run(StartupLibrary(directory), _application(arguments))
+        return _run(StartupLibrary(directory), _application(arguments))
     finally:
         instance.close()
-    return 0
 
 
-def _run(beginning: StartupLibrary, application: QApplication) -> None:
+def _run(beginning: StartupLibrary, application: QApplication) -> int:
     readings = AccessibleFactory()
     readings.install()
     theme = Theme(application, beginning.settings.theme)
@@ -54,13 +54,14 @@ def _run(beginning: StartupLibrary, application: QApplication) -> None:
     from app.ui.shell.main_loop import live
 
     try:
-        live(application, window, theme, beginning)
+        status = live(application, window, theme, beginning)
     finally:
         beginning.close()
     # Qt deletes the accessibility interfaces, whose methods are in Python, together with the
     # application. Left to the end of the interpreter, that came after Python was gone and crashed.
     shiboken6.delete(window)
     application.shutdown()
+    return status
 
 
 def _application(arguments: list[str]) -> QApplication:
