@@ -15,6 +15,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the program with these arguments, or the process's own; return its exit status."""
     from app.cli.arguments import parse
     from app.domain.errors import LoquatError
+    from app.domain.text.invisible_characters import mark_invisible
 
     try:
         arguments = parse(argv)
@@ -37,7 +38,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return run_window(directory, [])
     except LoquatError as failure:
         # There is no window yet to say it in.
-        print(f"loquat: {failure}", file=sys.stderr)  # noqa: T201
+        print(f"loquat: {mark_invisible(str(failure))}", file=sys.stderr)  # noqa: T201
         return 1
 
 

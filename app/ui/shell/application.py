@@ -15,6 +15,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from app import __version__
+from app.domain.text.invisible_characters import mark_invisible
 from app.domain.text.translation import _
 from app.services.program.first_frame import StartupLibrary
 from app.services.program.single_instance import Instance
@@ -98,7 +99,7 @@ def _call_first(directory: Path) -> int:
     if asyncio.run(raise_first_window(directory)):
         return 0
     words = _("Loquat is already open on {path}, but it doesn't answer.").format(path=directory)
-    sys.stderr.write(words + os.linesep)
+    sys.stderr.write(mark_invisible(words) + os.linesep)
     return 1
 
 
