@@ -52,6 +52,16 @@ async def main():
     work.cancel()
 asyncio.run(main())
 """
+#: Asks a question at a server whose name is never found.
+ENDLESS_LOOKUP = """
+import socket, sys, threading
+def look_up(*_arguments, **_options):
+    print("looking", flush=True)
+    threading.Event().wait()
+socket.getaddrinfo = look_up
+from app.__main__ import start
+sys.exit(start())
+"""
 
 
 def run(code: str, *arguments: str) -> tuple[int, str, str]:
@@ -103,6 +113,26 @@ def test_a_signal_ends_a_process_whose_main_thread_hangs(by: signal.Signals) -> 
         assert process.stdout.readline() == "ready\n"
         process.send_signal(by)
         assert process.wait(PATIENCE) == 128 + by
+
+
+@pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_question_ends_although_a_name_server_gives_no_answer(
+    tmp_path: Path, by: signal.Signals
+) -> None:
+    ask = ("ask", "Well?", "--base-url", "http://a.example", "--data-dir", str(tmp_path))
+    with subprocess.Popen(
+        [sys.executable, "-c", ENDLESS_LOOKUP, *ask],
+        cwd=ROOT,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "looking\n"
+        process.send_signal(by)
+        _out, err = process.communicate(timeout=PATIENCE)
+    assert (process.returncode in {130, 128 + by}, err) == (True, "")
 
 
 def test_a_process_ends_although_a_thread_never_does() -> None:
