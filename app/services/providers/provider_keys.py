@@ -84,10 +84,14 @@ class ProviderKeys:
         self._note(provider.origin, True if stored else None)
         return stored
 
-    async def remove(self, origin: str) -> None:
-        """Remove the key of an origin. Raises KeyringLocked if it may still be in the keyring."""
-        await asyncio.to_thread(self._keys.remove, origin)
-        self._note(origin, False)
+    async def remove(self, provider: Provider) -> None:
+        """Remove the key of a provider's origin, if it perhaps has one.
+
+        Raises KeyringLocked if the key may still be in the keyring.
+        """
+        if self._noted(provider) is not False:
+            await asyncio.to_thread(self._keys.remove, provider.origin)
+            self._note(provider.origin, False)
 
     async def where(self) -> str:
         """Return where keys are stored, as a phrase for the person."""
@@ -124,12 +128,16 @@ class ProviderKeys:
             return True
         if provider.origin in self._unanswered:
             return False
-        # A server on this computer that was added here has no key but the one that is given here.
-        unknown = None if not is_loopback(provider.base_url) else False
-        return self._origins().get(provider.origin, unknown) is not False
+        return self._noted(provider) is not False
 
     def _needs_key(self, provider: Provider) -> bool:
-        return bool(provider.traits.key_variable) or self._origins().get(provider.origin) is True
+        return bool(provider.traits.key_variable) or self._noted(provider) is True
+
+    def _noted(self, provider: Provider) -> bool | None:
+        """Whether the keyring has a key for the provider; None if that is not known."""
+        # A server on this computer that was added here has no key but the one that is given here.
+        unknown = False if is_loopback(provider.base_url) else None
+        return self._origins().get(provider.origin, unknown)
 
     def _note(self, origin: str, has_key: bool | None) -> None:
         known = self._origins()

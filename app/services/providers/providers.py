@@ -113,7 +113,7 @@ class Providers:
         self._library.remove_provider(provider.id)
         self.catalogue.forget(provider)
         if not any(other.origin == provider.origin for other in self.all()):
-            await self._keys.remove(provider.origin)
+            await self._keys.remove(provider)
 
     def models(self, provider: Provider) -> list[Model]:
         """Return the known models of a provider, including the model that it starts with."""
@@ -272,7 +272,7 @@ class Providers:
 
     async def remove_key(self, provider: Provider) -> None:
         """Remove the key of a provider's origin. Raises KeyringLocked."""
-        await self._keys.remove(provider.origin)
+        await self._keys.remove(provider)
 
     async def keyring(self) -> str:
         """Return where keys are stored, as a phrase for the person."""

@@ -349,9 +349,12 @@ class ProvidersPage(QWidget):
         self._run(self._remove_now, self._provider)
 
     async def _remove_now(self, provider: Provider) -> None:
-        await self._core.providers.remove(provider)
-        self.show_providers(self._core.providers.default().id)
-        self.changed.emit()
+        try:
+            await self._core.providers.remove(provider)
+        finally:
+            # It is gone, even if its key may still be in the keyring.
+            self.show_providers(self._core.providers.default().id)
+            self.changed.emit()
 
 
 def _origin(server: FoundServer) -> str:

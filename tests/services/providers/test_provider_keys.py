@@ -97,8 +97,18 @@ async def test_a_provider_that_needs_a_key_says_that_the_keyring_gives_none(
 async def test_a_forgotten_key_is_not_looked_for(library: Library, silent: Silent) -> None:
     keys = keys_in(library, Kept())
     await keys.save(REMOTE, KEY)
-    await keys.remove(REMOTE.origin)
+    await keys.remove(REMOTE)
     assert await keys_in(library, silent).find(REMOTE) is None
+    assert silent.asked == 0
+
+
+async def test_a_provider_without_a_key_is_removed_without_the_keyring(
+    library: Library, silent: Silent
+) -> None:
+    keys = keys_in(library, silent)
+    keys.adopt()
+    library.put_provider(LOCAL)
+    await keys.remove(LOCAL)
     assert silent.asked == 0
 
 
