@@ -19,6 +19,7 @@ from app.services.chat.conversations import OpenConversation
 from app.services.library.open_library import sentences, throwaway_library
 from app.services.program.ask_once import Question, ResolvedQuestion
 from app.services.program.core import Core
+from app.services.tasks import use_daemon_threads
 
 MOST_INPUT_BYTES = 64 * 2**20
 
@@ -63,6 +64,7 @@ async def _ask(
     directory: Path, question: Question, arguments: argparse.Namespace, output: Output
 ) -> int:
     keep = not (arguments.no_save or arguments.dry_run)
+    use_daemon_threads(asyncio.get_running_loop())
     library = None if keep else throwaway_library(directory, question.conversation)
     core = Core(directory, library=library)
     try:

@@ -6,8 +6,7 @@ from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
-#: Signals that ask a program to end. SIGHUP comes when the terminal is closed.
-_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
+from app.services.program.ending import signals_to_take
 
 
 class Interruption:
@@ -24,11 +23,7 @@ class Interruption:
         self.came = False
 
     def __enter__(self) -> "Interruption":
-        for name in _SIGNALS:
-            number = getattr(signal, name, None)
-            # Under nohup SIGHUP is ignored on purpose.
-            if number is None or (name == "SIGHUP" and signal.getsignal(number) is signal.SIG_IGN):
-                continue
+        for number in signals_to_take():
             try:
                 self._before[number] = signal.signal(number, self._take)
             except ValueError:

@@ -3,16 +3,14 @@
 import errno
 import io
 import os
-import re
 import shutil
 import sys
 from typing import TextIO
 
 from app.domain.errors import InputError
+from app.domain.text.invisible_characters import mark_invisible_in_prose
 from app.domain.text.translation import _
 
-#: Control characters that command a terminal: C0 without tab and line feed, delete, and C1.
-_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _DIM, _PLAIN = "\x1b[2m", "\x1b[22m"
 
 
@@ -22,7 +20,7 @@ class ReaderGone(Exception):
 
 class Output:
     """Standard output and standard error. A file or pipe gets all characters, in UTF-8; a
-    terminal gets no control characters."""
+    terminal gets marks for characters that command it, turn its text around or are invisible."""
 
     def __init__(self, out: TextIO | None = None, err: TextIO | None = None) -> None:
         # The streams are None in a program that was started without them.
@@ -31,6 +29,8 @@ class Output:
         self.is_terminal = self._out.isatty()
         self.shows_progress = self._err.isatty()
         self._progress = ""
+        #: The last characters that were written and thought, for those that join with them.
+        self._written, self._thought = "", ""
         if isinstance(self._out, io.TextIOWrapper):
             encoding = None if self.is_terminal else "utf-8"
             self._out.reconfigure(encoding=encoding, errors="replace")
@@ -39,8 +39,9 @@ class Output:
         """Write to standard output at once. Raises ReaderGone, or InputError for a full disk."""
         self._clear_progress()
         try:
-            self._out.write(inert(text) if self.is_terminal else text)
+            self._out.write(inert(text, self._written) if self.is_terminal else text)
             self._out.flush()
+            self._written = text[-1:] or self._written
         except OSError as error:
             raise self._failure(error) from error
 
@@ -71,7 +72,8 @@ class Output:
         """Print a piece of the reasoning, dimmed, if standard error is a terminal."""
         if self.shows_progress:
             self._clear_progress()
-            self._tell(f"{_DIM}{inert(text)}{_PLAIN}")
+            self._tell(f"{_DIM}{inert(text, self._thought)}{_PLAIN}")
+            self._thought = text[-1:] or self._thought
 
     def progress(self, words: str) -> None:
         """Show a progress text if standard error is a terminal; "" removes it."""
@@ -117,11 +119,15 @@ class Output:
         os.close(nowhere)
 
 
-def inert(text: str) -> str:
-    """Remove control characters that command a terminal."""
-    return _CONTROLS.sub("", text)
+def inert(text: str, before: str = "") -> str:
+    """Replace characters that command a terminal, turn its text around or are invisible by marks.
+
+    `before` is the text that was shown before. A carriage return is left out: alone, it would let
+    a line be overwritten.
+    """
+    return mark_invisible_in_prose(text, before).replace("\r", "")
 
 
 def one_line(text: str) -> str:
-    """Put a text on one line, without control characters."""
-    return " ".join(inert(text.replace("\r", " ")).split())
+    """Put a text on one line, with marks as `inert` makes them."""
+    return inert(" ".join(text.split()))

@@ -1,6 +1,7 @@
 """Runs a command and returns its exit status. Only the module of that command is imported."""
 
 import argparse
+import signal
 from collections.abc import Callable
 from pathlib import Path
 
@@ -21,7 +22,11 @@ def run(directory: Path, arguments: argparse.Namespace) -> int:
     output = Output()
     try:
         with keep_log(directory):
-            status = _command(arguments.command)(directory, arguments, output)
+            command = _command(arguments.command)
+            if arguments.command != "ask":
+                # From here on there may be files to remove. `ask` sees to signals by itself.
+                signal.signal(signal.SIGINT, signal.default_int_handler)
+            status = command(directory, arguments, output)
             output.finish()
     except ReaderGone:
         return DONE

@@ -1,6 +1,7 @@
 """The embedded model's life cycle: started at first use, restarted after a crash, ended at exit."""
 
 import asyncio
+import contextlib
 import os
 import secrets
 import signal
@@ -17,7 +18,7 @@ from app.engine.model import megabytes, usable_model
 from app.engine.process import NotReady, Ready, ServerProcess
 
 #: Seconds that the child process may take to end by itself before it is killed.
-GRACE = 2.0
+GRACE = 0.5
 
 
 class EngineState(StrEnum):
@@ -137,14 +138,16 @@ class Engine:
             ended.cancel()
 
     def stop(self) -> None:
-        """End the child as `close` does, without an event loop; blocks for up to GRACE seconds."""
+        """End the child as `close` does, without an event loop; blocks for 2 GRACE at most."""
         if (child := self._detach_child()) is None:
             return
         try:
             child.ended.result(GRACE)
         except TimeoutError:
             child.kill()
-            child.ended.result()
+            # A process that hangs in the system ends later; waiting longer would not help.
+            with contextlib.suppress(TimeoutError):
+                child.ended.result(GRACE)
 
     def _detach_child(self) -> ServerProcess | None:
         child, self._child, self._endpoint = self._child, None, None

@@ -1,6 +1,7 @@
 """Choice and check of the engine's model file, without importing slow packages."""
 
 import importlib.util
+import stat
 from pathlib import Path
 
 from app.domain.errors import EngineMissing
@@ -37,8 +38,7 @@ def usable_model(chosen: Path | None) -> Path:
         )
     file = (chosen or default_model()).absolute()
     try:
-        with file.open("rb") as start:
-            magic = start.read(len(MAGIC))
+        magic = _first_bytes(file)
     except OSError as error:
         raise EngineMissing(
             _("The model file {path} can't be read. Choose another in the settings.").format(
@@ -52,6 +52,16 @@ def usable_model(chosen: Path | None) -> Path:
             detail=f"begins with {magic!r}",
         )
     return file
+
+
+def _first_bytes(file: Path) -> bytes:
+    """Return the bytes that tell the format; none of a FIFO or a device. Raises OSError."""
+    mode = file.stat().st_mode
+    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+        # Opening a FIFO would wait for a writer, and a device might never answer.
+        return b""
+    with file.open("rb") as start:
+        return start.read(len(MAGIC))
 
 
 def check(chosen: Path | None = None) -> list[tuple[str, str]]:

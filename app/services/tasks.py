@@ -9,7 +9,17 @@ import logging
 from collections.abc import Callable, Coroutine
 from typing import Any
 
+from app.store.daemon_threads import DaemonThreads
+
+#: Most threads that work at once for a loop, such as those that read files.
+MOST_THREADS = 4
+
 log = logging.getLogger(__name__)
+
+
+def use_daemon_threads(loop: asyncio.AbstractEventLoop) -> None:
+    """Let `asyncio.to_thread` use threads that do not keep the program from ending."""
+    loop.set_default_executor(DaemonThreads(MOST_THREADS, "loquat"))
 
 
 class Tasks:

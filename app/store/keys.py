@@ -5,15 +5,17 @@ plain file. Therefore only the trusted back-ends listed here are used.
 """
 
 import sys
-import threading
 from collections.abc import Callable
 from importlib import import_module
 from typing import Protocol, TypeVar
 
-from app.domain.errors import KeyringLocked, KeyringMissing
+from app.domain.errors import KeyringError, KeyringLocked, KeyringMissing
 from app.domain.text.translation import _
+from app.store.daemon_threads import DaemonThreads
 
 SERVICE = "Loquat"
+#: Time limit in seconds for one question to the keyring.
+PATIENCE = 5.0
 
 # A back-end: its module, its class, and its name for people.
 _Place = tuple[str, str, str]
@@ -46,20 +48,23 @@ class Backend(Protocol):
 class Keys:
     """API keys by origin (scheme, host and port). May be called from any thread.
 
-    A call can block for minutes while the keyring asks the person to unlock it, so the UI thread
-    must not call. Keys that were read or stored once are cached in memory, which makes reading
-    them immediate and independent of the keyring.
+    A call can block for `patience` seconds, so the UI thread must not call. The keyring may take
+    longer, for instance until the person has unlocked it: it is asked on a daemon thread, which
+    goes on after the caller has given up, and what it then reads is cached. Keys that were read or
+    stored once are cached in memory, which makes reading them immediate and independent of the
+    keyring.
     """
 
-    def __init__(self, backend: Backend | None = None) -> None:
+    def __init__(self, backend: Backend | None = None, patience: float = PATIENCE) -> None:
         """Use the given back-end; None finds a trusted back-end when it is first needed."""
         self._backend = backend
+        self._patience = patience
         self._name = _("the keyring")
         #: Reason why keys are only kept in memory, as the words after "since"; "" if they aren't.
         self._reason = ""
         self._session: dict[str, str] = {}
-        self._finding = threading.Lock()
-        self._asking = threading.Lock()
+        # One thread: questions are asked in order, so that the key given last is the one stored.
+        self._thread = DaemonThreads(1, "keyring")
 
     @property
     def where(self) -> str:
@@ -72,8 +77,9 @@ class Keys:
     def persistent(self) -> bool:
         """Whether keys outlive the program, judged by the last answer of the keyring."""
         try:
-            self._found()
-        except KeyringMissing:
+            if self._backend is None:
+                self._wait_for(self._found)
+        except KeyringError:
             return False
         return not self._reason
 
@@ -120,23 +126,38 @@ class Keys:
             return
 
     def _ask(self, question: Callable[[Backend], _Result]) -> _Result:
+        """Ask the back-end, and wait for its answer. Raises KeyringMissing, KeyringLocked."""
+        return self._wait_for(lambda: self._answer(question))
+
+    def _wait_for(self, call: Callable[[], _Result]) -> _Result:
+        """Run a call on the keyring's thread. Raises KeyringLocked after `patience` seconds."""
+        try:
+            return self._thread.submit(call).result(self._patience)
+        except TimeoutError as error:
+            self._reason = _("the keyring does not answer")
+            sentence = _(
+                "The keyring has not answered for {n} seconds. If it asks for a password, enter "
+                "it, then try again; or give the key again, to be kept until Loquat closes."
+            )
+            raise KeyringLocked(sentence.format(n=f"{self._patience:g}"), "no answer") from error
+
+    def _answer(self, question: Callable[[Backend], _Result]) -> _Result:
         """Call the back-end, a second time if it fails. Raises KeyringMissing, KeyringLocked."""
-        with self._asking:
-            backend = self._found()
+        backend = self._found()
+        try:
             try:
-                try:
-                    answer = question(backend)
-                except Exception as error:
-                    # The connection may have died. After a person has closed the keyring's
-                    # dialog, though, the dialog isn't opened again.
-                    if type(error).__name__ == "KeyringLocked":
-                        raise
-                    answer = question(backend)
+                answer = question(backend)
             except Exception as error:
-                # Back-ends raise undocumented errors: of D-Bus, of libraries, and their own.
-                raise self._failed(error) from error
-            self._reason = ""
-            return answer
+                # The connection may have died. After a person has closed the keyring's
+                # dialog, though, the dialog isn't opened again.
+                if type(error).__name__ == "KeyringLocked":
+                    raise
+                answer = question(backend)
+        except Exception as error:
+            # Back-ends raise undocumented errors: of D-Bus, of libraries, and their own.
+            raise self._failed(error) from error
+        self._reason = ""
+        return answer
 
     def _failed(self, error: Exception) -> KeyringLocked:
         # Only the class of the error is kept, since its text might quote the key.
@@ -154,16 +175,15 @@ class Keys:
     def _found(self) -> Backend:
         """Return the back-end; it is searched in each call until one is found. Raises
         KeyringMissing."""
-        with self._finding:
-            if self._backend is None:
-                places = _TRUSTED.get(sys.platform, _FREEDESKTOP)
-                found = [one for place in places if (one := _usable(place))]
-                if not found:
-                    self._reason = _("there is no keyring that Loquat trusts")
-                    raise KeyringMissing(_("There is no keyring that Loquat trusts."))
-                self._reason = ""
-                _priority, self._backend, self._name = max(found, key=lambda one: one[0])
-            return self._backend
+        if self._backend is None:
+            places = _TRUSTED.get(sys.platform, _FREEDESKTOP)
+            usable = [backend for place in places if (backend := _usable(place))]
+            if not usable:
+                self._reason = _("there is no keyring that Loquat trusts")
+                raise KeyringMissing(_("There is no keyring that Loquat trusts."))
+            self._reason = ""
+            _priority, self._backend, self._name = max(usable, key=lambda one: one[0])
+        return self._backend
 
 
 def _usable(place: _Place) -> tuple[float, Backend, str] | None:

@@ -165,7 +165,7 @@ def test_a_terminal_is_not_commanded_by_an_answer(tmp_path: Path) -> None:
     shown = os.read(ours, 10_000)
     os.close(ours)
     assert (done.returncode, done.stderr) == (0, b"")
-    assert shown == b"a]0;titleb\r\n"
+    assert shown.decode() == "a␛]0;title␇b\r\n"
     assert kept_answer(tmp_path).text == "a\x1b]0;title\x07b"
 
 

@@ -40,7 +40,25 @@ def pipe() -> Iterator[io.TextIOWrapper]:
 def test_a_terminal_gets_nothing_that_commands_it() -> None:
     out = Terminal()
     Output(out, io.StringIO()).write("a\x1b[31mb\x07\x00\x9b2Jc\td\r\ne\x7fü😀\u2028")
-    assert out.getvalue() == "a[31mb2Jc\td\neü😀\u2028"
+    assert out.getvalue() == "a␛[31mb␇␀␛2Jc\td\ne␡ü😀\u2028"
+
+
+def test_a_terminal_shows_what_turns_its_text_around_and_what_is_invisible() -> None:
+    out, err = Terminal(), Terminal()
+    output = Output(out, err)
+    output.write("a\u202eb\u2066c\u200bd\ufeffe\U000e0041")
+    output.note("\u202eno")
+    output.thought("\u202ehm")
+    assert out.getvalue() == "a⇄b⇄c␣d␣e␣"
+    assert "\u202e" not in err.getvalue()
+
+
+def test_an_emoji_that_comes_in_pieces_stays_whole() -> None:
+    out = Terminal()
+    output = Output(out, io.StringIO())
+    for piece in "👩\u200d💻":
+        output.write(piece)
+    assert out.getvalue() == "👩\u200d💻"
 
 
 def test_a_file_gets_every_character() -> None:
@@ -55,7 +73,7 @@ def test_a_file_gets_every_character() -> None:
 def test_a_note_is_one_line_whatever_is_in_it() -> None:
     err = io.StringIO()
     Output(io.StringIO(), err).note("First.\r\nThen \x1b[2J\n\nmore.")
-    assert err.getvalue() == "loquat: First. Then [2J more.\n"
+    assert err.getvalue() == "loquat: First. Then ␛[2J more.\n"
 
 
 def test_thoughts_and_progress_are_for_people_alone() -> None:

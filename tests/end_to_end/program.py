@@ -1,5 +1,6 @@
 """The real program in its window, as a person with a screen reader and a keyboard uses it."""
 
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -115,9 +116,9 @@ class Program:
 
         wait_until(look, what, self.top.picture)
 
-    def end(self) -> int:
+    def end(self, by: signal.Signals = signal.SIGTERM) -> int:
         """End it as a session does that closes, and return its exit status."""
-        self.process.terminate()
+        self.process.send_signal(by)
         return self.process.wait(PATIENCE)
 
     def kill(self) -> None:

@@ -1,5 +1,6 @@
 """How the program ends, and begins again: by signal, by force, a second time."""
 
+import signal
 import subprocess
 from pathlib import Path
 from threading import Event
@@ -63,7 +64,12 @@ def test_a_kill_in_mid_stream_loses_a_quarter_of_a_second_at_most(
     assert messages[1].text.strip() in names[1]
 
 
-def test_a_signal_in_mid_stream_keeps_all_that_came(start: Start, directory: Path) -> None:
+@pytest.mark.parametrize(
+    ("by", "status"), [(signal.SIGTERM, 0), (signal.SIGHUP, 0), (signal.SIGINT, 130)]
+)
+def test_a_signal_in_mid_stream_keeps_all_that_came(
+    start: Start, directory: Path, by: signal.Signals, status: int
+) -> None:
     dripping = Dripping()
     with serving(dripping.script) as server:
         use_server(directory, server.url)
@@ -71,7 +77,7 @@ def test_a_signal_in_mid_stream_keeps_all_that_came(start: Start, directory: Pat
         program.send("Count")
         program.conversation.wait_for(lambda names: " 20" in names[-1] if names else False, "20")
         shown = numbers(program.conversation.last().partition(": ")[2].partition("\n")[0])
-        assert program.end() == 0
+        assert program.end(by) == status
     [(_conversation, messages)] = stored(directory)
     assert messages[1].status is Status.STOPPED
     assert numbers(messages[1].text) >= shown

@@ -1,5 +1,6 @@
 """Model files that are there, and those that can't be run."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -29,6 +30,13 @@ def test_another_kind_of_file_is_refused(tmp_path: Path, content: bytes) -> None
     file.write_bytes(content)
     with pytest.raises(EngineMissing, match="not a GGUF file"):
         usable_model(file)
+
+
+def test_a_fifo_is_refused_without_waiting_for_a_writer(tmp_path: Path) -> None:
+    fifo = tmp_path / "pipe.gguf"
+    os.mkfifo(fifo)
+    with pytest.raises(EngineMissing, match="not a GGUF file"):
+        usable_model(fifo)
 
 
 def test_a_folder_is_refused(tmp_path: Path) -> None:

@@ -75,6 +75,18 @@ class Kept:
             raise self._error("the bus is gone", *words)
 
 
+class Silent(Kept):
+    """A keyring that gives no answer until `answered` is set."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.answered = Event()
+
+    def _fail(self, *words: str) -> None:
+        super()._fail(*words)
+        self.answered.wait()
+
+
 def run(code: str, home: Path, **environment: str) -> list[str]:
     """Run code where no bus can be found and `home` is everything; return its lines."""
     home.mkdir(exist_ok=True)
@@ -264,3 +276,38 @@ def test_a_key_that_is_given_while_the_keyring_waits_is_the_one_that_counts() ->
         backend.answered.set()
         assert (reading.result(10), writing.result(10)) == (KEY, True)
     assert (keys.get(ORIGIN), backend.kept) == (KEY, {f"Loquat {ORIGIN}": KEY})
+
+
+def test_a_keyring_that_gives_no_answer_is_given_up_and_said() -> None:
+    keys = Keys(Silent(), patience=0.01)
+    with pytest.raises(KeyringLocked, match="has not answered for"):
+        keys.get(ORIGIN)
+    assert not keys.put(ORIGIN, KEY)
+    assert keys.get(ORIGIN) == KEY
+    assert keys.where == "in memory until Loquat closes, since the keyring does not answer"
+    with pytest.raises(KeyringLocked):
+        keys.remove(ORIGIN)
+
+
+def test_an_answer_that_comes_too_late_counts_for_the_next_try() -> None:
+    backend = Silent()
+    backend.kept[f"Loquat {ORIGIN}"] = KEY
+    keys = Keys(backend, patience=0.01)
+    with pytest.raises(KeyringLocked):
+        keys.get(ORIGIN)
+    backend.answered.set()
+    # Answered in order: the first question was answered before this one.
+    patient = Keys(backend)
+    patient._thread = keys._thread
+    assert patient.get(OTHER) is None
+    backend.kept.clear()
+    assert keys.get(ORIGIN) == KEY
+
+
+def test_a_process_ends_although_its_keyring_gives_no_answer(tmp_path: Path) -> None:
+    code = """
+from tests.store.test_keys import Silent
+from app.store.keys import Keys
+print(Keys(Silent(), patience=0.01).put("origin", "key"))
+"""
+    assert run(code, tmp_path / "home") == ["False"]

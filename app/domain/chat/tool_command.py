@@ -1,5 +1,6 @@
 """Local commands that answer tool calls: the command, its result, its JSON in the settings."""
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,6 +10,8 @@ from app.domain.text.translation import _
 #: Longest and default time limit of a command, in seconds.
 MOST_SECONDS = 3600.0
 USUAL_SECONDS = 30.0
+
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(=[^\0\n]*)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,9 @@ class ToolCommand:
     always: bool = False
     #: Time limit in seconds; the command is ended after it.
     seconds: float = USUAL_SECONDS
+    #: Environment variables beside the usual ones: `NAME` is passed on from Loquat's environment,
+    #: `NAME=VALUE` is set. Not in `repr`: values can be passwords.
+    environment: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +49,7 @@ def as_json(command: ToolCommand) -> dict[str, Any]:
         "arguments": list(command.arguments),
         "always": command.always,
         "seconds": command.seconds,
+        "environment": list(command.environment),
     }
 
 
@@ -62,18 +69,23 @@ def commands_from(value: Any) -> tuple[ToolCommand, ...]:
 def _command(entry: Any) -> ToolCommand | None:
     if not isinstance(entry, dict):
         return None
-    tool, arguments = entry.get("tool"), entry.get("arguments")
+    tool, arguments = entry.get("tool"), _texts(entry.get("arguments"))
     seconds = entry.get("seconds", USUAL_SECONDS)
-    if not isinstance(tool, str) or not isinstance(arguments, list):
-        return None
-    if not all(isinstance(argument, str) for argument in arguments):
+    environment = _texts(entry.get("environment", []))
+    if not isinstance(tool, str) or arguments is None or environment is None:
         return None
     if isinstance(seconds, bool) or not isinstance(seconds, int | float):
         return None
     # Only a true boolean counts: nothing may run unasked because of a misread setting.
     always = entry.get("always") is True
-    command = ToolCommand(tool, tuple(arguments), always, seconds)
+    command = ToolCommand(tool, arguments, always, seconds, environment)
     return None if _problem(command) else command
+
+
+def _texts(value: Any) -> tuple[str, ...] | None:
+    if not isinstance(value, list) or not all(isinstance(text, str) for text in value):
+        return None
+    return tuple(value)
 
 
 def _problem(command: ToolCommand) -> str:
@@ -84,6 +96,12 @@ def _problem(command: ToolCommand) -> str:
         return _("There is no command. Write a program's name or path, then its arguments.")
     if any(mend(text) != text for text in (command.tool, *command.arguments)):
         return _("The command has characters that no command can have. Write it anew.")
+    for line in command.environment:
+        if not _VARIABLE.fullmatch(line) or mend(line) != line:
+            # Without the value, which can be a password.
+            return _(
+                "“{name}” is not an environment variable. Write NAME or NAME=VALUE, one on a line."
+            ).format(name=line.partition("=")[0][:80])
     if not 0 < command.seconds <= MOST_SECONDS:
         return _("A command may take from 0 to {most} seconds. Choose a time between.").format(
             most=f"{MOST_SECONDS:.0f}"

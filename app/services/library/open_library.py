@@ -15,6 +15,7 @@ DECIDING_SETTINGS = (
     Settings.default_provider.name,
     Settings.engine_model.name,
     Settings.proxy.name,
+    Settings.key_origins.name,
 )
 
 

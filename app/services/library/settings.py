@@ -5,7 +5,7 @@ makes a row of it if it has a control, and `Settings.changed` tells of every new
 methods keep what the program remembers by itself.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
 from app.domain.chat.tool_command import ToolCommand, as_json, commands_from
@@ -73,6 +73,12 @@ def _origins_json(origins: Iterable[Origin]) -> list[Any] | None:
     return records or None
 
 
+def _key_origins(value: Any) -> dict[str, bool | None] | None:
+    if not isinstance(value, dict):
+        return None
+    return {origin: kept if isinstance(kept, bool) else None for origin, kept in value.items()}
+
+
 class Settings:
     """Each setting is a typed attribute; a stored value that can't be right reads as its default.
 
@@ -106,6 +112,11 @@ class Settings:
     #: The commands that answer calls of tools. Entries that make no sense are left out.
     tool_commands: Setting[tuple[ToolCommand, ...]] = Setting(
         (), commands_from, lambda commands: [as_json(command) for command in commands]
+    )
+    #: The origins of servers that have a key in the keyring (True), have none (False), or may have
+    #: one (None); None in a library in which that was not noted yet. Never a key.
+    key_origins: Setting[Mapping[str, bool | None] | None] = Setting(
+        None, _key_origins, lambda origins: None if origins is None else dict(origins)
     )
     #: The models whose token ids are known, the latest last. Damaged entries are left out.
     token_origins: Setting[tuple[Origin, ...]] = Setting((), _origins, _origins_json)

@@ -21,14 +21,20 @@ from app.services.providers.sign_in import key_facts
 PATIENCE = 90.0
 
 
-async def check_provider(core: Core, provider: Provider, report: Callable[[Check], None]) -> None:
+async def check_provider(
+    core: Core,
+    provider: Provider,
+    report: Callable[[Check], None],
+    progress: Callable[[str], None] | None = None,
+) -> None:
     """Test a provider and call `report` with the result of each step.
 
+    `progress` gets sentences about what is awaited: the keyring, or the embedded model.
     Nothing that costs money is sent: only a model on this computer is asked for an answer. Ends at
     the first step that fails; raises no LoquatError.
     """
     try:
-        target = await core.providers.target(provider, provider.model)
+        target = await core.providers.target(provider, provider.model, progress)
         listed = await core.providers.refresh(provider)
     except LoquatError as failure:
         report(Check(False, str(failure)))

@@ -1,6 +1,8 @@
 """The program without a user interface: builds every service once and connects them."""
 
-from collections.abc import Callable
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from app.api.http.client import Client
@@ -25,6 +27,12 @@ from app.services.tools.commands import Commands
 from app.services.tools.pending_calls import Tooling
 from app.store.keys import Keys
 from app.store.library import Library
+
+#: Time limits in seconds for the three steps of closing: what streams is stored; background tasks
+#: end; connections and the engine end. Together they leave the process time to end within 2 s.
+STORING, CANCELLING, DISCONNECTING = 0.7, 0.2, 0.6
+
+log = logging.getLogger(__name__)
 
 
 class Core:
@@ -117,12 +125,21 @@ class Core:
     async def close(self) -> None:
         """Stop and store streaming answers, end the engine, close the library.
 
-        Each of these steps takes two seconds at most.
+        This takes 1.5 seconds at most: what hangs is left to the end of the process.
         """
-        await self.chat.close()
-        await self.sweeping.close()
-        await self.tasks.close()
-        await self.client.aclose()
-        await self.engine.close()
-        self.conversations.unsaved.close()
-        self.library.close()
+        try:
+            await _at_most(STORING, self.chat.close(), self.sweeping.close())
+            await self.tasks.close(CANCELLING)
+            await _at_most(DISCONNECTING, self.client.aclose(), self.engine.close())
+        finally:
+            self.conversations.unsaved.close()
+            self.library.close()
+
+
+async def _at_most(seconds: float, *steps: Awaitable[None]) -> None:
+    """Run steps together, and give up those that have not ended after so many seconds."""
+    try:
+        async with asyncio.timeout(seconds):
+            await asyncio.gather(*steps)
+    except TimeoutError:
+        log.warning("closing took longer than %s s", seconds)

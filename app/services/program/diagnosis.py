@@ -12,6 +12,7 @@ from app.domain.errors import LoquatError
 from app.domain.text.translation import _, ngettext
 from app.services.library.open_library import sentences
 from app.services.program.core import Core
+from app.services.tasks import use_daemon_threads
 from app.store.keys import Keys
 from app.store.paths import Paths
 
@@ -62,6 +63,8 @@ async def diagnose(directory: Path, progress: Callable[[str], None]) -> Diagnosi
     meanwhile. The keyring is named but not opened, so that no password is asked for. A failed
     check is a result; no LoquatError is raised.
     """
+    use_daemon_threads(asyncio.get_running_loop())
+    progress(_("Waiting for the keyring…"))
     keyring = Check(True, await asyncio.to_thread(lambda: Keys().where))
     try:
         core = Core(directory)

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -12,8 +11,8 @@ from app.api.http.client import Client
 from app.domain.errors import LoquatError, MissingKey, NotFoundError
 from app.domain.parameters.kinds import FoundConflict, Values
 from app.domain.parameters.table import PARAMETERS
-from app.domain.providers.addresses import is_loopback, normal_address, origin_of
-from app.domain.providers.api_keys import OWN_KEY_VARIABLE, clean_key, key_variable_for
+from app.domain.providers.addresses import normal_address
+from app.domain.providers.api_keys import OWN_KEY_VARIABLE, key_variable_for
 from app.domain.providers.models import EMBEDDED_MODEL, Model, ModelHost
 from app.domain.providers.providers import EMBEDDED, Provider
 from app.domain.providers.routing import allowed
@@ -21,6 +20,7 @@ from app.domain.text.translation import _
 from app.engine.engine import Engine
 from app.services.library.settings import Settings
 from app.services.providers.model_catalogue import Catalogue, ListedModel
+from app.services.providers.provider_keys import ProviderKeys
 from app.store.keys import Keys
 from app.store.library import Library
 
@@ -47,7 +47,7 @@ class Providers:
         self, library: Library, keys: Keys, engine: Engine, settings: Settings, client: Client
     ) -> None:
         self._library = library
-        self._keys = keys
+        self._keys = ProviderKeys(keys, settings, library)
         self._engine = engine
         self._settings = settings
         #: The providers' lists of models.
@@ -102,6 +102,7 @@ class Providers:
         if not provider.traits.embedded:
             provider = replace(provider, base_url=normal_address(provider.base_url))
         before = self.get(provider.id)
+        self._keys.adopt()
         self._library.put_provider(provider)
         if (before.kind, before.base_url) != (provider.kind, provider.base_url):
             self.catalogue.forget(provider)
@@ -112,7 +113,7 @@ class Providers:
         self._library.remove_provider(provider.id)
         self.catalogue.forget(provider)
         if not any(other.origin == provider.origin for other in self.all()):
-            await asyncio.to_thread(self._keys.remove, provider.origin)
+            await self._keys.remove(provider)
 
     def models(self, provider: Provider) -> list[Model]:
         """Return the known models of a provider, including the model that it starts with."""
@@ -234,12 +235,13 @@ class Providers:
     ) -> Target:
         """Return address, key and model id for a request; start the embedded engine if needed.
 
-        Raises MissingKey, EngineError, KeyringError.
+        `progress` gets sentences about what is awaited: the engine or the keyring. Raises
+        MissingKey, EngineError, KeyringError.
         """
         if provider.traits.embedded:
             endpoint = await self._engine.endpoint(progress)
             return Target(endpoint.base_url, endpoint.key, endpoint.model)
-        key = await self.key(provider)
+        key = await self.key(provider, progress)
         if key is None and provider.traits.key_variable:
             raise MissingKey(
                 _(
@@ -248,35 +250,33 @@ class Providers:
             )
         return Target(provider.base_url, key, model_id or provider.model)
 
-    async def key(self, provider: Provider) -> str | None:
+    async def key(
+        self, provider: Provider, progress: Callable[[str], None] | None = None
+    ) -> str | None:
         """Return the key for a provider's origin, from the keyring, else from the environment.
 
-        Raises KeyringLocked. This can take minutes if the keyring asks the person to unlock it.
+        `progress` gets a sentence if the keyring is slow. Raises KeyringLocked.
         """
-        key = await asyncio.to_thread(self._keys.get, provider.origin)
-        return key or _environment_key(provider)
+        return await self._keys.find(provider, progress)
 
     async def key_state(self, provider: Provider) -> tuple[bool, str]:
-        """Return whether the keyring has a provider's key, and a sentence about the key."""
-        kept = await asyncio.to_thread(self._keys.get, provider.origin) is not None
-        where = await self.keyring()
-        if kept:
-            return True, _("There is a key: {where}").format(where=where)
-        if _environment_key(provider):
-            return False, _("A key comes from the environment.")
-        return False, _("There is no key yet. Where it will be: {where}").format(where=where)
+        """Return whether the keyring has a provider's key, and a sentence about the key.
+
+        Raises KeyringLocked.
+        """
+        return await self._keys.state(provider)
 
     async def save_key(self, provider: Provider, text: str) -> bool:
         """Store a pasted key; return whether it outlives the program. Raises InvalidKey."""
-        return await asyncio.to_thread(self._keys.put, provider.origin, clean_key(text))
+        return await self._keys.save(provider, text)
 
     async def remove_key(self, provider: Provider) -> None:
-        """Remove the key of a provider's origin."""
-        await asyncio.to_thread(self._keys.remove, provider.origin)
+        """Remove the key of a provider's origin. Raises KeyringLocked."""
+        await self._keys.remove(provider)
 
     async def keyring(self) -> str:
         """Return where keys are stored, as a phrase for the person."""
-        return await asyncio.to_thread(lambda: self._keys.where)
+        return await self._keys.where()
 
     def _embedded_model(self) -> Model:
         chosen = self._settings.engine_model
@@ -296,18 +296,3 @@ def key_variable(provider: Provider) -> str:
         return provider.traits.key_variable
     # A server on this computer has a key only if the person gave it one, here or in the settings.
     return key_variable_for(provider.base_url) or OWN_KEY_VARIABLE
-
-
-def _environment_key(provider: Provider) -> str | None:
-    # The key in a kind's own variable goes only to that kind's own address, or to a stand-in on
-    # this computer. A variable that the person exports must not reach other servers.
-    traits = provider.traits
-    names = [OWN_KEY_VARIABLE]
-    if traits.key_variable:
-        own = origin_of(traits.base_url)
-        if provider.origin == own or is_loopback(provider.base_url):
-            names.insert(0, traits.key_variable)
-    for name in names:
-        if text := os.environ.get(name):
-            return clean_key(text)
-    return None

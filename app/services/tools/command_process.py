@@ -13,7 +13,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,11 +37,6 @@ PACE = 0.002
 #: Seconds to wait for the end of a killed process; a process that runs as root can't be killed.
 LAST_SECONDS = 1.0
 
-#: Endings of names of environment variables that hold secrets; commands don't get those.
-SECRET_ENDS = ("_KEY", "APIKEY", "_TOKEN", "_SECRET", "_PASSWORD")
-#: Prefix of the program's own environment variables; commands don't get those either.
-OURS = "LOQUAT_"
-
 WATCH = Path(__file__).with_name("process_group_watch.py")
 
 
@@ -64,9 +59,15 @@ class CommandProcess:
     `given` is written to the command's stdin; `seconds` is its time limit.
     """
 
-    def __init__(self, arguments: tuple[str, ...], tool: str, given: bytes, seconds: float) -> None:
+    def __init__(
+        self,
+        arguments: tuple[str, ...],
+        environment: Mapping[str, str],
+        given: bytes,
+        seconds: float,
+    ) -> None:
         self._arguments = arguments
-        self._tool = tool
+        self._environment = environment
         self._given = memoryview(given)
         self._seconds = seconds
         self._stopped = threading.Event()
@@ -96,7 +97,7 @@ class CommandProcess:
             future.set_exception(failure)
 
     def _run(self) -> ProcessOutput:
-        popen = _start_process(self._arguments, self._tool)
+        popen = _start_process(self._arguments, self._environment)
         try:
             with _watched(popen.pid), selectors.DefaultSelector() as selector:
                 in_time = self._exchange(popen, selector)
@@ -159,20 +160,9 @@ class CommandProcess:
         return bool(piece)
 
 
-def environment_for(tool: str) -> dict[str, str]:
-    """Return the environment for a command: without secrets and without the program's variables.
-
-    LOQUAT_TOOL is set to the tool's name.
-    """
-    names = (
-        name
-        for name in os.environ
-        if not name.upper().startswith(OURS) and not name.upper().endswith(SECRET_ENDS)
-    )
-    return {name: os.environ[name] for name in names} | {f"{OURS}TOOL": tool}
-
-
-def _start_process(arguments: tuple[str, ...], tool: str) -> subprocess.Popen[bytes]:
+def _start_process(
+    arguments: tuple[str, ...], environment: Mapping[str, str]
+) -> subprocess.Popen[bytes]:
     if not hasattr(os, "waitid"):
         # Windows, and macOS before Python 3.13.
         raise CommandError(_("No command can be run on this system. Write the answer yourself."))
@@ -188,7 +178,7 @@ def _start_process(arguments: tuple[str, ...], tool: str) -> subprocess.Popen[by
             stderr=subprocess.PIPE,
             bufsize=0,
             cwd=home if home.is_dir() else "/",
-            env=environment_for(tool),
+            env=environment,
             # A process group of its own, so that its child processes can be ended too.
             start_new_session=True,
         )

@@ -13,7 +13,7 @@ from app.domain.text.surrogates import mend
 from app.domain.text.translation import _
 
 #: Seconds to wait for the end of a cancelled command.
-LAST_SECONDS = 2.0
+LAST_SECONDS = 0.5
 
 
 class Storage(Protocol):
@@ -70,20 +70,22 @@ class Commands:
 async def run_command(command: ToolCommand, call: ToolCall) -> CommandResult:
     """Run a command with a call's arguments (JSON as the model wrote it) on its standard input.
 
-    The command runs in the person's home directory, with an environment without secrets. Its
+    The command runs in the person's home directory, with an allow-listed environment. Its
     process group is killed at its end, at its time limit, when this coroutine is cancelled, and
     when the program ends or crashes. Raises CommandError if it can't be started; a failing command
     is a result.
     """
     import asyncio
 
+    from app.services.tools.command_environment import environment_for
     from app.services.tools.command_output import result
     from app.services.tools.command_process import CommandProcess
 
     if problem := _problem(command):
         raise CommandError(problem)
     given = mend(call.arguments) or "{}"
-    process = CommandProcess(command.arguments, command.tool, given.encode(), command.seconds)
+    environment = environment_for(command.tool, command.environment)
+    process = CommandProcess(command.arguments, environment, given.encode(), command.seconds)
     ended = asyncio.wrap_future(process.start())
     try:
         return result(await asyncio.shield(ended), command.seconds)

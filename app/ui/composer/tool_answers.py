@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.domain.errors import LibraryError
+from app.domain.text.invisible_characters import mark_invisible
 from app.domain.text.translation import _, ngettext
 from app.services.chat.conversations import OpenConversation
 from app.services.program.core import Core
@@ -158,8 +159,9 @@ class CallRow(QWidget):
         super().__init__()
         self.call = call
         self._core, self._conversation, self._place = core, conversation, place
-        name = " ".join(call.call.name.split())[:80]
-        arguments = " ".join(call.call.arguments[: LONGEST_LINE * 4].split())
+        # With marks: a direction override would show other arguments than the command gets.
+        name = mark_invisible(" ".join(call.call.name.split())[:80])
+        arguments = mark_invisible(" ".join(call.call.arguments[: LONGEST_LINE * 4].split()))
         shown = arguments if len(arguments) <= LONGEST_LINE else arguments[:LONGEST_LINE] + "…"
         self._what = PlainLabel(f"{name}  {shown}")
         self._what.setWordWrap(True)
@@ -209,6 +211,7 @@ class CallRow(QWidget):
             words = _("Running {command}…").format(command=shlex.join(command.arguments)[:80])
         elif call.result is not None:
             line = call.result.text.strip().split("\n", 1)[0][:120]
+            line = mark_invisible(line)
             words = _("Answered {source}: {line}").format(source=call.result.source, line=line)
         self._state.setText(words)
         self._state.setVisible(bool(words))

@@ -183,7 +183,7 @@ class ProvidersPage(QWidget):
         self._words.setText(
             _("This model runs on your computer and needs no key.") if embedded else ""
         )
-        self._key_state.setText("")
+        self._key_state.setText("" if embedded else _("Waiting for the keyring…"))
         if not embedded:
             self._run(self._show_key, provider)
 
@@ -204,7 +204,10 @@ class ProvidersPage(QWidget):
 
     async def _show_key(self, provider: Provider) -> None:
         self._forget.setEnabled(False)
-        kept, words = await self._core.providers.key_state(provider)
+        try:
+            kept, words = await self._core.providers.key_state(provider)
+        except LoquatError as failure:
+            kept, words = False, str(failure)
         if self._provider.id == provider.id:
             self._forget.setEnabled(kept)
             self._key_state.setText(words)
@@ -226,6 +229,7 @@ class ProvidersPage(QWidget):
         kept = True
         typed = self._key.text()
         if typed.strip():
+            self._words.setText(_("Waiting for the keyring…"))
             kept = await self._core.providers.save_key(provider, typed)
         self.show_providers(provider.id)
         self.changed.emit()
@@ -249,9 +253,13 @@ class ProvidersPage(QWidget):
             if self._provider.id == provider.id:
                 self._words.setText("\n".join(lines))
 
+        def wait(words: str) -> None:
+            if self._provider.id == provider.id:
+                self._words.setText(words)
+
         from app.services.program.connection_test import check_provider
 
-        await check_provider(self._core, provider, tell)
+        await check_provider(self._core, provider, tell, wait)
 
     async def _look(self) -> None:
         found = await find_servers(self._core.client)
@@ -343,9 +351,12 @@ class ProvidersPage(QWidget):
         self._run(self._remove_now, self._provider)
 
     async def _remove_now(self, provider: Provider) -> None:
-        await self._core.providers.remove(provider)
-        self.show_providers(self._core.providers.default().id)
-        self.changed.emit()
+        try:
+            await self._core.providers.remove(provider)
+        finally:
+            # It is gone, even if its key may still be in the keyring.
+            self.show_providers(self._core.providers.default().id)
+            self.changed.emit()
 
 
 def _origin(server: FoundServer) -> str:

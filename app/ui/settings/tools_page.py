@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QListWidget,
     QListWidgetItem,
+    QPlainTextEdit,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -19,7 +20,10 @@ from app.domain.errors import LoquatError
 from app.domain.text.translation import _
 from app.services.program.core import Core
 from app.ui.theme.controls import CheckBox, SpinBox
-from app.ui.theme.words import PlainLabel
+from app.ui.theme.words import PlainLabel, put_tip
+
+#: Height of the field of environment variables in pixels: three lines.
+ENVIRONMENT_HEIGHT = 76
 
 
 class ToolsPage(QWidget):
@@ -42,6 +46,19 @@ class ToolsPage(QWidget):
         self._seconds.setAccessibleName(_("Time"))
         self._seconds.setRange(1, round(MOST_SECONDS))
         self._seconds.setSuffix(_(" seconds at most"))
+        self._environment = QPlainTextEdit()
+        self._environment.setObjectName("json")
+        self._environment.setAccessibleName(_("Environment"))
+        self._environment.setPlaceholderText(_("NAME or NAME=VALUE, one on a line"))
+        self._environment.setTabChangesFocus(True)
+        self._environment.setFixedHeight(ENVIRONMENT_HEIGHT)
+        put_tip(
+            self._environment,
+            _(
+                "NAME passes a variable of Loquat's environment on; NAME=VALUE sets one. Values "
+                "are kept in the library, unencrypted."
+            ),
+        )
         self._always = CheckBox(_("Run it without asking"))
         self._words = PlainLabel()
         self._words.setWordWrap(True)
@@ -66,13 +83,15 @@ class ToolsPage(QWidget):
         form.addRow(_("Tool"), self._tool)
         form.addRow(_("Command"), self._line)
         form.addRow(_("Time"), self._seconds)
+        form.addRow(_("Environment"), self._environment)
         form.addRow("", self._always)
         note = PlainLabel(
             _(
                 "When a model calls the tool, the command gets the call's arguments as JSON on "
-                "its standard input, and what it writes is the answer. No shell is started, and "
-                "the command gets none of your keys. What a model writes may be meant to do harm: "
-                "run without asking only what can't."
+                "its standard input, and what it writes is the answer. No shell is started. The "
+                "command gets your path, home, language and screen, none of your keys, and what "
+                "you add under Environment. What a model writes may be meant to do harm: run "
+                "without asking only what can't."
             )
         )
         note.setObjectName("muted")
@@ -110,6 +129,8 @@ class ToolsPage(QWidget):
         self._tool.setText(command.tool if command is not None else "")
         self._line.setText(shlex.join(command.arguments) if command is not None else "")
         self._seconds.setValue(round(command.seconds if command is not None else USUAL_SECONDS))
+        environment = command.environment if command is not None else ()
+        self._environment.setPlainText("\n".join(environment))
         self._always.setChecked(command is not None and command.always)
         self._remove.setEnabled(command is not None)
         self._words.setText("")
@@ -131,8 +152,13 @@ class ToolsPage(QWidget):
         except ValueError:
             self._words.setText(_("A quotation mark has no other end. Close it."))
             return
+        lines = (line.strip() for line in self._environment.toPlainText().splitlines())
         command = ToolCommand(
-            tool, arguments, always=self._always.isChecked(), seconds=float(self._seconds.value())
+            tool,
+            arguments,
+            always=self._always.isChecked(),
+            seconds=float(self._seconds.value()),
+            environment=tuple(line for line in lines if line),
         )
         before = self._selected()
         try:

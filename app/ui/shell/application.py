@@ -15,6 +15,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from app import __version__
+from app.domain.text.invisible_characters import mark_invisible
 from app.domain.text.translation import _
 from app.services.program.first_frame import StartupLibrary
 from app.services.program.single_instance import Instance
@@ -28,8 +29,9 @@ PATIENCE_MS = 1500
 
 
 def run(directory: Path, arguments: list[str]) -> int:
-    """Open the window on the library in `directory`; return the exit status of the process, 0 or 1.
-    If the library is already open in another process, that one is asked to come to the front.
+    """Open the window on the library in `directory`; return the exit status of the process: 0, 1,
+    or 130 after an interrupt (SIGINT). If the library is already open in another process, that
+    process is asked to come to the front.
 
     Raises LibraryError if the library cannot be opened; no window is shown then.
     """
@@ -37,13 +39,12 @@ def run(directory: Path, arguments: list[str]) -> int:
     if instance is None:
         return _call_first(directory)
     try:
-        _run(StartupLibrary(directory), _application(arguments))
+        return _run(StartupLibrary(directory), _application(arguments))
     finally:
         instance.close()
-    return 0
 
 
-def _run(beginning: StartupLibrary, application: QApplication) -> None:
+def _run(beginning: StartupLibrary, application: QApplication) -> int:
     readings = AccessibleFactory()
     readings.install()
     theme = Theme(application, beginning.settings.theme)
@@ -54,13 +55,14 @@ def _run(beginning: StartupLibrary, application: QApplication) -> None:
     from app.ui.shell.main_loop import live
 
     try:
-        live(application, window, theme, beginning)
+        status = live(application, window, theme, beginning)
     finally:
         beginning.close()
     # Qt deletes the accessibility interfaces, whose methods are in Python, together with the
     # application. Left to the end of the interpreter, that came after Python was gone and crashed.
     shiboken6.delete(window)
     application.shutdown()
+    return status
 
 
 def _application(arguments: list[str]) -> QApplication:
@@ -97,7 +99,7 @@ def _call_first(directory: Path) -> int:
     if asyncio.run(raise_first_window(directory)):
         return 0
     words = _("Loquat is already open on {path}, but it doesn't answer.").format(path=directory)
-    sys.stderr.write(words + os.linesep)
+    sys.stderr.write(mark_invisible(words) + os.linesep)
     return 1
 
 

@@ -6,7 +6,6 @@ import signal
 import socket
 import sys
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
 
 import qasync
@@ -14,13 +13,18 @@ from PySide6.QtCore import QObject, QSocketNotifier, QTimer
 from PySide6.QtWidgets import QApplication
 
 from app.services.program.core import Core
+from app.services.program.ending import PATIENCE, SignalWatch, end_within, signals_to_take
 from app.services.program.first_frame import StartupLibrary
 from app.services.program.log_file import keep_log
 from app.services.program.second_start import SecondStartServer
+from app.services.tasks import use_daemon_threads
 from app.ui.shell.garbage_collection import GarbageCollector
 from app.ui.shell.main_window import MainWindow
 from app.ui.shell.window import Window
 from app.ui.theme.theme import Theme
+
+#: Exit status after SIGINT: 128 and its number.
+INTERRUPTED = 130
 
 log = logging.getLogger(__name__)
 
@@ -30,15 +34,16 @@ def live(
     window: Window,
     theme: Theme,
     beginning: StartupLibrary,
-) -> None:
+) -> int:
     """Connect a visible window to a running program; return when the window is closed and all is
-    stored."""
+    stored. Returns the exit status: 0, or 130 after an interrupt (SIGINT)."""
     # The loop must be closed before the application is deleted, or Qt aborts at exit.
     with keep_log(beginning.directory), qasync.QEventLoop(application) as loop:
-        loop.set_default_executor(ThreadPoolExecutor(4, "loquat"))
+        use_daemon_threads(loop)
         asyncio.set_event_loop(loop)
-        loop.run_until_complete(_Loquat(window, theme, beginning).run())
+        status: int = loop.run_until_complete(_Loquat(window, theme, beginning).run())
     asyncio.set_event_loop(None)
+    return status
 
 
 class _Loquat:
@@ -54,8 +59,8 @@ class _Loquat:
         self._core = Core(beginning.directory, self._report, beginning.library)
         sys.excepthook = self._take_exception
 
-    async def run(self) -> None:
-        """Run until the window is closed, then store what is open."""
+    async def run(self) -> int:
+        """Run until the window is closed, then store what is open; return the exit status."""
         loop = asyncio.get_running_loop()
         loop.set_exception_handler(self._take_loop_failure)
         closed: asyncio.Future[None] = loop.create_future()
@@ -68,9 +73,11 @@ class _Loquat:
                 self._core.tasks.spawn(self._settle_in(), "settle in")
                 await closed
         finally:
+            end_within(PATIENCE, signals.status)
             signals.close()
             self._calls.close()
             await self._core.close()
+        return signals.status
 
     async def _settle_in(self) -> None:
         """Start work that can wait until the window is usable: garbage collection, calls from later
@@ -106,34 +113,43 @@ class _Loquat:
 
 
 class _Signals(QObject):
-    """Closes the window on SIGINT and SIGTERM.
+    """Closes the window on SIGINT, SIGTERM and SIGHUP.
 
     Python runs signal handlers only between its own instructions, and Qt holds the main thread most
-    of the time. Python's wake-up file descriptor makes Qt run a slot, and so gives Python a turn.
+    of the time. The watch's thread writes to a socket, which makes Qt run a slot, and so gives
+    Python a turn.
     """
 
     def __init__(self, close: Callable[[], object]) -> None:
         super().__init__()
+        #: The exit status: 130 after an interrupt, as shells expect; 0 when the session asked the
+        #: program to end.
+        self.status = 0
         self._close = close
         self._reading, self._writing = socket.socketpair()
         self._writing.setblocking(False)
-        self._old = signal.set_wakeup_fd(self._writing.fileno())
         self._notifier = QSocketNotifier(self._reading.fileno(), QSocketNotifier.Type.Read, self)
         self._notifier.activated.connect(self._wake)
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in signals_to_take():
             signal.signal(number, self._end)
+        self._watch = SignalWatch(self._ring)
 
     def close(self) -> None:
-        """Stop listening, and restore Python's former wake-up file descriptor."""
+        """Stop listening; later signals only see to it that the process ends."""
         self._notifier.setEnabled(False)
-        signal.set_wakeup_fd(self._old)
+        self._watch.close()
         self._reading.close()
         self._writing.close()
+
+    def _ring(self) -> None:
+        self._writing.send(b"\0")
 
     def _wake(self) -> None:
         self._reading.recv(64)
 
     def _end(self, number: int, frame: object) -> None:
+        if number == signal.SIGINT:
+            self.status = INTERRUPTED
         # Python may call this in the middle of a paint, so the window is closed in the next turn of
         # the loop.
         QTimer.singleShot(0, self._close)

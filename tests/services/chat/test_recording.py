@@ -4,11 +4,12 @@ from pathlib import Path
 
 import pytest
 
+from app.api.http.wire_thread import DELIVERY
 from app.domain.chat.conversation import Conversation, Status
 from app.domain.chat.reply import Reply
 from app.domain.errors import LibraryError
 from app.domain.events import TextDelta
-from app.services.chat.recording import FLUSH_CHARACTERS, Recording
+from app.services.chat.recording import FLUSH_CHARACTERS, FLUSH_SECONDS, Recording
 from app.services.observers import Observers
 from app.store.library import Library
 from tests.store.values import REQUEST, URL, answer, empty_trash, question
@@ -66,3 +67,8 @@ async def test_a_library_that_fails_at_every_write_is_told_of_once(library: Libr
     recording.finish(reply.message(Status.COMPLETE))
     assert len(failures) == 1
     library.close()
+
+
+def test_what_came_is_on_the_disk_a_fifth_of_a_second_later() -> None:
+    # The time on the wire's thread, then the time until the recording writes.
+    assert DELIVERY + FLUSH_SECONDS <= 0.2

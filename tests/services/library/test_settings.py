@@ -22,6 +22,7 @@ OTHERS: dict[str, Any] = {
     "sweep_cells": 12,
     "sweep_dollars": 1.5,
     "tool_commands": (ToolCommand("look", ("look",)),),
+    "key_origins": {"https://api.example:443": True, "http://127.0.0.1:8080": None},
     "token_origins": (Origin("p", "m", "M", {5: b" "}),),
 }
 #: JSON that none of them can be.

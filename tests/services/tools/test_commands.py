@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +17,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.domain.chat.conversation import ToolCall
-from app.domain.chat.tool_command import CommandResult, ToolCommand
+from app.domain.chat.tool_command import CommandResult, ToolCommand, as_json, commands_from
 from app.domain.errors import CommandError, InputError
 from app.services.tools.command_output import readable
-from app.services.tools.command_process import OUTPUT_KEPT, CommandProcess, environment_for
+from app.services.tools.command_process import OUTPUT_KEPT, CommandProcess
 from app.services.tools.commands import run_command
 from tests.checkout import ROOT
 
@@ -96,17 +97,43 @@ async def test_half_a_character_in_the_arguments_is_replaced() -> None:
     assert (await run_command(command("cat"), call('{"a": "\ud83d"}'))).text == '{"a": "\ufffd"}'
 
 
-async def test_a_command_sees_its_tool_and_no_keys(monkeypatch: pytest.MonkeyPatch) -> None:
-    hidden = ("OPENROUTER_API_KEY", "aws_secret_access_key", "LOQUAT_DATA_DIR", "GH_TOKEN")
-    for name in (*hidden, "KEYBOARD"):
+async def test_a_command_sees_its_tool_and_no_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    hidden = (
+        *("OPENROUTER_API_KEY", "aws_secret_access_key", "LOQUAT_DATA_DIR", "GH_TOKEN"),
+        *("PGPASSWORD", "TOKEN", "DATABASE_URL", "GITHUB_PAT", "GOOGLE_APPLICATION_CREDENTIALS"),
+        *("SSH_AUTH_SOCK", "https_proxy", "DBUS_SESSION_BUS_ADDRESS", "LC_SECRET", "XDG_SECRET"),
+    )
+    for name in (*hidden, "LC_PAPER"):
         monkeypatch.setenv(name, "canary")
-    seen = environment_for("look")
-    assert seen["LOQUAT_TOOL"] == "look"
-    assert seen["KEYBOARD"] == "canary"
-    assert not set(hidden) & set(seen)
     lines = (await run_command(command("env"), call())).text.splitlines()
     assert "LOQUAT_TOOL=look" in lines
-    assert [line for line in lines if "canary" in line] == ["KEYBOARD=canary"]
+    assert [line for line in lines if "canary" in line] == ["LC_PAPER=canary"]
+
+
+async def test_a_command_sees_what_the_person_added(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("PGPASSWORD", "TOKEN"):
+        monkeypatch.setenv(name, "canary")
+    added = ("PGPASSWORD", "GONE", "LANG=de_DE", "EMPTY=", "SUM=1=1", "LOQUAT_TOOL=other")
+    chosen = replace(command("env"), environment=added)
+    lines = set((await run_command(chosen, call())).text.splitlines())
+    assert lines >= {"PGPASSWORD=canary", "LANG=de_DE", "EMPTY=", "SUM=1=1", "LOQUAT_TOOL=look"}
+    assert not [line for line in lines if line.startswith(("TOKEN", "GONE"))]
+
+
+@pytest.mark.parametrize("line", ["=secret", "A B=secret", "1A=secret", "A\0=secret", "A=secret\0"])
+async def test_what_is_no_variable_is_refused_without_its_value(line: str) -> None:
+    with pytest.raises(CommandError, match="not an environment variable") as raised:
+        await run_command(replace(command("env"), environment=(line,)), call())
+    assert "secret" not in str(raised.value)
+
+
+def test_the_environment_is_kept_and_in_no_representation() -> None:
+    chosen = replace(command("env"), environment=("NAME", "TOKEN=secret"))
+    assert commands_from([as_json(chosen)]) == (chosen,)
+    assert "secret" not in repr(chosen)
+    older = {name: value for name, value in as_json(chosen).items() if name != "environment"}
+    assert commands_from([older]) == (replace(chosen, environment=()),)
+    assert commands_from([{**older, "environment": "TOKEN"}]) == ()
 
 
 async def test_a_command_runs_at_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -148,7 +175,7 @@ for piece in json.load(sys.stdin):
 @given(st.lists(st.binary(max_size=300), max_size=20))
 def test_all_bytes_come_however_they_are_cut(pieces: list[bytes]) -> None:
     order = f"[{','.join(f'{chr(34)}{piece.hex()}{chr(34)}' for piece in pieces)}]"
-    run = CommandProcess((sys.executable, "-ISc", WRITE), "look", order.encode(), LONG)
+    run = CommandProcess((sys.executable, "-ISc", WRITE), {}, order.encode(), LONG)
     done = run.start().result(60)
     assert done.text == b"".join(pieces)
     assert (done.status, done.dropped, done.errors) == (0, 0, b"")

@@ -5,11 +5,12 @@ import json
 from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.domain.providers.providers import ProviderKind
+from app.domain.providers.providers import OPENROUTER, ProviderKind
 from app.services.program.core import Core
 from app.services.providers.server_discovery import FoundServer
 from app.ui.settings.providers_page import ProvidersPage
 from tests.servers import answer, chat, serving
+from tests.store.test_keys import Silent
 from tests.ui.conftest import OnLoop, keep, until
 from tests.ui.parameters.test_dialogs import named, press, said
 
@@ -83,6 +84,27 @@ def test_what_was_found_here_is_added_by_a_click(qtbot: QtBot, core: Core, on_lo
             one for one in page.findChildren(QPushButton) if one.text().startswith("Connect")
         )
         assert connect.isHidden()
+        await core.close()
+
+    on_loop(work)
+
+
+def test_a_keyring_that_gives_no_answer_is_said_and_blocks_nothing(
+    qtbot: QtBot, core: Core, on_loop: OnLoop
+) -> None:
+    async def work() -> None:
+        backend = Silent()
+        core.keys._backend, core.keys._patience = backend, 0.01
+        page = ProvidersPage(core)
+        keep(qtbot, page)
+        page.show_providers(OPENROUTER.id)
+        assert "Waiting for the keyring…" in said(page)
+        await until(lambda: "The keyring has not answered" in said(page))
+        named(page, QLineEdit, "Key").setText("sk-1")
+        press(page, "Save")
+        await until(lambda: "since the keyring does not answer" in said(page))
+        assert await core.providers.key(OPENROUTER) == "sk-1"
+        backend.answered.set()
         await core.close()
 
     on_loop(work)
