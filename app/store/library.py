@@ -24,6 +24,7 @@ from app.store import (
     probabilities,
     requests,
 )
+from app.store.conversation_list import ConversationList
 from app.store.database import Database
 from app.store.failures import read_only, translated_os
 from app.store.opening import Opened, OpenReport, open_library, open_library_to_read
@@ -45,6 +46,8 @@ class Library:
         self._paths = paths
         self._seen = self._db.data_version()
         self.report: OpenReport = opened.report
+        #: The list of conversations, read by rows.
+        self.listing = ConversationList(self._db)
         #: Sweeps and their cells.
         self.sweeps = SweepShelf(
             self._db,

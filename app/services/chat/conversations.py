@@ -7,15 +7,18 @@ each change.
 import logging
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from dataclasses import fields as fields_of
 from typing import Any
 
 from app.domain.chat.conversation import Conversation, Message, Tree, new_id, title_from
+from app.domain.chat.conversation_list import ConversationEntry, ListChange
 from app.domain.chat.reply import Reply
 from app.domain.errors import LibraryError
 from app.domain.tokens.token_table import TokenTable
 from app.services.observers import Observers
+from app.store.conversation_list import ConversationList
 from app.store.library import Library
 
 log = logging.getLogger(__name__)
@@ -59,8 +62,8 @@ class Conversations:
     def __init__(self, library: Library) -> None:
         self._library = library
         self._open: dict[str, OpenConversation] = {}
-        #: The list changed: order, titles, members.
-        self.listed: Observers[[]] = Observers()
+        #: A row of the list changed: it was added, renamed, moved, deleted or restored.
+        self.listed: Observers[[ListChange]] = Observers()
         #: A conversation, by its id, was put into the trash.
         self.deleted: Observers[[str]] = Observers()
         #: A conversation's id and the names of the fields of `Conversation` that have changed.
@@ -73,8 +76,15 @@ class Conversations:
         self.amended: Observers[[str, Message]] = Observers()
 
     def all(self) -> list[Conversation]:
-        """Every conversation that isn't in the trash, the latest first."""
+        """Every conversation that isn't in the trash, the latest first. Takes as long as they are
+        many; see `listing`."""
         return self._library.conversations()
+
+    @property
+    def listing(self) -> ConversationList:
+        """The conversations that are not in the trash, the latest first, read by rows. Observe
+        `listed` for changes."""
+        return self._library.listing
 
     def open(self, conversation_id: str) -> OpenConversation:
         """Load a conversation, or return it as it is open already. Raises NotFoundError."""
@@ -119,7 +129,7 @@ class Conversations:
         )
         self._library.add_conversation(conversation)
         opened = self._open[conversation.id] = OpenConversation(conversation, Tree())
-        self.listed.notify()
+        self._tell_list(conversation.id, None)
         return opened
 
     def change(self, opened: OpenConversation, **fields: Any) -> None:
@@ -129,8 +139,10 @@ class Conversations:
         """
         changed = replace(opened.conversation, **fields)
         if changed != opened.conversation:
+            before = self._library.listing.entry(opened.id)
             self._library.update_conversation(changed)
             self._put(opened, changed)
+            self._tell_list(opened.id, before)
 
     def choose(self, opened: OpenConversation, **fields: Any) -> None:
         """Change how a conversation's next answer is asked for: provider, model, system,
@@ -150,15 +162,17 @@ class Conversations:
 
     def delete(self, conversation_id: str) -> None:
         """Put a conversation into the trash, from which `restore` takes it."""
+        before = self._library.listing.entry(conversation_id)
         self._library.delete_conversation(conversation_id)
         self._open.pop(conversation_id, None)
         self.deleted.notify(conversation_id)
-        self.listed.notify()
+        self._tell_list(conversation_id, before)
 
     def restore(self, conversation_id: str) -> None:
         """Take a conversation out of the trash."""
+        before = self._library.listing.entry(conversation_id)
         self._library.restore_conversation(conversation_id)
-        self.listed.notify()
+        self._tell_list(conversation_id, before)
 
     def empty_trash(self) -> None:
         """Delete for good what has lain in the trash for a month."""
@@ -167,13 +181,14 @@ class Conversations:
     def add_message(self, opened: OpenConversation, message: Message) -> None:
         """Put a message at the end of the path, durably; the first one gives the title."""
         now = time.time()
+        before = self._library.listing.entry(opened.id)
         self._library.add_message(opened.id, message, updated=now)
         opened.tree.put(message)
         opened.conversation = replace(opened.conversation, current=message.id, updated=now)
+        self._tell_list(opened.id, before)
         if not opened.conversation.title and message.text:
             self.change(opened, title=title_from(message.text))
         self._tell_arrival(opened, message)
-        self.listed.notify()
 
     def add_branch(
         self,
@@ -185,11 +200,12 @@ class Conversations:
         """Add a finished answer, with the probabilities of its tokens and the address and body of
         its request, and show the branch that it ends. Raises LibraryError."""
         now = time.time()
+        before = self._library.listing.entry(opened.id)
         self._library.add_answer(opened.id, message, probabilities, request=request, updated=now)
         opened.tree.put(message)
         opened.conversation = replace(opened.conversation, current=message.id, updated=now)
         self.rearranged.notify(opened.id)
-        self.listed.notify()
+        self._tell_list(opened.id, before)
 
     def begin_reply(self, opened: OpenConversation, reply: Reply, placeholder: Message) -> None:
         """Have a reply stream at the end of a conversation's path, in memory: `Recording` writes
@@ -207,7 +223,12 @@ class Conversations:
         """Put an answer's final form, which is in the library, in the place of its reply."""
         opened.tree.put(message)
         opened.reply = None
-        opened.conversation = replace(opened.conversation, updated=time.time())
+        before = opened.conversation.updated
+        with suppress(LibraryError):
+            entry = self._library.listing.entry(opened.id)
+            if entry is not None:
+                opened.conversation = replace(opened.conversation, updated=entry.updated)
+                self._tell_list(opened.id, replace(entry, updated=before))
 
     def amend_answer(self, opened: OpenConversation, message: Message) -> None:
         """Put more into an answer that had its final form, such as its cost.
@@ -308,8 +329,17 @@ class Conversations:
             if getattr(before, field.name) != getattr(changed, field.name)
         )
         self.changed.notify(opened.id, names)
-        if "title" in names:
-            self.listed.notify()
+
+    def _tell_list(self, conversation_id: str, before: ConversationEntry | None) -> None:
+        """Tell of the change of a row of the list, whose entry was `before`. The library has been
+        written already, so that an error of reading is logged only."""
+        try:
+            after = self._library.listing.entry(conversation_id)
+        except LibraryError as failure:
+            log.info("the list of conversations is out of date: %s", failure.detail)
+            return
+        if before != after:
+            self.listed.notify(ListChange(before, after))
 
     def _tell_arrival(self, opened: OpenConversation, message: Message) -> None:
         # Beside a sibling it shows another path than before.

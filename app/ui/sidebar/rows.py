@@ -1,15 +1,14 @@
 """The item delegate that draws the rows of the sidebar."""
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QCursor, QFontMetrics, QPainter
 from PySide6.QtWidgets import QListView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from app.ui.sidebar.list_view import GROUP_HEIGHT, ROW_HEIGHT
 from app.ui.sidebar.model import ConversationRow, ConversationRows
 from app.ui.theme.theme import Theme
 
-#: Heights of a row and of a group name, and the margin at the sides, in pixels.
-ROW_HEIGHT = 34
-GROUP_HEIGHT = 34
+#: Margin at the sides, in pixels.
 MARGIN = 8
 
 
@@ -22,13 +21,6 @@ class RowPainter(QStyledItemDelegate):
         super().__init__(view)
         self._theme = theme
         self._view = view
-
-    def sizeHint(
-        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> QSize:
-        row = _row(index)
-        headed = row is not None and row.group
-        return QSize(120, ROW_HEIGHT + GROUP_HEIGHT if headed else ROW_HEIGHT)
 
     def updateEditorGeometry(  # noqa: N802 (Qt's name)
         self,
