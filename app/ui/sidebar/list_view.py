@@ -2,6 +2,7 @@
 
 import time
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPoint, QRect, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -115,6 +116,10 @@ class ConversationListView(QListView):
     def doItemsLayout(self) -> None:
         # Not QListView's, which measures every row.
         QAbstractItemView.doItemsLayout(self)
+
+    def dataChanged(self, first: Index, last: Index, roles: Sequence[int] = ()) -> None:
+        # Not QListView's, which lays everything out and paints it anew.
+        QAbstractItemView.dataChanged(self, first, last, roles)
 
     def updateGeometries(self) -> None:
         top, height = self._top, self.viewport().height()

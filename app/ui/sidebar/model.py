@@ -50,6 +50,11 @@ class ConversationRow:
     answering: bool
     group: str
 
+    @property
+    def shown_title(self) -> str:
+        """The title, or words in its place as long as there is none."""
+        return self.title or _("New conversation")
+
 
 class ConversationRows(QAbstractListModel):
     """Qt list model of all conversations, of which only the rows that were shown are in memory."""
@@ -180,7 +185,7 @@ class ConversationRows(QAbstractListModel):
         if role == Qt.ItemDataRole.EditRole:
             return row.title
         if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole}:
-            title = row.title or _("New conversation")
+            title = row.shown_title
             if role == Qt.ItemDataRole.AccessibleTextRole and row.answering:
                 return _("{title}, answering").format(title=title)
             return title

@@ -54,7 +54,7 @@ class RowPainter(QStyledItemDelegate):
         tile = QRectF(place.adjusted(MARGIN, 1, -MARGIN, -1))
         # The selection model is asked, not the option's state: loading QStyle's enumerations would
         # delay the first frame by 13 ms.
-        selected = index in self._view.selectionModel().selectedIndexes()
+        selected = self._view.selectionModel().isSelected(index)
         if selected:
             painter.setBrush(QColor(colours.selected))
         elif self._is_hovered(index):
@@ -73,9 +73,8 @@ class RowPainter(QStyledItemDelegate):
             inner.setRight(inner.right() - 14)
         painter.setFont(option.font)
         painter.setPen(QColor(colours.text))
-        title = str(index.data(Qt.ItemDataRole.DisplayRole))
         elided = QFontMetrics(painter.font()).elidedText(
-            title, Qt.TextElideMode.ElideRight, inner.width()
+            row.shown_title, Qt.TextElideMode.ElideRight, inner.width()
         )
         painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter, elided)
         painter.restore()
