@@ -51,19 +51,14 @@ class RowPainter(QStyledItemDelegate):
             above = place.adjusted(MARGIN + 8, 8, -MARGIN, -ROW_HEIGHT)
             painter.drawText(above, Qt.AlignmentFlag.AlignVCenter, row.group)
             place = place.adjusted(0, GROUP_HEIGHT, 0, 0)
-        tile = QRectF(place.adjusted(MARGIN, 1, -MARGIN, -1))
         # The selection model is asked, not the option's state: loading QStyle's enumerations would
         # delay the first frame by 13 ms.
         selected = self._view.selectionModel().isSelected(index)
-        if selected:
-            painter.setBrush(QColor(colours.selected))
-        elif self._is_hovered(index):
-            painter.setBrush(QColor(colours.hover))
-        else:
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-        focused = selected and self._view.hasFocus()
-        painter.setPen(QColor(colours.accent) if focused else Qt.PenStyle.NoPen)
-        painter.drawRoundedRect(tile, 6, 6)
+        if selected or self._is_hovered(index):
+            focused = selected and self._view.hasFocus()
+            painter.setPen(QColor(colours.accent) if focused else Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(colours.selected if selected else colours.hover))
+            painter.drawRoundedRect(QRectF(place.adjusted(MARGIN, 1, -MARGIN, -1)), 6, 6)
         inner = place.adjusted(MARGIN + 8, 0, -MARGIN - 8, 0)
         if row.answering:
             dot = QRectF(inner.right() - 7, inner.center().y() - 3, 7, 7)

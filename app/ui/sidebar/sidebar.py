@@ -50,6 +50,7 @@ class Sidebar(QWidget):
         settings = text_button(ActionId.SETTINGS)
         settings.clicked.connect(self.settings_wanted)
         self._list = self._make_list(theme)
+        self._rows.modelReset.connect(self._mark_current_again)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 8, 8, 8)
         layout.setSpacing(4)
@@ -67,15 +68,15 @@ class Sidebar(QWidget):
 
     def apply(self, change: ListChange) -> None:
         """Show a change of one row."""
+        place = self._list.currentIndex().row()
         # Qt would choose another conversation in the place of a removed one.
         self._changing = True
         self._rows.apply(change)
         self._changing = False
-        after = change.after
-        if after is None or after.id == self._current:
-            self._mark_current(self._current)
-        if after is not None and after.id == self._current and after.updated != _time(change):
-            self._list.scrollTo(self._list.currentIndex())
+        if change.after is None or change.after.id == self._current:
+            self._mark_current_again()
+            if self._list.currentIndex().row() != place and change.after is not None:
+                self._list.scrollTo(self._list.currentIndex())
 
     def select(self, conversation_id: str) -> None:
         """Select a conversation without emitting `chosen`, and scroll to it."""
@@ -115,6 +116,9 @@ class Sidebar(QWidget):
         selection.setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
         selection.blockSignals(blocked)
         self._draw_anew()
+
+    def _mark_current_again(self) -> None:
+        self._mark_current(self._current)
 
     def _draw_anew(self) -> None:
         self._list.viewport().update()
@@ -157,7 +161,3 @@ class Sidebar(QWidget):
         add_entry(menu, ActionId.DELETE_CONVERSATION, self._delete_current)
         self._list.setCurrentIndex(index)
         menu.popup(self._list.viewport().mapToGlobal(place))
-
-
-def _time(change: ListChange) -> float | None:
-    return None if change.before is None else change.before.updated

@@ -177,6 +177,18 @@ def test_a_conversation_that_is_sent_to_moves_to_the_top_and_stays_in_view(desk:
     assert desk.selected() == "c1500"
 
 
+def test_the_list_does_not_scroll_when_the_selected_conversation_stays_in_its_row(
+    desk: Desk,
+) -> None:
+    desk.sidebar.select(f"c{COUNT - 1}")
+    desk.list.verticalScrollBar().setValue(5000)
+    before = desk.top()
+    opened = desk.conversations.open(f"c{COUNT - 1}")
+    desk.conversations.change(opened, updated=time.time(), title="Answered")
+    settle(desk)
+    assert desk.top() == before
+
+
 def test_keys_reach_every_row(desk: Desk) -> None:
     desk.list.setFocus()
     for key, row in (
@@ -279,11 +291,13 @@ def test_a_list_that_cannot_be_read_says_so(desk: Desk, qtbot: QtBot) -> None:
 
 
 def test_days_are_named_anew_after_midnight(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.sidebar.select("c2995")
     tomorrow = time.time() + 24 * 3600
     monkeypatch.setattr(time, "time", lambda: tomorrow)
     desk.conversations.create(provider="p", model="m", title="Morning")
     settle(desk)
     assert desk.visible()[:4:2] == ["Today", "Yesterday"]
+    assert desk.selected() == "c2995"
 
 
 def test_an_empty_list_can_be_used(qtbot: QtBot, theme: Theme) -> None:
