@@ -38,6 +38,11 @@ def list_send() -> Result:
     return _result("send", "sending in a conversation from the middle of the list")
 
 
+def list_begin() -> Result:
+    """The first question of a new conversation, which is added at the top of the list."""
+    return _result("begin", "the first message of a new conversation")
+
+
 def list_rename() -> Result:
     """Another title for the conversation in view."""
     return _result("rename", "renaming the conversation in view")
@@ -113,6 +118,12 @@ class _Program:
         self.desk.open_conversation(f"c{max(0, number)}")
         self._settle()
 
+    async def begin(self) -> float:
+        """Send the first question of a new conversation."""
+        self.desk.new_conversation()
+        self._settle()
+        return await self.send()
+
     async def send(self) -> float:
         """Send a question, and stop the answer, which will never come."""
         self.desk.pane.composer.put_text("Tell me everything")
@@ -155,4 +166,5 @@ _CHANGES: dict[str, Callable[[_Program], Awaitable[float]]] = {
     "send": _Program.send,
     "rename": _Program.rename,
     "delete": _Program.delete,
+    "begin": _Program.begin,
 }

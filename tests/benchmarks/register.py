@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from tests.benchmarks.changing_list import list_delete, list_rename, list_send
+from tests.benchmarks.changing_list import list_begin, list_delete, list_rename, list_send
 from tests.benchmarks.conversation import jump, open_, open_all, page, resize
 from tests.benchmarks.decoding import decode_bytes, decode_openai
 from tests.benchmarks.heat import heatmap, probabilities
@@ -36,6 +36,7 @@ BENCHMARKS: Mapping[str, Callable[[], Result]] = {
     "transcript_memory": transcript_memory,
     "copy": copy,
     "list_send": list_send,
+    "list_begin": list_begin,
     "list_rename": list_rename,
     "list_delete": list_delete,
     "pick": pick,

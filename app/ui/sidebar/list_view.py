@@ -44,6 +44,8 @@ class ConversationListView(QListView):
     def __init__(self, rows: ConversationRows, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._rows = rows
+        #: The row that is painted as selected, -1 for none.
+        self.selected_row = -1
         #: The first visible row, and the pixels of it that are scrolled out.
         self._top = (0, 0)
         self._top_id = ""
@@ -203,12 +205,19 @@ class ConversationListView(QListView):
             self.setCurrentIndex(index)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        index, area = self.indexAt(QPoint(0, max(0, event.rect().top()))), event.rect()
+        # Asked once a frame, since Qt asks the model for the flags of each selected row.
+        selected = self.selectionModel().selectedIndexes()
+        self.selected_row = selected[0].row() if selected else -1
+        index = self.indexAt(QPoint(0, max(0, event.rect().top())))
         option = QStyleOptionViewItem()
         self.initViewItemOption(option)
         painter, delegate = QPainter(self.viewport()), self.itemDelegate()
-        while index.isValid() and (rect := self.visualRect(index)).top() <= area.bottom():
+        rect, starts = self.visualRect(index), self._rows.group_starts()
+        for row in range(index.row(), self._rows.rowCount() if index.isValid() else 0):
+            if rect.top() > event.rect().bottom():
+                break
+            rect.setHeight(ROW_HEIGHT + GROUP_HEIGHT if row in starts else ROW_HEIGHT)
             option.rect = rect
-            delegate.paint(painter, option, index)
-            index = self._rows.index(index.row() + 1)
+            delegate.paint(painter, option, self._rows.index(row))
+            rect.moveTop(rect.bottom() + 1)
         painter.end()

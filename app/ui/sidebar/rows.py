@@ -1,10 +1,10 @@
 """The item delegate that draws the rows of the sidebar."""
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QCursor, QFontMetrics, QPainter
-from PySide6.QtWidgets import QListView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtGui import QColor, QCursor, QPainter
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from app.ui.sidebar.list_view import GROUP_HEIGHT, ROW_HEIGHT
+from app.ui.sidebar.list_view import GROUP_HEIGHT, ROW_HEIGHT, ConversationListView
 from app.ui.sidebar.model import ConversationRow, ConversationRows
 from app.ui.theme.theme import Theme
 
@@ -17,7 +17,7 @@ class RowPainter(QStyledItemDelegate):
     the group's name. Group names are part of a row, so that the list contains only conversations.
     """
 
-    def __init__(self, theme: Theme, view: QListView) -> None:
+    def __init__(self, theme: Theme, view: ConversationListView) -> None:
         super().__init__(view)
         self._theme = theme
         self._view = view
@@ -51,9 +51,9 @@ class RowPainter(QStyledItemDelegate):
             above = place.adjusted(MARGIN + 8, 8, -MARGIN, -ROW_HEIGHT)
             painter.drawText(above, Qt.AlignmentFlag.AlignVCenter, row.group)
             place = place.adjusted(0, GROUP_HEIGHT, 0, 0)
-        # The selection model is asked, not the option's state: loading QStyle's enumerations would
-        # delay the first frame by 13 ms.
-        selected = self._view.selectionModel().isSelected(index)
+        # The view is asked, not the option's state: loading QStyle's enumerations would delay the
+        # first frame by 13 ms.
+        selected = index.row() == self._view.selected_row
         if selected or self._is_hovered(index):
             focused = selected and self._view.hasFocus()
             painter.setPen(QColor(colours.accent) if focused else Qt.PenStyle.NoPen)
@@ -68,7 +68,7 @@ class RowPainter(QStyledItemDelegate):
             inner.setRight(inner.right() - 14)
         painter.setFont(option.font)
         painter.setPen(QColor(colours.text))
-        elided = QFontMetrics(painter.font()).elidedText(
+        elided = option.fontMetrics.elidedText(
             row.shown_title, Qt.TextElideMode.ElideRight, inner.width()
         )
         painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter, elided)
