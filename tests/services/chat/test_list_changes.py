@@ -92,3 +92,31 @@ def test_what_the_list_does_not_show_is_not_told(
     conversations.rename("c1", "T1")
     conversations.delete("missing")
     assert mirror.changes == []
+
+
+def instructions(count: int) -> int:
+    """How many instructions SQLite runs to begin, send, rename and delete among conversations."""
+    library = Library.in_memory()
+    with library._db.transaction():
+        for number in range(count):
+            library.add_conversation(Conversation(f"c{number}", "Title", 1.0, 10.0 + number))
+    conversations, ran = Conversations(library), 0
+
+    def count_one() -> bool:
+        nonlocal ran
+        ran += 1
+        return False
+
+    library._db._connection.set_progress_handler(count_one, 1)
+    conversations.add_message(conversations.create(provider="p", model="m"), question())
+    conversations.add_message(conversations.open("c7"), question())
+    conversations.rename("c8", "Another title")
+    conversations.delete("c9")
+    conversations.restore("c9")
+    library._db._connection.set_progress_handler(None)
+    library.close()
+    return ran
+
+
+def test_a_change_costs_the_same_however_many_conversations_there_are() -> None:
+    assert instructions(20) == instructions(2000)

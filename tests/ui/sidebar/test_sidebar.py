@@ -1,5 +1,6 @@
 """The sidebar shows a long list and follows its changes row by row."""
 
+import random
 import time
 
 import pytest
@@ -131,6 +132,34 @@ def test_the_list_is_as_if_read_anew_after_changes(desk: Desk) -> None:
     rows = [desk.rows.at(desk.rows.index(row)) for row in range(desk.rows.rowCount())]
     desk.sidebar.show_list(desk.listing)
     assert rows == [desk.rows.at(desk.rows.index(row)) for row in range(desk.rows.rowCount())]
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_any_changes_show_the_list_as_it_is(qtbot: QtBot, theme: Theme, seed: int) -> None:
+    chance = random.Random(seed)
+    desk = Desk(theme, 400)
+    keep(qtbot, desk.sidebar)
+    desk.sidebar.show_list(desk.listing)
+    desk.sidebar.select("c200")
+    now = time.time()
+    for step in range(60):
+        name = f"c{chance.randrange(400)}"
+        match chance.randrange(5):
+            case 0:
+                desk.rows.at(desk.rows.index(chance.randrange(desk.rows.rowCount())))
+            case 1 if name != "c200":
+                desk.conversations.delete(name)
+            case 2:
+                desk.conversations.restore(name)
+            case _ if desk.listing.entry(name) is not None:
+                opened = desk.conversations.open(name)
+                moment = now - chance.uniform(0, 400 * 1800)
+                desk.conversations.change(opened, title=f"Step {step}", updated=moment)
+        assert desk.selected() == "c200"
+    assert desk.rows.rowCount() == len(desk.library.conversations())
+    shown = [desk.rows.at(desk.rows.index(row)) for row in range(desk.rows.rowCount())]
+    desk.sidebar.show_list(desk.listing, "c200")
+    assert shown == [desk.rows.at(desk.rows.index(row)) for row in range(desk.rows.rowCount())]
 
 
 def test_the_selection_follows_its_conversation(desk: Desk) -> None:
