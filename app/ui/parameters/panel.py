@@ -90,13 +90,13 @@ class ParameterPanel(QWidget):
     def show_last(self, values: Mapping[str, Json | None]) -> None:
         """Mark what differs from what was sent for the last answer: name → value, None where it
         wasn't sent; of a name that is missing nothing is known."""
-        self.rows.show_last(values)
-        self._show_conflicts()
+        if self.rows.show_last(values):
+            self._show_conflicts()
 
     def show_preset(self, preset: Preset | None) -> None:
         """Mark what differs from the preset that is on."""
-        self.rows.show_preset(preset)
-        self._show_conflicts()
+        if self.rows.show_preset(preset):
+            self._show_conflicts()
 
     def show_sampling(self) -> None:
         """Scroll to the sampling parameters, which come first."""
