@@ -9,9 +9,9 @@ from typing import Protocol
 
 from app.domain.text.translation import _
 
-#: Before this time (seconds since 1970) no conversation was written; also the earliest that
-#: Windows can convert in all time zones.
-EARLIEST = 2 * 86400.0
+#: First day of the months that are told apart: Windows can't convert times before 1970 in local
+#: time. All earlier times, which only a wrong clock gives, are in the month before.
+FIRST_MONTH = date(1970, 2, 1)
 
 
 class Counted(Protocol):
@@ -111,7 +111,7 @@ class DayGroups:
         for period in self._recent:
             if moment >= period.since:
                 return period
-        if moment < EARLIEST:
+        if moment < _midnight(FIRST_MONTH):
             return Period("1970-01", -math.inf)
         day = datetime.fromtimestamp(moment).date()
         return Period(f"{day:%Y-%m}", _midnight(day.replace(day=1)))
