@@ -175,6 +175,7 @@ class MainWindow(QObject):
         bind_actions(self.window, [owner.handlers() for owner in owners])
 
     def _open_last(self) -> None:
+        self.show_list()
         last = self._core.settings.window().get("conversation")
         try:
             if isinstance(last, str) and self._core.conversations.listing.entry(last) is not None:
@@ -183,7 +184,6 @@ class MainWindow(QObject):
             self.pane.banner.show_words(str(failure))
         if self.in_view.conversation is None:
             self.in_view.show(None)
-        self.show_list()
         for sentence in self._core.notices():
             self.pane.banner.show_words(sentence)
 
