@@ -24,6 +24,7 @@ from app.store import (
     probabilities,
     requests,
 )
+from app.store.conversation_list import ConversationList
 from app.store.damage.damaged_tables import damaged_cells
 from app.store.database import Database
 from app.store.failures import read_only, translated_os
@@ -49,6 +50,8 @@ class Library:
         self.report: OpenReport = opened.report
         #: Deleted conversations, messages and sweeps.
         self.trash = Trash(self._db)
+        #: The list of conversations, read by rows.
+        self.listing = ConversationList(self._db)
         #: Sweeps and their cells.
         self.sweeps = SweepShelf(
             self._db,

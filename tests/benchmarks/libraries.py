@@ -1,5 +1,6 @@
 """Data directories: new ones, and one that has been in use."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -59,3 +60,19 @@ def _add_conversation(library: Library, number: int, messages: int) -> None:
         message = Message(f"{name}-{turn}", parent, role, text, moment)
         library.add_message(name, message, updated=moment)
         parent = message.id
+
+
+def many_conversations(directory: Path, count: int, provider: str = "embedded") -> None:
+    """Make a library of conversations with a provider and without messages, `c0` the oldest, half
+    an hour apart, in one transaction: 100,000 take about three seconds."""
+    library, now = Library.open(directory), time.time()
+    try:
+        with library._db.transaction():
+            for number in range(count):
+                moment = now - (count - number) * 1800
+                title = f"Finding one thing among {number}"
+                library.add_conversation(
+                    Conversation(f"c{number}", title, moment, moment, provider=provider)
+                )
+    finally:
+        library.close()

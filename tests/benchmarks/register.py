@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from tests.benchmarks.changing_list import list_begin, list_delete, list_rename, list_send
 from tests.benchmarks.conversation import jump, open_, open_all, page, resize
 from tests.benchmarks.decoding import decode_bytes, decode_openai
 from tests.benchmarks.heat import heatmap, probabilities
@@ -11,7 +12,7 @@ from tests.benchmarks.live import live
 from tests.benchmarks.memory import memory
 from tests.benchmarks.picking import pick
 from tests.benchmarks.result import Result
-from tests.benchmarks.start import start, start_used
+from tests.benchmarks.start import start, start_many, start_used
 from tests.benchmarks.streaming import copy, stream, stream_growth
 from tests.benchmarks.sweeping import sweep
 from tests.benchmarks.what_if import whatif
@@ -21,6 +22,7 @@ BENCHMARKS: Mapping[str, Callable[[], Result]] = {
     "decode_openai": decode_openai,
     "start": start,
     "start_used": start_used,
+    "start_many": start_many,
     "memory": memory,
     "idle": idle,
     "stream": stream,
@@ -33,6 +35,10 @@ BENCHMARKS: Mapping[str, Callable[[], Result]] = {
     "resize": resize,
     "transcript_memory": transcript_memory,
     "copy": copy,
+    "list_send": list_send,
+    "list_begin": list_begin,
+    "list_rename": list_rename,
+    "list_delete": list_delete,
     "pick": pick,
     "heatmap": heatmap,
     "probabilities": probabilities,

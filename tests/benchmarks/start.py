@@ -1,13 +1,21 @@
 """From the start of the process to the first painted frame, beside an empty window's."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 from tests.benchmarks.lengths import length
-from tests.benchmarks.libraries import CONVERSATIONS, new_directory, used_directory
+from tests.benchmarks.libraries import (
+    CONVERSATIONS,
+    many_conversations,
+    new_directory,
+    used_directory,
+)
 from tests.benchmarks.programs import REFERENCE, ours, running
 from tests.benchmarks.result import Result, Sample
 
 ROUNDS = length(11, 1)
+#: Conversations of the library of `start_many`.
+MANY = length(20_000, 20)
 
 
 def start() -> Result:
@@ -28,6 +36,30 @@ def start_used() -> Result:
             f"a library of {CONVERSATIONS} conversations",
             lambda: _first_frame(ours(directory)),
         )
+
+
+def start_many() -> Result:
+    """A library of very many conversations against an empty one, the window being the same."""
+    with new_directory() as many, new_directory() as empty:
+        many_conversations(many, MANY)
+        many_conversations(empty, 0)
+        rows: dict[Path, list[tuple[float, float]]] = {many: [], empty: []}
+        for number in range(ROUNDS + 1):
+            for directory, times in rows.items():
+                figures = _first_frame(ours(directory))
+                if number:
+                    times.append(figures)
+    (wall, cpu), (empty_wall, empty_cpu) = (_columns(times) for times in rows.values())
+    return Result(
+        "start_many",
+        wall.middle,
+        empty_wall.middle,
+        "s",
+        f"process start to first painted frame at {MANY:,} conversations against an empty library; "
+        f"{ROUNDS} runs, alternated, {wall.spread(2)} against {empty_wall.spread(2)}; processor "
+        f"time {cpu.middle:.3f} to {empty_cpu.middle:.3f}, ratio "
+        f"{cpu.middle / empty_cpu.middle:.2f}",
+    )
 
 
 def _first_frame(program: tuple[str, ...]) -> tuple[float, float]:

@@ -274,7 +274,6 @@ class Chat:
         self._conversations.end_reply(opened, message)
         self._answering.pop(opened.id, None)
         self.finished.notify(opened.id, message)
-        self._conversations.listed.notify()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,17 +7,13 @@ each change.
 import logging
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import fields as fields_of
 from dataclasses import replace
 from typing import Any
 
-from app.domain.chat.conversation import (
-    Conversation,
-    Message,
-    Tree,
-    new_id,
-    title_from,
-)
+from app.domain.chat.conversation import Conversation, Message, Tree, new_id, title_from
+from app.domain.chat.conversation_list import ConversationEntry, ListChange
 from app.domain.chat.reply import Reply
 from app.domain.errors import InputError, LibraryError
 from app.domain.text.translation import _
@@ -25,6 +21,7 @@ from app.domain.tokens.token_table import TokenTable
 from app.services.chat.open_conversation import Deleted, OpenConversation
 from app.services.chat.unsaved_answers import UnsavedAnswers
 from app.services.observers import Observers
+from app.store.conversation_list import ConversationList
 from app.store.library import Library
 
 log = logging.getLogger(__name__)
@@ -43,8 +40,8 @@ class Conversations:
         self._deleted: set[str] = set()
         #: Answers that are not on the disk yet.
         self.unsaved = UnsavedAnswers(library)
-        #: The list changed: order, titles, members.
-        self.listed: Observers[[]] = Observers()
+        #: A row of the list changed: it was added, renamed, moved, deleted or restored.
+        self.listed: Observers[[ListChange]] = Observers()
         #: A conversation, by its id, was put into the trash.
         self.deleted: Observers[[str]] = Observers()
         #: A conversation's id and the names of the fields of `Conversation` that have changed.
@@ -57,8 +54,15 @@ class Conversations:
         self.amended: Observers[[str, Message]] = Observers()
 
     def all(self) -> list[Conversation]:
-        """Every conversation that isn't in the trash, the latest first."""
+        """Every conversation that isn't in the trash, the latest first. Takes as long as they are
+        many; see `listing`."""
         return self._library.conversations()
+
+    @property
+    def listing(self) -> ConversationList:
+        """The conversations that are not in the trash, the latest first, read by rows. Observe
+        `listed` for changes."""
+        return self._library.listing
 
     def open(self, conversation_id: str) -> OpenConversation:
         """Load a conversation, or return it as it is open already. Raises NotFoundError, also for a
@@ -106,7 +110,7 @@ class Conversations:
         )
         self._library.add_conversation(conversation)
         opened = self._open[conversation.id] = OpenConversation(conversation, Tree())
-        self.listed.notify()
+        self._tell_list(conversation.id, None)
         return opened
 
     def change(self, opened: OpenConversation, **fields: Any) -> None:
@@ -116,8 +120,10 @@ class Conversations:
         """
         changed = replace(opened.conversation, **fields)
         if changed != opened.conversation:
+            before = self._library.listing.entry(opened.id)
             self._library.update_conversation(changed)
             self._put(opened, changed)
+            self._tell_list(opened.id, before)
 
     def choose(self, opened: OpenConversation, **fields: Any) -> None:
         """Change how a conversation's next answer is asked for: provider, model, system,
@@ -141,6 +147,7 @@ class Conversations:
         A reply that streams in it goes on until its owner stops it. The conversation stays in
         memory until then, so that the answer reaches the same object if it is restored meanwhile.
         """
+        before = self._library.listing.entry(conversation_id)
         self._library.delete_conversation(conversation_id)
         opened = self._open.get(conversation_id)
         if opened is not None and opened.reply is not None:
@@ -148,13 +155,14 @@ class Conversations:
         else:
             self._open.pop(conversation_id, None)
         self.deleted.notify(conversation_id)
-        self.listed.notify()
+        self._tell_list(conversation_id, before)
 
     def restore(self, conversation_id: str) -> None:
         """Take a conversation out of the trash."""
+        before = self._library.listing.entry(conversation_id)
         self._library.restore_conversation(conversation_id)
         self._deleted.discard(conversation_id)
-        self.listed.notify()
+        self._tell_list(conversation_id, before)
 
     def about(self, conversation_id: str) -> Conversation:
         """Return a conversation without loading its messages. Raises NotFoundError."""
@@ -174,13 +182,14 @@ class Conversations:
         # First, so that the order of arrival on the disk is the true one.
         self.unsaved.try_to_save()
         now = time.time()
+        before = self._library.listing.entry(opened.id)
         self._library.add_message(opened.id, message, updated=now)
         opened.tree.put(message)
         opened.conversation = replace(opened.conversation, current=message.id, updated=now)
+        self._tell_list(opened.id, before)
         if not opened.conversation.title and message.text:
             self.change(opened, title=title_from(message.text))
         self._tell_arrival(opened, message)
-        self.listed.notify()
 
     def add_branch(
         self,
@@ -192,11 +201,12 @@ class Conversations:
         """Add a finished answer, with the probabilities of its tokens and the address and body of
         its request, and show the branch that it ends. Raises LibraryError."""
         now = time.time()
+        before = self._library.listing.entry(opened.id)
         self._library.add_answer(opened.id, message, probabilities, request=request, updated=now)
         opened.tree.put(message)
         opened.conversation = replace(opened.conversation, current=message.id, updated=now)
         self.rearranged.notify(opened.id)
-        self.listed.notify()
+        self._tell_list(opened.id, before)
 
     def begin_reply(self, opened: OpenConversation, reply: Reply, placeholder: Message) -> None:
         """Have a reply stream at the end of a conversation's path, in memory: `Recording` writes
@@ -214,10 +224,15 @@ class Conversations:
         """Put an answer's final form, which is in the library, in the place of its reply."""
         opened.tree.put(message)
         opened.reply = None
-        opened.conversation = replace(opened.conversation, updated=time.time())
         if opened.id in self._deleted:
             self._deleted.discard(opened.id)
             self._open.pop(opened.id, None)
+        before = opened.conversation.updated
+        with suppress(LibraryError):
+            entry = self._library.listing.entry(opened.id)
+            if entry is not None:
+                opened.conversation = replace(opened.conversation, updated=entry.updated)
+                self._tell_list(opened.id, replace(entry, updated=before))
 
     def amend_answer(self, opened: OpenConversation, message: Message) -> None:
         """Put more into an answer that had its final form, such as its cost.
@@ -352,8 +367,17 @@ class Conversations:
             if getattr(before, field.name) != getattr(changed, field.name)
         )
         self.changed.notify(opened.id, names)
-        if "title" in names:
-            self.listed.notify()
+
+    def _tell_list(self, conversation_id: str, before: ConversationEntry | None) -> None:
+        """Tell of the change of a row of the list, whose entry was `before`. The library has been
+        written already, so that an error of reading is logged only."""
+        try:
+            after = self._library.listing.entry(conversation_id)
+        except LibraryError as failure:
+            log.info("the list of conversations is out of date: %s", failure.detail)
+            return
+        if before != after:
+            self.listed.notify(ListChange(before, after))
 
     def _tell_arrival(self, opened: OpenConversation, message: Message) -> None:
         # Beside a sibling it shows another path than before.

@@ -5,32 +5,19 @@ Apart from `Core`, whose imports (HTTP client, engine, keys) take longer than th
 
 from pathlib import Path
 
-from app.domain.chat.conversation import Conversation
-from app.domain.errors import LibraryError
-from app.services.chat.conversations import Conversations
 from app.services.library.settings import Settings
 from app.store.library import Library
 
 
 class StartupLibrary:
-    """Opens the library and lists conversations without importing httpx, asyncio or the engine,
-    so that the first frame does not wait for them. `Core` takes over the library."""
+    """Opens the library, whose list the first frame shows, without importing httpx, asyncio or the
+    engine, so that the first frame does not wait for them. `Core` takes over the library."""
 
     def __init__(self, directory: Path) -> None:
         """Open the library in `directory`. Raises LibraryError."""
         self.directory = directory
         self.library = Library.open(directory)
         self.settings = Settings(self.library)
-
-    def conversations(self) -> list[Conversation]:
-        """Return the conversations, most recent first; none if they can't be read.
-
-        `Core` reports the error later.
-        """
-        try:
-            return Conversations(self.library).all()
-        except LibraryError:
-            return []
 
     def close(self) -> None:
         """Close the library; a second call does nothing."""

@@ -83,7 +83,7 @@ class ConversationView(QObject):
         in_view.failed.connect(self.pane.banner.show_words)
         self._core.chat.unsaved.connect(self._show_unsaved)
         self._core.tooling.failed.connect(self._show_unsaved)
-        self._core.conversations.listed.connect(self._show_title)
+        self._core.conversations.changed.connect(self._take_change)
         transcript = self.transcript
         transcript.wanted.connect(self.actions.act)
         transcript.pointing.about = self._about
@@ -111,6 +111,10 @@ class ConversationView(QObject):
 
     def _show_title(self) -> None:
         self.pane.show_title(self.in_view.settings.title)
+
+    def _take_change(self, conversation_id: str, names: frozenset[str]) -> None:
+        if conversation_id == self.in_view.id and "title" in names:
+            self._show_title()
 
     def _show_arrival(self, message: Message) -> None:
         self.pane.show_page(empty=False)

@@ -91,13 +91,13 @@ class ParameterPanel(QWidget):
     def show_last(self, values: Mapping[str, Json | None]) -> None:
         """Mark the values that differ from those sent for the last answer: name → value, None if
         the parameter wasn't sent. Parameters missing in `values` are not compared."""
-        self.rows.show_last(values)
-        self._show_conflicts()
+        if self.rows.show_last(values):
+            self._show_conflicts()
 
     def show_preset(self, preset: Preset | None) -> None:
         """Mark the values that differ from the active preset; None for no preset."""
-        self.rows.show_preset(preset)
-        self._show_conflicts()
+        if self.rows.show_preset(preset):
+            self._show_conflicts()
 
     def show_sampling(self) -> None:
         """Scroll to the sampling parameters, which come first."""

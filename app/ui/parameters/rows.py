@@ -88,16 +88,18 @@ class ParameterRows(QWidget):
         for name, row in self.by_name.items():
             row.show_reading(readings.get(name, ""))
 
-    def show_last(self, last: Mapping[str, Json | None]) -> None:
+    def show_last(self, last: Mapping[str, Json | None]) -> bool:
         """Set the values that were sent for the last answer, to show where they differ. None means
         that nothing was sent; parameters that are missing are not compared. Takes effect with
-        `show_state`."""
-        self._last = dict(last)
+        `show_state`; returns whether that is needed."""
+        before, self._last = self._last, dict(last)
+        return self._last != before
 
-    def show_preset(self, preset: Preset | None) -> None:
+    def show_preset(self, preset: Preset | None) -> bool:
         """Set the preset that values are compared with; None for none. Takes effect with
-        `show_state`."""
-        self._preset = preset
+        `show_state`; returns whether that is needed."""
+        before, self._preset = self._preset, preset
+        return self._preset != before
 
     def show_state(self, values: Values, conflicts: Sequence[FoundConflict]) -> None:
         """Update what depends on all values: choices, conflicts, differences, hidden rows, and the

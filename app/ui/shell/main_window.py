@@ -62,14 +62,8 @@ class MainWindow(QObject):
     # Showing.
 
     def show_list(self) -> None:
-        """List the conversations as they are now."""
-        try:
-            conversations = self._core.conversations.all()
-        except LibraryError as failure:
-            self.pane.banner.show_words(str(failure))
-            return
-        answering = {one.id for one in conversations if self._core.chat.is_answering(one.id)}
-        self.sidebar.show_conversations(conversations, answering, self.in_view.id)
+        """Read the list of conversations anew."""
+        self.sidebar.show_list(self._core.conversations.listing, self.in_view.id)
 
     def open_conversation(self, conversation_id: str) -> None:
         """Put a conversation into view."""
@@ -144,6 +138,7 @@ class MainWindow(QObject):
         self.sidebar.renamed.connect(self._rename)
         self.sidebar.delete_wanted.connect(self.deletions.delete)
         self.sidebar.deleted_wanted.connect(self.deletions.show_deleted)
+        self.sidebar.failed.connect(self.pane.banner.show_words)
         self.pane.settings_wanted.connect(self.offer_provider)
         self.pane.connect_wanted.connect(self.connect_openrouter)
         self.in_view.begun.connect(self._take_beginning)
@@ -157,8 +152,20 @@ class MainWindow(QObject):
         actions.remedy_wanted.connect(self._help)
         self.window.activated.connect(self._look_elsewhere)
         self.window.closing.connect(self._keep_all)
-        self._core.conversations.listed.connect(self.show_list)
+        self._connect_list()
         self._core.settings.changed.connect(self._take_setting)
+
+    def _connect_list(self) -> None:
+        conversations, chat = self._core.conversations, self._core.chat
+        self.sidebar.watch_answers(chat.is_answering)
+        conversations.listed.connect(self.sidebar.apply)
+        # An answer begins with one of these two.
+        conversations.arrived.connect(self._update_row)
+        conversations.rearranged.connect(self._update_row)
+        chat.finished.connect(self._update_row)
+
+    def _update_row(self, conversation_id: str, *_news: object) -> None:
+        self.sidebar.update_row(conversation_id)
 
     def handlers(self) -> Handlers:
         """Return the functions for the window's actions that this class does."""
@@ -176,17 +183,15 @@ class MainWindow(QObject):
         bind_actions(self.window, [owner.handlers() for owner in owners])
 
     def _open_last(self) -> None:
+        self.show_list()
         last = self._core.settings.window().get("conversation")
         try:
-            known = {one.id for one in self._core.conversations.all()}
+            if isinstance(last, str) and self._core.conversations.listing.entry(last) is not None:
+                self.open_conversation(last)
         except LibraryError as failure:
             self.pane.banner.show_words(str(failure))
-            known = set()
-        if isinstance(last, str) and last in known:
-            self.open_conversation(last)
         if self.in_view.conversation is None:
             self.in_view.show(None)
-        self.show_list()
         for sentence in self._core.notices():
             self.pane.banner.show_words(sentence)
 
@@ -194,7 +199,7 @@ class MainWindow(QObject):
 
     def _take_beginning(self) -> None:
         """The first message was written where there was no conversation yet."""
-        self.show_list()
+        self.sidebar.select(self.in_view.id)
         self._keep_state()
 
     def _rename(self, conversation_id: str, title: str) -> None:

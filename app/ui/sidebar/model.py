@@ -1,10 +1,10 @@
-"""The list model of the sidebar: conversations by recency, grouped by day."""
+"""The list model of the sidebar: conversations by recency, grouped by day, read row by row."""
 
 import time
-from collections.abc import Collection
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Any
+from datetime import date, datetime
+from typing import Any, Protocol
 
 from PySide6.QtCore import (
     QAbstractListModel,
@@ -15,10 +15,29 @@ from PySide6.QtCore import (
     Signal,
 )
 
-from app.domain.chat.conversation import Conversation
+from app.domain.chat.conversation_list import ConversationEntry, ListChange
+from app.domain.errors import LibraryError
 from app.domain.text.translation import _
+from app.ui.sidebar.day_groups import Counted, DayGroups
+from app.ui.sidebar.row_cache import RowCache
 
 Index = QModelIndex | QPersistentModelIndex
+
+
+class ListSource(Counted, Protocol):
+    """The stored list of conversations. All methods may raise LibraryError."""
+
+    def entries(self, row: int, limit: int, total: int) -> list[ConversationEntry]:
+        """Return at most `limit` entries from a row on; `total` is the number of all rows."""
+
+    def entry(self, conversation_id: str) -> ConversationEntry | None:
+        """Return the entry of a conversation; None if it is not listed."""
+
+    def row_of(self, entry: ConversationEntry) -> int:
+        """Return the row at which an entry stands."""
+
+    def titled(self, beginning: str, after: ConversationEntry | None) -> ConversationEntry | None:
+        """Return the next entry below `after` whose title begins with some text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,56 +50,133 @@ class ConversationRow:
     answering: bool
     group: str
 
+    @property
+    def shown_title(self) -> str:
+        """The title, or words in its place as long as there is none."""
+        return self.title or _("New conversation")
+
 
 class ConversationRows(QAbstractListModel):
-    """Qt list model of the conversations, in the order in which they are given."""
+    """Qt list model of all conversations, of which only the rows that were shown are in memory."""
 
     #: A title was edited in the list: the id of the conversation, and the new title.
     renamed = Signal(str, str)
+    #: The list could not be read: a sentence for the person.
+    failed = Signal(str)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._rows: list[ConversationRow] = []
+        #: Returns whether an answer streams in the conversation with an id.
+        self.is_answering: Callable[[str], bool] = lambda _conversation_id: False
+        self._source: ListSource | None = None
+        self._groups = DayGroups(_today())
+        self._cache = RowCache(self._read, 0)
 
-    def show(self, conversations: list[Conversation], answering: Collection[str]) -> None:
-        """Show conversations, those whose ids are in `answering` with a mark. If ids and groups are
-        the same as before, only changed rows are announced, so that the view keeps its scroll
-        position and selection."""
-        rows = _grouped(conversations, answering, datetime.fromtimestamp(time.time()).date())
-        same_shape = list(map(_shape, rows)) == list(map(_shape, self._rows))
-        if same_shape:
-            for number, (old, new) in enumerate(zip(self._rows, rows, strict=True)):
-                if old != new:
-                    self._rows[number] = new
-                    self.dataChanged.emit(self.index(number), self.index(number))
+    def show(self, source: ListSource) -> None:
+        """Show a list, or read it anew: anything in it may have changed."""
+        try:
+            groups = DayGroups.read(source, _today())
+        except LibraryError as failure:
+            self.failed.emit(str(failure))
             return
         self.beginResetModel()
-        self._rows = rows
+        self._source, self._groups = source, groups
+        pinned = self._cache.pinned
+        self._cache = RowCache(self._read, groups.count)
+        self._cache.pinned = pinned
         self.endResetModel()
+
+    def apply(self, change: ListChange) -> None:
+        """Show a change of one row. The cost does not depend on the number of rows."""
+        if self._source is None:
+            return
+        entry = change.after or change.before
+        if entry is None:
+            return
+        row = self._cache.find(entry.id)
+        if row is None and change.before is not None:
+            row = self._cache.row_in_gap(change.before.key)
+        before = change.before
+        if row is not None:
+            # The loaded entry, if any, is the one by which the row was counted in its group.
+            before = self._cache.loaded(row) or before
+        fits = (row is None) == (before is None) and self._groups.today == _today()
+        if not fits or (before is not None and not self._groups.take(before.updated)):
+            # Day groups changed at midnight, or another process has written.
+            self.show(self._source)
+            return
+        if change.after is not None:
+            self._groups.add(change.after.updated)
+        if row is None:
+            self._insert(entry)
+        elif change.after is None:
+            self.beginRemoveRows(QModelIndex(), row, row)
+            self._cache.remove(row)
+            self.endRemoveRows()
+        else:
+            self._move(row, change.after)
+
+    def update_row(self, conversation_id: str) -> None:
+        """Paint the row of a conversation anew, such as when an answer begins or ends."""
+        row = self._cache.find(conversation_id)
+        if row is not None:
+            self.dataChanged.emit(self.index(row), self.index(row))
+
+    def pin(self, conversation_id: str) -> None:
+        """Keep the row of a conversation in memory once it was read."""
+        self._cache.pinned = conversation_id
 
     def row_of(self, conversation_id: str) -> QModelIndex:
         """Return the index of a conversation; an invalid index if it is not listed."""
-        for number, row in enumerate(self._rows):
-            if row.id == conversation_id:
-                return self.index(number)
-        return QModelIndex()
+        row = self._cache.find(conversation_id)
+        if row is None and self._source is not None and conversation_id:
+            try:
+                entry = self._source.entry(conversation_id)
+                row = None if entry is None else self._source.row_of(entry)
+            except LibraryError as failure:
+                self.failed.emit(str(failure))
+        return QModelIndex() if row is None else self.index(row)
+
+    def titled(self, beginning: str, after: Index) -> QModelIndex:
+        """Return the index of the next conversation below `after` whose title begins with some
+        text, continuing at the top; an invalid index if there is none."""
+        if self._source is None:
+            return QModelIndex()
+        try:
+            found = self._source.titled(beginning, self._cache.at(after.row()))
+        except LibraryError as failure:
+            self.failed.emit(str(failure))
+            return QModelIndex()
+        return QModelIndex() if found is None else self.row_of(found.id)
+
+    def group_starts(self) -> list[int]:
+        """Return the first row of each day group, in ascending order; not to be changed."""
+        return self._groups.starts
 
     def at(self, index: Index) -> ConversationRow | None:
-        """Return the row at an index; None if the index is outside the list."""
-        return self._rows[index.row()] if 0 <= index.row() < len(self._rows) else None
+        """Return the row at an index; None if the index is outside the list or the library can't be
+        read."""
+        row = index.row()
+        try:
+            entry = self._cache.at(row)
+        except LibraryError as failure:
+            self.failed.emit(str(failure))
+            return None
+        if entry is None:
+            return None
+        answering = self.is_answering(entry.id)
+        return ConversationRow(entry.id, entry.title, answering, self._groups.heading(row))
 
     def neighbour(self, conversation_id: str) -> str:
         """Return the id of the conversation to show when this one is removed: the next below, else
-        the one above, else an empty string."""
-        ids = [row.id for row in self._rows]
-        if conversation_id not in ids:
-            return ids[0] if ids else ""
-        place = ids.index(conversation_id)
-        rest = ids[:place] + ids[place + 1 :]
-        return rest[min(place, len(rest) - 1)] if rest else ""
+        the one above, else an empty string. The first if this one is not listed."""
+        index = self.row_of(conversation_id)
+        rows = (index.row() + 1, index.row() - 1) if index.isValid() else (0,)
+        near = (self.at(self.index(row)) for row in rows)
+        return next((row.id for row in near if row is not None), "")
 
     def rowCount(self, parent: Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self._rows)
+        return 0 if parent is not None and parent.isValid() else self._cache.count
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         row = self.at(index)
@@ -89,7 +185,7 @@ class ConversationRows(QAbstractListModel):
         if role == Qt.ItemDataRole.EditRole:
             return row.title
         if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole}:
-            title = row.title or _("New conversation")
+            title = row.shown_title
             if role == Qt.ItemDataRole.AccessibleTextRole and row.answering:
                 return _("{title}, answering").format(title=title)
             return title
@@ -106,40 +202,33 @@ class ConversationRows(QAbstractListModel):
         return True
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        if self.at(index) is None:
+        if not 0 <= index.row() < self._cache.count:
             return Qt.ItemFlag.NoItemFlags
         return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEditable
 
+    def _read(self, row: int, limit: int, total: int) -> list[ConversationEntry]:
+        return [] if self._source is None else self._source.entries(row, limit, total)
 
-def _grouped(
-    conversations: list[Conversation], answering: Collection[str], today: date
-) -> list[ConversationRow]:
-    """Make the rows of conversations that are sorted by recency."""
-    rows: list[ConversationRow] = []
-    group = ""
-    for conversation in conversations:
-        name = _day_name(conversation.updated, today)
-        title, is_answering = conversation.title, conversation.id in answering
-        rows.append(
-            ConversationRow(conversation.id, title, is_answering, name if name != group else "")
-        )
-        group = name
-    return rows
+    def _insert(self, entry: ConversationEntry) -> None:
+        row = self._cache.place_for(entry.key)
+        self.beginInsertRows(QModelIndex(), row, row)
+        self._cache.insert(row, entry)
+        self.endInsertRows()
+
+    def _move(self, row: int, entry: ConversationEntry) -> None:
+        """Give a row another entry, and move the row to the place of the new entry's key."""
+        place = self._cache.place_for(entry.key)
+        if place in {row, row + 1}:
+            self._cache.replace(row, entry)
+            self.dataChanged.emit(self.index(row), self.index(row))
+            return
+        parent = QModelIndex()
+        # Qt counts the target among the rows before the move.
+        self.beginMoveRows(parent, row, row, parent, place)
+        self._cache.remove(row)
+        self._cache.insert(place if place < row else place - 1, entry)
+        self.endMoveRows()
 
 
-def _shape(row: ConversationRow) -> tuple[str, str]:
-    """Return the fields that decide a row's place and height."""
-    return row.id, row.group
-
-
-def _day_name(moment: float, today: date) -> str:
-    day = datetime.fromtimestamp(moment).date()
-    if day >= today:
-        return _("Today")
-    if day == today - timedelta(days=1):
-        return _("Yesterday")
-    if day > today - timedelta(days=7):
-        return _("Last 7 days")
-    if day > today - timedelta(days=30):
-        return _("Last 30 days")
-    return f"{day:%Y-%m}"
+def _today() -> date:
+    return datetime.fromtimestamp(time.time()).date()

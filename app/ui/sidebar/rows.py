@@ -1,15 +1,14 @@
 """The item delegate that draws the rows of the sidebar."""
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QCursor, QFontMetrics, QPainter
-from PySide6.QtWidgets import QListView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QCursor, QPainter
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from app.ui.sidebar.list_view import GROUP_HEIGHT, ROW_HEIGHT, ConversationListView
 from app.ui.sidebar.model import ConversationRow, ConversationRows
 from app.ui.theme.theme import Theme
 
-#: Heights of a row and of a group name, and the margin at the sides, in pixels.
-ROW_HEIGHT = 34
-GROUP_HEIGHT = 34
+#: Margin at the sides, in pixels.
 MARGIN = 8
 
 
@@ -18,17 +17,10 @@ class RowPainter(QStyledItemDelegate):
     the group's name. Group names are part of a row, so that the list contains only conversations.
     """
 
-    def __init__(self, theme: Theme, view: QListView) -> None:
+    def __init__(self, theme: Theme, view: ConversationListView) -> None:
         super().__init__(view)
         self._theme = theme
         self._view = view
-
-    def sizeHint(
-        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> QSize:
-        row = _row(index)
-        headed = row is not None and row.group
-        return QSize(120, ROW_HEIGHT + GROUP_HEIGHT if headed else ROW_HEIGHT)
 
     def updateEditorGeometry(  # noqa: N802 (Qt's name)
         self,
@@ -59,19 +51,14 @@ class RowPainter(QStyledItemDelegate):
             above = place.adjusted(MARGIN + 8, 8, -MARGIN, -ROW_HEIGHT)
             painter.drawText(above, Qt.AlignmentFlag.AlignVCenter, row.group)
             place = place.adjusted(0, GROUP_HEIGHT, 0, 0)
-        tile = QRectF(place.adjusted(MARGIN, 1, -MARGIN, -1))
-        # The selection model is asked, not the option's state: loading QStyle's enumerations would
-        # delay the first frame by 13 ms.
-        selected = index in self._view.selectionModel().selectedIndexes()
-        if selected:
-            painter.setBrush(QColor(colours.selected))
-        elif self._is_hovered(index):
-            painter.setBrush(QColor(colours.hover))
-        else:
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-        focused = selected and self._view.hasFocus()
-        painter.setPen(QColor(colours.accent) if focused else Qt.PenStyle.NoPen)
-        painter.drawRoundedRect(tile, 6, 6)
+        # The view is asked, not the option's state: loading QStyle's enumerations would delay the
+        # first frame by 13 ms.
+        selected = index.row() == self._view.selected_row
+        if selected or self._is_hovered(index):
+            focused = selected and self._view.hasFocus()
+            painter.setPen(QColor(colours.accent) if focused else Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(colours.selected if selected else colours.hover))
+            painter.drawRoundedRect(QRectF(place.adjusted(MARGIN, 1, -MARGIN, -1)), 6, 6)
         inner = place.adjusted(MARGIN + 8, 0, -MARGIN - 8, 0)
         if row.answering:
             dot = QRectF(inner.right() - 7, inner.center().y() - 3, 7, 7)
@@ -81,9 +68,8 @@ class RowPainter(QStyledItemDelegate):
             inner.setRight(inner.right() - 14)
         painter.setFont(option.font)
         painter.setPen(QColor(colours.text))
-        title = str(index.data(Qt.ItemDataRole.DisplayRole))
-        elided = QFontMetrics(painter.font()).elidedText(
-            title, Qt.TextElideMode.ElideRight, inner.width()
+        elided = option.fontMetrics.elidedText(
+            row.shown_title, Qt.TextElideMode.ElideRight, inner.width()
         )
         painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter, elided)
         painter.restore()

@@ -1,16 +1,17 @@
 """The sidebar: the list of conversations, with buttons for a new one and for the settings."""
 
-from collections.abc import Collection
+from collections.abc import Callable
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, Qt, Signal
-from PySide6.QtWidgets import QAbstractItemView, QListView, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QMenu, QVBoxLayout, QWidget
 
-from app.domain.chat.conversation import Conversation
+from app.domain.chat.conversation_list import ListChange
 from app.domain.text.translation import _
 from app.ui.common.action_widgets import add_entry, bind, text_button
 from app.ui.common.actions import ActionId
 from app.ui.common.keys import with_key
-from app.ui.sidebar.model import ConversationRows
+from app.ui.sidebar.list_view import ConversationListView
+from app.ui.sidebar.model import ConversationRows, ListSource
 from app.ui.sidebar.rows import RowPainter
 from app.ui.theme.theme import Theme
 from app.ui.theme.words import put_tip
@@ -31,6 +32,8 @@ class Sidebar(QWidget):
     renamed = Signal(str, str)
     #: A conversation is to be deleted: its id.
     delete_wanted = Signal(str)
+    #: The list could not be read: a sentence for the person.
+    failed = Signal(str)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -38,6 +41,11 @@ class Sidebar(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._rows = ConversationRows(self)
         self._rows.renamed.connect(self.renamed)
+        # Queued, since rows are read while the list is painted.
+        self._rows.failed.connect(self.failed, Qt.ConnectionType.QueuedConnection)
+        #: The id of the selected conversation; empty if none is selected.
+        self._current = ""
+        self._changing = False
         new = text_button(ActionId.NEW_CONVERSATION)
         put_tip(new, with_key(new.text(), ActionId.NEW_CONVERSATION))
         new.clicked.connect(self.new_wanted)
@@ -46,6 +54,7 @@ class Sidebar(QWidget):
         deleted = text_button(ActionId.RECENTLY_DELETED)
         deleted.clicked.connect(self.deleted_wanted)
         self._list = self._make_list(theme)
+        self._rows.modelReset.connect(self._mark_current_again)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 8, 8, 8)
         layout.setSpacing(4)
@@ -55,25 +64,38 @@ class Sidebar(QWidget):
         layout.addWidget(settings)
         theme.changed.connect(self._draw_anew)
 
-    def show_conversations(
-        self, conversations: list[Conversation], answering: Collection[str], current: str
-    ) -> None:
-        """Show conversations, sorted by recency. `answering` has the ids of those whose answer
-        streams, `current` is the id of the selected one."""
-        self._rows.show(conversations, answering)
-        self.select(current)
+    def show_list(self, source: ListSource, current: str = "") -> None:
+        """Show a list of conversations, or read it anew; `current` is the id of the selected one.
+        The scroll position is kept."""
+        self._rows.show(source)
+        self._mark_current(current)
+        self._draw_anew()
+
+    def apply(self, change: ListChange) -> None:
+        """Show a change of one row."""
+        place = self._list.currentIndex().row()
+        # Qt would choose another conversation in the place of a removed one.
+        self._changing = True
+        self._rows.apply(change)
+        self._changing = False
+        if change.after is None or change.after.id == self._current:
+            self._mark_current_again()
+            if self._list.currentIndex().row() != place and change.after is not None:
+                self._list.scrollTo(self._list.currentIndex())
 
     def select(self, conversation_id: str) -> None:
-        """Select a conversation without emitting `chosen`."""
-        index = self._rows.row_of(conversation_id)
-        selection = self._list.selectionModel()
-        blocked = selection.blockSignals(True)
-        selection.setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
-        selection.blockSignals(blocked)
-        if index.isValid():
-            self._list.scrollTo(index)
-        if self.isVisible():
-            self._draw_anew()
+        """Select a conversation without emitting `chosen`, and scroll to it."""
+        self._mark_current(conversation_id)
+        self._list.scrollTo(self._list.currentIndex())
+        self._draw_anew()
+
+    def watch_answers(self, is_answering: Callable[[str], bool]) -> None:
+        """Mark the conversations for which `is_answering` returns true; see `update_row`."""
+        self._rows.is_answering = is_answering
+
+    def update_row(self, conversation_id: str) -> None:
+        """Draw the row of a conversation anew: an answer began or ended in it."""
+        self._rows.update_row(conversation_id)
 
     def neighbour(self, conversation_id: str) -> str:
         """Return the id of the conversation to show when this one is removed; see
@@ -86,14 +108,30 @@ class Sidebar(QWidget):
             self._list.setFocus()
             self._list.edit(index)
 
+    def _mark_current(self, conversation_id: str) -> None:
+        self._current = conversation_id
+        self._rows.pin(conversation_id)
+        index = self._rows.row_of(conversation_id)
+        # Reads the row, so that it stays in memory.
+        self._rows.at(index)
+        selection = self._list.selectionModel()
+        if selection.currentIndex() == index and selection.isSelected(index) == index.isValid():
+            return
+        blocked = selection.blockSignals(True)
+        selection.setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        selection.blockSignals(blocked)
+        self._draw_anew()
+
+    def _mark_current_again(self) -> None:
+        self._mark_current(self._current)
+
     def _draw_anew(self) -> None:
         self._list.viewport().update()
 
-    def _make_list(self, theme: Theme) -> QListView:
-        view = QListView()
+    def _make_list(self, theme: Theme) -> ConversationListView:
+        view = ConversationListView(self._rows)
         view.setObjectName("conversations")
         view.setAccessibleName(_("Conversations"))
-        view.setModel(self._rows)
         view.setItemDelegate(RowPainter(theme, view))
         view.setMouseTracking(True)
         view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -108,6 +146,8 @@ class Sidebar(QWidget):
         return view
 
     def _choose(self, selected: QItemSelection) -> None:
+        if self._changing:
+            return
         for index in selected.indexes():
             if (row := self._rows.at(index)) is not None:
                 self.chosen.emit(row.id)

@@ -1,0 +1,93 @@
+"""The list of conversations in the whole window."""
+
+import time
+
+from PySide6.QtCore import QModelIndex, Qt
+from pytestqt.qtbot import QtBot
+
+from app.domain.chat.conversation import Conversation
+from app.services.program.core import Core
+from app.store.library import Library
+from app.ui.shell.main_window import MainWindow
+from app.ui.theme.theme import Theme
+from tests.servers import serving
+from tests.ui.conftest import OnLoop, until, use_server
+from tests.ui.shell.test_window import ask, endless, idle, opened, titles, words
+
+SPOKEN = Qt.ItemDataRole.AccessibleTextRole
+
+
+class Painted:
+    """What the rows said each time that one was to be painted anew."""
+
+    def __init__(self, desk: MainWindow) -> None:
+        self.rows = desk.sidebar._rows
+        self.words: list[str] = []
+        self.rows.dataChanged.connect(self.note)
+
+    def note(self, first: QModelIndex) -> None:
+        self.words.append(self.rows.data(first, SPOKEN))
+
+
+def test_a_conversation_is_marked_while_it_is_answered(
+    qtbot: QtBot, on_loop: OnLoop, core: Core, theme: Theme
+) -> None:
+    async def work() -> None:
+        with serving(endless) as server:
+            use_server(core, server.url)
+            desk = await opened(core, theme, qtbot)
+            painted = Painted(desk)
+            ask(desk, "A story")
+            await until(lambda: words(desk)[1:] == ["Once upon "])
+            assert painted.words[-1] == "A story, answering"
+            desk.pane.composer.stop.click()
+            await until(lambda: idle(core, desk))
+            assert painted.words[-1] == "A story"
+            await core.close()
+
+    on_loop(work)
+
+
+def test_what_the_command_line_added_is_listed_when_the_window_is_active_again(
+    qtbot: QtBot, on_loop: OnLoop, core: Core, theme: Theme
+) -> None:
+    async def work() -> None:
+        held = core.conversations.create(provider="embedded", model="", title="Here")
+        desk = await opened(core, theme, qtbot)
+        desk.open_conversation(held.id)
+        other = Library.open(core.directory)
+        other.add_conversation(Conversation("other", "Elsewhere", 1.0, time.time() + 1))
+        other.close()
+        desk.window.activated.emit()
+        assert titles(desk) == ["Elsewhere", "Here"]
+        [selected] = desk.sidebar._list.selectedIndexes()
+        assert selected.data() == "Here"
+        await core.close()
+
+    on_loop(work)
+
+
+def test_the_last_conversation_is_shown_again_wherever_it_stands_in_the_list(
+    qtbot: QtBot, on_loop: OnLoop, core: Core, theme: Theme
+) -> None:
+    async def work() -> None:
+        with core.library._db.transaction():
+            for number in range(500):
+                core.library.add_conversation(
+                    Conversation(f"c{number}", f"Title {number}", 1.0, 1e9 + number)
+                )
+        core.settings.put_window({"conversation": "c3"})
+        desk = await opened(core, theme, qtbot)
+        view = desk.sidebar._list
+        [selected] = view.selectedIndexes()
+        assert (selected.row(), selected.data()) == (496, "Title 3")
+        view.executeDelayedItemsLayout()
+        assert view.viewport().rect().contains(view.visualRect(selected))
+        desk.sidebar.delete_wanted.emit("c3")
+        assert desk.in_view.id == "c2"
+        desk.pane.toast._button.click()
+        assert desk.in_view.id == "c3"
+        assert len(titles(desk)) == 500
+        await core.close()
+
+    on_loop(work)
