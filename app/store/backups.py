@@ -60,6 +60,8 @@ def copy_library(
     partial = target.with_suffix(".partial")
     try:
         private_directory(paths.backups)
+        # A power cut may have left it, and SQLite copies into an empty file only.
+        partial.unlink(missing_ok=True)
         private_file(partial)
         database.run("VACUUM INTO ?", (str(partial),))
         if not _is_whole(partial, stop):

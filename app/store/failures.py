@@ -1,6 +1,7 @@
 """Translates errors of SQLite and the file system into errors of the program."""
 
 import errno
+import os
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
@@ -14,6 +15,7 @@ from app.domain.errors import (
     LibraryReadOnly,
 )
 from app.domain.text.translation import _
+from app.store.paths import LONGEST_DIRECTORY, SUFFIXES, Paths
 
 
 class LibraryDamaged(LibraryError):
@@ -87,12 +89,51 @@ def translated(error: apsw.Error, path: Path) -> LibraryError:
             )
 
 
+def refuse_unusable(paths: Paths) -> None:
+    """Raise LibraryError if the path of a library can't be opened by SQLite, or is no file."""
+    raw = os.fsencode(paths.directory)
+    if len(raw) > LONGEST_DIRECTORY:
+        raise LibraryError(
+            _(
+                "The path of the data folder has {length} bytes, and Loquat can use at most "
+                "{most}. Nothing was changed. Choose a shorter path with LOQUAT_DATA_DIR."
+            ).format(length=len(raw), most=LONGEST_DIRECTORY)
+        )
+    try:
+        raw.decode()
+    except UnicodeDecodeError as error:
+        raise LibraryError(
+            _(
+                "The path {path} of the data folder is not in UTF-8, so it can't hold a library. "
+                "Nothing was changed. Rename it, or choose another with LOQUAT_DATA_DIR."
+            ).format(path=raw.decode(errors="replace"))
+        ) from error
+    for suffix in SUFFIXES:
+        part = paths.library.with_name(paths.library.name + suffix)
+        # Opening a FIFO would wait for ever.
+        if part.exists() and not part.is_file():
+            raise LibraryError(
+                _(
+                    "{path} is not a file, and Loquat needs a file of that name. Nothing was "
+                    "changed. Move it away, or choose another folder with LOQUAT_DATA_DIR."
+                ).format(path=part)
+            )
+
+
 def translated_os(error: OSError, path: Path) -> LibraryError:
     """Return the program's error for an error of the file system."""
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
         return full(path, str(error))
     if error.errno == errno.EIO:
         return read_failed(path, str(error))
+    if error.errno == errno.ENAMETOOLONG:
+        return LibraryReadOnly(
+            _(
+                "A name in the path {path} is too long for the disk. Choose a shorter one with "
+                "LOQUAT_DATA_DIR."
+            ).format(path=path.parent),
+            str(error),
+        )
     if (obstacle := _file_among(path.parents)) is not None:
         return LibraryReadOnly(
             _(

@@ -52,6 +52,8 @@ class Library:
         self.trash = Trash(self._db)
         #: The list of conversations, read by rows.
         self.listing = ConversationList(self._db)
+        #: The last message in view by conversation, where a read-only library can't keep it.
+        self._shown: dict[str, str | None] = {}
         #: Sweeps and their cells.
         self.sweeps = SweepShelf(
             self._db,
@@ -101,7 +103,10 @@ class Library:
 
     def conversation(self, conversation_id: str) -> Conversation:
         """Return a conversation. Raises NotFoundError, also for a conversation in the trash."""
-        return conversations.conversation(self._db, conversation_id)
+        found = conversations.conversation(self._db, conversation_id)
+        if conversation_id in self._shown:
+            return replace(found, current=self._shown[conversation_id])
+        return found
 
     def messages(self, conversation_id: str) -> list[Message]:
         """Return all messages of a conversation in order of arrival. A streaming message has the
@@ -117,7 +122,16 @@ class Library:
         conversations.add_conversation(self._db, conversation)
 
     def update_conversation(self, conversation: Conversation) -> None:
-        """Update all cells of a conversation that can change. Raises NotFoundError."""
+        """Update all cells of a conversation that can change. Raises NotFoundError.
+
+        Another version that is shown (`current`) is remembered by a read-only library, too, until
+        it is closed.
+        """
+        if self.report.read_only:
+            kept = self.conversation(conversation.id)
+            if conversation.current != kept.current and conversation.title == kept.title:
+                self._shown[conversation.id] = conversation.current
+                return
         conversations.update_conversation(self._db, conversation)
 
     def delete_conversation(self, conversation_id: str) -> None:

@@ -11,7 +11,14 @@ from app.store.answers import interrupt_abandoned
 from app.store.backups import BEFORE_UPGRADE, copy_library, replace_damaged
 from app.store.damage.read_check import READS, is_damaged
 from app.store.database import Database
-from app.store.failures import DiskError, LibraryDamaged, read_failed, read_only, translated_os
+from app.store.failures import (
+    DiskError,
+    LibraryDamaged,
+    read_failed,
+    read_only,
+    refuse_unusable,
+    translated_os,
+)
 from app.store.owners import Owner, living, opening
 from app.store.paths import RECOVERY, Paths, private_directory, private_file, writable_file
 from app.store.schema import APPLICATION_ID, Step, check_ours, upgrade, version_of
@@ -51,6 +58,7 @@ def open_library(paths: Paths, steps: Sequence[Step]) -> Opened:
     if the file belongs to another program.
     """
     try:
+        refuse_unusable(paths)
         private_directory(paths.directory)
         with opening(paths):
             return _open_to_write(paths, steps)
@@ -68,6 +76,7 @@ def open_library_to_read(paths: Paths, steps: Sequence[Step]) -> Opened | None:
     Raises as `open_library` does.
     """
     try:
+        refuse_unusable(paths)
         if not paths.library.exists() or paths.library.stat().st_size == 0:
             return None
         return _open_to_read(paths, steps, read_only(paths.library))
@@ -200,7 +209,12 @@ def _has_bytes(library: Path, suffix: str) -> bool:
 
 
 def _open_to_read(paths: Paths, steps: Sequence[Step], because: LibraryError) -> Opened:
-    if not paths.library.exists() or paths.library.stat().st_size == 0:
+    try:
+        empty = not paths.library.exists() or paths.library.stat().st_size == 0
+    except OSError:
+        # A part of the path is too long, or may not be entered.
+        empty = True
+    if empty:
         raise because
     database = Database.open_to_read(paths.library)
     try:

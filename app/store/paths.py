@@ -61,6 +61,11 @@ class Paths:
         return self.logs / "loquat.log"
 
 
+#: Longest path in bytes of a data directory. SQLite opens paths of up to 512 bytes, and the
+#: names of copies take up to 80.
+LONGEST_DIRECTORY = 430
+
+
 def data_directory(
     explicit: Path | None = None, environment: Mapping[str, str] = os.environ
 ) -> Path:

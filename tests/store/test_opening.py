@@ -1,6 +1,7 @@
 """A library opens whatever happened to it, and nothing of it is ever deleted."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import apsw
@@ -244,3 +245,57 @@ def test_two_processes_do_not_open_at_once(
     with opening(Paths(directory)), pytest.raises(LibraryBusy):
         Library.open(directory)
     Library.open(directory).close()
+
+
+@pytest.mark.parametrize("kind", ["folder", "FIFO"])
+@pytest.mark.parametrize("suffix", ["", "-wal", "-shm", "-journal"])
+def test_what_is_no_file_in_the_place_of_one_is_said_and_left(
+    directory: Path, suffix: str, kind: str
+) -> None:
+    directory.mkdir()
+    place = directory / f"library.db{suffix}"
+    if kind == "folder":
+        place.mkdir()
+    else:
+        os.mkfifo(place)
+    with pytest.raises(LibraryError, match=rf"^{place} is not a file"):
+        Library.open(directory)
+    with pytest.raises(LibraryError, match=rf"^{place} is not a file"):
+        Library.open_to_read(directory)
+    assert place.exists()
+
+
+@pytest.mark.parametrize(
+    ("folders", "words"),
+    [
+        (b"x" * 300, "too long for the disk"),
+        (b"/".join([b"y" * 100] * 6), "at most 430"),
+        (b"/".join([b"y" * 200] * 30), "at most 430"),
+        (b"\xff\xfe", "not in UTF-8"),
+    ],
+)
+def test_a_path_that_can_not_hold_a_library_is_said(
+    tmp_path: Path, folders: bytes, words: str
+) -> None:
+    directory = tmp_path / os.fsdecode(folders)
+    with pytest.raises(LibraryError, match=words):
+        Library.open(directory)
+    with pytest.raises(LibraryError, match=words):
+        Library.open_to_read(directory)
+
+
+def test_another_version_can_be_looked_at_in_a_read_only_library(
+    library: Library, directory: Path
+) -> None:
+    library.add_message("c", question("one", name="one"), updated=2.0)
+    library.add_message("c", question("two", name="two"), updated=2.0)
+    library.close()
+    reader = Library.open_to_read(directory)
+    assert reader is not None
+    kept = reader.conversation("c")
+    assert kept.current == "two"
+    reader.update_conversation(replace(kept, current="one", model="also chosen"))
+    assert reader.conversation("c") == replace(kept, current="one")
+    with pytest.raises(LibraryReadOnly):
+        reader.update_conversation(replace(kept, current="one", title="Other"))
+    reader.close()

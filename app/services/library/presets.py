@@ -1,10 +1,11 @@
 """Presets of parameters: the person's own and the shipped ones, and their use in conversations."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from app.domain.chat.conversation import new_id
-from app.domain.errors import InputError
+from app.domain.errors import InputError, LibraryReadOnly
 from app.domain.parameters.kinds import Json, Values
 from app.domain.parameters.presets import (
     LONGEST_ABOUT,
@@ -104,11 +105,13 @@ class Presets:
         return matching(values, [*last, *there]) or (last[0] if last else None)
 
     def remember(self, conversation_id: str, preset_id: str | None) -> None:
-        """Store the preset that was chosen in a conversation; "" is the next conversation."""
+        """Store the preset that was chosen in a conversation; "" is the next conversation. A
+        read-only library doesn't keep it."""
         if not conversation_id:
             self._next = preset_id
         elif preset_id != self._library.setting(f"{OF_CONVERSATION}{conversation_id}"):
-            self._library.put_setting(f"{OF_CONVERSATION}{conversation_id}", preset_id)
+            with suppress(LibraryReadOnly):
+                self._library.put_setting(f"{OF_CONVERSATION}{conversation_id}", preset_id)
 
     def default_for(self, provider_id: str, model_id: str) -> Preset | None:
         """Return the preset that new conversations with a model start with; None without one."""

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
 from app.domain.chat.tool_command import ToolCommand, as_json, commands_from
+from app.domain.errors import LibraryReadOnly
 from app.domain.parameters.logit_bias import LONGEST_WORD, MOST_ORIGINS, MOST_WORDS, Origin
 from app.domain.providers.proxies import SYSTEM
 from app.domain.text.translation import _
@@ -123,6 +124,8 @@ class Settings:
 
     def __init__(self, library: Library) -> None:
         self._library = library
+        #: Values by name that a read-only library can't keep: they hold until the program ends.
+        self._unkept: dict[str, Any] = {}
         #: A setting has another value; the listener gets its name.
         self.changed: Observers[[str]] = Observers()
 
@@ -136,11 +139,15 @@ class Settings:
 
     def read(self, name: str) -> Any:
         """Return the JSON value that is kept under a name; None if there is none."""
-        return self._library.setting(name)
+        return self._unkept[name] if name in self._unkept else self._library.setting(name)
 
     def write(self, name: str, value: Any) -> None:
-        """Keep a JSON value under a name. Raises LibraryError."""
-        self._library.put_setting(name, value)
+        """Keep a JSON value under a name, in memory where the library is read-only. Raises
+        LibraryError."""
+        try:
+            self._library.put_setting(name, value)
+        except LibraryReadOnly:
+            self._unkept[name] = value
 
     def tell(self, name: str) -> None:
         """Say that a setting has another value."""
@@ -149,7 +156,7 @@ class Settings:
     def picks(self, name: str) -> list[tuple[str, str]]:
         """Return a list of models that is kept under a name, as pairs of provider id and model
         id."""
-        value = self._library.setting(name)
+        value = self.read(name)
         if not isinstance(value, list):
             return []
         return [
@@ -160,27 +167,27 @@ class Settings:
 
     def put_picks(self, name: str, picks: list[tuple[str, str]]) -> None:
         """Store a list of models under a name."""
-        self._library.put_setting(name, [list(pick) for pick in picks] or None)
+        self.write(name, [list(pick) for pick in picks] or None)
 
     def refusals(self, origin: str, model: str) -> dict[str, str]:
         """Return the parameters that a model at an origin has refused, with the server's words."""
-        value = self._library.setting(f"{REFUSALS}{origin} {model}")
+        value = self.read(f"{REFUSALS}{origin} {model}")
         if not isinstance(value, dict):
             return {}
         return {name: str(words) for name, words in value.items()}
 
     def put_refusals(self, origin: str, model: str, words: dict[str, str]) -> None:
         """Store the parameters that a model at an origin has refused, with the server's words."""
-        self._library.put_setting(f"{REFUSALS}{origin} {model}", words or None)
+        self.write(f"{REFUSALS}{origin} {model}", words or None)
 
     def window(self) -> dict[str, Any]:
         """Return the state of the window when it was closed: sizes, folded panes, conversation."""
-        value = self._library.setting("window")
+        value = self.read("window")
         return value if isinstance(value, dict) else {}
 
     def put_window(self, state: dict[str, Any]) -> None:
         """Store the state of the window."""
-        self._library.put_setting("window", state)
+        self.write("window", state)
 
 
 #: The settings in the order in which they are declared and shown.

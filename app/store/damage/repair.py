@@ -13,7 +13,7 @@ from app.store.damage.damaged_tables import damaged_cells
 from app.store.damage.read_check import copy_readable, is_sound
 from app.store.damage.salvage import Salvage
 from app.store.database import Database
-from app.store.failures import DiskError, LibraryDamaged, translated_os
+from app.store.failures import DiskError, LibraryDamaged, refuse_unusable, translated_os
 from app.store.opening import header
 from app.store.owners import living, opening
 from app.store.paths import SUFFIXES, Paths, private_file, sync, sync_directory
@@ -46,6 +46,7 @@ def repair(directory: Path) -> Repaired | None:
     """
     paths = Paths(directory)
     try:
+        refuse_unusable(paths)
         if not paths.directory.exists():
             return None
         with opening(paths):

@@ -93,3 +93,23 @@ def test_a_setting_in_the_window_has_words_for_all_that_it_shows(setting: Settin
         assert setting.default in setting.choices
     if setting.control is Control.WHOLE_NUMBER:
         assert setting.range[0] <= setting.default <= setting.range[1]
+
+
+def test_settings_of_a_read_only_library_hold_until_the_program_ends(tmp_path: Path) -> None:
+    library = Library.open(tmp_path)
+    Settings(library).theme = "dark"
+    library.close()
+    reader = Library.open_to_read(tmp_path)
+    assert reader is not None
+    settings = Settings(reader)
+    told: list[str] = []
+    settings.changed.connect(told.append)
+    settings.theme = "light"
+    settings.enter_sends = False
+    settings.put_draft("c", "unsent")
+    settings.put_window({"width": 1})
+    assert (settings.theme, settings.enter_sends) == ("light", False)
+    assert (settings.draft("c"), settings.window()) == ("unsent", {"width": 1})
+    assert told == ["theme", "enter_sends"]
+    assert Settings(reader).theme == "dark"
+    reader.close()
