@@ -1,19 +1,16 @@
 """Decodes the payloads of a stream into events, for every provider kind."""
 
-import math
 from collections.abc import Iterable
 from typing import Any
 
 from app.api.failures.provider import Failures
+from app.api.stream.chunk_values import add_probabilities, text_in, usage_of
 from app.api.stream.chunks import (
     OPENING,
     Choice,
     Chunk,
-    Counts,
     Delta,
     Logprobs,
-    Scored,
-    ScoredChoice,
     ToolCallChunk,
     read_chunk,
     thought_count,
@@ -22,7 +19,6 @@ from app.api.stream.odd_payloads import is_keep_alive, reported_error, says_noth
 from app.api.stream.tool_call_pieces import ToolCalls
 from app.domain.errors import Interrupted, NotAnApi, ProviderError
 from app.domain.events import (
-    Candidate,
     Event,
     Finished,
     FinishReason,
@@ -32,12 +28,9 @@ from app.domain.events import (
     ReasoningDetails,
     Served,
     TextDelta,
-    TokenProbabilities,
-    Usage,
 )
 from app.domain.text.surrogates import mend
 from app.domain.text.translation import _
-from app.domain.tokens.token_table import MOST_ALTERNATIVES
 
 #: Consecutive payloads that aren't JSON at which the answer is given up.
 MAX_NONSENSE = 5
@@ -52,8 +45,6 @@ _REASONS = {
 #: Finish reasons that are failures; the second is DeepSeek's.
 _FAILED = {"error", "insufficient_system_resource"}
 _NO_DELTA = Delta()
-#: Lowest log probability: DeepSeek's value for minus infinity, which JSON can't represent.
-_LOWEST = -9999.0
 
 
 class Decoder:
@@ -177,7 +168,7 @@ class Decoder:
         elif chunk.usage is None and not chunk.error:
             self._read_error(None, payload)
         if chunk.usage is not None:
-            events.append(_usage(chunk.usage))
+            events.append(usage_of(chunk.usage))
         if chunk.error:
             self._read_error(chunk.error, payload)
 
@@ -217,7 +208,7 @@ class Decoder:
             events.append(ReasoningDetails(tuple(delta.reasoning_details)))
         if content := delta.content or delta.refusal or choice.text or delta.audio:
             if not isinstance(content, str):
-                content = _text_in(content)
+                content = text_in(content)
             if content is None:
                 events.append(PieceLost(Loss.UNREADABLE))
             elif content:
@@ -241,7 +232,7 @@ class Decoder:
         </think> after it.
         """
         tokens = listed.content or []
-        _add_probabilities(listed.reasoning_content, True, events)
+        add_probabilities(listed.reasoning_content, True, events)
         thoughts = 0
         if reasoning and content:
             thoughts = thought_count(tokens)
@@ -249,8 +240,8 @@ class Decoder:
             thoughts = len(tokens)
         if reasoning or content:
             self._thinking = not content
-        _add_probabilities(tokens[:thoughts], True, events)
-        _add_probabilities(tokens[thoughts:], False, events)
+        add_probabilities(tokens[:thoughts], True, events)
+        add_probabilities(tokens[thoughts:], False, events)
 
     def _read_calls(self, delta: Delta, events: list[Event]) -> None:
         pieces = list(delta.tool_calls or ())
@@ -317,68 +308,6 @@ def _is_done(payload: bytes) -> bool:
     return payload.strip() == b"[DONE]"
 
 
-#: Keys of content objects under which their text is found, in this order.
-_TEXT_KEYS = ("text", "value", "content", "transcript")
-
-
-def _text_in(content: Any, depth: int = 0) -> str | None:
-    """Return the text of content that is a list of parts or an object; None if unreadable."""
-    if isinstance(content, str):
-        return content
-    if depth > 4 or not isinstance(content, list | dict):
-        return None
-    if isinstance(content, list):
-        return "".join(_text_in(part, depth + 1) or "" for part in content)
-    inner = next((content[name] for name in _TEXT_KEYS if content.get(name)), "")
-    return _text_in(inner, depth + 1)
-
-
 def _has_words(choice: Choice) -> bool:
     delta = choice.delta or choice.message or _NO_DELTA
     return bool(delta.content or delta.tool_calls or delta.function_call or choice.text)
-
-
-def _add_probabilities(
-    tokens: list[ScoredChoice] | None, reasoning: bool, events: list[Event]
-) -> None:
-    for token in tokens or ():
-        chosen = _candidate(token)
-        if chosen is None:
-            continue
-        others = [
-            candidate
-            for candidate in map(_candidate, token.top_logprobs or ())
-            if candidate is not None
-        ]
-        others.sort(key=lambda candidate: -candidate.logprob)
-        events.append(TokenProbabilities(chosen, tuple(others[:MOST_ALTERNATIVES]), reasoning))
-
-
-def _candidate(token: Scored) -> Candidate | None:
-    if token.logprob is None or not token.logprob < math.inf:
-        return None
-    return Candidate(
-        mend(token.token),
-        # A probability above 1 comes from rounding.
-        max(min(token.logprob, 0.0), _LOWEST),
-        # An empty list of bytes is missing data, unless the token's text is empty, too.
-        bytes(token.bytes) if token.bytes or (token.bytes == [] and not token.token) else None,
-        token.id,
-    )
-
-
-def _usage(counts: Counts) -> Usage:
-    prompt, completion = counts.prompt_tokens_details, counts.completion_tokens_details
-    cached = prompt.cached_tokens if prompt is not None else None
-    cost = counts.cost
-    # Decimal also parses "NaN" and 1e999999.
-    if cost is not None and not (cost.is_finite() and 0 <= cost < 1_000_000):
-        cost = None
-    return Usage(
-        prompt_tokens=counts.prompt_tokens,
-        completion_tokens=counts.completion_tokens,
-        reasoning_tokens=completion.reasoning_tokens if completion is not None else None,
-        cached_tokens=counts.prompt_cache_hit_tokens if cached is None else cached,
-        cache_write_tokens=prompt.cache_write_tokens if prompt is not None else None,
-        cost=cost,
-    )
