@@ -36,6 +36,13 @@ def test_conversations_are_listed_latest_first(loquat: Loquat, asked: list[str])
     assert lines[1].endswith("  First question")
 
 
+def test_a_title_turns_no_line_around(loquat: Loquat) -> None:
+    with serving(answer(chat("One"))) as server:
+        loquat("ask", "a\u202eb\x1b[2J", "--base-url", server.url)
+    assert loquat("conversations").out.endswith("  a⇄b␛[2J\n")
+    assert json.loads(loquat("conversations", "--json").out)[0]["title"].startswith("a\u202eb")
+
+
 def test_conversations_are_listed_as_json(loquat: Loquat, asked: list[str]) -> None:
     found = json.loads(loquat("conversations", "--json").out)
     assert [one["id"] for one in found] == asked
