@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QPushButton, QToolButton, QWidget
 
 from app.ui.common.actions import ACTIONS, ActionId
+from app.ui.common.held_key import HeldKey
 from app.ui.common.keys import sequences, with_key
 from app.ui.theme.buttons import Slot
 from app.ui.theme.icons import icon
@@ -45,12 +46,21 @@ def bind(
     run: Callable[[], object],
     context: Qt.ShortcutContext = Qt.ShortcutContext.WindowShortcut,
 ) -> None:
-    """Make an action's keys call `run`. `context` is the part of the window in which they work."""
+    """Make an action's keys call `run`. `context` is the part of the window in which they work. The
+    keys of a destructive action call it once however long they are held."""
     row = ACTIONS[action]
     bound = QAction(row.words, widget)
     bound.setObjectName(row.id)
     bound.setShortcuts(sequences(action))
     bound.setShortcutContext(context)
     bound.setAutoRepeat(not row.destructive)
-    bound.triggered.connect(run)
+    bound.triggered.connect(_once(run, HeldKey(widget)) if row.destructive else run)
     widget.addAction(bound)
+
+
+def _once(run: Callable[[], object], held: HeldKey) -> Callable[[], None]:
+    def run_unless_repeated() -> None:
+        if not held.is_repeated:
+            run()
+
+    return run_unless_repeated

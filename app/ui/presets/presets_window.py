@@ -22,6 +22,7 @@ from app.domain.text.translation import _
 from app.services.program.core import Core
 from app.ui.common.action_widgets import bind
 from app.ui.common.actions import ActionId
+from app.ui.common.held_key import ignore_held_keys
 from app.ui.common.run_guarded import run_guarded
 from app.ui.common.undo import Change, ChangeKind, UndoStack
 from app.ui.presets.preset_compare import PresetComparison
@@ -76,6 +77,7 @@ class PresetsWindow(QDialog):
                 ("export_all", _("Export all mine…"), self.choose_export_all),
             )
         }
+        ignore_held_keys(self._buttons["delete"])
         self._keys()
         self._arrange()
         self._presets.changed.connect(self._show_list)

@@ -94,9 +94,21 @@ class RequestWindow(QDialog):
             self.parameters.setParent(self)
         self.tabs.currentChanged.connect(self._show_page)
         self._note = PlainLabel()
+        self._copy = QPushButton(_("Copy"))
+        self._arrange(address)
+        self._show_page()
+
+    def text(self) -> str:
+        """Return the text that Copy copies: the whole content of the current page."""
+        return self._page().text()
+
+    def note(self) -> str:
+        """Return the sentence about the current page."""
+        return self._note.text()
+
+    def _arrange(self, address: QWidget) -> None:
         self._note.setObjectName("muted")
         self._note.setWordWrap(True)
-        self._copy = QPushButton(_("Copy"))
         self._copy.clicked.connect(self._copy_page)
         close = QPushButton(_("Close"))
         close.clicked.connect(self.reject)
@@ -111,15 +123,6 @@ class RequestWindow(QDialog):
         layout.addWidget(address)
         layout.addWidget(self.tabs, 1)
         layout.addLayout(row)
-        self._show_page()
-
-    def text(self) -> str:
-        """Return the text that Copy copies: the whole content of the current page."""
-        return self._page().text()
-
-    def note(self) -> str:
-        """Return the sentence about the current page."""
-        return self._note.text()
 
     def _page(self) -> Page:
         return self._pages[self.tabs.currentIndex()]

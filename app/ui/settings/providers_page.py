@@ -29,6 +29,7 @@ from app.domain.text.translation import _
 from app.services.program.core import Core
 from app.services.program.diagnosis import Check
 from app.services.providers.server_discovery import FoundServer, find_servers
+from app.ui.common.held_key import ignore_held_keys
 from app.ui.common.links import open_page
 from app.ui.common.run_guarded import Work, run_guarded
 from app.ui.theme.controls import ComboBox
@@ -106,8 +107,7 @@ class ProvidersPage(QWidget):
         self._make_key.setObjectName("flat")
         self._make_key.clicked.connect(self._open_keys)
         self._remove = QPushButton(_("Remove"))
-        # A held Enter key would press it again and again.
-        self._remove.setAutoDefault(False)
+        ignore_held_keys(self._remove)
         self._remove.clicked.connect(self._remove_provider)
         self._save = QPushButton(_("Save"))
         self._save.setObjectName("primary")

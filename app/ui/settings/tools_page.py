@@ -19,6 +19,7 @@ from app.domain.chat.tool_command import MOST_SECONDS, USUAL_SECONDS, ToolComman
 from app.domain.errors import LoquatError
 from app.domain.text.translation import _
 from app.services.program.core import Core
+from app.ui.common.held_key import ignore_held_keys
 from app.ui.theme.controls import CheckBox, SpinBox
 from app.ui.theme.words import PlainLabel, put_tip
 
@@ -69,8 +70,7 @@ class ToolsPage(QWidget):
         add = QPushButton(_("Add"))
         add.clicked.connect(self._add)
         self._remove = QPushButton(_("Remove"))
-        # A held Enter key would press it again and again.
-        self._remove.setAutoDefault(False)
+        ignore_held_keys(self._remove)
         self._remove.clicked.connect(self._remove_it)
         buttons = QHBoxLayout()
         buttons.addWidget(add)

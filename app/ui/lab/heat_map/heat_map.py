@@ -18,6 +18,7 @@ from app.domain.tokens.token_table import TokenTable, Word
 from app.domain.tokens.unlisted_tokens import own_word
 from app.services.chat.conversations import OpenConversation
 from app.services.program.core import Core
+from app.ui.common.undo import Change, ChangeKind
 from app.ui.conversation.pane import ConversationPane
 from app.ui.lab.heat_map.heat_bar import HeatBar
 from app.ui.lab.heat_map.heat_scale import steps_of
@@ -168,16 +169,16 @@ class HeatMap(QObject):
         self._transcript.scroll_to_end()
 
         def go_back() -> None:
-            if (
-                self._conversation() is conversation
-                and before is not None
-                and before in conversation.tree
-            ):
+            if before is not None:
                 self._core.chat.stop(conversation.id)
                 self._core.conversations.end_path_at(conversation, before)
 
+        def applies() -> bool:
+            in_view = self._conversation() is conversation
+            return in_view and before is not None and before in conversation.tree
+
         words = _("A branch begins with {token}").format(token=_spelled(fork.alternative))
-        self._pane.toast.show_words(words, _("Undo"), go_back)
+        self._pane.undo.push(Change(ChangeKind.IN_VIEW, words, go_back, applies))
 
     # Events.
 

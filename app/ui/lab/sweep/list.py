@@ -21,6 +21,7 @@ from app.services.chat.trash import DeletedKind
 from app.services.program.core import Core
 from app.ui.common.action_widgets import bind
 from app.ui.common.actions import ActionId
+from app.ui.common.held_key import ignore_held_keys
 from app.ui.common.undo import Change, ChangeKind
 from app.ui.conversation.pane import ConversationPane
 from app.ui.theme.words import PlainLabel
@@ -49,7 +50,7 @@ class SweepList(QDialog):
         self._none.setObjectName("muted")
         opened, gone = QPushButton(_("Open")), QPushButton(_("Delete"))
         opened.clicked.connect(self._open)
-        gone.setAutoDefault(False)
+        ignore_held_keys(gone)
         gone.clicked.connect(self._delete)
         row = QHBoxLayout()
         row.addWidget(gone)
