@@ -54,8 +54,8 @@ class Conversations:
         self.amended: Observers[[str, Message]] = Observers()
 
     def all(self) -> list[Conversation]:
-        """Every conversation that isn't in the trash, the latest first. Takes as long as they are
-        many; see `listing`."""
+        """Every conversation that isn't in the trash, the latest first. Takes time in proportion to
+        their number; the window reads `listing` instead."""
         return self._library.conversations()
 
     @property
