@@ -29,7 +29,8 @@ _TO_STEP = STEPS / math.cbrt(-LOWEST)
 EVEN_STEPS = 2048
 #: Greater than the width (nats) of any step.
 NEAR = 0.002
-#: Step of an impossible token: its log probability is −∞ or below LEAST, as some servers write it.
+#: Step of a token of unknown probability: its log probability is −∞ or below LEAST, which servers
+#: write for tokens that were not among the likeliest (`token_statistics.UNKNOWN`).
 NEVER = 0xFFFF
 LEAST = -1000.0
 #: Limit in bytes of an unpacked table, against damaged or hostile files.
@@ -170,7 +171,7 @@ def _steps(logprobs: "array[float]") -> list[int]:
 
 
 def _step(logprob: float) -> int:
-    # The comparison is also false for NaN, which counts as impossible.
+    # The comparison is also false for NaN, which counts as unknown.
     if not logprob >= LEAST:
         return NEVER
     fall = -min(max(logprob, LOWEST), 0.0)

@@ -8,7 +8,7 @@ from app.domain.events import Candidate
 from app.domain.sampling.bounded_state import ABOVE, BELOW, STILL, End, Rest
 from app.domain.sampling.logit_offset import repeated
 from app.domain.sampling.samplers import Settings
-from app.domain.sampling.uncaptured_tail import LARGEST_VOCABULARY, LEAST_TAIL
+from app.domain.sampling.uncaptured_tail import LARGEST_VOCABULARY, LEAST_TAIL, ROUNDING
 from app.domain.tokens.token_identity import Key, key_of
 
 #: Servers write a log probability below this for a token that is impossible.
@@ -145,7 +145,9 @@ class KnownToken:
         least, most = one.counts
         key = key_of(one.candidate)
         counts = {least, max(least, min(most, 1)), most}
-        return max(self._shifted(key, one.logit, offset, count) for count in counts)
+        highest = max(self._shifted(key, one.logit, offset, count) for count in counts)
+        # Of equal candidates either may come first.
+        return highest + 10 * ROUNDING
 
     def _keys_outside(self) -> set[Key]:
         """Return the tokens with a bias or a penalty that were not captured."""

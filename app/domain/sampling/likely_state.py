@@ -9,7 +9,8 @@ from app.domain.sampling.uncaptured_tail import Group, Tail
 
 @dataclass(slots=True)
 class LikelyState:
-    """`places` are the candidates that are left, likeliest first."""
+    """The working state: `places` are the indices of the candidates that are left, likeliest
+    first; `cuts` has the sampler that dropped each candidate, `lines` the place of each cut."""
 
     logits: list[float]
     places: list[int]
@@ -18,15 +19,16 @@ class LikelyState:
     lines: dict[Sampler, int]
 
     def drop(self, kept: int, step: Sampler) -> None:
+        """Keep the first `kept` candidates; the others were dropped by `step`."""
         for place in self.places[kept:]:
             self.cuts[place] = step
         if kept < len(self.logits):
-            # Where it falls is of interest though an earlier cut may have left nothing to it.
+            # The line is drawn even if an earlier cut has left nothing to drop.
             self.lines[step] = kept
         del self.places[kept:]
 
     def sort(self) -> None:
-        """Put the likeliest first, and its logit at 0: exponentials must not overflow."""
+        """Sort by likelihood; shift the highest logit to 0, so that exponentials can't overflow."""
         self.places.sort(key=lambda place: -self.logits[place])
         highest = max(
             [self.logits[place] for place in self.places[:1]] + [one.logit for one in self.tail],
@@ -36,5 +38,5 @@ class LikelyState:
         self.tail = [Group(one.logit - highest, one.count) for one in self.tail]
 
     def weights(self) -> list[float]:
-        """Of those left, relative to the likeliest."""
+        """Return the weights of the candidates that are left, relative to the likeliest."""
         return [math.exp(self.logits[place]) for place in self.places]

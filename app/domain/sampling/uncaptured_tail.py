@@ -1,36 +1,38 @@
-"""The tail of a token: all tokens that were not captured, as they are likely to go on.
+"""The likely tail of a token: an estimate of the tokens that were not captured.
 
-Of the tail only its sum is known, that none of it is likelier than the least likely captured
-token, and how many tokens there are at most. `bounds` has the limits of
-what it may do; this module has the likely tail.
+Known are the sum of their probabilities, that none is likelier than the least likely captured
+token, and their greatest number. This module takes them to fall geometrically; `bounds` has
+limits that hold for every tail.
 """
 
 import math
 from dataclasses import dataclass
 from itertools import pairwise
 
-#: So many tokens no vocabulary has.
+#: More tokens than any vocabulary has.
 LARGEST_VOCABULARY = 1_000_000
-#: A smaller remainder is rounding.
+#: A smaller sum of probabilities is a rounding error.
 LEAST_TAIL = 1e-6
-#: Where rounding decides, a sum reaches top_p, and a captured token comes before the others.
+#: Relative rounding error of sums: within it a sum reaches top_p, and a captured token counts as
+#: likelier than the others.
 ROUNDING = 1e-7
-#: The tail that is likely falls geometrically; so many groups of it are told apart.
+#: Number of groups of equally likely tokens into which a tail is divided.
 GROUPS = 24
-#: It can't fall where more than this were left beyond the last token that there is.
+#: If more than this share of a geometric tail would lie beyond the vocabulary's last token, the
+#: tail is taken to be even.
 SHORT = 0.01
 
 
 @dataclass(slots=True)
 class Group:
-    """So many tokens of one logit; `count` need not be whole."""
+    """A number of tokens with the same logit; `count` need not be an integer."""
 
     logit: float
     count: float
 
     @property
     def weight(self) -> float:
-        """The exponential of their logits, added up."""
+        """The sum of the exponentials of the tokens' logits."""
         return self.count * math.exp(self.logit)
 
 
@@ -38,8 +40,10 @@ Tail = list[Group]
 
 
 def likely_tail(mass: float, most: float, tokens: float) -> Tail:
-    """A tail that goes on falling where the captured tokens end; `most` is the probability of the
-    last of these, and `tokens` are how many there are in it."""
+    """Return a tail that begins at `most`, the probability of the least likely captured token.
+
+    `mass` is the sum of its probabilities, `tokens` the greatest number of its tokens.
+    """
     if mass <= LEAST_TAIL or most <= 0:
         return []
     ratio = 1 - most / mass
@@ -47,10 +51,10 @@ def likely_tail(mass: float, most: float, tokens: float) -> Tail:
         return [Group(math.log(mass), 1.0)]
     if ratio**tokens > SHORT:
         return [Group(math.log(mass / tokens), tokens)]
-    # After so many tokens a millionth of it is left.
+    # After this number of tokens a millionth of the tail is left.
     count = min(tokens, math.log(1e-6) / math.log(ratio))
     number = min(GROUPS, math.ceil(count))
-    # At its head, where cuts fall, each token is told apart.
+    # Cuts fall at the head of the tail, so each token there is a group of its own.
     edges = [max(place, math.ceil(count * (place / number) ** 3)) for place in range(number + 1)]
     groups = []
     for first, after in pairwise(edges):
@@ -61,12 +65,12 @@ def likely_tail(mass: float, most: float, tokens: float) -> Tail:
 
 
 def moved(tail: Tail, factor: float) -> Tail:
-    """The same tokens with their logits times a factor."""
+    """Return the same tokens with their logits multiplied by a factor."""
     return [Group(group.logit * factor, group.count) for group in tail]
 
 
 def entropy_of(weights: list[float], tail: Tail) -> float:
-    """The entropy in nats of weights that need not add up to 1, and of the tail."""
+    """Return the entropy (nats) of weights and a tail, which need not add up to 1."""
     tail_weights = [(group.weight, group.count) for group in tail]
     total = sum(weights) + sum(weight for weight, _count in tail_weights)
     if total <= 0:

@@ -1,8 +1,8 @@
-"""The positions of an answer's tokens in its text, for heat maps and branches.
+"""Finds the positions of an answer's tokens in its text, for heat maps and branches.
 
-Tokens are bytes, and one may be half a character; a text is characters. Some tokens are not in
-the text (the one that ends an answer, a stop sequence), and some of the text may come from no
-token that is known (an answer that was begun without probabilities).
+Tokens are bytes, and a token may be a part of a character; positions are counted in characters.
+Some tokens are not in the text (the token that ends an answer, a stop sequence), and some of the
+text belongs to no listed token (an answer that was begun without probabilities).
 """
 
 import re
@@ -28,13 +28,16 @@ _BYTE = re.compile(rb"<0x([0-9A-Fa-f]{2})>")
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Of token n the characters `start[n]` up to `end[n]`, of the answer's text or, where the
-    token belongs to the thoughts, of those. A token that is nowhere has no characters; of a
-    character of several tokens each has the whole."""
+    """The ranges of characters of an answer's tokens.
+
+    Token n has the characters `start[n]` up to `end[n]` of the answer's text, or of its reasoning
+    if the token belongs to that. The range is empty if the token was not found. Each token of a
+    character of several tokens has the whole character.
+    """
 
     start: "array[int]"
     end: "array[int]"
-    #: The tokens of the answer itself that have characters, as they stand in it.
+    #: The indices of the tokens with a range in the answer's text, ascending.
     answer: "array[int]"
 
     def at(self, offset: int) -> int | None:

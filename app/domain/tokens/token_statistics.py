@@ -112,13 +112,15 @@ def entropies(table: TokenTable) -> "array[float]":
 
 
 def everything_else(table: TokenTable, index: int) -> float:
-    """What the tokens have together that are not among a token's alternatives, 0 to 1."""
+    """Return the probability of all tokens together that are not among a token's alternatives,
+    0 to 1."""
     among = table.logprobs[table.bounds[index] : table.bounds[index + 1]]
     return max(0.0, 1 - sum(math.exp(min(0.0, one)) for one in among if one > UNKNOWN))
 
 
 def rank_of(table: TokenTable, index: int) -> int | None:
-    """The place of the chosen token among its alternatives, from 1; None where it isn't there."""
+    """Return the rank of the chosen token among its alternatives, from 1; None if it is not among
+    them."""
     among = table.alternatives[table.bounds[index] : table.bounds[index + 1]]
     chosen = table.chosen[index]
     for place, number in enumerate(among, 1):

@@ -1,7 +1,7 @@
-"""The probabilities of a whole answer, by columns: a token is an index into a vocabulary.
+"""The table of an answer's token probabilities, in columns; tokens are indices into words.
 
 A long answer has a hundred thousand candidates. As objects they take tens of megabytes and half a
-second; as columns they are what is stored, and what arithmetic over the whole answer reads.
+second to build. The columns are stored as they are, and numpy reads them without a copy.
 """
 
 import builtins
@@ -13,14 +13,14 @@ from typing import overload
 from app.domain.events import Candidate, TokenProbabilities
 from app.domain.tokens.token_identity import without_repeats
 
-#: None is asked for more than 20; what a server gives of its own accord, as a whole vocabulary,
-#: would be a gigabyte an answer.
+#: Most alternatives of a token that are kept. Loquat requests at most 20; a server that sends its
+#: whole vocabulary would need a gigabyte for an answer.
 MOST_ALTERNATIVES = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A token as such: its text, its bytes and its id in the model's vocabulary where known."""
+    """A token: its text, and if known its bytes and its id in the model's vocabulary."""
 
     token: str
     bytes: builtins.bytes | None = None
@@ -28,14 +28,16 @@ class Word:
 
     @property
     def raw(self) -> builtins.bytes:
-        """Its bytes, which may be half of a character."""
+        """The token's bytes in UTF-8, which may be a part of a character."""
         return self.token.encode(errors="replace") if self.bytes is None else self.bytes
 
 
 class TokenTable(Sequence[TokenProbabilities]):
-    """`len(table)` tokens in the order in which they came. What belongs to token n:
-    `chosen[n]`, `chosen_logprobs[n]`, and of its alternatives, likeliest first, the slice
-    `bounds[n]:bounds[n + 1]` of `alternatives` and `logprobs`.
+    """An answer's tokens in their order.
+
+    Token n has the word `words[chosen[n]]` and the log probability `chosen_logprobs[n]`. Its
+    alternatives, likeliest first, are the slice `bounds[n]:bounds[n + 1]` of `alternatives`
+    (indices into `words`) and of `logprobs`. Log probabilities are natural (nats).
     """
 
     __slots__ = (
@@ -59,8 +61,8 @@ class TokenTable(Sequence[TokenProbabilities]):
         alternatives: "array[int]",
         logprobs: "array[float]",
     ) -> None:
-        """Indices into `words` are of type I, natural logarithms of type f; `reasoning` has a
-        byte for each token, 1 where it belongs to the thoughts."""
+        """Arrays of indices have type I, those of log probabilities type f; `reasoning` has a byte
+        for each token, 1 if the token belongs to the reasoning."""
         self.words = words
         self.chosen = chosen
         self.chosen_logprobs = chosen_logprobs
@@ -71,7 +73,7 @@ class TokenTable(Sequence[TokenProbabilities]):
 
     @classmethod
     def of(cls, tokens: Iterable[TokenProbabilities]) -> "TokenTable":
-        """The same as columns."""
+        """Return a table of these tokens."""
         if isinstance(tokens, TokenTable):
             return tokens
         growing = GrowingTable()
@@ -100,7 +102,7 @@ class TokenTable(Sequence[TokenProbabilities]):
         )
 
     def word(self, index: int) -> Word:
-        """The token that came at a place."""
+        """Return the token that was chosen at a position."""
         return self.words[self.chosen[index]]
 
     def words_of(self, index: int) -> Sequence[Word]:
@@ -114,10 +116,10 @@ class TokenTable(Sequence[TokenProbabilities]):
 
 
 class GrowingTable:
-    """A table while an answer comes: at its end nothing is left to be done."""
+    """A table that grows while an answer streams; `table` copies its columns."""
 
     def __init__(self, before: TokenTable | None = None) -> None:
-        """`before` is what came of the answer earlier, which is not changed."""
+        """`before` is the table of an answer that is continued; it is not changed."""
         self._numbers = {word: number for number, word in enumerate(before.words)} if before else {}
         self._words = list(before.words) if before else []
         self._chosen = before.chosen[:] if before else array("I")
@@ -131,7 +133,7 @@ class GrowingTable:
         return len(self._chosen)
 
     def append(self, token: TokenProbabilities) -> None:
-        """Add what came next."""
+        """Add the next token; an alternative that is listed twice is added once."""
         self._chosen.append(self._number(token.chosen))
         self._chosen_logprobs.append(token.chosen.logprob)
         self._reasoning.append(token.reasoning)
@@ -141,7 +143,7 @@ class GrowingTable:
         self._bounds.append(len(self._alternatives))
 
     def table(self) -> TokenTable:
-        """All that came so far; it stays as it is when more comes."""
+        """Return a table of the tokens so far, which later tokens don't change."""
         return TokenTable(
             words=self._words[:],
             chosen=self._chosen[:],

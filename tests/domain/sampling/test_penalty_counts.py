@@ -113,6 +113,13 @@ def test_bounds_hold_whatever_came(
             assert abs(one.probability - other.probability) < 1e-6
 
 
+def test_of_equal_candidates_either_may_win() -> None:
+    counts = PenaltyCounts({4: 1}, hidden=[b"\x83"])
+    settings = Settings(temperature=0.0, repetition_penalty=0.8)
+    found = distribution(token((0.125,) * 5), settings, ORDER, counts=counts, vocabulary=8)
+    assert [(one.low, one.high) for one in found.outcomes[3:]] == [(0.0, 1.0)] * 2
+
+
 def _at(offset: float) -> Offset:
     return Offset(offset)
 

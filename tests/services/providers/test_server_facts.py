@@ -15,6 +15,7 @@ from app.domain.providers.providers import Provider, ProviderKind
 from app.domain.sampling.one_token import distribution
 from app.domain.sampling.samplers import Distribution, Settings, order_of
 from app.domain.tokens.token_table import TokenTable
+from app.domain.tokens.unlisted_tokens import unlisted_tokens
 from app.services.program.core import Core
 from app.services.providers.server_facts import KEPT
 from tests.servers import Connection, serving
@@ -213,3 +214,38 @@ async def test_who_tells_no_tokens_is_not_asked_for_scores(core: Core) -> None:
         assert asked == []
         assert await core.lore.offset_at(mine, "m", {}, table_of(3, 3), 1) is None
     assert asked == []
+
+
+FOX = TokenTable.of(
+    [
+        TokenProbabilities(
+            Candidate("🦊", -0.1, "🦊".encode(), 228), (Candidate("\ufffd", -0.1, b"\x8a", 228),)
+        )
+    ]
+)
+
+
+async def test_an_answer_is_tokenized_once_if_tokens_have_no_entry(core: Core) -> None:
+    asked: list[Any] = []
+    tokens = [
+        {"id": 9, "piece": [240, 159]},
+        {"id": 5, "piece": [166]},
+        {"id": 228, "piece": [138]},
+    ]
+    with serving(telling(asked, tokens)) as server:
+        for _again in range(2):
+            words = await core.lore.spelling_of(server_at(server.url), "m", FOX)
+        plain = TokenTable.of([TokenProbabilities(Candidate("a", -0.1, b"a", 1), ())])
+        assert await core.lore.spelling_of(server_at(server.url), "m", plain) == ()
+        other = server_at(server.url, ProviderKind.OPENAI)
+        assert await core.lore.spelling_of(other, "m", FOX) == ()
+    assert [word.id for word in words] == [9, 5, 228]
+    assert unlisted_tokens(FOX, words)[0].ids == (9, 5)
+    body = {"content": "🦊", "add_special": False, "parse_special": True, "with_pieces": True}
+    assert asked == [("/tokenize", body)]
+
+
+@pytest.mark.parametrize("tokens", ["no", [1, 2], [{"id": 1}], [{"id": 1, "piece": [300]}], []])
+async def test_a_tokenizer_that_talks_nonsense_gives_no_tokens(core: Core, tokens: Any) -> None:
+    with serving(telling([], tokens)) as server:
+        assert await core.lore.spelling_of(server_at(server.url), "m", FOX) == ()

@@ -104,8 +104,9 @@ def picture(
         )
         for rank, place in enumerate(_ranking(distribution.outcomes, order), 1)
     ]
-    captured = len(rows)
-    kept = sum(row.outcome.cut is None for row in rows)
+    # A token whose probability the server did not give was not captured.
+    captured = sum(row.outcome.known for row in rows)
+    kept = sum(row.outcome.known and row.outcome.cut is None for row in rows)
     if distribution.tail > 0 or distribution.tail_high > 0:
         most = distribution.tail_high
         rest = Outcome(distribution.tail, most, 0.0, most, None)

@@ -362,6 +362,7 @@ def test_a_token_that_was_not_among_the_likeliest_is_drawn_with_a_bound(
     lab.show_values({"temperature": 1})
     row = next(name for name in names(lab) if name.startswith("x"))
     assert row == "x, rank 6, raw not known, now 0 % to 3.0 %, chosen, not among the likeliest"
+    assert lab.body.kept.text().startswith("5 of 5 captured stay.")
     assert lab.body.survival.words() == "None of its 1 tokens would be cut."
 
 
