@@ -66,13 +66,17 @@ class HeatMap(QObject):
         transcript: TranscriptView,
         pane: ConversationPane,
         in_view: Callable[[], OpenConversation | None],
+        *,
+        asks: Callable[[], bool],
     ) -> None:
-        """`in_view` returns the conversation in view; None while there is none."""
+        """`in_view` returns the conversation in view, None while there is none; `asks` whether the
+        next answer in view will come with its probabilities."""
         super().__init__(transcript)
         self._core = core
         self._transcript = transcript
         self._pane = pane
         self._conversation = in_view
+        self._asks = asks
         self._token: tuple[str, int] | None = None
         # The token that was clicked or stepped to: its popover stays open.
         self._pinned: tuple[str, int] | None = None
@@ -326,7 +330,6 @@ class HeatMap(QObject):
         return sorted(near, key=lambda message: -visible_heights.get(message.id, 0))
 
     def _show_figures(self) -> None:
-        conversation = self._conversation()
         for message in self._in_view():
             known = self._known(message)
             figures = figures_of(known.table) if known is not None else None
@@ -341,10 +344,7 @@ class HeatMap(QObject):
                 )
                 self.bar.show_figures(words, [self._named(known, token) for token in self._least])
                 return
-        asked = (
-            conversation is not None
-            and conversation.conversation.parameters.get("logprobs") is True
-        )
+        asked = self._asks()
         if asked:
             words = _("The next answer comes with its probabilities.")
         else:
