@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from app.domain.sweep.results import SweepResults
 from app.domain.text.surrogates import mend
-from app.formats.sweep_rows import COLUMNS, Value, rows_of
+from app.formats.sweep_rows import COLUMNS, Value, headings, rows_of
 
 #: Byte order mark, by which spreadsheets recognise UTF-8.
 MARK = b"\xef\xbb\xbf"
@@ -22,7 +22,7 @@ _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d"
 
 def pieces(results: SweepResults) -> Iterator[bytes]:
     """Yield the file line by line, in UTF-8."""
-    yield MARK + _line([name for name, _value in COLUMNS])
+    yield MARK + _line([guarded(name) for name in headings(results.plan)])
     for row in rows_of(results):
         yield _line([_cell(value(row)) for _name, value in COLUMNS])
 

@@ -76,6 +76,8 @@ class Sweeping:
         self._library = library
         self._conversations = conversations
         self._providers, self.provider_names = providers, providers.names
+        #: Returns the provider with an id.
+        self.provider = providers.get
         self._chat = chat
         self._settings = settings
         self._runner = SweepRunner(

@@ -16,7 +16,12 @@ from PySide6.QtWidgets import (
 from app.domain.chat.conversation import title_from
 from app.domain.errors import LoquatError
 from app.domain.sweep.plan import CellPosition, CellState, Plan
-from app.domain.sweep.seed_check import FirstDifference, SeedCheck, compare_answers
+from app.domain.sweep.seed_check import (
+    FirstDifference,
+    SeedCheck,
+    compare_answers,
+    why_seed_has_no_part,
+)
 from app.domain.sweep.seed_check import NextToken as Way
 from app.domain.text.invisible_characters import mark_invisible
 from app.domain.text.translation import _, ngettext
@@ -65,6 +70,8 @@ class SeedCheckWindow(QWidget):
         self._conversation = conversation
         self._question = question_id
         self._sweep: Sweep | None = None
+        # Why the seed can't change the answers of the last plan; empty if it can.
+        self._no_part = ""
         self._count = SpinBox()
         self._count.setRange(2, MOST)
         self._count.setValue(USUALLY)
@@ -131,6 +138,7 @@ class SeedCheckWindow(QWidget):
             return
         try:
             plan = self._plan()
+            self._no_part = self._why_no_part(plan)
             self._cost.setText(cost_words(self._core.sweeping.cost(self._conversation, plan)))
             warning = self._core.sweeping.needs_asking(self._conversation, plan)
         except LoquatError as failure:
@@ -141,8 +149,14 @@ class SeedCheckWindow(QWidget):
         count = self._count.value()
         words = _("Send all {n}") if warning else _("Run {n}")
         self.run.setText(words.format(n=count))
-        if warning:
-            self._means.setText(warning)
+        if said := [words for words in (self._no_part, warning) if words]:
+            self._means.setText(" ".join(said))
+
+    def _why_no_part(self, plan: Plan) -> str:
+        providers = self._core.providers
+        provider = providers.get(plan.provider)
+        refused = providers.not_taken(provider, providers.model(provider, plan.model), plan.routing)
+        return why_seed_has_no_part(plan.parameters, refused)
 
     def _is_running(self) -> bool:
         return self._sweep is not None and self._core.sweeping.is_running(self._sweep)
@@ -158,6 +172,7 @@ class SeedCheckWindow(QWidget):
             self.verdict.setText(str(failure))
             return
         self._sweep = sweep
+        self._no_part = self._why_no_part(sweep.plan)
         sweep.changed.connect(self._take_change)
         sweep.finished.connect(self._show_result)
         self.run.setText(_("Stop"))
@@ -186,6 +201,7 @@ class SeedCheckWindow(QWidget):
         if sweep is None:
             return
         self._show_cost()
+        self._no_part = self._why_no_part(sweep.plan)
         self.all.show()
         done = [cell for cell in sweep.cells if cell.state is CellState.COMPLETE]
         failed = next((cell.error for cell in sweep.cells if cell.error), "")
@@ -204,7 +220,7 @@ class SeedCheckWindow(QWidget):
         may be empty; `failed` is the error of a missing answer or empty."""
         check = compare_answers(texts, tables)
         self.verdict.setText(verdict_words(check))
-        self._means.setText(meaning_words(check, failed))
+        self._means.setText(meaning_words(check, failed, self._no_part))
         self._show_fork(check)
         self._show_answers(texts, check)
 
@@ -282,11 +298,15 @@ def verdict_words(check: SeedCheck) -> str:
     return f"{words} {after}."
 
 
-def meaning_words(check: SeedCheck, failed: str) -> str:
+def meaning_words(check: SeedCheck, failed: str, no_part: str = "") -> str:
     """Return sentences about what a result says of the provider. `failed`, the error of a missing
-    answer or empty, stands first."""
+    answer or empty, stands first. `no_part` says why the seed can't change the answers, if so."""
     sentences = []
-    if check.is_identical:
+    if no_part and check.is_identical:
+        sentences += [no_part, _("So this shows nothing about the seed.")]
+    elif no_part:
+        sentences += [no_part, _("The answers differ all the same: this is not the seed's doing.")]
+    elif check.is_identical:
         sentences.append(_("As far as this shows, the seed makes this model's answers repeatable."))
     else:
         sentences.append(_("This provider isn't deterministic here, even with one seed."))
