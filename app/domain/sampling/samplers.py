@@ -109,7 +109,8 @@ class Outcome:
 
     `probability` is the likely one; `low` and `high` are bounds, since it is not known how the
     tokens that were not captured share the rest. All three are equal if the result is exact.
-    `cut` is the sampler that dropped the candidate, None if it stays.
+    `cut` is the sampler that dropped the candidate in the likely case, None if it stays there.
+    It is surely dropped if `high` is 0, and by this sampler if `cause_is_certain`.
     """
 
     raw: float
@@ -117,6 +118,7 @@ class Outcome:
     low: float
     high: float
     cut: Sampler | None
+    cause_is_certain: bool = True
 
 
 @dataclass(frozen=True, slots=True)
