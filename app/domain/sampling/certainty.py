@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.domain.sampling.samplers import Distribution, Order, Sampler, Settings, working_steps
 from app.domain.sampling.uncaptured_tail import LARGEST_VOCABULARY, LEAST_TAIL, ROUNDING
@@ -56,6 +56,21 @@ def causes_are_certain(
     if uncaptured <= LEAST_TAIL and settings.repetition_penalty == 1:
         return True
     return cuts_are_certain(settings, order, captured)
+
+
+def with_causes(
+    distribution: Distribution, settings: Settings, order: Order, *, captured: int
+) -> Distribution:
+    """Return a distribution whose outcomes say whether their cause is certain; `captured` is the
+    number of alternatives that the server listed."""
+    tail = distribution.tail
+    if causes_are_certain(settings, order, captured=captured, uncaptured=tail):
+        return distribution
+    outcomes = [
+        one if one.cut is None else replace(one, cause_is_certain=False)
+        for one in distribution.outcomes
+    ]
+    return replace(distribution, outcomes=outcomes)
 
 
 def effective_bounds(

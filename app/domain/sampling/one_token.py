@@ -4,7 +4,6 @@ import math
 from collections.abc import Mapping, Sequence
 
 from app.domain.events import Candidate, TokenProbabilities
-from app.domain.sampling.certainty import causes_are_certain
 from app.domain.sampling.known_token import NEVER, KnownToken, clean
 from app.domain.sampling.likely_state import LikelyState
 from app.domain.sampling.logit_offset import Offset
@@ -64,9 +63,8 @@ def distribution(
     exact = certain and tail_high <= 0
     if exact:
         low = high = point
-    cause = causes_are_certain(settings, order, captured=len(listed), uncaptured=mass)
     return Distribution(
-        [Outcome(*one, cause) for one in zip(raw, point, low, high, first.cuts, strict=True)],
+        [Outcome(*one) for one in zip(raw, point, low, high, first.cuts, strict=True)],
         tail=mass,
         tail_high=tail_high,
         exact=exact,

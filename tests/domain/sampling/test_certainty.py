@@ -8,7 +8,12 @@ from hypothesis import strategies as st
 
 from app.domain.events import Candidate, TokenProbabilities
 from app.domain.providers.providers import ProviderKind
-from app.domain.sampling.certainty import causes_are_certain, cuts_are_certain, effective_bounds
+from app.domain.sampling.certainty import (
+    causes_are_certain,
+    cuts_are_certain,
+    effective_bounds,
+    with_causes,
+)
 from app.domain.sampling.one_token import distribution
 from app.domain.sampling.samplers import Order, Sampler, Settings, order_of, settings_of
 
@@ -64,7 +69,12 @@ def test_a_cause_that_is_certain_is_the_true_one(
     logits: list[float], captured: int, values: dict[str, float], order: Order
 ) -> None:
     chosen, size = settings_of(values, {}), len(logits)
-    seen = distribution(token(logits, captured), chosen, order, vocabulary=size)
+    seen = with_causes(
+        distribution(token(logits, captured), chosen, order, vocabulary=size),
+        chosen,
+        order,
+        captured=captured,
+    )
     true = distribution(token(logits, size), chosen, order, vocabulary=size)
     for one, truth in zip(seen.outcomes, true.outcomes, strict=False):
         if one.cut is not None and one.high <= 0 and one.cause_is_certain:

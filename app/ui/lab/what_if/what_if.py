@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.domain.errors import LibraryError
 from app.domain.providers.providers import ProviderKind
+from app.domain.sampling.certainty import cuts_are_certain, effective_bounds, with_causes
 from app.domain.sampling.logit_offset import Offset
 from app.domain.sampling.samplers import Settings, order_of, settings_of
 from app.domain.sampling.whole_answer import LOOKED_BACK, AnswerSampling
@@ -265,11 +266,14 @@ class Lab(QObject):
         self.body.strip.show_after(after.effective_after, after.cut)
         self.body.survival.show_cut(after.cut)
         self._read_strip(-1)
-        self.body.answer.say(whole_words(after, answer.captured, self._vocabulary))
+        certain = cuts_are_certain(self._settings(), self._order, answer.captured)
+        words = whole_words(after, answer.captured, self._vocabulary, certain=certain)
+        self.body.answer.say(words)
 
     def _show_bars(self, chain: Chain, settings: Settings, *, another: bool) -> None:
         order = self._order
-        found = chain.after(settings, order)
+        captured = len(chain.token.alternatives)
+        found = with_causes(chain.after(settings, order), settings, order, captured=captured)
         shown = picture(
             chain.token,
             self._spelled,
@@ -299,8 +303,10 @@ class Lab(QObject):
         else:
             self.body.learning.offer(_("Learn the scores from the server ›"))
 
-    def _learned(self) -> Offset | str | None:
-        return self._offsets.get((self._answer.id if self._answer else "", self._place))
+    def _learned(self, place: int | None = None) -> Offset | str | None:
+        """Return what is known of the logit offset of a token, by default of the token in view."""
+        place = self._place if place is None else place
+        return self._offsets.get((self._answer.id if self._answer else "", place))
 
     def _settings(self) -> Settings:
         return settings_of(self._values, self._defaults)
@@ -311,12 +317,22 @@ class Lab(QObject):
         counts = Counter(word.id for word in words if word.id is not None)
         if place < LOOKED_BACK:
             counts.update(self._before()[place - LOOKED_BACK :])
-        learned = self._learned()
+        learned = self._learned(place)
         offset = learned if isinstance(learned, Offset) else None
         return Chain(bounded(table[place]), counts, self._vocabulary, offset)
 
     def _read_strip(self, pointed: int) -> None:
-        self.body.reading.say(self.body.strip.reading(pointed if pointed >= 0 else self._place))
+        """Show the figures of a token of the strip with their bounds; −1 is the token in view."""
+        answer, place = self._answer, pointed if pointed >= 0 else self._place
+        if answer is None or place >= len(answer.table):
+            return
+        chain = self._chain if place == self._place else self._chain_of(answer.table, place)
+        if chain is not None:
+            found = chain.after(self._settings(), self._order)
+            listed = len(chain.token.alternatives)
+            bounds = effective_bounds(found, listed=listed, vocabulary=self._vocabulary)
+            self.body.strip.take_bounds(place, bounds)
+        self.body.show_reading(place)
 
     def _tell_readings(self) -> None:
         held = self._answer
