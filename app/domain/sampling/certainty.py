@@ -42,6 +42,13 @@ def cuts_are_certain(settings: Settings, order: Order, captured: int) -> bool:
     return True
 
 
+def cuts_anything(settings: Settings, order: Order) -> bool:
+    """Return whether any sampler drops candidates."""
+    return settings.temperature == 0 or any(
+        step in _CUTS for step in working_steps(order, settings)
+    )
+
+
 def causes_are_certain(
     settings: Settings, order: Order, *, captured: int, uncaptured: float
 ) -> bool:

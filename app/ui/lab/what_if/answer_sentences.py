@@ -41,6 +41,29 @@ def stay_words(
     )
 
 
+def cut_words(cut: int, may_be: int, count: int, *, certain: bool) -> str:
+    """Say how many of an answer's `count` tokens would be cut.
+
+    `cut` of them surely are if `certain`, else likely; `may_be` others may be cut, too.
+    """
+    n = f"{count:,}"
+    if not certain:
+        if cut:
+            return _("≈{cut} of its {n} tokens would be cut").format(cut=f"{cut:,}", n=n)
+        return _("Likely none of its {n} tokens would be cut.").format(n=n)
+    if cut and may_be:
+        return _("At least {cut} of its {n} tokens would be cut, at most {most}").format(
+            cut=f"{cut:,}", n=n, most=f"{cut + may_be:,}"
+        )
+    if cut:
+        return _("{cut} of its {n} tokens would be cut").format(cut=f"{cut:,}", n=n)
+    if may_be:
+        return _("At least 0 and at most {most} of its {n} tokens would be cut.").format(
+            most=f"{may_be:,}", n=n
+        )
+    return _("None of its {n} tokens would be cut.").format(n=n)
+
+
 def effective_words(after: After) -> str:
     """Say how many candidates there are in effect on the median step, with a ≈ if some of the
     probability was not captured."""

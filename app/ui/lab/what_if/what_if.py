@@ -14,9 +14,15 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.domain.errors import LibraryError
 from app.domain.providers.providers import ProviderKind
-from app.domain.sampling.certainty import cuts_are_certain, effective_bounds, with_causes
+from app.domain.sampling.certainty import (
+    cuts_anything,
+    cuts_are_certain,
+    effective_bounds,
+    with_causes,
+)
 from app.domain.sampling.logit_offset import Offset
 from app.domain.sampling.samplers import Settings, order_of, settings_of
+from app.domain.sampling.unlisted_answer import came_unlisted
 from app.domain.sampling.whole_answer import LOOKED_BACK, AnswerSampling
 from app.domain.text.invisible_characters import mark_invisible_in_prose
 from app.domain.text.translation import _
@@ -30,6 +36,7 @@ from app.ui.lab.what_if.fold import WhatIf
 from app.ui.lab.what_if.parameter_sentences import readings
 from app.ui.lab.what_if.sampler_table import Answer
 from app.ui.lab.what_if.sentences import Doubt, order_words, stay_words
+from app.ui.lab.what_if.strip_image import Flags
 from app.ui.lab.what_if.token_chain import Chain
 from app.ui.theme.theme import Theme
 
@@ -51,6 +58,8 @@ class _Held:
     sampling: AnswerSampling
     #: How many alternatives its tokens have at most.
     captured: int
+    #: Whether each token is missing among its alternatives.
+    unlisted: Flags
 
 
 class Lab(QObject):
@@ -198,7 +207,7 @@ class Lab(QObject):
         of, prompt = self._prompt
         sampling = AnswerSampling(table, self._vocabulary, prompt if of == message_id else ())
         captured = max(after - at for at, after in pairwise(table.bounds))
-        self._answer = _Held(message_id, table, sampling, captured)
+        self._answer = _Held(message_id, table, sampling, captured, came_unlisted(table))
         after = sampling.after(self._settings(), self._order)
         self.body.strip.show_answer(after.effective_before, after.effective_after, after.cut)
 
@@ -264,9 +273,12 @@ class Lab(QObject):
             return
         after = answer.sampling.after(self._settings(), self._order)
         self.body.strip.show_after(after.effective_after, after.cut)
-        self.body.survival.show_cut(after.cut)
+        settings, order = self._settings(), self._order
+        certain = cuts_are_certain(settings, order, answer.captured)
+        unsure = answer.unlisted & ~after.cut
+        may_be = int(unsure.sum()) if cuts_anything(settings, order) else 0
+        self.body.survival.show_cut(after.cut, may_be, certain=certain)
         self._read_strip(-1)
-        certain = cuts_are_certain(self._settings(), self._order, answer.captured)
         words = whole_words(after, answer.captured, self._vocabulary, certain=certain)
         self.body.answer.say(words)
 

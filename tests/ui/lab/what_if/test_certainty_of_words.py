@@ -23,7 +23,7 @@ from app.domain.sampling.samplers import (
 )
 from app.domain.sampling.whole_answer import AnswerSampling
 from app.domain.tokens.token_table import TokenTable
-from app.ui.lab.what_if.answer_sentences import effective_words
+from app.ui.lab.what_if.answer_sentences import cut_words, effective_words
 from app.ui.lab.what_if.answer_sentences import stay_words as answer_words
 from app.ui.lab.what_if.outcome_words import rest_words, result_words, spoken_result
 from app.ui.lab.what_if.sampler_table import SHOWN
@@ -158,6 +158,22 @@ CASES = (
         ("≈", "candidates in effect"),
         (),
     ),
+    # How many of the answer's own tokens are cut.
+    Case("none is cut", lambda: cut_words(0, 0, 40, certain=True), ("None of its 40",)),
+    Case("a certain number is cut", lambda: cut_words(3, 0, 40, certain=True), ("3 of its 40",)),
+    Case(
+        "none is surely cut",
+        lambda: cut_words(0, 25, 40, certain=True),
+        ("At least 0 and at most 25 of its 40",),
+        ("None",),
+    ),
+    Case(
+        "some are surely cut",
+        lambda: cut_words(3, 25, 40, certain=True),
+        ("At least 3 of its 40", "at most 28"),
+    ),
+    Case("some are likely cut", lambda: cut_words(3, 25, 40, certain=False), ("≈3 of its 40",), ()),
+    Case("likely none is cut", lambda: cut_words(0, 2, 40, certain=False), ("Likely none",), ()),
     # The order of the samplers.
     Case(
         "known order",

@@ -335,3 +335,20 @@ def test_where_no_branch_can_begin_the_reason_is_said(what_if: WhatIf, theme: Th
     assert second.data(way) == "No."
     assert lab.body.no_way.text() == "No branch can begin here. No."
     assert not lab.body.no_way.isHidden()
+
+
+def test_tokens_that_were_not_listed_may_be_cut(
+    qtbot: QtBot, theme: Theme, what_if: WhatIf
+) -> None:
+    listed = token()
+    odd = TokenProbabilities(candidate(" odd", 0.004, 77), listed.alternatives)
+    answer = TokenTable.of([listed, odd] * 20)
+    lab = Lab(theme, what_if, lambda message: answer)
+    lab.show_token("answer", 0)
+    assert lab.body.survival.words() == "None of its 40 tokens would be cut."
+    # Top K 25 keeps all five that were listed, and twenty others that nobody knows.
+    lab.show_values({"top_k": 25})
+    words = lab.body.survival.words()
+    assert words == "At least 0 and at most 20 of its 40 tokens would be cut."
+    lab.show_values({"top_k": 3})
+    assert lab.body.survival.words() == "20 of its 40 tokens would be cut ›"
