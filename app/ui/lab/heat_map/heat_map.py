@@ -17,11 +17,12 @@ from app.domain.tokens.token_table import TokenTable, Word
 from app.services.chat.conversations import OpenConversation
 from app.services.program.core import Core
 from app.ui.conversation.pane import ConversationPane
+from app.ui.lab.heat_map.answer_words import figures_words
 from app.ui.lab.heat_map.heat_bar import HeatBar
 from app.ui.lab.heat_map.heat_scale import steps_of
 from app.ui.lab.heat_map.token_popover import TokenPopover
-from app.ui.lab.heat_map.token_sentences import head_of, rows_of, share_of, signed
-from app.ui.lab.what_if.sentences import percent
+from app.ui.lab.heat_map.token_sentences import head_of, rows_of, share_of
+from app.ui.lab.what_if.sentences import doubt_words, percent
 from app.ui.theme.theme import Theme
 from app.ui.transcript.accessibility.announce import announce
 from app.ui.transcript.heat.heat_map import MessageHeatMap
@@ -335,14 +336,11 @@ class HeatMap(QObject):
             figures = figures_of(known.table) if known is not None else None
             if known is not None and figures is not None:
                 self._read, self._least = message.id, tuple(figures.least_likely)
-                words = _(
-                    "{n} tokens · mean log probability {mean} · perplexity {perplexity}"
-                ).format(
-                    n=f"{figures.tokens:,}",
-                    mean=signed(figures.mean_logprob),
-                    perplexity=f"{figures.perplexity:.2f}",
+                self.bar.show_figures(
+                    figures_words(known.table, figures),
+                    [self._named(known, token) for token in self._least],
+                    doubt_words(known.table),
                 )
-                self.bar.show_figures(words, [self._named(known, token) for token in self._least])
                 return
         asked = self._asks()
         if asked:

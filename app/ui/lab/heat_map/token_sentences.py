@@ -5,6 +5,7 @@ import math
 
 from app.domain.events import Candidate
 from app.domain.text.translation import _
+from app.domain.tokens.probability_doubts import sum_of_shares
 from app.domain.tokens.token_statistics import UNKNOWN, everything_else, rank_of, visible
 from app.domain.tokens.token_table import TokenTable, Word
 from app.ui.lab.heat_map.alternative_rows import Alternative
@@ -12,19 +13,47 @@ from app.ui.lab.what_if.sentences import percent
 
 #: Most alternatives that are listed.
 MOST = 100
+#: A sum of probabilities above this is more than rounding.
+MORE_THAN_ALL = 1.001
 
 
 def head_of(table: TokenTable, token: int) -> str:
-    """Return the number, text, probability and rank of a token as one line."""
+    """Return the number, text, probability and rank of a token as one line. A part of a character
+    is called so, and probabilities that add up to more than 1 are mentioned."""
     rank, share = rank_of(table, token), share_of(table[token].chosen)
     facts = [
         _("Token {n} of {count}").format(n=f"{token + 1:,}", count=f"{len(table):,}"),
         _("{token} {share}").format(token=visible(table.word(token)), share=percent(share))
         if table.chosen_logprobs[token] > UNKNOWN
         else visible(table.word(token)),
-        _("rank {n}").format(n=rank) if rank is not None else _("not among the likeliest"),
     ]
+    if is_part(table.word(token)):
+        facts.append(_("part of a character"))
+    listed = table.bounds[token + 1] - table.bounds[token]
+    if rank is not None:
+        facts.append(_("rank {n}").format(n=rank))
+    elif listed:
+        facts.append(outside_words(listed))
+    total = sum_of_shares(table, token)
+    if total > MORE_THAN_ALL:
+        facts.append(_("the probabilities add up to {n} %").format(n=f"{total * 100:.1f}"))
     return " · ".join(facts)
+
+
+def is_part(word: Word) -> bool:
+    """Return whether a token is a part of a character: its bytes are no UTF-8."""
+    if word.bytes is None:
+        return "\ufffd" in word.token
+    try:
+        word.bytes.decode()
+    except UnicodeDecodeError:
+        return True
+    return False
+
+
+def outside_words(listed: int) -> str:
+    """Say that a token was not among the alternatives, of which the server listed so many."""
+    return _("not among the top {n}").format(n=listed)
 
 
 def rows_of(table: TokenTable, token: int) -> list[Alternative]:
@@ -37,7 +66,8 @@ def rows_of(table: TokenTable, token: int) -> list[Alternative]:
         chosen = place + 1 == rank
         rows.append(_row(candidate, place + 1, chosen=chosen, place=place))
     if rank is None:
-        rows.append(_row(position.chosen, None, chosen=True, place=None))
+        listed = len(position.alternatives)
+        rows.append(_row(position.chosen, None, chosen=True, place=None, listed=listed))
     rest = everything_else(table, token)
     if rank is None:
         rest = max(0.0, rest - share_of(position.chosen))
@@ -57,16 +87,32 @@ def signed(number: float) -> str:
     return f"{number:.3f}".replace("-", "\N{MINUS SIGN}")
 
 
-def _row(candidate: Candidate, rank: int | None, *, chosen: bool, place: int | None) -> Alternative:
-    text = visible(Word(candidate.token, candidate.bytes, candidate.id))
-    share = share_of(candidate)
-    facts = [text, percent(share)]
+def _row(
+    candidate: Candidate,
+    rank: int | None,
+    *,
+    chosen: bool,
+    place: int | None,
+    listed: int = 0,
+) -> Alternative:
+    """Make the row of a candidate. `listed` is the number of alternatives if it is not among
+    them, and 0 if there are none."""
+    word = Word(candidate.token, candidate.bytes, candidate.id)
+    text, share = visible(word), share_of(candidate)
+    known = candidate.logprob > UNKNOWN
+    facts = [text]
+    helps = []
+    if is_part(word):
+        facts.append(_("part of a character"))
+        helps.append(_("Part of a character"))
+    facts.append(percent(share) if known else _("probability not known"))
     if rank is not None:
         facts.append(_("rank {n}").format(n=rank))
-    else:
-        facts.append(_("not among the likeliest"))
+    elif listed:
+        facts.append(outside_words(listed))
+        helps.append(outside_words(listed).capitalize())
     if chosen:
         facts.append(_("chosen"))
-    known = candidate.logprob > UNKNOWN
-    words = _("Log probability {value}").format(value=signed(candidate.logprob)) if known else ""
-    return Alternative(text, share, ", ".join(facts), chosen, place, rank, words)
+    if known:
+        helps.append(_("Log probability {value}").format(value=signed(candidate.logprob)))
+    return Alternative(text, share, ", ".join(facts), chosen, place, rank, " · ".join(helps), known)

@@ -25,7 +25,7 @@ from app.domain.sweep.seed_check import (
 from app.domain.sweep.seed_check import NextToken as Way
 from app.domain.text.invisible_characters import mark_invisible
 from app.domain.text.translation import _, ngettext
-from app.domain.tokens.token_statistics import visible
+from app.domain.tokens.token_statistics import UNKNOWN, visible
 from app.domain.tokens.token_table import TokenTable, Word
 from app.services.chat.conversations import OpenConversation
 from app.services.program.core import Core
@@ -330,10 +330,10 @@ def fork_rows(fork: FirstDifference) -> list[Alternative]:
 
 def _row(word: Word, logprob: float | None, way: Way | None, rank: int | None) -> Alternative:
     text = visible(word) if word.raw else _("(the end)")
-    share = 0.0 if logprob is None else math.exp(min(0.0, logprob))
+    share = 0.0 if logprob is None or logprob <= UNKNOWN else math.exp(min(0.0, logprob))
     times = len(way.answers) if way is not None else 0
     often = _("came {n}×").format(n=times) if times else _("did not come")
     shown = f"{times}× {text}" if times else text
-    known = logprob is not None
+    known = logprob is not None and logprob > UNKNOWN
     name = ", ".join([text, percent(share) if known else _("probability not known"), often])
     return Alternative(shown, share, name, chosen=bool(times), place=0, rank=rank, known=known)

@@ -10,12 +10,16 @@ from pytestqt.qtbot import QtBot
 from app.domain.chat.conversation import Status
 from app.domain.events import Candidate, TokenProbabilities
 from app.domain.providers.providers import Provider, ProviderKind
+from app.domain.tokens.token_statistics import figures_of
 from app.domain.tokens.token_table import TokenTable
 from app.services.program.core import Core
 from app.ui.lab.heat_map.alternative_rows import Alternative
+from app.ui.lab.heat_map.answer_words import figures_words
+from app.ui.lab.heat_map.heat_bar import HeatBar
 from app.ui.lab.heat_map.heat_scale import SCALES, HeatMeasure, steps_of
 from app.ui.lab.heat_map.token_popover import TokenPopover
 from app.ui.lab.heat_map.token_sentences import head_of, rows_of
+from app.ui.lab.what_if.sentences import doubt_words
 from app.ui.shell.main_window import MainWindow
 from app.ui.shell.window import Window
 from app.ui.theme.theme import Theme
@@ -42,7 +46,7 @@ def test_rows_are_named_with_white_space_and_bytes_to_be_seen() -> None:
     assert [row.name for row in rows] == [
         "␣fox↵, 50.0 %, rank 1, chosen",
         "⇥hen, 25.0 %, rank 2",
-        "0xF0 0x9F, 12.5 %, rank 3",
+        "0xF0 0x9F, part of a character, 12.5 %, rank 3",
         "everything else, 12.5 %",
     ]
     assert [row.place for row in rows] == [0, 1, 2, None]
@@ -53,9 +57,9 @@ def test_a_chosen_token_that_was_not_listed_says_so() -> None:
     chosen = candidate("odd", 0.05)
     table = table_of(TokenProbabilities(chosen, (candidate("a", 0.5), candidate("b", 0.25))))
     rows = rows_of(table, 0)
-    assert rows[2].name == "odd, 5.0 %, not among the likeliest, chosen"
+    assert rows[2].name == "odd, 5.0 %, not among the top 2, chosen"
     assert rows[3].name == "everything else, 20.0 %"
-    assert head_of(table, 0).endswith("not among the likeliest")
+    assert head_of(table, 0).endswith("not among the top 2")
 
 
 def test_a_token_of_unknown_probability_is_no_certainty() -> None:
@@ -225,3 +229,51 @@ def test_figures_and_tokens_follow_what_is_looked_at(
         await core.close()
 
     on_loop(work)
+
+
+def test_the_figures_say_which_tokens_they_leave_out() -> None:
+    known, unknown = candidate("a", 0.5), Candidate("x", -9999.0, b"x")
+    listed = (known, candidate("b", 0.25))
+    thought = TokenProbabilities(known, listed, True)
+    table = table_of(
+        thought,
+        TokenProbabilities(known, listed),
+        TokenProbabilities(unknown, listed),
+        TokenProbabilities(unknown, listed),
+    )
+    figures = figures_of(table)
+    assert figures is not None
+    words = figures_words(table, figures)
+    # 1 + 2 + 1 are the four tokens of which the popover counts.
+    assert words == (
+        "1 token · mean log probability −0.693 · perplexity 2.00 · "
+        "2 tokens without a probability were left out · 1 token of the reasoning does not count"
+    )
+    assert head_of(table, 2) == "Token 3 of 4 · x · not among the top 2"
+
+
+def test_a_part_of_a_character_and_shares_above_1_are_mentioned() -> None:
+    half = candidate("\ufffd", 0.75, b"\xf0\x9f")
+    table = table_of(TokenProbabilities(half, (half, candidate("a", 0.5))))
+    assert head_of(table, 0) == (
+        "Token 1 of 1 · 0xF0 0x9F 75.0 % · part of a character · rank 1 · "
+        "the probabilities add up to 125.0 %"
+    )
+    unlisted = table_of(TokenProbabilities(candidate("a", 0.5), ()))
+    assert head_of(unlisted, 0) == "Token 1 of 1 · a 50.0 %"
+    assert rows_of(unlisted, 0)[0].name == "a, 50.0 %, chosen"
+
+
+def test_probabilities_that_are_not_the_models_are_noticed(qtbot: QtBot, theme: Theme) -> None:
+    bar = HeatBar(theme)
+    keep(qtbot, bar)
+    alone = candidate("a", 1.0)
+    zero = table_of(*[TokenProbabilities(alone, ())] * 5)
+    cut = table_of(*[TokenProbabilities(alone, (alone,))] * 5)
+    bar.show_figures("Figures", [], doubt_words(zero))
+    assert "does not give real probabilities" in bar.notice()
+    bar.show_figures("Figures", [], doubt_words(cut))
+    assert "after the samplers" in bar.notice()
+    usual = table_of(*[TokenProbabilities(candidate("a", 0.5), (candidate("a", 0.5),))] * 5)
+    bar.show_figures("Figures", [], doubt_words(usual))
+    assert bar.notice() == ""
