@@ -38,10 +38,6 @@ class Body(QWidget):
         self.place = PlaceWords(theme)
         self.bars = Bars(theme)
         self.strip = StripChart(theme)
-        #: Notice about the answer's probabilities.
-        self.notice = Lines()
-        self.notice.setObjectName("warning")
-        self.notice.hide()
         #: Sentences: how many candidates stay and what is exact; the order of the samplers; the
         #: tokens that penalties count.
         self.kept, self.order, self.counts = Lines(2), Lines(), Lines()
@@ -89,10 +85,8 @@ class Body(QWidget):
         self.legend.want(wanted=False)
         self._pages.setCurrentIndex(0)
 
-    def show_picture(self, notice: str = "") -> None:
-        """Show bars and strip, and a notice about the probabilities if there is one."""
-        self.notice.say(notice)
-        self.notice.setVisible(bool(notice))
+    def show_picture(self) -> None:
+        """Show bars and strip."""
         self.legend.want(wanted=True)
         self._pages.setCurrentIndex(1)
 
@@ -126,7 +120,6 @@ class Body(QWidget):
         layout = QVBoxLayout(page)
         layout.setContentsMargins(8, 0, 8, 8)
         layout.setSpacing(4)
-        layout.addWidget(self.notice)
         layout.addWidget(self.place)
         layout.addWidget(self.kept)
         layout.addWidget(self.bars, 1)

@@ -59,7 +59,7 @@ def stay_words(distribution: Distribution, kept: int, captured: int, doubt: Doub
     if least == most:
         stay = _("{kept} of {n} captured stay.").format(kept=kept, n=captured)
     else:
-        stay = _("≈{kept} of {n} captured stay, at least {least} and at most {most}.").format(
+        stay = _("≈{kept} of {n} captured stay ({least} to {most}).").format(
             kept=kept, n=captured, least=least, most=most
         )
     settled = least == most and all(one.high - one.low < SAME for one in outcomes)

@@ -35,7 +35,7 @@ from app.ui.lab.what_if.body import Body
 from app.ui.lab.what_if.fold import WhatIf
 from app.ui.lab.what_if.parameter_sentences import readings
 from app.ui.lab.what_if.sampler_table import Answer
-from app.ui.lab.what_if.sentences import Doubt, doubt_words, order_words, stay_words
+from app.ui.lab.what_if.sentences import Doubt, order_words, stay_words
 from app.ui.lab.what_if.strip_image import Flags
 from app.ui.lab.what_if.token_chain import Chain
 from app.ui.theme.theme import Theme
@@ -190,7 +190,7 @@ class Lab(QObject):
             self.read.emit({})
             return False
         self._prepare(message_id, table)
-        self.body.show_picture(doubt_words(table))
+        self.body.show_picture()
         return True
 
     def _prepare_again(self) -> None:

@@ -134,7 +134,7 @@ CASES = (
     Case(
         "number that stays between bounds",
         lambda: kept_words(PART, WARM_TOP_P, VLLM),
-        ("≈2 of 5 captured stay, at least 2 and at most 4.",),
+        ("≈2 of 5 captured stay (2 to 4).",),
         ("Exact",),
     ),
     # The line of a cut.
