@@ -1,6 +1,7 @@
-"""The figures of an answer's probabilities as a line of words, with the tokens left out."""
+"""Words about an answer's probabilities: its figures, the tokens left out, and a notice."""
 
 from app.domain.text.translation import _, ngettext
+from app.domain.tokens.table_doubts import TableDoubt, doubt_of
 from app.domain.tokens.token_statistics import Figures
 from app.domain.tokens.token_table import TokenTable
 from app.ui.lab.heat_map.token_sentences import signed
@@ -32,3 +33,20 @@ def figures_words(table: TokenTable, figures: Figures) -> str:
             ).format(n=f"{thoughts:,}")
         )
     return " · ".join(words)
+
+
+def notice_words(table: TokenTable) -> str:
+    """Return why an answer's probabilities may not be the model's own; empty if they are."""
+    match doubt_of(table):
+        case TableDoubt.ZEROS:
+            return _(
+                "Every token has log probability 0 and no alternatives. This server does not send "
+                "real probabilities."
+            )
+        case TableDoubt.AFTER_SAMPLERS:
+            return _(
+                "These seem to be probabilities after the samplers: tokens that were cut are "
+                "missing, and the others add up to 100 %."
+            )
+        case None:
+            return ""

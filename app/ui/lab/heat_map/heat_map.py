@@ -17,12 +17,12 @@ from app.domain.tokens.token_table import TokenTable, Word
 from app.services.chat.conversations import OpenConversation
 from app.services.program.core import Core
 from app.ui.conversation.pane import ConversationPane
-from app.ui.lab.heat_map.answer_words import figures_words
+from app.ui.lab.heat_map.answer_words import figures_words, notice_words
 from app.ui.lab.heat_map.heat_bar import HeatBar
 from app.ui.lab.heat_map.heat_scale import steps_of
 from app.ui.lab.heat_map.token_popover import TokenPopover
 from app.ui.lab.heat_map.token_sentences import head_of, rows_of, share_of
-from app.ui.lab.what_if.sentences import doubt_words, percent
+from app.ui.lab.what_if.sentences import percent
 from app.ui.theme.theme import Theme
 from app.ui.transcript.accessibility.announce import announce
 from app.ui.transcript.heat.heat_map import MessageHeatMap
@@ -339,7 +339,7 @@ class HeatMap(QObject):
                 self.bar.show_figures(
                     figures_words(known.table, figures),
                     [self._named(known, token) for token in self._least],
-                    doubt_words(known.table),
+                    notice_words(known.table),
                 )
                 return
         asked = self._asks()

@@ -5,7 +5,6 @@ import math
 
 from app.domain.events import Candidate
 from app.domain.text.translation import _
-from app.domain.tokens.probability_doubts import sum_of_shares
 from app.domain.tokens.token_statistics import UNKNOWN, everything_else, rank_of, visible
 from app.domain.tokens.token_table import TokenTable, Word
 from app.ui.lab.heat_map.alternative_rows import Alternative
@@ -34,7 +33,7 @@ def head_of(table: TokenTable, token: int) -> str:
         facts.append(_("rank {n}").format(n=rank))
     elif listed:
         facts.append(outside_words(listed))
-    total = sum_of_shares(table, token)
+    total = sum(map(share_of, table[token].alternatives))
     if total > MORE_THAN_ALL:
         facts.append(_("the probabilities add up to {n} %").format(n=f"{total * 100:.1f}"))
     return " · ".join(facts)

@@ -1,11 +1,9 @@
-"""Sentences about a token and an answer's probabilities; formats of shares and counts."""
+"""Sentences about one token, and the formats of shares and counts."""
 
 from enum import Enum
 
 from app.domain.sampling.samplers import FACTS, Distribution, Order, Settings, working_steps
 from app.domain.text.translation import _
-from app.domain.tokens.probability_doubts import ProbabilityDoubt, doubt_of
-from app.domain.tokens.token_table import TokenTable
 
 
 class Doubt(Enum):
@@ -94,21 +92,3 @@ def range_words(low: float, high: float) -> str:
     """Write bounds of a number of candidates; a single number if they are written alike."""
     least, most = count_words(low), count_words(high)
     return least if least == most else _("{least} to {most}").format(least=least, most=most)
-
-
-def doubt_words(table: TokenTable) -> str:
-    """Return a sentence on why an answer's probabilities may not be the model's own; empty if there
-    is no sign of that."""
-    match doubt_of(table):
-        case ProbabilityDoubt.ALL_ZERO:
-            return _(
-                "Every token came with log probability 0 and without alternatives: this server "
-                "does not give real probabilities."
-            )
-        case ProbabilityDoubt.AFTER_SAMPLERS:
-            return _(
-                "These probabilities seem to be taken after the samplers: tokens that were cut "
-                "are missing, and the parameters of the request are in the figures already."
-            )
-        case _:
-            return ""

@@ -14,12 +14,11 @@ from app.domain.tokens.token_statistics import figures_of
 from app.domain.tokens.token_table import TokenTable
 from app.services.program.core import Core
 from app.ui.lab.heat_map.alternative_rows import Alternative
-from app.ui.lab.heat_map.answer_words import figures_words
+from app.ui.lab.heat_map.answer_words import figures_words, notice_words
 from app.ui.lab.heat_map.heat_bar import HeatBar
 from app.ui.lab.heat_map.heat_scale import SCALES, HeatMeasure, steps_of
 from app.ui.lab.heat_map.token_popover import TokenPopover
 from app.ui.lab.heat_map.token_sentences import head_of, rows_of
-from app.ui.lab.what_if.sentences import doubt_words
 from app.ui.shell.main_window import MainWindow
 from app.ui.shell.window import Window
 from app.ui.theme.theme import Theme
@@ -269,11 +268,15 @@ def test_probabilities_that_are_not_the_models_are_noticed(qtbot: QtBot, theme: 
     keep(qtbot, bar)
     alone = candidate("a", 1.0)
     zero = table_of(*[TokenProbabilities(alone, ())] * 5)
-    cut = table_of(*[TokenProbabilities(alone, (alone,))] * 5)
-    bar.show_figures("Figures", [], doubt_words(zero))
-    assert "does not give real probabilities" in bar.notice()
-    bar.show_figures("Figures", [], doubt_words(cut))
+    half = candidate("b", 0.5)
+    cut = table_of(
+        TokenProbabilities(half, (half, candidate("c", 0.5))),
+        *[TokenProbabilities(alone, (alone,))] * 4,
+    )
+    bar.show_figures("Figures", [], notice_words(zero))
+    assert "does not send real probabilities" in bar.notice()
+    bar.show_figures("Figures", [], notice_words(cut))
     assert "after the samplers" in bar.notice()
     usual = table_of(*[TokenProbabilities(candidate("a", 0.5), (candidate("a", 0.5),))] * 5)
-    bar.show_figures("Figures", [], doubt_words(usual))
+    bar.show_figures("Figures", [], notice_words(usual))
     assert bar.notice() == ""
