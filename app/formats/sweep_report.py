@@ -88,7 +88,7 @@ def _cost_words(asked: Sequence[CellResult]) -> str:
     if not known:
         return ""
     words = f"${sum(answer.cost or 0 for answer in known):f}"
-    if any(answer.cost_estimated for answer in known):
+    if any(answer.cost_estimated and answer.cost for answer in known):
         words = f"≈ {words}"
     if len(known) < len(answers):
         missing = len(answers) - len(known)
@@ -155,7 +155,8 @@ def figure_texts(row: Row) -> tuple[str, ...]:
     one = row.figures
     if one is None:
         return (row.result.state.value, *[""] * (len(figure_names()) - 1))
-    cost = "" if one.cost is None else f"{'≈ ' if one.cost_estimated else ''}${one.cost:f}"
+    about = "≈ " if one.cost_estimated and one.cost else ""
+    cost = "" if one.cost is None else f"{about}${one.cost:f}"
     return (
         row.result.state.value,
         str(one.words),

@@ -16,7 +16,7 @@ from app.ui.theme.theme import Theme
 LEFT, RIGHT, TOP, BOTTOM = 64, 16, 28, 44
 DOT = 3.5
 #: Height of the legend, and length of a line in it, in pixels.
-LEGEND, SAMPLE = 18, 18
+LEGEND, SAMPLE = 26, 18
 #: Dash patterns of the lines, so that colour alone does not tell them apart.
 DASHES = (
     Qt.PenStyle.SolidLine,
@@ -125,7 +125,7 @@ class LineChart(QWidget):
 
     def _paint_legend(self, painter: QPainter) -> None:
         """Paint a sample of each line with its name, from left to right, as many as fit."""
-        left, middle = 8.0, TOP + LEGEND / 2 - 2
+        left, middle = 8.0, TOP + 6.0
         for number, line in enumerate(self._series):
             width = painter.fontMetrics().horizontalAdvance(line.name)
             if number and left + SAMPLE + 4 + width > self.width() - 8:

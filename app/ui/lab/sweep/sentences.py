@@ -50,10 +50,10 @@ def share_words(share: float) -> str:
     return _("{share} different").format(share=percent(share)) if share else _("the same words")
 
 
-def figures(cell: LiveCell, share: float | None = None) -> list[str]:
+def figures(cell: LiveCell, share: float | None = None, *, short: bool = False) -> list[str]:
     """Return the known figures of a cell: words, speed, cost and the geometric mean of the token
     probabilities; only the number of characters while it grows. `share` is the changed share, 0 to
-    1, if the cell was compared."""
+    1, if the cell was compared. `short` abbreviates the geometric mean."""
     if cell.reply is not None:
         # Counting words of a growing text would cost more with each frame.
         count = cell.reply.text_length
@@ -67,7 +67,8 @@ def figures(cell: LiveCell, share: float | None = None) -> list[str]:
     if cell.answer is not None and cell.answer.cost:
         facts.append(money(cell.answer.cost, estimated=cell.answer.cost_estimated))
     if (share := sure(cell)) is not None:
-        facts.append(_("geometric mean p {share}").format(share=percent(share)))
+        words = _("gmean p {share}") if short else _("geometric mean p {share}")
+        facts.append(words.format(share=percent(share)))
     return facts
 
 

@@ -59,7 +59,7 @@ class _Held:
     #: How many alternatives its tokens have at most.
     captured: int
     #: Whether each token is missing among its alternatives.
-    unlisted: Flags
+    came_unlisted: Flags
 
 
 class Lab(QObject):
@@ -275,7 +275,7 @@ class Lab(QObject):
         self.body.strip.show_after(after.effective_after, after.cut)
         settings, order = self._settings(), self._order
         certain = cuts_are_certain(settings, order, answer.captured)
-        unsure = answer.unlisted & ~after.cut
+        unsure = answer.came_unlisted & ~after.cut
         may_be = int(unsure.sum()) if cuts_anything(settings, order) else 0
         self.body.survival.show_cut(after.cut, may_be, certain=certain)
         self._read_strip(-1)
