@@ -116,7 +116,7 @@ def charts_of(results: SweepResults) -> list[Chart]:
             found.append(
                 Chart(
                     title=measure_name(measure),
-                    unit=measure_unit(measure),
+                    unit=_unit(results, measure),
                     across=axis_name(plan.columns),
                     series="" if plan.rows is None else axis_name(plan.rows),
                     marks=marks,
@@ -124,6 +124,15 @@ def charts_of(results: SweepResults) -> list[Chart]:
                 )
             )
     return found
+
+
+def _unit(results: SweepResults, measure: Measure) -> str:
+    """Return the unit of a measure; costs that were computed from prices are estimates."""
+    unit = measure_unit(measure)
+    answers = [one.answer for one in results.cells if one.answer is not None]
+    if measure is Measure.COST and any(answer.cost_estimated for answer in answers):
+        return _("{unit}, estimated").format(unit=unit)
+    return unit
 
 
 def spread_words(plan: Plan) -> str:

@@ -393,6 +393,7 @@ def test_axes_series_and_figures_have_names_and_units(kind: Any) -> None:
         ),
         sweep_markdown: (
             "## Mean log probability (nats per token)",
+            "## Cost (US dollars, estimated)",
             "| Top P | Max tokens (tokens) | Mean (nats per token) | Bar |",
             "| Top P 0.5 | 8 |",
             "Geometric mean probability",

@@ -180,7 +180,7 @@ class Sweeping:
             )
         if cost.upper > Decimal(str(self._settings.sweep_dollars)):
             reasons.append(
-                _("This may cost up to {cost} US dollars.").format(cost=f"{cost.upper:.2f}")
+                _("This may cost up to about {cost} US dollars.").format(cost=f"{cost.upper:.2f}")
             )
         return " ".join(reasons)
 

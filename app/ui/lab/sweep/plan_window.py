@@ -229,7 +229,7 @@ def cost_words(cost: Estimate) -> str:
         words.append(_("no price is known"))
     else:
         about, most = dollars(cost.expected), dollars(cost.upper)
-        words.append(_("about {about}, at most {most} or so").format(about=about, most=most))
+        words.append(_("about {about}, likely at most {most}").format(about=about, most=most))
         if cost.unpriced:
             words.append(_("{n} without a known price").format(n=cost.unpriced))
     return " · ".join(words)
