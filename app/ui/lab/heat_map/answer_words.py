@@ -7,10 +7,14 @@ from app.domain.tokens.token_table import TokenTable
 from app.ui.lab.heat_map.token_sentences import signed
 
 
-def figures_words(table: TokenTable, figures: Figures) -> str:
-    """Return the figures of an answer as one line. The numbers of tokens add up to all of them."""
+def figures_words(table: TokenTable, figures: Figures, counted: int | None = None) -> str:
+    """Return the figures of an answer as one line. The numbers of tokens add up to all of them.
+
+    `counted` is the number of tokens by the provider's own count, if known: some of them may be
+    missing in the table.
+    """
     thoughts = sum(map(bool, table.reasoning))
-    left_out = len(table) - thoughts - figures.tokens
+    left_out = max(len(table), counted or 0) - thoughts - figures.tokens
     words = [
         ngettext("{n} token", "{n} tokens", figures.tokens).format(n=f"{figures.tokens:,}"),
         _("mean log probability {mean}").format(mean=signed(figures.mean_logprob)),

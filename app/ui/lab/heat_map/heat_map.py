@@ -336,8 +336,9 @@ class HeatMap(QObject):
             figures = figures_of(known.table) if known is not None else None
             if known is not None and figures is not None:
                 self._read, self._least = message.id, tuple(figures.least_likely)
+                counted = None if message.usage is None else message.usage.completion_tokens
                 self.bar.show_figures(
-                    figures_words(known.table, figures),
+                    figures_words(known.table, figures, counted),
                     [self._named(known, token) for token in self._least],
                     notice_words(known.table),
                 )

@@ -248,6 +248,7 @@ def test_the_figures_say_which_tokens_they_leave_out() -> None:
         "1 token · mean log probability −0.693 · perplexity 2.00 · "
         "2 tokens without a probability were left out · 1 token of the reasoning does not count"
     )
+    assert "118 tokens without a probability" in figures_words(table, figures, 120)
     assert head_of(table, 2) == "Token 3 of 4 · x · not among the top 2"
 
 
