@@ -3,6 +3,8 @@
 import numpy as np
 
 from app.domain.sampling.answer_state import Numbers
+from app.domain.sampling.certainty import cuts_anything
+from app.domain.sampling.samplers import Order, Settings
 from app.domain.tokens.token_table import TokenTable
 
 
@@ -24,3 +26,9 @@ def came_unlisted(table: TokenTable) -> Numbers:
     unlisted = np.ones(len(counts), bool)
     unlisted[rows[alternatives == chosen[rows]]] = False
     return unlisted
+
+
+def count_open(unlisted: Numbers, cut: Numbers, settings: Settings, order: Order) -> int:
+    """Return how many of an answer's tokens may be cut besides those that are (`cut`): tokens that
+    were not listed, if any sampler cuts."""
+    return int((unlisted & ~cut).sum()) if cuts_anything(settings, order) else 0

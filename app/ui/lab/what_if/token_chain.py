@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from app.domain.events import TokenProbabilities
+from app.domain.sampling.certainty import EffectiveBounds, effective_bounds
 from app.domain.sampling.logit_offset import Offset
 from app.domain.sampling.offset_ranges import SMALL
 from app.domain.sampling.one_token import distribution
@@ -33,6 +34,12 @@ class Chain:
     def after(self, settings: Settings, order: Order) -> Distribution:
         """The token's candidates after all samplers."""
         return self._distribution(settings, order)
+
+    def effective_bounds(self, settings: Settings, order: Order) -> EffectiveBounds:
+        """Return bounds of the numbers of candidates in effect, before and after all samplers."""
+        listed = len(self.token.alternatives)
+        found = self._distribution(settings, order)
+        return effective_bounds(found, listed=listed, vocabulary=self._vocabulary)
 
     def doubt(self, settings: Settings) -> Doubt:
         """What isn't known of what a repetition penalty does here."""

@@ -5,7 +5,7 @@ a tenth of a second to load.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -14,19 +14,13 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.domain.errors import LibraryError
 from app.domain.providers.providers import ProviderKind
-from app.domain.sampling.certainty import (
-    cuts_anything,
-    cuts_are_certain,
-    effective_bounds,
-    with_causes,
-)
+from app.domain.sampling.certainty import cuts_are_certain, with_causes
 from app.domain.sampling.logit_offset import Offset
 from app.domain.sampling.samplers import Settings, order_of, settings_of
-from app.domain.sampling.unlisted_answer import came_unlisted
+from app.domain.sampling.unlisted_answer import came_unlisted, count_open
 from app.domain.sampling.whole_answer import LOOKED_BACK, AnswerSampling
-from app.domain.text.invisible_characters import mark_invisible_in_prose
 from app.domain.text.translation import _
-from app.domain.tokens.token_statistics import LONGEST, visible
+from app.domain.tokens.token_statistics import visible
 from app.domain.tokens.token_table import TokenTable, Word
 from app.ui.lab.what_if.answer_sentences import counts_words
 from app.ui.lab.what_if.answer_sentences import stay_words as whole_words
@@ -38,6 +32,7 @@ from app.ui.lab.what_if.sampler_table import Answer
 from app.ui.lab.what_if.sentences import Doubt, order_words, stay_words
 from app.ui.lab.what_if.strip_image import Flags
 from app.ui.lab.what_if.token_chain import Chain
+from app.ui.lab.what_if.token_in_context import running_words
 from app.ui.theme.theme import Theme
 
 #: So many words before a token say where it stands.
@@ -236,7 +231,7 @@ class Lab(QObject):
         self._spelled = [visible(Word(one.token, one.bytes, one.id)) for one in candidates]
         before = range(max(0, place - WORDS_BEFORE), place)
         self.body.place.show_place(
-            _running(answer.table.word(one) for one in before),
+            running_words(answer.table.word(one) for one in before),
             visible(answer.table.word(place)),
             place + 1,
             len(answer.table),
@@ -275,8 +270,7 @@ class Lab(QObject):
         self.body.strip.show_after(after.effective_after, after.cut)
         settings, order = self._settings(), self._order
         certain = cuts_are_certain(settings, order, answer.captured)
-        unsure = answer.came_unlisted & ~after.cut
-        may_be = int(unsure.sum()) if cuts_anything(settings, order) else 0
+        may_be = count_open(answer.came_unlisted, after.cut, settings, order)
         self.body.survival.show_cut(after.cut, may_be, certain=certain)
         self._read_strip(-1)
         words = whole_words(after, answer.captured, self._vocabulary, certain=certain)
@@ -340,9 +334,7 @@ class Lab(QObject):
             return
         chain = self._chain if place == self._place else self._chain_of(answer.table, place)
         if chain is not None:
-            found = chain.after(self._settings(), self._order)
-            listed = len(chain.token.alternatives)
-            bounds = effective_bounds(found, listed=listed, vocabulary=self._vocabulary)
+            bounds = chain.effective_bounds(self._settings(), self._order)
             self.body.strip.take_bounds(place, bounds)
         self.body.show_reading(place)
 
@@ -373,9 +365,3 @@ class Lab(QObject):
 
     def _ask(self) -> None:
         self.asking_wanted.emit()
-
-
-def _running(words: Iterable[Word]) -> str:
-    """Tokens as the text that they make, on one line."""
-    raw = b"".join(word.raw[: 4 * LONGEST] for word in words)
-    return mark_invisible_in_prose(" ".join(raw.decode(errors="replace").split()))
