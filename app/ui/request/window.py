@@ -98,6 +98,14 @@ class RequestWindow(QDialog):
         self._note.setWordWrap(True)
         self._copy = QPushButton(_("Copy"))
         self._copy.clicked.connect(self._copy_page)
+        layout = QVBoxLayout(self)
+        layout.addWidget(address)
+        layout.addWidget(self.tabs, 1)
+        layout.addLayout(self._last_row())
+        self._show_page()
+
+    def _last_row(self) -> QHBoxLayout:
+        """Return the row of the note and the buttons."""
         close = QPushButton(_("Close"))
         close.clicked.connect(self.reject)
         # Otherwise Enter in a table would press them.
@@ -107,11 +115,7 @@ class RequestWindow(QDialog):
         row.addWidget(self._note, 1)
         row.addWidget(self._copy)
         row.addWidget(close)
-        layout = QVBoxLayout(self)
-        layout.addWidget(address)
-        layout.addWidget(self.tabs, 1)
-        layout.addLayout(row)
-        self._show_page()
+        return row
 
     def text(self) -> str:
         """Return the text that Copy copies: the whole content of the current page."""
