@@ -6,9 +6,10 @@ from html import escape
 from math import ceil
 
 from app.domain.sweep.axis_ticks import ticks_between
+from app.domain.text.translation import _
 
 WIDTH, HEIGHT = 640, 260
-LEFT, RIGHT, TOP, BOTTOM = 64, 16, 30, 46
+LEFT, RIGHT, TOP, BOTTOM = 78, 16, 30, 46
 #: Line colours of Okabe and Ito, distinct with every colour vision, on white and on black.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#8A6D00", "#56B4E9")
 LONGEST_LABEL = 14
@@ -35,11 +36,13 @@ class Line:
     dots: tuple[Dot, ...]
 
 
-def chart(title: str, across: str, marks: Sequence[str], lines: Sequence[Line]) -> str:
+def chart(
+    title: str, across: str, marks: Sequence[str], lines: Sequence[Line], unit: str = ""
+) -> str:
     """Return a chart as an `svg` element for HTML. All texts are escaped.
 
-    `across` is the title of the horizontal axis. Texts have the colour of the surrounding text.
-    Returns "" if there are no values.
+    `across` is the title of the horizontal axis, `unit` the unit of the vertical axis. Texts have
+    the colour of the surrounding text. Returns "" if there are no values.
     """
     lines = lines[:MOST_LINES]
     known = [
@@ -55,7 +58,7 @@ def chart(title: str, across: str, marks: Sequence[str], lines: Sequence[Line]) 
     parts = [
         f'<svg class="chart" role="img" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" '
         f'height="{HEIGHT}" xmlns="http://www.w3.org/2000/svg">',
-        f"<title>{_text(title)}</title>",
+        f"<title>{_text(f'{title} ({unit})' if unit else title)}</title>",
         f"<desc>{_text(_description(marks, lines))}</desc>",
         f'<text x="{LEFT}" y="18" class="name">{_text(title)}</text>',
     ]
@@ -68,6 +71,12 @@ def chart(title: str, across: str, marks: Sequence[str], lines: Sequence[Line]) 
             parts.append(
                 f'<text x="{x:.1f}" y="{HEIGHT - 26}" text-anchor="middle">{_text(label)}</text>'
             )
+    if unit:
+        down = (TOP + HEIGHT - BOTTOM) / 2
+        parts.append(
+            f'<text transform="translate(14 {down:.1f}) rotate(-90)" text-anchor="middle">'
+            f"{_text(unit)}</text>"
+        )
     middle = (LEFT + WIDTH - RIGHT) / 2
     parts.append(
         f'<text x="{middle:.1f}" y="{HEIGHT - 8}" text-anchor="middle">{_text(across)}</text>'
@@ -79,15 +88,20 @@ def chart(title: str, across: str, marks: Sequence[str], lines: Sequence[Line]) 
 
 
 def legend(lines: Sequence[Line]) -> str:
-    """Return an HTML list of the lines' names and colours; "" if no legend is needed."""
+    """Return an HTML list of the lines' names and colours, and of how many lines are not drawn;
+    "" if the only line has no name."""
     names = [line.name for line in lines[:MOST_LINES]]
-    if len(names) < 2:
+    if not any(names):
         return ""
     items = "".join(
         f'<li><span class="mark" style="background:{COLOURS[number]}"></span>{_text(name)}</li>'
         for number, name in enumerate(names)
     )
-    return f'<ul class="legend">{items}</ul>'
+    drawn = f'<ul class="legend">{items}</ul>'
+    if len(lines) > MOST_LINES:
+        words = _("The first {n} of {all} lines are drawn.").format(n=MOST_LINES, all=len(lines))
+        drawn += f'<p class="said">{_text(words)}</p>'
+    return drawn
 
 
 def number_text(value: float) -> str:

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from app.domain.sweep.results import SweepResults
 from app.domain.text.surrogates import mend
-from app.formats.sweep_rows import COLUMNS, Value, rows_of
+from app.formats.sweep_rows import COLUMNS, Value, headings, rows_of
 
 #: Byte order mark, by which spreadsheets recognise UTF-8.
 MARK = b"\xef\xbb\xbf"
@@ -24,7 +24,7 @@ def pieces(results: SweepResults) -> Iterator[bytes]:
     """Yield the bytes of a sweep's CSV file line by line: first the byte order mark with the column
     names, then one line for each cell.
     """
-    yield MARK + _line([name for name, _value in COLUMNS])
+    yield MARK + _line([guarded(name) for name in headings(results.plan)])
     for row in rows_of(results):
         yield _line([_cell(value(row)) for _name, value in COLUMNS])
 

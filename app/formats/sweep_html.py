@@ -10,7 +10,14 @@ from html import escape
 from app.domain.sweep.results import SweepResults
 from app.domain.text.translation import _
 from app.formats.charts_svg import chart, legend
-from app.formats.sweep_report import charts_of, facts_of, figure_names, figure_texts, name_of
+from app.formats.sweep_report import (
+    charts_of,
+    facts_of,
+    figure_names,
+    figure_texts,
+    name_of,
+    spread_words,
+)
 from app.formats.sweep_rows import Row, rows_of
 
 _STYLE = """
@@ -60,7 +67,10 @@ def _pieces(results: SweepResults) -> Iterator[str]:
     if charts := charts_of(results):
         yield f"<h2>{_('Charts')}</h2>\n"
         for one in charts:
-            yield chart(one.title, one.across, one.marks, one.lines) + legend(one.lines) + "\n"
+            drawn = chart(one.title, one.across, one.marks, one.lines, one.unit)
+            yield drawn + legend(one.lines) + "\n"
+        if words := spread_words(results.plan):
+            yield f'<p class="said">{safe(words)}</p>\n'
     rows = rows_of(results)
     yield f"<h2>{_('Figures')}</h2>\n<table>\n<thead><tr><th scope='col'>{_('Answer')}</th>"
     yield "".join(f"<th scope='col'>{safe(one)}</th>" for one in figure_names())

@@ -40,7 +40,7 @@ def _pieces(results: SweepResults) -> Iterator[str]:
     yield f"## {_('Settings')}\n\n"
     yield from _table((_("Setting"), _("Value")), facts_of(results))
     for chart in charts_of(results):
-        yield f"## {escaped(chart.title)}\n\n"
+        yield f"## {escaped(f'{chart.title} ({chart.unit})')}\n\n"
         yield from _bars(chart)
     rows = rows_of(results)
     yield f"## {_('Figures')}\n\n"
@@ -88,8 +88,9 @@ def _bars(chart: Chart) -> Iterator[str]:
             length = round(BAR * abs(dot.value) / greatest) if greatest else 0
             where = (line.name, mark) if named else (mark,)
             rows.append((*where, number_text(dot.value), "█" * length))
-    heads = (chart.across, _("Mean"), "")
-    yield from _table(("", *heads) if named else heads, rows)
+    mean = _("Mean ({unit})").format(unit=chart.unit)
+    heads = (chart.across, mean, _("Bar"))
+    yield from _table((chart.series, *heads) if named else heads, rows)
 
 
 def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:

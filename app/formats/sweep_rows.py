@@ -4,7 +4,14 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from app.domain.sweep.results import Analysis, AnswerFigures, CellResult, SweepResults
+from app.domain.sweep.plan import Plan
+from app.domain.sweep.results import (
+    Analysis,
+    AnswerFigures,
+    CellResult,
+    SweepResults,
+    axis_name,
+)
 
 Value = str | int | float | bool | None
 
@@ -32,8 +39,9 @@ def rows_of(results: SweepResults) -> list[Row]:
     return found
 
 
-#: The CSV's columns: the name in its first line, and a function of the row. `parameters` is
-#: JSON; durations are seconds, costs US dollars with all their digits.
+#: The CSV's columns: the name in its first line, with the unit, and a function of the row.
+#: `parameters` is JSON and has those that were sent; costs have all their digits. The names of the
+#: axes are added to `column_value` and `row_value` by `headings`.
 COLUMNS: tuple[tuple[str, Callable[[Row], Value]], ...] = (
     ("number", lambda row: row.result.cell.number + 1),
     ("column_value", lambda row: row.column),
@@ -41,7 +49,7 @@ COLUMNS: tuple[tuple[str, Callable[[Row], Value]], ...] = (
     ("repeat", lambda row: row.result.cell.place.repeat + 1),
     ("provider", lambda row: row.result.cell.provider),
     ("model", lambda row: row.result.cell.model),
-    ("parameters", lambda row: json.dumps(dict(row.result.cell.parameters), ensure_ascii=False)),
+    ("parameters", lambda row: json.dumps(row.result.sent, ensure_ascii=False)),
     ("state", lambda row: row.result.state.value),
     ("text", lambda row: _answer(row, "text")),
     ("reasoning", lambda row: _answer(row, "reasoning")),
@@ -52,14 +60,25 @@ COLUMNS: tuple[tuple[str, Callable[[Row], Value]], ...] = (
     ("words", lambda row: _figure(row, "words")),
     ("tokens", lambda row: _figure(row, "tokens")),
     ("seconds", lambda row: _figure(row, "seconds")),
-    ("first_token", lambda row: _figure(row, "first_token")),
+    ("first_token_seconds", lambda row: _figure(row, "first_token")),
     ("tokens_per_second", lambda row: _figure(row, "tokens_per_second")),
-    ("cost", lambda row: _figure(row, "cost")),
+    ("cost_us_dollars", lambda row: _figure(row, "cost")),
     ("cost_estimated", lambda row: _figure(row, "cost_estimated")),
-    ("mean_logprob", lambda row: _figure(row, "mean_logprob")),
-    ("distinct_1", lambda row: _figure(row, "distinct_1")),
-    ("distinct_2", lambda row: _figure(row, "distinct_2")),
+    ("mean_logprob_nats", lambda row: _figure(row, "mean_logprob")),
+    ("geometric_mean_probability", lambda row: _figure(row, "geometric_mean")),
+    ("distinct_words_share", lambda row: _figure(row, "distinct_1")),
+    ("distinct_word_pairs_share", lambda row: _figure(row, "distinct_2")),
 )
+
+
+def headings(plan: Plan) -> list[str]:
+    """Return the names of the CSV's columns, with the names of the plan's axes."""
+    axes = {"column_value": plan.columns, "row_value": plan.rows}
+    names = []
+    for name, _value in COLUMNS:
+        axis = axes.get(name)
+        names.append(name if axis is None else f"{name}: {axis_name(axis)}")
+    return names
 
 
 def _answer(row: Row, name: str) -> str:

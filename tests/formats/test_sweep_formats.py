@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import math
 import unicodedata
 from dataclasses import replace
 from decimal import Decimal
@@ -35,6 +36,7 @@ from app.domain.sweep.results import CellResult, SweepResults
 from app.domain.text.surrogates import mend
 from app.formats import sweep_csv, sweep_html, sweep_json, sweep_markdown
 from app.formats.charts_svg import MOST_LINES, Dot, Line, chart, legend
+from app.formats.sweep_report import facts_of
 from app.formats.sweep_rows import COLUMNS
 from tests.store import values
 
@@ -194,6 +196,10 @@ def test_what_is_no_sweep_is_refused(content: bytes) -> None:
         sweep_json.read(content)
 
 
+#: The axes of `swept` in the CSV's headings.
+AXES = {"column_value": "Preset", "row_value": "Model"}
+
+
 def rows_of(results: SweepResults) -> list[dict[str, str]]:
     text = b"".join(sweep_csv.pieces(results)).decode("utf-8-sig")
     return list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
@@ -206,18 +212,21 @@ def test_csv_is_read_back_as_it_was(said: list[str]) -> None:
     assert len(rows) == 4
     for row, cell in zip(rows, results.cells, strict=True):
         assert cell.answer is not None
-        assert list(row) == [name for name, _value in COLUMNS]
+        assert list(row) == [
+            name if name not in AXES else f"{name}: {AXES[name]}" for name, _value in COLUMNS
+        ]
         for name in ("text", "reasoning", "error", "note"):
             assert sweep_csv.plain(row[name]) == mend(getattr(cell.answer, name))
         assert sweep_csv.plain(row["model"]) == mend(cell.cell.model)
         assert int(row["number"]) == cell.cell.number + 1
-        assert Decimal(row["cost"]) == Decimal("0.0000012")
-        assert float(row["mean_logprob"]) == -0.5
+        assert Decimal(row["cost_us_dollars"]) == Decimal("0.0000012")
+        assert float(row["mean_logprob_nats"]) == -0.5
+        assert float(row["geometric_mean_probability"]) == pytest.approx(math.exp(-0.5))
 
 
 @given(said=st.lists(texts, min_size=2, max_size=4))
 def test_no_text_in_csv_is_a_formula(said: list[str]) -> None:
-    numbers = {"mean_logprob", "cost", "seconds"}
+    numbers = {"mean_logprob_nats", "cost_us_dollars", "seconds"}
     for row in rows_of(swept(*said)):
         for name, value in row.items():
             assert name in numbers or not value.lstrip("\r\n").startswith(
@@ -318,6 +327,93 @@ def test_a_sweep_without_answers_and_axes_can_be_written(kind: Any) -> None:
         "id", "", "", 0.0, plan, (CellResult(cells_of(plan)[0], CellState.WAITING),)
     )
     assert b"waiting" in b"".join(kind.pieces(bare))
+
+
+def swept_numbers(*, repeats: int = 1) -> SweepResults:
+    """A sweep over max_tokens by top_p, whose model supports neither top_k nor seeds."""
+    plan = Plan(
+        "q",
+        "p",
+        "m",
+        {"temperature": 0.5, "top_k": 3, "max_tokens": 5},
+        columns=ParameterAxis("max_tokens", (8, 16)),
+        rows=ParameterAxis("top_p", (0.5, 1.0)),
+        repeats=repeats,
+        seeds=Seeds.SHARED,
+        first_seed=77,
+    )
+    answer = Message(
+        "1", "q", Role.ASSISTANT, "one two", 1.0, cost=Decimal("0.25"), cost_estimated=True
+    )
+    cells = [
+        CellResult(cell, CellState.COMPLETE, answer, -0.5, left_out=frozenset({"top_k", "seed"}))
+        for cell in cells_of(plan)
+    ]
+    return SweepResults("id", "t", "q", 1.0, plan, tuple(cells))
+
+
+def test_reports_list_only_settings_that_were_sent() -> None:
+    facts = dict(facts_of(swept_numbers()))
+    assert "Top K" not in facts
+    assert "Seed" not in facts
+    assert "Repeats" not in facts
+    # The axis has other values than the conversation.
+    assert "Max tokens" not in facts
+    assert facts["Max tokens (tokens)"] == "8, 16"
+    assert facts["Temperature"] == "0.5"
+    assert facts["Cost"] == "≈ $1.00"
+    results = swept_numbers()
+    (first, *rest) = results.cells
+    assert first.answer is not None
+    unknown = replace(first, answer=replace(first.answer, cost=None), left_out=frozenset())
+    facts = dict(facts_of(replace(results, cells=(unknown, *rest))))
+    assert facts["Top K"] == "3 (1 of 4 answers)"
+    assert facts["Seed"] == "77 for all"
+    assert facts["Cost"] == "at least ≈ $0.75; not known of 1 answer"
+    none = tuple(replace(one, left_out=frozenset({"top_p"})) for one in results.cells)
+    facts = dict(facts_of(replace(results, cells=none)))
+    assert facts["Top P"].startswith("0.5, 1: not sent")
+    row = rows_of(swept_numbers())[0]
+    assert json.loads(row["parameters"]) == {"temperature": 0.5, "max_tokens": 8, "top_p": 0.5}
+
+
+@pytest.mark.parametrize("kind", [sweep_html, sweep_markdown, sweep_csv])
+def test_axes_series_and_figures_have_names_and_units(kind: Any) -> None:
+    text = b"".join(kind.pieces(swept_numbers(repeats=2))).decode().replace("\\", "")
+    wanted = {
+        sweep_html: (
+            # The horizontal axis, the vertical axis, a series, the strokes.
+            'text-anchor="middle">Max tokens (tokens)</text>',
+            'text-anchor="middle">nats per token</text>',
+            "<title>Length (words)</title>",
+            "</span>Top P 0.5</li>",
+            "a stroke goes from the least to the greatest",
+            ">Geometric mean probability<",
+            ">Cost (US dollars)<",
+        ),
+        sweep_markdown: (
+            "## Mean log probability (nats per token)",
+            "## Cost (US dollars, estimated)",
+            "| Top P | Max tokens (tokens) | Mean (nats per token) | Bar |",
+            "| Top P 0.5 | 8 |",
+            "Geometric mean probability",
+        ),
+        sweep_csv: (
+            "column_value: Max tokens (tokens),row_value: Top P,",
+            "cost_us_dollars",
+            "mean_logprob_nats,geometric_mean_probability",
+        ),
+    }[kind]
+    for words in wanted:
+        assert words in text, words
+
+
+def test_a_chart_says_how_many_of_its_lines_are_drawn() -> None:
+    line = Line("Top P 1", (Dot(1.0),))
+    assert "The first 6 of 8 lines are drawn." in legend([line] * 8)
+    assert "are drawn" not in legend([line] * MOST_LINES)
+    assert "Top P 1" in legend([line])
+    assert legend([Line("", (Dot(1.0),))]) == ""
 
 
 def test_an_empty_answer_and_one_of_a_megabyte_can_be_written() -> None:

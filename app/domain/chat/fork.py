@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from app.domain.chat.conversation import Message
 from app.domain.events import Candidate
 from app.domain.text.translation import _
+from app.domain.tokens.token_identity import is_part
 from app.domain.tokens.token_positions import Places
 from app.domain.tokens.token_table import GrowingTable, TokenTable, Word
 from app.domain.tokens.unlisted_tokens import own_word
@@ -80,12 +81,9 @@ def is_end(word: Word) -> bool:
 def is_whole(alternative: Candidate) -> bool:
     """Return whether a token is whole characters."""
     raw = alternative.bytes
-    if raw is None:
-        return "\ufffd" not in alternative.token
-    try:
-        return raw.decode() == alternative.token or is_end(Word(alternative.token, raw))
-    except UnicodeDecodeError:
-        return False
+    if raw is None or is_part(alternative):
+        return not is_part(alternative)
+    return raw.decode() == alternative.token or is_end(Word(alternative.token, raw))
 
 
 def splits_character(table: TokenTable, token: int) -> bool:

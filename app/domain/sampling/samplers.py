@@ -109,9 +109,10 @@ class Outcome:
 
     `probability` is the likely one; `low` and `high` are bounds, since it is not known how the
     tokens that were not captured share the rest. All three are equal if the result is exact.
-    `cut` is the sampler that dropped the candidate, None if it stays. `known` is False if the
-    server gave no probability (−9999: it was not among the likeliest): then `raw` and
-    `probability` are 0, and only `high` says something.
+    `cut` is the sampler that dropped the candidate in the likely case, None if it stays there.
+    It is surely dropped if `high` is 0, and by this sampler if `cause_is_certain`. `known` is
+    False if the server gave no probability (−9999: it was not among the likeliest): then `raw`
+    and `probability` are 0, and only `high` says something.
     """
 
     raw: float
@@ -120,6 +121,7 @@ class Outcome:
     high: float
     cut: Sampler | None
     known: bool = True
+    cause_is_certain: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
-from math import isfinite
+from math import exp, isfinite
 from typing import Any
 
 from app.domain.chat.conversation import Message, Status
+from app.domain.parameters.table import BY_NAME
 from app.domain.sweep.answer_comparison import distinct_ratio, self_similarity, words_of
-from app.domain.sweep.plan import Cell, CellPosition, CellState, Plan
+from app.domain.sweep.plan import Axis, Cell, CellPosition, CellState, ParameterAxis, Plan
 from app.domain.text.translation import _
 
 
@@ -23,6 +24,17 @@ class CellResult:
     mean_logprob: float | None = None
     #: The URL and the JSON body that were sent; filled in for the JSON export only.
     request: tuple[str, Any] | None = None
+    #: Names of the cell's parameters that its request did not have: the model does not support
+    #: them. Filled in for exports.
+    left_out: frozenset[str] = field(default=frozenset(), compare=False)
+
+    @property
+    def sent(self) -> dict[str, Any]:
+        """The cell's parameters that were sent; none if the cell was not."""
+        if self.answer is None:
+            return {}
+        values = self.cell.parameters.items()
+        return {name: value for name, value in values if name not in self.left_out}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +76,16 @@ class AnswerFigures:
     distinct_1: float | None = None
     distinct_2: float | None = None
     mean_logprob: float | None = None
+
+    @property
+    def geometric_mean(self) -> float | None:
+        """The geometric mean of the token probabilities, 0 to 1."""
+        return geometric_mean(self.mean_logprob)
+
+
+def geometric_mean(mean_logprob: float | None) -> float | None:
+    """Return the geometric mean of probabilities, 0 to 1, from the mean of their logarithms."""
+    return None if mean_logprob is None else exp(min(0.0, mean_logprob))
 
 
 def figures_of(answer: Message, mean_logprob: float | None = None) -> AnswerFigures:
@@ -125,7 +147,7 @@ class Point:
 class Series:
     """One line of a chart: a measure along the columns, for one row of the grid.
 
-    `name` is the row's label, empty if the grid has no rows.
+    `name` is the row's axis and label, such as "Top P 0.5"; empty if the grid has no rows.
     """
 
     measure: Measure
@@ -133,21 +155,49 @@ class Series:
     points: tuple[Point, ...]
 
 
-def measure_label(measure: Measure) -> str:
-    """Return the name of a measure, with its unit."""
+def measure_name(measure: Measure) -> str:
+    """Return the name of a measure, without its unit."""
     match measure:
         case Measure.LENGTH:
-            return _("Length in words")
+            return _("Length")
         case Measure.DISTINCT:
-            return _("Share of different word pairs")
+            return _("Different word pairs")
         case Measure.SIMILARITY:
             return _("Likeness of the repeats")
         case Measure.COST:
-            return _("Cost in US dollars")
+            return _("Cost")
         case Measure.PACE:
-            return _("Tokens a second")
+            return _("Speed")
         case Measure.LOGPROB:
             return _("Mean log probability")
+
+
+def measure_unit(measure: Measure) -> str:
+    """Return the unit of a measure; shares have their range."""
+    match measure:
+        case Measure.LENGTH:
+            return _("words")
+        case Measure.DISTINCT:
+            return _("share, 0 to 1")
+        case Measure.SIMILARITY:
+            return _("Jaccard index, 0 to 1")
+        case Measure.COST:
+            return _("US dollars")
+        case Measure.PACE:
+            return _("tokens per second")
+        case Measure.LOGPROB:
+            return _("nats per token")
+
+
+def measure_label(measure: Measure) -> str:
+    """Return the name of a measure, with its unit."""
+    return f"{measure_name(measure)} ({measure_unit(measure)})"
+
+
+def axis_name(axis: Axis) -> str:
+    """Return the name of an axis, with the unit of its parameter if that has one."""
+    unit = BY_NAME[axis.name].unit if isinstance(axis, ParameterAxis) else ""
+    return f"{axis.title} ({unit})" if unit else axis.title
 
 
 class Analysis:
@@ -205,7 +255,7 @@ class Analysis:
                 ]
                 label = "" if plan.columns is None else plan.columns.label(column)
                 points.append(_point(label, self._values(complete, measure)))
-            name = "" if plan.rows is None else plan.rows.label(row)
+            name = "" if plan.rows is None else f"{plan.rows.title} {plan.rows.label(row)}"
             series.append(Series(measure, name, tuple(points)))
         return tuple(series)
 

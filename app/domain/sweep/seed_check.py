@@ -1,8 +1,12 @@
 """Check of a fixed seed: whether repeated answers are equal, and the first token that differs."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from app.domain.parameters.kinds import Values
+from app.domain.sampling.samplers import settings_of
+from app.domain.sweep.plan import SEED
+from app.domain.text.translation import _
 from app.domain.tokens.token_table import TokenTable, Word
 
 
@@ -48,6 +52,23 @@ class SeedCheck:
     def is_identical(self) -> bool:
         """Whether there are several answers and all are equal."""
         return self.count > 1 and len(self.groups) == 1
+
+
+def why_seed_has_no_part(values: Values, refused: Mapping[str, str]) -> str:
+    """Return why the seed can't change an answer with these parameters, as a sentence; empty if
+    it can.
+
+    `refused` has the parameters that the model does not support, each with a reason.
+    """
+    if SEED in refused:
+        return _("No seed is sent: {reason}").format(reason=refused[SEED])
+    sent = {name: value for name, value in values.items() if name not in refused}
+    settings = settings_of(sent, {})
+    if settings.temperature == 0:
+        return _("At temperature 0 the likeliest token is always taken: the seed plays no part.")
+    if settings.top_k == 1:
+        return _("With Top K at 1 only the likeliest token is left: the seed plays no part.")
+    return ""
 
 
 def compare_answers(texts: Sequence[str], tables: Sequence[TokenTable]) -> SeedCheck:

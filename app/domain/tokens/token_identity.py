@@ -44,6 +44,17 @@ def is_same(one: Token, other: Token) -> bool:
     return one.token == other.token and _PART not in one.token
 
 
+def is_part(token: Token) -> bool:
+    """Return whether a token is a part of a character: its bytes are no UTF-8."""
+    if token.bytes is None:
+        return _PART in token.token
+    try:
+        token.bytes.decode()
+    except UnicodeDecodeError:
+        return True
+    return False
+
+
 def without_repeats(tokens: Sequence[_T]) -> Sequence[_T]:
     """Return the tokens in their order, each token once."""
     ids = {token.id for token in tokens}

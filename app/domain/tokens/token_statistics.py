@@ -13,6 +13,8 @@ from app.domain.tokens.unlisted_tokens import unlisted_tokens
 #: Servers write a log probability below this for a token that was not among the likeliest
 #: (OpenAI's reference, DeepSeek, vLLM: −9999). It says nothing of the token's probability.
 UNKNOWN = -1000.0
+#: A sum of probabilities above this is more than rounding.
+MORE_THAN_ALL = 1.001
 LN2 = math.log(2)
 
 
@@ -111,11 +113,16 @@ def entropies(table: TokenTable) -> "array[float]":
     return found
 
 
+def listed_sum(table: TokenTable, index: int) -> float:
+    """Return the sum of the known probabilities of a token's alternatives."""
+    among = table.logprobs[table.bounds[index] : table.bounds[index + 1]]
+    return sum(math.exp(min(0.0, one)) for one in among if one > UNKNOWN)
+
+
 def everything_else(table: TokenTable, index: int) -> float:
     """Return the probability of all tokens together that are not among a token's alternatives,
     0 to 1."""
-    among = table.logprobs[table.bounds[index] : table.bounds[index + 1]]
-    return max(0.0, 1 - sum(math.exp(min(0.0, one)) for one in among if one > UNKNOWN))
+    return max(0.0, 1 - listed_sum(table, index))
 
 
 def rank_of(table: TokenTable, index: int) -> int | None:

@@ -1,4 +1,4 @@
-"""Branches at a token: a new answer that begins like another one, up to a different token."""
+"""Branches that begin at a token of an answer, and the request for probabilities that they need."""
 
 import asyncio
 from collections.abc import Mapping
@@ -14,8 +14,8 @@ from app.services.chat.chat import Chat
 from app.services.chat.conversations import OpenConversation
 from app.services.providers.providers import Providers
 
-#: The parameters that ask for probabilities: the switch, and the number of alternatives.
-_ASKING = ("logprobs", "top_logprobs")
+#: The parameter that asks for probabilities, and the number of alternatives of each token.
+ASKING, ALTERNATIVES = "logprobs", "top_logprobs"
 
 
 class Branching:
@@ -46,10 +46,19 @@ class Branching:
         """Return the parameters that ask for probabilities, with the greatest number of
         alternatives; or none, and a sentence why this model gives no probabilities."""
         refused = self._providers.not_taken(provider, model)
-        switch, count = _ASKING
-        if switch in refused:
-            return {}, refused[switch]
-        values: dict[str, Any] = {switch: True}
-        if count not in refused:
-            values[count] = int(BY_NAME[count].high or 0)
+        if ASKING in refused:
+            return {}, refused[ASKING]
+        values: dict[str, Any] = {ASKING: True}
+        if ALTERNATIVES not in refused:
+            values[ALTERNATIVES] = int(BY_NAME[ALTERNATIVES].high or 0)
         return values, ""
+
+    def with_asking(
+        self, provider: Provider, model: Model, values: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """Return values that ask for probabilities as well, where the model gives them. Values
+        that say whether to ask, such as a preset's, stay as they are."""
+        if ASKING in values:
+            return dict(values)
+        asking, _reason = self.asking(provider, model)
+        return {**asking, **values}

@@ -93,6 +93,16 @@ class Settings:
     )
     #: Whether Enter sends, and Shift+Enter breaks the line. Otherwise Ctrl+Enter sends.
     enter_sends = switch(True, _("Writing"), _("Enter sends, Shift+Enter starts a new line"))
+    #: Whether a new conversation asks for the probabilities of its answers' tokens.
+    ask_probabilities = switch(
+        False,
+        _("Probabilities"),
+        _("Ask for the probabilities of the tokens of each answer"),
+        _(
+            "For heat maps and What if. It holds for new conversations, where the model supports "
+            "it; a conversation turns it off with Log probabilities. Answers take more room."
+        ),
+    )
     #: The GGUF file to run instead of the file that comes with the program.
     engine_model = model_file(
         _("Model file"),

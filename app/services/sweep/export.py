@@ -5,7 +5,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
+from app.api.dialects.table import spelled
+from app.domain.providers.models import Model
+from app.domain.providers.providers import ProviderKind
+from app.domain.sweep.plan import Cell
 from app.domain.sweep.results import CellResult, SweepResults
 from app.domain.tokens.token_table import TokenTable
 from app.formats import sweep_csv, sweep_html, sweep_json, sweep_markdown
@@ -66,29 +71,51 @@ class SweepExport:
         """
         names = self._sweeping.provider_names()
         results = results_of(sweep, self._conversations, names)
+        results = await self._with_requests(sweep, results)
         tables: dict[int, TokenTable] = {}
         if kind is ExportKind.JSON:
-            results, tables = await self._with_everything(sweep, results)
+            tables = await self._tables(sweep, results)
         content = _content(kind, results, tables)
         await asyncio.to_thread(write_pieces, path, content, overwrite=overwrite)
 
-    async def _with_everything(
-        self, sweep: Sweep, results: SweepResults
-    ) -> tuple[SweepResults, dict[int, TokenTable]]:
-        """Add each cell's request, and read its token probabilities, by cell number."""
-        tables: dict[int, TokenTable] = {}
+    async def _with_requests(self, sweep: Sweep, results: SweepResults) -> SweepResults:
+        """Add each cell's request, and the parameters that it did not have."""
         cells = []
         for result in results.cells:
-            if result.answer is None:
+            request = None
+            if result.answer is not None:
+                request = self._sweeping.request(sweep, result.cell.place)
+                # The library may be read on this thread only, so let the window draw in between.
+                await asyncio.sleep(0)
+            if request is None:
                 cells.append(result)
                 continue
-            place = result.cell.place
-            tables[result.cell.number] = self._sweeping.probabilities(sweep, place)
-            request = self._sweeping.request(sweep, place)
-            cells.append(replace(result, request=request))
-            # The library may be read on this thread only, so let the window draw between cells.
-            await asyncio.sleep(0)
-        return replace(results, cells=tuple(cells)), tables
+            kind = self._sweeping.provider(result.cell.provider).kind
+            left_out = parameters_left_out(kind, result.cell, request[1])
+            cells.append(replace(result, request=request, left_out=left_out))
+        return replace(results, cells=tuple(cells))
+
+    async def _tables(self, sweep: Sweep, results: SweepResults) -> dict[int, TokenTable]:
+        """Read the token probabilities of all answers, by cell number."""
+        tables: dict[int, TokenTable] = {}
+        for result in results.cells:
+            if result.answer is not None:
+                place = result.cell.place
+                tables[result.cell.number] = self._sweeping.probabilities(sweep, place)
+                await asyncio.sleep(0)
+        return tables
+
+
+def parameters_left_out(kind: ProviderKind, cell: Cell, body: Mapping[str, Any]) -> frozenset[str]:
+    """Return the names of a cell's parameters that a request body does not have, in the spelling
+    of a provider kind."""
+    any_model = Model(cell.model, cell.model)
+
+    def was_sent(name: str, value: Any) -> bool:
+        fields = spelled(kind, any_model, {name: value}).keys()
+        return bool(fields) and fields <= body.keys()
+
+    return frozenset(name for name, value in cell.parameters.items() if not was_sent(name, value))
 
 
 def _content(

@@ -76,6 +76,8 @@ class Sweeping:
         self._library = library
         self._conversations = conversations
         self._providers, self.provider_names = providers, providers.names
+        #: Returns the provider with an id.
+        self.provider = providers.get
         self._chat = chat
         self._settings = settings
         self._runner = SweepRunner(
@@ -178,7 +180,7 @@ class Sweeping:
             )
         if cost.upper > Decimal(str(self._settings.sweep_dollars)):
             reasons.append(
-                _("This may cost up to {cost} US dollars.").format(cost=f"{cost.upper:.2f}")
+                _("This may cost up to about {cost} US dollars.").format(cost=f"{cost.upper:.2f}")
             )
         return " ".join(reasons)
 

@@ -228,6 +228,9 @@ class InView(QObject):
         provider = providers.default() if provider_id is None else providers.get(provider_id)
         model = provider.model if model_id is None else model_id
         values = self._core.presets.starting_values(provider.id, model)
+        if self._core.settings.ask_probabilities:
+            known = self._core.providers.model(provider, model)
+            values = self._core.branching.with_asking(provider, known, values)
         return Conversation(
             id="",
             title="",
@@ -281,4 +284,7 @@ class InView(QObject):
 
     def _take_list(self, provider_id: str) -> None:
         if provider_id == self._provider.id:
+            if self._conversation is None:
+                # A default may depend on what the model supports.
+                self._change_next()
             self._take_model_news()

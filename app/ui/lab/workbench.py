@@ -16,6 +16,7 @@ from app.domain.providers.providers import Provider, ProviderKind
 from app.domain.sampling.logit_offset import Offset
 from app.domain.text.translation import _
 from app.domain.tokens.token_table import TokenTable, Word
+from app.services.chat.branching import ASKING
 from app.services.chat.conversations import OpenConversation
 from app.services.program.core import Core
 from app.services.sweep.sweeps import CellSettings
@@ -149,6 +150,7 @@ class Workbench(QObject):
                 self._transcript,
                 self._pane,
                 lambda: self._in_view.conversation,
+                asks=self._asks,
             )
             made.token_chosen.connect(self._look_at)
             made.asking_wanted.connect(self.ask)
@@ -189,15 +191,31 @@ class Workbench(QObject):
         self._presets.replace(use.parameters, words)
 
     def ask(self) -> None:
-        """Have the next answers come with their probabilities, if the provider gives any."""
+        """Have the next answers come with their probabilities if the model gives any, here and in
+        new conversations."""
         in_view = self._in_view
         values, reason = self._core.branching.asking(in_view.provider, in_view.model)
         if reason:
             self._pane.toast.show_words(reason)
             return
-        in_view.set_values({**in_view.values, **values})
-        self._pane.toast.show_words(_("The next answer comes with its probabilities"))
+        self._keep_asking(asked=True)
+        if not self._asks():
+            # An open conversation, or values that were chosen for the next one.
+            in_view.set_values({**in_view.values, **values})
+        self._pane.toast.show_words(
+            _("Answers come with probabilities now (Settings › General)"),
+        )
         self._show_all()
+
+    def _keep_asking(self, *, asked: bool) -> None:
+        try:
+            self._core.settings.ask_probabilities = asked
+        except LibraryError as failure:
+            self._pane.banner.show_words(str(failure))
+
+    def _asks(self) -> bool:
+        """Return whether the next answer in view is asked for with its probabilities."""
+        return self._in_view.values.get(ASKING) is True
 
     # Showing.
 

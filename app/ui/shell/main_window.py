@@ -25,6 +25,7 @@ from app.ui.theme.theme import Theme
 
 #: The names of the settings that change what the window shows of models and tools.
 SHOWN_SETTINGS = {
+    Settings.ask_probabilities.name,
     Settings.default_provider.name,
     Settings.engine_model.name,
     Settings.tool_commands.name,

@@ -1,10 +1,11 @@
 """The same request several times: which answers are the same, and where the others part."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.events import Candidate, TokenProbabilities
-from app.domain.sweep.seed_check import common_prefix, compare_answers
+from app.domain.sweep.seed_check import common_prefix, compare_answers, why_seed_has_no_part
 from app.domain.tokens.token_table import TokenTable
 
 NONE = TokenTable.of(())
@@ -20,6 +21,27 @@ def table(*tokens: str, thoughts: int = 0) -> TokenTable:
         )
         for place, token in enumerate(tokens)
     )
+
+
+@pytest.mark.parametrize(
+    ("values", "refused", "words"),
+    [
+        ({}, (), ""),
+        ({"temperature": 0.1}, (), ""),
+        ({"temperature": 0}, (), "At temperature 0"),
+        ({"temperature": 0.0, "top_k": 1}, (), "At temperature 0"),
+        ({"temperature": 0}, ("temperature",), ""),
+        ({"top_k": 1}, (), "With Top K at 1"),
+        ({"temperature": 0}, ("seed",), "No seed is sent: seed isn't supported."),
+    ],
+)
+def test_a_seed_has_no_part_where_nothing_is_drawn(
+    values: dict[str, float], refused: tuple[str, ...], words: str
+) -> None:
+    reasons = {name: f"{name} isn't supported." for name in refused}
+    reason = why_seed_has_no_part(values, reasons)
+    assert reason.startswith(words)
+    assert bool(reason) == bool(words)
 
 
 @given(texts=st.lists(st.text(st.sampled_from("ab😀"), max_size=6), max_size=6))

@@ -16,6 +16,7 @@ from app.store.library import Library
 OTHERS: dict[str, Any] = {
     "theme": "dark",
     "enter_sends": False,
+    "ask_probabilities": True,
     "engine_model": Path("/models/other.gguf"),
     "proxy": "http://proxy.example:3128",
     "default_provider": "openrouter",

@@ -96,6 +96,25 @@ async def test_a_renamed_provider_is_still_that_of_its_cells(core: Core, tmp_pat
     assert read.answer.provider == provider.id
 
 
+async def test_a_report_leaves_out_what_its_requests_did_not_have(
+    core: Core, tmp_path: Path
+) -> None:
+    with serving(*[answer(chat("Yes."))] * 2) as server:
+        held = asked_at(core, server)
+        provider = core.providers.get(held.conversation.provider)
+        model = core.providers.model(provider, held.conversation.model)
+        core.conversations.choose(held, parameters={"top_k": 3, "top_p": 0.5})
+        core.providers.remember_refusal(provider, model, "top_k", "no")
+        sweep = begun(core, held, [0, 1])
+        await ended(core, sweep)
+        assert all("top_k" not in one.json for one in server.requests)
+    report = tmp_path / "sweep.md"
+    await SweepExport(core.sweeping, core.conversations).write(sweep, ExportKind.MARKDOWN, report)
+    text = report.read_text("utf-8")
+    assert "| Top P | 0.5 |" in text
+    assert "Top K" not in text
+
+
 async def test_no_more_are_on_their_way_than_a_provider_bears(core: Core) -> None:
     gate = Gate()
     with serving(gate) as server:

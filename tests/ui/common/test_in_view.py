@@ -156,6 +156,57 @@ def test_a_model_brings_its_starting_preset_until_values_are_chosen(
     assert in_view.values == {"top_k": 3}
 
 
+ASKING = {"logprobs": True, "top_logprobs": 20}
+
+
+def test_new_conversations_ask_for_probabilities_where_the_setting_says_so(
+    in_view: InView, core: Core
+) -> None:
+    core.settings.ask_probabilities = True
+    in_view.show(None)
+    assert in_view.values == ASKING
+    assert core.library.conversation(in_view.begin().id).parameters == ASKING
+    # Turned off in one conversation, it stays on for the next.
+    in_view.set_values({})
+    assert in_view.values == {}
+    in_view.show(None)
+    assert in_view.values == ASKING
+    in_view.set_values({})
+    in_view.refresh()
+    assert in_view.values == {}
+
+
+def test_a_model_that_gives_no_probabilities_is_not_asked_for_them(
+    in_view: InView, core: Core
+) -> None:
+    core.settings.ask_probabilities = True
+    provider = core.providers.get(OPENROUTER.id)
+    refusing = core.providers.model(provider, "a/b")
+    core.providers.remember_refusal(provider, refusing, "logprobs", "no")
+    in_view.choose_model(OPENROUTER.id, "c/d")
+    assert in_view.values == ASKING
+    in_view.choose_model(OPENROUTER.id, "a/b")
+    assert in_view.values == {}
+
+
+def test_a_preset_that_says_whether_to_ask_for_probabilities_is_followed(
+    in_view: InView, core: Core
+) -> None:
+    core.settings.ask_probabilities = True
+    values = {"temperature": 0.2, "logprobs": False}
+    preset = core.presets.save("Mine", "", values)
+    core.presets.put_default_for(OPENROUTER.id, "a/b", preset.id)
+    in_view.choose_model(OPENROUTER.id, "a/b")
+    assert in_view.values == values
+    assert in_view.conflicts() == []
+    core.presets.overwrite(preset.id, {"temperature": 0.2, "top_logprobs": 2})
+    in_view.refresh()
+    assert in_view.values == {"temperature": 0.2, "logprobs": True, "top_logprobs": 2}
+    current = core.presets.current("", in_view.values)
+    assert current is not None
+    assert current.id == preset.id
+
+
 def test_news_of_other_conversations_is_left_out(in_view: InView, core: Core) -> None:
     shown = core.conversations.create(provider="embedded", model="")
     other = core.conversations.create(provider="embedded", model="")

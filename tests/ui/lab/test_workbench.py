@@ -15,6 +15,7 @@ from app.ui.lab.workbench import _wrote
 from app.ui.shell.main_window import MainWindow
 from app.ui.shell.window import Window
 from app.ui.theme.theme import Theme
+from app.ui.theme.words import PlainLabel
 from tests.ui.conftest import OnLoop, keep, until
 
 
@@ -29,6 +30,32 @@ def test_a_renamed_provider_has_written_what_it_wrote_before() -> None:
     assert _wrote(provider, Model("m", "M"), answer)
     assert not _wrote(replace(provider, id="other"), Model("m", "M"), answer)
     assert not _wrote(provider, Model("n", "N"), answer)
+
+
+def test_asking_for_probabilities_is_kept_for_the_next_conversations(
+    qtbot: QtBot, core: Core, theme: Theme, on_loop: OnLoop
+) -> None:
+    async def work() -> None:
+        window = Window(theme, {})
+        keep(qtbot, window)
+        desk = MainWindow(core, theme, window)
+        opened = core.conversations.create(provider="embedded", model="")
+        desk.in_view.show(opened)
+        desk.lab.ask()
+        assert core.settings.ask_probabilities
+        assert opened.conversation.parameters["logprobs"] is True
+        assert "Settings › General" in desk.pane.toast.findChildren(PlainLabel)[0].text()
+        desk.in_view.show(None)
+        assert desk.in_view.values["logprobs"] is True
+        # The setting itself says so in the settings window, and the window follows it.
+        core.settings.ask_probabilities = False
+        assert desk.in_view.values == {}
+        desk.lab.ask()
+        assert desk.in_view.values["logprobs"] is True
+        window.close()
+        await core.close()
+
+    on_loop(work)
 
 
 @pytest.mark.engine

@@ -86,6 +86,10 @@ class HeatBar(ClosableFrame):
         self._figures = PlainLabel()
         self._figures.setObjectName("muted")
         self._figures.setMinimumWidth(20)
+        self._figures.setWordWrap(True)
+        self._notice = PlainLabel()
+        self._notice.setObjectName("warning")
+        self._notice.setWordWrap(True)
         self._least = QPushButton(_("Least likely"))
         self._least.setObjectName("flat")
         self._menu = QMenu(self)
@@ -109,6 +113,7 @@ class HeatBar(ClosableFrame):
         rows.setSpacing(2)
         rows.addLayout(row)
         rows.addWidget(self._figures)
+        rows.addWidget(self._notice)
         self._choose()
         self.show_none(_("No answer here has its probabilities yet."), offer=True)
 
@@ -126,11 +131,12 @@ class HeatBar(ClosableFrame):
         self.show()
         self._choice.setFocus()
 
-    def show_figures(self, words: str, least: Sequence[str]) -> None:
-        """Show the statistics of an answer and a menu of its least likely tokens, each in a few
-        words."""
+    def show_figures(self, words: str, least: Sequence[str], notice: str = "") -> None:
+        """Show the statistics of an answer, a menu of its least likely tokens, each in a few
+        words, and a notice about the statistics if there is one."""
         self._figures.setText(words)
-        put_tip(self._figures, words)
+        self._notice.setText(notice)
+        self._notice.setVisible(bool(notice))
         self._menu.clear()
         for number, token in enumerate(least):
             action = self._menu.addAction(token.replace("&", "&&"))
@@ -138,6 +144,10 @@ class HeatBar(ClosableFrame):
         self._least.setVisible(bool(least))
         self._ask.hide()
         self._legend.show()
+
+    def notice(self) -> str:
+        """Return the notice about the statistics; empty if none is shown."""
+        return "" if self._notice.isHidden() else self._notice.text()
 
     def figures(self) -> str:
         """Return the statistics as shown, or the reason why there are none."""
@@ -147,6 +157,7 @@ class HeatBar(ClosableFrame):
         """Show the reason why there is no heat map. With `offer` there is a button to request
         probabilities."""
         self._figures.setText(words)
+        self._notice.hide()
         self._least.hide()
         self._legend.hide()
         self._ask.setVisible(offer)

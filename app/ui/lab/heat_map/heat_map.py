@@ -9,21 +9,24 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from app.domain.chat.conversation import Message, Role
 from app.domain.chat.fork import BranchPoint, is_whole
 from app.domain.errors import LibraryError
-from app.domain.events import Candidate, Usage
+from app.domain.events import Candidate
 from app.domain.text.translation import _
+from app.domain.tokens.table_doubts import doubt_of
 from app.domain.tokens.token_positions import Places, places_of
 from app.domain.tokens.token_spelling import visible
-from app.domain.tokens.token_statistics import Figures, figures_of
+from app.domain.tokens.token_statistics import figures_of
 from app.domain.tokens.token_table import TokenTable, Word
 from app.domain.tokens.unlisted_tokens import own_word
 from app.services.chat.conversations import OpenConversation
 from app.services.program.core import Core
 from app.ui.common.undo import Change, ChangeKind
 from app.ui.conversation.pane import ConversationPane
+from app.ui.lab.heat_map.answer_words import figures_words
 from app.ui.lab.heat_map.heat_bar import HeatBar
 from app.ui.lab.heat_map.heat_scale import steps_of
 from app.ui.lab.heat_map.token_popover import TokenPopover
-from app.ui.lab.heat_map.token_sentences import head_of, rows_of, share_of, signed
+from app.ui.lab.heat_map.token_sentences import head_of, rows_of, share_of
+from app.ui.lab.what_if.doubt_sentences import notice_words
 from app.ui.lab.what_if.sentences import percent
 from app.ui.theme.theme import Theme
 from app.ui.transcript.accessibility.announce import announce
@@ -69,13 +72,17 @@ class HeatMap(QObject):
         transcript: TranscriptView,
         pane: ConversationPane,
         in_view: Callable[[], OpenConversation | None],
+        *,
+        asks: Callable[[], bool],
     ) -> None:
-        """`in_view` returns the conversation in view; None while there is none."""
+        """`in_view` returns the conversation in view, None while there is none; `asks` whether the
+        next answer in view will come with its probabilities."""
         super().__init__(transcript)
         self._core = core
         self._transcript = transcript
         self._pane = pane
         self._conversation = in_view
+        self._asks = asks
         self._token: tuple[str, int] | None = None
         # The token that was clicked or stepped to: its popover stays open.
         self._pinned: tuple[str, int] | None = None
@@ -336,25 +343,19 @@ class HeatMap(QObject):
         return sorted(near, key=lambda message: -visible_heights.get(message.id, 0))
 
     def _show_figures(self) -> None:
-        conversation = self._conversation()
         for message in self._in_view():
             known = self._known(message)
             figures = figures_of(known.table) if known is not None else None
             if known is not None and figures is not None:
                 self._read, self._least = message.id, tuple(figures.least_likely)
-                words = _(
-                    "{n} tokens · mean log probability {mean} · perplexity {perplexity}"
-                ).format(
-                    n=_known_of(figures, message.usage),
-                    mean=signed(figures.mean_logprob),
-                    perplexity=f"{figures.perplexity:.2f}",
+                counted = None if message.usage is None else message.usage.completion_tokens
+                self.bar.show_figures(
+                    figures_words(known.table, figures, counted),
+                    [self._named(known, token) for token in self._least],
+                    notice_words(doubt_of(known.table)),
                 )
-                self.bar.show_figures(words, [self._named(known, token) for token in self._least])
                 return
-        asked = (
-            conversation is not None
-            and conversation.conversation.parameters.get("logprobs") is True
-        )
+        asked = self._asks()
         if asked:
             words = _("The next answer comes with its probabilities.")
         else:
@@ -370,16 +371,6 @@ class HeatMap(QObject):
             self._transcript.heating.show_token(self._read, self._least[number])
             self._transcript.heating.choose(self._read, self._least[number])
             self._transcript.setFocus()
-
-
-def _known_of(figures: Figures, usage: Usage | None) -> str:
-    """Return the number of tokens with a known probability, "of" all of the answer's tokens if
-    there are more. The provider's own count includes tokens that are not listed."""
-    count = usage.completion_tokens if usage is not None else None
-    total = max(figures.tokens + figures.left_out, count or 0)
-    if total <= figures.tokens:
-        return f"{figures.tokens:,}"
-    return _("{n} of {all}").format(n=f"{figures.tokens:,}", all=f"{total:,}")
 
 
 def _spelled(candidate: Candidate) -> str:

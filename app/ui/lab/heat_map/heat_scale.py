@@ -40,21 +40,31 @@ def _improbabilities(table: TokenTable) -> list[float]:
 SCALES: Mapping[HeatMeasure, HeatScale] = {
     HeatMeasure.PROBABILITY: HeatScale(
         _("Probability"),
-        _("How likely each token was, as the model saw it before the samplers."),
+        _(
+            "How likely each token was, as the server says. A token that was not among the "
+            "likeliest has the colour of the greatest probability that it can have."
+        ),
         (0.1, 0.25, 0.5, 0.75, 0.9, 0.98),
         ("90 %", "75 %", "50 %", "25 %", "10 %", "2 %"),
         _improbabilities,
     ),
     HeatMeasure.SURPRISE: HeatScale(
         _("Surprise"),
-        _("Minus the binary logarithm of each token's probability, in bits: 0 is certain."),
+        _(
+            "Minus the binary logarithm of each token's probability, in bits: 0 is certain. Of a "
+            "token that was not among the likeliest it is at least so much."
+        ),
         (0.5, 1.0, 2.0, 4.0, 6.0, 9.0),
         ("0.5", "1", "2", "4", "6", _("9 bits")),
         surprises,
     ),
     HeatMeasure.ENTROPY: HeatScale(
         _("Entropy"),
-        _("How open the choice was, in bits, whatever came: 1 bit is a fair coin, 3 are eight."),
+        _(
+            "How open the choice was, in bits, whatever came: 1 bit is a fair coin, 3 are eight. "
+            "It is at least so much: tokens that were not listed count as one. A token without "
+            "alternatives has no colour."
+        ),
         (0.5, 1.0, 2.0, 3.0, 4.0, 5.0),
         ("0.5", "1", "2", "3", "4", _("5 bits")),
         entropies,

@@ -13,8 +13,10 @@ from app.domain.text.translation import _
 from app.ui.theme.theme import Theme
 
 #: Margins of the plot, and the radius of a dot, in pixels.
-LEFT, RIGHT, TOP, BOTTOM = 64, 16, 30, 26
+LEFT, RIGHT, TOP, BOTTOM = 64, 16, 28, 44
 DOT = 3.5
+#: Height of the legend, and length of a line in it, in pixels.
+LEGEND, SAMPLE = 26, 18
 #: Dash patterns of the lines, so that colour alone does not tell them apart.
 DASHES = (
     Qt.PenStyle.SolidLine,
@@ -28,15 +30,16 @@ class LineChart(QWidget):
     """Paints lines with their least and greatest values; its accessible description has the same
     numbers."""
 
-    def __init__(self, theme: Theme, title: str) -> None:
+    def __init__(self, theme: Theme, title: str, across: str = "") -> None:
+        """`title` is the name of the measure, `across` that of the columns' axis, both with their
+        units."""
         super().__init__()
         self._theme = theme
         self._title = title
+        self._across = across
         self._series: Sequence[Series] = ()
-        # Width of the names painted so far in the legend, in pixels.
-        self._legend = 0
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(240, 160)
+        self.setMinimumSize(240, 180)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         theme.changed.connect(self.update)
         self.show_series(())
@@ -72,9 +75,13 @@ class LineChart(QWidget):
         painter.setPen(QColor(colours.text))
         flags = Qt.AlignmentFlag
         title = QRectF(8, 4, self.width() - 16, TOP - 8)
-        painter.drawText(title, flags.AlignLeft | flags.AlignVCenter, self._title)
+        elided = painter.fontMetrics().elidedText(
+            self._title, Qt.TextElideMode.ElideRight, int(title.width())
+        )
+        painter.drawText(title, flags.AlignLeft | flags.AlignVCenter, elided)
+        top = TOP + (LEGEND if any(line.name for line in self._series) else 0)
         plot = QRectF(
-            LEFT, TOP, max(1, self.width() - LEFT - RIGHT), max(1, self.height() - TOP - BOTTOM)
+            LEFT, top, max(1, self.width() - LEFT - RIGHT), max(1, self.height() - top - BOTTOM)
         )
         bounds = _bounds(self._series)
         if bounds is None:
@@ -82,8 +89,9 @@ class LineChart(QWidget):
             painter.drawText(plot, flags.AlignCenter, _("nothing yet"))
             return
         ticks = ticks_between(*bounds)
-        self._legend = 0
         self._paint_axes(painter, plot, ticks)
+        if top > TOP:
+            self._paint_legend(painter)
         for number, line in enumerate(self._series):
             self._paint_line(painter, plot, line, number, (ticks[0], ticks[-1]))
         if self.hasFocus():
@@ -107,8 +115,35 @@ class LineChart(QWidget):
             words = painter.fontMetrics().elidedText(
                 label, Qt.TextElideMode.ElideRight, int(room) - 4
             )
-            box = QRectF(x - room / 2, plot.bottom() + 4, room, BOTTOM - 6)
+            box = QRectF(x - room / 2, plot.bottom() + 4, room, 18)
             painter.drawText(box, flags.AlignCenter, words)
+        below = QRectF(plot.left(), plot.bottom() + 22, plot.width(), 18)
+        across = painter.fontMetrics().elidedText(
+            self._across, Qt.TextElideMode.ElideRight, int(below.width())
+        )
+        painter.drawText(below, flags.AlignCenter, across)
+
+    def _paint_legend(self, painter: QPainter) -> None:
+        """Paint a sample of each line with its name, from left to right, as many as fit."""
+        left, middle = 8.0, TOP + 6.0
+        for number, line in enumerate(self._series):
+            width = painter.fontMetrics().horizontalAdvance(line.name)
+            if number and left + SAMPLE + 4 + width > self.width() - 8:
+                painter.setPen(QColor(self._theme.colours.muted))
+                painter.drawText(QPointF(left, middle + 4), "…")
+                return
+            painter.setPen(self._pen(number))
+            painter.drawLine(QPointF(left, middle), QPointF(left + SAMPLE, middle))
+            box = QRectF(left + SAMPLE + 4, middle - 8, width + 2, 16)
+            painter.setPen(QColor(self._theme.colours.text))
+            painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, line.name)
+            left = box.right() + 12
+
+    def _pen(self, number: int) -> QPen:
+        """Return the pen of a line by its number, from 0."""
+        colours = self._theme.colours
+        inks = (colours.accent, colours.cut_top_k, colours.cut_top_p, colours.cut_min_p)
+        return QPen(QColor(inks[number % len(inks)]), 1.6, DASHES[number % len(DASHES)])
 
     def _paint_line(
         self,
@@ -118,9 +153,8 @@ class LineChart(QWidget):
         number: int,
         bounds: tuple[float, float],
     ) -> None:
-        colours = self._theme.colours
-        inks = (colours.accent, colours.cut_top_k, colours.cut_top_p, colours.cut_min_p)
-        ink = QColor(inks[number % len(inks)])
+        pen = self._pen(number)
+        ink = pen.color()
         low, high = bounds
 
         def up(value: float) -> float:
@@ -132,7 +166,7 @@ class LineChart(QWidget):
                 before = None
                 continue
             here = QPointF(_across(plot, place, len(line.points)), up(point.mean))
-            painter.setPen(QPen(ink, 1.6, DASHES[number % len(DASHES)]))
+            painter.setPen(pen)
             if before is not None:
                 painter.drawLine(before, here)
             if point.low is not None and point.high is not None and point.high > point.low:
@@ -144,13 +178,6 @@ class LineChart(QWidget):
             painter.setBrush(ink)
             painter.drawEllipse(here, DOT, DOT)
             before = here
-        if line.name and before is not None:
-            painter.setPen(ink)
-            # The legend: names of the lines, from right to left.
-            width = painter.fontMetrics().horizontalAdvance(line.name) + 12
-            self._legend += width
-            box = QRectF(plot.right() - self._legend, 6, width, 16)
-            painter.drawText(box, Qt.AlignmentFlag.AlignRight, line.name)
 
 
 def tick(value: float | None) -> str:

@@ -199,7 +199,7 @@ class _CellPainter(QStyledItemDelegate):
             self._paint_compared(painter, body, compared)
         painter.fillRect(footer, QColor(colours.selected if chosen else colours.base))
         painter.setPen(QColor(colours.muted))
-        facts = figures(cell)
+        facts = figures(cell, short=True)
         if words and has_text and not wrong:
             facts.insert(0, words)
         flags = Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft

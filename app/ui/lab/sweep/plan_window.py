@@ -1,5 +1,6 @@
 """The dialog in which a sweep is planned: axes, repeats, seeds, and the estimated cost."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from PySide6.QtCore import Qt, Signal
@@ -13,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.domain.chat.conversation import title_from
+from app.domain.chat.conversation import Message, Status, title_from
 from app.domain.errors import LoquatError
 from app.domain.providers.models import Model
 from app.domain.providers.providers import Provider
@@ -228,10 +229,25 @@ def cost_words(cost: Estimate) -> str:
         words.append(_("no price is known"))
     else:
         about, most = dollars(cost.expected), dollars(cost.upper)
-        words.append(_("about {about}, at most {most} or so").format(about=about, most=most))
+        words.append(_("about {about}, likely at most {most}").format(about=about, most=most))
         if cost.unpriced:
             words.append(_("{n} without a known price").format(n=cost.unpriced))
     return " · ".join(words)
+
+
+def spent_words(answers: Sequence[Message]) -> str:
+    """Return the cost of answers together: with ≈ if computed from prices, as a lower bound if not
+    known of each; empty if it is nothing."""
+    known = [answer for answer in answers if answer.cost is not None]
+    total = sum((answer.cost or Decimal(0) for answer in known), Decimal(0))
+    if not total:
+        return ""
+    words = dollars(total)
+    if any(answer.cost_estimated for answer in known):
+        words = f"≈ {words}"
+    if len(known) < sum(answer.status is not Status.STREAMING for answer in answers):
+        words = _("at least {cost}").format(cost=words)
+    return words
 
 
 def dollars(amount: Decimal) -> str:

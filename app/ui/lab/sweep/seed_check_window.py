@@ -16,11 +16,17 @@ from PySide6.QtWidgets import (
 from app.domain.chat.conversation import title_from
 from app.domain.errors import LoquatError
 from app.domain.sweep.plan import CellPosition, CellState, Plan
-from app.domain.sweep.seed_check import FirstDifference, SeedCheck, compare_answers
+from app.domain.sweep.seed_check import (
+    FirstDifference,
+    SeedCheck,
+    compare_answers,
+    why_seed_has_no_part,
+)
 from app.domain.sweep.seed_check import NextToken as Way
 from app.domain.text.invisible_characters import mark_invisible
 from app.domain.text.translation import _, ngettext
 from app.domain.tokens.token_spelling import visible
+from app.domain.tokens.token_statistics import UNKNOWN
 from app.domain.tokens.token_table import TokenTable, Word
 from app.services.chat.conversations import OpenConversation
 from app.services.program.core import Core
@@ -65,6 +71,8 @@ class SeedCheckWindow(QWidget):
         self._conversation = conversation
         self._question = question_id
         self._sweep: Sweep | None = None
+        # Why the seed can't change the answers of the last plan; empty if it can.
+        self._no_part = ""
         self._count = SpinBox()
         self._count.setRange(2, MOST)
         self._count.setValue(USUALLY)
@@ -131,6 +139,7 @@ class SeedCheckWindow(QWidget):
             return
         try:
             plan = self._plan()
+            self._no_part = self._why_no_part(plan)
             self._cost.setText(cost_words(self._core.sweeping.cost(self._conversation, plan)))
             warning = self._core.sweeping.needs_asking(self._conversation, plan)
         except LoquatError as failure:
@@ -141,8 +150,14 @@ class SeedCheckWindow(QWidget):
         count = self._count.value()
         words = _("Send all {n}") if warning else _("Run {n}")
         self.run.setText(words.format(n=count))
-        if warning:
-            self._means.setText(warning)
+        if said := [words for words in (self._no_part, warning) if words]:
+            self._means.setText(" ".join(said))
+
+    def _why_no_part(self, plan: Plan) -> str:
+        providers = self._core.providers
+        provider = providers.get(plan.provider)
+        refused = providers.not_taken(provider, providers.model(provider, plan.model), plan.routing)
+        return why_seed_has_no_part(plan.parameters, refused)
 
     def _is_running(self) -> bool:
         return self._sweep is not None and self._core.sweeping.is_running(self._sweep)
@@ -158,6 +173,7 @@ class SeedCheckWindow(QWidget):
             self.verdict.setText(str(failure))
             return
         self._sweep = sweep
+        self._no_part = self._why_no_part(sweep.plan)
         sweep.changed.connect(self._take_change)
         sweep.finished.connect(self._show_result)
         self.run.setText(_("Stop"))
@@ -186,6 +202,7 @@ class SeedCheckWindow(QWidget):
         if sweep is None:
             return
         self._show_cost()
+        self._no_part = self._why_no_part(sweep.plan)
         self.all.show()
         done = [cell for cell in sweep.cells if cell.state is CellState.COMPLETE]
         failed = next((cell.error for cell in sweep.cells if cell.error), "")
@@ -204,7 +221,7 @@ class SeedCheckWindow(QWidget):
         may be empty; `failed` is the error of a missing answer or empty."""
         check = compare_answers(texts, tables)
         self.verdict.setText(verdict_words(check))
-        self._means.setText(meaning_words(check, failed))
+        self._means.setText(meaning_words(check, failed, self._no_part))
         self._show_fork(check)
         self._show_answers(texts, check)
 
@@ -282,11 +299,15 @@ def verdict_words(check: SeedCheck) -> str:
     return f"{words} {after}."
 
 
-def meaning_words(check: SeedCheck, failed: str) -> str:
+def meaning_words(check: SeedCheck, failed: str, no_part: str = "") -> str:
     """Return sentences about what a result says of the provider. `failed`, the error of a missing
-    answer or empty, stands first."""
+    answer or empty, stands first. `no_part` says why the seed can't change the answers, if so."""
     sentences = []
-    if check.is_identical:
+    if no_part and check.is_identical:
+        sentences += [no_part, _("So this shows nothing about the seed.")]
+    elif no_part:
+        sentences += [no_part, _("The answers differ all the same: this is not the seed's doing.")]
+    elif check.is_identical:
         sentences.append(_("As far as this shows, the seed makes this model's answers repeatable."))
     else:
         sentences.append(_("This provider isn't deterministic here, even with one seed."))
@@ -310,10 +331,10 @@ def fork_rows(fork: FirstDifference) -> list[Alternative]:
 
 def _row(word: Word, logprob: float | None, way: Way | None, rank: int | None) -> Alternative:
     text = visible(word) if word.raw else _("(the end)")
-    share = 0.0 if logprob is None else math.exp(min(0.0, logprob))
+    share = 0.0 if logprob is None or logprob <= UNKNOWN else math.exp(min(0.0, logprob))
     times = len(way.answers) if way is not None else 0
     often = _("came {n}×").format(n=times) if times else _("did not come")
     shown = f"{times}× {text}" if times else text
-    known = logprob is not None
+    known = logprob is not None and logprob > UNKNOWN
     name = ", ".join([text, percent(share) if known else _("probability not known"), often])
     return Alternative(shown, share, name, chosen=bool(times), place=0, rank=rank, known=known)

@@ -1,10 +1,10 @@
 """Describes a cell of a sweep in words: its state, its figures, and its accessible name."""
 
-import math
 from functools import lru_cache
 
 from app.domain.sweep.answer_comparison import words_of
 from app.domain.sweep.plan import CellState, Plan
+from app.domain.sweep.results import geometric_mean
 from app.domain.text.translation import _, ngettext
 from app.services.sweep.running_sweep import LiveCell
 from app.ui.lab.what_if.sentences import percent
@@ -37,7 +37,7 @@ def _word_count(text: str) -> int:
 def sure(cell: LiveCell) -> float | None:
     """Return the geometric mean of the token probabilities of a cell, 0 to 1; None if they are
     unknown."""
-    return None if cell.mean_logprob is None else math.exp(min(0.0, cell.mean_logprob))
+    return geometric_mean(cell.mean_logprob)
 
 
 def speed(cell: LiveCell) -> float | None:
@@ -50,9 +50,10 @@ def share_words(share: float) -> str:
     return _("{share} different").format(share=percent(share)) if share else _("the same words")
 
 
-def figures(cell: LiveCell, share: float | None = None) -> list[str]:
-    """Return the known figures of a cell: words, speed, cost and mean probability; only the number
-    of characters while it grows. `share` is the changed share, 0 to 1, if the cell was compared."""
+def figures(cell: LiveCell, share: float | None = None, *, short: bool = False) -> list[str]:
+    """Return the known figures of a cell: words, speed, cost and the geometric mean of the token
+    probabilities; only the number of characters while it grows. `share` is the changed share, 0 to
+    1, if the cell was compared. `short` abbreviates the geometric mean."""
     if cell.reply is not None:
         # Counting words of a growing text would cost more with each frame.
         count = cell.reply.text_length
@@ -66,7 +67,8 @@ def figures(cell: LiveCell, share: float | None = None) -> list[str]:
     if cell.answer is not None and cell.answer.cost:
         facts.append(money(cell.answer.cost, estimated=cell.answer.cost_estimated))
     if (share := sure(cell)) is not None:
-        facts.append(_("mean p {share}").format(share=percent(share)))
+        words = _("gmean p {share}") if short else _("geometric mean p {share}")
+        facts.append(words.format(share=percent(share)))
     return facts
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from app.domain.sweep.plan import Plan
-from app.domain.sweep.results import Analysis, CellResult, Measure, measure_label
+from app.domain.sweep.results import Analysis, CellResult, Measure, axis_name, measure_label
 from app.domain.text.translation import _
 from app.ui.lab.sweep.charts import LineChart
 from app.ui.theme.theme import Theme
@@ -20,7 +20,10 @@ class SweepCharts(QWidget):
         super().__init__()
         alone = plan.repeats < 2
         measures = [measure for measure in Measure if not (alone and measure is Measure.SIMILARITY)]
-        self._charts = {measure: LineChart(theme, measure_label(measure)) for measure in measures}
+        across = "" if plan.columns is None else axis_name(plan.columns)
+        self._charts = {
+            measure: LineChart(theme, measure_label(measure), across) for measure in measures
+        }
         layout = QGridLayout(self)
         axes = PlainLabel(axes_words(plan))
         axes.setObjectName("muted")
@@ -39,9 +42,11 @@ def axes_words(plan: Plan) -> str:
     """Return a line about the charts: the horizontal axis, the lines, and the vertical strokes."""
     parts = []
     if plan.columns is not None:
-        parts.append(_("Along: {axis}").format(axis=plan.columns.title))
+        parts.append(_("Along: {axis}").format(axis=axis_name(plan.columns)))
     if plan.rows is not None:
-        parts.append(_("A line for each: {axis}").format(axis=plan.rows.title))
+        parts.append(_("A line for each: {axis}").format(axis=axis_name(plan.rows)))
     if plan.repeats > 1:
-        parts.append(_("from the least to the greatest of {n} repeats").format(n=plan.repeats))
+        parts.append(
+            _("A dot: mean of {n} repeats, a stroke: least to greatest").format(n=plan.repeats)
+        )
     return " · ".join(parts)

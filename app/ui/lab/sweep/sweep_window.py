@@ -32,7 +32,7 @@ from app.ui.common.run_guarded import run_guarded
 from app.ui.lab.sweep.comparison import Comparison, Reference
 from app.ui.lab.sweep.difference import show_difference
 from app.ui.lab.sweep.grid import SweepGrid
-from app.ui.lab.sweep.plan_window import dollars
+from app.ui.lab.sweep.plan_window import spent_words
 from app.ui.lab.sweep.reference import ReferenceChoice
 from app.ui.lab.sweep.sentences import figures, name_of, place_words, state_words
 from app.ui.lab.sweep.sweep_charts import SweepCharts
@@ -177,13 +177,12 @@ class SweepWindow(QWidget):
     def _show_progress(self) -> None:
         sweep = self.sweep
         ended = sweep.count(*ENDED)
-        cost = sum(cell.answer.cost or 0 for cell in sweep.cells if cell.answer is not None)
         words = _("{n} of {all} answered").format(n=ended, all=len(sweep.cells))
         failed = sweep.count(CellState.FAILED, CellState.INTERRUPTED)
         if failed:
             words += " · " + _("{n} failed").format(n=failed)
-        if cost:
-            words += f" · {dollars(cost)}"
+        if cost := spent_words([cell.answer for cell in sweep.cells if cell.answer is not None]):
+            words += f" · {cost}"
         self._progress.setText(words)
         running = self._core.sweeping.is_running(sweep)
         self._stop_all.setVisible(running)

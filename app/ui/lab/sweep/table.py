@@ -14,10 +14,11 @@ _PLACE = Qt.ItemDataRole.UserRole
 
 
 class _Number(QTableWidgetItem):
-    """Table item that sorts as a number, unknown numbers first."""
+    """Table item that sorts as a number, unknown numbers first. Estimates have a ≈."""
 
-    def __init__(self, value: float | None) -> None:
-        super().__init__(tick(value))
+    def __init__(self, value: float | None, *, estimated: bool = False) -> None:
+        words = tick(value)
+        super().__init__(f"≈ {words}" if estimated and value else words)
         self._value = value
         self.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
@@ -33,13 +34,16 @@ _COLUMNS: tuple[tuple[str, Callable[[AnswerFigures], float | None]], ...] = (
     (_("Words"), lambda figures: float(figures.words)),
     (_("Tokens"), lambda figures: None if figures.tokens is None else float(figures.tokens)),
     (_("Tok/s"), lambda figures: figures.tokens_per_second),
-    (_("Cost in $"), lambda figures: None if figures.cost is None else float(figures.cost)),
-    (_("Mean log p"), lambda figures: figures.mean_logprob),
-    (_("Distinct words"), lambda figures: figures.distinct_1),
-    (_("Distinct pairs"), lambda figures: figures.distinct_2),
+    (_("Cost ($)"), lambda figures: None if figures.cost is None else float(figures.cost)),
+    (_("Mean log p (nats)"), lambda figures: figures.mean_logprob),
+    (_("Geometric mean p"), lambda figures: figures.geometric_mean),
+    (_("Distinct words (share)"), lambda figures: figures.distinct_1),
+    (_("Distinct pairs (share)"), lambda figures: figures.distinct_2),
 )
 
 
+#: Index in `_COLUMNS` of the column whose numbers may be estimates.
+_COST = 3
 _STATES = {
     CellState.WAITING: _("waiting"),
     CellState.STREAMING: _("streaming"),
@@ -67,7 +71,7 @@ class FigureTable(QTableWidget):
             " · ".join(axes) or _("Answer"),
             _("State"),
             *(name for name, _number in _COLUMNS),
-            _("Difference"),
+            _("Difference (share)"),
         ]
         super().__init__(0, len(names))
         self.setAccessibleName(_("Figures"))
@@ -98,7 +102,9 @@ class FigureTable(QTableWidget):
             self.setItem(row, 1, QTableWidgetItem(_STATES[cell.state]))
             figures = analysis.figures(cell)
             for column, (_name, number) in enumerate(_COLUMNS, 2):
-                self.setItem(row, column, _Number(None if figures is None else number(figures)))
+                value = None if figures is None else number(figures)
+                estimated = column - 2 == _COST and figures is not None and figures.cost_estimated
+                self.setItem(row, column, _Number(value, estimated=estimated))
             self.setItem(row, _DIFFERENT, _Number((shares or {}).get(cell.cell.place)))
         self.setColumnHidden(_DIFFERENT, shares is None)
         self.setSortingEnabled(True)

@@ -9,43 +9,74 @@ from app.domain.sampling.whole_answer import After
 from app.domain.text.translation import _
 from app.ui.lab.what_if.sentences import count_words
 
-#: Less than this of what was not captured is nothing.
+#: A smaller share of the tokens that were not captured is not mentioned.
 SOME = 0.0005
 
 
 def median(figures: "numpy.ndarray[Any, Any]") -> float:
-    """The middle one; 0 of none."""
+    """Return the median; 0 for no figures."""
     return float(numpy.median(figures)) if len(figures) else 0.0
 
 
-def stay_words(after: After, captured: int, vocabulary: int | None) -> str:
-    """How many tokens stay on the median step; `captured` is how many candidates each token of
-    the answer has at most, `vocabulary` how many tokens the model knows."""
+def stay_words(
+    after: After, captured: int, vocabulary: int | None, *, certain: bool = False
+) -> str:
+    """Say how many tokens stay on the median step, with a ≈ unless that is certain.
+
+    `captured` is the greatest number of candidates of a token, `vocabulary` the number of tokens
+    that the model knows.
+    """
     stay = round(median(after.survivors))
+    about = "" if certain else "≈"
     if stay >= captured and median(after.tail) > SOME:
         return _("On the median step all {n} captured tokens stay, and others.").format(n=captured)
     if stay >= captured:
         return _("On the median step all {n} captured tokens stay.").format(n=captured)
     if vocabulary is not None:
         return _("On the median step {stay} of {n} tokens stay.").format(
-            stay=stay, n=f"{vocabulary:,}"
+            stay=f"{about}{stay}", n=f"{vocabulary:,}"
         )
     return _("On the median step {stay} of the {n} captured tokens stay.").format(
-        stay=stay, n=captured
+        stay=f"{about}{stay}", n=captured
     )
 
 
+def cut_words(cut: int, may_be: int, count: int, *, certain: bool) -> str:
+    """Say how many of an answer's `count` tokens would be cut.
+
+    `cut` of them surely are if `certain`, else likely; `may_be` others may be cut, too.
+    """
+    n = f"{count:,}"
+    if not certain:
+        if cut:
+            return _("≈{cut} of its {n} tokens would be cut").format(cut=f"{cut:,}", n=n)
+        return _("Likely none of its {n} tokens would be cut.").format(n=n)
+    if cut and may_be:
+        return _("At least {cut} of its {n} tokens would be cut, at most {most}").format(
+            cut=f"{cut:,}", n=n, most=f"{cut + may_be:,}"
+        )
+    if cut:
+        return _("{cut} of its {n} tokens would be cut").format(cut=f"{cut:,}", n=n)
+    if may_be:
+        return _("At least 0 and at most {most} of its {n} tokens would be cut.").format(
+            most=f"{may_be:,}", n=n
+        )
+    return _("None of its {n} tokens would be cut.").format(n=n)
+
+
 def effective_words(after: After) -> str:
-    """How many candidates there are in effect on the median step."""
+    """Say how many candidates there are in effect on the median step, with a ≈ if some of the
+    probability was not captured."""
+    about = "≈" if bool((after.tail > 0).any()) else ""
     return _("On the median step {after} candidates in effect, {before} without.").format(
-        after=count_words(median(after.effective_after)),
-        before=count_words(median(after.effective_before)),
+        after=about + count_words(median(after.effective_after)),
+        before=about + count_words(median(after.effective_before)),
     )
 
 
 def counts_words(settings: Settings, looked_back: int, *, whole: bool) -> str:
-    """What penalties count; nothing where no penalty is set. `whole` says that all tokens that
-    they count are known."""
+    """Say which tokens the penalties count; empty if no penalty is set. `whole` is True if all
+    of these tokens are known."""
     if not settings.penalises:
         return ""
     if whole:

@@ -10,7 +10,7 @@ from app.domain.text.translation import _
 from app.domain.tokens.token_identity import is_same, without_repeats
 from app.ui.lab.what_if.outcome_words import spoken_result
 from app.ui.lab.what_if.sampler_table import SHOWN, Seen
-from app.ui.lab.what_if.sentences import percent
+from app.ui.lab.what_if.sentences import outside_words, percent
 
 #: Most candidates that have a row; further ones count as everything else.
 MOST_ROWS = 100
@@ -24,8 +24,8 @@ class Row:
     text: str
     outcome: Outcome
     chosen: bool = False
-    #: False for the token that came although it was not among the likeliest.
-    listed: bool = True
+    #: The number of alternatives if the token that came is not among them; else 0.
+    outside: int = 0
     #: Its index among the token's alternatives; None if it is not among them, or is only a part
     #: of a character, with which no branch can begin.
     alternative: int | None = None
@@ -47,7 +47,9 @@ class Row:
         )
         if self.chosen:
             words = _("{words}, chosen").format(words=words)
-        return words if self.listed else _("{words}, not among the likeliest").format(words=words)
+        if not self.outside:
+            return words
+        return _("{words}, {outside}").format(words=words, outside=outside_words(self.outside))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ def picture(
             text=spelled[place],
             outcome=distribution.outcomes[place],
             chosen=place == chosen,
-            listed=place < len(token.alternatives) or not token.alternatives,
+            outside=len(token.alternatives) if place >= len(token.alternatives) else 0,
             alternative=_way(token, place),
         )
         for rank, place in enumerate(_ranking(distribution.outcomes, order), 1)

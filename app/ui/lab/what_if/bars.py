@@ -1,7 +1,7 @@
-"""A token's candidates as bars: raw and resulting probability, and the cuts between them.
+"""List view of a token's candidates as bars: raw and resulting probability, and cut lines.
 
-It is a list to the keyboard and to screen readers. It is painted in one go: twenty rows by a
-delegate cost twice as much, and lines lie between rows, where no delegate paints.
+The view paints all rows itself: twenty rows take a delegate twice as long, and cut lines lie
+between rows, where no delegate paints.
 """
 
 from typing import Any
@@ -31,13 +31,13 @@ from app.ui.common.actions import ActionId, Scope
 from app.ui.common.keys import action_for
 from app.ui.lab.what_if.bar_layout import CutLine, Picture, Row
 from app.ui.lab.what_if.bar_painting import ROW, BarInk
-from app.ui.lab.what_if.outcome_words import is_exact, rest_words, result_words
+from app.ui.lab.what_if.outcome_words import is_exact, may_stay, rest_words, result_words
 from app.ui.theme.theme import Theme
 from app.ui.theme.words import tip
 
 Index = QModelIndex | QPersistentModelIndex
 
-#: The room above a row where cuts lie.
+#: Height in pixels of the room above a row for cut lines.
 CUT = 15
 RAW_HEIGHT, NOW_HEIGHT = 13.0, 7.0
 RANK, GAP, RESULT = 26, 6, 57
@@ -45,18 +45,18 @@ NARROWEST_TOKEN, WIDEST_TOKEN = 48, 0.29
 
 
 class CandidateRows(QAbstractListModel):
-    """The rows of a picture, with their names."""
+    """Qt list model of the rows of a picture, with their accessible names."""
 
     def __init__(self) -> None:
         super().__init__()
         self.picture = Picture((), (), 0, 0, 1.0)
-        #: After how many rows there is a cut.
+        #: Numbers of rows after which there is a cut line.
         self.cuts: frozenset[int] = frozenset()
-        #: Why no answer can go on with another candidate; empty where one can.
+        #: The reason why no answer can go on with another candidate; empty if one can.
         self.no_way = ""
 
     def show(self, picture: Picture) -> None:
-        """Show another picture; rows that stay rows keep their place and their focus."""
+        """Show another picture. With the same number of rows the selection and focus stay."""
         cuts = frozenset(line.after for line in picture.lines)
         if len(picture.rows) == len(self.picture.rows):
             self.picture, self.cuts = picture, cuts
@@ -67,7 +67,8 @@ class CandidateRows(QAbstractListModel):
         self.endResetModel()
 
     def tops(self) -> list[int]:
-        """Where each row begins, the room for cuts above it left out; at last, where all end."""
+        """Return the y coordinate of the top of each row, below its cut lines, and last that of the
+        end of all rows, in pixels."""
         tops, y = [], 0
         for place in range(len(self.picture.rows)):
             y += CUT if place in self.cuts else 0
@@ -77,7 +78,7 @@ class CandidateRows(QAbstractListModel):
         return tops
 
     def row(self, index: Index) -> Row | None:
-        """The row at an index."""
+        """Return the row at an index; None if there is none."""
         rows = self.picture.rows
         return rows[index.row()] if 0 <= index.row() < len(rows) else None
 
@@ -104,16 +105,20 @@ class CandidateRows(QAbstractListModel):
         return None
 
     def _way_on(self, row: Row) -> str:
-        """What can be done with a row."""
+        """Return a sentence about activating a row; empty if it can't be activated."""
         if not row.is_way:
             return ""
         return self.no_way or _("Enter or a double click: go on from here with this token.")
 
 
 class Bars(QListView):
-    """Arrows move among the candidates; Enter or a double click chooses one."""
+    """List view of the candidates; Enter or a double click activates one.
 
-    #: A candidate by its place among the token's alternatives: to go on from it is wanted.
+    A bracket shows the bounds of a result that is not exact, also of a candidate that is only
+    likely dropped.
+    """
+
+    #: A candidate was activated: its index among the token's alternatives.
     alternative_wanted = Signal(int)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -135,7 +140,7 @@ class Bars(QListView):
         theme.changed.connect(self._take_theme)
 
     def show_token(self, picture: Picture) -> None:
-        """Show another token, from its likeliest candidate on."""
+        """Show another token, scrolled to its likeliest candidate."""
         self._ink.forget()
         self._model.show(picture)
         widest = max((self._ink.width(row.text) for row in picture.rows), default=0.0)
@@ -145,7 +150,7 @@ class Bars(QListView):
         self.viewport().update()
 
     def show_result(self, picture: Picture) -> None:
-        """Show what other settings make of the same token."""
+        """Show the same token under other settings; focus follows its candidate."""
         current = self._model.row(self.currentIndex())
         self._model.show(picture)
         if current is not None:
@@ -153,8 +158,8 @@ class Bars(QListView):
         self.viewport().update()
 
     def tell_names(self) -> None:
-        """Have screen readers ask again what the rows are called: Qt tells them of the current
-        row alone. Not for every move of a slider: it is a message a row."""
+        """Tell screen readers that the names of the rows have changed: Qt tells them of the current
+        row alone. It is a message for each row, so it is not for every move of a slider."""
         names = [row.name for row in self._model.picture.rows]
         if not QAccessible.isActive() or names == self._told:
             return
@@ -167,11 +172,11 @@ class Bars(QListView):
                 )
 
     def show_way(self, reason: str) -> None:
-        """Say why no answer can go on with another candidate; empty where one can."""
+        """Take the reason why no answer can go on with another candidate; empty if one can."""
         self._model.no_way = reason
 
     def picture(self) -> Picture:
-        """What is shown."""
+        """Return the picture that is shown."""
         return self._model.picture
 
     def sizeHint(self) -> QSize:
@@ -194,7 +199,7 @@ class Bars(QListView):
             self.alternative_wanted.emit(row.alternative)
 
     def _follow(self, before: Row) -> None:
-        """Penalties may give a candidate another rank: the keyboard stays with it."""
+        """Move the keyboard cursor to the row of the same candidate: penalties may change ranks."""
         now = self._model.row(self.currentIndex())
         if now is not None and now.alternative == before.alternative and now.text == before.text:
             return
@@ -253,14 +258,14 @@ class Bars(QListView):
         if not dropped and row.rank:
             share = full * outcome.probability / scale
             ink.paint_now(painter, QRectF(start, middle - NOW_HEIGHT / 2, share, NOW_HEIGHT))
-        if not dropped and not is_exact(outcome):
+        if may_stay(outcome) and not is_exact(outcome):
             low, high = start + full * outcome.low / scale, start + full * outcome.high / scale
             ink.paint_whisker(painter, low, high, middle)
         words = result_words(outcome) if row.rank else rest_words(outcome)
         ink.paint_words(painter, words, width - RESULT, top, RESULT - 2, right=True, quiet=dropped)
 
     def _paint_cuts(self, painter: QPainter, lines: list[CutLine], y: float, width: float) -> None:
-        """A line for each cut that falls here, its name at the right; they share the place."""
+        """Paint the cuts at one y coordinate as a line, with their names at its right end."""
         right, room = width, width
         for short in (False, True):
             if sum(self._ink.cut_width(line, short=short) for line in lines) <= room:

@@ -1,4 +1,4 @@
-"""What the fold "What if" shows: a token with its bars, and the strip along its answer."""
+"""The content of the fold "What if": a token with its bars, and the strip along its answer."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPushButton, QStackedLayout, QVBoxLayout, QWidget
@@ -13,26 +13,37 @@ from app.ui.lab.what_if.token_in_context import PlaceWords
 from app.ui.theme.theme import Theme
 from app.ui.theme.words import PlainLabel, put_tip
 
+#: Tooltips of the strip and of its figures.
+READING_HELP = _(
+    "The number of candidates in effect: as many as would be equally likely if the choice were as "
+    "open. Before the parameters (pale), and after. ≈ marks an estimate."
+)
+STRIP_HELP = _(
+    "Where not all of the probability was captured, the lines are estimates. A column that stands "
+    "for several tokens shows their geometric mean, from the least to the greatest."
+)
+
 
 class Body(QWidget):
-    """Bars and strip, or a sentence why there are none."""
+    """Bars and strip, or a sentence that says why there are none."""
 
-    #: Probabilities are to be asked for from now on.
+    #: Probabilities are to be requested from now on.
     asking_wanted = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("panel")
-        #: For the corner beside the header.
+        #: The legend, which stands in the corner beside the fold's header.
         self.legend = Legend(theme)
         self.place = PlaceWords(theme)
         self.bars = Bars(theme)
         self.strip = StripChart(theme)
-        #: How many stay, and what is exact; in which order; what penalties count.
+        #: Sentences: how many candidates stay and what is exact; the order of the samplers; the
+        #: tokens that penalties count.
         self.kept, self.order, self.counts = Lines(2), Lines(), Lines()
-        #: Why the probabilities may not be what they are taken for.
+        #: The reason to doubt the probabilities.
         self.doubt = Lines()
-        #: Learns what makes a repetition penalty exact.
+        #: Offers to ask the server for the logit offset, which makes a repetition penalty exact.
         self.learning = Offer()
         put_tip(
             self.learning.button,
@@ -42,17 +53,19 @@ class Body(QWidget):
             ),
         )
         self.learning.hide()
-        #: Why no branch can begin at the token.
+        #: The reason why no branch can begin at the token.
         self.no_way = Lines()
-        #: A token's figures on the strip; the whole answer.
+        #: The figures of one token of the strip, and of the whole answer.
         self.reading, self.answer = Lines(1), Lines(2)
-        #: How many of the answer's own tokens are cut.
+        #: The number of the answer's own tokens that are cut.
         self.survival = Survival()
+        put_tip(self.reading, READING_HELP)
+        put_tip(self.strip, f"{READING_HELP} {STRIP_HELP}")
         put_tip(
-            self.reading,
+            self.answer,
             _(
-                "How many candidates there are in effect: as many as would be equally likely if "
-                "the choice were as open. Before the parameters (pale), and after."
+                "The median over all tokens of the answer. ≈ marks an estimate: it depends on "
+                "tokens that were not captured."
             ),
         )
         self.doubt.hide()
@@ -68,7 +81,7 @@ class Body(QWidget):
         self._pages.addWidget(self._picture_page())
 
     def show_empty(self, why: str, *, offer: bool) -> None:
-        """Say why there is nothing to see, and offer to ask for it."""
+        """Say why there is nothing to see; `offer` shows the button that asks for probabilities."""
         if why != self._why.text():
             self._why.setText(why)
         self._ask.setVisible(offer)
@@ -86,12 +99,17 @@ class Body(QWidget):
         self.doubt.setVisible(bool(words))
 
     def show_counts(self, words: str) -> None:
-        """Say what penalties count; nothing where there are none."""
+        """Say which tokens penalties count; empty hides the sentence."""
         self.counts.say(words)
         self.counts.setVisible(bool(words))
 
+    def show_reading(self, place: int) -> None:
+        """Show the figures of a token of the strip, with their bounds in the tooltip."""
+        self.reading.say(self.strip.reading(place))
+        put_tip(self.reading, f"{self.strip.bounds_words(place)} {READING_HELP}".strip())
+
     def show_way(self, reason: str) -> None:
-        """Say why no answer can go on with another candidate; nothing where one can."""
+        """Say why no answer can go on with another candidate; empty if one can."""
         self.bars.show_way(reason)
         self.no_way.say(_("No branch can begin here. {why}").format(why=reason) if reason else "")
         self.no_way.setVisible(bool(reason))

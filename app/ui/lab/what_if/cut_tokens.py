@@ -5,6 +5,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from app.domain.text.translation import _
+from app.ui.lab.what_if.answer_sentences import cut_words
 from app.ui.lab.what_if.quiet_lines import Offer
 from app.ui.lab.what_if.strip_image import Flags
 from app.ui.theme.words import put_tip
@@ -29,14 +30,15 @@ class Survival(Offer):
         )
         self.wanted.connect(self._go_on)
 
-    def show_cut(self, cut: Flags) -> None:
-        """Take for each token of an answer whether it is cut."""
+    def show_cut(self, cut: Flags, may_be: int = 0, *, certain: bool = True) -> None:
+        """Take for each token of an answer whether it is cut, surely if `certain`, else likely;
+        `may_be` other tokens may be cut, too."""
         self._cut = numpy.flatnonzero(cut)
-        number, count = f"{len(self._cut):,}", f"{len(cut):,}"
+        words = cut_words(len(self._cut), may_be, len(cut), certain=certain)
         if len(self._cut):
-            self.offer(_("{cut} of its {n} tokens would be cut ›").format(cut=number, n=count))
+            self.offer(f"{words} ›")
         else:
-            self.say(_("None of its {n} tokens would be cut.").format(n=count))
+            self.say(words)
 
     def show_place(self, place: int) -> None:
         """Take which token is looked at."""

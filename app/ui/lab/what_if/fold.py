@@ -1,6 +1,6 @@
-"""The place of the what-if bars below the parameters: its header, which folds it away.
+"""The fold below the parameters that holds the what-if bars, and its header.
 
-What it holds is made when it is opened first: at the program's start there is the header alone.
+The content is made when the fold is first opened; at the program's start there is only the header.
 """
 
 from typing import Any
@@ -15,12 +15,13 @@ from app.ui.common.keys import action_for
 from app.ui.theme.icons import icon
 from app.ui.theme.words import put_tip
 
-#: How high it is at first, and how much of the column at most; when it begins to scroll.
+#: Height of the open fold in pixels at first, its greatest share of the column, and the height
+#: below which its content scrolls.
 HEIGHT, SHARE, LEAST = 460, 0.56, 180
 
 
 class Header(QPushButton):
-    """Opens and folds; Left and Right do so too, as in a tree."""
+    """Button that opens and closes the fold; Right and Left do so too, as in a tree."""
 
     def __init__(self) -> None:
         super().__init__(_("What if"))
@@ -37,9 +38,9 @@ class Header(QPushButton):
 
 
 class WhatIf(QWidget):
-    """A header, and below it what the sampler lab puts there."""
+    """The fold: a header, and below it the content of the sampler lab."""
 
-    #: Whether it was opened or folded.
+    #: The fold was opened (True) or closed.
     toggled = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -60,16 +61,16 @@ class WhatIf(QWidget):
 
     @property
     def is_open(self) -> bool:
-        """Whether what it holds can be seen."""
+        """Whether the fold is open."""
         return self._header.isChecked()
 
     def open(self, *, wanted: bool = True) -> None:
-        """Open it, or fold it away."""
+        """Open the fold, or close it."""
         self._header.setChecked(wanted)
 
     def put_body(self, body: QWidget, corner: QWidget) -> None:
-        """Fill it, once; `corner` stands beside its header."""
-        # In a low window it scrolls: a squeezed chart is of no use.
+        """Put in the content, once; `corner` stands beside the header."""
+        # In a low window the content scrolls, since a squeezed chart can't be read.
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -82,23 +83,23 @@ class WhatIf(QWidget):
             widget.setVisible(self.is_open)
 
     def folded_height(self) -> int:
-        """How high its header is."""
+        """Return the height of the closed fold in pixels."""
         return self._header.sizeHint().height() + 8
 
     def _show(self, is_open: bool) -> None:
         self._header.setIcon(icon("down" if is_open else "right"))
         for widget in self._inside:
             widget.setVisible(is_open)
-        # Folded, it is as high as its header, and the splitter can't pull it open.
+        # A closed fold is as high as its header, and the splitter can't pull it open.
         self.setMinimumHeight(LEAST if is_open else self.folded_height())
         self.setMaximumHeight(16_777_215 if is_open else self.folded_height())
         self.toggled.emit(is_open)
 
 
 class Column(QSplitter):
-    """The right pane: the parameters above, the what-if bars below, a handle between them."""
+    """Splitter of the right pane: the parameters above, the what-if bars below."""
 
-    #: The bars were opened: there is less room for the parameters now.
+    #: The fold was opened, so that the parameters have less room.
     opened = Signal()
 
     def __init__(self, panel: QWidget, what_if: WhatIf, state: dict[str, Any]) -> None:
@@ -120,12 +121,13 @@ class Column(QSplitter):
         what_if.open(wanted=state.get("open") is True)
 
     def state(self) -> dict[str, Any]:
-        """Whether it is open, and how high: to be restored the next time."""
+        """Return whether the fold is open, and its height if the person has set it, to be restored
+        at the next start."""
         kept = {} if self._height is None else {"height": self._height}
         return {"open": self._what_if.is_open, **kept}
 
     def showEvent(self, event: QShowEvent) -> None:
-        # Only now is it known how much room there is.
+        # The height of the splitter is not known earlier.
         super().showEvent(event)
         if not self._shown:
             self._shown = True

@@ -1,4 +1,4 @@
-"""What the two inks of bars and strip stand for."""
+"""The legend of the bars and the strip: two inks, the bounds and the mark of an estimate."""
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
@@ -6,12 +6,13 @@ from PySide6.QtWidgets import QWidget
 
 from app.domain.text.translation import _
 from app.ui.theme.theme import Theme
+from app.ui.theme.words import put_tip
 
 HEIGHT, SWATCH = 18, 10.0
 
 
 class Legend(QWidget):
-    """Pale with an outline: before the parameters; filled: after them."""
+    """Two swatches: pale with an outline is before the parameters, filled is after them."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -24,10 +25,15 @@ class Legend(QWidget):
         theme.changed.connect(self.update)
 
     def want(self, *, wanted: bool) -> None:
-        """Say it, or keep its place empty: there is nothing that it would explain."""
+        """Show the legend, or keep its place empty while there are no bars."""
         self._wanted = wanted
-        words = _("Pale with an outline is before the parameters, filled is after them.")
+        words = _(
+            "Pale with an outline is before the parameters, filled is after them. A bracket "
+            "reaches from the least to the greatest probability that is possible. ≈ marks an "
+            "estimate, a ? a sampler that likely dropped the token."
+        )
         self.setAccessibleName(words if wanted else "")
+        put_tip(self, words if wanted else "")
         self.update()
 
     def sizeHint(self) -> QSize:

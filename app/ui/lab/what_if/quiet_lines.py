@@ -1,4 +1,4 @@
-"""Sentences that change under a slider without moving what stands below them."""
+"""Labels whose sentences change while a slider moves, without moving the widgets below them."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
@@ -7,7 +7,7 @@ from app.ui.theme.words import PlainLabel
 
 
 class Lines(PlainLabel):
-    """A quiet label that keeps room for so many lines, and takes more only where it must."""
+    """Muted label that keeps room for `lines` lines, and grows only if its text needs more."""
 
     def __init__(self, lines: int = 0) -> None:
         super().__init__()
@@ -22,15 +22,16 @@ class Lines(PlainLabel):
             self.setMinimumHeight(self.fontMetrics().lineSpacing() * lines + 2)
 
     def say(self, words: str) -> None:
-        """Say something else; the same again costs nothing."""
+        """Show a sentence; does nothing if it is shown already."""
         if words != self._said:
             self._said = words
             self.setText(words)
 
 
 class Offer(QWidget):
-    """A quiet sentence that turns into a button where there is something to be done."""
+    """Muted sentence that can become a button."""
 
+    #: The button was clicked.
     wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -39,7 +40,7 @@ class Offer(QWidget):
         self.button = QPushButton()
         self.button.setObjectName("line")
         self.button.clicked.connect(self.wanted)
-        # No stack of pages: it would be as high as the higher one.
+        # Not a QStackedLayout: it would be as high as its higher page.
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._sentence)
@@ -47,18 +48,18 @@ class Offer(QWidget):
         self.button.hide()
 
     def say(self, words: str) -> None:
-        """Say something that leads nowhere."""
+        """Show a sentence instead of the button."""
         self._sentence.say(words)
         self._be(button=False)
 
     def offer(self, words: str) -> None:
-        """Be a button."""
+        """Show a button with these words instead of the sentence."""
         if words != self.button.text():
             self.button.setText(words)
         self._be(button=True)
 
     def words(self) -> str:
-        """What it says."""
+        """Return the sentence or the label of the button, whichever is shown."""
         return self._sentence.text() if self.button.isHidden() else self.button.text()
 
     def _be(self, *, button: bool) -> None:

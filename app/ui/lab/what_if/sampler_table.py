@@ -11,7 +11,7 @@ from app.domain.sampling.samplers import Order, Sampler, Settings
 from app.domain.sampling.whole_answer import After, AnswerSampling
 from app.domain.text.translation import _
 from app.ui.lab.what_if.answer_sentences import effective_words, stay_words
-from app.ui.lab.what_if.sentences import percent
+from app.ui.lab.what_if.sentences import SAME, percent
 from app.ui.theme.colours import Colours
 
 #: Gives the probabilities before a sampler, the highest first.
@@ -105,12 +105,24 @@ def _top_k(settings: Settings, seen: Seen, place: int) -> tuple[str, str]:
 
 def _top_p(settings: Settings, seen: Seen, place: int) -> tuple[str, str]:
     reached = sum(seen(Sampler.TOP_P)[:place])
-    return f"{Sampler.TOP_P.value} {settings.top_p:.4g}", f"Σ {percent(reached)}"
+    about = _about(seen, Sampler.TOP_P)
+    return f"{Sampler.TOP_P.value} {settings.top_p:.4g}", f"Σ {about}{percent(reached)}"
 
 
 def _min_p(settings: Settings, seen: Seen, place: int) -> tuple[str, str]:
     least = settings.min_p * max(seen(Sampler.MIN_P), default=0.0)
-    return f"{Sampler.MIN_P.value} {settings.min_p:.4g}", f"≥ {percent(least)}"
+    about = _about(seen, Sampler.MIN_P)
+    return f"{Sampler.MIN_P.value} {settings.min_p:.4g}", f"≥ {about}{percent(least)}"
+
+
+def _about(seen: Seen, sampler: Sampler) -> str:
+    """Return the mark of an estimate if the probabilities before a sampler are only likely: some
+    of the whole was not captured, and it is not as the server gave it."""
+    shares, given = seen(sampler), seen(Sampler.LOGIT_BIAS)
+    if sum(shares) > 1 - SAME:
+        return ""
+    same = len(shares) == len(given) and all(map(math.isclose, shares, given))
+    return "" if same else "≈"
 
 
 # The sentences of parameters.
@@ -123,7 +135,9 @@ def _temperature(alone: SetAlone) -> str:
 
 
 def _cut(alone: SetAlone) -> str:
-    return stay_words(alone.after(), alone.answer.captured, alone.answer.vocabulary)
+    # A cut alone compares probabilities as the server gave them.
+    answer = alone.answer
+    return stay_words(alone.after(), answer.captured, answer.vocabulary, certain=True)
 
 
 def _presence(alone: SetAlone) -> str:

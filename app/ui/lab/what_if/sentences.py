@@ -1,8 +1,8 @@
-"""Sentences about one token, and how shares and counts are written."""
+"""Sentences about one token, and the formats of shares and counts."""
 
 from enum import Enum
 
-from app.domain.sampling.samplers import FACTS, Distribution, Order, Settings
+from app.domain.sampling.samplers import FACTS, Distribution, Order, Settings, working_steps
 from app.domain.text.translation import _
 
 
@@ -18,8 +18,8 @@ class Doubt(Enum):
     COUNTS = 3
 
 
-#: Probabilities that differ by less count as equal.
-ROUNDING = 0.00005
+#: Probabilities that differ by less count as the same.
+SAME = 0.00005
 
 
 def percent(share: float) -> str:
@@ -37,19 +37,39 @@ def percent(share: float) -> str:
     return _("{share} %").format(share=f"{share * 100:.1f}")
 
 
+def outside_words(listed: int) -> str:
+    """Say that a token was not among the alternatives, of which the server listed so many."""
+    return _("not among the top {n}").format(n=listed)
+
+
 def order_words(order: Order, settings: Settings) -> str:
     """Name the samplers in their order, and the source of the order. Samplers that few people use
-    are named only if they do something."""
+    are named only if they do something. Figures depend on a guessed order if several samplers work.
+    """
     steps = [one for one in order.steps if FACTS[one].always_named or FACTS[one].acts(settings)]
     chain = " → ".join(step.value for step in steps)
-    return f"{chain}; {order.source}"
+    words = f"{chain}; {order.source}"
+    if not order.known and len(working_steps(order, settings)) > 1:
+        words = _("{words}. The figures hold for this order only.").format(words=words)
+    return words
 
 
 def stay_words(distribution: Distribution, kept: int, captured: int, doubt: Doubt) -> str:
-    """Say how many captured candidates stay, and whether the bars are exact."""
-    stay = _("{kept} of {n} captured stay.").format(kept=kept, n=captured)
-    settled = all(one.high - one.low < ROUNDING for one in distribution.outcomes)
-    if distribution.exact or (settled and distribution.tail_high < ROUNDING):
+    """Say how many captured candidates stay, with bounds if that is not certain, and whether the
+    bars are exact. `kept` is the likely number. A candidate without a probability does not count.
+    """
+    outcomes = [one for one in distribution.outcomes if one.known]
+    # As `surely_stays` and `may_stay` of `outcome_words`, which imports this module.
+    least = sum(one.cut is None and (one.low > 0 or one.high <= one.low) for one in outcomes)
+    most = sum(one.cut is None or one.high > 0 for one in outcomes)
+    if least == most:
+        stay = _("{kept} of {n} captured stay.").format(kept=kept, n=captured)
+    else:
+        stay = _("≈{kept} of {n} captured stay ({least} to {most}).").format(
+            kept=kept, n=captured, least=least, most=most
+        )
+    settled = least == most and all(one.high - one.low < SAME for one in outcomes)
+    if distribution.exact or (settled and distribution.tail_high < SAME):
         why = _("Exact: all that stay are among the {n} captured.").format(n=captured)
     elif doubt is Doubt.SCORES:
         why = _("Bounds are drawn: repetition_penalty needs the scores.")
@@ -57,7 +77,7 @@ def stay_words(distribution: Distribution, kept: int, captured: int, doubt: Doub
         why = _("Bounds are drawn: not all tokens that penalties count are known.")
     elif doubt is Doubt.ROUNDING:
         why = _("Bounds are drawn: the server's scores are rounded.")
-    elif distribution.tail_high < ROUNDING:
+    elif distribution.tail_high < SAME:
         why = _("Bounds are drawn: what was not captured may move a cut.")
     else:
         why = _("At most {share} lies outside the {n} captured: bounds are drawn.").format(
@@ -68,4 +88,17 @@ def stay_words(distribution: Distribution, kept: int, captured: int, doubt: Doub
 
 def count_words(number: float) -> str:
     """Write a number of candidates in effect, below 100 with a decimal."""
-    return f"{number:.1f}" if number < 100 else f"{number:,.0f}"
+    return f"{number:.1f}" if number < 99.95 else f"{number:,.0f}"
+
+
+def estimate_words(number: float, bounds: tuple[float, float] | None) -> str:
+    """Write a number of candidates in effect, with a ≈ unless its bounds are written alike."""
+    words = count_words(number)
+    exact = bounds is not None and all(count_words(bound) == words for bound in bounds)
+    return words if exact else f"≈{words}"
+
+
+def range_words(low: float, high: float) -> str:
+    """Write bounds of a number of candidates; a single number if they are written alike."""
+    least, most = count_words(low), count_words(high)
+    return least if least == most else _("{least} to {most}").format(least=least, most=most)

@@ -1,7 +1,7 @@
-"""How many candidates there are in effect along an answer, before and after the samplers.
+"""The chart of the candidates in effect along an answer, before and after the samplers.
 
-It costs the same for a hundred tokens and for a hundred thousand: each column of pixels shows the
-least, the mean and the most of its tokens.
+Each column of pixels shows the least number, the geometric mean and the greatest number of its
+tokens, so that painting takes as long for a hundred thousand tokens as for a hundred.
 """
 
 import math
@@ -22,27 +22,32 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSlider, QWidget
 
+from app.domain.sampling.certainty import EffectiveBounds
 from app.domain.text.translation import _
-from app.ui.lab.what_if.sentences import count_words
+from app.ui.lab.what_if.sentences import estimate_words, range_words
 from app.ui.lab.what_if.strip_image import Figures, Flags, columns, image, runs
 from app.ui.theme.theme import Theme
 
 HEIGHT = 76
 LEFT, RIGHT, TOP, BOTTOM = 30, 6, 6, 10
-#: The dashes below the axis where the answer's own tokens are cut: their distance, their height,
-#: and their least width.
+#: Dashes below the axis, at tokens of the answer that are cut: distance from the axis, height and
+#: least width in pixels.
 GAP, DASH, DASH_WIDTH = 4, 4, 2.0
 LABEL_PIXELS = 11
-#: What the axis ends at.
+#: Possible ends of the axis, in candidates.
 _ENDS = (5, 10, 20, 50, 100, 1000, 10_000, 100_000)
 
 
 class StripChart(QSlider):
-    """A slider whose groove is the chart: its value is the token that is looked at."""
+    """Slider whose groove is the chart; its value is the index of the token in view.
 
-    #: A token by its place in the answer, chosen here.
+    The numbers are estimates where some of the probability was not captured: of a token whose
+    bounds are known (`take_bounds`) it is said how exact they are.
+    """
+
+    #: The index of a token that was chosen here.
     place_wanted = Signal(int)
-    #: What is pointed at: a place, or -1 for none.
+    #: The index of the token under the mouse, −1 for none.
     pointed = Signal(int)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -52,7 +57,9 @@ class StripChart(QSlider):
         self._cut: Flags = numpy.zeros(0, bool)
         self._end = 10.0
         self._hovered = -1
-        # What does not change while a slider moves: axis and the figures before.
+        # The index of a token and its bounds under the present settings.
+        self._bounds: tuple[int, EffectiveBounds] | None = None
+        # Cached picture of what does not change while a slider moves: axis and figures before.
         self._ground: QPixmap | None = None
         self.setFixedHeight(HEIGHT)
         self.setMouseTracking(True)
@@ -63,7 +70,8 @@ class StripChart(QSlider):
         self._take_theme()
 
     def show_answer(self, before: Figures, after: Figures, cut: Flags) -> None:
-        """Show another answer: one figure a token, at least 1, and whether it is cut itself."""
+        """Show another answer: for each token the number of candidates in effect, at least 1,
+        before and after the samplers, and whether the token itself is cut."""
         self._before = _clean(before)
         self._ground = None
         with QSignalBlocker(self):
@@ -72,8 +80,9 @@ class StripChart(QSlider):
         self.show_after(after, cut)
 
     def show_after(self, after: Figures, cut: Flags) -> None:
-        """Show what other settings make of the same answer."""
+        """Show the figures of the same answer under other settings."""
         self._after, self._cut = _clean(after), cut
+        self._bounds = None
         end = self._end_for(self._before, self._after)
         if end != self._end:
             self._end, self._ground = end, None
@@ -81,24 +90,46 @@ class StripChart(QSlider):
         self.update()
 
     def show_place(self, place: int) -> None:
-        """Move the line to a token, without telling that it was chosen here."""
+        """Move the line to a token, without emitting `place_wanted`."""
         with QSignalBlocker(self):
             self.setValue(place)
         self._tell()
         self.update()
 
+    def take_bounds(self, place: int, bounds: EffectiveBounds) -> None:
+        """Take the bounds of a token's figures under the present settings."""
+        self._bounds = (place, bounds)
+        if place == self.value():
+            self._tell()
+
     def reading(self, place: int) -> str:
-        """A token's figures in words."""
+        """Return a token's figures in words. An estimate has a ≈."""
         if not 0 <= place < min(len(self._before), len(self._after)):
             return ""
+        bounds = self._bounds_of(place)
         words = _("Token {n}: {before} candidates, then {after}")
         if self._cut[place]:
             words = _("Token {n}, cut: {before} candidates, then {after}")
         return words.format(
             n=f"{place + 1:,}",
-            before=count_words(float(self._before[place])),
-            after=count_words(float(self._after[place])),
+            before=estimate_words(
+                float(self._before[place]), None if bounds is None else bounds.before
+            ),
+            after=estimate_words(
+                float(self._after[place]), None if bounds is None else bounds.after
+            ),
         )
+
+    def bounds_words(self, place: int) -> str:
+        """Return the bounds of a token's figures in words; empty if they are not known."""
+        if (bounds := self._bounds_of(place)) is None:
+            return ""
+        return _("Before: {before}. After: {after}.").format(
+            before=range_words(*bounds.before), after=range_words(*bounds.after)
+        )
+
+    def _bounds_of(self, place: int) -> EffectiveBounds | None:
+        return self._bounds[1] if self._bounds is not None and self._bounds[0] == place else None
 
     def sizeHint(self) -> QSize:
         return QSize(268, HEIGHT)
@@ -120,7 +151,7 @@ class StripChart(QSlider):
         event.accept()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Move only with the keyboard's focus: else what it lies in scrolls."""
+        """Move only with keyboard focus; otherwise the area around the chart scrolls."""
         if self.hasFocus():
             super().wheelEvent(event)
         else:
@@ -131,12 +162,12 @@ class StripChart(QSlider):
         self._point(-1)
 
     def place_at(self, x: float) -> int:
-        """The token that is drawn at a place."""
+        """Return the index of the token that is drawn at an x coordinate in pixels."""
         share = (x - LEFT) / max(1.0, self.width() - LEFT - RIGHT)
         return max(0, min(int(share * (self.maximum() + 1)), self.maximum()))
 
     def x_of(self, place: int) -> float:
-        """Where the middle of a token is drawn."""
+        """Return the x coordinate of the middle of a token, in pixels."""
         share = (place + 0.5) / (self.maximum() + 1)
         return LEFT + share * (self.width() - LEFT - RIGHT)
 
@@ -224,7 +255,8 @@ class StripChart(QSlider):
         painter.drawLine(QLineF(x, TOP - 4, x, HEIGHT - BOTTOM + 3))
 
     def _end_for(self, *figures: Figures) -> float:
-        """The first round number that all fit below; few, so that the axis seldom changes."""
+        """Return the first round number that is above all figures. There are few, so that the axis
+        seldom changes."""
         highest = max((float(one.max()) for one in figures if len(one)), default=1.0)
         return float(next((end for end in _ENDS if highest <= end), _ENDS[-1]))
 
@@ -249,5 +281,5 @@ def _short(number: float) -> str:
 
 
 def _clean(figures: Figures) -> Figures:
-    """What a provider's nonsense makes of arithmetic is not drawn."""
+    """Return the figures without infinities and NaN, which hostile probabilities can lead to."""
     return numpy.nan_to_num(figures, nan=1.0, posinf=1e6, neginf=1.0)

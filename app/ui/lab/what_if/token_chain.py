@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from app.domain.events import TokenProbabilities
+from app.domain.sampling.certainty import EffectiveBounds, effective_bounds
 from app.domain.sampling.logit_offset import Offset
 from app.domain.sampling.offset_ranges import SMALL
 from app.domain.sampling.one_token import distribution
@@ -35,6 +36,12 @@ class Chain:
     def after(self, settings: Settings, order: Order) -> Distribution:
         """Return the token's candidates after all samplers."""
         return self._distribution(settings, order)
+
+    def effective_bounds(self, settings: Settings, order: Order) -> EffectiveBounds:
+        """Return bounds of the numbers of candidates in effect, before and after all samplers."""
+        listed = len(self.token.alternatives)
+        found = self._distribution(settings, order)
+        return effective_bounds(found, listed=listed, vocabulary=self._vocabulary)
 
     def doubt(self, settings: Settings) -> Doubt:
         """Return why the effect of penalties is known only between bounds."""

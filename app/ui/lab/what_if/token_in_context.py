@@ -1,17 +1,23 @@
-"""The token in its place: the words before it, and itself in a frame."""
+"""Shows a token in its context: the words before it, and the token itself in a frame."""
+
+from collections.abc import Iterable
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
+from app.domain.text.invisible_characters import mark_invisible_in_prose
 from app.domain.text.translation import _
+from app.domain.tokens.token_table import Word
 from app.ui.theme.theme import Theme
 
 HEIGHT = 26
+#: Bytes of each token that are shown at most.
+LONGEST = 160
 
 
 class PlaceWords(QWidget):
-    """One line: `…the quick [brown]`. What is too long is cut at its beginning."""
+    """One line such as `…the quick [brown]`. A text that is too long is cut at its beginning."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -21,7 +27,7 @@ class PlaceWords(QWidget):
         theme.changed.connect(self.update)
 
     def show_place(self, before: str, token: str, number: int, count: int) -> None:
-        """Show a token after the words before it; it is number so-and-so of so many."""
+        """Show a token after the words before it; `number` is its place, from 1, of `count`."""
         self._before, self._token = before, token
         words = _("Token {number} of {count}: {token}, after {before}").format(
             number=f"{number:,}", count=f"{count:,}", token=token, before=before or "…"
@@ -57,3 +63,9 @@ class PlaceWords(QWidget):
         painter.drawRoundedRect(frame, 4, 4)
         painter.setPen(QColor(colours.text))
         painter.drawText(frame, Qt.AlignmentFlag.AlignCenter | single, token)
+
+
+def running_words(words: Iterable[Word]) -> str:
+    """Return tokens as the text that they make, on one line."""
+    raw = b"".join(word.raw[:LONGEST] for word in words)
+    return mark_invisible_in_prose(" ".join(raw.decode(errors="replace").split()))

@@ -4,25 +4,22 @@ Made when the fold is opened or a token is chosen, since the arithmetic over who
 a tenth of a second to load.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.domain.errors import LibraryError
 from app.domain.providers.providers import KINDS, ProviderKind
+from app.domain.sampling.certainty import cuts_are_certain, with_causes
 from app.domain.sampling.logit_offset import Offset
 from app.domain.sampling.penalty_counts import LOOKED_BACK, counts_before
 from app.domain.sampling.samplers import Settings, order_of, settings_of
-from app.domain.sampling.whole_answer import AnswerSampling
-from app.domain.text.invisible_characters import mark_invisible_in_prose
+from app.domain.sampling.unlisted_answer import count_open
 from app.domain.text.translation import _
-from app.domain.tokens.table_doubts import TableDoubt, doubt_of
-from app.domain.tokens.token_spelling import LONGEST, visible
+from app.domain.tokens.token_spelling import visible
 from app.domain.tokens.token_table import TokenTable, Word
-from app.domain.tokens.unlisted_tokens import Unlisted, unlisted_tokens
+from app.ui.lab.what_if.answer_in_view import AnswerInView, prepared
 from app.ui.lab.what_if.answer_sentences import counts_words
 from app.ui.lab.what_if.answer_sentences import stay_words as whole_words
 from app.ui.lab.what_if.bar_layout import bounded, picture
@@ -33,6 +30,7 @@ from app.ui.lab.what_if.parameter_sentences import readings
 from app.ui.lab.what_if.sampler_table import Answer
 from app.ui.lab.what_if.sentences import Doubt, order_words, stay_words
 from app.ui.lab.what_if.token_chain import Chain
+from app.ui.lab.what_if.token_in_context import running_words
 from app.ui.theme.theme import Theme
 
 #: So many words before a token say where it stands.
@@ -42,21 +40,6 @@ AT_ONCE = 8000
 LATE_MS = 40
 #: The panel's sentences follow when a slider has rested for so long.
 REST_MS = 150
-
-
-@dataclass(frozen=True, slots=True)
-class _Held:
-    """An answer that is looked at; its sampling is prepared once."""
-
-    id: str
-    table: TokenTable
-    sampling: AnswerSampling
-    #: The tokens without an entry of their own, by the entry that they come before.
-    unlisted: Mapping[int, Unlisted]
-    #: How many alternatives its tokens have at most.
-    captured: int
-    #: Why its log probabilities are not to be trusted; None if they are.
-    doubt: TableDoubt | None
 
 
 class Lab(QObject):
@@ -86,7 +69,7 @@ class Lab(QObject):
         self._what_if = what_if
         self._table_of = table_of
         self._why_no_branch = why_no_branch
-        self._answer: _Held | None = None
+        self._answer: AnswerInView | None = None
         self._place = 0
         self._chain: Chain | None = None
         self._spelled: list[str] = []
@@ -219,12 +202,14 @@ class Lab(QObject):
     def _prepare(self, message_id: str, table: TokenTable) -> None:
         of, prompt = self._prompt
         spelled, words = self._spelling
-        unlisted = unlisted_tokens(table, words if spelled == message_id else ())
-        read = prompt if of == message_id else ()
-        sampling = AnswerSampling(table, self._vocabulary, read, unlisted)
-        captured = max(after - at for at, after in pairwise(table.bounds))
-        self._answer = _Held(message_id, table, sampling, unlisted, captured, doubt_of(table))
-        after = sampling.after(self._settings(), self._order)
+        self._answer = answer = prepared(
+            message_id,
+            table,
+            vocabulary=self._vocabulary,
+            prompt=prompt if of == message_id else (),
+            spelled=words if spelled == message_id else (),
+        )
+        after = answer.sampling.after(self._settings(), self._order)
         self.body.strip.show_answer(after.effective_before, after.effective_after, after.cut)
 
     def _show_empty(self) -> None:
@@ -252,7 +237,7 @@ class Lab(QObject):
         self._spelled = [visible(Word(one.token, one.bytes, one.id)) for one in candidates]
         before = range(max(0, place - WORDS_BEFORE), place)
         self.body.place.show_place(
-            _running(answer.table.word(one) for one in before),
+            running_words(answer.table.word(one) for one in before),
             visible(answer.table.word(place)),
             place + 1,
             len(answer.table),
@@ -287,15 +272,20 @@ class Lab(QObject):
         answer = self._answer
         if answer is None:
             return
-        after = answer.sampling.after(self._settings(), self._order)
+        settings, order = self._settings(), self._order
+        after = answer.sampling.after(settings, order)
         self.body.strip.show_after(after.effective_after, after.cut)
-        self.body.survival.show_cut(after.cut)
+        certain = cuts_are_certain(settings, order, answer.captured)
+        may_be = count_open(answer.came_unlisted, after.cut, settings, order)
+        self.body.survival.show_cut(after.cut, may_be, certain=certain)
         self._read_strip(-1)
-        self.body.answer.say(whole_words(after, answer.captured, self._vocabulary))
+        words = whole_words(after, answer.captured, self._vocabulary, certain=certain)
+        self.body.answer.say(words)
 
     def _show_bars(self, chain: Chain, settings: Settings, *, another: bool) -> None:
         order = self._order
-        found = chain.after(settings, order)
+        captured = len(chain.token.alternatives)
+        found = with_causes(chain.after(settings, order), settings, order, captured=captured)
         shown = picture(
             chain.token,
             self._spelled,
@@ -328,8 +318,10 @@ class Lab(QObject):
         else:
             self.body.learning.offer(_("Learn the scores from the server ›"))
 
-    def _learned(self) -> Offset | str | None:
-        return self._offsets.get((self._answer.id if self._answer else "", self._place))
+    def _learned(self, place: int | None = None) -> Offset | str | None:
+        """Return what is known of the logit offset of a token, by default of the token in view."""
+        place = self._place if place is None else place
+        return self._offsets.get((self._answer.id if self._answer else "", place))
 
     def _settings(self) -> Settings:
         return settings_of(self._values, self._defaults)
@@ -339,12 +331,20 @@ class Lab(QObject):
         unlisted = self._answer.unlisted if self._answer is not None else {}
         prompt = self._before() or (None if self._counts_prompt else ())
         counts = counts_before(table, place, unlisted, prompt)
-        learned = self._learned()
+        learned = self._learned(place)
         offset = learned if isinstance(learned, Offset) else None
         return Chain(bounded(table[place]), counts, self._vocabulary, offset)
 
     def _read_strip(self, pointed: int) -> None:
-        self.body.reading.say(self.body.strip.reading(pointed if pointed >= 0 else self._place))
+        """Show the figures of a token of the strip with their bounds; −1 is the token in view."""
+        answer, place = self._answer, pointed if pointed >= 0 else self._place
+        if answer is None or place >= len(answer.table):
+            return
+        chain = self._chain if place == self._place else self._chain_of(answer.table, place)
+        if chain is not None:
+            bounds = chain.effective_bounds(self._settings(), self._order)
+            self.body.strip.take_bounds(place, bounds)
+        self.body.show_reading(place)
 
     def _tell_readings(self) -> None:
         held = self._answer
@@ -373,9 +373,3 @@ class Lab(QObject):
 
     def _ask(self) -> None:
         self.asking_wanted.emit()
-
-
-def _running(words: Iterable[Word]) -> str:
-    """Tokens as the text that they make, on one line."""
-    raw = b"".join(word.raw[: 4 * LONGEST] for word in words)
-    return mark_invisible_in_prose(" ".join(raw.decode(errors="replace").split()))

@@ -1,7 +1,6 @@
 """Probabilities in the conversation: the bar, the popover, and a branch from it."""
 
 import math
-from dataclasses import replace
 
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtTest import QTest
@@ -9,16 +8,19 @@ from PySide6.QtWidgets import QListWidget, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.chat.conversation import Status
-from app.domain.events import Candidate, TokenProbabilities, Usage
+from app.domain.events import Candidate, TokenProbabilities
 from app.domain.providers.providers import Provider, ProviderKind
+from app.domain.tokens.table_doubts import doubt_of
 from app.domain.tokens.token_statistics import figures_of
 from app.domain.tokens.token_table import TokenTable
 from app.services.program.core import Core
 from app.ui.lab.heat_map.alternative_rows import Alternative
-from app.ui.lab.heat_map.heat_map import _known_of
+from app.ui.lab.heat_map.answer_words import figures_words
+from app.ui.lab.heat_map.heat_bar import HeatBar
 from app.ui.lab.heat_map.heat_scale import SCALES, HeatMeasure, steps_of
 from app.ui.lab.heat_map.token_popover import TokenPopover
 from app.ui.lab.heat_map.token_sentences import head_of, rows_of
+from app.ui.lab.what_if.doubt_sentences import notice_words
 from app.ui.shell.main_window import MainWindow
 from app.ui.shell.window import Window
 from app.ui.theme.theme import Theme
@@ -45,7 +47,7 @@ def test_rows_are_named_with_white_space_and_bytes_to_be_seen() -> None:
     assert [row.name for row in rows] == [
         "␣fox↵, 50.0 %, rank 1, chosen",
         "⇥hen, 25.0 %, rank 2",
-        "0xF0 0x9F, 12.5 %, rank 3",
+        "0xF0 0x9F, part of a character, 12.5 %, rank 3",
         "everything else, 12.5 %",
     ]
     assert [row.place for row in rows] == [0, 1, None, None]
@@ -56,16 +58,16 @@ def test_a_chosen_token_that_was_not_listed_says_so() -> None:
     chosen = candidate("odd", 0.05)
     table = table_of(TokenProbabilities(chosen, (candidate("a", 0.5), candidate("b", 0.25))))
     rows = rows_of(table, 0)
-    assert rows[2].name == "odd, 5.0 %, not among the likeliest, chosen"
+    assert rows[2].name == "odd, 5.0 %, not among the top 2, chosen"
     assert rows[3].name == "everything else, 20.0 %"
-    assert head_of(table, 0).endswith("not among the likeliest")
+    assert head_of(table, 0).endswith("not among the top 2")
 
 
 def test_a_token_of_unknown_probability_is_no_certainty() -> None:
     table = table_of(TokenProbabilities(Candidate("x", -9999.0, b"x"), (candidate("a", 0.5),)))
     assert "%" not in head_of(table, 0).split(" · ")[1]
     assert rows_of(table, 0)[1].share == 0
-    assert rows_of(table, 0)[1].name == "x, probability not known, not among the likeliest, chosen"
+    assert rows_of(table, 0)[1].name == "x, probability not known, not among the top 1, chosen"
     alone = table_of(TokenProbabilities(candidate("x", 0.5), ()))
     assert rows_of(alone, 0)[0].name == "x, 50.0 %, chosen"
     assert head_of(alone, 0) == "Token 1 of 1 · x 50.0 %"
@@ -249,6 +251,72 @@ def test_tokens_without_a_probability_are_counted_with_the_others() -> None:
     )
     figures = figures_of(table)
     assert figures is not None
-    assert _known_of(figures, None) == "3 of 4"
-    assert _known_of(figures, Usage(completion_tokens=120)) == "3 of 120"
-    assert _known_of(replace(figures, left_out=0), Usage(completion_tokens=3)) == "3"
+    assert "3 tokens" in figures_words(table, figures)
+    assert "1 token without a probability was left out" in figures_words(table, figures)
+    assert "117 tokens without a probability were left out" in figures_words(table, figures, 120)
+    whole = table_of(*(TokenProbabilities(candidate("a", 0.5), ()) for _token in range(3)))
+    figures = figures_of(whole)
+    assert figures is not None
+    assert "left out" not in figures_words(whole, figures, 3)
+
+
+def test_the_beginning_of_a_character_counts_among_the_tokens_left_out() -> None:
+    end = Candidate("\ufffd", math.log(0.9), b"\x8a", 228)
+    fox = TokenProbabilities(Candidate("🦊", end.logprob, "🦊".encode(), 228), (end,))
+    table = table_of(fox, TokenProbabilities(candidate("a", 0.5), ()))
+    figures = figures_of(table)
+    assert figures is not None
+    assert "1 token without a probability was left out" in figures_words(table, figures)
+
+
+def test_the_figures_say_which_tokens_they_leave_out() -> None:
+    known, unknown = candidate("a", 0.5), Candidate("x", -9999.0, b"x")
+    listed = (known, candidate("b", 0.25))
+    thought = TokenProbabilities(known, listed, True)
+    table = table_of(
+        thought,
+        TokenProbabilities(known, listed),
+        TokenProbabilities(unknown, listed),
+        TokenProbabilities(unknown, listed),
+    )
+    figures = figures_of(table)
+    assert figures is not None
+    words = figures_words(table, figures)
+    # 1 + 2 + 1 are the four tokens of which the popover counts.
+    assert words == (
+        "1 token · mean log probability −0.693 · perplexity 2.00 · "
+        "2 tokens without a probability were left out · 1 token of the reasoning does not count"
+    )
+    assert "118 tokens without a probability" in figures_words(table, figures, 120)
+    assert head_of(table, 2) == "Token 3 of 4 · x · not among the top 2"
+
+
+def test_a_part_of_a_character_and_shares_above_1_are_mentioned() -> None:
+    half = candidate("\ufffd", 0.75, b"\xf0\x9f")
+    table = table_of(TokenProbabilities(half, (half, candidate("a", 0.5))))
+    assert head_of(table, 0) == (
+        "Token 1 of 1 · 0xF0 0x9F 75.0 % · part of a character · rank 1 · "
+        "the probabilities add up to 125.0 %"
+    )
+    unlisted = table_of(TokenProbabilities(candidate("a", 0.5), ()))
+    assert head_of(unlisted, 0) == "Token 1 of 1 · a 50.0 %"
+    assert rows_of(unlisted, 0)[0].name == "a, 50.0 %, chosen"
+
+
+def test_probabilities_that_are_not_the_models_are_noticed(qtbot: QtBot, theme: Theme) -> None:
+    bar = HeatBar(theme)
+    keep(qtbot, bar)
+    alone = candidate("a", 1.0)
+    zero = table_of(*[TokenProbabilities(alone, ())] * 5)
+    half = candidate("b", 0.5)
+    cut = table_of(
+        TokenProbabilities(half, (half, candidate("c", 0.5))),
+        *[TokenProbabilities(alone, (alone,))] * 4,
+    )
+    bar.show_figures("Figures", [], notice_words(doubt_of(zero)))
+    assert "does not send real probabilities" in bar.notice()
+    bar.show_figures("Figures", [], notice_words(doubt_of(cut)))
+    assert "after the samplers" in bar.notice()
+    usual = table_of(*[TokenProbabilities(candidate("a", 0.5), (candidate("a", 0.5),))] * 5)
+    bar.show_figures("Figures", [], notice_words(doubt_of(usual)))
+    assert bar.notice() == ""

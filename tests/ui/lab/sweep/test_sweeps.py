@@ -27,7 +27,7 @@ from app.ui.lab.sweep.charts import LineChart, tick
 from app.ui.lab.sweep.comparison import Reference
 from app.ui.lab.sweep.list import SweepList
 from app.ui.lab.sweep.plan_window import PlanWindow
-from app.ui.lab.sweep.seed_check_window import SeedCheckWindow, fork_rows
+from app.ui.lab.sweep.seed_check_window import SeedCheckWindow, fork_rows, meaning_words
 from app.ui.lab.sweep.sweep_window import SweepWindow
 from app.ui.shell.main_window import MainWindow
 from app.ui.shell.window import Window
@@ -353,6 +353,33 @@ def test_a_seed_check_says_where_answers_part(
     same = answer(chat("The fox eats mice"))
     scripts = [answer(chat("a")), same, same, answer(chat("The fox eats <b>hens</b>")), same]
     staged(qtbot, core, theme, on_loop, scripts, act)
+
+
+def test_a_seed_check_at_temperature_0_says_that_the_seed_plays_no_part(
+    qtbot: QtBot, core: Core, theme: Theme, on_loop: OnLoop
+) -> None:
+    async def act(stage: Stage) -> None:
+        stage.desk.in_view.set_value("temperature", 0)
+        stage.desk.lab.check_seed()
+        check = stage.window(SeedCheckWindow)
+        assert isinstance(check, SeedCheckWindow)
+        # It is said before anything is sent, and with the result.
+        assert "the seed plays no part" in check._means.text()
+        check.run.click()
+        await stage.ended(check._sweep)
+        assert check.verdict.text() == "All 4 answers are identical."
+        assert "the seed plays no part" in check._means.text()
+        assert "shows nothing about the seed" in check._means.text()
+        assert "repeatable" not in check._means.text()
+
+    staged(qtbot, core, theme, on_loop, [answer(chat("a"))] * 5, act)
+
+
+@pytest.mark.parametrize("no_part", ["", "The seed plays no part."])
+def test_answers_that_differ_without_a_seed_are_not_its_doing(no_part: str) -> None:
+    words = meaning_words(compare_answers(["a", "b"], []), "", no_part)
+    assert ("even with one seed" in words) == (not no_part)
+    assert ("not the seed's doing" in words) == bool(no_part)
 
 
 def test_what_could_come_at_a_fork_says_how_often_it_came() -> None:

@@ -101,7 +101,7 @@ def test_bounds_are_read_where_there_are_some(bars: Bars) -> None:
     outcomes = (kept(SHARES[0], 0.5, give=0.1), *DISTRIBUTION.outcomes[1:])
     wide = Distribution(outcomes, 0.03, 0.05, False, {}, 4.0, 3.0)
     bars.show_token(drawn(wide))
-    assert names(bars)[0].endswith("now 40.0 % to 60.0 %")
+    assert names(bars)[0].endswith("now 40.0 % to 60.0 %, likely 50.0 %")
 
 
 def test_a_cut_lies_after_the_rows_that_it_keeps() -> None:

@@ -186,7 +186,7 @@ def test_a_token_that_was_not_listed_has_its_row(theme: Theme, what_if: WhatIf) 
     lab = Lab(theme, what_if, lambda message: answer)
     lab.show_answer("answer")
     row = next(name for name in names(lab) if name.startswith("␣never"))
-    assert row.endswith("chosen, not among the likeliest")
+    assert row.endswith("chosen, not among the top 5")
 
 
 def test_an_enormous_token_is_cut_before_it_is_drawn(theme: Theme, what_if: WhatIf) -> None:
@@ -274,7 +274,7 @@ def test_penalties_count_what_stood_before_the_answer(lab: Lab) -> None:
     """In the picture of its first token nothing else has come yet."""
     lab.show_token("answer", 0)
     lab.show_values({"temperature": 1, "presence_penalty": 2})
-    unknown = "␣brown, rank 1, raw 40.0 %, now 8.3 % to 100 %"
+    unknown = "␣brown, rank 1, raw 40.0 %, now 8.3 % to 100 %, likely 40.0 %"
     assert names(lab)[0] == unknown
     assert "not known" in lab.body.counts.text()
     assert "not all tokens that penalties count are known" in lab.body.kept.text()
@@ -342,12 +342,18 @@ def test_where_no_branch_can_begin_the_reason_is_said(what_if: WhatIf, theme: Th
 def test_probabilities_that_are_not_the_models_own_are_said(theme: Theme, what_if: WhatIf) -> None:
     zeros = TokenTable.of([TokenProbabilities(candidate("a", 1.0, 1), ())] * 3)
     more = TokenTable.of([token(shares=(0.9, 0.6, 0.1, 0.1, 0.1))])
-    tables = {"zeros": zeros, "more": more, "usual": table()}
+    alone, half = candidate("a", 1.0, 1), candidate("b", 0.5, 2)
+    both = TokenProbabilities(half, (half, candidate("c", 0.5, 3)))
+    cut = TokenTable.of([both, *[TokenProbabilities(alone, (alone,))] * 4])
+    tables = {"zeros": zeros, "more": more, "cut": cut, "usual": table()}
     lab = Lab(theme, what_if, lambda message: tables[message])
     lab.show_answer("zeros")
     assert "does not send real probabilities" in lab.body.doubt.text()
     lab.show_answer("more")
     assert "add up to 180.0 %" in lab.body.doubt.text()
+    lab.show_answer("cut")
+    assert "after the samplers" in lab.body.doubt.text()
+    assert "a second time" in lab.body.doubt.text()
     lab.show_answer("usual")
     assert lab.body.doubt.isHidden()
 
@@ -361,7 +367,7 @@ def test_a_token_that_was_not_among_the_likeliest_is_drawn_with_a_bound(
     lab.show_answer("odd")
     lab.show_values({"temperature": 1})
     row = next(name for name in names(lab) if name.startswith("x"))
-    assert row == "x, rank 6, raw not known, now 0 % to 3.0 %, chosen, not among the likeliest"
+    assert row == "x, rank 6, raw not known, now 0 % to 3.0 %, chosen, not among the top 5"
     assert lab.body.kept.text().startswith("5 of 5 captured stay.")
     assert lab.body.survival.words() == "None of its 1 tokens would be cut."
 
@@ -382,3 +388,20 @@ def test_the_tokenizer_tells_what_penalties_count(theme: Theme, what_if: WhatIf)
     lab.show_spelling("fox", [Word("", raw, id_) for raw, id_ in words])
     assert "Exact" in lab.body.kept.text()
     assert names(lab)[0].startswith("0x8A, rank 1, raw 90.5 %, now 96.8 %")
+
+
+def test_tokens_that_were_not_listed_may_be_cut(
+    qtbot: QtBot, theme: Theme, what_if: WhatIf
+) -> None:
+    listed = token()
+    odd = TokenProbabilities(candidate(" odd", 0.004, 77), listed.alternatives)
+    answer = TokenTable.of([listed, odd] * 20)
+    lab = Lab(theme, what_if, lambda message: answer)
+    lab.show_token("answer", 0)
+    assert lab.body.survival.words() == "None of its 40 tokens would be cut."
+    # Top K 25 keeps all five that were listed, and twenty others that nobody knows.
+    lab.show_values({"top_k": 25})
+    words = lab.body.survival.words()
+    assert words == "At least 0 and at most 20 of its 40 tokens would be cut."
+    lab.show_values({"top_k": 3})
+    assert lab.body.survival.words() == "20 of its 40 tokens would be cut ›"
