@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLabel, QSpinBox
 from pytestqt.qtbot import QtBot
 
-from app.domain.errors import LibraryReadOnly
+from app.domain.errors import LibraryFull
 from app.services.library.setting import Control, Setting, whole_number
 from app.services.library.settings import SETTINGS, Settings
 from app.services.program.core import Core
@@ -23,7 +23,7 @@ COUNT.name = "count"
 
 
 def refuse(_name: str, _value: Any) -> None:
-    raise LibraryReadOnly("It can't be written.")
+    raise LibraryFull("It can't be written.")
 
 
 def test_every_setting_with_a_control_has_a_row(qtbot: QtBot, core: Core) -> None:

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtWidgets import QComboBox, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from app.domain.errors import LibraryReadOnly
+from app.domain.errors import LibraryFull
 from app.domain.providers.proxies import NONE, SYSTEM
 from app.services.program.core import Core
 from app.ui.settings.general_page import GeneralPage
@@ -131,7 +131,7 @@ def test_a_field_that_is_left_as_it_was_says_and_writes_nothing(
         await core.close()
 
     def full(_name: str, _value: object) -> None:
-        raise LibraryReadOnly("The library cannot be written.")
+        raise LibraryFull("The library cannot be written.")
 
     on_loop(work)
 
