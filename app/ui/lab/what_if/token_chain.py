@@ -28,17 +28,21 @@ class Chain:
         self._counts = counts
         self._vocabulary = vocabulary
         self._offset = offset
+        # The latest result: its bounds are asked for, too.
+        self._latest: tuple[Settings, Order, Distribution] | None = None
         # A slider changes one step: what the cuts before it saw stays as it was.
         self._seen: dict[Sampler, tuple[Settings, Order, list[float]]] = {}
 
     def after(self, settings: Settings, order: Order) -> Distribution:
         """The token's candidates after all samplers."""
-        return self._distribution(settings, order)
+        if self._latest is None or self._latest[:2] != (settings, order):
+            self._latest = (settings, order, self._distribution(settings, order))
+        return self._latest[2]
 
     def effective_bounds(self, settings: Settings, order: Order) -> EffectiveBounds:
         """Return bounds of the numbers of candidates in effect, before and after all samplers."""
         listed = len(self.token.alternatives)
-        found = self._distribution(settings, order)
+        found = self.after(settings, order)
         return effective_bounds(found, listed=listed, vocabulary=self._vocabulary)
 
     def doubt(self, settings: Settings) -> Doubt:

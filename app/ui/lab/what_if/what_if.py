@@ -332,9 +332,13 @@ class Lab(QObject):
         answer, place = self._answer, pointed if pointed >= 0 else self._place
         if answer is None or place >= len(answer.table):
             return
-        chain = self._chain if place == self._place else self._chain_of(answer.table, place)
+        settings = self._settings()
+        chain = self._chain if place == self._place else None
+        if place != self._place and settings.repetition_penalty == 1:
+            # With a repetition penalty the bounds take longer than a frame.
+            chain = self._chain_of(answer.table, place)
         if chain is not None:
-            bounds = chain.effective_bounds(self._settings(), self._order)
+            bounds = chain.effective_bounds(settings, self._order)
             self.body.strip.take_bounds(place, bounds)
         self.body.show_reading(place)
 
