@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from app.domain.events import TokenProbabilities
-from app.domain.sampling.certainty import EffectiveBounds, effective_bounds
+from app.domain.sampling.certainty import EffectiveBounds, effective_bounds, with_causes
 from app.domain.sampling.logit_offset import Offset
 from app.domain.sampling.offset_ranges import SMALL
 from app.domain.sampling.one_token import distribution
@@ -36,7 +36,9 @@ class Chain:
     def after(self, settings: Settings, order: Order) -> Distribution:
         """The token's candidates after all samplers."""
         if self._latest is None or self._latest[:2] != (settings, order):
-            self._latest = (settings, order, self._distribution(settings, order))
+            found, captured = self._distribution(settings, order), len(self.token.alternatives)
+            found = with_causes(found, settings, order, captured=captured)
+            self._latest = (settings, order, found)
         return self._latest[2]
 
     def effective_bounds(self, settings: Settings, order: Order) -> EffectiveBounds:

@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.domain.errors import LibraryError
 from app.domain.providers.providers import ProviderKind
-from app.domain.sampling.certainty import cuts_are_certain, with_causes
+from app.domain.sampling.certainty import cuts_are_certain
 from app.domain.sampling.logit_offset import Offset
 from app.domain.sampling.samplers import Settings, order_of, settings_of
 from app.domain.sampling.unlisted_answer import came_unlisted, count_open
@@ -278,8 +278,7 @@ class Lab(QObject):
 
     def _show_bars(self, chain: Chain, settings: Settings, *, another: bool) -> None:
         order = self._order
-        captured = len(chain.token.alternatives)
-        found = with_causes(chain.after(settings, order), settings, order, captured=captured)
+        found = chain.after(settings, order)
         shown = picture(
             chain.token,
             self._spelled,
