@@ -10,7 +10,7 @@ from app.domain.sampling.uncaptured_tail import LARGEST_VOCABULARY, LEAST_TAIL, 
 #: Samplers that drop candidates; temperature does at 0.
 _CUTS = {Sampler.TOP_K, Sampler.TOP_P, Sampler.MIN_P}
 #: Halvings of the interval in which the even level of probabilities lies.
-_HALVINGS = 60
+_HALVINGS = 40
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from app.domain.events import TokenProbabilities
-from app.domain.sampling.certainty import EffectiveBounds, effective_bounds
+from app.domain.sampling.certainty import EffectiveBounds, effective_bounds, with_causes
 from app.domain.sampling.logit_offset import Offset
 from app.domain.sampling.offset_ranges import SMALL
 from app.domain.sampling.one_token import distribution
@@ -30,17 +30,23 @@ class Chain:
         self._counts = counts
         self._vocabulary = vocabulary
         self._offset = offset
+        # The latest result, since its bounds are asked for as well.
+        self._latest: tuple[Settings, Order, Distribution] | None = None
         # A slider changes one step: the inputs of the cuts before it stay as they were.
         self._seen: dict[Sampler, tuple[Settings, Order, list[float]]] = {}
 
     def after(self, settings: Settings, order: Order) -> Distribution:
-        """Return the token's candidates after all samplers."""
-        return self._distribution(settings, order)
+        """Return the token's candidates after all samplers, with the certainty of each cut."""
+        if self._latest is None or self._latest[:2] != (settings, order):
+            found, captured = self._distribution(settings, order), len(self.token.alternatives)
+            found = with_causes(found, settings, order, captured=captured)
+            self._latest = (settings, order, found)
+        return self._latest[2]
 
     def effective_bounds(self, settings: Settings, order: Order) -> EffectiveBounds:
         """Return bounds of the numbers of candidates in effect, before and after all samplers."""
         listed = len(self.token.alternatives)
-        found = self._distribution(settings, order)
+        found = self.after(settings, order)
         return effective_bounds(found, listed=listed, vocabulary=self._vocabulary)
 
     def doubt(self, settings: Settings) -> Doubt:

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.domain.errors import LibraryError
 from app.domain.providers.providers import KINDS, ProviderKind
-from app.domain.sampling.certainty import cuts_are_certain, with_causes
+from app.domain.sampling.certainty import cuts_are_certain
 from app.domain.sampling.logit_offset import Offset
 from app.domain.sampling.penalty_counts import LOOKED_BACK, counts_before
 from app.domain.sampling.samplers import Settings, order_of, settings_of
@@ -284,8 +284,7 @@ class Lab(QObject):
 
     def _show_bars(self, chain: Chain, settings: Settings, *, another: bool) -> None:
         order = self._order
-        captured = len(chain.token.alternatives)
-        found = with_causes(chain.after(settings, order), settings, order, captured=captured)
+        found = chain.after(settings, order)
         shown = picture(
             chain.token,
             self._spelled,
@@ -340,9 +339,13 @@ class Lab(QObject):
         answer, place = self._answer, pointed if pointed >= 0 else self._place
         if answer is None or place >= len(answer.table):
             return
-        chain = self._chain if place == self._place else self._chain_of(answer.table, place)
+        settings = self._settings()
+        chain = self._chain if place == self._place else None
+        if place != self._place and settings.repetition_penalty == 1:
+            # With a repetition penalty the bounds take longer than a frame.
+            chain = self._chain_of(answer.table, place)
         if chain is not None:
-            bounds = chain.effective_bounds(self._settings(), self._order)
+            bounds = chain.effective_bounds(settings, self._order)
             self.body.strip.take_bounds(place, bounds)
         self.body.show_reading(place)
 

@@ -405,3 +405,19 @@ def test_tokens_that_were_not_listed_may_be_cut(
     assert words == "At least 0 and at most 20 of its 40 tokens would be cut."
     lab.show_values({"top_k": 3})
     assert lab.body.survival.words() == "20 of its 40 tokens would be cut ›"
+
+
+def test_the_figures_of_a_token_have_their_bounds_in_the_tooltip(lab: Lab) -> None:
+    lab.show_token("answer", 0)
+    lab.show_values({"temperature": 1.5})
+    # What was not captured is 3 %: figures are estimates until a cut leaves captured tokens alone.
+    assert lab.body.reading.text().startswith("Token 1: ≈")
+    assert lab.body.reading.text().count("≈") == 2
+    assert "Before: 4" in lab.body.reading.toolTip()
+    assert " to " in lab.body.reading.toolTip()
+    lab.show_values({"temperature": 1.5, "top_k": 2})
+    assert lab.body.reading.text().endswith("then 2.0")
+    assert "After: 2.0." in lab.body.reading.toolTip()
+    lab.body.strip.pointed.emit(2)
+    assert lab.body.reading.text().startswith("Token 3: ≈")
+    assert "After: 2.0." in lab.body.reading.toolTip()
