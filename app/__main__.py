@@ -1,4 +1,4 @@
-"""Where the program starts: a command goes to the command line, everything else to the window.
+"""Start of the program: a command goes to the command line, everything else to the window.
 
 Our modules are imported late, so that an interrupt during their import ends the program quietly.
 """

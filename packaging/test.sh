@@ -37,6 +37,7 @@ check 'ruff' "$venv/bin/ruff" check --quiet .
 check 'mypy' "$venv/bin/python" -m mypy
 check 'import-linter' "$venv/bin/lint-imports" --no-logo
 # loadgroup: tests that share something costly name it with the mark xdist_group.
+# Among the tests are the benchmarks in a short form (tests/benchmarks), so that none rots.
 check 'pytest' "$venv/bin/python" -m pytest -q -n auto --maxprocesses 4 --dist loadgroup
 
 printf '\n'

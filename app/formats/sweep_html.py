@@ -18,7 +18,7 @@ from app.formats.sweep_report import (
     name_of,
     spread_words,
 )
-from app.formats.sweep_rows import Row, rows_of
+from app.formats.sweep_rows import SweepRow, rows_of
 
 _STYLE = """
 :root { color-scheme: light dark; --line: #8885; --soft: #8881; }
@@ -84,7 +84,7 @@ def _pieces(results: SweepResults) -> Iterator[str]:
     yield "</body>\n</html>\n"
 
 
-def _answer(row: Row) -> str:
+def _answer(row: SweepRow) -> str:
     head = f'<h3 dir="auto">{safe(name_of(row))}</h3>\n'
     answer = row.result.answer
     if answer is None:

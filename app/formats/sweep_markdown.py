@@ -19,7 +19,7 @@ from app.formats.sweep_report import (
     figure_texts,
     name_of,
 )
-from app.formats.sweep_rows import Row, rows_of
+from app.formats.sweep_rows import SweepRow, rows_of
 
 #: Greatest length of a bar, in block characters.
 BAR = 20
@@ -66,7 +66,7 @@ def fenced(text: str) -> str:
     return f"{fence}text\n{shown}\n{fence}\n\n"
 
 
-def _answer(row: Row) -> str:
+def _answer(row: SweepRow) -> str:
     head = f"### {escaped(name_of(row))}\n\n"
     answer = row.result.answer
     if answer is None:

@@ -19,7 +19,7 @@ from app.domain.sweep.results import (
 )
 from app.domain.text.translation import _, ngettext
 from app.formats.charts_svg import Dot, Line
-from app.formats.sweep_rows import Row
+from app.formats.sweep_rows import SweepRow
 
 CHARTED = (Measure.LENGTH, Measure.DISTINCT, Measure.SIMILARITY, Measure.COST, Measure.LOGPROB)
 LONGEST_VALUE = 300
@@ -159,7 +159,7 @@ def figure_names() -> tuple[str, ...]:
     )
 
 
-def figure_texts(row: Row) -> tuple[str, ...]:
+def figure_texts(row: SweepRow) -> tuple[str, ...]:
     """Return the figures of a cell as texts, in the order of `figure_names`; "" for unknown."""
     one = row.figures
     if one is None:
@@ -179,7 +179,7 @@ def figure_texts(row: Row) -> tuple[str, ...]:
     )
 
 
-def name_of(row: Row) -> str:
+def name_of(row: SweepRow) -> str:
     """Return the name of a cell: its label or its number."""
     return row.result.cell.label or f"#{row.result.cell.number + 1}"
 

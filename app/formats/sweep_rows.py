@@ -17,7 +17,7 @@ Value = str | int | float | bool | None
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class SweepRow:
     """A cell with its figures, which are None until the cell has ended."""
 
     result: CellResult
@@ -27,7 +27,7 @@ class Row:
     row: str
 
 
-def rows_of(results: SweepResults) -> list[Row]:
+def rows_of(results: SweepResults) -> list[SweepRow]:
     """Return a row for each cell in the order of asking."""
     analysis, plan = Analysis(results.plan), results.plan
     found = []
@@ -35,14 +35,14 @@ def rows_of(results: SweepResults) -> list[Row]:
         place = one.cell.place
         column = "" if plan.columns is None else plan.columns.label(place.column)
         row = "" if plan.rows is None else plan.rows.label(place.row)
-        found.append(Row(one, analysis.figures(one), column, row))
+        found.append(SweepRow(one, analysis.figures(one), column, row))
     return found
 
 
 #: The CSV's columns: the name in its first line, with the unit, and a function of the row.
 #: `parameters` is JSON and has those that were sent; costs have all their digits. The names of the
 #: axes are added to `column_value` and `row_value` by `headings`.
-COLUMNS: tuple[tuple[str, Callable[[Row], Value]], ...] = (
+COLUMNS: tuple[tuple[str, Callable[[SweepRow], Value]], ...] = (
     ("number", lambda row: row.result.cell.number + 1),
     ("column_value", lambda row: row.column),
     ("row_value", lambda row: row.row),
@@ -81,11 +81,11 @@ def headings(plan: Plan) -> list[str]:
     return names
 
 
-def _answer(row: Row, name: str) -> str:
+def _answer(row: SweepRow, name: str) -> str:
     answer = row.result.answer
     return "" if answer is None else str(getattr(answer, name))
 
 
-def _figure(row: Row, name: str) -> Value:
+def _figure(row: SweepRow, name: str) -> Value:
     value: Value = None if row.figures is None else getattr(row.figures, name)
     return value

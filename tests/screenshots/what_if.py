@@ -14,7 +14,7 @@ from app.domain.providers.providers import EMBEDDED, ProviderKind
 from app.domain.tokens.token_table import TokenTable
 from app.services.program.core import Core
 from app.ui.common.in_view import InView
-from app.ui.lab.what_if.fold import Column, WhatIf
+from app.ui.lab.what_if.fold import FoldColumn, WhatIf
 from app.ui.lab.what_if.what_if import Lab
 from app.ui.parameters.panel import ParameterPanel
 from app.ui.theme.theme import Theme
@@ -101,16 +101,16 @@ def strange() -> TokenTable:
 
 def _column(
     theme: Theme, tables: Mapping[str, TokenTable], in_view: InView, values: dict[str, Any]
-) -> tuple[Column, Lab]:
+) -> tuple[FoldColumn, Lab]:
     in_view.set_values(values)
     panel, what_if = ParameterPanel(in_view), WhatIf()
     lab = Lab(theme, what_if, lambda message: tables[message])
     lab.show_provider(ProviderKind.EMBEDDED, {}, VOCABULARY)
     lab.show_values(values)
-    return Column(panel, what_if, {"open": True}), lab
+    return FoldColumn(panel, what_if, {"open": True}), lab
 
 
-async def _shoot(column: Column, file: Path, size: tuple[int, int]) -> None:
+async def _shoot(column: FoldColumn, file: Path, size: tuple[int, int]) -> None:
     column.resize(*size)
     column.show()
     await asyncio.sleep(0.05)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from app.domain.sampling.bounded_state import SMALLEST, End, Range, Sums, least_by_group, most_of
 from app.domain.sampling.sampler_table import FORMS
-from app.domain.sampling.samplers import Order, Settings, working_steps
+from app.domain.sampling.samplers import Order, SamplerSettings, working_steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,9 @@ class Bounds:
     open: Sequence[int]
 
 
-def bounds(ends: Sequence[End], groups: Sequence[int], settings: Settings, order: Order) -> Bounds:
+def bounds(
+    ends: Sequence[End], groups: Sequence[int], settings: SamplerSettings, order: Order
+) -> Bounds:
     """Take the candidates of one token through the samplers of an order.
 
     `ends` has the weights after biases and penalties at one known offset, or at both ends of a

@@ -4,7 +4,13 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from app.domain.sampling.samplers import Distribution, Order, Sampler, Settings, working_steps
+from app.domain.sampling.samplers import (
+    Distribution,
+    Order,
+    Sampler,
+    SamplerSettings,
+    working_steps,
+)
 from app.domain.sampling.uncaptured_tail import LARGEST_VOCABULARY, LEAST_TAIL, ROUNDING
 
 #: Samplers that drop candidates; temperature does at 0.
@@ -22,7 +28,7 @@ class EffectiveBounds:
     after: tuple[float, float]
 
 
-def cuts_are_certain(settings: Settings, order: Order, captured: int) -> bool:
+def cuts_are_certain(settings: SamplerSettings, order: Order, captured: int) -> bool:
     """Return whether the places of all cuts follow from the captured candidates, of which there
     are `captured`, whatever the other tokens are like.
 
@@ -42,13 +48,13 @@ def cuts_are_certain(settings: Settings, order: Order, captured: int) -> bool:
     return True
 
 
-def cuts_anything(settings: Settings, order: Order) -> bool:
+def cuts_anything(settings: SamplerSettings, order: Order) -> bool:
     """Return whether any sampler drops candidates."""
     return _count_cuts(settings, order) > 0
 
 
 def causes_are_certain(
-    settings: Settings, order: Order, *, captured: int, uncaptured: float
+    settings: SamplerSettings, order: Order, *, captured: int, uncaptured: float
 ) -> bool:
     """Return whether it is certain which sampler drops a candidate that is surely dropped.
 
@@ -61,14 +67,14 @@ def causes_are_certain(
     return cuts_are_certain(settings, order, captured)
 
 
-def _count_cuts(settings: Settings, order: Order) -> int:
+def _count_cuts(settings: SamplerSettings, order: Order) -> int:
     """Return the number of samplers that drop candidates."""
     cuts = sum(step in _CUTS for step in working_steps(order, settings))
     return cuts + (settings.temperature == 0)
 
 
 def with_causes(
-    distribution: Distribution, settings: Settings, order: Order, *, captured: int
+    distribution: Distribution, settings: SamplerSettings, order: Order, *, captured: int
 ) -> Distribution:
     """Return a distribution whose outcomes say whether their cause is certain; `captured` is the
     number of alternatives that the server listed."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from app.domain.events import Candidate
 from app.domain.sampling.bounded_state import ABOVE, BELOW, STILL, End, Rest
 from app.domain.sampling.logit_offset import repeated
-from app.domain.sampling.samplers import Settings
+from app.domain.sampling.samplers import SamplerSettings
 from app.domain.sampling.uncaptured_tail import LARGEST_VOCABULARY, LEAST_TAIL, ROUNDING
 from app.domain.tokens.token_identity import Key, key_of
 
@@ -22,7 +22,7 @@ def clean(logprob: float) -> float:
     return min(0.0, logprob) if logprob >= NEVER else NEVER
 
 
-def _penalty(count: int, settings: Settings) -> float:
+def _penalty(count: int, settings: SamplerSettings) -> float:
     if not count:
         return 0.0
     return -settings.presence_penalty - count * settings.frequency_penalty
@@ -53,7 +53,7 @@ class KnownToken:
     logits: Sequence[float]
     mass: float
     most: float
-    settings: Settings
+    settings: SamplerSettings
     counts: Mapping[Key, int]
     vocabulary: int | None
     apart: Sequence[Apart] = ()

@@ -11,7 +11,13 @@ from app.domain.sampling.likely_state import LikelyState
 from app.domain.sampling.logit_offset import Offset
 from app.domain.sampling.penalty_counts import PenaltyCounts
 from app.domain.sampling.sampler_table import FORMS
-from app.domain.sampling.samplers import Distribution, Order, Outcome, Settings, working_steps
+from app.domain.sampling.samplers import (
+    Distribution,
+    Order,
+    Outcome,
+    SamplerSettings,
+    working_steps,
+)
 from app.domain.sampling.uncaptured_tail import Tail, entropy_of, likely_tail
 from app.domain.tokens.token_identity import is_same, without_repeats
 from app.domain.tokens.token_statistics import UNKNOWN
@@ -22,7 +28,7 @@ OFFSET = 20.0
 
 def distribution(
     token: TokenProbabilities,
-    settings: Settings,
+    settings: SamplerSettings,
     order: Order,
     *,
     counts: Mapping[int, int] | PenaltyCounts | None = None,
@@ -78,7 +84,10 @@ def distribution(
 
 
 def _known(
-    token: TokenProbabilities, settings: Settings, counts: PenaltyCounts, vocabulary: int | None
+    token: TokenProbabilities,
+    settings: SamplerSettings,
+    counts: PenaltyCounts,
+    vocabulary: int | None,
 ) -> tuple[KnownToken, float]:
     """Return the candidates whose probability is known, with those scaled to a sum of 1 at most,
     and by how much their sum was above 1."""
@@ -110,7 +119,7 @@ def _is_known(candidate: Candidate) -> bool:
 
 
 def _doubts(
-    candidates: Sequence[Candidate], settings: Settings, counts: PenaltyCounts
+    candidates: Sequence[Candidate], settings: SamplerSettings, counts: PenaltyCounts
 ) -> Mapping[int, tuple[int, int]]:
     """Return the limits of the counts of candidates that may have come more often than known, by
     index; empty if that makes no difference."""

@@ -11,7 +11,7 @@ from typing import assert_never
 from app.domain.sampling.answer_state import AnswerState
 from app.domain.sampling.bounded_state import Range
 from app.domain.sampling.likely_state import LikelyState
-from app.domain.sampling.samplers import Sampler, Settings
+from app.domain.sampling.samplers import Sampler, SamplerSettings
 from app.domain.sampling.steps import min_p, temperature, top_k, top_p
 
 
@@ -20,11 +20,11 @@ class Forms:
     """The same sampler for three purposes; each form changes the state that it is given."""
 
     #: One token, with its tail as it is likely to go on: exact if nothing is left to the tail.
-    likely: Callable[[LikelyState, Settings], None]
+    likely: Callable[[LikelyState, SamplerSettings], None]
     #: One token, whatever its tail is like: which candidates surely or perhaps stay.
-    bounds: Callable[[Range, Settings], None]
+    bounds: Callable[[Range, SamplerSettings], None]
     #: All tokens of an answer at once, with likely tails.
-    arrays: Callable[[AnswerState, Settings], None]
+    arrays: Callable[[AnswerState, SamplerSettings], None]
 
 
 def _forms_of(sampler: Sampler) -> Forms:
@@ -45,7 +45,7 @@ def _forms_of(sampler: Sampler) -> Forms:
             assert_never(sampler)
 
 
-def _skip_shift(state: object, settings: Settings) -> None:
+def _skip_shift(state: object, settings: SamplerSettings) -> None:
     """Do nothing: biases and penalties come first in every known order, and depend on token ids,
     so they are in the logits before the first step."""
 

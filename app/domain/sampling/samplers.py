@@ -42,7 +42,7 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class SamplerSettings:
     """Values of the sampling parameters, under their names in the table of parameters.
 
     Each default is the value at which the parameter does nothing. `temperature` 0 is greedy.
@@ -68,10 +68,10 @@ class Settings:
 class SamplerFacts:
     """What is known of a sampler without its arithmetic, which is in `sampler_table`."""
 
-    #: The fields of `Settings` that it reads.
+    #: The fields of `SamplerSettings` that it reads.
     parameters: tuple[str, ...]
     #: Whether it does anything under some settings.
-    acts: Callable[[Settings], bool]
+    acts: Callable[[SamplerSettings], bool]
     #: Whether the lab names it in the order of samplers also if it does nothing.
     always_named: bool = True
 
@@ -98,7 +98,7 @@ def _facts_of(sampler: Sampler) -> SamplerFacts:
 FACTS: Mapping[Sampler, SamplerFacts] = {sampler: _facts_of(sampler) for sampler in Sampler}
 
 
-def working_steps(order: Order, settings: Settings) -> list[Sampler]:
+def working_steps(order: Order, settings: SamplerSettings) -> list[Sampler]:
     """Return the samplers of an order that do something under these settings."""
     return [sampler for sampler in order.steps if FACTS[sampler].acts(settings)]
 
@@ -159,7 +159,7 @@ _LLAMA_CPP_NAMES = {"repeat_penalty": "repetition_penalty"}
 MOST_BIAS = 100.0
 
 
-def settings_of(values: Mapping[str, Any], defaults: Mapping[str, Any]) -> Settings:
+def settings_of(values: Mapping[str, Any], defaults: Mapping[str, Any]) -> SamplerSettings:
     """Return the settings of the parameters that are set.
 
     A parameter that is not set has the provider's own default, which may be given under llama.cpp's
@@ -169,7 +169,7 @@ def settings_of(values: Mapping[str, Any], defaults: Mapping[str, Any]) -> Setti
     for name, given in (*defaults.items(), *values.items()):
         said[_LLAMA_CPP_NAMES.get(name, name)] = given
     found: dict[str, Any] = {}
-    for setting in fields(Settings):
+    for setting in fields(SamplerSettings):
         value: Any = said.get(setting.name)
         if not _is_number(value):
             continue
@@ -186,7 +186,7 @@ def settings_of(values: Mapping[str, Any], defaults: Mapping[str, Any]) -> Setti
             for id_, bias in biases.items()
             if str(id_).isdecimal() and _is_number(bias)
         }
-    return Settings(**found)
+    return SamplerSettings(**found)
 
 
 def _is_number(value: Any) -> bool:

@@ -21,7 +21,7 @@ from app.domain.sampling.answer_state import (
 )
 from app.domain.sampling.penalty_counts import LOOKED_BACK
 from app.domain.sampling.sampler_table import FORMS
-from app.domain.sampling.samplers import Order, Settings, working_steps
+from app.domain.sampling.samplers import Order, SamplerSettings, working_steps
 from app.domain.sampling.uncaptured_tail import LARGEST_VOCABULARY, LEAST_TAIL, SHORT
 from app.domain.tokens.token_identity import Key, key_of
 from app.domain.tokens.token_statistics import UNKNOWN
@@ -90,9 +90,9 @@ class AnswerSampling:
         self._came, self._times = self._repeats()
         self._biased: tuple[dict[int, float], Numbers] | None = None
         # A slider of a cut leaves this as it is.
-        self._shifted: tuple[Settings, AnswerState, Numbers] | None = None
+        self._shifted: tuple[SamplerSettings, AnswerState, Numbers] | None = None
 
-    def after(self, settings: Settings, order: Order) -> After:
+    def after(self, settings: SamplerSettings, order: Order) -> After:
         """What is left under these settings, for each token of the answer.
 
         Biases and penalties come before everything else, as they do in every order that is known.
@@ -171,10 +171,10 @@ class AnswerSampling:
         tail = self._tail
         return AnswerState(self._logits, self._captured, tail.first, tail.ratio, tail.count)
 
-    def _after_shifts(self, settings: Settings) -> tuple[AnswerState, Numbers]:
+    def _after_shifts(self, settings: SamplerSettings) -> tuple[AnswerState, Numbers]:
         """What biases and penalties leave, the likeliest first, and how many candidates are
         likelier than the answer's own tokens: no later step changes that."""
-        heeded = Settings(
+        heeded = SamplerSettings(
             presence_penalty=settings.presence_penalty,
             frequency_penalty=settings.frequency_penalty,
             repetition_penalty=settings.repetition_penalty,
@@ -203,7 +203,7 @@ class AnswerSampling:
         # The steps put others in the place of its arrays, and change none.
         return replace(state), rank
 
-    def _biases(self, settings: Settings) -> Numbers:
+    def _biases(self, settings: SamplerSettings) -> Numbers:
         if self._biased is None or self._biased[0] != settings.logit_bias:
             of = np.zeros(len(self._table.words) + 1, np.float32)
             for place, word in enumerate(self._table.words):
@@ -212,7 +212,7 @@ class AnswerSampling:
             self._biased = dict(settings.logit_bias), of[self._numbers]
         return self._biased[1]
 
-    def _penalised(self, logits: Numbers, settings: Settings) -> Numbers:
+    def _penalised(self, logits: Numbers, settings: SamplerSettings) -> Numbers:
         moved = logits.copy()
         found = moved.ravel()[self._came]
         if settings.repetition_penalty != 1:

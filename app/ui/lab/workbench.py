@@ -23,7 +23,7 @@ from app.services.sweep.sweeps import CellSettings
 from app.ui.common.actions import ActionId, Handlers
 from app.ui.conversation.conversation_view import ConversationView
 from app.ui.conversation.model_and_parameters import ModelAndParameters
-from app.ui.lab.what_if.fold import Column, WhatIf
+from app.ui.lab.what_if.fold import FoldColumn, WhatIf
 from app.ui.theme.theme import Theme
 
 #: Under this name the window's state has that of the lab.
@@ -108,7 +108,7 @@ class Workbench(QObject):
         self._what_if = WhatIf()
         self._what_if.toggled.connect(self._open_lab)
         kept = state.get(STATE)
-        self.column = Column(self._panel, self._what_if, kept if isinstance(kept, dict) else {})
+        self.column = FoldColumn(self._panel, self._what_if, kept if isinstance(kept, dict) else {})
         # Once the layout has taken the new height.
         self.column.opened.connect(lambda: QTimer.singleShot(0, self._panel.show_sampling))
         in_view.values_changed.connect(self._show_values)

@@ -13,7 +13,7 @@ from app.ui.theme.controls import CheckBox, ComboBox, SpinBox
 Value = TypeVar("Value")
 
 
-class SwitchEditor(CheckBox):
+class SettingSwitch(CheckBox):
     """Check box that shows and keeps a setting that is on or off."""
 
     #: The setting could not be kept: a sentence.
@@ -35,7 +35,7 @@ class SwitchEditor(CheckBox):
         self.show_value()
 
 
-class ChoiceEditor(ComboBox):
+class SettingChoice(ComboBox):
     """Drop-down list that shows and keeps a setting with a few values."""
 
     #: The setting could not be kept: a sentence.
@@ -59,7 +59,7 @@ class ChoiceEditor(ComboBox):
         self.show_value()
 
 
-class NumberEditor(SpinBox):
+class SettingNumber(SpinBox):
     """Number field that shows and keeps a setting that is a whole number."""
 
     #: The setting could not be kept: a sentence.

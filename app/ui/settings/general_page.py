@@ -10,7 +10,7 @@ from app.domain.text.translation import _
 from app.services.library.setting import Control, Setting
 from app.services.library.settings import SETTINGS
 from app.services.program.core import Core
-from app.ui.settings.editors import ChoiceEditor, NumberEditor, SwitchEditor
+from app.ui.settings.editors import SettingChoice, SettingNumber, SettingSwitch
 from app.ui.settings.model_file_choice import ModelFileChoice
 from app.ui.settings.proxy_choice import ProxyChoice
 from app.ui.theme.words import PlainLabel
@@ -23,7 +23,7 @@ class GeneralPage(QWidget):
     def __init__(self, core: Core, settings: Iterable[Setting[Any]] = SETTINGS) -> None:
         super().__init__()
         self._core = core
-        self._editors: dict[str, SwitchEditor | ChoiceEditor | NumberEditor] = {}
+        self._editors: dict[str, SettingSwitch | SettingChoice | SettingNumber] = {}
         self._form = QFormLayout()
         self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
         for setting in settings:
@@ -51,16 +51,16 @@ class GeneralPage(QWidget):
             self._form.addRow("", about)
 
     def _editor(self, setting: Setting[Any]) -> QWidget | None:
-        editor: SwitchEditor | ChoiceEditor | NumberEditor
+        editor: SettingSwitch | SettingChoice | SettingNumber
         match setting.control:
             case Control.NONE:
                 return None
             case Control.SWITCH:
-                editor = SwitchEditor(self._core.settings, setting)
+                editor = SettingSwitch(self._core.settings, setting)
             case Control.CHOICE:
-                editor = ChoiceEditor(self._core.settings, setting)
+                editor = SettingChoice(self._core.settings, setting)
             case Control.WHOLE_NUMBER:
-                editor = NumberEditor(self._core.settings, setting)
+                editor = SettingNumber(self._core.settings, setting)
             case Control.MODEL_FILE:
                 return ModelFileChoice(self._core)
             case Control.PROXY:

@@ -12,7 +12,7 @@ from app.domain.events import Candidate, TokenProbabilities
 from app.domain.providers.providers import ProviderKind
 from app.domain.sampling.logit_offset import Offset
 from app.domain.sampling.one_token import distribution
-from app.domain.sampling.samplers import Distribution, Order, Sampler, Settings, order_of
+from app.domain.sampling.samplers import Distribution, Order, Sampler, SamplerSettings, order_of
 
 LLAMA = order_of(ProviderKind.EMBEDDED)
 VLLM = order_of(ProviderKind.VLLM)
@@ -21,7 +21,7 @@ NEAR = 1e-6
 
 
 def truth(
-    logits: Sequence[float], settings: Settings, order: Order, counts: Mapping[int, int]
+    logits: Sequence[float], settings: SamplerSettings, order: Order, counts: Mapping[int, int]
 ) -> tuple[dict[int, float], bool]:
     """What samplers do to a whole vocabulary, as their sources have it, and whether rounding
     decided any of it. A token's id is its place."""
@@ -104,7 +104,7 @@ def vocabularies(draw: st.DrawFn) -> list[float]:
 
 ids = st.integers(0, 40)
 settings_ = st.builds(
-    Settings,
+    SamplerSettings,
     temperature=st.sampled_from([0.0, 0.3, 0.7, 1.0, 1.0, 1.5, 2.0]),
     top_k=st.just(0) | st.integers(1, 60),
     top_p=st.just(1.0) | st.floats(0.05, 0.999),
@@ -128,7 +128,7 @@ settings_ = st.builds(
 )
 def test_the_truth_lies_within_the_bounds(
     logprobs: list[float],
-    settings: Settings,
+    settings: SamplerSettings,
     order: Order,
     counts: dict[int, int],
     number: int,
@@ -158,24 +158,24 @@ def spread(*parts: tuple[float, int]) -> list[float]:
     ("logprobs", "number", "settings"),
     [
         # Each of the rest just passes min_p, and heat makes the most of that.
-        (spread((0.5, 1), (0.05, 6), (0.026, 7), (0.001, 18)), 7, Settings(2.0, min_p=0.05)),
+        (spread((0.5, 1), (0.05, 6), (0.026, 7), (0.001, 18)), 7, SamplerSettings(2.0, min_p=0.05)),
         # The last token that top_p keeps reaches far beyond it.
-        (spread((0.6, 1), (0.03, 10), (0.02499, 4)), 11, Settings(top_p=0.95)),
+        (spread((0.6, 1), (0.03, 10), (0.02499, 4)), 11, SamplerSettings(top_p=0.95)),
         # Each of the rest is likelier than what came, which top_k drops.
-        (spread((0.3, 2), (0.02, 20)), 2, Settings(top_k=20)),
+        (spread((0.3, 2), (0.02, 20)), 2, SamplerSettings(top_k=20)),
         # A ban takes away from the rest.
-        (spread((0.8, 1), (0.1, 1), (0.05, 2)), 2, Settings(logit_bias={2: -100.0})),
+        (spread((0.8, 1), (0.1, 1), (0.05, 2)), 2, SamplerSettings(logit_bias={2: -100.0})),
         # Nothing was listed, and what came was not likely.
-        (spread((0.9, 1), (0.1, 1)), 0, Settings(top_p=0.5)),
-        (spread((0.9, 1), (0.1, 1)), 0, Settings(temperature=0)),
+        (spread((0.9, 1), (0.1, 1)), 0, SamplerSettings(top_p=0.5)),
+        (spread((0.9, 1), (0.1, 1)), 0, SamplerSettings(temperature=0)),
         # Some of the rest may pass min_p, and none does.
-        (spread((0.5, 1), (0.1, 2), (0.001, 300)), 3, Settings(min_p=0.05)),
+        (spread((0.5, 1), (0.1, 2), (0.001, 300)), 3, SamplerSettings(min_p=0.05)),
         # What is next to nothing is all that is left.
-        (spread((1 - 4e-7, 1), (1e-7, 4)), 2, Settings(logit_bias={0: -100.0, 1: -100.0})),
+        (spread((1 - 4e-7, 1), (1e-7, 4)), 2, SamplerSettings(logit_bias={0: -100.0, 1: -100.0})),
     ],
 )
 def test_a_rest_that_makes_the_most_of_a_cut_is_within_the_bounds(
-    logprobs: list[float], number: int, settings: Settings, order: Order
+    logprobs: list[float], number: int, settings: SamplerSettings, order: Order
 ) -> None:
     token = captured(logprobs, number, len(logprobs) - 1)
     shares, _clear = truth(logprobs, settings, order, {})
@@ -187,16 +187,16 @@ def test_a_rest_that_makes_the_most_of_a_cut_is_within_the_bounds(
 @pytest.mark.parametrize("order", [LLAMA, VLLM])
 def test_a_token_that_may_stand_behind_the_rest_is_within_the_bounds(order: Order) -> None:
     logprobs = spread((0.5, 1), (0.2, 1), (0.049, 6), (0.0002, 30))
-    token, settings = captured(logprobs, 1, 1), Settings(top_p=0.79)
+    token, settings = captured(logprobs, 1, 1), SamplerSettings(top_p=0.79)
     shares, _clear = truth(logprobs, settings, order, {})
     assert_between(distribution(token, settings, order), token, shares)
 
 
 @pytest.mark.parametrize("order", [LLAMA, VLLM])
 @pytest.mark.parametrize(
-    "settings", [Settings(repetition_penalty=0.8), Settings(presence_penalty=-2.0)]
+    "settings", [SamplerSettings(repetition_penalty=0.8), SamplerSettings(presence_penalty=-2.0)]
 )
-def test_what_repeats_may_be_lifted_from_the_rest(settings: Settings, order: Order) -> None:
+def test_what_repeats_may_be_lifted_from_the_rest(settings: SamplerSettings, order: Order) -> None:
     logprobs, counts = spread((0.5, 1), (0.1, 4), (0.01, 10)), {4: 1}
     token = captured(logprobs, 4, 0)
     shares, _clear = truth([one + 20 for one in logprobs], settings, order, counts)
@@ -206,7 +206,7 @@ def test_what_repeats_may_be_lifted_from_the_rest(settings: Settings, order: Ord
 
 def test_the_one_token_that_came_before_may_have_the_id_0() -> None:
     token = captured(spread((0.5, 1), (0.25, 2)), 3, 0)
-    found = distribution(token, Settings(repetition_penalty=1.5), LLAMA, counts={0: 1})
+    found = distribution(token, SamplerSettings(repetition_penalty=1.5), LLAMA, counts={0: 1})
     assert not found.exact
     assert found.outcomes[0].low < found.outcomes[0].high - 0.1
 
@@ -215,21 +215,26 @@ def test_bounds_are_worth_having() -> None:
     """Where little is left the bounds are near one another."""
     logprobs = [math.log(0.6), *(math.log(0.3 / 2**place) for place in range(1, 20))]
     logprobs = [one - math.log(sum(map(math.exp, logprobs)) + 0.001) for one in logprobs]
-    for settings in (Settings(), Settings(0.7), Settings(top_p=0.95), Settings(1.2, min_p=0.02)):
+    for settings in (
+        SamplerSettings(),
+        SamplerSettings(0.7),
+        SamplerSettings(top_p=0.95),
+        SamplerSettings(1.2, min_p=0.02),
+    ):
         found = distribution(captured(logprobs, 20, 0), settings, LLAMA, vocabulary=50_000)
         assert all(one.high - one.low < 0.02 for one in found.outcomes)
     flat = captured(spread((0.05, 10), (0.005, 100)), 20, 0)
-    cold = distribution(flat, Settings(0.5), LLAMA, vocabulary=50_000)
+    cold = distribution(flat, SamplerSettings(0.5), LLAMA, vocabulary=50_000)
     assert cold.tail_high < 0.1
 
 
 def test_heat_makes_much_of_what_rounding_hides() -> None:
     logprobs = spread((0.5, 1), (0.05, 10))
     token = captured(logprobs, 11, 0)
-    assert distribution(token, Settings(2.0), LLAMA, vocabulary=11).exact
-    assert distribution(token, Settings(2.0, top_k=11), LLAMA).exact
-    found = distribution(token, Settings(2.0), LLAMA)
+    assert distribution(token, SamplerSettings(2.0), LLAMA, vocabulary=11).exact
+    assert distribution(token, SamplerSettings(2.0, top_k=11), LLAMA).exact
+    found = distribution(token, SamplerSettings(2.0), LLAMA)
     assert not found.exact
     hidden = [*logprobs, *[math.log(1e-12)] * 900_000]
-    shares, _clear = truth(hidden, Settings(2.0), LLAMA, {})
+    shares, _clear = truth(hidden, SamplerSettings(2.0), LLAMA, {})
     assert_between(found, token, shares)

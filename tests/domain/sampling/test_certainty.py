@@ -15,10 +15,10 @@ from app.domain.sampling.certainty import (
     with_causes,
 )
 from app.domain.sampling.one_token import distribution
-from app.domain.sampling.samplers import Order, Sampler, Settings, order_of, settings_of
+from app.domain.sampling.samplers import Order, Sampler, SamplerSettings, order_of, settings_of
 
 LLAMA, VLLM = order_of(ProviderKind.LLAMA_CPP), order_of(ProviderKind.VLLM)
-NEUTRAL = Settings()
+NEUTRAL = SamplerSettings()
 
 
 def token(logits: list[float], captured: int) -> TokenProbabilities:
@@ -82,7 +82,7 @@ def test_a_cause_that_is_certain_is_the_true_one(
 
 
 def test_where_all_is_captured_the_bounds_are_the_number_itself() -> None:
-    found = distribution(token([1.0, 0.5, 0.0], 3), Settings(top_k=2), LLAMA, vocabulary=3)
+    found = distribution(token([1.0, 0.5, 0.0], 3), SamplerSettings(top_k=2), LLAMA, vocabulary=3)
     bounds = effective_bounds(found, listed=3, vocabulary=3)
     assert bounds.before == pytest.approx((found.effective_before,) * 2, abs=1e-4)
     assert bounds.after == pytest.approx((found.effective_after,) * 2, abs=1e-4)
@@ -108,7 +108,7 @@ def test_cuts_are_certain_where_they_do_not_depend_on_others(
 
 def test_one_cut_alone_is_the_cause() -> None:
     order = Order((Sampler.TEMPERATURE, Sampler.TOP_P, Sampler.MIN_P), known=True, source="")
-    alone, both = Settings(0.5, top_p=0.5), Settings(0.5, top_p=0.5, min_p=0.1)
+    alone, both = SamplerSettings(0.5, top_p=0.5), SamplerSettings(0.5, top_p=0.5, min_p=0.1)
     assert causes_are_certain(alone, order, captured=5, uncaptured=0.1)
     assert not causes_are_certain(both, order, captured=5, uncaptured=0.1)
     assert causes_are_certain(both, order, captured=5, uncaptured=0.0)
@@ -119,7 +119,10 @@ def test_the_cause_is_not_certain_of_a_token_without_a_probability() -> None:
     listed = token([2.0, 1.5, 1.0, 0.5, 0.0, -1.0], 4).alternatives
     odd = TokenProbabilities(Candidate("odd", -9999.0, None, 77), listed)
     order = Order((Sampler.TOP_K, Sampler.MIN_P), known=True, source="")
-    for chosen, certain in ((Settings(top_k=3), True), (Settings(top_k=3, min_p=0.3), False)):
+    for chosen, certain in (
+        (SamplerSettings(top_k=3), True),
+        (SamplerSettings(top_k=3, min_p=0.3), False),
+    ):
         found = distribution(odd, chosen, order, vocabulary=100)
         *others, own = with_causes(found, chosen, order, captured=4).outcomes
         assert own.cut is not None

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from app.domain.events import TokenProbabilities
 from app.domain.sampling.logit_offset import Offset
 from app.domain.sampling.one_token import distribution
-from app.domain.sampling.samplers import Order, Settings
+from app.domain.sampling.samplers import Order, SamplerSettings
 from tests.domain.sampling.test_bounds import (
     LLAMA,
     VLLM,
@@ -41,7 +41,7 @@ counts_ = st.dictionaries(ids, st.integers(1, 4), min_size=1, max_size=8)
 # A token that was not captured rises by a frequency penalty, and falls by the repetition penalty.
 @example(
     logprobs=spread((1 / 21, 21)),
-    settings=Settings(temperature=0.0, frequency_penalty=-0.4),
+    settings=SamplerSettings(temperature=0.0, frequency_penalty=-0.4),
     penalty=1.5,
     order=LLAMA,
     counts={20: 3},
@@ -52,7 +52,7 @@ counts_ = st.dictionaries(ids, st.integers(1, 4), min_size=1, max_size=8)
 )
 def test_the_truth_at_any_offset_lies_within_the_bounds(
     logprobs: list[float],
-    settings: Settings,
+    settings: SamplerSettings,
     penalty: float,
     order: Order,
     counts: dict[int, int],
@@ -80,7 +80,7 @@ def test_the_truth_at_any_offset_lies_within_the_bounds(
 )
 def test_the_truth_lies_within_the_bounds_of_an_offset_that_may_be_wrong(
     logprobs: list[float],
-    settings: Settings,
+    settings: SamplerSettings,
     penalty: float,
     counts: dict[int, int],
     give: float,
@@ -103,7 +103,7 @@ def dense(step: float = 0.05) -> Iterator[float]:
 
 
 def hull(
-    token: TokenProbabilities, settings: Settings, order: Order, counts: Mapping[int, int]
+    token: TokenProbabilities, settings: SamplerSettings, order: Order, counts: Mapping[int, int]
 ) -> tuple[Sequence[float], Sequence[float]]:
     """The least and greatest true probability of each captured candidate over dense offsets."""
     logprobs = [one.logprob for one in token.alternatives]
@@ -128,18 +128,22 @@ EVEN = spread((0.41, 1), (0.36, 1), (0.08, 1), (0.06, 1), (0.05, 1), (0.04, 1))
 @pytest.mark.parametrize(
     "settings",
     [
-        Settings(),
-        Settings(temperature=0.6),
-        Settings(temperature=0.0),
-        Settings(top_k=3),
-        Settings(top_p=0.83),
-        Settings(min_p=0.2),
-        Settings(0.8, top_k=5, top_p=0.95, min_p=0.05),
+        SamplerSettings(),
+        SamplerSettings(temperature=0.6),
+        SamplerSettings(temperature=0.0),
+        SamplerSettings(top_k=3),
+        SamplerSettings(top_p=0.83),
+        SamplerSettings(min_p=0.2),
+        SamplerSettings(0.8, top_k=5, top_p=0.95, min_p=0.05),
     ],
     ids=["plain", "cold", "greedy", "top_k", "top_p", "min_p", "all"],
 )
 def test_the_bounds_are_the_extremes_of_the_truth(
-    logprobs: list[float], settings: Settings, penalty: float, counts: dict[int, int], order: Order
+    logprobs: list[float],
+    settings: SamplerSettings,
+    penalty: float,
+    counts: dict[int, int],
+    order: Order,
 ) -> None:
     settings = replace(settings, repetition_penalty=penalty)
     token = captured(logprobs, len(logprobs), 0)

@@ -11,7 +11,7 @@ from app.domain.providers.providers import ProviderKind
 from app.domain.sampling.logit_offset import Offset
 from app.domain.sampling.one_token import distribution
 from app.domain.sampling.penalty_counts import LOOKED_BACK, PenaltyCounts, counts_before
-from app.domain.sampling.samplers import Settings, order_of
+from app.domain.sampling.samplers import SamplerSettings, order_of
 from app.domain.sampling.whole_answer import AnswerSampling
 from app.domain.tokens.token_table import TokenTable
 from app.domain.tokens.unlisted_tokens import Unlisted
@@ -62,13 +62,15 @@ def test_a_prompt_that_is_not_known_may_have_had_any_token() -> None:
     counts = counts_before(table(3), 2, {}, None)
     assert counts.unread == LOOKED_BACK - 2
     assert counts.limits(token().alternatives[4]) == (0, LOOKED_BACK - 2)
-    found = distribution(token(), Settings(presence_penalty=1, top_k=3), ORDER, counts=counts)
+    found = distribution(
+        token(), SamplerSettings(presence_penalty=1, top_k=3), ORDER, counts=counts
+    )
     assert not found.exact
-    assert distribution(token(), Settings(top_k=3), ORDER, counts=counts).exact
+    assert distribution(token(), SamplerSettings(top_k=3), ORDER, counts=counts).exact
 
 
 settings_ = st.builds(
-    Settings,
+    SamplerSettings,
     temperature=st.sampled_from([0.0, 0.7, 1.0, 1.6]),
     top_k=st.sampled_from([0, 2, 3, 4]),
     top_p=st.sampled_from([1.0, 0.9, 0.6]),
@@ -87,7 +89,11 @@ settings_ = st.builds(
     weights=st.lists(st.floats(0.01, 1), min_size=8, max_size=8),
 )
 def test_bounds_hold_whatever_came(
-    settings: Settings, least: list[int], came: list[int], offset: float, weights: list[float]
+    settings: SamplerSettings,
+    least: list[int],
+    came: list[int],
+    offset: float,
+    weights: list[float],
 ) -> None:
     """Five of eight tokens are captured; which of the others came is not known either."""
     weights = sorted(weights, reverse=True)
@@ -115,7 +121,7 @@ def test_bounds_hold_whatever_came(
 
 def test_of_equal_candidates_either_may_win() -> None:
     counts = PenaltyCounts({4: 1}, hidden=[b"\x83"])
-    settings = Settings(temperature=0.0, repetition_penalty=0.8)
+    settings = SamplerSettings(temperature=0.0, repetition_penalty=0.8)
     found = distribution(token((0.125,) * 5), settings, ORDER, counts=counts, vocabulary=8)
     assert [(one.low, one.high) for one in found.outcomes[3:]] == [(0.0, 1.0)] * 2
 
@@ -125,7 +131,7 @@ def _at(offset: float) -> Offset:
 
 
 def test_the_strip_counts_tokens_without_an_entry_and_marks_no_cut_in_doubt() -> None:
-    settings = Settings(presence_penalty=2, top_k=1)
+    settings = SamplerSettings(presence_penalty=2, top_k=1)
     answer = TokenTable.of([token(chosen=1), token(chosen=1)])
     known = AnswerSampling(answer, unlisted={1: Unlisted(b"\x80", (0,))}).after(settings, ORDER)
     assert list(known.cut) == [True, True]
@@ -139,23 +145,23 @@ def test_a_token_that_was_not_listed_is_not_impossible() -> None:
     """−9999 says that it was not among the likeliest."""
     listed = token().alternatives
     odd = TokenProbabilities(Candidate("x", -9999.0, b"x", 9), listed)
-    found = distribution(odd, Settings(), ORDER)
+    found = distribution(odd, SamplerSettings(), ORDER)
     own = found.outcomes[-1]
     assert (own.known, own.cut, own.low) == (False, None, 0.0)
     assert 0.04 - 1e-9 <= own.high <= 0.041
     assert not found.exact
-    cut = distribution(odd, Settings(top_k=3), ORDER)
+    cut = distribution(odd, SamplerSettings(top_k=3), ORDER)
     assert cut.exact
     assert cut.outcomes[-1].cut is not None
     after = AnswerSampling(TokenTable.of([odd]))
-    assert not after.after(Settings(), ORDER).cut[0]
-    assert not after.after(Settings(top_p=0.99), ORDER).cut[0]
-    assert after.after(Settings(top_k=3), ORDER).cut[0]
+    assert not after.after(SamplerSettings(), ORDER).cut[0]
+    assert not after.after(SamplerSettings(top_p=0.99), ORDER).cut[0]
+    assert after.after(SamplerSettings(top_k=3), ORDER).cut[0]
     alone = TokenProbabilities(odd.chosen, ())
-    assert distribution(alone, Settings(), ORDER).outcomes[0].high == 1
-    assert not AnswerSampling(TokenTable.of([alone])).after(Settings(top_k=3), ORDER).cut[0]
+    assert distribution(alone, SamplerSettings(), ORDER).outcomes[0].high == 1
+    assert not AnswerSampling(TokenTable.of([alone])).after(SamplerSettings(top_k=3), ORDER).cut[0]
 
 
 def test_shares_above_one_are_told() -> None:
-    assert distribution(token((0.8, 0.7)), Settings(), ORDER).excess > 0.4
-    assert distribution(token(), Settings(), ORDER).excess == 0
+    assert distribution(token((0.8, 0.7)), SamplerSettings(), ORDER).excess > 0.4
+    assert distribution(token(), SamplerSettings(), ORDER).excess == 0

@@ -17,7 +17,7 @@ from app.domain.sampling.samplers import (
     FACTS,
     Order,
     Sampler,
-    Settings,
+    SamplerSettings,
     order_of,
     settings_of,
     working_steps,
@@ -45,10 +45,10 @@ def values_of(name: str) -> Iterator[object]:
         yield int(value) if name == "top_k" else value
 
 
-def settings_with(name: str) -> Iterator[Settings]:
+def settings_with(name: str) -> Iterator[SamplerSettings]:
     for value in values_of(name):
         settings = settings_of({name: value}, {})
-        if settings != Settings():
+        if settings != SamplerSettings():
             yield settings
 
 
@@ -57,7 +57,7 @@ NAMED = [(sampler, name) for sampler in Sampler for name in FACTS[sampler].param
 
 def test_each_setting_is_a_parameter_that_exactly_one_sampler_reads() -> None:
     read = [name for _sampler, name in NAMED]
-    assert sorted(read) == sorted(one.name for one in fields(Settings))
+    assert sorted(read) == sorted(one.name for one in fields(SamplerSettings))
     assert set(read) <= BY_NAME.keys()
 
 
@@ -65,7 +65,7 @@ def test_each_setting_is_a_parameter_that_exactly_one_sampler_reads() -> None:
 def test_each_sampler_has_all_its_forms(sampler: Sampler) -> None:
     forms = FORMS[sampler]
     assert all(map(callable, (forms.likely, forms.bounds, forms.arrays)))
-    assert not FACTS[sampler].acts(Settings())
+    assert not FACTS[sampler].acts(SamplerSettings())
 
 
 @pytest.mark.parametrize("kind", ProviderKind)

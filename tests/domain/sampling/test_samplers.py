@@ -14,7 +14,7 @@ from app.domain.events import Candidate, TokenProbabilities
 from app.domain.providers.providers import ProviderKind
 from app.domain.sampling.one_token import candidates_of, distribution
 from app.domain.sampling.penalty_counts import LOOKED_BACK
-from app.domain.sampling.samplers import Order, Sampler, Settings, order_of, settings_of
+from app.domain.sampling.samplers import Order, Sampler, SamplerSettings, order_of, settings_of
 from app.domain.sampling.whole_answer import AnswerSampling
 from app.domain.tokens.token_table import TokenTable
 
@@ -52,7 +52,7 @@ def partial_tokens(draw: st.DrawFn) -> TokenProbabilities:
 
 
 settings_ = st.builds(
-    Settings,
+    SamplerSettings,
     temperature=st.just(0.0) | st.floats(0.05, 3),
     top_k=st.integers(0, 30),
     top_p=st.floats(0.01, 1),
@@ -60,14 +60,14 @@ settings_ = st.builds(
 )
 
 
-def kept(token: TokenProbabilities, settings: Settings, order: Order = LLAMA) -> list[int]:
+def kept(token: TokenProbabilities, settings: SamplerSettings, order: Order = LLAMA) -> list[int]:
     found = distribution(token, settings, order)
     return [place for place, one in enumerate(found.outcomes) if one.cut is None]
 
 
 @given(token=whole_tokens() | partial_tokens(), settings=settings_, order=orders)
 def test_sums_are_one_and_bounds_hold(
-    token: TokenProbabilities, settings: Settings, order: Order
+    token: TokenProbabilities, settings: SamplerSettings, order: Order
 ) -> None:
     found = distribution(token, settings, order)
     total = sum(one.probability for one in found.outcomes)
@@ -85,14 +85,14 @@ def test_sums_are_one_and_bounds_hold(
 
 @given(token=whole_tokens(), settings=settings_, order=orders)
 def test_what_is_wholly_captured_is_exact(
-    token: TokenProbabilities, settings: Settings, order: Order
+    token: TokenProbabilities, settings: SamplerSettings, order: Order
 ) -> None:
     assert distribution(token, settings, order, vocabulary=len(token.alternatives)).exact
 
 
 @given(token=whole_tokens(), order=orders)
 def test_no_setting_changes_nothing(token: TokenProbabilities, order: Order) -> None:
-    found = distribution(token, Settings(), order)
+    found = distribution(token, SamplerSettings(), order)
     for one in found.outcomes:
         assert one.probability == pytest.approx(one.raw)
         assert one.cut is None
@@ -100,12 +100,12 @@ def test_no_setting_changes_nothing(token: TokenProbabilities, order: Order) -> 
 
 @given(token=whole_tokens() | partial_tokens())
 def test_at_zero_the_likeliest_wins(token: TokenProbabilities) -> None:
-    assert kept(token, Settings(temperature=0)) == [0]
+    assert kept(token, SamplerSettings(temperature=0)) == [0]
 
 
 @given(token=whole_tokens())
 def test_near_zero_it_nearly_does(token: TokenProbabilities) -> None:
-    found = distribution(token, Settings(temperature=0.005), LLAMA).outcomes
+    found = distribution(token, SamplerSettings(temperature=0.005), LLAMA).outcomes
     first = token.alternatives[0].logprob
     ahead = [one for one in token.alternatives if first - one.logprob < 0.1]
     assert found[0].probability >= 1 / len(ahead) - 1e-6
@@ -116,7 +116,7 @@ def test_near_zero_it_nearly_does(token: TokenProbabilities) -> None:
 def test_top_p_keeps_the_smallest_beginning_that_reaches_it(
     token: TokenProbabilities, share: float
 ) -> None:
-    count = len(kept(token, Settings(top_p=share)))
+    count = len(kept(token, SamplerSettings(top_p=share)))
     shares = [math.exp(one.logprob) for one in token.alternatives]
     assert sum(shares[:count]) >= share * (1 - 1e-6)
     assert sum(shares[: count - 1]) < share or count == 1
@@ -127,21 +127,21 @@ def test_min_p_keeps_what_is_near_the_likeliest(token: TokenProbabilities, share
     for place, one in enumerate(token.alternatives):
         near = one.logprob - token.alternatives[0].logprob - math.log(share)
         if abs(near) > 1e-6:
-            assert (place in kept(token, Settings(min_p=share))) == (near > 0)
+            assert (place in kept(token, SamplerSettings(min_p=share))) == (near > 0)
 
 
 @given(token=partial_tokens(), count=st.integers(1, 20))
 def test_top_k_keeps_so_many(token: TokenProbabilities, count: int) -> None:
     captured = len(token.alternatives)
-    found = distribution(token, Settings(top_k=count), LLAMA)
+    found = distribution(token, SamplerSettings(top_k=count), LLAMA)
     assert sum(one.cut is None for one in found.outcomes) == min(count, captured)
     assert found.exact == (count <= captured)
 
 
 @given(token=whole_tokens(), settings=settings_)
-def test_cuts_are_idempotent(token: TokenProbabilities, settings: Settings) -> None:
+def test_cuts_are_idempotent(token: TokenProbabilities, settings: SamplerSettings) -> None:
     """What a cut by number or by nearness has left it leaves the second time."""
-    cuts = Settings(top_k=settings.top_k, min_p=settings.min_p)
+    cuts = SamplerSettings(top_k=settings.top_k, min_p=settings.min_p)
     found = distribution(token, cuts, LLAMA)
     left = [one.probability for one in found.outcomes if one.cut is None]
     again = distribution(token_of([math.log(one) for one in left]), cuts, LLAMA)
@@ -150,7 +150,7 @@ def test_cuts_are_idempotent(token: TokenProbabilities, settings: Settings) -> N
 
 @given(token=whole_tokens(), settings=settings_, order=orders, seed=st.randoms())
 def test_the_order_of_the_candidates_does_not_matter(
-    token: TokenProbabilities, settings: Settings, order: Order, seed: object
+    token: TokenProbabilities, settings: SamplerSettings, order: Order, seed: object
 ) -> None:
     logprobs = [one.logprob for one in token.alternatives]
     assume(len({round(one, 6) for one in logprobs}) == len(logprobs))
@@ -175,7 +175,7 @@ def test_the_order_of_the_candidates_does_not_matter(
 def test_nonsense_gives_numbers(
     logprobs: list[float],
     chosen: float,
-    settings: Settings,
+    settings: SamplerSettings,
     order: Order,
     bias: dict[int, float],
 ) -> None:
@@ -183,7 +183,7 @@ def test_nonsense_gives_numbers(
         Candidate("c", chosen, None, 7),
         tuple(Candidate("a", one, None, place) for place, one in enumerate(logprobs)),
     )
-    biased = Settings(
+    biased = SamplerSettings(
         settings.temperature,
         settings.top_k,
         settings.top_p,
@@ -211,7 +211,7 @@ def test_nonsense_gives_numbers(
     order=orders,
 )
 def test_a_whole_answer_is_its_tokens(
-    tokens: list[TokenProbabilities], chosen: int, settings: Settings, order: Order
+    tokens: list[TokenProbabilities], chosen: int, settings: SamplerSettings, order: Order
 ) -> None:
     tokens = [
         replace(one, chosen=one.alternatives[chosen % len(one.alternatives)]) for one in tokens
@@ -241,7 +241,7 @@ def test_penalties_of_a_whole_answer_look_back(
     chosen: list[int], prompt: list[int], bias: dict[int, float]
 ) -> None:
     tokens = [token_of([-0.7, -0.8, -3.0], one) for one in chosen]
-    settings = Settings(frequency_penalty=0.1, presence_penalty=0.25, logit_bias=bias)
+    settings = SamplerSettings(frequency_penalty=0.1, presence_penalty=0.25, logit_bias=bias)
     after = AnswerSampling(TokenTable.of(tokens), prompt=prompt).after(settings, LLAMA)
     read = list(prompt)
     for number, token in enumerate(tokens):
@@ -254,19 +254,19 @@ def test_penalties_of_a_whole_answer_look_back(
     ("shares", "settings", "vocabulary"),
     [
         # A tail that can't fall far enough is even.
-        ([0.0023] * 3, Settings(), 2000),
-        ([0.02, 0.002], Settings(temperature=1.5), 600),
+        ([0.0023] * 3, SamplerSettings(), 2000),
+        ([0.02, 0.002], SamplerSettings(temperature=1.5), 600),
         # A cut in the head of the tail.
         (
             [0.19, 0.14, 0.094, 0.047, 0.029],
-            Settings(temperature=1.9, top_p=0.75, min_p=0.34),
+            SamplerSettings(temperature=1.9, top_p=0.75, min_p=0.34),
             None,
         ),
-        ([0.1, 0.08, 0.05], Settings(min_p=0.3), None),
+        ([0.1, 0.08, 0.05], SamplerSettings(min_p=0.3), None),
     ],
 )
 def test_bars_and_strip_take_the_same_tail_to_be_likely(
-    shares: list[float], settings: Settings, vocabulary: int | None
+    shares: list[float], settings: SamplerSettings, vocabulary: int | None
 ) -> None:
     token = token_of([math.log(one) for one in shares])
     alone = distribution(token, settings, VLLM, vocabulary=vocabulary)
@@ -280,7 +280,7 @@ def test_of_an_answers_own_tokens_those_are_cut_that_could_not_have_come() -> No
     tokens = [token_of(shares, 0), token_of(shares, 1), token_of(shares, 99)]
 
     def cut(**values: Any) -> list[bool]:
-        after = AnswerSampling(TokenTable.of(tokens)).after(Settings(**values), LLAMA)
+        after = AnswerSampling(TokenTable.of(tokens)).after(SamplerSettings(**values), LLAMA)
         return [bool(one) for one in after.cut]
 
     assert cut() == [False, False, False]
@@ -297,7 +297,9 @@ def test_of_an_answers_own_tokens_those_are_cut_that_could_not_have_come() -> No
     assert cut(top_k=1, logit_bias={999: 100}) == [False, True, False]
     # A penalty on what came: the first token was the likeliest, and is the second now.
     again = [token_of(shares, 0), token_of(shares, 0)]
-    after = AnswerSampling(TokenTable.of(again)).after(Settings(presence_penalty=1, top_k=1), LLAMA)
+    after = AnswerSampling(TokenTable.of(again)).after(
+        SamplerSettings(presence_penalty=1, top_k=1), LLAMA
+    )
     assert list(after.cut) == [False, True]
 
 
@@ -305,7 +307,7 @@ def test_a_slider_of_a_cut_starts_from_what_the_penalties_left() -> None:
     tokens = [token_of([-0.7, -0.8, -3.0], one) for one in (0, 0, 1, 2)]
     kept = AnswerSampling(TokenTable.of(tokens))
     for top_p, presence in ((0.9, 0.5), (0.4, 0.5), (0.9, 1.5), (0.9, 0.5)):
-        settings = Settings(top_p=top_p, presence_penalty=presence, temperature=0.7)
+        settings = SamplerSettings(top_p=top_p, presence_penalty=presence, temperature=0.7)
         after = AnswerSampling(TokenTable.of(tokens)).after(settings, LLAMA)
         again = kept.after(settings, LLAMA)
         assert list(again.effective_after) == list(after.effective_after)
@@ -315,12 +317,12 @@ def test_a_slider_of_a_cut_starts_from_what_the_penalties_left() -> None:
 def test_a_token_that_was_not_listed_is_a_candidate() -> None:
     token = token_of([-0.5, -1.5], chosen=9)
     assert [one.id for one in candidates_of(token)] == [0, 1, 999]
-    assert len(distribution(token, Settings(), LLAMA).outcomes) == 3
+    assert len(distribution(token, SamplerSettings(), LLAMA).outcomes) == 3
 
 
 def test_each_cut_says_where_it_falls_and_what_it_dropped() -> None:
     token = token_of([math.log(one) for one in (0.5, 0.25, 0.15, 0.06, 0.04)])
-    found = distribution(token, Settings(top_k=4, top_p=0.9, min_p=0.4), LLAMA)
+    found = distribution(token, SamplerSettings(top_k=4, top_p=0.9, min_p=0.4), LLAMA)
     assert found.lines == {Sampler.TOP_K: 4, Sampler.TOP_P: 3, Sampler.MIN_P: 2}
     assert [one.cut for one in found.outcomes] == [
         None,
@@ -330,14 +332,14 @@ def test_each_cut_says_where_it_falls_and_what_it_dropped() -> None:
         Sampler.TOP_K,
     ]
     # Temperature last: the cuts are those of the raw probabilities. First: they aren't.
-    hot = Settings(temperature=3, min_p=0.4)
+    hot = SamplerSettings(temperature=3, min_p=0.4)
     assert len(kept(token, hot, LLAMA)) == 2
     assert len(kept(token, hot, VLLM)) == 5
 
 
 def test_a_bias_on_a_token_that_is_not_listed_is_a_bound() -> None:
     token = token_of([math.log(0.6), math.log(0.3)])
-    found = distribution(token, Settings(logit_bias={500: 8.0}, top_k=2), LLAMA)
+    found = distribution(token, SamplerSettings(logit_bias={500: 8.0}, top_k=2), LLAMA)
     assert not found.exact
     assert found.outcomes[0].low < 0.1 < found.outcomes[0].high
 
@@ -346,11 +348,11 @@ def test_settings_come_from_values_then_from_the_servers_defaults() -> None:
     defaults = {"temperature": 0.8, "top_k": 40, "repeat_penalty": 1.1, "samplers": ["x"]}
     values = {"temperature": 0.2, "logit_bias": {"5": -100, "x": 1}, "seed": 4}
     found = settings_of(values, defaults)
-    assert found == Settings(0.2, 40, repetition_penalty=1.1, logit_bias={5: -100})
-    assert settings_of({"top_p": "much", "top_k": -3}, {}) == Settings()
-    assert settings_of({"repeat_penalty": 0, "min_p": math.nan}, {}) == Settings()
+    assert found == SamplerSettings(0.2, 40, repetition_penalty=1.1, logit_bias={5: -100})
+    assert settings_of({"top_p": "much", "top_k": -3}, {}) == SamplerSettings()
+    assert settings_of({"repeat_penalty": 0, "min_p": math.nan}, {}) == SamplerSettings()
     assert found.penalises
-    assert not Settings().penalises
+    assert not SamplerSettings().penalises
 
 
 @pytest.mark.parametrize("kind", ProviderKind)

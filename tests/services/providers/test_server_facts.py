@@ -13,7 +13,7 @@ from app.api.endpoints.llama_cpp import shares_after, whole_prompt
 from app.domain.events import Candidate, TokenProbabilities
 from app.domain.providers.providers import Provider, ProviderKind
 from app.domain.sampling.one_token import distribution
-from app.domain.sampling.samplers import Distribution, Settings, order_of
+from app.domain.sampling.samplers import Distribution, SamplerSettings, order_of
 from app.domain.tokens.token_table import TokenTable
 from app.domain.tokens.unlisted_tokens import unlisted_tokens
 from app.services.program.core import Core
@@ -120,7 +120,7 @@ async def test_what_makes_a_repetition_penalty_exact_is_learned_of_the_embedded_
         found, bounded = (
             distribution(
                 table[place],
-                Settings(repetition_penalty=1.4),
+                SamplerSettings(repetition_penalty=1.4),
                 order_of(ProviderKind.EMBEDDED),
                 counts=counts,
                 vocabulary=49_152,

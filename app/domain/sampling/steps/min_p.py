@@ -8,11 +8,11 @@ import numpy as np
 from app.domain.sampling.answer_state import AnswerState, count_set
 from app.domain.sampling.bounded_state import SMALLEST, Range, most_of
 from app.domain.sampling.likely_state import LikelyState
-from app.domain.sampling.samplers import Sampler, Settings
+from app.domain.sampling.samplers import Sampler, SamplerSettings
 from app.domain.sampling.uncaptured_tail import ROUNDING
 
 
-def cut_likely(state: LikelyState, settings: Settings) -> None:
+def cut_likely(state: LikelyState, settings: SamplerSettings) -> None:
     """Keep candidates of at least min_p times the weight of the likeliest."""
     highest = max(
         [state.logits[place] for place in state.places[:1]] + [group.logit for group in state.tail],
@@ -23,7 +23,7 @@ def cut_likely(state: LikelyState, settings: Settings) -> None:
     state.tail = [group for group in state.tail if group.logit >= least]
 
 
-def cut_bounds(state: Range, settings: Settings) -> None:
+def cut_bounds(state: Range, settings: SamplerSettings) -> None:
     """Find which candidates surely or perhaps reach min_p times the weight of the likeliest."""
     share = settings.min_p * (1 - ROUNDING)
     if len(state.ends) == 1:
@@ -110,7 +110,7 @@ def _cut_rest(state: Range, highest: Sequence[float], lowest: Sequence[Sequence[
             rest.count = min(rest.count, rest.high / rest.least)
 
 
-def cut_arrays(state: AnswerState, settings: Settings) -> None:
+def cut_arrays(state: AnswerState, settings: SamplerSettings) -> None:
     """Keep in each row the candidates of at least min_p times the weight of its first."""
     least = state.logits[:, 0] + np.log(settings.min_p) - 1e-7
     near = count_set(state.logits >= least[:, None])

@@ -7,11 +7,11 @@ import numpy as np
 from app.domain.sampling.answer_state import AnswerState
 from app.domain.sampling.bounded_state import Range
 from app.domain.sampling.likely_state import LikelyState
-from app.domain.sampling.samplers import Sampler, Settings
+from app.domain.sampling.samplers import Sampler, SamplerSettings
 from app.domain.sampling.uncaptured_tail import ROUNDING, moved
 
 
-def change_likely(state: LikelyState, settings: Settings) -> None:
+def change_likely(state: LikelyState, settings: SamplerSettings) -> None:
     """Divide the logits; at 0 keep only the likeliest candidate or tail token."""
     temperature = settings.temperature
     if temperature <= 0:
@@ -28,7 +28,7 @@ def change_likely(state: LikelyState, settings: Settings) -> None:
     state.sort()
 
 
-def change_bounds(state: Range, settings: Settings) -> None:
+def change_bounds(state: Range, settings: SamplerSettings) -> None:
     """Raise the weights to the power 1 / temperature; at 0 only the likeliest may stay."""
     if settings.temperature <= 0:
         _keep_likeliest(state)
@@ -73,7 +73,7 @@ def _keep_likeliest(state: Range) -> None:
             rest.low, rest.high, rest.count = 0.0, min(rest.high, rest.most), 1.0
 
 
-def change_arrays(state: AnswerState, settings: Settings) -> None:
+def change_arrays(state: AnswerState, settings: SamplerSettings) -> None:
     """Divide all logits and the slope of each tail; at 0 keep the first of each row."""
     temperature = settings.temperature
     if temperature <= 0:

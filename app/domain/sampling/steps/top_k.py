@@ -7,11 +7,11 @@ import numpy as np
 from app.domain.sampling.answer_state import AnswerState
 from app.domain.sampling.bounded_state import Range, Rest, running_sums
 from app.domain.sampling.likely_state import LikelyState
-from app.domain.sampling.samplers import Sampler, Settings
+from app.domain.sampling.samplers import Sampler, SamplerSettings
 from app.domain.sampling.uncaptured_tail import ROUNDING, Group, Tail
 
 
-def cut_likely(state: LikelyState, settings: Settings) -> None:
+def cut_likely(state: LikelyState, settings: SamplerSettings) -> None:
     """Keep the k likeliest candidates; likelier tail groups take their room."""
     left = float(settings.top_k)
     kept = 0
@@ -38,7 +38,7 @@ def _take(tail: Tail, stays: Tail, left: float) -> float:
     return left - taken
 
 
-def cut_bounds(state: Range, settings: Settings) -> None:
+def cut_bounds(state: Range, settings: SamplerSettings) -> None:
     """Find which candidates are surely or perhaps among the k likeliest."""
     count = settings.top_k
     if len(state.ends) == 1:
@@ -107,7 +107,7 @@ def _keep_rest(state: Range, room: int, taken: int) -> None:
             rest.lifted = sorted(rest.lifted, reverse=True)[:room]
 
 
-def cut_arrays(state: AnswerState, settings: Settings) -> None:
+def cut_arrays(state: AnswerState, settings: SamplerSettings) -> None:
     """Keep the first k of each row, and of its tail as many as there is room for."""
     room = np.maximum(0, settings.top_k - state.kept)
     state.count = np.minimum(state.count, room)

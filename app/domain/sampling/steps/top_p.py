@@ -17,11 +17,11 @@ from app.domain.sampling.bounded_state import (
     running_sums,
 )
 from app.domain.sampling.likely_state import LikelyState
-from app.domain.sampling.samplers import Sampler, Settings
+from app.domain.sampling.samplers import Sampler, SamplerSettings
 from app.domain.sampling.uncaptured_tail import ROUNDING, Group, Tail
 
 
-def cut_likely(state: LikelyState, settings: Settings) -> None:
+def cut_likely(state: LikelyState, settings: SamplerSettings) -> None:
     """Keep the smallest set of the likeliest whose sum reaches top_p of all that is left."""
     share = settings.top_p
     weights = state.weights()
@@ -53,7 +53,7 @@ def cut_likely(state: LikelyState, settings: Settings) -> None:
     state.tail = stays
 
 
-def cut_bounds(state: Range, settings: Settings) -> None:
+def cut_bounds(state: Range, settings: SamplerSettings) -> None:
     """Find which candidates surely or perhaps stay.
 
     A candidate stays if the sum of the likelier ones is less than top_p of the whole sum.
@@ -195,7 +195,7 @@ def _cut_rest(
         end.rest.high = min(end.rest.high, max(0.0, high) / unit)
 
 
-def cut_arrays(state: AnswerState, settings: Settings) -> None:
+def cut_arrays(state: AnswerState, settings: SamplerSettings) -> None:
     """Keep in each row the smallest set of the likeliest whose sum reaches top_p."""
     sums = state.sums
     if sums is None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy
 
-from app.domain.sampling.samplers import Settings
+from app.domain.sampling.samplers import SamplerSettings
 from app.domain.sampling.whole_answer import After
 from app.domain.text.translation import _
 from app.ui.lab.what_if.sentences import count_words
@@ -74,7 +74,7 @@ def effective_words(after: After) -> str:
     )
 
 
-def counts_words(settings: Settings, looked_back: int, *, whole: bool) -> str:
+def counts_words(settings: SamplerSettings, looked_back: int, *, whole: bool) -> str:
     """Say which tokens the penalties count; empty if no penalty is set. `whole` is True if all
     of these tokens are known."""
     if not settings.penalises:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from app.domain.chat.fork import is_whole
 from app.domain.events import TokenProbabilities
-from app.domain.sampling.samplers import Distribution, Order, Outcome, Sampler, Settings
+from app.domain.sampling.samplers import Distribution, Order, Outcome, Sampler, SamplerSettings
 from app.domain.text.translation import _
 from app.domain.tokens.token_identity import is_same, without_repeats
 from app.ui.lab.what_if.outcome_words import spoken_result
@@ -17,7 +17,7 @@ MOST_ROWS = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class BarRow:
     """A candidate; with rank 0, the row of all tokens that were not captured."""
 
     rank: int
@@ -67,7 +67,7 @@ class CutLine:
 class Picture:
     """All rows, likeliest first and everything else last, and the cuts between them."""
 
-    rows: Sequence[Row]
+    rows: Sequence[BarRow]
     lines: Sequence[CutLine]
     #: Number of captured candidates that stay, of `captured`.
     kept: int
@@ -86,7 +86,7 @@ def picture(
     spelled: Sequence[str],
     distribution: Distribution,
     *,
-    settings: Settings,
+    settings: SamplerSettings,
     order: Order,
     seen: Seen,
 ) -> Picture:
@@ -96,7 +96,7 @@ def picture(
         candidates.append(token.chosen)
     chosen = _place_of_chosen(token)
     rows = [
-        Row(
+        BarRow(
             rank=rank,
             text=spelled[place],
             outcome=distribution.outcomes[place],
@@ -112,7 +112,7 @@ def picture(
     if distribution.tail > 0 or distribution.tail_high > 0:
         most = distribution.tail_high
         rest = Outcome(distribution.tail, most, 0.0, most, None)
-        rows.append(Row(0, _("everything else"), rest))
+        rows.append(BarRow(0, _("everything else"), rest))
     lines = _lines(distribution.lines, settings, order, seen)
     return Picture(rows, lines, kept, captured, _scale(rows))
 
@@ -149,7 +149,7 @@ def _ranking(outcomes: Sequence[Outcome], order: Order) -> list[int]:
 
 
 def _lines(
-    places: Mapping[Sampler, int], settings: Settings, order: Order, seen: Seen
+    places: Mapping[Sampler, int], settings: SamplerSettings, order: Order, seen: Seen
 ) -> list[CutLine]:
     """Return the cuts from the top down; cuts at the same row are in the order of the samplers."""
     lines = []
@@ -162,7 +162,7 @@ def _lines(
     return sorted(lines, key=lambda line: line.after)
 
 
-def _scale(rows: Sequence[Row]) -> float:
+def _scale(rows: Sequence[BarRow]) -> float:
     """Return the first round share that all bars fit into. There are only four, so that bars seldom
     change their scale."""
     highest = max((max(row.outcome.raw, row.outcome.high) for row in rows), default=1.0)

@@ -29,7 +29,7 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 from app.domain.text.translation import _
 from app.ui.common.actions import ActionId, Scope
 from app.ui.common.keys import action_for
-from app.ui.lab.what_if.bar_layout import CutLine, Picture, Row
+from app.ui.lab.what_if.bar_layout import BarRow, CutLine, Picture
 from app.ui.lab.what_if.bar_painting import ROW, BarInk
 from app.ui.lab.what_if.outcome_words import is_exact, may_stay, rest_words, result_words
 from app.ui.theme.theme import Theme
@@ -77,7 +77,7 @@ class CandidateRows(QAbstractListModel):
         tops.append(y + (CUT if len(self.picture.rows) in self.cuts else 0))
         return tops
 
-    def row(self, index: Index) -> Row | None:
+    def row(self, index: Index) -> BarRow | None:
         """Return the row at an index; None if there is none."""
         rows = self.picture.rows
         return rows[index.row()] if 0 <= index.row() < len(rows) else None
@@ -104,7 +104,7 @@ class CandidateRows(QAbstractListModel):
             return tip(f"{row.name}\n{self._way_on(row)}".strip())
         return None
 
-    def _way_on(self, row: Row) -> str:
+    def _way_on(self, row: BarRow) -> str:
         """Return a sentence about activating a row; empty if it can't be activated."""
         if not row.is_way:
             return ""
@@ -198,7 +198,7 @@ class Bars(QListView):
         if row is not None and row.is_way and row.alternative is not None:
             self.alternative_wanted.emit(row.alternative)
 
-    def _follow(self, before: Row) -> None:
+    def _follow(self, before: BarRow) -> None:
         """Move the keyboard cursor to the row of the same candidate: penalties may change ranks."""
         now = self._model.row(self.currentIndex())
         if now is not None and now.alternative == before.alternative and now.text == before.text:
@@ -235,7 +235,7 @@ class Bars(QListView):
             self._paint_cuts(painter, lines, float(tops[place] - moved) - CUT / 2, width)
 
     def _paint_row(
-        self, painter: QPainter, row: Row, top: float, width: float, scale: float
+        self, painter: QPainter, row: BarRow, top: float, width: float, scale: float
     ) -> None:
         ink, outcome = self._ink, row.outcome
         dropped = outcome.cut is not None

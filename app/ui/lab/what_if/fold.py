@@ -96,7 +96,7 @@ class WhatIf(QWidget):
         self.toggled.emit(is_open)
 
 
-class Column(QSplitter):
+class FoldColumn(QSplitter):
     """Splitter of the right pane: the parameters above, the what-if bars below."""
 
     #: The fold was opened, so that the parameters have less room.

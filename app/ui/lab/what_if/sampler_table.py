@@ -7,7 +7,7 @@ from typing import assert_never
 
 from PySide6.QtCore import Qt
 
-from app.domain.sampling.samplers import Order, Sampler, Settings
+from app.domain.sampling.samplers import Order, Sampler, SamplerSettings
 from app.domain.sampling.whole_answer import After, AnswerSampling
 from app.domain.text.translation import _
 from app.ui.lab.what_if.answer_sentences import effective_words, stay_words
@@ -32,7 +32,7 @@ class Answer:
 class SetAlone:
     """An answer under one set parameter; all others do nothing."""
 
-    settings: Settings
+    settings: SamplerSettings
     order: Order
     answer: Answer
 
@@ -53,7 +53,7 @@ class CutDrawing:
     colour: Callable[[Colours], str]
     #: The name with its value, and the probability that the cut came to, in words, after so many
     #: candidates.
-    words: Callable[[Settings, Seen, int], tuple[str, str]]
+    words: Callable[[SamplerSettings, Seen, int], tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,17 +99,17 @@ def _shown(sampler: Sampler) -> Shown:
 # The words of cuts.
 
 
-def _top_k(settings: Settings, seen: Seen, place: int) -> tuple[str, str]:
+def _top_k(settings: SamplerSettings, seen: Seen, place: int) -> tuple[str, str]:
     return f"{Sampler.TOP_K.value} {settings.top_k}", ""
 
 
-def _top_p(settings: Settings, seen: Seen, place: int) -> tuple[str, str]:
+def _top_p(settings: SamplerSettings, seen: Seen, place: int) -> tuple[str, str]:
     reached = sum(seen(Sampler.TOP_P)[:place])
     about = _about(seen, Sampler.TOP_P)
     return f"{Sampler.TOP_P.value} {settings.top_p:.4g}", f"Σ {about}{percent(reached)}"
 
 
-def _min_p(settings: Settings, seen: Seen, place: int) -> tuple[str, str]:
+def _min_p(settings: SamplerSettings, seen: Seen, place: int) -> tuple[str, str]:
     least = settings.min_p * max(seen(Sampler.MIN_P), default=0.0)
     about = _about(seen, Sampler.MIN_P)
     return f"{Sampler.MIN_P.value} {settings.min_p:.4g}", f"≥ {about}{percent(least)}"

@@ -9,7 +9,7 @@ from app.domain.sampling.logit_offset import Offset
 from app.domain.sampling.offset_ranges import SMALL
 from app.domain.sampling.one_token import distribution
 from app.domain.sampling.penalty_counts import PenaltyCounts
-from app.domain.sampling.samplers import FACTS, Distribution, Order, Sampler, Settings
+from app.domain.sampling.samplers import FACTS, Distribution, Order, Sampler, SamplerSettings
 from app.ui.lab.what_if.sentences import Doubt
 
 
@@ -31,11 +31,11 @@ class Chain:
         self._vocabulary = vocabulary
         self._offset = offset
         # The latest result, since its bounds are asked for as well.
-        self._latest: tuple[Settings, Order, Distribution] | None = None
+        self._latest: tuple[SamplerSettings, Order, Distribution] | None = None
         # A slider changes one step: the inputs of the cuts before it stay as they were.
-        self._seen: dict[Sampler, tuple[Settings, Order, list[float]]] = {}
+        self._seen: dict[Sampler, tuple[SamplerSettings, Order, list[float]]] = {}
 
-    def after(self, settings: Settings, order: Order) -> Distribution:
+    def after(self, settings: SamplerSettings, order: Order) -> Distribution:
         """Return the token's candidates after all samplers, with the certainty of each cut."""
         if self._latest is None or self._latest[:2] != (settings, order):
             found, captured = self._distribution(settings, order), len(self.token.alternatives)
@@ -43,13 +43,13 @@ class Chain:
             self._latest = (settings, order, found)
         return self._latest[2]
 
-    def effective_bounds(self, settings: Settings, order: Order) -> EffectiveBounds:
+    def effective_bounds(self, settings: SamplerSettings, order: Order) -> EffectiveBounds:
         """Return bounds of the numbers of candidates in effect, before and after all samplers."""
         listed = len(self.token.alternatives)
         found = self.after(settings, order)
         return effective_bounds(found, listed=listed, vocabulary=self._vocabulary)
 
-    def doubt(self, settings: Settings) -> Doubt:
+    def doubt(self, settings: SamplerSettings) -> Doubt:
         """Return why the effect of penalties is known only between bounds."""
         limits = [self._counts.limits(one) for one in self.token.alternatives]
         came = any(most for _least, most in limits)
@@ -61,13 +61,13 @@ class Chain:
             return Doubt.NONE
         return Doubt.ROUNDING if self._offset.give > SMALL else Doubt.NONE
 
-    def seen(self, step: Sampler, settings: Settings, order: Order) -> Sequence[float]:
+    def seen(self, step: Sampler, settings: SamplerSettings, order: Order) -> Sequence[float]:
         """Return the probabilities that a step cuts among, the highest first: those that the steps
         before it leave."""
         before = replace(order, steps=order.steps[: order.steps.index(step)])
         heeded = {name for one in before.steps for name in FACTS[one].parameters}
         known = {name: getattr(settings, name) for name in heeded}
-        relevant = Settings(**known)
+        relevant = SamplerSettings(**known)
         held = self._seen.get(step)
         if held is None or (held[0], held[1]) != (relevant, before):
             found = self._distribution(relevant, before, bounded=False)
@@ -76,7 +76,7 @@ class Chain:
         return held[2]
 
     def _distribution(
-        self, settings: Settings, order: Order, *, bounded: bool = True
+        self, settings: SamplerSettings, order: Order, *, bounded: bool = True
     ) -> Distribution:
         return distribution(
             self.token,

@@ -14,7 +14,7 @@ from app.domain.providers.providers import KINDS, ProviderKind
 from app.domain.sampling.certainty import cuts_are_certain
 from app.domain.sampling.logit_offset import Offset
 from app.domain.sampling.penalty_counts import LOOKED_BACK, counts_before
-from app.domain.sampling.samplers import Settings, order_of, settings_of
+from app.domain.sampling.samplers import SamplerSettings, order_of, settings_of
 from app.domain.sampling.unlisted_answer import count_open
 from app.domain.text.translation import _
 from app.domain.tokens.token_spelling import visible
@@ -282,7 +282,7 @@ class Lab(QObject):
         words = whole_words(after, answer.captured, self._vocabulary, certain=certain)
         self.body.answer.say(words)
 
-    def _show_bars(self, chain: Chain, settings: Settings, *, another: bool) -> None:
+    def _show_bars(self, chain: Chain, settings: SamplerSettings, *, another: bool) -> None:
         order = self._order
         found = chain.after(settings, order)
         shown = picture(
@@ -322,7 +322,7 @@ class Lab(QObject):
         place = self._place if place is None else place
         return self._offsets.get((self._answer.id if self._answer else "", place))
 
-    def _settings(self) -> Settings:
+    def _settings(self) -> SamplerSettings:
         return settings_of(self._values, self._defaults)
 
     def _chain_of(self, table: TokenTable, place: int) -> Chain:

@@ -8,7 +8,7 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from app.domain.sampling.samplers import Distribution, Order, Outcome, Sampler, Settings
+from app.domain.sampling.samplers import Distribution, Order, Outcome, Sampler, SamplerSettings
 from app.ui.lab.what_if.bar_layout import MOST_ROWS, Picture, bounded, picture
 from app.ui.lab.what_if.bars import Bars
 from app.ui.lab.what_if.sentences import Doubt, percent, stay_words
@@ -17,7 +17,7 @@ from tests.ui.conftest import keep
 from tests.ui.lab.lab_values import SHARES, WORDS, token
 
 ORDER = Order((Sampler.TOP_K, Sampler.TOP_P, Sampler.MIN_P, Sampler.TEMPERATURE), True, "")
-SETTINGS = Settings(temperature=0.7, top_k=4, top_p=0.8)
+SETTINGS = SamplerSettings(temperature=0.7, top_k=4, top_p=0.8)
 
 
 def kept(raw: float, now: float, *, give: float = 0.0) -> Outcome:

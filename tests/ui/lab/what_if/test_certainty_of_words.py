@@ -18,7 +18,7 @@ from app.domain.sampling.samplers import (
     Order,
     Outcome,
     Sampler,
-    Settings,
+    SamplerSettings,
     order_of,
 )
 from app.domain.sampling.whole_answer import AnswerSampling
@@ -39,12 +39,14 @@ def position(shares: tuple[float, ...]) -> TokenProbabilities:
     return token(WORDS, shares, chosen=0)
 
 
-def after(shares: tuple[float, ...], settings: Settings, order: Order = LLAMA) -> Distribution:
+def after(
+    shares: tuple[float, ...], settings: SamplerSettings, order: Order = LLAMA
+) -> Distribution:
     found = distribution(position(shares), settings, order, vocabulary=1000)
     return with_causes(found, settings, order, captured=len(shares))
 
 
-def result(shares: tuple[float, ...], settings: Settings, order: Order, place: int) -> str:
+def result(shares: tuple[float, ...], settings: SamplerSettings, order: Order, place: int) -> str:
     return words_of(after(shares, settings, order).outcomes[place])
 
 
@@ -52,13 +54,13 @@ def words_of(outcome: Outcome) -> str:
     return f"{result_words(outcome)} | {spoken_result(outcome)}"
 
 
-def kept_words(shares: tuple[float, ...], settings: Settings, order: Order = LLAMA) -> str:
+def kept_words(shares: tuple[float, ...], settings: SamplerSettings, order: Order = LLAMA) -> str:
     found = after(shares, settings, order)
     likely = sum(one.cut is None for one in found.outcomes)
     return stay_words(found, likely, len(shares), Doubt.NONE)
 
 
-def cut_label(shares: tuple[float, ...], settings: Settings, order: Order) -> str:
+def cut_label(shares: tuple[float, ...], settings: SamplerSettings, order: Order) -> str:
     def seen(step: Sampler) -> list[float]:
         before = replace(order, steps=order.steps[: order.steps.index(step)])
         found = distribution(position(shares), settings, before, bounded=False)
@@ -69,7 +71,7 @@ def cut_label(shares: tuple[float, ...], settings: Settings, order: Order) -> st
     return drawing.words(settings, seen, 2)[1]
 
 
-def strip_words(shares: tuple[float, ...], settings: Settings) -> str:
+def strip_words(shares: tuple[float, ...], settings: SamplerSettings) -> str:
     found = after(shares, settings)
     bounds = effective_bounds(found, listed=len(shares), vocabulary=1000)
     before = estimate_words(found.effective_before, bounds.before)
@@ -77,15 +79,15 @@ def strip_words(shares: tuple[float, ...], settings: Settings) -> str:
     return f"{before}, then {then} ({range_words(*bounds.before)}; {range_words(*bounds.after)})"
 
 
-def of_answer(shares: tuple[float, ...], settings: Settings, *, certain: bool) -> str:
+def of_answer(shares: tuple[float, ...], settings: SamplerSettings, *, certain: bool) -> str:
     sampling = AnswerSampling(TokenTable.of([position(shares)] * 4), 1000)
     found = sampling.after(settings, LLAMA)
     return f"{answer_words(found, 5, 1000, certain=certain)} {effective_words(found)}"
 
 
-WARM_TOP_P = Settings(temperature=1.2, top_p=0.3)
+WARM_TOP_P = SamplerSettings(temperature=1.2, top_p=0.3)
 #: What top_p leaves of the fourth candidate, min_p surely drops.
-BOTH = Settings(temperature=1.2, top_p=0.3, min_p=0.25)
+BOTH = SamplerSettings(temperature=1.2, top_p=0.3, min_p=0.25)
 TOP_P_FIRST = Order((Sampler.TEMPERATURE, Sampler.TOP_P, Sampler.MIN_P), known=True, source="")
 
 
@@ -101,16 +103,16 @@ class Case:
 
 CASES = (
     # A candidate's result.
-    Case("exact share", lambda: result(WHOLE, Settings(0.5), LLAMA, 1), ("%", "now ")),
+    Case("exact share", lambda: result(WHOLE, SamplerSettings(0.5), LLAMA, 1), ("%", "now ")),
     Case(
         "share between bounds",
-        lambda: result(PART, Settings(1.6), LLAMA, 1),
+        lambda: result(PART, SamplerSettings(1.6), LLAMA, 1),
         ("≈", " to ", "likely"),
         (),
     ),
     Case(
         "certain cut, certain cause",
-        lambda: result(PART, Settings(top_k=2), LLAMA, 3),
+        lambda: result(PART, SamplerSettings(top_k=2), LLAMA, 3),
         ("top_k | now 0 %, dropped by top_k",),
     ),
     Case(
@@ -141,7 +143,7 @@ CASES = (
     # How many stay.
     Case(
         "exact number that stays",
-        lambda: kept_words(WHOLE, Settings(top_k=2)),
+        lambda: kept_words(WHOLE, SamplerSettings(top_k=2)),
         ("2 of 5 captured stay. Exact",),
     ),
     Case(
@@ -152,22 +154,26 @@ CASES = (
     ),
     # The line of a cut.
     Case(
-        "sum as the server gave it", lambda: cut_label(PART, Settings(top_p=0.9), LLAMA), ("Σ 42",)
+        "sum as the server gave it",
+        lambda: cut_label(PART, SamplerSettings(top_p=0.9), LLAMA),
+        ("Σ 42",),
     ),
     Case("sum of estimates", lambda: cut_label(PART, WARM_TOP_P, VLLM), ("Σ ≈",), ()),
     Case("sum of all", lambda: cut_label(WHOLE, WARM_TOP_P, VLLM), ("Σ ",)),
     # Candidates in effect.
-    Case("exact figures of a token", lambda: strip_words(WHOLE, Settings(0.5)), ("then",)),
-    Case("estimates with bounds", lambda: strip_words(PART, Settings(1.6)), ("≈", " to "), ()),
+    Case("exact figures of a token", lambda: strip_words(WHOLE, SamplerSettings(0.5)), ("then",)),
+    Case(
+        "estimates with bounds", lambda: strip_words(PART, SamplerSettings(1.6)), ("≈", " to "), ()
+    ),
     # The whole answer.
     Case(
         "certain median",
-        lambda: of_answer(WHOLE, Settings(top_k=2), certain=True),
+        lambda: of_answer(WHOLE, SamplerSettings(top_k=2), certain=True),
         ("step 2 of 1,000 tokens stay",),
     ),
     Case(
         "estimated median",
-        lambda: of_answer(PART, Settings(1.6), certain=False),
+        lambda: of_answer(PART, SamplerSettings(1.6), certain=False),
         ("≈", "candidates in effect"),
         (),
     ),
@@ -190,12 +196,12 @@ CASES = (
     # The order of the samplers.
     Case(
         "known order",
-        lambda: order_words(LLAMA, Settings(0.5, top_k=2)),
+        lambda: order_words(LLAMA, SamplerSettings(0.5, top_k=2)),
         ("llama.cpp's order",),
     ),
     Case(
         "guessed order",
-        lambda: order_words(order_of(ProviderKind.OPENAI), Settings(0.5, top_p=0.5)),
+        lambda: order_words(order_of(ProviderKind.OPENAI), SamplerSettings(0.5, top_p=0.5)),
         ("order unknown here", "hold for this order only"),
         (),
     ),

@@ -16,7 +16,7 @@ from app.domain.events import Candidate, TokenProbabilities
 from app.domain.providers.providers import ProviderKind
 from app.domain.sampling.logit_offset import Offset
 from app.domain.tokens.token_table import TokenTable, Word
-from app.ui.lab.what_if.fold import Column, WhatIf
+from app.ui.lab.what_if.fold import FoldColumn, WhatIf
 from app.ui.lab.what_if.what_if import AT_ONCE, Lab
 from app.ui.theme.theme import Theme
 from app.ui.theme.words import PlainLabel
@@ -208,11 +208,11 @@ def test_nothing_is_worked_out_while_it_is_folded(lab: Lab, what_if: WhatIf) -> 
 
 
 def test_the_fold_remembers_itself(qtbot: QtBot, theme: Theme) -> None:
-    column = Column(QWidget(), WhatIf(), {})
+    column = FoldColumn(QWidget(), WhatIf(), {})
     keep(qtbot, column)
     assert column.state() == {"open": False}
     what_if = WhatIf()
-    again = Column(QWidget(), what_if, {"open": True, "height": 300})
+    again = FoldColumn(QWidget(), what_if, {"open": True, "height": 300})
     keep(qtbot, again)
     again.resize(300, 800)
     again.show()
@@ -252,7 +252,7 @@ def test_of_a_long_answer_the_strip_follows_when_the_slider_pauses(
 
 def test_the_fold_leaves_room_for_the_sliders(qtbot: QtBot) -> None:
     panel, what_if = QWidget(), WhatIf()
-    column = Column(panel, what_if, {"open": True})
+    column = FoldColumn(panel, what_if, {"open": True})
     keep(qtbot, column)
     column.resize(300, 640)
     column.show()
@@ -263,7 +263,7 @@ def test_the_fold_leaves_room_for_the_sliders(qtbot: QtBot) -> None:
 
 def test_a_kept_height_is_taken_again(qtbot: QtBot) -> None:
     what_if = WhatIf()
-    column = Column(QWidget(), what_if, {"open": True, "height": 300})
+    column = FoldColumn(QWidget(), what_if, {"open": True, "height": 300})
     keep(qtbot, column)
     column.resize(300, 800)
     column.show()
