@@ -18,6 +18,7 @@ from app.domain.chat.conversation import (
 from app.domain.errors import Remedy
 from app.domain.events import Candidate, TokenProbabilities, Usage
 from app.domain.providers.providers import Provider, ProviderKind
+from app.domain.tokens.token_identity import without_repeats
 from app.store.library import Library
 
 REQUEST: dict[str, Any] = {"model": "m", "messages": [{"role": "user", "content": "Why?"}]}
@@ -107,9 +108,9 @@ candidates = st.builds(
     st.none() | st.binary(max_size=4),
     st.none() | st.integers(0, 2**63 - 1),
 ) | texts.map(lambda token: Candidate(token, -1.0, token.encode()))
-probabilities = st.builds(
-    TokenProbabilities, candidates, st.lists(candidates, max_size=3).map(tuple), st.booleans()
-)
+# A table of tokens leaves out alternatives that repeat another one.
+alternatives = st.lists(candidates, max_size=3).map(lambda few: tuple(without_repeats(few)))
+probabilities = st.builds(TokenProbabilities, candidates, alternatives, st.booleans())
 
 
 def empty_trash(library: Library) -> None:
