@@ -11,23 +11,24 @@ from dataclasses import dataclass
 
 from app.domain.events import Candidate
 
-#: What does nothing, and what is tried: two penalties, since one alone moves a positive logit as it
-#: moves some negative one.
+#: The penalty that does nothing, and the penalties that are measured: two, since a single one moves
+#: some positive and some negative logit by the same amount.
 PLAIN, TRIED = 1.0, (1.1, 1.2)
-#: What no penalty touches moves alike, but for rounding.
+#: Greatest difference (nats) between the shifts of tokens that no penalty touches: rounding.
 FITS = 0.02
 #: A server that reads at once what it wrote token by token rounds otherwise: the log probabilities
 #: of llama.cpp differ by up to 0.4 then. Those of another text differ by more.
 STRANGE = 1.0
-#: What is learned of several tokens agrees so far: a penalty divides what it tells by ten.
+#: Greatest difference (nats) between the offsets of several tokens: a penalty of 1.1 divides the
+#: precision of each by ten.
 AGREE = 0.2
 
 Shares = Mapping[int, float]
 
 
 def repeated(logit: float, penalty: float) -> float:
-    """A logit under a repetition penalty: divided where positive, else multiplied (CTRL, with
-    llama.cpp's mending of negative logits)."""
+    """Return a logit after a repetition penalty: divided by it if positive, else multiplied (CTRL,
+    with llama.cpp's rule for negative logits)."""
     return logit * penalty if logit <= 0 else logit / penalty
 
 
@@ -42,11 +43,12 @@ class Offset:
 def learned_offset(
     candidates: Sequence[Candidate], counts: Mapping[int, int], found: Mapping[float, Shares]
 ) -> Offset | None:
-    """What logits are above these candidates' log probabilities.
+    """Estimate the logit offset of these candidates; None if the measurements give none or don't
+    fit.
 
-    `counts` says how often each token id came among those that penalties look at; `found` has, for
-    `PLAIN` and each of the penalties `TRIED`, id → probability under it alone. None where that
-    says nothing, or does not fit.
+    `counts` is how often each token id occurs among the tokens that penalties count. `found` has
+    the probabilities by token id that the server gave under each penalty: `PLAIN` (none) and
+    `TRIED`.
     """
     kept = {one.id: one.logprob for one in candidates if one.id is not None}
     plain = {id_: math.log(share) for id_, share in found.get(PLAIN, {}).items() if share > 0}

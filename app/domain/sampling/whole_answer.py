@@ -36,10 +36,11 @@ MOST = 100
 
 @dataclass(frozen=True, slots=True)
 class After:
-    """A number for each token: how many captured candidates stay, how many candidates there are
-    in effect (the exponential of the entropy) before the samplers and after them, what the
-    tokens have after them that were not captured, and whether the token itself is surely cut: of
-    one that was not listed it is known only that the listed ones come before it."""
+    """Results of the samplers for each token of an answer, as arrays: the number of captured
+    candidates that stay, the number of candidates in effect (exponential of the entropy) before and
+    after the samplers, the probability of the uncaptured tokens afterwards, and whether the token
+    itself is surely cut. A token that was not listed is known only to come after the listed ones.
+    """
 
     survivors: Numbers
     effective_before: Numbers
@@ -49,7 +50,7 @@ class After:
 
 
 class AnswerSampling:
-    """An answer's candidates as arrays, made once; `after` takes a millisecond or so."""
+    """The candidates of an answer's tokens as arrays, made once; `after` takes about 1 ms."""
 
     def __init__(
         self,
@@ -58,8 +59,9 @@ class AnswerSampling:
         prompt: Sequence[int] = (),
         unlisted: Mapping[int, Unlisted] | None = None,
     ) -> None:
-        """`vocabulary` is how many tokens the model knows, `prompt` the ids of the tokens before
-        the answer, which penalties count too, and `unlisted` has the tokens without an entry."""
+        """`vocabulary` is the number of tokens that the model knows, `prompt` the ids of the tokens
+        before the answer, which penalties count too, and `unlisted` the tokens without an entry of
+        their own."""
         self._table = table
         self._prompt = prompt[-LOOKED_BACK:]
         self._unlisted = unlisted or {}
@@ -93,9 +95,9 @@ class AnswerSampling:
         self._shifted: tuple[SamplerSettings, AnswerState, Numbers] | None = None
 
     def after(self, settings: SamplerSettings, order: Order) -> After:
-        """What is left under these settings, for each token of the answer.
+        """Return the results under these settings, for each token of the answer.
 
-        Biases and penalties come before everything else, as they do in every order that is known.
+        Biases and penalties come first, as in every sampler order that is known.
         """
         state, rank = self._after_shifts(settings)
         for sampler in working_steps(order, settings):

@@ -1,8 +1,8 @@
-"""Asking and answering: send, stop, regenerate, for any number of conversations at once.
+"""Requests for answers: send, stop, regenerate, for any number of conversations at once.
 
-The way of an answer: request → stream of events → Reply → library and screen. The screen is
-told that a reply grew, and looks when it draws the next frame; the library gets what is new
-every FLUSH_SECONDS.
+An answer goes from the request to a stream of events, to the `Reply`, to library and screen. The
+screen is told that a reply grew and reads it when it draws the next frame; `Recording` writes the
+library in small batches.
 """
 
 import asyncio
@@ -36,7 +36,7 @@ log = logging.getLogger(__name__)
 
 
 class Chat:
-    """The use case of talking. One answer at a time in a conversation."""
+    """Starts and stops answers, one at a time in each conversation."""
 
     def __init__(
         self,
@@ -48,7 +48,7 @@ class Chat:
         *,
         sleep: Sleep = asyncio.sleep,
     ) -> None:
-        """`sleep` is asyncio's own but in tests."""
+        """`sleep` is asyncio.sleep, except in tests."""
         self._library = library
         self._conversations = conversations
         self._providers = providers
@@ -59,33 +59,34 @@ class Chat:
         self._answering: dict[str, asyncio.Task[Any]] = {}
         #: The reply that streams in a conversation has grown.
         self.grew: Observers[[str]] = Observers()
-        #: A message has its final form.
+        #: A conversation's id and a message that has its final form now.
         self.finished: Observers[[str, Message]] = Observers()
-        #: A parameter was refused, and is known from now on as not taken by its model.
+        #: The id of a conversation in which a parameter turned out to be unsupported by its model.
         self.refused: Observers[[str]] = Observers()
-        #: What is being waited for, in words; empty when it is over.
+        #: A conversation's id and the reason for a wait, as a sentence; empty when it is over.
         self.waiting: Observers[[str, str]] = Observers()
         #: The library could not be written; what is on the screen is still whole.
         self.unsaved: Observers[[LibraryError]] = Observers()
 
     def is_answering(self, conversation_id: str) -> bool:
-        """Whether an answer is on its way in a conversation."""
+        """Return whether an answer is under way in a conversation."""
         return conversation_id in self._answering
 
     def prepare(self, opened: OpenConversation | None) -> None:
-        """Something is being written in a conversation, or for a new one: be ready to ask."""
+        """Open the connection and find the keyring early, because a message is being written in the
+        conversation, or for a new one."""
         providers = self._providers
         provider = providers.get(opened.conversation.provider) if opened else providers.default()
         self._tasks.spawn(self._be_ready(provider), "prepare")
 
     def send(self, opened: OpenConversation, text: str) -> asyncio.Task[Any]:
-        """Add the person's message, durably, and ask for an answer to it."""
+        """Add the person's message, durably, and start the answer to it. Raises LibraryError."""
         question = _question(text, opened.conversation.current)
         self._conversations.add_message(opened, question)
         return self.answer(opened, question.id)
 
     def edit(self, opened: OpenConversation, message_id: str, text: str) -> asyncio.Task[Any]:
-        """Say something else in the place of a message of the person's: a branch beside it."""
+        """Add another text of the person's message as a branch beside it, and start the answer."""
         if self.is_answering(opened.id):
             raise ValueError("this conversation is being answered already")
         question = _question(text, opened.tree[message_id].parent)
@@ -93,14 +94,14 @@ class Chat:
         return self.answer(opened, question.id)
 
     def regenerate(self, opened: OpenConversation, message_id: str) -> asyncio.Task[Any]:
-        """Ask again for the answer to what `message_id` answered: a new branch beside it."""
+        """Start another answer to the same question, as a branch beside the answer `message_id`."""
         parent = opened.tree[message_id].parent
         if parent is None:
             raise ValueError("a message without a question cannot be regenerated")
         return self.answer(opened, parent)
 
     def answer(self, opened: OpenConversation, question_id: str) -> asyncio.Task[Any]:
-        """Start an answer to a message; the answer is in the tree from this moment on."""
+        """Start an answer to a message and return its task; the answer is in the tree at once."""
         if self.is_answering(opened.id):
             raise ValueError("this conversation is being answered already")
         provider = self._providers.get(opened.conversation.provider)
@@ -120,7 +121,7 @@ class Chat:
     def answer_calls(
         self, opened: OpenConversation, message_id: str, results: tuple[ToolResult, ...]
     ) -> asyncio.Task[Any]:
-        """Give the answers to all calls of a message, durably, and have the model go on."""
+        """Add the results of all tool calls of a message, durably, and start the next answer."""
         if self.is_answering(opened.id):
             raise ValueError("this conversation is being answered already")
         answered = Message(
@@ -135,8 +136,8 @@ class Chat:
         return self.answer(opened, answered.id)
 
     def go_on(self, opened: OpenConversation, message_id: str) -> asyncio.Task[Any]:
-        """Have an answer that was cut off go on where it ended. What came of it is sent along as
-        the beginning of the answer, which most models take up."""
+        """Continue an answer that was cut off. Its text is sent as the beginning of the answer,
+        which most models continue."""
         if self.is_answering(opened.id):
             raise ValueError("this conversation is being answered already")
         before = opened.tree[message_id]
@@ -154,8 +155,8 @@ class Chat:
     def begin_branch(
         self, opened: OpenConversation, message_id: str, beginning: AnswerPrefix
     ) -> asyncio.Task[Any] | None:
-        """Have an answer beside another go on from a beginning; of one that is its own end
-        nothing is asked. See `Branching`."""
+        """Start an answer beside another one, with a given beginning. Nothing is requested, and
+        None returned, if the beginning is a whole answer. See `Branching`."""
         if self.is_answering(opened.id):
             raise ValueError("this conversation is being answered already")
         before = opened.tree[message_id]
@@ -190,13 +191,13 @@ class Chat:
         return task
 
     def stop(self, conversation_id: str) -> None:
-        """Stop the answer on its way, keeping what came. Nothing to stop is no error."""
+        """Stop the answer that is under way and keep its text; does nothing if there is none."""
         if task := self._answering.get(conversation_id):
             # Not at once: a task that is cancelled before its first step runs no `finally`.
             asyncio.get_running_loop().call_soon(task.cancel)
 
     async def close(self) -> None:
-        """Stop every answer and wait until what came is kept."""
+        """Stop every answer and wait until its text is stored, for 2 seconds at most."""
         tasks = list(self._answering.values())
         for conversation_id in list(self._answering):
             self.stop(conversation_id)
@@ -206,7 +207,7 @@ class Chat:
     async def _be_ready(self, provider: Provider) -> None:
         await self._client.prepare(provider.base_url)
         if not provider.traits.embedded:
-            # What reads keys is found, but asked for none: it might ask the person.
+            # The keyring is found, but no key is read: that could open a dialog.
             await self._providers.keyring()
 
     async def _answer(self, work: "_Work", recording: Recording) -> None:
@@ -278,7 +279,7 @@ class Chat:
 
 @dataclass(frozen=True, slots=True)
 class _Work:
-    """What one answer needs on its way."""
+    """One answer under way: its conversation, reply, provider and model."""
 
     opened: OpenConversation
     reply: Reply
@@ -289,7 +290,8 @@ class _Work:
 
     @property
     def begun(self) -> tuple[Message, ...]:
-        """What the request ends with, where the answer has begun before."""
+        """The last messages of the request if the answer has a beginning already: the answer
+        itself."""
         return (self.before,) if self.before is not None else ()
 
 

@@ -1,7 +1,6 @@
 """The open conversations of the program, and every change that is made to one.
 
-Nothing else writes the fields of an `OpenConversation`: whoever shows one is told here, once, of
-each change.
+Nothing else writes the fields of an `OpenConversation`. Each change is announced here once.
 """
 
 import logging
@@ -31,7 +30,7 @@ __all__ = ["Conversations", "Deleted", "OpenConversation"]
 
 
 class Conversations:
-    """The owner of every conversation's state; the library is written before memory is."""
+    """Owner of the state of all conversations. The library is written before memory changes."""
 
     def __init__(self, library: Library) -> None:
         self._library = library
@@ -75,7 +74,7 @@ class Conversations:
         return self._open[conversation_id]
 
     def opened(self, conversation_id: str) -> OpenConversation | None:
-        """A conversation that is open already."""
+        """Return a conversation if it is open already; None otherwise."""
         return self._open.get(conversation_id)
 
     def release(self, conversation_id: str) -> None:
@@ -138,7 +137,7 @@ class Conversations:
             self._library.update_conversation(changed)
 
     def rename(self, conversation_id: str, title: str) -> None:
-        """Give a conversation another title; an empty one is no title."""
+        """Give a conversation another title, of at most 200 characters. Raises LibraryError."""
         self.change(self.open(conversation_id), title=" ".join(title.split())[:200])
 
     def delete(self, conversation_id: str) -> None:
@@ -251,30 +250,30 @@ class Conversations:
         self._put(opened, replace(opened.conversation, **fields))
 
     def probabilities(self, message_id: str) -> TokenTable:
-        """The probabilities of an answer's tokens; empty where they were not asked for."""
+        """Return the probabilities of an answer's tokens; empty if there are none."""
         unsaved = self.unsaved.get(message_id)
         return self._library.probabilities(message_id) if unsaved is None else unsaved.probabilities
 
     def has_probabilities(self, message_id: str) -> bool:
-        """Whether there are any of an answer."""
+        """Return whether probabilities of an answer's tokens are stored."""
         unsaved = self.unsaved.get(message_id)
         if unsaved is not None:
             return len(unsaved.probabilities) > 0
         return self._library.has_probabilities(message_id)
 
     def select_branch(self, opened: OpenConversation, message_id: str) -> None:
-        """Show the branch that a message begins, down to its newest leaf."""
+        """Show the branch that begins with a message, to its newest leaf. Raises LibraryError."""
         self.change(opened, current=opened.tree.leaf_below(message_id))
         self.rearranged.notify(opened.id)
 
     def end_path_at(self, opened: OpenConversation, message_id: str) -> None:
-        """Show the path only as far as a message, so that what is said next is a new branch."""
+        """Let the path in view end with a message, so that the next message begins a new branch."""
         self.change(opened, current=message_id)
         self.rearranged.notify(opened.id)
 
     def delete_message(self, opened: OpenConversation, message_id: str) -> Deleted:
-        """Put a message, and all that was said after it, into the trash. What is shown then ends
-        where the nearest other branch ends, or with the message before."""
+        """Put a message and everything after it into the trash. The path then ends with the newest
+        leaf of the nearest sibling, or with the message before."""
         below = opened.tree.below(message_id)
         if any(self.unsaved.get(message.id) for message in below):
             # It can be put into the trash once it is on the disk.
@@ -318,36 +317,38 @@ class Conversations:
         self.rearranged.notify(opened.id)
 
     def request(self, message_id: str) -> tuple[str, dict[str, Any]] | None:
-        """The address and the exact body that were sent for an answer, where they are kept."""
+        """Return the address and the exact body that were sent for an answer; None if unknown."""
         unsaved = self.unsaved.get(message_id)
         if unsaved is not None and unsaved.request is not None:
             return unsaved.request[0], dict(unsaved.request[1])
         return self._library.request(message_id)
 
     def request_head(self, message_id: str) -> dict[str, Any] | None:
-        """The body as it was sent but for its messages, read quickly however many there are."""
+        """Return the body that was sent for an answer without its messages, which is quick for any
+        number of messages; None if not stored."""
         return self._library.request_head(message_id)
 
     def request_before(self, opened: OpenConversation, message_id: str) -> str | None:
-        """The answer before another on its path, the nearest whose request is kept: its id."""
+        """Return the id of the nearest earlier answer on the path whose request is stored."""
         kept = self._library.answers_with_request(opened.id)
         earlier = opened.tree.path(opened.tree[message_id].parent)
         return next((one.id for one in reversed(earlier) if one.id in kept), None)
 
     def other_versions(self, opened: OpenConversation, message_id: str) -> list[tuple[int, str]]:
-        """The answers beside another whose request is kept: number among all, from 1, and id."""
+        """Return the answers beside another one whose request is stored, as pairs of their number
+        among all siblings, from 1, and their id."""
         kept = self._library.answers_with_request(opened.id)
         versions = enumerate(opened.tree.siblings(message_id), 1)
         return [(number, one) for number, one in versions if one in kept and one != message_id]
 
     def others_with_request(self, opened: OpenConversation, message_id: str) -> list[Message]:
-        """Every other answer whose request is kept, of all branches, the latest first."""
+        """Return all other answers of all branches whose request is stored, the latest first."""
         kept = self._library.answers_with_request(opened.id) - {message_id}
         answers = [opened.tree[one] for one in kept if one in opened.tree]
         return sorted(answers, key=lambda one: (one.created, one.id), reverse=True)
 
     def changed_elsewhere(self) -> bool:
-        """Whether another process has written to the library since this was last asked."""
+        """Return whether another process has written to the library since the last call."""
         return self._library.changed_elsewhere()
 
     def _load_messages(self, opened: OpenConversation) -> None:

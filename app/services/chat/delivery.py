@@ -1,4 +1,5 @@
-"""One answer on its way: asked for, again where that is safe, and without what is refused."""
+"""Requests one answer: sends, repeats after passing failures, and leaves out unsupported
+parameters."""
 
 import asyncio
 import random
@@ -20,14 +21,15 @@ from app.domain.providers.routing import checked_routing
 from app.domain.text.translation import _, ngettext
 from app.services.chat.recording import Recorder
 
-#: An answer is asked for so many times at most, and parameters are left out as often.
+#: Most requests for one answer, and most parameters left out of them.
 MOST_TRIES = 3
-#: Seconds before the second and the third try, where the provider doesn't say; a little more is
-#: added by chance, so that not everybody comes back at the same moment.
+#: Seconds before the second and the third request if the provider names none. A random part is
+#: added, so that not all clients return at the same moment.
 WAITS = (1.0, 2.0)
-#: Who asks for more than this many seconds means a quota: that is for the person to decide.
+#: Longest wait, in seconds, that a provider may ask for. A longer one means a quota, and the person
+#: must decide.
 LONGEST_WAIT = 60.0
-#: What ends by itself: nobody took the request, so nothing was paid for it.
+#: Statuses that pass by themselves: the request was not taken, so nothing was billed.
 PASSING = {408, 429, 500, 502, 503, 504, 524, 529}
 
 #: Characters of a refused value that are shown.
@@ -40,20 +42,20 @@ Sleep = Callable[[float], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """What a delivery tells on its way."""
+    """Callbacks by which a delivery reports its state."""
 
-    #: What is being waited for, in words; empty when it is over.
+    #: Called with the reason for a wait, as a sentence; empty when the wait is over.
     waiting: Callable[[str], None]
-    #: The reply has grown.
+    #: Called after the reply has grown.
     grew: Callable[[], None]
-    #: A parameter was refused, with the provider's own words.
+    #: Called with the name of a parameter that is not supported, and the provider's sentence.
     refused: Callable[[str, str], None]
     #: Waited for before each try, where many share a provider.
     turn: Callable[[], Awaitable[None]] | None = None
 
 
 class Delivery:
-    """Streams answers into replies. `sleep` is asyncio's own but in tests."""
+    """Streams answers into replies. `sleep` is asyncio.sleep, except in tests."""
 
     def __init__(
         self, client: Client, sleep: Sleep = asyncio.sleep, *, most_tries: int = MOST_TRIES
@@ -70,11 +72,11 @@ class Delivery:
         recording: Recorder,
         progress: Progress,
     ) -> None:
-        """Stream an answer to its end.
+        """Stream an answer into its reply, to the end.
 
-        Before any of it came, errors that pass by themselves are waited for, and a parameter that
-        the server doesn't support is left out, which the reply's note says. A refused value is
-        never left out. Raises ProviderError.
+        Before the first event, failures that pass by themselves are repeated after a wait, and a
+        parameter that the server doesn't support is left out, which the reply's note says. A
+        refused value is never left out. Raises ProviderError.
         """
         begun = reply.text_length, reply.reasoning_length
         tries = 0
@@ -183,7 +185,8 @@ def _explained(request: ChatRequest, refusal: Refusal, failure: Refused) -> Requ
 
 
 def passes(failure: Refused) -> bool:
-    """Whether another try soon may do: the provider's own word, else the status."""
+    """Return whether a failure may pass soon, by the provider's own statement or else by the HTTP
+    status."""
     if failure.retry_after is not None and failure.retry_after > LONGEST_WAIT:
         return False
     if _DAILY.search(failure.unredacted):
@@ -193,7 +196,7 @@ def passes(failure: Refused) -> bool:
 
 
 def prepare(request: ChatRequest) -> tuple[str, dict[str, Any]]:
-    """Build what is really sent: the URL and the exact body. Raises ParameterError."""
+    """Build the URL and the exact body of a request. Raises ParameterError."""
     checked = replace(
         request,
         parameters=validated(request.parameters),

@@ -1,4 +1,5 @@
-"""Writing an answer down while it streams, so that a crash costs a fifth of a second of it."""
+"""Writes an answer to the library while it streams, so that a crash loses a fifth of a second of
+it."""
 
 import asyncio
 from collections.abc import Mapping
@@ -21,20 +22,20 @@ LONGEST_PAUSE = 8.0
 
 
 class Recorder(Protocol):
-    """Who writes an answer down while it is delivered."""
+    """The interface by which a delivery reports to a recording."""
 
     def begin(self, url: str, body: Mapping[str, Any]) -> None:
-        """What is sent now."""
+        """Record the address and body that are about to be sent."""
 
     def note(self) -> None:
-        """The reply has grown."""
+        """Record that the reply has grown."""
 
 
 class Recording:
-    """The library's side of one reply. A library that fails is told once; the reply goes on.
+    """Writes one reply to the library. The first failure is announced; the reply goes on.
 
-    What could not be written is written with the next piece that can. An answer that can't be
-    written at its end either is kept by `keeper`.
+    Text that could not be written is written with the next piece that can. An answer that can't be
+    written at its end is handed to `keeper`.
     """
 
     def __init__(
@@ -47,7 +48,7 @@ class Recording:
         known: bool = False,
         keeper: UnsavedAnswers | None = None,
     ) -> None:
-        """`known` says that the answer is in the library already, and goes on."""
+        """`known` is True if the answer is in the library already and is being continued."""
         self._library = library
         self._keeper = keeper or UnsavedAnswers(library)
         self._request: tuple[str, Mapping[str, Any]] | None = None
@@ -71,8 +72,8 @@ class Recording:
             self._take_failure(failure)
 
     def note(self) -> None:
-        """Take note that the reply has grown; it is written soon, or now if it grew much. After a
-        failure it is written later and later."""
+        """Schedule a write of the new text, or write at once if there is much of it. After a
+        failure the pauses between writes double."""
         if self._timer is None:
             loop = asyncio.get_running_loop()
             self._timer = loop.call_later(self._pause, self._flush)
@@ -80,7 +81,7 @@ class Recording:
             self._flush()
 
     def finish(self, message: Message) -> None:
-        """Write the final form down, durably, with its probabilities."""
+        """Write the final form of the answer, durably, with its probabilities."""
         self._cancel_timer()
         if self._known and self._request is None:
             # Nothing was asked for, so the library still has the answer as it was.

@@ -1,4 +1,4 @@
-"""What an answer's request said of the table's parameters, under the table's own names."""
+"""Reads a request's body back into parameters of the table, under the table's own names."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,16 +14,16 @@ from app.domain.providers.providers import ProviderKind
 from app.services.chat.conversations import Conversations, OpenConversation
 from app.services.providers.providers import Providers
 
-#: Fields of a body that say what is asked of whom, not how.
+#: Fields of a body that are no parameters: model, messages, streaming.
 _NO_PARAMETERS = {"model", "messages", "stream", "stream_options"}
 
 
 def sent_parameters(kind: ProviderKind, body: Mapping[str, Any]) -> dict[str, Json | None]:
-    """Each parameter whose value a request's body tells: name → value, or None where it wasn't
-    sent.
+    """Return the parameters that a body shows, by name; the value is None if the body lacks the
+    field.
 
-    Left out is what the body can't tell: what is spelled as several fields, and what the
-    program always sends of its own accord.
+    Left out are parameters that this kind of provider takes as several fields, fields with the
+    value that the program always sends, and values that are not valid.
     """
     dialect = DIALECTS[kind]
     found: dict[str, Json | None] = {}
@@ -44,15 +44,15 @@ def sent_parameters(kind: ProviderKind, body: Mapping[str, Any]) -> dict[str, Js
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What a request set: `values` under the table's names, `others` as fields of the body that
-    no parameter of the table stands for. What is in neither was the provider's default."""
+    """The parameters of one request: `values` by the table's names, and `others`, the fields of the
+    body that stand for no parameter. A parameter in neither had the provider's default."""
 
     values: Mapping[str, Json]
     others: Mapping[str, Json]
 
 
 def record(kind: ProviderKind, body: Mapping[str, Any]) -> Record:
-    """What a request's body set, translated back as far as that goes."""
+    """Return the parameters that a body sets, as far as its fields can be translated back."""
     dialect = DIALECTS[kind]
     told = sent_parameters(kind, body)
     rest = {name: value for name, value in body.items() if name not in _NO_PARAMETERS}
@@ -77,13 +77,15 @@ def record(kind: ProviderKind, body: Mapping[str, Any]) -> Record:
 def record_of(
     message: Message, opened: OpenConversation, conversations: Conversations, providers: Providers
 ) -> Record | None:
-    """What an answer's request set; None where it isn't kept. Raises LibraryError."""
+    """Return the parameters of an answer's request; None if the request isn't stored. Raises
+    LibraryError."""
     head = conversations.request_head(message.id)
     return None if head is None else record(kind_of(message, opened, providers), head)
 
 
 def kind_of(message: Message, opened: OpenConversation, providers: Providers) -> ProviderKind:
-    """How the provider of an answer speaks; one that is gone is taken for the present one."""
+    """Return the kind of the provider that answered; if that provider is gone, the kind of the
+    conversation's present one."""
     theirs = providers.find(message.provider)
     return (theirs or providers.get(opened.conversation.provider)).kind
 
@@ -134,7 +136,7 @@ def _without(body: Mapping[str, Any], fields: Mapping[str, Json]) -> dict[str, A
 def last_sent(
     opened: OpenConversation, conversations: Conversations, providers: Providers
 ) -> dict[str, Json | None]:
-    """What was sent for the last answer in view, as `sent_parameters` tells; empty where there
+    """Return `sent_parameters` of the latest answer in view whose request is stored; empty if there
     is none. Raises LibraryError."""
     for message in reversed(opened.path()):
         head = conversations.request_head(message.id) if message.role is Role.ASSISTANT else None
