@@ -62,7 +62,8 @@ class NameUses:
         return by_block
 
     def renewed(self, old: Block, uses: Sequence[NameUse]) -> Block:
-        """Return the finished block `old` with the ranges in `uses` parsed again."""
+        """Return the finished block `old` with parts of it parsed again: the whole block, or the
+        list items and table rows in `uses`, which contain a name that is defined only now."""
         whole = next((use for use in uses if use.part is None), None)
         if whole is not None:
             return replace(self._parsed(whole), source=old.source)

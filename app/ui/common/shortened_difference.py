@@ -1,5 +1,5 @@
-"""Shortens JSON values and pairs of texts for one line of a table, around the place where they
-differ. The values may have tens of megabytes."""
+"""Shortens values, which may have tens of megabytes, for one line of a table: a pair of texts is
+cut around the place where they differ, every other JSON value at its end."""
 
 import json
 import re
