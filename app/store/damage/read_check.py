@@ -3,7 +3,6 @@
 SQLite reports some read errors of the disk as damage (EIO becomes SQLITE_CORRUPT).
 """
 
-import hashlib
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -63,6 +62,9 @@ def copy_files(source: Path, target: Path) -> list[str]:
     """
     found = []
     for suffix in ("", *RECOVERY):
+        # Late: OpenSSL is loaded with it, and the first frame needs no digest.
+        import hashlib
+
         digest = hashlib.sha256()
         part = target.with_name(target.name + suffix)
         pieces = _pieces(source.with_name(source.name + suffix))
@@ -103,6 +105,8 @@ def digests(source: Path) -> list[str]:
     """Return the digests that `copy_files` would return. Raises DiskError."""
     found = []
     for suffix in ("", *RECOVERY):
+        import hashlib
+
         digest = hashlib.sha256()
         for piece in _pieces(source.with_name(source.name + suffix)):
             digest.update(piece)
