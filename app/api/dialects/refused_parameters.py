@@ -71,7 +71,7 @@ class Cause(Enum):
     UNSUPPORTED = auto()
     #: Its value, or an unclear reason. Without it, an answer may be longer or dearer than wanted.
     VALUE = auto()
-    #: Another parameter's value.
+    #: The value of a different parameter.
     COMBINATION = auto()
 
 

@@ -25,7 +25,7 @@ class JsonRequest:
 
 
 class Transport(Protocol):
-    """One pool of connections. `HttpTransport` does the work, `ThreadedTransport` wraps another
+    """A pool of connections. `HttpTransport` does the work, `ThreadedTransport` wraps another
     transport; `Client` uses either."""
 
     def stream(

@@ -120,7 +120,7 @@ class StreamedResponse:
 
 
 class Wire:
-    """One pool of connections, either to this computer or to the internet."""
+    """A pool of connections, either to this computer or to the internet."""
 
     def __init__(self, timeouts: Timeouts, *, loopback: bool, proxy: str = SYSTEM) -> None:
         """`proxy` is SYSTEM, NONE or an address; it is ignored with `loopback`.

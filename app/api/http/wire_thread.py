@@ -173,7 +173,7 @@ class _EventQueue:
 
 
 def _merged(events: list[Event]) -> list[Event]:
-    # One read brings some twenty words of a quick model; as one event they are handled faster.
+    # A single read brings some twenty words of a quick model; as one event they are handled faster.
     merged: list[Event] = []
     for kind, run in groupby(events, type):
         if kind in {TextDelta, ReasoningDelta}:

@@ -74,7 +74,7 @@ class Delta(Struct, gc=False):
 
 
 class Choice(Struct, gc=False):
-    """One of the answers. A stream has `delta`, a whole answer `message`."""
+    """An answer among several. A stream has `delta`, a whole answer `message`."""
 
     index: Count | None = None
     delta: Delta | None = None
@@ -113,7 +113,7 @@ class Counts(Struct, gc=False):
 
 
 class Chunk(Struct, gc=False):
-    """One event of a stream, or a whole answer that is not streamed."""
+    """An event of a stream, or a whole answer that is not streamed."""
 
     id: str | None = None
     model: str | None = None

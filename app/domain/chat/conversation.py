@@ -70,7 +70,7 @@ class ToolResult:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message of a conversation; `parent` is None for a first message.
+    """A message of a conversation; `parent` is None for a first message.
 
     `created` is in seconds since 1970. An answer's exact request and its token probabilities can
     be large, so they are not fields: the library returns them by the message's id.

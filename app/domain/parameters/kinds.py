@@ -73,7 +73,7 @@ def fixed(values: Values, fix: Fix) -> dict[str, Json]:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One entry of the table of parameters.
+    """An entry of the table of parameters.
 
     `low` and `high` are inclusive bounds. `step` is the change by one key press, and `fine` the
     change with Shift (0: the same as `step`).

@@ -104,7 +104,7 @@ class ActionId(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One row of the table.
+    """A row of the table.
 
     `words` is the name in menus, in tooltips and for screen readers. `keys` is a list of sequences
     as `QKeySequence.listFromString` reads it, or empty; tooltips show the first one. `help` says

@@ -46,7 +46,7 @@ class Surroundings:
 
 @dataclass(frozen=True, slots=True)
 class MessageAction:
-    """One row of the table.
+    """A row of the table.
 
     `words` is the name for tooltips, menus and screen readers, and may depend on the message. An
     action without an icon is a link behind the words on how the message ended. `applies` says
