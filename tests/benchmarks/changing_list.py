@@ -110,27 +110,27 @@ class _Program:
         theme = Theme(application(), "light")
         window = Window(theme, {})
         window.show()
-        self.desk = MainWindow(self.core, theme, window)
-        self._list = self.desk.sidebar.findChildren(QListView)[0]
+        self.main_window = MainWindow(self.core, theme, window)
+        self._list = self.main_window.sidebar.findChildren(QListView)[0]
 
     def show(self, number: int) -> None:
         """Bring a conversation into view."""
-        self.desk.open_conversation(f"c{max(0, number)}")
+        self.main_window.open_conversation(f"c{max(0, number)}")
         self._settle()
 
     async def begin(self) -> float:
         """Send the first question of a new conversation."""
-        self.desk.new_conversation()
+        self.main_window.new_conversation()
         self._settle()
         return await self.send()
 
     async def send(self) -> float:
         """Send a question, and stop the answer, which will never come."""
-        self.desk.pane.composer.put_text("Tell me everything")
-        spent = self._cost(self.desk.pane.composer.send.click)
+        self.main_window.pane.composer.put_text("Tell me everything")
+        spent = self._cost(self.main_window.pane.composer.send.click)
         ended = asyncio.Event()
         self.core.chat.finished.connect(lambda *_news: ended.set())
-        self.core.chat.stop(self.desk.in_view.id)
+        self.core.chat.stop(self.main_window.in_view.id)
         await ended.wait()
         self._settle()
         return spent
@@ -138,15 +138,19 @@ class _Program:
     async def rename(self) -> float:
         """Give the conversation in view another title."""
         title = f"Renamed at {time.monotonic()}"
-        return self._cost(lambda: self.desk.sidebar.renamed.emit(self.desk.in_view.id, title))
+        return self._cost(
+            lambda: self.main_window.sidebar.renamed.emit(self.main_window.in_view.id, title)
+        )
 
     async def delete(self) -> float:
         """Delete the conversation in view."""
-        return self._cost(lambda: self.desk.sidebar.delete_wanted.emit(self.desk.in_view.id))
+        return self._cost(
+            lambda: self.main_window.sidebar.delete_wanted.emit(self.main_window.in_view.id)
+        )
 
     async def close(self) -> None:
         """Close the window, then the core."""
-        self.desk.window.close()
+        self.main_window.window.close()
         await self.core.close()
 
     def _cost(self, step: Callable[[], object]) -> float:

@@ -88,17 +88,17 @@ async def measure(application: QApplication, directory: Path, address: str) -> d
     provider = Provider("live", "Live", ProviderKind.OPENAI_COMPATIBLE, address, "m")
     core.providers.put(provider)
     core.settings.default_provider = provider.id
-    desk = MainWindow(core, Theme(application, "light"), window)
+    main_window = MainWindow(core, Theme(application, "light"), window)
     window.resize(1280, 800)
     window.show()
     done = asyncio.Event()
-    frames, beats = Frames(desk.conversation.transcript.viewport()), Beats()
-    # The desk was told before, and has given the transcript what came.
+    frames, beats = Frames(main_window.conversation.transcript.viewport()), Beats()
+    # The main_window was told before, and has given the transcript what came.
     core.chat.finished.connect(lambda *_told: frames.end())
     core.chat.finished.connect(lambda *_told: done.set())
     await asyncio.sleep(SETTLING)
     garbage = GarbageCollector()
-    desk.pane.composer.put_text("Tell me everything")
+    main_window.pane.composer.put_text("Tell me everything")
     await asyncio.sleep(WRITING)
     beats.start()
     beating = await share_of(WRITING)
@@ -109,7 +109,7 @@ async def measure(application: QApplication, directory: Path, address: str) -> d
         time.thread_time(),
         time.monotonic(),
     )
-    desk.pane.composer.send.click()
+    main_window.pane.composer.send.click()
     await done.wait()
     spent, lasted = time.thread_time() - spent, time.monotonic() - began
     beats.stop()

@@ -26,11 +26,13 @@ def test_fails_in_the_middle_of_an_answer(
             window = Window(theme, {})
             keep(qtbot, window)
             window.show()
-            desk = MainWindow(core, theme, window)
-            desk.pane.composer.put_text("A story")
-            desk.pane.composer.send.click()
-            await until(lambda: desk.pane.composer.stop.isVisible() and server.asked.is_set())
-            assert desk.pane.composer.send.isVisible()
+            main_window = MainWindow(core, theme, window)
+            main_window.pane.composer.put_text("A story")
+            main_window.pane.composer.send.click()
+            await until(
+                lambda: main_window.pane.composer.stop.isVisible() and server.asked.is_set()
+            )
+            assert main_window.pane.composer.send.isVisible()
 
     on_loop(work)
 

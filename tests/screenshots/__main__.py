@@ -79,42 +79,42 @@ async def draw(studio: Studio, directory: Path) -> None:
     window.show()
     await studio.settle()
     studio.core.settings.default_provider = "embedded"
-    studio.desk.in_view.refresh()
+    studio.main_window.in_view.refresh()
     await studio.settle()
     studio.shoot(directory, "00-first")
     studio.core.settings.default_provider = "scripted"
-    studio.desk.in_view.refresh()
+    studio.main_window.in_view.refresh()
     await studio.settle()
     studio.shoot(directory, "01-empty")
     os.environ["OPENROUTER_API_KEY"] = "sk-for-a-scripted-server"
     studio.ask("How do I plant a loquat tree, and what will it yield?")
     await studio.answered()
-    studio.desk.conversation.transcript.verticalScrollBar().setValue(0)
+    studio.main_window.conversation.transcript.verticalScrollBar().setValue(0)
     await studio.settle()
     studio.shoot(directory, "02-answer-top")
-    studio.desk.conversation.transcript.scroll_to_end()
+    studio.main_window.conversation.transcript.scroll_to_end()
     await studio.settle()
     studio.shoot(directory, "03-answer-end")
     await draw_transcript(studio, directory)
     await draw_content(studio, directory)
-    studio.desk.new_conversation()
+    studio.main_window.new_conversation()
     studio.ask(ARABIC)
     await studio.settle()
     studio.shoot(directory, "04-thinking")
-    studio.desk.writing.stop()
+    studio.main_window.writing.stop()
     await studio.answered()
     studio.shoot(directory, "05-stopped")
-    studio.desk.new_conversation()
+    studio.main_window.new_conversation()
     studio.ask(CHINESE)
     await studio.settle()
     studio.shoot(directory, "06-streaming")
-    studio.desk.writing.stop()
+    studio.main_window.writing.stop()
     await studio.answered()
-    studio.desk.new_conversation()
+    studio.main_window.new_conversation()
     studio.ask("Write a poem about rain.\n\nIn four lines, please.")
     await studio.answered()
     studio.shoot(directory, "07-interrupted")
-    studio.desk.conversation.regenerate()
+    studio.main_window.conversation.regenerate()
     await studio.answered()
     studio.shoot(directory, "08-wrong-key")
     await draw_panel(studio, directory)
@@ -125,7 +125,10 @@ async def draw(studio: Studio, directory: Path) -> None:
 
 async def draw_transcript(studio: Studio, directory: Path) -> None:
     """A search, a selection across messages, an edit, an exact request; long code, folded."""
-    conversation, transcript = studio.desk.conversation, studio.desk.conversation.transcript
+    conversation, transcript = (
+        studio.main_window.conversation,
+        studio.main_window.conversation.transcript,
+    )
     conversation.find()
     conversation.find_bar.put_words("tree")
     await studio.settle()
@@ -137,10 +140,10 @@ async def draw_transcript(studio: Studio, directory: Path) -> None:
     await studio.settle()
     studio.shoot(directory, "16-selection")
     transcript.selecting.clear()
-    studio.desk.writing.edit(transcript.items()[0].id)
+    studio.main_window.writing.edit(transcript.items()[0].id)
     await studio.settle()
     studio.shoot(directory, "17-edit")
-    studio.desk.writing.cancel_edit()
+    studio.main_window.writing.cancel_edit()
     transcript.wanted.emit(transcript.items()[1].id, MessageActionId.REQUEST)
     await studio.settle()
     request = studio.window.findChild(RequestWindow)
@@ -188,7 +191,7 @@ async def draw_request(studio: Studio, directory: Path) -> None:
 
 async def draw_content(studio: Studio, directory: Path) -> None:
     """What answers can be made of, one after the other, and each limit as the state that it is."""
-    transcript = studio.desk.conversation.transcript
+    transcript = studio.main_window.conversation.transcript
 
     async def show(state: str, answer: Message) -> None:
         question = Message("question", None, Role.USER, "Show me.", 0.0)
@@ -218,7 +221,7 @@ async def draw_content(studio: Studio, directory: Path) -> None:
 
 async def show_narrow(studio: Studio, directory: Path, answer: Message) -> None:
     """The window at its narrowest, at the beginning and the end of an answer."""
-    transcript, window = studio.desk.conversation.transcript, studio.window
+    transcript, window = studio.main_window.conversation.transcript, studio.window
     window.resize(480, 800)
     transcript.show_path([answer], lambda message: Surroundings())
     transcript.verticalScrollBar().setValue(0)
@@ -232,7 +235,7 @@ async def show_narrow(studio: Studio, directory: Path, answer: Message) -> None:
 
 async def draw_panel(studio: Studio, directory: Path) -> None:
     """Parameters that are set, contradict each other, and aren't taken."""
-    held = studio.desk.in_view.conversation
+    held = studio.main_window.in_view.conversation
     assert held is not None
     values = {
         "temperature": 0.7,
@@ -242,13 +245,13 @@ async def draw_panel(studio: Studio, directory: Path) -> None:
         "reasoning": {"effort": "high", "max_tokens": 2000},
     }
     studio.core.conversations.change(held, parameters=values, system="Answer in one sentence.")
-    studio.desk.in_view.refresh()
+    studio.main_window.in_view.refresh()
     await studio.settle()
     panel = studio.window.findChild(QWidget, "panelContents")
     assert panel is not None
     studio.shoot(directory, "09-parameters", panel)
     studio.core.conversations.change(held, provider="embedded")
-    studio.desk.in_view.refresh()
+    studio.main_window.in_view.refresh()
     await studio.settle()
     studio.shoot(directory, "10-not-taken", panel)
 
@@ -266,9 +269,9 @@ async def draw_rest(studio: Studio, directory: Path) -> None:
     window.resize(480, 640)
     await studio.settle()
     studio.shoot(directory, "12-narrow", window)
-    studio.desk.offer_provider()
+    studio.main_window.offer_provider()
     await studio.settle()
-    settings = studio.desk.settings_window()
+    settings = studio.main_window.settings_window()
     studio.shoot(directory, "13-settings-providers", settings)
     settings.show_general()
     await studio.settle()

@@ -20,7 +20,7 @@ async def draw_lab(application: QApplication, theme: str, directory: Path) -> No
         # Nobody listens there: only the embedded model is asked.
         studio = Studio(Path(data), application, theme, "http://127.0.0.1:9/v1")
         studio.core.settings.default_provider = "embedded"
-        studio.desk.in_view.refresh()
+        studio.main_window.in_view.refresh()
         studio.window.show()
         await studio.settle()
         await _draw(studio, directory, theme)
@@ -30,18 +30,18 @@ async def draw_lab(application: QApplication, theme: str, directory: Path) -> No
 
 
 async def _draw(studio: Studio, directory: Path, theme: str) -> None:
-    desk = studio.desk
-    desk.lab.toggle_heat()
+    main_window = studio.main_window
+    main_window.lab.toggle_heat()
     await studio.settle()
     studio.shoot(directory, "lab-1-none")
-    desk.lab.ask()
-    desk.in_view.set_value("seed", 3)
-    desk.in_view.set_value("temperature", 0.9)
-    desk.in_view.set_value("max_tokens", 180)
+    main_window.lab.ask()
+    main_window.in_view.set_value("seed", 3)
+    main_window.in_view.set_value("temperature", 0.9)
+    main_window.in_view.set_value("max_tokens", 180)
     studio.ask(QUESTION)
     await studio.answered()
     await asyncio.sleep(0.5)
-    transcript, probabilities = desk.conversation.transcript, heat_of(desk)
+    transcript, probabilities = main_window.conversation.transcript, heat_of(main_window)
     transcript.verticalScrollBar().setValue(0)
     for shown in HeatMeasure:
         probabilities.bar.choose(shown)
@@ -59,19 +59,19 @@ async def _draw(studio: Studio, directory: Path, theme: str) -> None:
         transcript.heating.step(1)
         await studio.settle()
         studio.window.grab().save(str(directory / f"lab-3-popover-{theme}-{width}.png"))
-    desk.lab.toggle_what_if()
-    desk.in_view.set_value("top_p", 0.8)
-    desk.in_view.set_value("temperature", 0.6)
+    main_window.lab.toggle_what_if()
+    main_window.in_view.set_value("top_p", 0.8)
+    main_window.in_view.set_value("temperature", 0.6)
     await asyncio.sleep(0.5)
     await studio.settle()
     probabilities.choose(answer, 12)
     await studio.settle()
     studio.shoot(directory, "lab-4-what-if")
     probabilities.popover.hide()
-    desk.lab.toggle_heat()
+    main_window.lab.toggle_heat()
     await studio.settle()
     studio.shoot(directory, "lab-5-what-if-alone")
-    desk.in_view.set_value("repetition_penalty", 1.3)
+    main_window.in_view.set_value("repetition_penalty", 1.3)
     (body,) = studio.window.findChildren(Body)
     for token in range(12, 100):
         # The first at which something could have come that had come already.

@@ -22,12 +22,12 @@ READINGS = {
 
 async def draw_presets(studio: Studio, directory: Path) -> None:
     """Everything of presets, as a person comes to it."""
-    choices, panel = studio.desk.choices, studio.desk.choices.panel
-    studio.desk.new_conversation()
+    choices, panel = studio.main_window.choices, studio.main_window.choices.panel
+    studio.main_window.new_conversation()
     choices.presets.use(SHIPPED[2])
-    studio.desk.in_view.set_value("temperature", 0.7)
-    studio.desk.in_view.set_value("top_k", 40)
-    studio.desk.in_view.set_value("presence_penalty", -0.5)
+    studio.main_window.in_view.set_value("temperature", 0.7)
+    studio.main_window.in_view.set_value("top_k", 40)
+    studio.main_window.in_view.set_value("presence_penalty", -0.5)
     panel.show_last({"temperature": 0.9, "top_k": None, "frequency_penalty": None})
     panel.show_readings(READINGS)
     for width in (280, 360):

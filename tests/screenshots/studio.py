@@ -32,14 +32,14 @@ class Studio:
         )
         self.core.providers.put(provider)
         self.core.settings.default_provider = provider.id
-        self.desk = MainWindow(self.core, self.theme, self.window)
+        self.main_window = MainWindow(self.core, self.theme, self.window)
 
     async def settle(self) -> None:
         """Let everything that is due be done and drawn."""
         for _turn in range(6):
             await asyncio.sleep(0.03)
         for _turn in range(200):
-            if not self.desk.conversation.transcript.formulas.is_busy:
+            if not self.main_window.conversation.transcript.formulas.is_busy:
                 break
             await asyncio.sleep(0.05)
         await asyncio.sleep(0.1)
@@ -51,7 +51,7 @@ class Studio:
 
     async def answered(self) -> None:
         """Wait until the answer in view is complete."""
-        held = self.desk.in_view.conversation
+        held = self.main_window.in_view.conversation
         for _turn in range(1000):
             if held is None or not self.core.chat.is_answering(held.id):
                 break

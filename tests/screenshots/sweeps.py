@@ -22,7 +22,7 @@ async def draw_sweeps(application: QApplication, theme: str, directory: Path) ->
         # Nobody listens there: only the embedded model is asked.
         studio = Studio(Path(data), application, theme, "http://127.0.0.1:9/v1")
         studio.core.settings.default_provider = "embedded"
-        studio.desk.in_view.refresh()
+        studio.main_window.in_view.refresh()
         studio.window.show()
         await studio.settle()
         await _draw(studio, directory)
@@ -32,11 +32,11 @@ async def draw_sweeps(application: QApplication, theme: str, directory: Path) ->
 
 
 async def _draw(studio: Studio, directory: Path) -> None:
-    desk = studio.desk
-    desk.in_view.set_value("max_tokens", 60)
+    main_window = studio.main_window
+    main_window.in_view.set_value("max_tokens", 60)
     studio.ask(QUESTION)
     await studio.answered()
-    desk.lab.plan_sweep()
+    main_window.lab.plan_sweep()
     plan = studio.window.findChildren(PlanWindow)[0]
     await studio.settle()
     studio.shoot(directory, "sweep-1-plan", plan)
@@ -71,10 +71,10 @@ async def _draw(studio: Studio, directory: Path) -> None:
         for one in window.sweep.cells
     ]
     window.close()
-    desk.lab.check_seed()
+    main_window.lab.check_seed()
     check = studio.window.findChildren(SeedCheckWindow)[0]
     for name, temperature in (("same", 0), ("other", 1.2)):
-        desk.in_view.set_value("temperature", temperature)
+        main_window.in_view.set_value("temperature", temperature)
         check.run.click()
         for _turn in range(600):
             await asyncio.sleep(0.05)

@@ -186,20 +186,20 @@ async def draw_wire(application: QApplication, theme: str, directory: Path) -> N
 
 async def draw_choices(studio: Studio, directory: Path) -> None:
     """The picker, the hosts of a model, and signing in."""
-    desk, favourites = studio.desk, studio.core.providers.catalogue
+    main_window, favourites = studio.main_window, studio.core.providers.catalogue
     favourites.put_favourite(("scripted", "deepseek/deepseek-v4-pro-7"), marked=True)
-    desk.choices.show_picker()
-    picker = shown(desk, Picker)
+    main_window.choices.show_picker()
+    picker = shown(main_window, Picker)
     await studio.settle()
     studio.shoot(directory, "50-picker", picker)
     picker.close()
-    desk.in_view.set_value("min_p", 0.1)
-    desk.choices.show_routing()
-    dialog = shown(desk, RoutingDialog)
+    main_window.in_view.set_value("min_p", 0.1)
+    main_window.choices.show_routing()
+    dialog = shown(main_window, RoutingDialog)
     await studio.settle()
     studio.shoot(directory, "51-routing", dialog)
     dialog.close()
-    desk.in_view.set_value("min_p", None)
+    main_window.in_view.set_value("min_p", None)
     provider = studio.core.providers.get("openrouter")
     connect = ConnectDialog(studio.core, provider, studio.window)
     connect.show()
@@ -218,21 +218,21 @@ async def draw_tools(studio: Studio, directory: Path) -> None:
     studio.shoot(directory, "53-tools", dialog)
     dialog.close()
     studio.core.tooling.commands.put(ToolCommand("get_weather", ("weather", "--json")))
-    studio.desk.in_view.set_value("tools", tools)
+    studio.main_window.in_view.set_value("tools", tools)
     studio.ask("How warm is it in Rome, and what time is it there?")
     await studio.answered()
     await studio.settle()
     studio.shoot(directory, "54-tools-waiting")
-    held = studio.desk.in_view.conversation
+    held = studio.main_window.in_view.conversation
     assert held is not None
     studio.core.tooling.answer(held, 0, '{"temperature": 22, "unit": "C"}')
     studio.core.tooling.answer(held, 1, "12:00")
     await studio.answered()
     studio.shoot(directory, "55-tools-answered")
-    studio.desk.offer_commands()
+    studio.main_window.offer_commands()
     await studio.settle()
-    studio.shoot(directory, "56-settings-tools", studio.desk.settings_window())
-    studio.desk.settings_window().close()
+    studio.shoot(directory, "56-settings-tools", studio.main_window.settings_window())
+    studio.main_window.settings_window().close()
 
 
 async def draw_forms(studio: Studio, directory: Path) -> None:
@@ -243,39 +243,39 @@ async def draw_forms(studio: Studio, directory: Path) -> None:
     await studio.settle()
     studio.shoot(directory, "57-format", dialog)
     dialog.close()
-    studio.desk.new_conversation()
-    studio.desk.in_view.set_value("response_format", FORM)
+    studio.main_window.new_conversation()
+    studio.main_window.in_view.set_value("response_format", FORM)
     for words in ("A tree, as JSON, please.", "Another one."):
         studio.ask(words)
         await studio.answered()
         await studio.settle()
     studio.shoot(directory, "58-schema")
-    studio.desk.in_view.set_value("tools", [EXAMPLES.tools[0].value])
-    studio.desk.in_view.set_value("tool_choice", "required")
-    studio.desk.in_view.set_value("top_logprobs", 5)
+    studio.main_window.in_view.set_value("tools", [EXAMPLES.tools[0].value])
+    studio.main_window.in_view.set_value("tool_choice", "required")
+    studio.main_window.in_view.set_value("top_logprobs", 5)
     studio.ask("And now a call of a tool.")
     await studio.settle()
     studio.shoot(directory, "59-conflict")
-    studio.desk.writing.conflicts.hide()
+    studio.main_window.writing.conflicts.hide()
 
 
 async def draw_errors(studio: Studio, directory: Path) -> None:
     """What providers refuse, each with its next step; and waiting for a busy one."""
     for number, name in enumerate(ERRORS):
-        studio.desk.new_conversation()
+        studio.main_window.new_conversation()
         studio.ask("How tall does a loquat tree grow?")
         await studio.answered()
         studio.shoot(directory, f"6{number}-{name}")
-    studio.desk.new_conversation()
+    studio.main_window.new_conversation()
     studio.ask("How tall does a loquat tree grow?")
     await studio.settle()
     await studio.settle()
     studio.shoot(directory, "65-busy")
-    studio.desk.writing.stop()
+    studio.main_window.writing.stop()
     await studio.answered()
 
 
-def shown(desk: MainWindow, kind: type[Kind]) -> Kind:
+def shown(main_window: MainWindow, kind: type[Kind]) -> Kind:
     """The window of a kind that was opened."""
-    found = desk.window.findChildren(kind)
+    found = main_window.window.findChildren(kind)
     return found[-1]

@@ -25,31 +25,31 @@ CUT_OFF = answer(
 )
 
 
-def _move_slider(desk: MainWindow) -> None:
-    slider = desk.choices.panel.rows.by_name["temperature"].findChild(QSlider)
+def _move_slider(main_window: MainWindow) -> None:
+    slider = main_window.choices.panel.rows.by_name["temperature"].findChild(QSlider)
     assert slider is not None
     slider.setValue(14)
 
 
-def _send(desk: MainWindow) -> None:
-    desk.pane.composer.put_text("And then?")
-    desk.pane.composer.send.click()
+def _send(main_window: MainWindow) -> None:
+    main_window.pane.composer.put_text("And then?")
+    main_window.pane.composer.send.click()
 
 
-def _regenerate(desk: MainWindow) -> None:
-    desk.conversation.regenerate()
+def _regenerate(main_window: MainWindow) -> None:
+    main_window.conversation.regenerate()
 
 
 def _act(action: str) -> Callable[[MainWindow], None]:
-    def act(desk: MainWindow) -> None:
-        desk.conversation.transcript.wanted.emit(desk.in_view.path[-1].id, action)
+    def act(main_window: MainWindow) -> None:
+        main_window.conversation.transcript.wanted.emit(main_window.in_view.path[-1].id, action)
 
     return act
 
 
-def _edit(desk: MainWindow) -> None:
-    desk.writing.edit(desk.in_view.path[0].id)
-    desk.pane.composer.send.click()
+def _edit(main_window: MainWindow) -> None:
+    main_window.writing.edit(main_window.in_view.path[0].id)
+    main_window.pane.composer.send.click()
 
 
 @pytest.mark.parametrize(
@@ -66,15 +66,15 @@ def test_a_moved_slider_is_sent_by_every_way_of_sending(
             window = Window(theme, {})
             keep(qtbot, window)
             window.show()
-            desk = MainWindow(core, theme, window)
-            desk.pane.composer.put_text("A story")
-            desk.pane.composer.send.click()
-            await until(lambda: not desk.in_view.is_answering())
-            _move_slider(desk)
-            send(desk)
+            main_window = MainWindow(core, theme, window)
+            main_window.pane.composer.put_text("A story")
+            main_window.pane.composer.send.click()
+            await until(lambda: not main_window.in_view.is_answering())
+            _move_slider(main_window)
+            send(main_window)
             await until(lambda: len(server.requests) == 2)
             assert server.requests[1].json["temperature"] == 0.7
-            await until(lambda: not desk.in_view.is_answering())
+            await until(lambda: not main_window.in_view.is_answering())
         await core.close()
 
     on_loop(work)
@@ -88,12 +88,14 @@ def test_a_moved_slider_is_in_a_sweep_that_is_planned_at_once(
             use_server(core, server.url)
             window = Window(theme, {})
             keep(qtbot, window)
-            desk = MainWindow(core, theme, window)
-            desk.pane.composer.put_text("A story")
-            desk.pane.composer.sent.emit("A story")
-            await until(lambda: desk.in_view.path != [] and not desk.in_view.is_answering())
-            _move_slider(desk)
-            conversation = desk.in_view.conversation
+            main_window = MainWindow(core, theme, window)
+            main_window.pane.composer.put_text("A story")
+            main_window.pane.composer.sent.emit("A story")
+            await until(
+                lambda: main_window.in_view.path != [] and not main_window.in_view.is_answering()
+            )
+            _move_slider(main_window)
+            conversation = main_window.in_view.conversation
             assert conversation is not None
             assert conversation.conversation.parameters == {"temperature": 0.7}
             kept = core.library.conversation(conversation.id)
@@ -230,9 +232,11 @@ def test_a_send_and_its_end_update_each_part_once(
             use_server(core, server.url)
             window = Window(theme, {})
             keep(qtbot, window)
-            desk = MainWindow(core, theme, window)
-            desk.pane.composer.sent.emit("First")
-            await until(lambda: desk.in_view.path != [] and not desk.in_view.is_answering())
+            main_window = MainWindow(core, theme, window)
+            main_window.pane.composer.sent.emit("First")
+            await until(
+                lambda: main_window.in_view.path != [] and not main_window.in_view.is_answering()
+            )
             told: list[str] = []
             seen = core.library.request_head
 
@@ -241,7 +245,10 @@ def test_a_send_and_its_end_update_each_part_once(
                 return seen(message_id)
 
             monkeypatch.setattr(core.library, "request_head", request_head)
-            composer, show_answering = desk.pane.composer, desk.pane.composer.show_answering
+            composer, show_answering = (
+                main_window.pane.composer,
+                main_window.pane.composer.show_answering,
+            )
 
             def show(answering: bool) -> None:
                 told.append("answering" if answering else "idle")
@@ -250,7 +257,7 @@ def test_a_send_and_its_end_update_each_part_once(
             monkeypatch.setattr(composer, "show_answering", show)
             composer.sent.emit("Second")
             assert told == ["answering"]
-            await until(lambda: desk.in_view.path[-1].status is Status.COMPLETE)
+            await until(lambda: main_window.in_view.path[-1].status is Status.COMPLETE)
             assert told == ["answering", "idle", "last sent"]
         await core.close()
 

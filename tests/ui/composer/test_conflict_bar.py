@@ -36,14 +36,14 @@ def test_a_conflict_holds_a_question_back_until_it_is_settled(
             use_server(core, server.url)
             window = Window(theme, {})
             keep(qtbot, window)
-            desk = MainWindow(core, theme, window)
+            main_window = MainWindow(core, theme, window)
             window.show()
-            desk.in_view.set_value("top_logprobs", 3)
+            main_window.in_view.set_value("top_logprobs", 3)
             window.pane.composer.put_text("Well?")
             window.pane.composer.send.click()
-            bar = desk.writing.conflicts
+            bar = main_window.writing.conflicts
             assert bar.isVisible()
-            assert desk.in_view.conversation is None
+            assert main_window.in_view.conversation is None
             assert window.pane.composer.text() == "Well?"
             next(one for one in bar.findChildren(QPushButton) if one.text() == words).click()
             assert not bar.isVisible()
@@ -53,8 +53,8 @@ def test_a_conflict_holds_a_question_back_until_it_is_settled(
                 assert {name: body[name] for name in body if "logprobs" in name} == sent
                 await until(
                     lambda: (
-                        desk.in_view.conversation is not None
-                        and not desk.in_view.conversation.reply
+                        main_window.in_view.conversation is not None
+                        and not main_window.in_view.conversation.reply
                     )
                 )
             else:

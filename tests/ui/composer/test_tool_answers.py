@@ -24,7 +24,7 @@ def test_calls_are_answered_and_the_answer_goes_on(
             use_server(core, server.url)
             window = Window(theme, {})
             keep(qtbot, window)
-            desk = MainWindow(core, theme, window)
+            main_window = MainWindow(core, theme, window)
             window.show()
             answers = window.findChildren(ToolAnswers)[0]
             assert not answers.isVisible()
@@ -41,7 +41,7 @@ def test_calls_are_answered_and_the_answer_goes_on(
                 ]
                 give[0].click()
             await until(lambda: not answers.isVisible() and len(server.requests) == 2)
-            held = desk.in_view.conversation
+            held = main_window.in_view.conversation
             assert held is not None
             await until(lambda: not core.chat.is_answering(held.id))
             sent = server.requests[1].json["messages"]
@@ -49,7 +49,7 @@ def test_calls_are_answered_and_the_answer_goes_on(
                 "22 degrees",
                 "noon",
             ]
-            texts = [item.text() for item in desk.conversation.transcript.items()]
+            texts = [item.text() for item in main_window.conversation.transcript.items()]
             assert "22 degrees" in texts[2]
             assert "Sunny at noon" in texts[3]
             assert json.loads(WEATHER[2])["city"] in texts[1]
@@ -66,7 +66,7 @@ def test_a_doubtful_call_says_why_it_waits(
             use_server(core, server.url)
             window = Window(theme, {})
             keep(qtbot, window)
-            desk = MainWindow(core, theme, window)
+            main_window = MainWindow(core, theme, window)
             window.show()
             answers = window.findChildren(ToolAnswers)[0]
             window.pane.composer.put_text("Tidy up")
@@ -76,7 +76,7 @@ def test_a_doubtful_call_says_why_it_waits(
             shown = [words for words in warnings if "to which call" in words]
             assert len(shown) == 2
             assert all("does not run by itself" in words for words in shown)
-            assert "to which call" in desk.conversation.transcript.items()[1].text()
+            assert "to which call" in main_window.conversation.transcript.items()[1].text()
         await core.close()
 
     on_loop(work)

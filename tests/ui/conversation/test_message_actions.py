@@ -21,12 +21,12 @@ def test_an_unknown_action_is_an_error(
     async def work() -> None:
         with serving(WHOLE) as server:
             use_server(core, server.url)
-            desk = await opened(core, theme, qtbot)
-            ask(desk, "Say hello")
-            await until(lambda: idle(core, desk))
-            message_id = desk.in_view.path[1].id
+            main_window = await opened(core, theme, qtbot)
+            ask(main_window, "Say hello")
+            await until(lambda: idle(core, main_window))
+            message_id = main_window.in_view.path[1].id
             with pytest.raises(ValueError, match="loquat:unknown"):
-                desk.conversation.actions.act(message_id, "loquat:unknown")
+                main_window.conversation.actions.act(message_id, "loquat:unknown")
             await core.close()
 
     on_loop(work)
@@ -38,22 +38,22 @@ def test_what_changes_the_conversation_waits_for_the_answer_under_way(
     async def work() -> None:
         with serving(endless) as server:
             use_server(core, server.url)
-            desk = await opened(core, theme, qtbot)
-            ask(desk, "A story")
-            await until(lambda: words(desk)[1:] == ["Once upon "])
-            transcript, asked = desk.conversation.transcript, len(server.requests)
+            main_window = await opened(core, theme, qtbot)
+            ask(main_window, "A story")
+            await until(lambda: words(main_window)[1:] == ["Once upon "])
+            transcript, asked = main_window.conversation.transcript, len(server.requests)
             for item in transcript.items():
                 for action in MESSAGE_ACTIONS.values():
                     if not action.while_answering:
                         transcript.wanted.emit(item.id, action.id)
-            assert words(desk) == ["A story", "Once upon "]
-            assert (desk.pane.composer.text(), len(server.requests)) == ("", asked)
+            assert words(main_window) == ["A story", "Once upon "]
+            assert (main_window.pane.composer.text(), len(server.requests)) == ("", asked)
             transcript.wanted.emit(transcript.items()[0].id, MessageActionId.COPY)
             assert QGuiApplication.clipboard().text() == "A story"
             # Qt's offscreen platform crashes at exit on data that Python made.
             QGuiApplication.clipboard().clear()
-            desk.writing.stop()
-            await until(lambda: idle(core, desk))
+            main_window.writing.stop()
+            await until(lambda: idle(core, main_window))
             await core.close()
 
     on_loop(work)
@@ -71,17 +71,17 @@ def test_a_value_that_is_allowed_is_set_and_asked_with(
     async def work() -> None:
         with serving(refused, WHOLE) as server:
             use_server(core, server.url)
-            desk = await opened(core, theme, qtbot)
-            desk.in_view.set_value("max_tokens", 100_000)
-            ask(desk, "Say hello")
-            await until(lambda: idle(core, desk))
-            failed = desk.in_view.path[1]
+            main_window = await opened(core, theme, qtbot)
+            main_window.in_view.set_value("max_tokens", 100_000)
+            ask(main_window, "Say hello")
+            await until(lambda: idle(core, main_window))
+            failed = main_window.in_view.path[1]
             assert failed.status is Status.FAILED
-            desk.conversation.actions.act(failed.id, MessageActionId.USE_VALUE)
-            await until(lambda: idle(core, desk))
-            assert desk.in_view.path[1].status is Status.COMPLETE
+            main_window.conversation.actions.act(failed.id, MessageActionId.USE_VALUE)
+            await until(lambda: idle(core, main_window))
+            assert main_window.in_view.path[1].status is Status.COMPLETE
             assert [one.json["max_tokens"] for one in server.requests] == [100_000, 8192]
-            assert desk.in_view.values["max_tokens"] == 8192
+            assert main_window.in_view.values["max_tokens"] == 8192
             await core.close()
 
     on_loop(work)

@@ -20,10 +20,10 @@ from tests.ui.conftest import OnLoop, until, use_server
 from tests.ui.shell.test_window import DONE, WHOLE, ask, chunk, endless, idle, opened, words
 
 
-def undo(desk: MainWindow) -> None:
+def undo(main_window: MainWindow) -> None:
     """Click on the offer to undo what was done last."""
     (button,) = (
-        button for button in desk.pane.findChildren(QPushButton) if button.text() == "Undo"
+        button for button in main_window.pane.findChildren(QPushButton) if button.text() == "Undo"
     )
     button.click()
 
@@ -34,17 +34,17 @@ def test_an_undo_while_an_answer_is_under_way_leaves_the_answer_in_view(
     async def work() -> None:
         with serving(WHOLE, endless) as server:
             use_server(core, server.url)
-            desk = await opened(core, theme, qtbot)
-            ask(desk, "First")
-            await until(lambda: idle(core, desk))
-            transcript = desk.conversation.transcript
+            main_window = await opened(core, theme, qtbot)
+            ask(main_window, "First")
+            await until(lambda: idle(core, main_window))
+            transcript = main_window.conversation.transcript
             transcript.wanted.emit(transcript.items()[0].id, MessageActionId.DELETE)
-            assert words(desk) == []
-            ask(desk, "Second")
-            await until(lambda: words(desk)[1:] == ["Once upon "])
-            undo(desk)
-            assert words(desk) == ["Second", "Once upon "]
-            assert desk.pane.composer.stop.isVisible()
+            assert words(main_window) == []
+            ask(main_window, "Second")
+            await until(lambda: words(main_window)[1:] == ["Once upon "])
+            undo(main_window)
+            assert words(main_window) == ["Second", "Once upon "]
+            assert main_window.pane.composer.stop.isVisible()
             await core.close()
 
     on_loop(work)
@@ -68,12 +68,12 @@ def test_a_cost_that_becomes_known_later_is_shown_below_its_answer(
         async def work() -> None:
             core.providers.put(provider)
             core.settings.default_provider = provider.id
-            desk = await opened(core, theme, qtbot)
-            ask(desk, "A story")
-            await until(lambda: idle(core, desk))
-            items = desk.conversation.transcript.items
+            main_window = await opened(core, theme, qtbot)
+            ask(main_window, "A story")
+            await until(lambda: idle(core, main_window))
+            items = main_window.conversation.transcript.items
             await until(lambda: items()[1].message.cost == Decimal("0.125"))
-            assert words(desk) == ["A story", "So far"]
+            assert words(main_window) == ["A story", "So far"]
             await core.close()
 
         on_loop(work)
@@ -85,19 +85,19 @@ def test_the_text_of_an_edit_does_not_become_the_draft_when_the_window_is_closed
     async def work() -> None:
         with serving(answer(chunk("Hello.") + DONE)) as server:
             use_server(core, server.url)
-            desk = await opened(core, theme, qtbot)
-            ask(desk, "Old words")
-            await until(lambda: idle(core, desk))
-            transcript = desk.conversation.transcript
-            desk.pane.composer.put_text("a draft")
+            main_window = await opened(core, theme, qtbot)
+            ask(main_window, "Old words")
+            await until(lambda: idle(core, main_window))
+            transcript = main_window.conversation.transcript
+            main_window.pane.composer.put_text("a draft")
             transcript.wanted.emit(transcript.items()[0].id, MessageActionId.EDIT)
-            desk.pane.composer.put_text("New words")
-            desk.window.close()
+            main_window.pane.composer.put_text("New words")
+            main_window.window.close()
             await core.close()
         again = Core(core.directory)
-        desk = await opened(again, theme, qtbot)
-        assert words(desk) == ["Old words", "Hello."]
-        assert desk.pane.composer.text() == "a draft"
+        main_window = await opened(again, theme, qtbot)
+        assert words(main_window) == ["Old words", "Hello."]
+        assert main_window.pane.composer.text() == "a draft"
         await again.close()
 
     on_loop(work)

@@ -31,8 +31,8 @@ def table(count: int = 40) -> TokenTable:
     return TokenTable.of(sure if number % 2 else token() for number in range(count))
 
 
-def heat_of(desk: MainWindow) -> HeatMap:
+def heat_of(main_window: MainWindow) -> HeatMap:
     """The heat maps of a window, which itself knows less of them: it imports them late."""
-    found = desk.lab.probabilities()
+    found = main_window.lab.probabilities()
     assert isinstance(found, HeatMap)
     return found

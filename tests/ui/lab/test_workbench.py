@@ -38,20 +38,20 @@ def test_asking_for_probabilities_is_kept_for_the_next_conversations(
     async def work() -> None:
         window = Window(theme, {})
         keep(qtbot, window)
-        desk = MainWindow(core, theme, window)
+        main_window = MainWindow(core, theme, window)
         opened = core.conversations.create(provider="embedded", model="")
-        desk.in_view.show(opened)
-        desk.lab.ask()
+        main_window.in_view.show(opened)
+        main_window.lab.ask()
         assert core.settings.ask_probabilities
         assert opened.conversation.parameters["logprobs"] is True
-        assert "Settings › General" in desk.pane.toast.findChildren(PlainLabel)[0].text()
-        desk.in_view.show(None)
-        assert desk.in_view.values["logprobs"] is True
+        assert "Settings › General" in main_window.pane.toast.findChildren(PlainLabel)[0].text()
+        main_window.in_view.show(None)
+        assert main_window.in_view.values["logprobs"] is True
         # The setting itself says so in the settings window, and the window follows it.
         core.settings.ask_probabilities = False
-        assert desk.in_view.values == {}
-        desk.lab.ask()
-        assert desk.in_view.values["logprobs"] is True
+        assert main_window.in_view.values == {}
+        main_window.lab.ask()
+        assert main_window.in_view.values["logprobs"] is True
         window.close()
         await core.close()
 
@@ -68,18 +68,18 @@ def test_penalties_are_exact_with_what_the_embedded_model_tells(
         keep(qtbot, window)
         window.resize(1200, 900)
         window.show()
-        desk = MainWindow(core, theme, window)
-        desk.lab.toggle_what_if()
-        desk.lab.ask()
-        desk.in_view.set_value("max_tokens", 12)
-        desk.in_view.set_value("temperature", 0)
+        main_window = MainWindow(core, theme, window)
+        main_window.lab.toggle_what_if()
+        main_window.lab.ask()
+        main_window.in_view.set_value("max_tokens", 12)
+        main_window.in_view.set_value("temperature", 0)
         window.pane.composer.put_text("Say: the fox and the hen and the fox and the hen")
         window.pane.composer.send.click()
-        held = desk.in_view.conversation
+        held = main_window.in_view.conversation
         assert held is not None
         await core.chat._answering[held.id]
-        desk.in_view.set_value("repetition_penalty", 1.2)
-        desk.in_view.set_value("temperature", 1)
+        main_window.in_view.set_value("repetition_penalty", 1.2)
+        main_window.in_view.set_value("temperature", 1)
         body = lab_of(window)
         # The question's tokens are known as soon as the server has told them.
         await until(lambda: body.counts.text().endswith("before this one."))
@@ -91,7 +91,7 @@ def test_penalties_are_exact_with_what_the_embedded_model_tells(
         await until(lambda: not body.learning.isVisible())
         assert "repetition_penalty" not in body.kept.text()
         # Of another model's answer nothing is asked.
-        desk.in_view.choose_model("openrouter", "deepseek/deepseek-v4-pro")
+        main_window.in_view.choose_model("openrouter", "deepseek/deepseek-v4-pro")
         body.strip.setValue(4)
         body.learning.button.click()
         await until(lambda: body.learning.words().startswith("Choose the model"))

@@ -276,14 +276,14 @@ def test_the_panel_opens_it_for_who_will_answer(
     async def work() -> None:
         window = Window(theme, {})
         keep(qtbot, window)
-        desk = MainWindow(core, theme, window)
-        panel = desk.choices.panel
+        main_window = MainWindow(core, theme, window)
+        panel = main_window.choices.panel
         panel.dialog_wanted.emit(BY_NAME["logit_bias"])
         dialog = next(iter(window.findChildren(BiasDialog)))
         assert dialog._why.isHidden()
         dialog.rows.add(7, -100, b" seven")
         press(dialog, "Use")
-        assert desk.in_view.values.get("logit_bias") == {"7": -100}
+        assert main_window.in_view.values.get("logit_bias") == {"7": -100}
         await core.close()
 
     on_loop(work)

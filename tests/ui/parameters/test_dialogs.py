@@ -113,21 +113,21 @@ def test_the_panel_opens_them_and_tool_choice_names_the_functions(
         use_server(core, "http://127.0.0.1:9")
         window = Window(theme, {})
         keep(qtbot, window)
-        desk = MainWindow(core, theme, window)
+        main_window = MainWindow(core, theme, window)
         window.show()
-        panel = desk.choices.panel
+        panel = main_window.choices.panel
         named(panel, QPushButton, "Edit Tools").click()
         (dialog,) = window.findChildren(ToolsDialog)
         dialog._add(EXAMPLES.tools[0].value)
         press(dialog, "Use")
-        assert desk.in_view.values.get("tools") == [EXAMPLES.tools[0].value]
+        assert main_window.in_view.values.get("tools") == [EXAMPLES.tools[0].value]
         name = EXAMPLES.tools[0].value["function"]["name"]
         choice = named(panel, QWidget, "Tool choice")
         words = [choice.itemText(place) for place in range(choice.count())]
         assert words == ["default", "none", "auto", "required", f"the tool {name}"]
         choice.setCurrentIndex(4)
         choice.activated.emit(4)
-        assert desk.in_view.values.get("tool_choice") == {
+        assert main_window.in_view.values.get("tool_choice") == {
             "type": "function",
             "function": {"name": name},
         }
@@ -143,20 +143,20 @@ def test_an_effort_is_chosen_by_a_word_and_a_budget_is_typed(
         use_server(core, "http://127.0.0.1:9")
         window = Window(theme, {})
         keep(qtbot, window)
-        desk = MainWindow(core, theme, window)
+        main_window = MainWindow(core, theme, window)
         window.show()
-        panel = desk.choices.panel
+        panel = main_window.choices.panel
         box = named(panel, QWidget, "Reasoning")
         place = box.findText("high effort")
         box.setCurrentIndex(place)
         box.activated.emit(place)
-        assert desk.in_view.values.get("reasoning") == {"effort": "high"}
+        assert main_window.in_view.values.get("reasoning") == {"effort": "high"}
         box.setEditText('{"max_tokens": 2000}')
-        assert desk.in_view.values.get("reasoning") == {"max_tokens": 2000}
-        desk.in_view.set_value("reasoning", {"effort": "none"})
+        assert main_window.in_view.values.get("reasoning") == {"max_tokens": 2000}
+        main_window.in_view.set_value("reasoning", {"effort": "none"})
         assert box.currentText() == "off"
         box.setEditText('{"effort": "huge"}')
-        assert desk.in_view.values == {}
+        assert main_window.in_view.values == {}
         await core.close()
 
     on_loop(work)

@@ -166,14 +166,14 @@ def test_a_chosen_model_is_the_conversations(
         fill(core)
         window = Window(theme, {})
         keep(qtbot, window)
-        desk = MainWindow(core, theme, window)
+        main_window = MainWindow(core, theme, window)
         window.show()
-        desk.choices.show_picker()
+        main_window.choices.show_picker()
         picker = next(one for one in window.findChildren(Picker))
         qtbot.keyClicks(picker.findChildren(QLineEdit)[0], "V4 Pro")
         button(picker, "Use this model").click()
-        assert desk.choices.panel.findChildren(QLineEdit)[0].text() == LISTED["id"]
-        held = desk.in_view.begin()
+        assert main_window.choices.panel.findChildren(QLineEdit)[0].text() == LISTED["id"]
+        held = main_window.in_view.begin()
         assert (held.conversation.provider, held.conversation.model) == (
             OPENROUTER.id,
             LISTED["id"],

@@ -73,18 +73,18 @@ def test_what_was_sent_is_seen_compared_and_used_again(
             use_server(core, server.url)
             window = Window(theme, {})
             keep(qtbot, window)
-            desk = MainWindow(core, theme, window)
+            main_window = MainWindow(core, theme, window)
             window.show()
-            in_view = desk.in_view
+            in_view = main_window.in_view
             ended: list[Message] = []
             core.chat.finished.connect(lambda _id, message: ended.append(message))
             for count, values in enumerate(({"temperature": 0.7}, {"top_p": 0.5}, {}), 1):
-                desk.choices.presets.replace(values, "set")
+                main_window.choices.presets.replace(values, "set")
                 pane = window.pane
                 pane.composer.put_text(f"Question  {count}")
                 pane.composer.sent.emit(f"Question  {count}")
                 await until(lambda: len(ended) == count)  # noqa: B023 - awaited in its turn
-        held, transcript = in_view.conversation, desk.conversation.transcript
+        held, transcript = in_view.conversation, main_window.conversation.transcript
         assert held is not None
         offered = earlier_answers(core.conversations, held, ended[2].id)
         assert [one.words for one in offered] == ["The previous answer", "Question 1 → Yes."]
@@ -120,7 +120,7 @@ def test_nothing_is_read_of_requests_until_somebody_looks(
             use_server(core, server.url)
             window = Window(theme, {})
             keep(qtbot, window)
-            desk = MainWindow(core, theme, window)
+            main_window = MainWindow(core, theme, window)
             window.show()
             ended: list[Message] = []
             core.chat.finished.connect(lambda _id, message: ended.append(message))
@@ -135,16 +135,16 @@ def test_nothing_is_read_of_requests_until_somebody_looks(
             return real(message_id)
 
         monkeypatch.setattr(core.library, "request_head", request_head)
-        held = desk.in_view.conversation
+        held = main_window.in_view.conversation
         assert held is not None
-        desk.new_conversation()
-        desk.open_conversation(held.id)
+        main_window.new_conversation()
+        main_window.open_conversation(held.id)
         QApplication.sendPostedEvents()
         # Of the last answer alone: the panel marks what differs from it.
         assert set(read) == {ended[-1].id}
         read.clear()
         for _move in range(5):
-            desk.conversation.transcript.pointing.about(1)
+            main_window.conversation.transcript.pointing.about(1)
         assert read == [ended[0].id]
         await core.close()
 

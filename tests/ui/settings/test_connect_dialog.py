@@ -315,7 +315,7 @@ def test_from_the_empty_page_a_connected_openrouter_answers_next(
         core.providers.put(provider_of(server))
         window = Window(theme, {})
         keep(qtbot, window)
-        desk = MainWindow(core, theme, window)
+        main_window = MainWindow(core, theme, window)
         window.show()
         buttons = window.pane.findChildren(QPushButton)
         next(one for one in buttons if one.text() == "Connect OpenRouter…").click()
@@ -326,8 +326,8 @@ def test_from_the_empty_page_a_connected_openrouter_answers_next(
         await until(lambda: bool(browser.addresses))
         await browse(browser.addresses[0])
         await until(lambda: core.settings.default_provider == "openrouter")
-        assert desk.in_view.provider.name == "OpenRouter"
-        assert await core.providers.key(desk.in_view.provider) == KEY
+        assert main_window.in_view.provider.name == "OpenRouter"
+        assert await core.providers.key(main_window.in_view.provider) == KEY
         dialog.close()
 
     run(work)

@@ -82,10 +82,10 @@ def test_the_window_follows_its_settings(
     async def work() -> None:
         window = Window(theme, {})
         keep(qtbot, window)
-        desk = MainWindow(core, theme, window)
-        sends = [desk.writing.composer.field.enter_sends]
+        main_window = MainWindow(core, theme, window)
+        sends = [main_window.writing.composer.field.enter_sends]
         core.settings.enter_sends = False
-        sends.append(desk.writing.composer.field.enter_sends)
+        sends.append(main_window.writing.composer.field.enter_sends)
         assert sends == [True, False]
         core.settings.put(Settings.theme, "dark")
         assert theme.colours is DARK

@@ -35,8 +35,8 @@ def test_each_action_of_the_window_is_bound_with_words_and_keys(
     qtbot: QtBot, on_loop: OnLoop, core: Core, theme: Theme
 ) -> None:
     async def work() -> None:
-        desk = await opened(core, theme, qtbot)
-        bound = {one.objectName(): one for one in desk.window.actions()}
+        main_window = await opened(core, theme, qtbot)
+        bound = {one.objectName(): one for one in main_window.window.actions()}
         assert bound.keys() == WINDOW.keys()
         for action in WINDOW.values():
             keys = [sequence.toString() for sequence in bound[action.id].shortcuts()]

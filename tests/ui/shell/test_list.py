@@ -20,8 +20,8 @@ SPOKEN = Qt.ItemDataRole.AccessibleTextRole
 class Painted:
     """What the rows said each time that one was to be painted anew."""
 
-    def __init__(self, desk: MainWindow) -> None:
-        self.rows = desk.sidebar._rows
+    def __init__(self, main_window: MainWindow) -> None:
+        self.rows = main_window.sidebar._rows
         self.words: list[str] = []
         self.rows.dataChanged.connect(self.note)
 
@@ -35,13 +35,13 @@ def test_a_conversation_is_marked_while_it_is_answered(
     async def work() -> None:
         with serving(endless) as server:
             use_server(core, server.url)
-            desk = await opened(core, theme, qtbot)
-            painted = Painted(desk)
-            ask(desk, "A story")
-            await until(lambda: words(desk)[1:] == ["Once upon "])
+            main_window = await opened(core, theme, qtbot)
+            painted = Painted(main_window)
+            ask(main_window, "A story")
+            await until(lambda: words(main_window)[1:] == ["Once upon "])
             assert painted.words[-1] == "A story, answering"
-            desk.pane.composer.stop.click()
-            await until(lambda: idle(core, desk))
+            main_window.pane.composer.stop.click()
+            await until(lambda: idle(core, main_window))
             assert painted.words[-1] == "A story"
             await core.close()
 
@@ -53,14 +53,14 @@ def test_what_the_command_line_added_is_listed_when_the_window_is_active_again(
 ) -> None:
     async def work() -> None:
         held = core.conversations.create(provider="embedded", model="", title="Here")
-        desk = await opened(core, theme, qtbot)
-        desk.open_conversation(held.id)
+        main_window = await opened(core, theme, qtbot)
+        main_window.open_conversation(held.id)
         other = Library.open(core.directory)
         other.add_conversation(Conversation("other", "Elsewhere", 1.0, time.time() + 1))
         other.close()
-        desk.window.activated.emit()
-        assert titles(desk) == ["Elsewhere", "Here"]
-        [selected] = desk.sidebar._list.selectedIndexes()
+        main_window.window.activated.emit()
+        assert titles(main_window) == ["Elsewhere", "Here"]
+        [selected] = main_window.sidebar._list.selectedIndexes()
         assert selected.data() == "Here"
         await core.close()
 
@@ -77,17 +77,17 @@ def test_the_last_conversation_is_shown_again_wherever_it_stands_in_the_list(
                     Conversation(f"c{number}", f"Title {number}", 1.0, 1e9 + number)
                 )
         core.settings.put_window({"conversation": "c3"})
-        desk = await opened(core, theme, qtbot)
-        view = desk.sidebar._list
+        main_window = await opened(core, theme, qtbot)
+        view = main_window.sidebar._list
         [selected] = view.selectedIndexes()
         assert (selected.row(), selected.data()) == (496, "Title 3")
         view.executeDelayedItemsLayout()
         assert view.viewport().rect().contains(view.visualRect(selected))
-        desk.sidebar.delete_wanted.emit("c3")
-        assert desk.in_view.id == "c2"
-        desk.pane.toast._button.click()
-        assert desk.in_view.id == "c3"
-        assert len(titles(desk)) == 500
+        main_window.sidebar.delete_wanted.emit("c3")
+        assert main_window.in_view.id == "c2"
+        main_window.pane.toast._button.click()
+        assert main_window.in_view.id == "c3"
+        assert len(titles(main_window)) == 500
         await core.close()
 
     on_loop(work)

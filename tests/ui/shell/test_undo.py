@@ -29,20 +29,20 @@ def talk(core: Core, title: str, *texts: str) -> OpenConversation:
     return held
 
 
-def deleting_keys(desk: MainWindow) -> list[bool]:
+def deleting_keys(main_window: MainWindow) -> list[bool]:
     """Whether each Delete key of the window's lists repeats while it is held."""
-    view = desk.sidebar._list
+    view = main_window.sidebar._list
     return [action.autoRepeat() for action in view.actions()]
 
 
-async def active(desk: MainWindow) -> None:
+async def active(main_window: MainWindow) -> None:
     """Wait until the window is the active one, as its keys need."""
-    desk.window.activateWindow()
-    await until(desk.window.isActiveWindow)
+    main_window.window.activateWindow()
+    await until(main_window.window.isActiveWindow)
 
 
-def undo(desk: MainWindow) -> None:
-    QTest.keyClick(desk.window, Qt.Key.Key_Z, CTRL)
+def undo(main_window: MainWindow) -> None:
+    QTest.keyClick(main_window.window, Qt.Key.Key_Z, CTRL)
 
 
 def test_six_deleted_conversations_come_back_one_by_one(
@@ -52,20 +52,20 @@ def test_six_deleted_conversations_come_back_one_by_one(
         names = [f"Number {n}" for n in range(6)]
         for name in names:
             talk(core, name, "text")
-        desk = await opened(core, theme, qtbot)
-        view = desk.sidebar._list
-        before = titles(desk)
-        await active(desk)
+        main_window = await opened(core, theme, qtbot)
+        view = main_window.sidebar._list
+        before = titles(main_window)
+        await active(main_window)
         view.setFocus()
         view.setCurrentIndex(view.model().index(0, 0))
         for _press in names:
             QTest.keyClick(view, DELETE)
-        assert titles(desk) == []
-        assert "Number 0" in desk.pane.toast._words.text()
+        assert titles(main_window) == []
+        assert "Number 0" in main_window.pane.toast._words.text()
         for count in range(1, 7):
-            undo(desk)
-            assert len(titles(desk)) == count
-        assert titles(desk) == before
+            undo(main_window)
+            assert len(titles(main_window)) == count
+        assert titles(main_window) == before
         await core.close()
 
     on_loop(work)
@@ -75,8 +75,8 @@ def test_a_held_delete_key_deletes_once(
     qtbot: QtBot, on_loop: OnLoop, core: Core, theme: Theme
 ) -> None:
     async def work() -> None:
-        desk = await opened(core, theme, qtbot)
-        assert deleting_keys(desk) == [False]
+        main_window = await opened(core, theme, qtbot)
+        assert deleting_keys(main_window) == [False]
         await core.close()
 
     on_loop(work)
@@ -87,17 +87,17 @@ def test_ctrl_z_is_the_fields_while_the_field_has_something_to_undo(
 ) -> None:
     async def work() -> None:
         held = talk(core, "Kept", "text")
-        desk = await opened(core, theme, qtbot)
-        field = desk.pane.composer.field
-        await active(desk)
+        main_window = await opened(core, theme, qtbot)
+        field = main_window.pane.composer.field
+        await active(main_window)
         field.setFocus()
-        desk.sidebar.delete_wanted.emit(held.id)
+        main_window.sidebar.delete_wanted.emit(held.id)
         QTest.keyClicks(field, "abc")
         QTest.keyClick(field, Qt.Key.Key_Z, CTRL)
         assert field.toPlainText() == ""
-        assert titles(desk) == []
+        assert titles(main_window) == []
         QTest.keyClick(field, Qt.Key.Key_Z, CTRL)
-        assert titles(desk) == ["Kept"]
+        assert titles(main_window) == ["Kept"]
         await core.close()
 
     on_loop(work)
@@ -120,21 +120,21 @@ def test_a_conversation_deleted_out_of_view_stops_and_comes_back_whole(
     async def work() -> None:
         with serving(endless) as server:
             use_server(core, server.url)
-            desk = await opened(core, theme, qtbot)
-            ask(desk, "A story")
-            await until(lambda: words(desk)[1:] == ["Once upon "])
-            held = desk.in_view.conversation
+            main_window = await opened(core, theme, qtbot)
+            ask(main_window, "A story")
+            await until(lambda: words(main_window)[1:] == ["Once upon "])
+            held = main_window.in_view.conversation
             assert held is not None
-            desk.new_conversation()
-            desk.sidebar.delete_wanted.emit(held.id)
+            main_window.new_conversation()
+            main_window.sidebar.delete_wanted.emit(held.id)
             # Before the answer has ended.
-            desk.pane.toast._button.click()
-            assert desk.in_view.id == held.id
+            main_window.pane.toast._button.click()
+            assert main_window.in_view.id == held.id
             await until(lambda: not core.chat.is_answering(held.id))
-            assert words(desk) == ["A story", "Once upon "]
-            last = desk.in_view.path[-1]
+            assert words(main_window) == ["A story", "Once upon "]
+            last = main_window.in_view.path[-1]
             assert (last.status, last.text) == (Status.STOPPED, "Once upon ")
-            assert desk.pane.composer.send.isVisible()
+            assert main_window.pane.composer.send.isVisible()
             assert core.library.messages(held.id)[-1].status is Status.STOPPED
             await core.close()
 
@@ -146,12 +146,14 @@ def test_the_list_has_what_was_deleted_and_restores_it(
 ) -> None:
     async def work() -> None:
         held, other = talk(core, "With a message", "one", "two"), talk(core, "Gone", "text")
-        desk = await opened(core, theme, qtbot)
-        desk.open_conversation(held.id)
-        desk.conversation.transcript.wanted.emit(desk.in_view.path[1].id, MessageActionId.DELETE)
-        desk.sidebar.delete_wanted.emit(other.id)
-        desk.sidebar.deleted_wanted.emit()
-        (listed,) = desk.window.findChildren(RecentlyDeleted)
+        main_window = await opened(core, theme, qtbot)
+        main_window.open_conversation(held.id)
+        main_window.conversation.transcript.wanted.emit(
+            main_window.in_view.path[1].id, MessageActionId.DELETE
+        )
+        main_window.sidebar.delete_wanted.emit(other.id)
+        main_window.sidebar.deleted_wanted.emit()
+        (listed,) = main_window.window.findChildren(RecentlyDeleted)
         rows = [listed.list.item(row).text() for row in range(listed.list.count())]
         assert [row.split("\n")[0] for row in rows] == ["Gone", "two"]
         assert "1 message" in rows[0]
@@ -159,8 +161,8 @@ def test_the_list_has_what_was_deleted_and_restores_it(
         listed.list.selectAll()
         listed.restore()
         assert listed.list.count() == 0
-        assert titles(desk) == ["Gone", "With a message"]
-        assert words(desk) == ["one", "two"]
+        assert titles(main_window) == ["Gone", "With a message"]
+        assert words(main_window) == ["one", "two"]
         listed.close()
         await core.close()
 
@@ -173,9 +175,9 @@ def test_deleting_for_good_asks_first(
     async def work() -> None:
         for name in ("a", "b"):
             core.conversations.delete(talk(core, name, "text").id)
-        desk = await opened(core, theme, qtbot)
-        desk.deletions.show_deleted()
-        (listed,) = desk.window.findChildren(RecentlyDeleted)
+        main_window = await opened(core, theme, qtbot)
+        main_window.deletions.show_deleted()
+        (listed,) = main_window.window.findChildren(RecentlyDeleted)
         listed._erase.click()
         assert "“b”" in listed.question.words()
         keep_it, erase = listed.question.buttons
@@ -198,15 +200,15 @@ def test_a_message_deleted_before_its_conversation_comes_back_after_it(
 ) -> None:
     async def work() -> None:
         held = talk(core, "Both", "one", "two")
-        desk = await opened(core, theme, qtbot)
-        desk.open_conversation(held.id)
-        last = desk.in_view.path[-1].id
-        desk.conversation.transcript.wanted.emit(last, MessageActionId.DELETE)
-        desk.sidebar.delete_wanted.emit(held.id)
+        main_window = await opened(core, theme, qtbot)
+        main_window.open_conversation(held.id)
+        last = main_window.in_view.path[-1].id
+        main_window.conversation.transcript.wanted.emit(last, MessageActionId.DELETE)
+        main_window.sidebar.delete_wanted.emit(held.id)
         for _press in range(2):
-            desk.pane.undo.undo()
-        assert words(desk) == ["one", "two"]
-        assert desk.pane.undo.next() is None
+            main_window.pane.undo.undo()
+        assert words(main_window) == ["one", "two"]
+        assert main_window.pane.undo.next() is None
         await core.close()
 
     on_loop(work)

@@ -38,22 +38,22 @@ def endless(connection: Connection) -> None:
     connection.stall()
 
 
-def ask(desk: MainWindow, text: str) -> None:
-    desk.pane.composer.put_text(text)
-    QTest.keyClick(desk.pane.composer.field, Qt.Key.Key_Return)
+def ask(main_window: MainWindow, text: str) -> None:
+    main_window.pane.composer.put_text(text)
+    QTest.keyClick(main_window.pane.composer.field, Qt.Key.Key_Return)
 
 
-def words(desk: MainWindow) -> list[str]:
-    return [item.spoken() for item in desk.conversation.transcript.items()]
+def words(main_window: MainWindow) -> list[str]:
+    return [item.spoken() for item in main_window.conversation.transcript.items()]
 
 
-def idle(core: Core, desk: MainWindow) -> bool:
-    held = desk.in_view.conversation
+def idle(core: Core, main_window: MainWindow) -> bool:
+    held = main_window.in_view.conversation
     return held is not None and not core.chat.is_answering(held.id)
 
 
-def titles(desk: MainWindow) -> list[str]:
-    rows = desk.sidebar._rows
+def titles(main_window: MainWindow) -> list[str]:
+    rows = main_window.sidebar._rows
     return [row.title for n in range(rows.rowCount()) if (row := rows.at(rows.index(n))) and row.id]
 
 
@@ -70,21 +70,21 @@ def test_a_question_is_answered_and_everything_is_there_after_reopening(
     async def work() -> None:
         with serving(WHOLE) as server:
             use_server(core, server.url)
-            desk = await opened(core, theme, qtbot)
-            ask(desk, "Say hello")
-            await until(lambda: idle(core, desk))
-            assert words(desk) == ["Say hello", "**Hello** there."]
-            assert "Hello there." in desk.conversation.transcript.items()[1].text()
-            assert desk.pane.composer.text() == ""
-            assert titles(desk) == ["Say hello"]
-            desk.pane.composer.put_text("a draft")
-            desk.window.close()
+            main_window = await opened(core, theme, qtbot)
+            ask(main_window, "Say hello")
+            await until(lambda: idle(core, main_window))
+            assert words(main_window) == ["Say hello", "**Hello** there."]
+            assert "Hello there." in main_window.conversation.transcript.items()[1].text()
+            assert main_window.pane.composer.text() == ""
+            assert titles(main_window) == ["Say hello"]
+            main_window.pane.composer.put_text("a draft")
+            main_window.window.close()
             await core.close()
         again = Core(core.directory)
-        desk = await opened(again, theme, qtbot)
-        assert words(desk) == ["Say hello", "**Hello** there."]
-        assert titles(desk) == ["Say hello"]
-        assert desk.pane.composer.text() == "a draft"
+        main_window = await opened(again, theme, qtbot)
+        assert words(main_window) == ["Say hello", "**Hello** there."]
+        assert titles(main_window) == ["Say hello"]
+        assert main_window.pane.composer.text() == "a draft"
         await again.close()
 
     on_loop(work)
@@ -96,19 +96,19 @@ def test_stop_keeps_the_text_that_came(
     async def work() -> None:
         with serving(endless) as server:
             use_server(core, server.url)
-            desk = await opened(core, theme, qtbot)
-            ask(desk, "A story")
-            await until(lambda: words(desk)[1:] == ["Once upon "])
-            assert desk.pane.composer.stop.isVisible()
-            desk.pane.composer.stop.click()
-            await until(lambda: idle(core, desk))
+            main_window = await opened(core, theme, qtbot)
+            ask(main_window, "A story")
+            await until(lambda: words(main_window)[1:] == ["Once upon "])
+            assert main_window.pane.composer.stop.isVisible()
+            main_window.pane.composer.stop.click()
+            await until(lambda: idle(core, main_window))
             assert server.left.wait(5)
-            assert desk.pane.composer.send.isVisible()
-            held = desk.in_view.conversation
+            assert main_window.pane.composer.send.isVisible()
+            held = main_window.in_view.conversation
             assert held is not None
             last = held.path()[-1]
             assert (last.status, last.text) == (Status.STOPPED, "Once upon ")
-            assert "Stopped." in desk.conversation.transcript.items()[1].text()
+            assert "Stopped." in main_window.conversation.transcript.items()[1].text()
             await core.close()
 
     on_loop(work)
@@ -120,15 +120,15 @@ def test_regenerating_makes_a_branch_and_the_old_answer_can_be_seen_again(
     async def work() -> None:
         with serving(answer(chunk("one") + DONE), answer(chunk("two") + DONE)) as server:
             use_server(core, server.url)
-            desk = await opened(core, theme, qtbot)
-            ask(desk, "Count")
-            await until(lambda: idle(core, desk))
-            desk.conversation.regenerate()
-            await until(lambda: words(desk)[1:] == ["two"] and idle(core, desk))
-            second = desk.conversation.transcript.items()[1]
+            main_window = await opened(core, theme, qtbot)
+            ask(main_window, "Count")
+            await until(lambda: idle(core, main_window))
+            main_window.conversation.regenerate()
+            await until(lambda: words(main_window)[1:] == ["two"] and idle(core, main_window))
+            second = main_window.conversation.transcript.items()[1]
             assert second.surroundings == Surroundings(2, 2, last=True)
-            desk.conversation.transcript.wanted.emit(second.id, MessageActionId.PREVIOUS)
-            assert words(desk) == ["Count", "one"]
+            main_window.conversation.transcript.wanted.emit(second.id, MessageActionId.PREVIOUS)
+            assert words(main_window) == ["Count", "one"]
             await core.close()
 
     on_loop(work)
@@ -148,21 +148,21 @@ def test_switching_while_one_streams_shows_each_its_own(
     async def work() -> None:
         with serving(slow, WHOLE) as server:
             use_server(core, server.url)
-            desk = await opened(core, theme, qtbot)
-            ask(desk, "First")
-            await until(lambda: words(desk)[1:] == ["slow "])
-            first = desk.in_view.conversation
+            main_window = await opened(core, theme, qtbot)
+            ask(main_window, "First")
+            await until(lambda: words(main_window)[1:] == ["slow "])
+            first = main_window.in_view.conversation
             assert first is not None
-            desk.new_conversation()
-            ask(desk, "Second")
-            await until(lambda: idle(core, desk))
-            assert words(desk) == ["Second", "**Hello** there."]
+            main_window.new_conversation()
+            ask(main_window, "Second")
+            await until(lambda: idle(core, main_window))
+            assert words(main_window) == ["Second", "**Hello** there."]
             assert core.chat.is_answering(first.id)
             go_on.set()
             await until(lambda: not core.chat.is_answering(first.id))
-            assert words(desk) == ["Second", "**Hello** there."]
-            desk.open_conversation(first.id)
-            assert words(desk) == ["First", "slow answer"]
+            assert words(main_window) == ["Second", "**Hello** there."]
+            main_window.open_conversation(first.id)
+            assert words(main_window) == ["First", "slow answer"]
             await core.close()
 
     on_loop(work)
@@ -174,17 +174,17 @@ def test_a_deleted_conversation_comes_back_by_undo(
     async def work() -> None:
         with serving(WHOLE) as server:
             use_server(core, server.url)
-            desk = await opened(core, theme, qtbot)
-            ask(desk, "Keep me")
-            await until(lambda: idle(core, desk))
-            held = desk.in_view.conversation
+            main_window = await opened(core, theme, qtbot)
+            ask(main_window, "Keep me")
+            await until(lambda: idle(core, main_window))
+            held = main_window.in_view.conversation
             assert held is not None
-            desk.sidebar.delete_wanted.emit(held.id)
-            assert titles(desk) == []
-            assert words(desk) == []
-            desk.pane.toast._button.click()
-            assert titles(desk) == ["Keep me"]
-            assert words(desk) == ["Keep me", "**Hello** there."]
+            main_window.sidebar.delete_wanted.emit(held.id)
+            assert titles(main_window) == []
+            assert words(main_window) == []
+            main_window.pane.toast._button.click()
+            assert titles(main_window) == ["Keep me"]
+            assert words(main_window) == ["Keep me", "**Hello** there."]
             await core.close()
 
     on_loop(work)
@@ -196,15 +196,15 @@ def test_a_conversation_deleted_while_it_streams_comes_back_with_what_came(
     async def work() -> None:
         with serving(endless) as server:
             use_server(core, server.url)
-            desk = await opened(core, theme, qtbot)
-            ask(desk, "A story")
-            await until(lambda: words(desk)[1:] == ["Once upon "])
-            held = desk.in_view.conversation
+            main_window = await opened(core, theme, qtbot)
+            ask(main_window, "A story")
+            await until(lambda: words(main_window)[1:] == ["Once upon "])
+            held = main_window.in_view.conversation
             assert held is not None
-            desk.sidebar.delete_wanted.emit(held.id)
+            main_window.sidebar.delete_wanted.emit(held.id)
             await until(lambda: not core.chat.is_answering(held.id))
-            desk.pane.toast._button.click()
-            assert words(desk) == ["A story", "Once upon "]
+            main_window.pane.toast._button.click()
+            assert words(main_window) == ["A story", "Once upon "]
             await core.close()
 
     on_loop(work)
@@ -220,15 +220,15 @@ def test_an_error_is_in_the_message_and_retry_asks_again(
     async def work() -> None:
         with serving(refusal, WHOLE) as server:
             use_server(core, server.url)
-            desk = await opened(core, theme, qtbot)
-            ask(desk, "Try")
-            await until(lambda: idle(core, desk))
-            failed = desk.conversation.transcript.items()[1]
+            main_window = await opened(core, theme, qtbot)
+            ask(main_window, "Try")
+            await until(lambda: idle(core, main_window))
+            failed = main_window.conversation.transcript.items()[1]
             assert failed.message.status is Status.FAILED
             assert "Retry" in failed.text()
-            desk.conversation.transcript.wanted.emit(failed.id, MessageActionId.RETRY)
-            await until(lambda: words(desk)[1:] == ["**Hello** there."])
-            await until(lambda: idle(core, desk))
+            main_window.conversation.transcript.wanted.emit(failed.id, MessageActionId.RETRY)
+            await until(lambda: words(main_window)[1:] == ["**Hello** there."])
+            await until(lambda: idle(core, main_window))
             await core.close()
 
     on_loop(work)
@@ -240,21 +240,21 @@ def test_parameters_and_system_prompt_reach_the_wire_and_stay_with_the_conversat
     async def work() -> None:
         with serving(WHOLE) as server:
             use_server(core, server.url)
-            desk = await opened(core, theme, qtbot)
-            panel = desk.choices.panel
+            main_window = await opened(core, theme, qtbot)
+            panel = main_window.choices.panel
             panel.rows.by_name["temperature"].edited.emit("temperature", 0.25)
             panel._system.setPlainText("Be brief.")
-            ask(desk, "Hi")
-            await until(lambda: idle(core, desk))
+            ask(main_window, "Hi")
+            await until(lambda: idle(core, main_window))
             body = server.requests[0].json
             assert body["temperature"] == 0.25
             assert body["messages"][0] == {"role": "system", "content": "Be brief."}
             assert "top_p" not in body
-            held = desk.in_view.conversation
+            held = main_window.in_view.conversation
             assert held is not None
             assert held.conversation.parameters == {"temperature": 0.25}
-            desk.new_conversation()
-            assert desk.in_view.values == {}
+            main_window.new_conversation()
+            assert main_window.in_view.values == {}
             await core.close()
 
     on_loop(work)
@@ -266,13 +266,13 @@ def test_renaming_shows_the_new_title_everywhere(
     async def work() -> None:
         with serving(WHOLE) as server:
             use_server(core, server.url)
-            desk = await opened(core, theme, qtbot)
-            ask(desk, "Old")
-            await until(lambda: idle(core, desk))
-            rows = desk.sidebar._rows
+            main_window = await opened(core, theme, qtbot)
+            ask(main_window, "Old")
+            await until(lambda: idle(core, main_window))
+            rows = main_window.sidebar._rows
             rows.setData(rows.index(0), "New title")
-            assert titles(desk) == ["New title"]
-            assert desk.pane.title() == "New title"
+            assert titles(main_window) == ["New title"]
+            assert main_window.pane.title() == "New title"
             await core.close()
 
     on_loop(work)
@@ -284,10 +284,10 @@ def test_a_message_is_edited_in_the_field_and_the_draft_waits(
     async def work() -> None:
         with serving(WHOLE, answer(chunk("Again.") + DONE)) as server:
             use_server(core, server.url)
-            desk = await opened(core, theme, qtbot)
-            ask(desk, "Old words")
-            await until(lambda: idle(core, desk))
-            composer, transcript = desk.pane.composer, desk.conversation.transcript
+            main_window = await opened(core, theme, qtbot)
+            ask(main_window, "Old words")
+            await until(lambda: idle(core, main_window))
+            composer, transcript = main_window.pane.composer, main_window.conversation.transcript
             composer.put_text("a draft")
             transcript.wanted.emit(transcript.items()[0].id, MessageActionId.EDIT)
             assert composer.text() == "Old words"
@@ -295,9 +295,9 @@ def test_a_message_is_edited_in_the_field_and_the_draft_waits(
             composer.cancel.click()
             assert composer.text() == "a draft"
             transcript.wanted.emit(transcript.items()[0].id, MessageActionId.EDIT)
-            ask(desk, "New words")
-            await until(lambda: idle(core, desk))
-            assert words(desk) == ["New words", "Again."]
+            ask(main_window, "New words")
+            await until(lambda: idle(core, main_window))
+            assert words(main_window) == ["New words", "Again."]
             assert composer.text() == "a draft"
             assert not composer.cancel.isVisible()
             assert transcript.items()[0].surroundings.branches == 2
@@ -312,15 +312,15 @@ def test_a_new_branch_begins_at_a_message_and_can_be_undone(
     async def work() -> None:
         with serving(WHOLE, WHOLE) as server:
             use_server(core, server.url)
-            desk = await opened(core, theme, qtbot)
+            main_window = await opened(core, theme, qtbot)
             for text in ("One", "Two"):
-                ask(desk, text)
-                await until(lambda: idle(core, desk))
-            transcript = desk.conversation.transcript
+                ask(main_window, text)
+                await until(lambda: idle(core, main_window))
+            transcript = main_window.conversation.transcript
             transcript.wanted.emit(transcript.items()[1].id, MessageActionId.BRANCH)
-            assert words(desk) == ["One", "**Hello** there."]
-            desk.pane.toast._button.click()
-            assert words(desk) == ["One", "**Hello** there.", "Two", "**Hello** there."]
+            assert words(main_window) == ["One", "**Hello** there."]
+            main_window.pane.toast._button.click()
+            assert words(main_window) == ["One", "**Hello** there.", "Two", "**Hello** there."]
             await core.close()
 
     on_loop(work)
@@ -332,12 +332,12 @@ def test_the_exact_request_is_shown_and_copied(
     async def work() -> None:
         with serving(WHOLE) as server:
             use_server(core, server.url)
-            desk = await opened(core, theme, qtbot)
-            ask(desk, "Hi")
-            await until(lambda: idle(core, desk))
-            transcript = desk.conversation.transcript
+            main_window = await opened(core, theme, qtbot)
+            ask(main_window, "Hi")
+            await until(lambda: idle(core, main_window))
+            transcript = main_window.conversation.transcript
             transcript.wanted.emit(transcript.items()[1].id, MessageActionId.REQUEST)
-            shown = desk.pane.findChild(RequestWindow)
+            shown = main_window.pane.findChild(RequestWindow)
             assert isinstance(shown, RequestWindow)
             shown.tabs.setCurrentWidget(shown.body)
             assert json.loads(shown.text()) == server.requests[0].json
@@ -353,15 +353,15 @@ def test_a_request_is_compared_with_that_of_the_previous_answer_and_of_the_other
     async def work() -> None:
         with serving(WHOLE) as server:
             use_server(core, server.url)
-            desk = await opened(core, theme, qtbot)
+            main_window = await opened(core, theme, qtbot)
             for text in ("One", "Two"):
-                ask(desk, text)
-                await until(lambda: idle(core, desk))
-            desk.conversation.regenerate()
-            await until(lambda: idle(core, desk))
-            transcript = desk.conversation.transcript
+                ask(main_window, text)
+                await until(lambda: idle(core, main_window))
+            main_window.conversation.regenerate()
+            await until(lambda: idle(core, main_window))
+            transcript = main_window.conversation.transcript
             transcript.wanted.emit(transcript.items()[3].id, MessageActionId.REQUEST)
-            shown = desk.pane.findChild(RequestWindow)
+            shown = main_window.pane.findChild(RequestWindow)
             assert isinstance(shown, RequestWindow)
             shown.tabs.setCurrentWidget(shown.changes)
             assert shown.text().count("messages[") == 2
@@ -406,21 +406,21 @@ def test_a_deleted_message_comes_back_by_undo_and_a_stopped_answer_goes_on(
     async def work() -> None:
         with serving(endless, answer(chunk("there was.") + DONE)) as server:
             use_server(core, server.url)
-            desk = await opened(core, theme, qtbot)
-            ask(desk, "A story")
-            await until(lambda: words(desk)[1:] == ["Once upon "])
-            desk.pane.composer.stop.click()
-            await until(lambda: idle(core, desk))
-            transcript = desk.conversation.transcript
+            main_window = await opened(core, theme, qtbot)
+            ask(main_window, "A story")
+            await until(lambda: words(main_window)[1:] == ["Once upon "])
+            main_window.pane.composer.stop.click()
+            await until(lambda: idle(core, main_window))
+            transcript = main_window.conversation.transcript
             names = [action.name for action in transcript.items()[1].actions()]
             assert "Continue" in names
             transcript.wanted.emit(transcript.items()[1].id, MessageActionId.DELETE)
-            assert words(desk) == ["A story"]
-            desk.pane.toast._button.click()
-            assert words(desk) == ["A story", "Once upon "]
+            assert words(main_window) == ["A story"]
+            main_window.pane.toast._button.click()
+            assert words(main_window) == ["A story", "Once upon "]
             transcript.wanted.emit(transcript.items()[1].id, MessageActionId.CONTINUE)
-            await until(lambda: idle(core, desk))
-            assert words(desk) == ["A story", "Once upon there was."]
+            await until(lambda: idle(core, main_window))
+            assert words(main_window) == ["A story", "Once upon there was."]
             assert "Once upon there was." in transcript.items()[1].text()
             names = [action.name for action in transcript.items()[1].actions()]
             assert "Continue" not in names

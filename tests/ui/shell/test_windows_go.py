@@ -24,15 +24,15 @@ OPENINGS = 20
 def act(action: MessageActionId, place: int = -1) -> Callable[[MainWindow], object]:
     """Return a function that does an action on a message in view."""
 
-    def do(desk: MainWindow) -> None:
-        desk.conversation.transcript.wanted.emit(desk.in_view.path[place].id, action)
+    def do(main_window: MainWindow) -> None:
+        main_window.conversation.transcript.wanted.emit(main_window.in_view.path[place].id, action)
 
     return do
 
 
-def compare_presets(desk: MainWindow) -> None:
-    desk.choices.presets.show_window()
-    for window in desk.window.findChildren(QDialog):
+def compare_presets(main_window: MainWindow) -> None:
+    main_window.choices.presets.show_window()
+    for window in main_window.window.findChildren(QDialog):
         if hasattr(window, "compare"):
             window.compare()
 
@@ -40,16 +40,16 @@ def compare_presets(desk: MainWindow) -> None:
 OPENERS: dict[str, Callable[[MainWindow], object]] = {
     "request": act(MessageActionId.REQUEST),
     "request that is not kept": act(MessageActionId.REQUEST, 0),
-    "settings": lambda desk: desk.show_settings(),
-    "picker": lambda desk: desk.choices.show_picker(),
-    "hosts": lambda desk: desk.choices.show_routing(),
-    "presets": lambda desk: desk.choices.presets.show_window(),
-    "preset's name": lambda desk: desk.choices.presets.save_as(),
+    "settings": lambda main_window: main_window.show_settings(),
+    "picker": lambda main_window: main_window.choices.show_picker(),
+    "hosts": lambda main_window: main_window.choices.show_routing(),
+    "presets": lambda main_window: main_window.choices.presets.show_window(),
+    "preset's name": lambda main_window: main_window.choices.presets.save_as(),
     "preset comparison": compare_presets,
     "sweep": act(MessageActionId.SWEEP),
-    "seed check": lambda desk: desk.lab.check_seed(),
-    "recently deleted": lambda desk: desk.deletions.show_deleted(),
-    "copy elsewhere": lambda desk: desk.unsaved.save_copy(),
+    "seed check": lambda main_window: main_window.lab.check_seed(),
+    "recently deleted": lambda main_window: main_window.deletions.show_deleted(),
+    "copy elsewhere": lambda main_window: main_window.unsaved.save_copy(),
 }
 
 
@@ -58,12 +58,12 @@ def census() -> Counter[str]:
     return Counter(type(widget).__name__ for widget in QApplication.allWidgets())
 
 
-def orphans(desk: MainWindow) -> list[str]:
+def orphans(main_window: MainWindow) -> list[str]:
     """Name the widgets that belong to no window, so that no window takes them along."""
     return [
         type(widget).__name__
         for widget in QApplication.topLevelWidgets()
-        if widget.parent() is None and widget is not desk.window
+        if widget.parent() is None and widget is not main_window.window
     ]
 
 
@@ -73,16 +73,18 @@ async def turn(times: int = 3) -> None:
         await asyncio.sleep(0.005)
 
 
-async def open_and_close(desk: MainWindow, open_window: Callable[[MainWindow], object]) -> int:
+async def open_and_close(
+    main_window: MainWindow, open_window: Callable[[MainWindow], object]
+) -> int:
     """Open a window and close all windows but the main one; return their number."""
-    open_window(desk)
+    open_window(main_window)
     await turn()
     shown = [
         widget
         for widget in QApplication.topLevelWidgets()
-        if widget is not desk.window and widget.isVisible()
+        if widget is not main_window.window and widget.isVisible()
     ]
-    assert orphans(desk) == []
+    assert orphans(main_window) == []
     for widget in shown:
         if isinstance(widget, RequestWindow):
             for index in range(widget.tabs.count()):
@@ -102,9 +104,9 @@ async def asked(core: Core, theme: Theme, qtbot: QtBot) -> MainWindow:
     second = Message(new_id(), first.id, Role.ASSISTANT, "So.", 3.0, model="m")
     none = core.conversations.probabilities("")
     core.conversations.add_branch(held, second, none, (URL, REQUEST))
-    desk = await opened(core, theme, qtbot)
-    desk.open_conversation(held.id)
-    return desk
+    main_window = await opened(core, theme, qtbot)
+    main_window.open_conversation(held.id)
+    return main_window
 
 
 @pytest.mark.parametrize("name", OPENERS)
@@ -112,13 +114,13 @@ def test_twenty_openings_leave_no_widget(
     qtbot: QtBot, on_loop: OnLoop, core: Core, theme: Theme, name: str
 ) -> None:
     async def work() -> None:
-        desk = await asked(core, theme, qtbot)
+        main_window = await asked(core, theme, qtbot)
         # What is made at the first opening and kept is not counted.
-        assert await open_and_close(desk, OPENERS[name])
-        await open_and_close(desk, OPENERS[name])
+        assert await open_and_close(main_window, OPENERS[name])
+        await open_and_close(main_window, OPENERS[name])
         before = census()
         for _opening in range(OPENINGS):
-            assert await open_and_close(desk, OPENERS[name])
+            assert await open_and_close(main_window, OPENERS[name])
         await turn(10)
         assert census() - before == Counter()
         await core.close()
@@ -130,11 +132,11 @@ def test_a_closed_request_window_takes_all_its_pages_along(
     qtbot: QtBot, on_loop: OnLoop, core: Core, theme: Theme
 ) -> None:
     async def work() -> None:
-        desk = await asked(core, theme, qtbot)
+        main_window = await asked(core, theme, qtbot)
         await turn()
         before = census()
         # The reference outlives the window, as that of a cycle does until it is collected.
-        window = RequestWindow(theme, None, [], core.conversations.request, desk.pane)
+        window = RequestWindow(theme, None, [], core.conversations.request, main_window.pane)
         window.show()
         await turn()
         window.close()

@@ -124,7 +124,7 @@ def test_the_popover_is_a_list_that_goes_on_with_a_row(qtbot: QtBot, theme: Them
     assert not popover.isVisible()
 
 
-def desk_at(qtbot: QtBot, core: Core, theme: Theme, url: str) -> MainWindow:
+def main_window_at(qtbot: QtBot, core: Core, theme: Theme, url: str) -> MainWindow:
     provider = Provider("s", "Scripted", ProviderKind.LLAMA_CPP, f"{url}/v1", "model")
     core.providers.put(provider)
     core.settings.default_provider = provider.id
@@ -142,21 +142,21 @@ def test_asking_looking_and_branching(
 
     async def work() -> None:
         with serving(answer(first), answer(then)) as server:
-            desk = desk_at(qtbot, core, theme, server.url)
-            desk.lab.toggle_heat()
-            probabilities = heat_of(desk)
+            main_window = main_window_at(qtbot, core, theme, server.url)
+            main_window.lab.toggle_heat()
+            probabilities = heat_of(main_window)
             assert probabilities.is_open
-            desk.lab.ask()
-            assert desk.in_view.values == {"logprobs": True, "top_logprobs": 20}
-            desk.window.pane.composer.put_text("Which?")
-            desk.window.pane.composer.send.click()
-            held = desk.in_view.conversation
+            main_window.lab.ask()
+            assert main_window.in_view.values == {"logprobs": True, "top_logprobs": 20}
+            main_window.window.pane.composer.put_text("Which?")
+            main_window.window.pane.composer.send.click()
+            held = main_window.in_view.conversation
             assert held is not None
             await core.chat._answering[held.id]
             assert server.requests[0].json["top_logprobs"] == 20
             message = held.path()[-1]
-            desk.conversation.transcript.grab()
-            desk.conversation.transcript.heating.choose(message.id, 1)
+            main_window.conversation.transcript.grab()
+            main_window.conversation.transcript.heating.choose(message.id, 1)
             assert probabilities.popover.names()[:2] == [
                 "␣quick, 60.7 %, rank 1, chosen",
                 "␣slow, 36.8 %, rank 2",
@@ -165,13 +165,13 @@ def test_asking_looking_and_branching(
             await core.chat._answering[held.id]
             branch = held.path()[-1]
             assert (branch.text, branch.status) == ("The slow snail", Status.COMPLETE)
-            undo = desk.window.pane.toast.findChildren(QPushButton)[0]
+            undo = main_window.window.pane.toast.findChildren(QPushButton)[0]
             undo.click()
-            assert desk.in_view.conversation is not None
-            assert desk.in_view.conversation.path()[-1].id == message.id
-            desk.lab.toggle_heat()
-            assert not heat_of(desk).bar.isVisible()
-        desk.window.close()
+            assert main_window.in_view.conversation is not None
+            assert main_window.in_view.conversation.path()[-1].id == message.id
+            main_window.lab.toggle_heat()
+            assert not heat_of(main_window).bar.isVisible()
+        main_window.window.close()
         await core.close()
 
     on_loop(work)
@@ -211,15 +211,15 @@ def test_figures_and_tokens_follow_what_is_looked_at(
 
     async def work() -> None:
         with serving(answer(first), answer(second)) as server:
-            desk = desk_at(qtbot, core, theme, server.url)
-            desk.lab.toggle_heat()
-            desk.lab.ask()
-            probabilities, view = heat_of(desk), desk.conversation.transcript
+            main_window = main_window_at(qtbot, core, theme, server.url)
+            main_window.lab.toggle_heat()
+            main_window.lab.ask()
+            probabilities, view = heat_of(main_window), main_window.conversation.transcript
             for _turn in range(2):
-                desk.window.pane.composer.put_text("Which?")
-                desk.window.pane.composer.send.click()
-                assert desk.in_view.conversation is not None
-                await core.chat._answering[desk.in_view.conversation.id]
+                main_window.window.pane.composer.put_text("Which?")
+                main_window.window.pane.composer.send.click()
+                assert main_window.in_view.conversation is not None
+                await core.chat._answering[main_window.in_view.conversation.id]
             view.grab()
             bar = view.verticalScrollBar()
             for place, tokens in ((0, "60"), (bar.maximum(), "40")):
@@ -238,7 +238,7 @@ def test_figures_and_tokens_follow_what_is_looked_at(
             assert probabilities.popover.isVisible()
             view.heating.dropped.emit()
             assert not probabilities.popover.isVisible()
-        desk.window.close()
+        main_window.window.close()
         await core.close()
 
     on_loop(work)

@@ -43,13 +43,13 @@ class Stage:
     """A window with a conversation of one question and its answer."""
 
     core: Core
-    desk: MainWindow
+    main_window: MainWindow
     server: Server
     held: OpenConversation
 
     def window(self, kind: type) -> object:
         """The newest window of a kind."""
-        return self.desk.window.findChildren(kind)[-1]
+        return self.main_window.window.findChildren(kind)[-1]
 
     async def ended(self, sweep: Sweep | None) -> None:
         """Wait until nothing of a sweep is on its way."""
@@ -59,7 +59,7 @@ class Stage:
 
     async def sweep(self, columns: str = "0, 1", rows: str = "") -> SweepWindow:
         """Run a sweep over temperature, and over top_p."""
-        self.desk.lab.plan_sweep()
+        self.main_window.lab.plan_sweep()
         plan = self.window(PlanWindow)
         assert isinstance(plan, PlanWindow)
         plan.columns.choose("temperature", columns)
@@ -92,13 +92,13 @@ def staged(
             window = Window(theme, {})
             keep(qtbot, window)
             window.show()
-            desk = MainWindow(core, theme, window)
+            main_window = MainWindow(core, theme, window)
             window.pane.composer.put_text("Which?")
             window.pane.composer.send.click()
-            held = desk.in_view.conversation
+            held = main_window.in_view.conversation
             assert held is not None
             await core.chat._answering[held.id]
-            done = act(Stage(core, desk, server, held))
+            done = act(Stage(core, main_window, server, held))
             if asyncio.iscoroutine(done):
                 await done
             window.close()
@@ -129,7 +129,7 @@ def test_a_grid_is_asked_for_and_an_answer_is_kept(
         assert request is not None
         assert (request[1]["temperature"], request[1]["top_p"]) == (1, 0.5)
         press(window, "Use these")
-        values = stage.desk.in_view.values
+        values = stage.main_window.in_view.values
         assert (values["temperature"], values["top_p"]) == (1, 0.5)
         assert "seed" not in values
 
@@ -262,17 +262,17 @@ def test_a_sweep_is_opened_again_and_thrown_away(
     async def act(stage: Stage) -> None:
         window = await stage.sweep("0, 1")
         window.close()
-        listed = stage.desk.lab.sweeps().show_list(stage.held)
+        listed = stage.main_window.lab.sweeps().show_list(stage.held)
         assert isinstance(listed, SweepList)
         rows = listed.findChildren(QListWidget)[0]
         assert rows.count() == 1
-        again = stage.desk.lab.sweeps().reopen(stage.held, str(rows.item(0).data(256)))
+        again = stage.main_window.lab.sweeps().reopen(stage.held, str(rows.item(0).data(256)))
         assert isinstance(again, SweepWindow)
         assert [one.text for one in again.sweep.cells] == ["b", "b"]
         delete = [one for one in listed.findChildren(QPushButton) if one.text() == "Delete"]
         delete[0].click()
         assert rows.count() == 0
-        stage.desk.window.pane.toast.findChildren(QPushButton)[0].click()
+        stage.main_window.window.pane.toast.findChildren(QPushButton)[0].click()
         assert len(stage.core.sweeping.sweeps_of(stage.held.id)) == 1
 
     scripts = [answer(chat("a")), answer(chat("b")), answer(chat("b"))]
@@ -310,7 +310,7 @@ def test_a_plan_says_what_is_wrong_and_what_is_much(
     qtbot: QtBot, core: Core, theme: Theme, on_loop: OnLoop
 ) -> None:
     def act(stage: Stage) -> None:
-        stage.desk.lab.plan_sweep()
+        stage.main_window.lab.plan_sweep()
         plan = stage.window(PlanWindow)
         assert isinstance(plan, PlanWindow)
         [values] = [
@@ -334,7 +334,7 @@ def test_a_seed_check_says_where_answers_part(
     qtbot: QtBot, core: Core, theme: Theme, on_loop: OnLoop
 ) -> None:
     async def act(stage: Stage) -> None:
-        stage.desk.lab.check_seed()
+        stage.main_window.lab.check_seed()
         check = stage.window(SeedCheckWindow)
         assert isinstance(check, SeedCheckWindow)
         check.run.click()
@@ -359,8 +359,8 @@ def test_a_seed_check_at_temperature_0_says_that_the_seed_plays_no_part(
     qtbot: QtBot, core: Core, theme: Theme, on_loop: OnLoop
 ) -> None:
     async def act(stage: Stage) -> None:
-        stage.desk.in_view.set_value("temperature", 0)
-        stage.desk.lab.check_seed()
+        stage.main_window.in_view.set_value("temperature", 0)
+        stage.main_window.lab.check_seed()
         check = stage.window(SeedCheckWindow)
         assert isinstance(check, SeedCheckWindow)
         # It is said before anything is sent, and with the result.
