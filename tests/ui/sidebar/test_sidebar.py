@@ -188,7 +188,9 @@ def test_the_selection_follows_its_conversation(main_window: FilledSidebar) -> N
     assert main_window.chosen == []
 
 
-def test_the_scroll_position_is_kept_while_rows_come_and_go_above(main_window: FilledSidebar) -> None:
+def test_the_scroll_position_is_kept_while_rows_come_and_go_above(
+    main_window: FilledSidebar,
+) -> None:
     main_window.list.verticalScrollBar().setValue(20_000)
     settle(main_window)
     before, visible = main_window.top(), main_window.visible()
@@ -286,7 +288,9 @@ def test_rows_lie_one_below_the_other(main_window: FilledSidebar) -> None:
     assert not main_window.list.indexAt(QPoint(5, -1)).isValid()
 
 
-def test_the_neighbour_of_a_removed_conversation_is_the_next_below(main_window: FilledSidebar) -> None:
+def test_the_neighbour_of_a_removed_conversation_is_the_next_below(
+    main_window: FilledSidebar,
+) -> None:
     assert main_window.sidebar.neighbour("c1500") == "c1499"
     assert main_window.sidebar.neighbour("c0") == "c1"
     assert main_window.sidebar.neighbour("missing") == f"c{COUNT - 1}"
