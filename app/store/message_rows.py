@@ -108,5 +108,6 @@ MESSAGES: Columns[Message] = Columns(
         rare_text("generation"),
         rare_text("note"),
         Column("remedy", write=_remedy_cell, read=_remedy, empty=Remedy.NONE),
+        Column("edited", write=lambda edited: 1 if edited else None, read=bool, empty=False),
     ),
 )

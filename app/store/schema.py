@@ -209,6 +209,11 @@ def _age_of_the_trash(db: Database) -> None:
     """)
 
 
+def _edited_answers(db: Database) -> None:
+    # 1 for an answer that the person wrote, else NULL, which takes one byte.
+    db.run("ALTER TABLE messages ADD COLUMN edited INTEGER")
+
+
 #: Step n upgrades a library from version n - 1 to n. A released step must never be changed.
 STEPS: tuple[Step, ...] = (
     _conversations_and_messages,
@@ -217,6 +222,7 @@ STEPS: tuple[Step, ...] = (
     _presets_and_sweeps,
     _provider_ids_of_answers,
     _age_of_the_trash,
+    _edited_answers,
 )
 
 

@@ -84,6 +84,7 @@ messages = st.builds(
     texts,
     texts,
     st.sampled_from(Remedy),
+    st.booleans(),
 )
 conversations = st.builds(
     Conversation,

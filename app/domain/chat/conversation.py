@@ -109,6 +109,8 @@ class Message:
     note: str = ""
     #: For failed answers: the setting, or the value of a parameter, that may mend the failure.
     remedy: Remedy | UseValue = Remedy.NONE
+    #: Of an answer: whether the person wrote this version of it.
+    edited: bool = False
 
     @property
     def is_empty(self) -> bool:

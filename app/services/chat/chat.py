@@ -93,6 +93,26 @@ class Chat:
         self._conversations.add_message(opened, question)
         return self.answer(opened, question.id)
 
+    def edit_answer(self, opened: OpenConversation, message_id: str, text: str) -> Message:
+        """Add another text of an answer as a version beside it, marked as edited by the person, and
+        return it. The model is not asked. Raises LibraryError."""
+        if self.is_answering(opened.id):
+            raise ValueError("this conversation is being answered already")
+        before = opened.tree[message_id]
+        # Reasoning, figures and the provider's own id belong to the text that the model wrote.
+        version = Message(
+            id=new_id(),
+            parent=before.parent,
+            role=Role.ASSISTANT,
+            text=mend(text),
+            created=time.time(),
+            provider=before.provider,
+            model=before.model,
+            edited=True,
+        )
+        self._conversations.add_message(opened, version)
+        return version
+
     def regenerate(self, opened: OpenConversation, message_id: str) -> asyncio.Task[Any]:
         """Start another answer to the same question, as a branch beside the answer `message_id`."""
         parent = opened.tree[message_id].parent

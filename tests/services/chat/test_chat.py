@@ -92,6 +92,35 @@ async def test_editing_says_it_otherwise_in_a_branch_of_its_own(core: Core) -> N
     assert held.tree[first.id].text == "First wording"
 
 
+async def test_an_edited_answer_is_a_version_that_the_conversation_goes_on_from(core: Core) -> None:
+    with serving(answer(chat("One")), answer(chat("Two"))) as server:
+        held = conversation_at(core, server)
+        first = await ask(core, held, "a")
+        edited = core.chat.edit_answer(held, first.id, "One, said better")
+        assert not core.chat.is_answering(held.id)
+        assert [message.text for message in held.path()] == ["a", "One, said better"]
+        assert held.tree[first.id].text == "One"
+        assert (first.edited, edited.edited) == (False, True)
+        assert (edited.model, edited.parent, edited.status) == (
+            first.model,
+            first.parent,
+            Status.COMPLETE,
+        )
+        await ask(core, held, "b")
+    assert [message["content"] for message in server.requests[1].json["messages"]] == [
+        "a",
+        "One, said better",
+        "b",
+    ]
+    assert [one.edited for one in core.library.messages(held.id)] == [
+        False,
+        False,
+        True,
+        False,
+        False,
+    ]
+
+
 async def test_what_is_said_after_going_back_is_a_branch(core: Core) -> None:
     with serving(*[answer(chat(text)) for text in ("One", "Two", "Three")]) as server:
         held = conversation_at(core, server)
