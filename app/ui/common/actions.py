@@ -49,6 +49,8 @@ class ActionId(StrEnum):
     RECENTLY_DELETED = "recently-deleted"
     MESSAGE_ABOVE = "message-above"
     MESSAGE_BELOW = "message-below"
+    VERSION_BEFORE = "version-before"
+    VERSION_AFTER = "version-after"
     HEAT_MAP = "heat-map"
     WHAT_IF = "what-if"
     SWEEP = "sweep"
@@ -162,6 +164,20 @@ ACTIONS_BY_SCOPE: Mapping[Scope, Sequence[Action]] = {
         ),
         Action(
             ActionId.MESSAGE_BELOW, _("Message below"), "Alt+Down", _("Go from message to message")
+        ),
+        Action(
+            ActionId.VERSION_BEFORE,
+            _("Previous version"),
+            "Alt+Left",
+            _("Switch the version of the message in focus, or of the last that has several"),
+            icon="left",
+        ),
+        Action(
+            ActionId.VERSION_AFTER,
+            _("Next version"),
+            "Alt+Right",
+            _("Switch the version of the message in focus, or of the last that has several"),
+            icon="right",
         ),
         Action(ActionId.HEAT_MAP, _("Heat map"), "Ctrl+H"),
         Action(ActionId.WHAT_IF, _("What if"), "Ctrl+J", _("What-if bars")),

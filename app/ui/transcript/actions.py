@@ -1,16 +1,21 @@
-"""The table of actions on a message: address, words, icon, and when each applies.
+"""The table of actions on a message: address, words, icon, menu group, and when each applies.
 
 `ui/conversation/message_actions.py` carries them out.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from enum import StrEnum
+from dataclasses import dataclass, replace
+from enum import Enum, StrEnum, auto
 
 from app.domain.chat.conversation import Message, Role, Status
 from app.domain.errors import Remedy, UseValue
 from app.domain.parameters.table import BY_NAME
-from app.domain.text.translation import _
+from app.domain.text.translation import _, ngettext
+from app.ui.common.actions import ActionId
+from app.ui.common.keys import key_of
+
+#: Address of the button that opens the menu of a message.
+MORE = "loquat:more"
 
 
 class MessageActionId(StrEnum):
@@ -22,14 +27,27 @@ class MessageActionId(StrEnum):
     PREVIOUS = "loquat:previous"
     NEXT = "loquat:next"
     COPY = "loquat:copy"
-    EDIT = "loquat:edit"
-    ANSWER_OTHERWISE = "loquat:answer-otherwise"
     REGENERATE = "loquat:regenerate"
+    EDIT = "loquat:edit"
+    EDIT_RESULT = "loquat:edit-result"
     CONTINUE = "loquat:continue"
     BRANCH = "loquat:branch"
+    PARAMETERS = "loquat:parameters"
     SWEEP = "loquat:sweep"
+    SEED_CHECK = "loquat:seed-check"
     REQUEST = "loquat:request"
     DELETE = "loquat:delete"
+
+
+class MenuGroup(Enum):
+    """The group of a message's menu that an action stands in; separators are between groups."""
+
+    FAILURE = auto()
+    VERSION = auto()
+    MESSAGE = auto()
+    ONWARD = auto()
+    LAB = auto()
+    DELETE = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,37 +62,62 @@ class Surroundings:
     waiting: str = ""
 
 
+def _always(_message: Message, _around: Surroundings) -> bool:
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class MessageAction:
     """A row of the table.
 
     `words` is the name for tooltips, menus and screen readers, and may depend on the message. An
-    action without an icon is a link behind the words on how the message ended. `applies` says
-    whether a message offers the action. While an answer is under way, only the actions with
-    `while_answering` are done.
+    action without an icon is a link behind the words on how the message ended, or stands in the
+    menu alone. A `primary` action has a button under the message besides. `applies` says whether a
+    message offers the action, `enabled` whether it can be done now: an action that applies and is
+    not enabled is shown greyed. While an answer is under way, only the actions with
+    `while_answering` are done. `key` is the action of the window that does the same with the last
+    message, or with the message in focus if `focused_key` is set.
     """
 
     id: MessageActionId
     words: str | Callable[[Message], str]
     applies: Callable[[Message, Surroundings], bool]
+    group: MenuGroup
     icon: str = ""
+    primary: bool = False
     while_answering: bool = False
+    enabled: Callable[[Message, Surroundings], bool] = _always
+    key: ActionId | None = None
+    focused_key: bool = False
 
     def name(self, message: Message) -> str:
         """The words for one message."""
         return self.words if isinstance(self.words, str) else self.words(message)
 
+    def key_words(self, around: Surroundings) -> str:
+        """The key that does the action with a message, such as Ctrl+R; empty if none does."""
+        works = self.key is not None and (self.focused_key or around.last)
+        return key_of(self.key) if self.key is not None and works else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """Button under a message: its name, its icon, and the address that a click on it reports.
+    """Button of a message: its name, its icon, and the address that a click on it reports.
 
-    A button with an empty `href` is a label that can't be clicked.
+    A button with an empty `href` is a label that can't be clicked. A button that is not `enabled`
+    is greyed. `key` is the key that does the same, in words.
     """
 
     href: str
     name: str
     glyph: str = ""
+    enabled: bool = True
+    key: str = ""
+
+    @property
+    def tip(self) -> str:
+        """The tooltip: the name, and the key in brackets."""
+        return _("{words} ({key})").format(words=self.name, key=self.key) if self.key else self.name
 
 
 #: Words of the link beside Retry, by the remedy for a failure.
@@ -91,16 +134,22 @@ def can_retry(message: Message) -> bool:
     return message.status in {Status.FAILED, Status.INTERRUPTED} or message.is_empty
 
 
-def _always(_message: Message, _around: Surroundings) -> bool:
-    return True
-
-
-def _has_branches(_message: Message, around: Surroundings) -> bool:
+def _has_versions(_message: Message, around: Surroundings) -> bool:
     return around.branches > 1
 
 
-def _is_question(message: Message, _around: Surroundings) -> bool:
-    return message.role is Role.USER
+def _has_version_before(_message: Message, around: Surroundings) -> bool:
+    return around.branch > 1
+
+
+def _has_version_after(_message: Message, around: Surroundings) -> bool:
+    return around.branch < around.branches
+
+
+def _can_be_edited(message: Message, _around: Surroundings) -> bool:
+    # The results of an answer's calls belong to the calls, so that such an answer can't be changed.
+    answer = message.role is Role.ASSISTANT and bool(message.text) and not message.tool_calls
+    return message.role is Role.USER or answer
 
 
 def _is_tool(message: Message, _around: Surroundings) -> bool:
@@ -109,6 +158,10 @@ def _is_tool(message: Message, _around: Surroundings) -> bool:
 
 def _is_answer(message: Message, _around: Surroundings) -> bool:
     return message.role not in {Role.USER, Role.TOOL}
+
+
+def _was_asked_for(message: Message, around: Surroundings) -> bool:
+    return _is_answer(message, around) and not message.edited
 
 
 def _goes_on(message: Message, around: Surroundings) -> bool:
@@ -138,29 +191,113 @@ def _help_words(message: Message) -> str:
     return _HELP.get(message.remedy, "") if isinstance(message.remedy, Remedy) else ""
 
 
-_Id = MessageActionId
-#: In the order in which a message offers them.
+_Id, _Group = MessageActionId, MenuGroup
+#: In the order of the menu. The primary actions are in the order of their buttons.
 MESSAGE_ACTIONS = {
     action.id: action
     for action in (
-        MessageAction(_Id.RETRY, _("Retry"), _failed),
-        MessageAction(_Id.HELP, _help_words, _has_remedy, while_answering=True),
-        MessageAction(_Id.USE_VALUE, _use_words, _has_value_to_use),
-        MessageAction(_Id.PREVIOUS, _("Previous branch"), _has_branches, "left"),
-        MessageAction(_Id.NEXT, _("Next branch"), _has_branches, "right"),
-        MessageAction(_Id.COPY, _("Copy"), _always, "copy", while_answering=True),
-        MessageAction(_Id.EDIT, _("Edit and ask again"), _is_question, "rename"),
-        MessageAction(_Id.ANSWER_OTHERWISE, _("Answer otherwise"), _is_tool, "rename"),
-        MessageAction(_Id.REGENERATE, _("Regenerate"), _is_answer, "again"),
-        MessageAction(_Id.CONTINUE, _("Continue"), _goes_on, "continue"),
+        MessageAction(_Id.RETRY, _("Retry"), _failed, _Group.FAILURE),
+        MessageAction(_Id.HELP, _help_words, _has_remedy, _Group.FAILURE, while_answering=True),
+        MessageAction(_Id.USE_VALUE, _use_words, _has_value_to_use, _Group.FAILURE),
         MessageAction(
-            _Id.BRANCH, _("New branch from here"), _is_answer, "branch", while_answering=True
+            _Id.PREVIOUS,
+            _("Previous version"),
+            _has_versions,
+            _Group.VERSION,
+            "left",
+            enabled=_has_version_before,
+            key=ActionId.VERSION_BEFORE,
+            focused_key=True,
         ),
-        MessageAction(_Id.SWEEP, _("Sweep parameters"), _is_answer, "grid", while_answering=True),
-        MessageAction(_Id.REQUEST, _("Show the request"), _is_answer, "info", while_answering=True),
-        MessageAction(_Id.DELETE, _("Delete from here on"), _always, "delete"),
+        MessageAction(
+            _Id.NEXT,
+            _("Next version"),
+            _has_versions,
+            _Group.VERSION,
+            "right",
+            enabled=_has_version_after,
+            key=ActionId.VERSION_AFTER,
+            focused_key=True,
+        ),
+        MessageAction(
+            _Id.COPY,
+            _("Copy"),
+            _always,
+            _Group.MESSAGE,
+            "copy",
+            primary=True,
+            while_answering=True,
+            key=ActionId.COPY,
+            focused_key=True,
+        ),
+        MessageAction(
+            _Id.REGENERATE,
+            _("Regenerate"),
+            _is_answer,
+            _Group.MESSAGE,
+            "again",
+            primary=True,
+            key=ActionId.REGENERATE,
+        ),
+        MessageAction(_Id.EDIT, _("Edit"), _can_be_edited, _Group.MESSAGE, "rename", primary=True),
+        MessageAction(
+            _Id.EDIT_RESULT, _("Edit result"), _is_tool, _Group.MESSAGE, "rename", primary=True
+        ),
+        MessageAction(_Id.CONTINUE, _("Continue"), _goes_on, _Group.ONWARD, "continue"),
+        MessageAction(
+            _Id.BRANCH,
+            _("Branch from here"),
+            _is_answer,
+            _Group.ONWARD,
+            "branch",
+            while_answering=True,
+        ),
+        MessageAction(
+            _Id.PARAMETERS,
+            _("Use its parameters"),
+            _was_asked_for,
+            _Group.LAB,
+            "sliders",
+            while_answering=True,
+        ),
+        MessageAction(
+            _Id.SWEEP,
+            _("Sweep"),
+            _is_answer,
+            _Group.LAB,
+            "grid",
+            while_answering=True,
+            key=ActionId.SWEEP,
+        ),
+        MessageAction(
+            _Id.SEED_CHECK,
+            _("Seed check"),
+            _is_answer,
+            _Group.LAB,
+            "check",
+            while_answering=True,
+            key=ActionId.SEED_CHECK,
+        ),
+        MessageAction(
+            _Id.REQUEST,
+            _("Show request"),
+            _was_asked_for,
+            _Group.LAB,
+            "info",
+            while_answering=True,
+        ),
+        MessageAction(_Id.DELETE, _("Delete"), _always, _Group.DELETE, "delete"),
     )
 }
+
+
+def delete_words(count: int) -> str:
+    """Return the name of the deletion of a message that takes `count` messages, itself included."""
+    return (
+        _("Delete")
+        if count < 2
+        else ngettext("Delete {n} message", "Delete {n} messages", count).format(n=count)
+    )
 
 
 def links_of(message: Message, around: Surroundings) -> list[Button]:
@@ -169,13 +306,30 @@ def links_of(message: Message, around: Surroundings) -> list[Button]:
 
 
 def icons_of(message: Message, around: Surroundings) -> list[Button]:
-    """Return the icons below a finished message, in order, with the number of its branch."""
-    buttons = [button for button in offered(message, around) if button.glyph]
-    for place, button in enumerate(buttons):
-        if button.href == MessageActionId.NEXT:
-            buttons.insert(place, Button("", f"{around.branch}/{around.branches}"))
-            break
-    return buttons
+    """Return the buttons below a message from left to right: its versions, the primary actions, and
+    the button that opens its menu. The versions of a question are at the right, where its bubble
+    is, and those of a streaming answer can't be changed.
+    """
+    streams = message.status is Status.STREAMING
+    versions = version_buttons(message, around)
+    if streams:
+        return [replace(button, enabled=False) for button in versions]
+    others = [button for button in offered(message, around) if _is_primary(button)] + [
+        Button(MORE, _("More"), "more")
+    ]
+    return [*others, *versions] if message.role is Role.USER else [*versions, *others]
+
+
+def version_buttons(message: Message, around: Surroundings) -> list[Button]:
+    """Return the arrows between the versions of a message with their number between them; nothing
+    for a message with one version."""
+    if around.branches < 2:
+        return []
+    before, after = (
+        _button(MESSAGE_ACTIONS[id_], message, around)
+        for id_ in (MessageActionId.PREVIOUS, MessageActionId.NEXT)
+    )
+    return [before, Button("", f"{around.branch}/{around.branches}"), after]
 
 
 def offered(message: Message, around: Surroundings) -> list[Button]:
@@ -183,7 +337,26 @@ def offered(message: Message, around: Surroundings) -> list[Button]:
     if message.status is Status.STREAMING:
         return []
     return [
-        Button(action.id, action.name(message), action.icon)
+        _button(action, message, around)
         for action in MESSAGE_ACTIONS.values()
         if action.applies(message, around)
     ]
+
+
+def _button(action: MessageAction, message: Message, around: Surroundings) -> Button:
+    return Button(
+        action.id,
+        action.name(message),
+        action.icon,
+        action.enabled(message, around),
+        action.key_words(around),
+    )
+
+
+def _is_primary(button: Button) -> bool:
+    return MESSAGE_ACTIONS[MessageActionId(button.href)].primary
+
+
+def is_of_versions(button: Button) -> bool:
+    """Return whether a button is part of a message's switch between versions."""
+    return button.href in {"", MessageActionId.PREVIOUS, MessageActionId.NEXT}

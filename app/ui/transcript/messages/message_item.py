@@ -1,9 +1,7 @@
 """One message on the screen: a stack of strips, of which only those that changed are made again."""
 
 import re
-from bisect import bisect_right
 from collections.abc import Sequence
-from itertools import pairwise
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
@@ -12,25 +10,28 @@ from app.domain.chat.conversation import Message, Role, Status
 from app.domain.chat.reply import Reply
 from app.markup.blocks import Block
 from app.ui.transcript.actions import Button, Surroundings, offered
-from app.ui.transcript.heat.heat_map import BlockStrips, MessageHeatMap, block_strips_of
-from app.ui.transcript.messages.parsed_blocks import ParsedBlocks
+from app.ui.transcript.heat.heat_map import BlockStrips, MessageHeatMap
+from app.ui.transcript.messages.answer_blocks import AnswerBlocks
 from app.ui.transcript.messages.strip_stack import Spot, StripStack
 from app.ui.transcript.painting.look import Look
 from app.ui.transcript.painting.marks import Marks, found_in, within
 from app.ui.transcript.strips.bubble import BUBBLE, bubble_box, bubble_strips, paint_bubble
 from app.ui.transcript.strips.code import CodeBlock, block_above
-from app.ui.transcript.strips.compose import ComposedBlock, compose
 from app.ui.transcript.strips.folds import WORDS, Folds
 from app.ui.transcript.strips.head_and_foot import (
-    ActionsStrip,
     foot_strips,
     head_strips,
     reasoning_strips,
     rest_strips,
     user_head,
 )
+from app.ui.transcript.strips.hover import AT_REST, Attention, HoverStrip
+from app.ui.transcript.strips.rules_and_gaps import GapStrip
 from app.ui.transcript.strips.strip import Hit, Strip
 from app.ui.transcript.strips.tool_cards import card_strips
+
+#: Space below the place that is kept free while a message is edited, in pixels.
+FREE_BELOW = 12
 
 
 class MessageItem:
@@ -43,18 +44,14 @@ class MessageItem:
         self.folded = True
         self._look = look
         self._folds = Folds()
-        self._parsed = ParsedBlocks()
         # Whether the answer has begun, so that there is text besides the reasoning.
         self._begun = bool(message.text)
         #: The strips, none before `lay_out`; only the item itself adds strips.
         self.stack = StripStack()
+        self._blocks = AnswerBlocks(self.stack, self._folds)
         # Whether the strips have to be made again, and whether the blocks' strips may be kept.
         self._stale = True
         self._blocks_stay = False
-        #: Index of the first strip of each block of the answer.
-        self.block_starts: list[int] = []
-        # The last block's strips, most of which are used again when it grows.
-        self._composed: ComposedBlock | None = None
         self._width = -1
         self._bubble = 0
         # The strips from _words_start up to, without, _foot_start are the message's own words.
@@ -67,6 +64,8 @@ class MessageItem:
         self.is_referenced = False
         #: The heat map, if one is shown.
         self.heat: MessageHeatMap | None = None
+        # Height of the place that is kept free instead of the message's words, None for no place.
+        self._reserved: int | None = None
 
     @property
     def id(self) -> str:
@@ -91,7 +90,7 @@ class MessageItem:
         """Show a newer state of the same message."""
         other = self.reply is None and not message.text.startswith(self.message.text)
         if other:
-            self._parsed, self._composed = ParsedBlocks(), None
+            self._blocks.begin_anew()
         self._spoil(blocks=other)
         self.message = message
         self.surroundings = surroundings
@@ -102,7 +101,7 @@ class MessageItem:
         """Use another look, which makes all strips again."""
         if look is not self._look:
             self._look = look
-            self._composed = None
+            self._blocks.drop_strips()
             self._spoil(blocks=True)
 
     def grow(self, reply: Reply) -> None:
@@ -123,15 +122,28 @@ class MessageItem:
         """Return whether the item may be dropped: creating it again would give the same item."""
         grows = self.reply is not None or self.message.status is Status.STREAMING
         changed = self._touched or not (self.folded and self._folds.folding)
-        return not (self.is_referenced or grows or changed or self._parsed.parsed_more)
+        kept = self.is_referenced or self._reserved is not None
+        return not (kept or grows or changed or self._blocks.parsed.parsed_more)
+
+    def reserve(self, height: int | None) -> None:
+        """Keep a place of this height in pixels free instead of the message's words, for a widget
+        that edits them; None shows the words again."""
+        if height != self._reserved:
+            self._reserved = height
+            self._spoil(blocks=True)
+
+    def reserved_top(self) -> int:
+        """Return the top of the place that is kept free, in pixels from the message's top."""
+        return self.stack.top_of(self._words_start)
 
     def has_rest(self) -> bool:
         """Return whether the end of a long message is not parsed yet; `go_on` parses more."""
-        return self._width >= 0 and not self._stale and self._is_waiting()
+        shown = self._width >= 0 and not self._stale and self._reserved is None
+        return shown and self._is_waiting()
 
     def go_on(self) -> None:
         """Parse and show a little more of a long message."""
-        self._parsed.read_on(self.message)
+        self._blocks.parsed.read_on(self.message)
         self._read_on()
 
     def keep_open(self) -> None:
@@ -158,13 +170,13 @@ class MessageItem:
     def open_block(self, strip: Strip) -> None:
         """Unfold the top-level block that a strip belongs to."""
         number = self.stack.strips.index(strip)
-        self._folds.open(WORDS if self.is_user else bisect_right(self.block_starts, number) - 1)
+        self._folds.open(WORDS if self.is_user else self._blocks.block_at(number))
         self._change_folds()
 
     def unfold(self, *, reasoning: bool) -> None:
         """Unfold all blocks, and also the reasoning if `reasoning` is set."""
         opened = self._folds.open_all() or self._is_waiting()
-        self._parsed.read_all(self.message)
+        self._blocks.parsed.read_all(self.message)
         if opened or (reasoning and self.folded):
             self.folded = self.folded and not reasoning
             self._change_folds()
@@ -183,54 +195,42 @@ class MessageItem:
         marks: Marks = (),
         pattern: re.Pattern[str] | None = None,
         *,
-        actions: bool,
+        attention: Attention = AT_REST,
     ) -> None:
         """Draw the strips in `clip`, with `marks` and the matches of `pattern` marked. `place` is
-        the message's top left corner, and `actions` says whether its buttons are drawn."""
-        if self.is_user:
+        the message's top left corner; its buttons are drawn if it gets `attention`."""
+        if self.is_user and self._reserved is None:
             bottom = self.stack.top_of(self._foot_start)
             box = bubble_box(place, self._width, self._bubble, bottom)
             paint_bubble(painter, box, self._look)
-        stack = self.stack
-        first = max(0, stack.at(round(clip.top() - place.y())))
-        top = place.y() + stack.top_of(first)
-        for number in range(first, len(stack)):
-            if top > clip.bottom():
-                break
-            strip = stack.strips[number]
-            if actions or not isinstance(strip, ActionsStrip):
-                strip.backgrounds = self._backgrounds_of(number)
-                inner = within(marks, stack.offset_of(number), len(strip.text))
-                if self._words_start <= number < self._foot_start:
-                    inner = found_in(strip.text, pattern, self._look.found) + inner
-                strip.paint(painter, QPointF(place.x() + self._inset(), top), clip, inner)
-            top = place.y() + stack.top_of(number + 1)
+        stack, corner = self.stack, place + QPointF(self._inset(), 0)
+        for number, top in stack.tops_between(clip.top() - place.y(), clip.bottom() - place.y()):
+            strip, at = stack.strips[number], corner + QPointF(0, top)
+            if isinstance(strip, HoverStrip):
+                strip.paint_for(painter, at, attention)
+                continue
+            strip.backgrounds = self._backgrounds_of(number)
+            inner = within(marks, stack.offset_of(number), len(strip.text))
+            if self._words_start <= number < self._foot_start:
+                inner = found_in(strip.text, pattern, self._look.found) + inner
+            strip.paint(painter, at, clip, inner)
 
     def block_strips_at(self, number: int) -> tuple[BlockStrips, int] | None:
         """Return the block that a strip belongs to, and the strip's index in it; None if none."""
-        starts, blocks = self.block_starts, self._parsed.blocks
-        return block_strips_of(blocks, starts, self._foot_start, self.stack.strips, number)
+        return self._blocks.strips_at(number, self._foot_start)
+
+    @property
+    def block_starts(self) -> Sequence[int]:
+        """Index of the first strip of each block of the answer."""
+        return self._blocks.starts
 
     def hit(self, point: QPointF) -> tuple[Hit, Strip | None]:
         """Return the result of a hit test, with an offset into the whole text, and the strip."""
-        stack = self.stack
-        if not len(stack):
-            return Hit(0), None
-        number = stack.at(round(point.y()))
-        strip = stack.strips[number]
-        hit = strip.hit(point - QPointF(self._inset(), stack.top_of(number)))
-        return Hit(stack.offset_of(number) + hit.offset, hit.href, hit.latex), strip
+        return self.stack.hit(point - QPointF(self._inset(), 0))
 
     def rectangle_of(self, offset: int) -> QRectF:
         """Return the rectangle of a character of the message's text."""
-        stack = self.stack
-        if not len(stack):
-            return QRectF()
-        number = stack.at_offset(offset)
-        top = stack.top_of(number)
-        stack.settle(top, top + 1)
-        inner = stack.strips[number].rectangle_of(offset - stack.offset_of(number))
-        return inner.translated(self._inset(), top)
+        return self.stack.rectangle_of(offset).translated(self._inset(), 0)
 
     def text(self, start: int = 0, end: int | None = None) -> str:
         """Return the displayed text, or a range of it."""
@@ -246,21 +246,14 @@ class MessageItem:
     def all_blocks(self) -> list[Block]:
         """Return all blocks of the answer; parses the rest if need be."""
         if self._is_waiting():
-            self._parsed.read_all(self.message)
-            self._parsed.read(self.message, self.reply)
+            self._blocks.parsed.read_all(self.message)
+            self._blocks.parsed.read(self.message, self.reply)
             self._spoil(blocks=True)
-        return list(self._parsed.blocks)
+        return list(self._blocks.parsed.blocks)
 
     def blocks_in(self, start: int, end: int, *, whole: bool = False) -> list[Block]:
         """Return the blocks that a range of the text overlaps; with `whole`, those it covers."""
-        touched = []
-        bounds = [*self.block_starts, self._foot_start]
-        for number, (first, after) in enumerate(pairwise(bounds)):
-            low, high = self.stack.offset_of(first), self.stack.offset_of(after)
-            covers = start <= low and high - 1 <= end
-            if covers if whole else low < end and start < high:
-                touched.append(self._parsed.blocks[number])
-        return touched
+        return self._blocks.between(start, end, self._foot_start, whole=whole)
 
     def reasoning(self) -> str:
         """Return the model's reasoning, whether folded or not."""
@@ -317,33 +310,44 @@ class MessageItem:
 
     def _compose(self, width: int) -> None:
         before = self.stack.strips[self._words_start :]
-        stay = self._blocks_stay and width == self._width and bool(self.block_starts)
-        starts, self._width = self.block_starts, width
-        blocks = self.stack.strips[starts[0] : self._foot_start] if stay else []
+        starts = self._blocks.starts
+        stay = self._blocks_stay and width == self._width and bool(starts)
+        kept = self.stack.strips[starts[0] : self._foot_start] if stay else []
+        self._width = width
         self.stack.clear()
         self.stack.fit(width)
         self._stale = self._blocks_stay = False
-        self.block_starts = []
-        look = self._look
-        if self.is_user:
-            self.stack.put(user_head())
-            self._words_start = len(self.stack)
+        self.stack.put(user_head() if self.is_user else head_strips(self.message, self._look))
+        self._words_start = len(self.stack)
+        if self._reserved is not None:
+            self._put_free_place(self._reserved)
+        elif self.is_user:
             self._put_bubble()
             self._put_foot()
-            return
-        self.stack.put(head_strips(self.message, look))
-        self._words_start = len(self.stack)
-        self._put_reasoning(before)
-        if self._begun and blocks:
-            self.block_starts = [start - starts[0] + len(self.stack) for start in starts]
-            self.stack.put(blocks)
+        else:
+            self._put_reasoning(before)
+            self._put_answer(kept, starts[0] if kept else 0)
+
+    def _put_answer(self, kept: list[Strip], first: int) -> None:
+        """Add the strips of the answer and of its foot. The strips in `kept`, from the index
+        `first` on, were those of its blocks before, and are used again."""
+        if self._begun and kept:
+            self._blocks.move(first, kept)
             self._foot_start = len(self.stack)
             self._read_on()
             return
+        self._blocks.starts = []
         if self._begun:
-            self._parsed.read(self.message, self.reply)
-            self._put_blocks(0)
+            self._blocks.parsed.read(self.message, self.reply)
+            self._blocks.put_all(self._look)
         self._put_foot()
+
+    def _put_free_place(self, height: int) -> None:
+        self._blocks.starts = []
+        self._bubble = self._width
+        self._foot_start = len(self.stack)
+        self.stack.fit(self._width)
+        self.stack.put([GapStrip(height), GapStrip(FREE_BELOW)])
 
     def _put_reasoning(self, before: Sequence[Strip]) -> None:
         reasoning = self.reasoning()
@@ -358,36 +362,12 @@ class MessageItem:
         )
 
     def _is_waiting(self) -> bool:
-        return not self.is_user and self._parsed.has_rest(self.message, self.reply)
+        return not self.is_user and self._blocks.parsed.has_rest(self.message, self.reply)
 
     def _read_on(self) -> None:
-        self._recompose_blocks(self._parsed.read(self.message, self.reply))
-
-    def _recompose_blocks(self, first: int) -> None:
-        """Make the strips of the blocks from index `first` on again; keep those before."""
-        start = self.block_starts[first] if first < len(self.block_starts) else self._foot_start
-        composed = self._composed if first == len(self.block_starts) - 1 else None
-        del self.block_starts[first:]
-        self._put_blocks(first, start, composed)
+        first = self._blocks.parsed.read(self.message, self.reply)
+        self._blocks.put_again(first, self._foot_start, self._look)
         self._put_foot()
-
-    def _put_blocks(self, first: int, start: int = -1, before: ComposedBlock | None = None) -> None:
-        """Put the blocks from `first` on at the stack's index `start`, −1 for its end. `before` is
-        the first of them as it was."""
-        start = start if start >= 0 else len(self.stack)
-        strips: list[Strip] = []
-        kept = 0
-        blocks = self._parsed.blocks
-        for number in range(first, len(blocks)):
-            self.block_starts.append(start + len(strips))
-            self._folds.begin(number)
-            composed = compose(blocks[number], self._look, self._folds, before)
-            if number == first:
-                kept = composed.kept
-            strips += composed.strips
-            self._composed, before = composed, None
-        self.stack.truncate(start + kept)
-        self.stack.put(strips[kept:])
 
     def _put_foot(self) -> None:
         self._foot_start = len(self.stack)

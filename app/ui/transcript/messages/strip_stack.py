@@ -6,13 +6,13 @@ than showing one screen of it, at any width.
 """
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, QRectF
 
 from app.ui.transcript.messages.heights import Heights
-from app.ui.transcript.strips.strip import Strip
+from app.ui.transcript.strips.strip import Hit, Strip
 
 #: Strips are laid out at once, when added or when the width changes, if they are at most this many
 #: with at most this many characters together.
@@ -116,6 +116,36 @@ class StripStack:
     def between(self, top: float, bottom: float) -> list[Strip]:
         """Return the strips that are at least partly between two vertical positions."""
         return self.strips[max(0, self.at(round(top))) : self.at(round(bottom)) + 1]
+
+    def tops_between(self, top: float, bottom: float) -> Iterator[tuple[int, int]]:
+        """Yield the index and top of each strip that is at least partly between two vertical
+        positions."""
+        number = max(0, self.at(round(top)))
+        place = self.top_of(number)
+        while number < len(self.strips) and place <= bottom:
+            yield number, place
+            place += self._heights[number]
+            number += 1
+
+    def hit(self, point: QPointF) -> tuple[Hit, Strip | None]:
+        """Return the result of a hit test, with an offset into the stack's text, and the strip.
+        Outside, the nearest strip; None if there are no strips."""
+        if not self.strips:
+            return Hit(0), None
+        number = self.at(round(point.y()))
+        strip = self.strips[number]
+        hit = strip.hit(point - QPointF(0, self.top_of(number)))
+        return Hit(self.offset_of(number) + hit.offset, hit.href, hit.latex), strip
+
+    def rectangle_of(self, offset: int) -> QRectF:
+        """Return the rectangle of a character of the stack's text; null if there are no strips."""
+        if not self.strips:
+            return QRectF()
+        number = self.at_offset(offset)
+        top = self.top_of(number)
+        self.settle(top, top + 1)
+        inner = self.strips[number].rectangle_of(offset - self.offset_of(number))
+        return inner.translated(0, top)
 
     def height(self) -> int:
         """Return the total height in pixels, including estimates."""

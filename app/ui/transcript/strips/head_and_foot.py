@@ -3,22 +3,19 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFontMetrics, QPainter
-
 from app.domain.chat.conversation import Message, Role, Status
 from app.domain.chat.endings import ending_of
 from app.domain.chat.verdict_marks import MISSING, WRONG
 from app.domain.providers.models import name_of
 from app.domain.text.translation import _, ngettext
-from app.ui.theme.icons import paint_glyph
-from app.ui.transcript.actions import Button, Surroundings, can_retry, icons_of, links_of
+from app.ui.transcript.actions import Surroundings, can_retry, icons_of, links_of
 from app.ui.transcript.painting.look import Look
-from app.ui.transcript.painting.marks import Marks
+from app.ui.transcript.strips.action_buttons import ActionsStrip
 from app.ui.transcript.strips.compose import plain_strips
 from app.ui.transcript.strips.folds import Folds
+from app.ui.transcript.strips.head import HeadStrip
 from app.ui.transcript.strips.rules_and_gaps import GapStrip
-from app.ui.transcript.strips.strip import FormattedRange, Hit, Margins, Strip, TextStrip
+from app.ui.transcript.strips.strip import FormattedRange, Margins, Strip, TextStrip
 
 #: Space above the person's words, including the bubble's padding, in pixels.
 HEAD = 28
@@ -33,30 +30,33 @@ def user_head() -> list[Strip]:
 
 
 def head_strips(message: Message, look: Look) -> list[Strip]:
-    """Return the line above an answer: model, provider, time to first token, tokens, cost."""
-    facts = [_("Tools") if message.role is Role.TOOL else name_of(message.model) or _("Assistant")]
-    if message.served_by:
-        facts.append(_("by {provider}").format(provider=message.served_by[:60]))
-    if (first := message.timings.first_token) is not None and first >= NOTICED:
-        facts.append(_("{n} s to begin").format(n=f"{first:.1f}"))
+    """Return the line above an answer."""
+    return [HeadStrip(look, label_of(message), figures_of(message))]
+
+
+def label_of(message: Message) -> str:
+    """Return who wrote an answer, on one line: the model, and the person if they changed it."""
+    if message.role is Role.TOOL:
+        return _("Tools")
+    name = name_of(message.model).replace("\n", " ") or _("Assistant")
+    return _("{model} · edited by you").format(model=name) if message.edited else name
+
+
+def figures_of(message: Message) -> str:
+    """Return the figures of an answer on one line: tokens, speed, cost, time to the first token and
+    provider, as far as they are known."""
+    facts = []
     if message.usage is not None and (count := message.usage.completion_tokens):
         facts.append(ngettext("{n} token", "{n} tokens", count).format(n=f"{count:,}"))
     if speed := speed_of(message):
         facts.append(_("{n} tok/s").format(n=f"{speed:.0f}"))
     if message.cost:
         facts.append(money(message.cost, estimated=message.cost_estimated))
-    label = " · ".join(facts).replace("\n", " ")
-    return [
-        TextStrip(
-            look,
-            label,
-            look.small,
-            margins=Margins(bottom=4),
-            line=20,
-            colour=look.muted,
-            label=True,
-        ),
-    ]
+    if (first := message.timings.first_token) is not None and first >= NOTICED:
+        facts.append(_("{n} s to first token").format(n=f"{first:.1f}"))
+    if message.served_by:
+        facts.append(_("by {provider}").format(provider=message.served_by[:60]))
+    return " · ".join(facts).replace("\n", " ")
 
 
 def _reasoning_head(look: Look, *, live: bool, folded: bool, seconds: float | None) -> list[Strip]:
@@ -115,11 +115,10 @@ def foot_strips(message: Message, around: Surroundings, look: Look, *, begun: bo
         waiting = around.waiting or ("" if begun else _("Waiting for the first word…"))
         if waiting:
             strips.append(TextStrip(look, waiting, look.small, line=22, colour=look.muted))
-        strips.append(GapStrip(34))
-        return strips
-    strips += _note_strips(message.note, look)
-    if words := ending_of(message):
-        strips.append(_ending(words, message, around, look))
+    else:
+        strips += _note_strips(message.note, look)
+        if words := ending_of(message):
+            strips.append(_ending(words, message, around, look))
     user = message.role is Role.USER
     strips.append(ActionsStrip(look, icons_of(message, around), right=user))
     return strips
@@ -156,61 +155,6 @@ def money(amount: Decimal, *, estimated: bool) -> str:
     digits = 2 if amount >= 1 else 4 if amount >= Decimal("0.01") else 6
     sign = "≈ $" if estimated else "$"
     return f"{sign}{amount:.{digits}f}"
-
-
-class ActionsStrip(Strip):
-    """Row of action buttons below a message, painted only for some messages.
-
-    They are the message under the mouse, the current message of the keyboard, and the last one.
-    """
-
-    separator = ""
-    HEIGHT = 32
-    SIDE = 28
-
-    def __init__(self, look: Look, actions: Sequence[Button], *, right: bool) -> None:
-        self._look = look
-        self.actions = tuple(actions)
-        self._right = right
-        self._width = 0
-
-    def lay_out(self, width: int) -> int:
-        self._width = width
-        return self.HEIGHT
-
-    def paint(self, painter: QPainter, place: QPointF, clip: QRectF, marks: Marks = ()) -> None:
-        look = self._look
-        painter.setFont(look.small)
-        for action, box in self._boxes():
-            inner = box.translated(place)
-            if action.glyph:
-                paint_glyph(painter, action.glyph, inner.adjusted(6, 6, -6, -6), look.muted)
-            else:
-                painter.setPen(look.muted)
-                painter.drawText(inner, Qt.AlignmentFlag.AlignCenter, action.name)
-
-    def hit(self, point: QPointF) -> Hit:
-        for action, box in self._boxes():
-            if box.contains(point):
-                return Hit(0, action.href)
-        return Hit(0)
-
-    def name_at(self, href: str) -> str:
-        """Return the name of the action with this address, for its tooltip; empty if none."""
-        return next((action.name for action in self.actions if action.href == href), "")
-
-    def _boxes(self) -> list[tuple[Button, QRectF]]:
-        metrics = QFontMetrics(self._look.small)
-        widths = [
-            self.SIDE if action.glyph else metrics.horizontalAdvance(action.name) + 8
-            for action in self.actions
-        ]
-        x = float(self._width - sum(widths) + 6 if self._right else -6)
-        boxes = []
-        for action, width in zip(self.actions, widths, strict=True):
-            boxes.append((action, QRectF(x, 2, width, self.SIDE)))
-            x += width
-        return boxes
 
 
 def _ending(words: str, message: Message, around: Surroundings, look: Look) -> Strip:

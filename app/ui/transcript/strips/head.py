@@ -1,0 +1,52 @@
+"""Line above an answer: the model's name, and its figures while the message is attended to."""
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QFontMetrics, QPainter
+
+from app.ui.transcript.painting.look import Look
+from app.ui.transcript.strips.hover import Attention, HoverStrip
+
+#: Least height of the line and the space below it, in pixels.
+_LINE = 20
+_BELOW = 4
+#: Space between the name and the figures, in pixels.
+_GAP = 12
+
+
+class HeadStrip(HoverStrip):
+    """Label of a message. Its figures have the rest of the line, and are shortened to fit."""
+
+    def __init__(self, look: Look, label: str, figures: str) -> None:
+        self._look = look
+        self.label = label
+        self.figures = figures
+        self._metrics = QFontMetrics(look.small)
+        self._width = 0
+
+    def lay_out(self, width: int) -> int:
+        self._width = width
+        return max(_LINE, self._metrics.height()) + _BELOW
+
+    def paint_for(self, painter: QPainter, place: QPointF, attention: Attention) -> None:
+        height = self.lay_out(self._width) - _BELOW
+        flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        label = self._shortened(self.label, self._width)
+        painter.setFont(self._look.small)
+        painter.setPen(self._look.muted)
+        painter.drawText(QRectF(place.x(), place.y(), self._width, height), flags, label)
+        if attention.active and (room := self._room()) > 0:
+            box = QRectF(place.x() + self._width - room, place.y(), room, height)
+            painter.drawText(box, flags, self._shortened(self.figures, room))
+
+    def tip(self) -> str:
+        """Return the text that the line has no room for; empty if it is shown whole."""
+        if self._metrics.horizontalAdvance(self.label) > self._width:
+            return f"{self.label}\n{self.figures}".strip()
+        return "" if self._metrics.horizontalAdvance(self.figures) <= self._room() else self.figures
+
+    def _room(self) -> int:
+        """Return the width that the figures have, in pixels."""
+        return self._width - self._metrics.horizontalAdvance(self.label) - _GAP
+
+    def _shortened(self, words: str, width: int) -> str:
+        return self._metrics.elidedText(words, Qt.TextElideMode.ElideRight, width)

@@ -1,0 +1,38 @@
+"""Strips that show more while the pointer or the keyboard is at their message."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainter
+
+from app.ui.transcript.painting.marks import Marks
+from app.ui.transcript.strips.strip import Strip
+
+
+@dataclass(frozen=True, slots=True)
+class Attention:
+    """Whether the pointer or the keyboard is at a message (`active`), and the addresses of the
+    buttons that are under the pointer and in keyboard focus; empty for none."""
+
+    active: bool = False
+    hovered: str = ""
+    focused: str = ""
+
+
+#: The state of a message that nobody points at.
+AT_REST = Attention()
+
+
+class HoverStrip(Strip):
+    """Base class of strips that paint more when attended to. Their height never depends on it, so
+    that nothing moves under the pointer."""
+
+    separator = ""
+
+    def paint_for(self, painter: QPainter, place: QPointF, attention: Attention) -> None:
+        """Draw the strip with its top left corner at `place`."""
+        raise TypeError("each kind of strip paints itself")
+
+    def paint(self, painter: QPainter, place: QPointF, clip: QRectF, marks: Marks = ()) -> None:
+        """Draw the strip at rest."""
+        self.paint_for(painter, place, AT_REST)
