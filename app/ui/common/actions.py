@@ -129,7 +129,7 @@ class Action:
 #: In the order of the README's list. Where two rows fit a key event equally well, the first wins.
 ACTIONS_BY_SCOPE: Mapping[Scope, Sequence[Action]] = {
     Scope.WINDOW: (
-        Action(ActionId.NEW_CONVERSATION, _("New conversation"), "Ctrl+N", icon="plus"),
+        Action(ActionId.NEW_CONVERSATION, _("New chat"), "Ctrl+N", icon="plus"),
         Action(
             ActionId.CHOOSE_MODEL,
             _("Choose a model"),
