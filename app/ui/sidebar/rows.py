@@ -4,7 +4,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QCursor, QPainter, QPen
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from app.ui.sidebar.list_view import GROUP_HEIGHT, ROW_HEIGHT, ConversationListView
+from app.ui.sidebar.list_view import ConversationListView
 from app.ui.sidebar.model import ConversationRow, ConversationRows
 from app.ui.theme.fading import paint_fading
 from app.ui.theme.theme import Theme
@@ -32,7 +32,9 @@ class RowPainter(QStyledItemDelegate):
     ) -> None:
         super().updateEditorGeometry(editor, option, index)
         place: QRect = option.rect
-        editor.setGeometry(place.adjusted(MARGIN, place.height() - ROW_HEIGHT, -MARGIN, 0))
+        editor.setGeometry(
+            place.adjusted(MARGIN, place.height() - self._view.row_height, -MARGIN, 0)
+        )
 
     def paint(
         self,
@@ -50,9 +52,9 @@ class RowPainter(QStyledItemDelegate):
         if row.group:
             painter.setFont(self._theme.small_font())
             painter.setPen(QColor(colours.muted))
-            above = place.adjusted(MARGIN + 8, 8, -MARGIN, -ROW_HEIGHT)
+            above = place.adjusted(MARGIN + 8, 8, -MARGIN, -self._view.row_height)
             painter.drawText(above, Qt.AlignmentFlag.AlignVCenter, row.group)
-            place = place.adjusted(0, GROUP_HEIGHT, 0, 0)
+            place = place.adjusted(0, self._view.group_height, 0, 0)
         # The view is asked, not the option's state: loading QStyle's enumerations would delay the
         # first frame by 13 ms.
         selected = index.row() == self._view.selected_row
