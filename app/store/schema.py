@@ -209,6 +209,10 @@ def _age_of_the_trash(db: Database) -> None:
     """)
 
 
+def _unread_answers(db: Database) -> None:
+    db.run("ALTER TABLE conversations ADD COLUMN unread INTEGER NOT NULL DEFAULT 0")
+
+
 def _edited_answers(db: Database) -> None:
     # 1 for an answer that the person wrote, else NULL, which takes one byte.
     db.run("ALTER TABLE messages ADD COLUMN edited INTEGER")
@@ -222,6 +226,7 @@ STEPS: tuple[Step, ...] = (
     _presets_and_sweeps,
     _provider_ids_of_answers,
     _age_of_the_trash,
+    _unread_answers,
     _edited_answers,
 )
 

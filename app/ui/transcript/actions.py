@@ -283,7 +283,7 @@ MESSAGE_ACTIONS = {
             _("Show request"),
             _was_asked_for,
             _Group.LAB,
-            "info",
+            "request",
             while_answering=True,
         ),
         MessageAction(_Id.DELETE, _("Delete"), _always, _Group.DELETE, "delete"),
