@@ -67,7 +67,7 @@ class ConversationView(QObject):
     def go_to_message(self, step: int) -> None:
         """Give the transcript the keyboard and mark the next message (1) or the one before (-1)."""
         self.transcript.setFocus()
-        self.transcript.move_current(step)
+        self.transcript.focus.move(step)
 
     def _connect(self) -> None:
         in_view = self.in_view

@@ -70,9 +70,10 @@ def _always(_message: Message, _around: Surroundings) -> bool:
 class MessageAction:
     """A row of the table.
 
-    `words` is the name for tooltips, menus and screen readers, and may depend on the message. An
-    action without an icon is a link behind the words on how the message ended, or stands in the
-    menu alone. A `primary` action has a button under the message besides. `applies` says whether a
+    `words` is the name for tooltips, menus and screen readers, and may depend on the message. The
+    actions of MenuGroup.FAILURE are links behind the words on how the message ended. A `primary`
+    action has a button with an `icon` under the message; so have the versions. All actions are in
+    the menu. `applies` says whether a
     message offers the action, `enabled` whether it can be done now: an action that applies and is
     not enabled is shown greyed. While an answer is under way, only the actions with
     `while_answering` are done. `key` is the action of the window that does the same with the last
@@ -243,13 +244,12 @@ MESSAGE_ACTIONS = {
         MessageAction(
             _Id.EDIT_RESULT, _("Edit result"), _is_tool, _Group.MESSAGE, "rename", primary=True
         ),
-        MessageAction(_Id.CONTINUE, _("Continue"), _goes_on, _Group.ONWARD, "continue"),
+        MessageAction(_Id.CONTINUE, _("Continue"), _goes_on, _Group.ONWARD),
         MessageAction(
             _Id.BRANCH,
             _("Branch from here"),
             _is_answer,
             _Group.ONWARD,
-            "branch",
             while_answering=True,
         ),
         MessageAction(
@@ -257,7 +257,6 @@ MESSAGE_ACTIONS = {
             _("Use its parameters"),
             _was_asked_for,
             _Group.LAB,
-            "sliders",
             while_answering=True,
         ),
         MessageAction(
@@ -265,7 +264,6 @@ MESSAGE_ACTIONS = {
             _("Sweep"),
             _is_answer,
             _Group.LAB,
-            "grid",
             while_answering=True,
             key=ActionId.SWEEP,
         ),
@@ -274,7 +272,6 @@ MESSAGE_ACTIONS = {
             _("Seed check"),
             _is_answer,
             _Group.LAB,
-            "check",
             while_answering=True,
             key=ActionId.SEED_CHECK,
         ),
@@ -283,10 +280,9 @@ MESSAGE_ACTIONS = {
             _("Show request"),
             _was_asked_for,
             _Group.LAB,
-            "request",
             while_answering=True,
         ),
-        MessageAction(_Id.DELETE, _("Delete"), _always, _Group.DELETE, "delete"),
+        MessageAction(_Id.DELETE, _("Delete"), _always, _Group.DELETE),
     )
 }
 
@@ -302,7 +298,7 @@ def delete_words(count: int) -> str:
 
 def links_of(message: Message, around: Surroundings) -> list[Button]:
     """Return the buttons that are links behind the sentence on how a message ended."""
-    return [button for button in offered(message, around) if not button.glyph]
+    return [button for button in offered(message, around) if group_of(button) is MenuGroup.FAILURE]
 
 
 def icons_of(message: Message, around: Surroundings) -> list[Button]:
@@ -355,6 +351,11 @@ def _button(action: MessageAction, message: Message, around: Surroundings) -> Bu
 
 def _is_primary(button: Button) -> bool:
     return MESSAGE_ACTIONS[MessageActionId(button.href)].primary
+
+
+def group_of(button: Button) -> MenuGroup:
+    """Return the group of the menu that an action's button stands in."""
+    return MESSAGE_ACTIONS[MessageActionId(button.href)].group
 
 
 def is_of_versions(button: Button) -> bool:

@@ -11,6 +11,7 @@ from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QAccessibleInterface,
     QContextMenuEvent,
+    QFocusEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -29,8 +30,10 @@ from app.ui.theme.icons import icon
 from app.ui.theme.theme import Theme
 from app.ui.theme.words import put_tip
 from app.ui.transcript.actions import MessageActionId, Surroundings
+from app.ui.transcript.interaction.editor_place import EditorPlace
 from app.ui.transcript.interaction.keyboard import STEP, Keyboard
-from app.ui.transcript.interaction.menu import entries, open_menu
+from app.ui.transcript.interaction.menu import MessageMenu
+from app.ui.transcript.interaction.message_focus import MessageFocus
 from app.ui.transcript.interaction.mouse import MouseInput, PointTarget
 from app.ui.transcript.interaction.scroll_bar import MarkedScrollBar
 from app.ui.transcript.interaction.searching import TranscriptSearch
@@ -78,7 +81,9 @@ class TranscriptView(QAbstractScrollArea):
         self.pointing.clicked.connect(self.follow)
         self.pointing.link_hovered.connect(self.link_hovered)
         self._keyboard = Keyboard(self)
-        self._current = -1
+        self.focus = MessageFocus(self, self._column)
+        self.editor = EditorPlace(self, self._column, self)
+        self.menu = MessageMenu(self)
         #: Accessibility interface, made when a screen reader asks for it.
         self.reading: QAccessibleInterface | None = None
         self._growth = ReplyGrowth(self._column, self, self._settle_growth)
@@ -115,7 +120,7 @@ class TranscriptView(QAbstractScrollArea):
         self.selecting.clear()
         self.searching.seek("")
         self.pointing.forget()
-        self._current = -1
+        self.focus.put(-1)
         items = MessageItems(path, around, self._look, self._column.items)
         self._column.show(items, self._look)
         self.refresh()
@@ -163,7 +168,7 @@ class TranscriptView(QAbstractScrollArea):
 
     def current(self) -> int:
         """Return the index of the message that the keyboard acts on, or −1."""
-        return self._current
+        return self.focus.message
 
     def place_at(self, point: QPoint) -> PointTarget:
         """Return the result of a hit test at a point of the viewport."""
@@ -216,14 +221,21 @@ class TranscriptView(QAbstractScrollArea):
         elif href == CodeHead.COPY and isinstance(strip, CodeHead):
             self.copied.emit(strip.code)
         elif href.startswith("loquat:"):
-            self.wanted.emit(item.id, href)
+            self.focus.press_button(item, href)
         else:
             self.link_wanted.emit(href)
 
     def make_current(self, index: int) -> None:
         """Let the keyboard act on the message with this index, which gets a bar beside it."""
-        self._current = index
+        self.focus.put(index)
         self.viewport().update()
+
+    def open_message_menu(self, index: int) -> None:
+        """Open the menu of a message below its buttons."""
+        self.make_current(index)
+        place = self.rectangle_of(index)
+        end = QPoint(place.left(), min(place.bottom(), self.viewport().height()))
+        self.menu.open(PointTarget(index, None, "", None), self.viewport().mapToGlobal(end))
 
     # Geometry.
 
@@ -255,6 +267,7 @@ class TranscriptView(QAbstractScrollArea):
         bar.setValue(top)
         self._setting = False
         self._to_end.setVisible(not self._column.following and top < self._column.furthest())
+        self.editor.follow()
 
     def _take_scroll(self, value: int) -> None:
         if not self._setting:
@@ -279,21 +292,26 @@ class TranscriptView(QAbstractScrollArea):
         clip = QRectF(event.rect())
         column, left = self._column, self._left()
         value = self.verticalScrollBar().value()
-        last = len(column.items) - 1
         for index, place in column.between(
             event.rect().top() + value, event.rect().bottom() + value + 1
         ):
             item, y = column.items[index], place - value
             self.heating.warm(item)
             marks = self._marks_of(index, item)
-            actions = index in (self.pointing.hovered, self._current, last)
-            item.paint(
-                painter, QPointF(left, y), clip, marks, self.searching.pattern, actions=actions
+            attention = self.focus.attention_for(
+                index, self.pointing.hovered, self.pointing.button, focused=self.hasFocus()
             )
-            if index == self._current and self.hasFocus():
-                bottom = y + column.height_of(index) - 8
-                painter.setPen(self._look.accent)
-                painter.drawLine(left - 12, y + 12, left - 12, bottom)
+            item.paint(
+                painter,
+                QPointF(left, y),
+                clip,
+                marks,
+                self.searching.pattern,
+                attention=attention,
+            )
+            if index == self.focus.message and self.hasFocus():
+                height = column.height_of(index) - 20
+                painter.fillRect(left - 12, y + 12, 2, height, self._look.accent)
 
     def _marks_of(self, index: int, item: MessageItem) -> Marks:
         selection = self.selecting.selection
@@ -342,58 +360,40 @@ class TranscriptView(QAbstractScrollArea):
         self.viewport().update()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if event.reason() is QContextMenuEvent.Reason.Keyboard and self.focus.message >= 0:
+            self.open_message_menu(self.focus.message)
+            return
         place = self.place_at(event.pos())
         if place.message >= 0:
             self.make_current(place.message)
-            open_menu(self, entries(self, place), event.globalPos())
+            self.menu.open(place, event.globalPos())
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        if self.pointing.wheel(event):
-            return
-        pixels = event.pixelDelta().y()
-        bar = self.verticalScrollBar()
-        if pixels:
-            bar.setValue(bar.value() - pixels)
-        else:
-            bar.setValue(bar.value() - round(event.angleDelta().y() / 120 * 3 * STEP))
-        event.accept()
+        self.pointing.wheel(event)
 
     # Keyboard.
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if not self._keyboard.press(event):
+        if not (self.focus.press(event) or self._keyboard.press(event)):
             super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if event.reason() in {Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason}:
+            self.focus.enter(backwards=event.reason() is Qt.FocusReason.BacktabFocusReason)
+
+    def focusNextPrevChild(self, forwards: bool) -> bool:
+        # Qt also calls this for widgets inside the viewport, which have no part in the buttons.
+        inside = self.hasFocus() and self.focus.step(backwards=not forwards)
+        return inside or super().focusNextPrevChild(forwards)
 
     def copy(self) -> None:
         """Copy the selection, or if nothing is selected, the message that the keyboard acts on."""
         if self.selecting.selection:
             self.copied.emit(self.selecting.clipboard())
-        elif 0 <= self._current < len(self._column.items):
-            self.wanted.emit(self._column.items[self._current].id, MessageActionId.COPY)
+        elif 0 <= self.focus.message < len(self._column.items):
+            self.wanted.emit(self._column.items[self.focus.message].id, MessageActionId.COPY)
 
     def copy_markdown(self) -> None:
         """Copy the Markdown source of the selected blocks."""
         self.copied.emit(self.selecting.markdown())
-
-    def select_line(self, step: int) -> None:
-        """Move the selection's head a line up (`step` −1) or down (1)."""
-        selection = self.selecting.selection
-        if selection is None:
-            return
-        head = selection.head
-        place = self._column.items[head.message].rectangle_of(head.offset)
-        top = self._column.top_of(head.message) - self.verticalScrollBar().value()
-        down = top + (place.bottom() + 4 if step > 0 else place.top() - 4)
-        target = self.place_at(QPoint(round(self._left() + place.left()), round(down)))
-        if target.position is not None:
-            self.selecting.move_head(target.position)
-
-    def move_current(self, step: int) -> None:
-        """Let the keyboard act on the previous (`step` −1) or next (1) message; scroll to it."""
-        count = len(self._column.items)
-        if not count:
-            return
-        start = self._current if self._current >= 0 else count if step < 0 else -1
-        self._current = max(0, min(count - 1, start + step))
-        self._column.show_item(self._current)
-        self.refresh()

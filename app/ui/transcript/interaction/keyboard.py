@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
+from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QScrollBar
 
 from app.ui.common.actions import ActionId, Scope
 from app.ui.common.keys import action_for
-from app.ui.transcript.interaction.selecting import Selecting
+from app.ui.transcript.interaction.selecting import Position, Selecting
 from app.ui.transcript.interaction.token_pointing import Heating
+from app.ui.transcript.messages.message_item import MessageItem
 
 #: One step of the wheel or an arrow key, in pixels.
 STEP = 48
@@ -32,6 +35,13 @@ _DIRECTIONS = {
 }
 
 
+class Target(Protocol):
+    """The part of a hit test's result that keys use."""
+
+    @property
+    def position(self) -> Position | None: ...
+
+
 class Scrolled(Protocol):
     """The part of the transcript view that keys use."""
 
@@ -42,7 +52,11 @@ class Scrolled(Protocol):
 
     def scroll_to_end(self) -> None: ...
 
-    def select_line(self, step: int) -> None: ...
+    def items(self) -> Sequence[MessageItem]: ...
+
+    def rectangle_of(self, index: int) -> QRect: ...
+
+    def place_at(self, point: QPoint) -> Target: ...
 
     def copy(self) -> None: ...
 
@@ -75,7 +89,7 @@ class Keyboard:
             case ActionId.SELECT_WORD_LEFT | ActionId.SELECT_WORD_RIGHT:
                 view.selecting.step(_DIRECTIONS[action], words=True)
             case ActionId.SELECT_LINE_UP | ActionId.SELECT_LINE_DOWN:
-                view.select_line(_DIRECTIONS[action])
+                self._select_line(_DIRECTIONS[action])
             case ActionId.TOKEN_BEFORE | ActionId.TOKEN_AFTER:
                 return view.heating.step(_DIRECTIONS[action])
             case ActionId.ALTERNATIVES:
@@ -91,3 +105,16 @@ class Keyboard:
             case _:
                 raise ValueError(f"the conversation does not know {action}")
         return True
+
+    def _select_line(self, step: int) -> None:
+        """Move the selection's head a line up (`step` −1) or down (1)."""
+        view, selection = self._view, self._view.selecting.selection
+        if selection is None:
+            return
+        head = selection.head
+        place = view.items()[head.message].rectangle_of(head.offset)
+        corner = view.rectangle_of(head.message).topLeft()
+        down = place.bottom() + 4 if step > 0 else place.top() - 4
+        point = QPoint(round(corner.x() + place.left()), round(corner.y() + down))
+        if (position := view.place_at(point).position) is not None:
+            view.selecting.move_head(position)

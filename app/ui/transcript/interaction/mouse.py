@@ -8,9 +8,10 @@ from PySide6.QtGui import QCursor, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QToolTip
 
 from app.ui.theme.words import tip
-from app.ui.transcript.actions import MessageActionId
+from app.ui.transcript.interaction.keyboard import STEP
 from app.ui.transcript.interaction.selecting import Position, Selecting, SelectionUnit
-from app.ui.transcript.strips.head_and_foot import ActionsStrip
+from app.ui.transcript.strips.action_buttons import ActionsStrip
+from app.ui.transcript.strips.head import HeadStrip
 from app.ui.transcript.strips.sideways_bar import SidewaysBar
 from app.ui.transcript.strips.strip import Strip
 
@@ -66,25 +67,30 @@ class MouseInput(QObject):
         self.about: Callable[[int], str] = _nothing
         #: Index of the message under the mouse, or −1.
         self.hovered = -1
+        #: Address of the message's button under the mouse, or empty.
+        self.button = ""
 
     def forget(self) -> None:
-        """Set `hovered` to −1 and end scrolling, because the mouse left or the messages changed."""
-        self.hovered = -1
+        """Forget what is under the mouse and end scrolling, because the mouse left or the messages
+        changed."""
+        self.hovered, self.button = -1, ""
         self._beyond.stop()
 
-    def wheel(self, event: QWheelEvent) -> bool:
+    def wheel(self, event: QWheelEvent) -> None:
         """Scroll the table or code under the mouse sideways, if the wheel turns that way (or with
-        Shift). Returns False if the event is for the view instead."""
+        Shift), and else the conversation."""
+        event.accept()
         way = event.pixelDelta() if not event.pixelDelta().isNull() else event.angleDelta() / 2
         if event.modifiers() & Qt.KeyboardModifier.ShiftModifier and not way.x():
             way = way.transposed()
         strip = self._place_at(event.position().toPoint()).strip
-        if abs(way.x()) <= abs(way.y()) or strip is None or strip.sideways is None:
-            return False
-        if strip.sideways.move(-way.x()):
-            self._view.viewport().update()
-        event.accept()
-        return True
+        if abs(way.x()) > abs(way.y()) and strip is not None and strip.sideways is not None:
+            if strip.sideways.move(-way.x()):
+                self._view.viewport().update()
+            return
+        turned = round(event.angleDelta().y() / 120 * 3 * STEP)
+        bar = self._view.verticalScrollBar()
+        bar.setValue(bar.value() - (event.pixelDelta().y() or turned))
 
     def press(self, event: QMouseEvent) -> None:
         """Handle a press of the left button: drag a block's horizontal scroll bar, or begin a
@@ -120,8 +126,9 @@ class MouseInput(QObject):
             self._selecting.extend(place.position)
             inside = 0 <= point.y() < self._view.viewport().height()
             self._beyond.stop() if inside else self._beyond.start()
-        if place.message != self.hovered:
-            self.hovered = place.message
+        button = place.href if isinstance(place.strip, ActionsStrip) else ""
+        if (place.message, button) != (self.hovered, self.button):
+            self.hovered, self.button = place.message, button
             self._view.viewport().update()
         self._show_cursor(place)
 
@@ -167,11 +174,17 @@ class MouseInput(QObject):
         shape = Qt.CursorShape.IBeamCursor if over_text else Qt.CursorShape.ArrowCursor
         viewport.setCursor(Qt.CursorShape.PointingHandCursor if place.href else shape)
         self.link_hovered.emit("" if place.href.startswith("loquat:") else place.href)
-        if isinstance(place.strip, ActionsStrip) and place.href:
-            words = place.strip.name_at(place.href)
-            if place.href == MessageActionId.REQUEST and (more := self.about(place.message)):
-                words = tip(f"{words}\n{more}")
+        if words := self._tip(place):
             QToolTip.showText(QCursor.pos(), words, viewport)
+
+    def _tip(self, place: PointTarget) -> str:
+        """Return the tooltip for a place: a button's name and key, or what of a head is cut."""
+        if isinstance(place.strip, HeadStrip):
+            return tip(place.strip.tip())
+        button = (
+            place.strip.button_at(place.href) if isinstance(place.strip, ActionsStrip) else None
+        )
+        return button.tip if button is not None else ""
 
 
 def _nothing(_index: int) -> str:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter
 from app.domain.chat.conversation import Message, Role, Status
 from app.domain.chat.reply import Reply
 from app.markup.blocks import Block
-from app.ui.transcript.actions import Button, Surroundings, offered
+from app.ui.transcript.actions import Button, Surroundings, icons_of, offered
 from app.ui.transcript.heat.heat_map import BlockStrips, MessageHeatMap
 from app.ui.transcript.messages.answer_blocks import AnswerBlocks
 from app.ui.transcript.messages.strip_stack import Spot, StripStack
@@ -270,6 +270,11 @@ class MessageItem:
     def actions(self) -> list[Button]:
         """Return the actions that can be done with the message now."""
         return offered(self.message, self.surroundings)
+
+    def buttons(self) -> list[Button]:
+        """Return the buttons below the message that can be pressed, from left to right."""
+        shown = [] if self._reserved is not None else icons_of(self.message, self.surroundings)
+        return [button for button in shown if button.href and button.enabled]
 
     def _code_of(self, strip: Strip) -> CodeBlock:
         return block_above(self.stack.strips, strip)

@@ -21,6 +21,7 @@ class ActionsStrip(HoverStrip):
     """Buttons of a message. The arrows between versions are always painted, the other buttons only
     while the message is attended to; their place is kept."""
 
+    #: Height of the row, and side of a button, in pixels at a text size of 100 %.
     HEIGHT = 32
     SIDE = SIZE + 2 * _INSET
 
@@ -30,10 +31,12 @@ class ActionsStrip(HoverStrip):
         self.actions = tuple(actions)
         self._right = right
         self._width = 0
+        self._metrics = QFontMetrics(look.small)
+        self._side = max(self.SIDE, self._metrics.height())
 
     def lay_out(self, width: int) -> int:
         self._width = width
-        return self.HEIGHT
+        return self._side + self.HEIGHT - self.SIDE
 
     def paint_for(self, painter: QPainter, place: QPointF, attention: Attention) -> None:
         painter.save()
@@ -56,16 +59,15 @@ class ActionsStrip(HoverStrip):
     def boxes(self) -> list[tuple[Button, QRectF]]:
         """Return the buttons with their rectangles, from left to right, in pixels from the strip's
         top left corner."""
-        metrics = QFontMetrics(self._look.small)
         widths = [
-            self.SIDE if action.glyph else metrics.horizontalAdvance(action.name) + 8
+            self._side if action.glyph else self._metrics.horizontalAdvance(action.name) + 8
             for action in self.actions
         ]
         # The icon of the outermost button, not its invisible edge, is in line with the text.
         x = float(self._width - sum(widths) + _INSET if self._right else -_INSET)
         boxes = []
         for action, width in zip(self.actions, widths, strict=True):
-            boxes.append((action, QRectF(x, 2, width, self.SIDE)))
+            boxes.append((action, QRectF(x, 2, width, self._side)))
             x += width
         return boxes
 
