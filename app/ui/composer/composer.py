@@ -114,10 +114,6 @@ class Composer(QFrame):
     sent = Signal(str)
     #: Stop was pressed while an answer streams.
     stop_wanted = Signal()
-    #: Cancel was pressed: the message that was being edited stays as it was.
-    edit_cancelled = Signal()
-    #: Discard was pressed: the rewrite of the message that was being edited is not wanted.
-    edit_discarded = Signal()
     #: The text of the field has changed.
     edited = Signal()
 
@@ -144,17 +140,6 @@ class Composer(QFrame):
         put_tip(self.stop, with_key(stop.sentence, ActionId.STOP))
         self.stop.clicked.connect(self.stop_wanted)
         self.stop.hide()
-        self._editing = PlainLabel(_("Editing a message"))
-        self._editing.setObjectName("muted")
-        self._editing.hide()
-        self.cancel = QPushButton(_("Cancel"))
-        self.cancel.setAccessibleName(_("Cancel editing"))
-        self.cancel.clicked.connect(self.edit_cancelled)
-        self.cancel.hide()
-        self.discard = QPushButton(_("Discard"))
-        self.discard.setAccessibleName(_("Discard the rewrite"))
-        self.discard.clicked.connect(self.edit_discarded)
-        self.discard.hide()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(METER_DELAY_MS)
@@ -183,19 +168,6 @@ class Composer(QFrame):
         if had_focus:
             self.field.setFocus()
 
-    def show_editing(self, editing: bool) -> None:
-        """Show whether the text will replace an earlier message, with a button to cancel that."""
-        self._editing.setVisible(editing)
-        self.cancel.setVisible(editing)
-        if not editing:
-            self.show_rewritten(False)
-        self._show_state()
-
-    def show_rewritten(self, rewritten: bool) -> None:
-        """Show whether the edited message has another text in the field, with a button to discard
-        it."""
-        self.discard.setVisible(rewritten)
-
     def show_context(self, used: int, window: int | None) -> None:
         """Show a new token estimate, from the tokens `used` by the rest of the request and the
         model's context length `window`, in tokens; None if that is not known."""
@@ -206,9 +178,6 @@ class Composer(QFrame):
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self._meter, 1)
-        row.addWidget(self._editing)
-        row.addWidget(self.discard)
-        row.addWidget(self.cancel)
         row.addWidget(self.stop)
         row.addWidget(self.send)
         layout = QVBoxLayout(self)

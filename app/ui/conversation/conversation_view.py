@@ -46,6 +46,8 @@ class ConversationView(QObject):
             ActionId.FIND_NEXT: self.find_next,
             ActionId.MESSAGE_ABOVE: lambda: self.go_to_message(-1),
             ActionId.MESSAGE_BELOW: lambda: self.go_to_message(1),
+            ActionId.VERSION_BEFORE: lambda: self.actions.step_version(-1),
+            ActionId.VERSION_AFTER: lambda: self.actions.step_version(1),
         }
 
     def find(self) -> None:
@@ -87,6 +89,7 @@ class ConversationView(QObject):
         transcript = self.transcript
         transcript.wanted.connect(self.actions.act)
         transcript.pointing.about = self._about
+        transcript.menu.taken = self.actions.count_below
         transcript.link_wanted.connect(self._open_link)
         transcript.link_hovered.connect(self._show_target)
         transcript.copied.connect(self.pane.copy)

@@ -24,16 +24,16 @@ from app.ui.transcript.view import TranscriptView
 class MessageActions(QObject):
     """Each action comes as a message's id and the action's address (`ui.transcript.actions`)."""
 
-    #: A message's id: its text should be edited in the field.
+    #: A message's id: its text should be edited.
     edit_wanted = Signal(str)
-    #: An edit in the field should end without being sent.
-    edit_dropped = Signal()
     #: The answer to a tool call should be written.
     tool_answer_wanted = Signal()
     #: The value of a `Remedy`: something should be done about a failure.
     remedy_wanted = Signal(str)
     #: A message's id: its question should be asked with other parameters.
     sweep_wanted = Signal(str)
+    #: A message's id: its question should be asked several times with one seed.
+    seed_check_wanted = Signal(str)
     #: Parameters should be set, all of them; a sentence names those that can't be.
     parameters_wanted = Signal(dict, str)
 
@@ -65,6 +65,8 @@ class MessageActions(QObject):
             return
         if MESSAGE_ACTIONS[action].while_answering or not self._in_view.is_answering():
             self._do(action, conversation, message)
+        else:
+            self._pane.toast.show_words(_("Wait for the answer, or stop it first"))
 
     def _do(  # noqa: PLR0912 - a branch for each action, and mypy finds a missing one
         self, action: MessageActionId, conversation: OpenConversation, message: Message
@@ -79,13 +81,17 @@ class MessageActions(QObject):
                 self._use_value(conversation, message)
             case MessageActionId.REQUEST:
                 self._show_request(conversation, message)
+            case MessageActionId.PARAMETERS:
+                self._use_sent_parameters(conversation, message)
             case MessageActionId.SWEEP:
                 self.sweep_wanted.emit(message.id)
+            case MessageActionId.SEED_CHECK:
+                self.seed_check_wanted.emit(message.id)
             case MessageActionId.BRANCH:
                 self._branch(conversation, message.id)
             case MessageActionId.RETRY | MessageActionId.REGENERATE:
                 self._core.chat.regenerate(conversation, message.id)
-            case MessageActionId.ANSWER_OTHERWISE:
+            case MessageActionId.EDIT_RESULT:
                 self._core.tooling.reopen(conversation, message.id)
                 self.tool_answer_wanted.emit()
             case MessageActionId.EDIT:
@@ -95,9 +101,9 @@ class MessageActions(QObject):
             case MessageActionId.DELETE:
                 self._delete(conversation, message.id)
             case MessageActionId.PREVIOUS:
-                self._change_branch(conversation, message.id, -1)
+                self._change_version(conversation, message.id, -1)
             case MessageActionId.NEXT:
-                self._change_branch(conversation, message.id, 1)
+                self._change_version(conversation, message.id, 1)
             case _:
                 assert_never(action)
 
@@ -112,13 +118,41 @@ class MessageActions(QObject):
             self._core.chat.go_on(conversation, message.id)
             self._transcript.scroll_to_end()
 
-    def _change_branch(self, conversation: OpenConversation, message_id: str, step: int) -> None:
+    def step_version(self, step: int) -> None:
+        """Switch the version of the message in focus, or of the last one in view that has several,
+        to the one before (`step` −1) or after (1)."""
+        conversation, path = self._in_view.conversation, self._in_view.path
+        if conversation is None:
+            return
+        place = self._transcript.focus.message if self._transcript.hasFocus() else -1
+        candidates = path[place : place + 1] if place >= 0 else path[::-1]
+        for message in candidates:
+            if len(conversation.tree.siblings(message.id)) > 1:
+                action = MessageActionId.PREVIOUS if step < 0 else MessageActionId.NEXT
+                self.act(message.id, action)
+                return
+
+    def _change_version(self, conversation: OpenConversation, message_id: str, step: int) -> None:
         siblings = conversation.tree.siblings(message_id)
-        place = (siblings.index(message_id) + step) % len(siblings)
-        self._core.conversations.select_branch(conversation, siblings[place])
+        wanted = siblings.index(message_id) + step
+        if not 0 <= wanted < len(siblings):
+            return
+        focus = self._transcript.focus
+        place, button = focus.message, focus.button
+        self._core.conversations.select_branch(conversation, siblings[wanted])
+        # The same place has the other version now.
+        if 0 <= place < len(self._transcript.items()):
+            self._transcript.make_current(place)
+            focus.take_button(button)
+
+    def count_below(self, message_id: str) -> int:
+        """Return the number of messages that the deletion of a message takes, in all branches."""
+        conversation = self._in_view.conversation
+        if conversation is None or message_id not in conversation.tree:
+            return 0
+        return len(conversation.tree.below(message_id))
 
     def _delete(self, conversation: OpenConversation, message_id: str) -> None:
-        self.edit_dropped.emit()
         try:
             deleted = self._core.conversations.delete_message(conversation, message_id)
         except LibraryError as failure:
@@ -183,6 +217,21 @@ class MessageActions(QObject):
         except LibraryError:
             return ""
         return "" if record is None else summary(record)
+
+    def _use_sent_parameters(self, conversation: OpenConversation, message: Message) -> None:
+        from app.ui.request.parameters import left_out
+
+        try:
+            record = record_of(
+                message, conversation, self._core.conversations, self._core.providers
+            )
+        except LibraryError as failure:
+            self._pane.banner.show_words(str(failure))
+            return
+        if record is None:
+            self._pane.toast.show_words(_("The request of this answer isn't kept."))
+        else:
+            self._use_parameters(dict(record.values), left_out(record))
 
     def _show_request(self, conversation: OpenConversation, message: Message) -> None:
         from app.ui.request.changes import earlier_answers

@@ -1,6 +1,7 @@
-"""The message field at work: drafts, a message being edited, conflicts before sending, sending."""
+"""The message field at work: drafts, conflicts before sending, sending."""
 
 import contextlib
+from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -12,9 +13,7 @@ from app.markup.open_text import prepare
 from app.services.chat.conversations import OpenConversation
 from app.services.library.settings import Settings
 from app.services.program.core import Core
-from app.ui.common.actions import ActionId, Handlers
 from app.ui.common.in_view import InView
-from app.ui.common.undo import Change, ChangeKind
 from app.ui.composer.conflict_bar import ConflictBar
 from app.ui.composer.tool_answers import ToolAnswers
 from app.ui.conversation.pane import ConversationPane
@@ -37,9 +36,8 @@ class Writing(QObject):
         self._pane = pane
         #: The id of the conversation whose draft is in the field.
         self._draft_of = in_view.id
-        #: The message that is being edited, and the draft that stood in the field before.
-        self._edited: Message | None = None
-        self._waiting_draft = ""
+        #: The function that sends what the conflicts hold back.
+        self._held_back: Callable[[], object] = self._send_field
         self.composer = pane.composer
         self._take_setting(Settings.enter_sends.name)
         self.conflicts = ConflictBar()
@@ -51,107 +49,32 @@ class Writing(QObject):
         self._draft.setInterval(DRAFT_MS)
         self._connect()
 
-    def handlers(self) -> Handlers:
-        """Return the functions for the window's actions that this class does."""
-        return {ActionId.STOP: self.stop}
-
-    def edit(self, message_id: str) -> None:
-        """Take a message of the person's into the field, to be sent in another form."""
-        message = self._in_view.message(message_id)
-        if message is None or self._in_view.is_answering():
-            return
-        self.cancel_edit()
-        self.keep_draft()
-        self._begin_edit(message)
-        self.keep_draft()
-        self.composer.field.setFocus()
-
-    def cancel_edit(self) -> None:
-        """Leave the edited message as it was, and put the draft back that stood there before. The
-        rewrite is kept, and Edit brings it back."""
-        self.keep_draft()
-        if self._edited is not None:
-            with contextlib.suppress(LibraryError):
-                self._drafts.put_edited_message(self._draft_of, "")
-            self._end_edit()
-
-    def discard_edit(self) -> None:
-        """Leave the edited message as it was, and forget the rewrite. It can be undone."""
-        if self._edited is None:
-            return
-        message_id, text, conversation_id = self._edited.id, self.composer.text(), self._in_view.id
-        self._forget_rewrite(self._edited)
-
-        def restore() -> None:
-            self.cancel_edit()
-            self._drafts.put_rewrite(message_id, text)
-            self.edit(message_id)
-
-        def applies() -> bool:
-            shown = self._in_view.id == conversation_id and not self._in_view.is_answering()
-            return shown and self._in_view.message(message_id) is not None
-
-        words = _("Discarded the rewrite")
-        self._pane.undo.push(Change(ChangeKind.REWRITE, words, restore, applies))
-
-    def _begin_edit(self, message: Message) -> None:
-        self._edited, self._waiting_draft = message, self.composer.text()
-        rewrite = None
-        with contextlib.suppress(LibraryError):
-            rewrite = self._drafts.rewrite(message.id)
-        self.composer.put_text(message.text if rewrite is None else rewrite)
-        self.composer.show_editing(True)
-        self._show_rewritten()
-
-    def _end_edit(self) -> None:
-        self._edited = None
-        self.composer.show_editing(False)
-        self.composer.put_text(self._waiting_draft)
-
-    def _forget_rewrite(self, message: Message) -> None:
-        """Leave the edit without keeping its text."""
-        with contextlib.suppress(LibraryError):
-            self._drafts.put_rewrite(message.id, None)
-            self._drafts.put_edited_message(self._draft_of, "")
-        self._end_edit()
-
-    def _show_rewritten(self) -> None:
-        if self._edited is not None:
-            self.composer.show_rewritten(self.composer.text() != self._edited.text)
-
     def answer_tools(self) -> None:
         """Put the keyboard where the answer of a tool is written."""
         self.answers.focus_first()
 
     def stop(self) -> None:
-        """Leave the edit, or else stop tools that run in view, or else the answer."""
+        """Stop tools that run in view, or else the answer."""
         conversation = self._in_view.conversation
-        if self._edited is not None:
-            self._leave_edit()
-        elif conversation is not None and not self._core.tooling.stop(conversation):
+        if conversation is not None and not self._core.tooling.stop(conversation):
             self._core.chat.stop(conversation.id)
 
     def keep_draft(self) -> None:
-        """Keep the text of the field, as the draft of its conversation or as the rewrite of the
-        message that is being edited. What can't be written stays in memory."""
+        """Keep the text of the field, as the draft of its conversation. What can't be written stays
+        in memory."""
         self._draft.stop()
         with contextlib.suppress(LibraryError):
-            if self._edited is not None:
-                self._keep_rewrite(self._edited)
-            else:
-                self._drafts.put_text(self._draft_of, self.composer.text())
+            self._drafts.put_text(self._draft_of, self.composer.text())
 
-    def _keep_rewrite(self, message: Message) -> None:
-        text = self.composer.text()
-        self._drafts.put_rewrite(message.id, None if text == message.text else text)
-        self._drafts.put_edited_message(self._draft_of, message.id)
-
-    def _leave_edit(self) -> None:
-        """Leave the edit, and say so if there is a rewrite that is kept."""
-        rewritten = self._edited is not None and self.composer.text() != self._edited.text
-        self.cancel_edit()
-        if rewritten:
-            self._pane.toast.show_words(_("Your rewrite is kept. Edit brings it back."))
+    def send_checked(self, send: Callable[[], object]) -> None:
+        """Call a function that sends something, unless the parameters contradict each other: then
+        show that, and call it when they don't any more or the person sends anyway."""
+        if conflicts := self._in_view.conflicts():
+            self._held_back = send
+            self.conflicts.show_conflicts(conflicts)
+        else:
+            self.conflicts.hide()
+            send()
 
     def refresh(self) -> None:
         """Read the commands that answer tools again."""
@@ -170,9 +93,6 @@ class Writing(QObject):
         in_view.finished.connect(self._show_state)
         self.composer.sent.connect(self._send)
         self.composer.stop_wanted.connect(self.stop)
-        self.composer.edit_cancelled.connect(self._leave_edit)
-        self.composer.edit_discarded.connect(self.discard_edit)
-        self.composer.edited.connect(self._show_rewritten)
         self.composer.edited.connect(self._draft.start)
         self._draft.timeout.connect(self.keep_draft)
         self._draft.timeout.connect(self._prepare)
@@ -184,22 +104,11 @@ class Writing(QObject):
     def _take_conversation(self) -> None:
         """Another conversation came into view: keep the draft of the last, show that of this."""
         self.keep_draft()
-        if self._edited is not None:
-            self._end_edit()
         self.conflicts.hide()
         self._draft_of = self._in_view.id
         self._show_state()
         with contextlib.suppress(LibraryError):
             self.composer.put_text(self._drafts.text(self._draft_of))
-            self._offer_rewrite()
-
-    def _offer_rewrite(self) -> None:
-        """Offer to go on with the edit that was left by looking at another conversation, or by the
-        end of the program."""
-        message_id = self._drafts.edited_message(self._draft_of)
-        if self._in_view.message(message_id) and self._drafts.rewrite(message_id) is not None:
-            words = _("Your rewrite of a message is kept")
-            self._pane.toast.show_words(words, _("Edit"), lambda: self.edit(message_id))
 
     def _take_arrival(self, message: Message) -> None:
         # A question is followed at once by the answer to it, with which the state changes.
@@ -221,11 +130,8 @@ class Writing(QObject):
 
     # Sending.
 
-    def _send(self, text: str) -> None:
-        if conflicts := self._in_view.conflicts():
-            self.conflicts.show_conflicts(conflicts)
-        else:
-            self._send_now(text)
+    def _send(self, _text: str) -> None:
+        self.send_checked(self._send_field)
 
     def _fix(self, fix: Fix) -> None:
         self._in_view.set_values(fixed(self._in_view.values, fix))
@@ -235,27 +141,20 @@ class Writing(QObject):
             self.conflicts.show_conflicts(conflicts)
 
     def _send_anyway(self) -> None:
-        text = self.composer.text().strip()
-        if text and not self._in_view.is_answering():
-            self._send_now(text)
-        else:
-            self.conflicts.hide()
-
-    def _send_now(self, text: str) -> None:
         self.conflicts.hide()
+        self._held_back()
+
+    def _send_field(self) -> None:
+        text = self.composer.text()
+        if not text.strip() or self._in_view.is_answering():
+            return
         try:
             conversation = self._in_view.conversation or self._begin()
-            if self._edited is not None:
-                self._core.chat.edit(conversation, self._edited.id, text)
-            else:
-                self._core.chat.send(conversation, text)
+            self._core.chat.send(conversation, text)
         except LibraryError as failure:
             self._pane.banner.show_words(_("Not sent: {why}").format(why=failure))
             return
-        if self._edited is not None:
-            self._forget_rewrite(self._edited)
-        else:
-            self.composer.clear()
+        self.composer.clear()
         self.keep_draft()
 
     def _begin(self) -> OpenConversation:

@@ -117,6 +117,7 @@ class Workbench(QObject):
         in_view.finished.connect(self._show_all)
         in_view.rearranged.connect(self._show_all)
         conversation.actions.sweep_wanted.connect(self.plan_sweep)
+        conversation.actions.seed_check_wanted.connect(self.check_seed)
 
     def state(self) -> dict[str, Any]:
         """What is to be restored the next time."""
@@ -175,13 +176,14 @@ class Workbench(QObject):
             return
         self.sweeps().plan(opened, message_id or path[-1].id)
 
-    def check_seed(self) -> None:
-        """Send the question of the last answer in view several times with one seed."""
+    def check_seed(self, message_id: str = "") -> None:
+        """Send the question of an answer several times with one seed; without one, of the last
+        answer in view."""
         opened, path = self._in_view.conversation, self._in_view.path
         if opened is None or not path:
             self._pane.toast.show_words(_("A seed check needs a question. Ask one first."))
             return
-        self.sweeps().check_seed(opened, path[-1].id)
+        self.sweeps().check_seed(opened, message_id or path[-1].id)
 
     def _use(self, use: CellSettings) -> None:
         settings = self._in_view.settings

@@ -100,11 +100,11 @@ class ParametersPage(QWidget):
         an empty text."""
         if self._sent is None:
             return _("The request of this answer isn't kept.")
-        return _left(self._sent.record)
+        return left_out(self._sent.record)
 
     def _use(self) -> None:
         if self._sent is not None:
-            self.used.emit(dict(self._sent.record.values), _left(self._sent.record))
+            self.used.emit(dict(self._sent.record.values), left_out(self._sent.record))
 
 
 def summary(record: Record) -> str:
@@ -163,7 +163,7 @@ def _cut(words: str, most: int) -> str:
     return words if len(words) <= most else f"{words[:most]}…"
 
 
-def _left(record: Record) -> str:
+def left_out(record: Record) -> str:
     """Return a sentence about the fields that cannot be set again; empty if there are none."""
     if not record.others:
         return ""

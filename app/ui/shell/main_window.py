@@ -13,6 +13,7 @@ from app.ui.common.actions import ActionId, Handlers
 from app.ui.common.in_view import InView
 from app.ui.common.links import open_page
 from app.ui.conversation.conversation_view import ConversationView
+from app.ui.conversation.editing import Editing
 from app.ui.conversation.model_and_parameters import ModelAndParameters
 from app.ui.conversation.writing import Writing
 from app.ui.lab.workbench import Workbench
@@ -49,6 +50,7 @@ class MainWindow(QObject):
         self.conversation = ConversationView(core, theme, self.in_view, pane)
         window.closed.connect(self.conversation.transcript.formulas.end)
         self.writing = Writing(core, self.in_view, pane)
+        self.editing = Editing(core, theme, self.conversation, self.writing)
         self.choices = ModelAndParameters(core, theme, self.in_view, pane)
         self.unsaved = UnsavedBar(core, window)
         window.may_close = self.unsaved.may_quit
@@ -88,6 +90,13 @@ class MainWindow(QObject):
         self.open_conversation("")
         self.sidebar.select("")
         self.pane.composer.field.setFocus()
+
+    def stop(self) -> None:
+        """Leave the message that is being edited, or else stop the answer."""
+        if self.editing.is_open():
+            self.editing.leave()
+        else:
+            self.writing.stop()
 
     def show_settings(self) -> None:
         """Open the settings, or bring them to the front."""
@@ -147,8 +156,7 @@ class MainWindow(QObject):
         self.choices.settings_wanted.connect(self.show_settings)
         self.writing.tools_wanted.connect(self.offer_commands)
         actions = self.conversation.actions
-        actions.edit_wanted.connect(self.writing.edit)
-        actions.edit_dropped.connect(self.writing.cancel_edit)
+        actions.edit_wanted.connect(self.editing.edit)
         actions.tool_answer_wanted.connect(self.writing.answer_tools)
         actions.parameters_wanted.connect(self.choices.use_again)
         actions.remedy_wanted.connect(self._help)
@@ -187,6 +195,7 @@ class MainWindow(QObject):
         return {
             ActionId.NEW_CONVERSATION: self.new_conversation,
             ActionId.SETTINGS: self.show_settings,
+            ActionId.STOP: self.stop,
             ActionId.WRITE: self.pane.composer.field.setFocus,
             ActionId.RENAME: self.sidebar.rename_current,
             ActionId.UNDO: self.pane.undo.undo,
@@ -194,7 +203,7 @@ class MainWindow(QObject):
         }
 
     def _add_shortcuts(self) -> None:
-        owners = (self, self.window, self.conversation, self.writing, self.choices, self.lab)
+        owners = (self, self.window, self.conversation, self.choices, self.lab)
         bind_actions(self.window, [owner.handlers() for owner in owners])
 
     def _open_last(self) -> None:
@@ -264,4 +273,5 @@ class MainWindow(QObject):
 
     def _keep_all(self) -> None:
         self.writing.keep_draft()
+        self.editing.keep()
         self._keep_state()

@@ -71,6 +71,11 @@ class MessageFocus:
         self.button = self._stops()[-1] if backwards else ""
         self._show_button()
 
+    def take_button(self, href: str) -> None:
+        """Give the focus to a button of the current message, or to the message itself if it doesn't
+        have this button now."""
+        self.button = href if href in self._stops() else ""
+
     def step(self, *, backwards: bool) -> bool:
         """Go to the next button, or to the one before; return False if there is none, so that the
         focus should leave the view."""

@@ -1,0 +1,141 @@
+"""The widget in which a message is edited, in the place where it stands in the transcript."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from app.domain.text.translation import _
+from app.ui.common.actions import ActionId
+from app.ui.common.keys import is_pressed, with_key
+from app.ui.composer.composer import MessageField
+from app.ui.theme.theme import Theme
+from app.ui.theme.words import PlainLabel, put_tip
+
+#: Largest height of the text field, as a share of the viewport's height.
+SHARE = 0.5
+#: Least of it, in lines of text, in a low viewport.
+LEAST_LINES = 2
+
+
+class EditorField(MessageField):
+    """Text field that grows with its text up to `most` pixels, and then scrolls."""
+
+    #: Esc was pressed.
+    cancelled = Signal()
+
+    def __init__(self, theme: Theme, most: int, parent: QWidget | None = None) -> None:
+        self._most = most
+        super().__init__(theme, parent)
+        self.setAccessibleName(_("Edit message"))
+        self.setPlaceholderText("")
+
+    def show_most(self, most: int) -> None:
+        """Set the largest height in pixels."""
+        self._most = most
+        self._fit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if is_pressed(event, ActionId.CLOSE):
+            self.cancelled.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def _fit(self) -> None:
+        line, margins = self.fontMetrics().lineSpacing(), self.document().documentMargin() * 2 + 4
+        lines = max(1, int(self.document().size().height()))
+        most = max(self._most, LEAST_LINES * line)
+        height = min(round(lines * line + margins), most)
+        if height != self.minimumHeight():
+            self.setFixedHeight(height)
+
+
+class MessageEditor(QFrame):
+    """Frame with the text of a message, and buttons to send or save the new version, to leave it,
+    and to discard the rewrite."""
+
+    #: The new version is wanted.
+    sent = Signal()
+    #: The edit should be left; its text is kept.
+    cancelled = Signal()
+    #: The text is not wanted any more.
+    discarded = Signal()
+    #: The text has changed.
+    edited = Signal()
+
+    def __init__(self, theme: Theme, *, answer: bool, enter_sends: bool, most: int) -> None:
+        """`answer` says that a model's answer is edited, which is saved and not sent: Enter starts
+        a new line then. `most` is the largest height of the field in pixels."""
+        super().__init__()
+        self.setObjectName("messageEditor")
+        self.setAccessibleName(_("Edit message"))
+        self.field = EditorField(theme, most)
+        self.field.enter_sends = enter_sends and not answer
+        self.field.submitted.connect(self._submit)
+        self.field.cancelled.connect(self.cancelled)
+        self.field.textChanged.connect(self._note_edit)
+        self._answering = False
+        self.kept = PlainLabel(_("The old version is kept."))
+        self.kept.setObjectName("muted")
+        self.kept.setFont(theme.small_font())
+        self.kept.setWordWrap(True)
+        self.kept.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.send = QPushButton(_("Save") if answer else _("Send"))
+        self.send.setObjectName("primary")
+        self.send.clicked.connect(self._submit)
+        self.cancel = QPushButton(_("Cancel"))
+        self.cancel.setAccessibleName(_("Cancel editing"))
+        put_tip(self.cancel, with_key(_("Leave the message as it was"), ActionId.CLOSE))
+        self.cancel.clicked.connect(self.cancelled)
+        self.discard = QPushButton(_("Discard"))
+        self.discard.setAccessibleName(_("Discard changes"))
+        put_tip(self.discard, _("Leave the message as it was, and forget the changes"))
+        self.discard.clicked.connect(self.discarded)
+        self.discard.hide()
+        self._arrange()
+
+    def text(self) -> str:
+        """Return the text of the field."""
+        return self.field.toPlainText()
+
+    def put_text(self, text: str) -> None:
+        """Replace the text of the field and put the cursor at its end."""
+        self.field.setPlainText(text)
+        self.field.moveCursor(self.field.textCursor().MoveOperation.End)
+        self._show_state()
+
+    def show_changed(self, changed: bool) -> None:
+        """Show whether the text differs from the message, with a button to discard it."""
+        self.discard.setVisible(changed)
+
+    def show_answering(self, answering: bool) -> None:
+        """Show whether an answer is under way, which a new version has to wait for."""
+        self._answering = answering
+        self._show_state()
+
+    def _arrange(self) -> None:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self.kept, 1)
+        for button in (self.discard, self.cancel, self.send):
+            button.setAutoDefault(False)
+            row.addWidget(button, 0, Qt.AlignmentFlag.AlignBottom)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, 8, 8, 8)
+        layout.setSpacing(8)
+        layout.addWidget(self.field)
+        layout.addLayout(row)
+        self.setFocusProxy(self.field)
+
+    def _submit(self) -> None:
+        if self.send.isEnabled():
+            self.sent.emit()
+
+    def _note_edit(self) -> None:
+        self._show_state()
+        self.edited.emit()
+
+    def _show_state(self) -> None:
+        self.send.setEnabled(not self._answering and bool(self.text().strip()))
+        words = _("Wait for the answer, or stop it first") if self._answering else self.send.text()
+        key = ActionId.SEND if self.field.enter_sends else ActionId.SEND_ALWAYS
+        put_tip(self.send, words if self._answering else with_key(words, key))
