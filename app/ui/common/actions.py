@@ -20,6 +20,7 @@ class Scope(StrEnum):
     COMPOSER = "message field"
     CONVERSATIONS = "list of conversations"
     TRANSCRIPT = "conversation"
+    MESSAGE = "button of a message"
     FIND = "find bar"
     FRAME = "find bar, heat map bar, alternatives"
     VALUE = "slider or number field"
@@ -79,6 +80,8 @@ class ActionId(StrEnum):
     TOKEN_BEFORE = "token-before"  # noqa: S105 - no password
     TOKEN_AFTER = "token-after"  # noqa: S105 - no password
     ALTERNATIVES = "alternatives"
+
+    PRESS_BUTTON = "press-button"
 
     MATCH_BEFORE = "match-before"
     MATCH_AFTER = "match-after"
@@ -285,6 +288,14 @@ ACTIONS_BY_SCOPE: Mapping[Scope, Sequence[Action]] = {
             _("Alternatives"),
             "Return",
             _("With a heat map: go into the token's alternatives"),
+        ),
+    ),
+    Scope.MESSAGE: (
+        Action(
+            ActionId.PRESS_BUTTON,
+            _("Press"),
+            "Return; Space",
+            _("Press (Tab goes through the buttons of the message in focus)"),
         ),
     ),
     Scope.FIND: (

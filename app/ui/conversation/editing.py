@@ -199,7 +199,8 @@ class Editing(QObject):
         if self._message is None:
             return
         if self._message.role is Role.USER:
-            self._writing.send_checked(self._send_now)
+            if not self._writing.holds_back(self._send_now):
+                self._send_now()
         elif self._is_rewritten():
             self._send_now()
         else:

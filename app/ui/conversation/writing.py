@@ -66,15 +66,14 @@ class Writing(QObject):
         with contextlib.suppress(LibraryError):
             self._drafts.put_text(self._draft_of, self.composer.text())
 
-    def send_checked(self, send: Callable[[], object]) -> None:
-        """Call a function that sends something, unless the parameters contradict each other: then
-        show that, and call it when they don't any more or the person sends anyway."""
-        if conflicts := self._in_view.conflicts():
+    def holds_back(self, send: Callable[[], object]) -> bool:
+        """Return whether the parameters contradict each other, so that nothing should be sent. That
+        is shown then, and `send` is called when the person mends it or sends anyway."""
+        conflicts = self._in_view.conflicts()
+        if conflicts:
             self._held_back = send
             self.conflicts.show_conflicts(conflicts)
-        else:
-            self.conflicts.hide()
-            send()
+        return bool(conflicts)
 
     def refresh(self) -> None:
         """Read the commands that answer tools again."""
@@ -130,8 +129,9 @@ class Writing(QObject):
 
     # Sending.
 
-    def _send(self, _text: str) -> None:
-        self.send_checked(self._send_field)
+    def _send(self, text: str) -> None:
+        if not self.holds_back(self._send_field):
+            self._send_text(text)
 
     def _fix(self, fix: Fix) -> None:
         self._in_view.set_values(fixed(self._in_view.values, fix))
@@ -146,8 +146,11 @@ class Writing(QObject):
 
     def _send_field(self) -> None:
         text = self.composer.text()
-        if not text.strip() or self._in_view.is_answering():
-            return
+        if text.strip() and not self._in_view.is_answering():
+            self._send_text(text)
+
+    def _send_text(self, text: str) -> None:
+        self.conflicts.hide()
         try:
             conversation = self._in_view.conversation or self._begin()
             self._core.chat.send(conversation, text)

@@ -96,7 +96,7 @@ class MessageAction:
         return self.words if isinstance(self.words, str) else self.words(message)
 
     def key_words(self, around: Surroundings) -> str:
-        """The key that does the action with a message, such as Ctrl+R; empty if none does."""
+        """The key that does the action with a message, in words; empty if none does."""
         works = self.key is not None and (self.focused_key or around.last)
         return key_of(self.key) if self.key is not None and works else ""
 

@@ -48,8 +48,9 @@ def _act(action: str) -> Callable[[MainWindow], None]:
 
 
 def _edit(main_window: MainWindow) -> None:
-    main_window.writing.edit(main_window.in_view.path[0].id)
-    main_window.pane.composer.send.click()
+    main_window.editing.edit(main_window.in_view.path[0].id)
+    assert main_window.editing.editor is not None
+    main_window.editing.editor.send.click()
 
 
 @pytest.mark.parametrize(

@@ -91,7 +91,8 @@ def test_the_text_of_an_edit_does_not_become_the_draft_when_the_window_is_closed
             transcript = main_window.conversation.transcript
             main_window.pane.composer.put_text("a draft")
             transcript.wanted.emit(transcript.items()[0].id, MessageActionId.EDIT)
-            main_window.pane.composer.put_text("New words")
+            assert main_window.editing.editor is not None
+            main_window.editing.editor.put_text("New words")
             main_window.window.close()
             await core.close()
         again = Core(core.directory)

@@ -17,7 +17,6 @@ from app.ui.shell.main_window import MainWindow
 from app.ui.shell.window import Window
 from app.ui.theme.theme import Theme
 from app.ui.transcript.actions import MessageActionId
-from app.ui.transcript.interaction.menu import entries
 from app.ui.transcript.interaction.mouse import PointTarget
 from tests.servers import answer, chat, serving
 from tests.ui.conftest import OnLoop, keep, until, use_server
@@ -92,8 +91,9 @@ def test_what_was_sent_is_seen_compared_and_used_again(
         assert transcript.pointing.about(1) == "temperature 0.7"
         assert transcript.pointing.about(0) == ""
         assert transcript.pointing.about(99) == ""
-        named = [name for name, _act in entries(transcript, PointTarget(3, None, "", None))[2]]
-        assert "Show the request (top_p 0.5)" in named
+        groups = transcript.menu.entries(PointTarget(3, None, "", None))
+        named = [entry.words for group in groups for entry in group]
+        assert "Use its parameters (top_p 0.5)" in named
         renamed = core.providers.get(ended[0].provider)
         core.providers.put(replace(renamed, name="Called otherwise"))
         transcript.wanted.emit(ended[0].id, MessageActionId.REQUEST)

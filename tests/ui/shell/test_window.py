@@ -278,34 +278,6 @@ def test_renaming_shows_the_new_title_everywhere(
     on_loop(work)
 
 
-def test_a_message_is_edited_in_the_field_and_the_draft_waits(
-    qtbot: QtBot, on_loop: OnLoop, core: Core, theme: Theme
-) -> None:
-    async def work() -> None:
-        with serving(WHOLE, answer(chunk("Again.") + DONE)) as server:
-            use_server(core, server.url)
-            main_window = await opened(core, theme, qtbot)
-            ask(main_window, "Old words")
-            await until(lambda: idle(core, main_window))
-            composer, transcript = main_window.pane.composer, main_window.conversation.transcript
-            composer.put_text("a draft")
-            transcript.wanted.emit(transcript.items()[0].id, MessageActionId.EDIT)
-            assert composer.text() == "Old words"
-            assert composer.cancel.isVisible()
-            composer.cancel.click()
-            assert composer.text() == "a draft"
-            transcript.wanted.emit(transcript.items()[0].id, MessageActionId.EDIT)
-            ask(main_window, "New words")
-            await until(lambda: idle(core, main_window))
-            assert words(main_window) == ["New words", "Again."]
-            assert composer.text() == "a draft"
-            assert not composer.cancel.isVisible()
-            assert transcript.items()[0].surroundings.branches == 2
-            await core.close()
-
-    on_loop(work)
-
-
 def test_a_new_branch_begins_at_a_message_and_can_be_undone(
     qtbot: QtBot, on_loop: OnLoop, core: Core, theme: Theme
 ) -> None:

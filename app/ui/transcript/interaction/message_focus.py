@@ -7,11 +7,12 @@ buttons of the message, from left to right, before it leaves the widget.
 from collections.abc import Sequence
 from typing import Protocol
 
-from PySide6.QtCore import Qt, SignalInstance
+from PySide6.QtCore import SignalInstance
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QScrollBar
 
-from app.ui.common.keys import is_enter
+from app.ui.common.actions import ActionId
+from app.ui.common.keys import is_pressed
 from app.ui.transcript.actions import MORE
 from app.ui.transcript.messages.column import MessageColumn
 from app.ui.transcript.messages.message_item import MessageItem
@@ -93,14 +94,9 @@ class MessageFocus:
         return True
 
     def press(self, event: QKeyEvent) -> bool:
-        """Press the button that has the focus, if the key is Enter or Space; return whether it was.
-        The repeated events of a held key do nothing."""
-        pressed = is_enter(event) or event.key() == Qt.Key.Key_Space
-        if (
-            not self.button
-            or not pressed
-            or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        ):
+        """Press the button that has the focus, if the key is one that does that; return whether it
+        was. The repeated events of a held key do nothing."""
+        if not self.button or not is_pressed(event, ActionId.PRESS_BUTTON):
             return False
         if not event.isAutoRepeat() and 0 <= self.message < len(self._view.items()):
             self.press_button(self._view.items()[self.message], self.button)

@@ -14,8 +14,10 @@ from app.ui.theme.theme import Theme
 from app.ui.transcript.actions import MessageActionId, Surroundings
 from app.ui.transcript.messages.message_item import MessageItem
 from app.ui.transcript.painting.look import Look
+from app.ui.transcript.strips.action_buttons import ActionsStrip
 from app.ui.transcript.strips.code import CodeHead
-from app.ui.transcript.strips.head_and_foot import ActionsStrip
+from app.ui.transcript.strips.head import HeadStrip
+from app.ui.transcript.strips.hover import Attention
 from app.ui.transcript.strips.strip import TextStrip
 
 WIDTH = 600
@@ -48,7 +50,8 @@ def picture(item: MessageItem, height: int) -> QImage:
     image = QImage(WIDTH, max(1, height), QImage.Format.Format_RGB32)
     image.fill(0xFFFFFF)
     painter = QPainter(image)
-    item.paint(painter, QPointF(0, 0), QRectF(0, 0, WIDTH, height), (), actions=True)
+    clip, attention = QRectF(0, 0, WIDTH, height), Attention(active=True)
+    item.paint(painter, QPointF(0, 0), clip, attention=attention)
     painter.end()
     return image
 
@@ -153,8 +156,11 @@ def test_painting_changes_nothing(look: Look) -> None:
 
 def labels(item: MessageItem) -> list[str]:
     """The words of the program that stand in a message."""
-    strips = (one for one in item.stack.strips if isinstance(one, TextStrip) and not one.text)
-    return [one._shown for one in strips]
+    return [
+        one.label if isinstance(one, HeadStrip) else one._shown
+        for one in item.stack.strips
+        if isinstance(one, HeadStrip) or (isinstance(one, TextStrip) and not one.text)
+    ]
 
 
 def test_reasoning_is_shown_live_and_folded_once_the_answer_begins(look: Look) -> None:
