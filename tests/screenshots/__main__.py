@@ -22,6 +22,7 @@ from app.ui.theme.theme import STYLE_ARGUMENTS
 from app.ui.transcript.actions import MessageActionId, Surroundings
 from app.ui.transcript.interaction.selecting import Position
 from tests.screenshots.lab import draw_lab
+from tests.screenshots.messages import draw_messages
 from tests.screenshots.presets import draw_presets
 from tests.screenshots.studio import SIZES, Studio
 from tests.screenshots.sweeps import draw_sweeps
@@ -140,7 +141,6 @@ async def draw_transcript(studio: Studio, directory: Path) -> None:
     await studio.settle()
     studio.shoot(directory, "16-selection")
     transcript.selecting.clear()
-    await draw_messages(studio, directory)
     transcript.wanted.emit(transcript.items()[1].id, MessageActionId.REQUEST)
     await studio.settle()
     request = studio.window.findChild(RequestWindow)
@@ -276,6 +276,17 @@ async def draw_rest(studio: Studio, directory: Path) -> None:
     settings.close()
 
 
+async def draw_message_states(application: QApplication, theme: str, directory: Path) -> None:
+    """The states of a message, in a conversation that is already there."""
+    with tempfile.TemporaryDirectory() as data:
+        studio = Studio(Path(data), application, theme, "http://127.0.0.1:9/api/v1")
+        studio.window.show()
+        await draw_messages(studio, directory)
+        studio.window.close()
+        await studio.core.close()
+        studio.window.deleteLater()
+
+
 async def draw_main(application: QApplication, theme: str, directory: Path) -> None:
     """The window in its states, on what a scripted server says."""
     os.environ.pop("OPENROUTER_API_KEY", None)
@@ -290,6 +301,7 @@ async def draw_main(application: QApplication, theme: str, directory: Path) -> N
 #: What can be drawn by itself, by its name on the command line.
 PARTS: Mapping[str, Callable[[QApplication, str, Path], Awaitable[None]]] = {
     "main": draw_main,
+    "messages": draw_message_states,
     "wire": draw_wire,
     "what_if": draw_what_if,
     "lab": draw_lab,

@@ -15,7 +15,7 @@ from app.ui.conversation.find_bar import FindBar
 from app.ui.conversation.message_actions import MessageActions
 from app.ui.conversation.pane import ConversationPane
 from app.ui.theme.theme import Theme
-from app.ui.transcript.accessibility.announce import announce
+from app.ui.transcript.accessibility.announce import announce, tell_focus
 from app.ui.transcript.actions import Surroundings
 from app.ui.transcript.view import TranscriptView
 
@@ -93,6 +93,7 @@ class ConversationView(QObject):
         transcript.link_wanted.connect(self._open_link)
         transcript.link_hovered.connect(self._show_target)
         transcript.copied.connect(self.pane.copy)
+        transcript.focus.moved.connect(self._tell_focus)
         self.find_bar.sought.connect(self._seek)
         self.find_bar.step_wanted.connect(self._seek_next)
         self.find_bar.closed.connect(transcript.setFocus)
@@ -162,6 +163,9 @@ class ConversationView(QObject):
         siblings = conversation.tree.siblings(message.id)
         last = not conversation.tree.children(message.id)
         return Surroundings(siblings.index(message.id) + 1, len(siblings), last)
+
+    def _tell_focus(self) -> None:
+        tell_focus(self.transcript)
 
     def _about(self, index: int) -> str:
         items = self.transcript.items()

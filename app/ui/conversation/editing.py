@@ -11,7 +11,7 @@ from app.domain.text.translation import _
 from app.services.program.core import Core
 from app.ui.common.undo import Change, ChangeKind
 from app.ui.conversation.conversation_view import ConversationView
-from app.ui.conversation.message_editor import SHARE, MessageEditor
+from app.ui.conversation.message_editor import MessageEditor
 from app.ui.conversation.writing import DRAFT_MS, Writing
 from app.ui.theme.theme import Theme
 
@@ -110,14 +110,12 @@ class Editing(QObject):
         in_view.rearranged.connect(self._take_path)
         for news in (in_view.arrived, in_view.rearranged, in_view.finished):
             news.connect(self._show_answering)
-        self._transcript.editor.room_changed.connect(self._show_room)
 
     def _open_editor(self, message: Message) -> None:
         editor = MessageEditor(
             self._theme,
             answer=message.role is Role.ASSISTANT,
             enter_sends=self._core.settings.enter_sends,
-            most=round(self._transcript.viewport().height() * SHARE),
         )
         self.editor = editor
         rewrite = None
@@ -188,10 +186,6 @@ class Editing(QObject):
     def _show_answering(self, *_news: object) -> None:
         if self.editor is not None:
             self.editor.show_answering(self._in_view.is_answering())
-
-    def _show_room(self, height: int) -> None:
-        if self.editor is not None:
-            self.editor.field.show_most(round(height * SHARE))
 
     # Sending.
 

@@ -11,42 +11,26 @@ from app.ui.composer.composer import MessageField
 from app.ui.theme.theme import Theme
 from app.ui.theme.words import PlainLabel, put_tip
 
-#: Largest height of the text field, as a share of the viewport's height.
-SHARE = 0.5
-#: Least of it, in lines of text, in a low viewport.
-LEAST_LINES = 2
+#: Style sheet of the editor while its field has focus; the highlight is the accent colour.
+FOCUSED = "QFrame#messageEditor { border-color: palette(highlight); }"
 
 
 class EditorField(MessageField):
-    """Text field that grows with its text up to `most` pixels, and then scrolls."""
+    """Text field of a message that is edited."""
 
     #: Esc was pressed.
     cancelled = Signal()
 
-    def __init__(self, theme: Theme, most: int, parent: QWidget | None = None) -> None:
-        self._most = most
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
         self.setAccessibleName(_("Edit message"))
         self.setPlaceholderText("")
-
-    def show_most(self, most: int) -> None:
-        """Set the largest height in pixels."""
-        self._most = most
-        self._fit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if is_pressed(event, ActionId.CLOSE):
             self.cancelled.emit()
         else:
             super().keyPressEvent(event)
-
-    def _fit(self) -> None:
-        line, margins = self.fontMetrics().lineSpacing(), self.document().documentMargin() * 2 + 4
-        lines = max(1, int(self.document().size().height()))
-        most = max(self._most, LEAST_LINES * line)
-        height = min(round(lines * line + margins), most)
-        if height != self.minimumHeight():
-            self.setFixedHeight(height)
 
 
 class MessageEditor(QFrame):
@@ -62,16 +46,17 @@ class MessageEditor(QFrame):
     #: The text has changed.
     edited = Signal()
 
-    def __init__(self, theme: Theme, *, answer: bool, enter_sends: bool, most: int) -> None:
+    def __init__(self, theme: Theme, *, answer: bool, enter_sends: bool) -> None:
         """`answer` says that a model's answer is edited, which is saved and not sent: Enter starts
-        a new line then. `most` is the largest height of the field in pixels."""
+        a new line then."""
         super().__init__()
         self.setObjectName("messageEditor")
         self.setAccessibleName(_("Edit message"))
-        self.field = EditorField(theme, most)
+        self.field = EditorField(theme)
         self.field.enter_sends = enter_sends and not answer
         self.field.submitted.connect(self._submit)
         self.field.cancelled.connect(self.cancelled)
+        self.field.focus_changed.connect(self._show_focus)
         self.field.textChanged.connect(self._note_edit)
         self._answering = False
         self.kept = PlainLabel(_("The old version is kept."))
@@ -139,3 +124,6 @@ class MessageEditor(QFrame):
         words = _("Wait for the answer, or stop it first") if self._answering else self.send.text()
         key = ActionId.SEND if self.field.enter_sends else ActionId.SEND_ALWAYS
         put_tip(self.send, words if self._answering else with_key(words, key))
+
+    def _show_focus(self, focused: bool) -> None:
+        self.setStyleSheet(FOCUSED if focused else "")

@@ -77,6 +77,9 @@ QScrollBar::handle:vertical {{ background: {control}; min-height: 32px; border-r
 QScrollBar::handle:vertical:disabled {{ background: transparent; }}
 QScrollBar::add-line:vertical, QScrollBar::sub-line:vertical {{ height: 0; }}
 QScrollBar::add-page:vertical, QScrollBar::sub-page:vertical {{ background: transparent; }}
+QFrame#messageEditor {{ background: {raised}; border: 2px solid {control}; border-radius: 12px; }}
+QMenu::separator {{ height: 1px; background: {line}; margin: 4px 0; }}
+QMenu::item:disabled {{ color: {control}; }}
 """
 
 

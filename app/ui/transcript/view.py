@@ -81,7 +81,7 @@ class TranscriptView(QAbstractScrollArea):
         self.pointing.clicked.connect(self.follow)
         self.pointing.link_hovered.connect(self.link_hovered)
         self._keyboard = Keyboard(self)
-        self.focus = MessageFocus(self, self._column)
+        self.focus = MessageFocus(self, self._column, self)
         self.editor = EditorPlace(self, self._column, self)
         self.menu = MessageMenu(self)
         #: Accessibility interface, made when a screen reader asks for it.

@@ -4,18 +4,20 @@ Each message is an item of the list. It has a text, which can be read by charact
 button for each of its actions.
 """
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import QObject, QPoint, QRect
 from PySide6.QtGui import QAccessible, QAccessibleActionInterface, QAccessibleInterface, QWindow
 from PySide6.QtWidgets import QAccessibleWidget
 from shiboken6 import VoidPtr, getCppPointer
 
-from app.domain.chat.conversation import Role, Status
+from app.domain.chat.conversation import Status
 from app.domain.chat.endings import ending_of
-from app.domain.providers.models import name_of
 from app.domain.text.translation import _
 from app.ui.transcript.accessibility.message_text import AccessibleText
-from app.ui.transcript.actions import Button, can_retry
+from app.ui.transcript.actions import Button, MessageActionId, can_retry, delete_words
 from app.ui.transcript.messages.message_item import MessageItem
+from app.ui.transcript.strips.head_and_foot import figures_of, label_of
 from app.ui.transcript.view import TranscriptView
 
 TextKind = QAccessible.Text
@@ -41,7 +43,11 @@ class AccessibleAction(QAccessibleWidget):
         return None
 
     def state(self) -> QAccessible.State:
-        return QAccessible.State()
+        state = QAccessible.State()
+        state.disabled = not self._action.enabled
+        state.focusable = self._action in self._parent.item.buttons()
+        state.focused = self._view.focus.button_of(self._parent.item) == self._action.href
+        return state
 
     def parent(self) -> QAccessibleInterface:
         return self._parent
@@ -53,16 +59,27 @@ class AccessibleAction(QAccessibleWidget):
         return 0
 
     def rect(self) -> QRect:
-        return self._parent.rect()
+        place = self._view.focus.button_rectangle(self._parent.item, self._action.href)
+        if place is None:
+            return self._parent.rect()
+        return QRect(self._view.viewport().mapToGlobal(place.topLeft()), place.size())
 
     def text(self, part: QAccessible.Text) -> str:
-        return self._action.name if part == TextKind.Name else ""
+        match part:
+            case TextKind.Name if self._action.href == MessageActionId.DELETE:
+                return delete_words(self._view.menu.taken(self._parent.item.id))
+            case TextKind.Name:
+                return self._action.name
+            case TextKind.Accelerator:
+                return self._action.key
+            case _:
+                return ""
 
     def actionNames(self) -> list[str]:
         return [QAccessibleActionInterface.pressAction()]
 
     def doAction(self, name: str) -> None:
-        if self.isValid():
+        if self.isValid() and self._action.enabled:
             self._view.wanted.emit(self._parent.item.id, self._action.href)
 
 
@@ -101,6 +118,8 @@ class AccessibleMessage(QAccessibleInterface):
         state = QAccessible.State()
         state.readOnly = True
         state.busy = self.item.message.status is Status.STREAMING
+        state.focusable = True
+        state.focused = self._view.focus.button_of(self.item) == ""
         return state
 
     def parent(self) -> QAccessibleInterface:
@@ -140,18 +159,23 @@ class AccessibleMessage(QAccessibleInterface):
                 text = f"{text}\n{ending_of(self.item.message)}".strip()
             return _("{who}: {text}").format(who=self._author(), text=text)
         if part == TextKind.Description:
-            return ending_of(self.item.message)
+            return "\n".join(filter(None, self._facts()))
         return ""
 
     def setText(self, part: QAccessible.Text, text: str) -> None:
         """Do nothing, since a screen reader can't edit messages."""
 
     def _author(self) -> str:
-        if self.item.is_user:
-            return _("You")
-        if self.item.message.role is Role.TOOL:
-            return _("Tools")
-        return name_of(self.item.message.model) or _("Assistant")
+        return _("You") if self.item.is_user else label_of(self.item.message)
+
+    def _facts(self) -> Iterator[str]:
+        message, around = self.item.message, self.item.surroundings
+        yield ending_of(message)
+        if around.branches > 1:
+            words = _("Version {number} of {count}")
+            yield words.format(number=around.branch, count=around.branches)
+        if not self.item.is_user:
+            yield figures_of(message)
 
 
 class AccessibleMessageList(QAccessibleInterface):

@@ -7,7 +7,7 @@ is below it moves down while it grows.
 from collections.abc import Sequence
 from typing import Protocol
 
-from PySide6.QtCore import QEvent, QObject, QRect, Signal
+from PySide6.QtCore import QEvent, QObject, QRect
 from PySide6.QtWidgets import QScrollBar, QWidget
 
 from app.ui.transcript.messages.column import MessageColumn
@@ -31,23 +31,18 @@ class EditorHost(Protocol):
 class EditorPlace(QObject):
     """Place of the widget that edits a message. There is one such widget at most."""
 
-    #: The viewport has another height, in pixels, while a widget is in its place.
-    room_changed = Signal(int)
-
     def __init__(self, view: EditorHost, column: MessageColumn, parent: QObject) -> None:
         super().__init__(parent)
         self._view = view
         self._column = column
         self._widget: QWidget | None = None
         self._message_id = ""
-        self._room = 0
 
     def open(self, message_id: str, widget: QWidget) -> None:
         """Put a widget in the place of a message's words. It has the width of the column, and the
         height of its size hint, also when that changes."""
         self.close()
         self._message_id, self._widget = message_id, widget
-        self._room = self._view.viewport().height()
         widget.setParent(self._view.viewport())
         widget.installEventFilter(self)
         # A hidden widget would not be told its width, from which its height follows.
@@ -79,9 +74,6 @@ class EditorPlace(QObject):
         wanted = QRect(place.left(), top, place.width(), self._height())
         if self._widget.geometry() != wanted:
             self._widget.setGeometry(wanted)
-        if self._room != (room := self._view.viewport().height()):
-            self._room = room
-            self.room_changed.emit(room)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._widget and event.type() is QEvent.Type.LayoutRequest:

@@ -1,13 +1,13 @@
 """The message that the keyboard acts on, and the button of it that has the keyboard focus.
 
-The transcript is one widget. Alt+↑ and Alt+↓ go from message to message, and Tab goes through the
-buttons of the message, from left to right, before it leaves the widget.
+The transcript is one widget. Its messages are reached by the actions MESSAGE_ABOVE and
+MESSAGE_BELOW, and the buttons of a message, from left to right, by Tab, before the focus leaves.
 """
 
 from collections.abc import Sequence
 from typing import Protocol
 
-from PySide6.QtCore import SignalInstance
+from PySide6.QtCore import QObject, QRect, Signal, SignalInstance
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QScrollBar
 
@@ -32,15 +32,23 @@ class FocusHost(Protocol):
 
     def verticalScrollBar(self) -> QScrollBar: ...  # noqa: N802 - Qt's name
 
+    def hasFocus(self) -> bool: ...  # noqa: N802 - Qt's name
+
+    def rectangle_of(self, index: int) -> QRect: ...
+
     def refresh(self) -> None: ...
 
     def open_message_menu(self, index: int) -> None: ...
 
 
-class MessageFocus:
+class MessageFocus(QObject):
     """Keyboard focus inside a transcript view. Nothing here moves the focus between widgets."""
 
-    def __init__(self, view: FocusHost, column: MessageColumn) -> None:
+    #: Another message, or another button of it, has the focus.
+    moved = Signal()
+
+    def __init__(self, view: FocusHost, column: MessageColumn, parent: QObject) -> None:
+        super().__init__(parent)
         self._view = view
         self._column = column
         #: Index of the message that the keyboard acts on, or −1.
@@ -61,6 +69,7 @@ class MessageFocus:
         self.put(max(0, min(count - 1, start + step)))
         self._column.show_item(self.message)
         self._view.refresh()
+        self.moved.emit()
 
     def enter(self, *, backwards: bool) -> None:
         """Begin with the current message, or with the last one, because Tab came into the view; at
@@ -109,6 +118,21 @@ class MessageFocus:
         else:
             self._view.wanted.emit(item.id, href)
 
+    def button_of(self, item: MessageItem) -> str | None:
+        """Return the address of the button of a message that has the focus, empty if the message
+        itself has it; None if another message or another widget has it."""
+        index = self._column.items.place_of(item.id)
+        return self.button if self._view.hasFocus() and index == self.message else None
+
+    def button_rectangle(self, item: MessageItem, href: str) -> QRect | None:
+        """Return the rectangle of a button below a message in pixels of the viewport; None if the
+        message has no such button, as for an action that is only in its menu."""
+        box = item.button_box(href)
+        if box is None:
+            return None
+        corner = self._view.rectangle_of(self._column.items.index(item)).topLeft()
+        return box.translated(corner)
+
     def attention_for(self, index: int, hovered: int, button: str, *, focused: bool) -> Attention:
         """Return how a message is attended to, if the pointer is at the message `hovered` and its
         `button`, and the view has the focus if `focused`."""
@@ -138,3 +162,4 @@ class MessageFocus:
         elif place - BUTTONS < seen:
             bar.setValue(place - BUTTONS)
         self._view.refresh()
+        self.moved.emit()

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF, QRect, QRectF
 from PySide6.QtGui import QPainter
 
 from app.domain.chat.conversation import Message, Role, Status
@@ -15,6 +15,7 @@ from app.ui.transcript.messages.answer_blocks import AnswerBlocks
 from app.ui.transcript.messages.strip_stack import Spot, StripStack
 from app.ui.transcript.painting.look import Look
 from app.ui.transcript.painting.marks import Marks, found_in, within
+from app.ui.transcript.strips.action_buttons import ActionsStrip
 from app.ui.transcript.strips.bubble import BUBBLE, bubble_box, bubble_strips, paint_bubble
 from app.ui.transcript.strips.code import CodeBlock, block_above
 from app.ui.transcript.strips.folds import WORDS, Folds
@@ -275,6 +276,15 @@ class MessageItem:
         """Return the buttons below the message that can be pressed, from left to right."""
         shown = [] if self._reserved is not None else icons_of(self.message, self.surroundings)
         return [button for button in shown if button.href and button.enabled]
+
+    def button_box(self, href: str) -> QRect | None:
+        """Return the rectangle of a button below the message, in pixels from its top left corner;
+        None if there is no such button."""
+        for number, strip in enumerate(self.stack.strips[self._foot_start :], self._foot_start):
+            box = strip.box_of(href) if isinstance(strip, ActionsStrip) else None
+            if box is not None:
+                return box.translated(self._inset(), self.stack.top_of(number)).toRect()
+        return None
 
     def _code_of(self, strip: Strip) -> CodeBlock:
         return block_above(self.stack.strips, strip)

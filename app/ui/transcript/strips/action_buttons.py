@@ -56,6 +56,11 @@ class ActionsStrip(HoverStrip):
         """Return the button with this address."""
         return next((action for action in self.actions if action.href == href), None)
 
+    def box_of(self, href: str) -> QRectF | None:
+        """Return the rectangle of the button with this address, in pixels from the strip's top left
+        corner."""
+        return next((box for action, box in self.boxes() if action.href == href), None)
+
     def boxes(self) -> list[tuple[Button, QRectF]]:
         """Return the buttons with their rectangles, from left to right, in pixels from the strip's
         top left corner."""

@@ -1,8 +1,9 @@
 """Line above an answer: the model's name, and its figures while the message is attended to."""
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRect
 from PySide6.QtGui import QFontMetrics, QPainter
 
+from app.ui.theme.fading import paint_fading
 from app.ui.transcript.painting.look import Look
 from app.ui.transcript.strips.hover import Attention, HoverStrip
 
@@ -14,7 +15,7 @@ _GAP = 12
 
 
 class HeadStrip(HoverStrip):
-    """Label of a message. Its figures have the rest of the line, and are shortened to fit."""
+    """Label of a message. Its figures have the rest of the line, and fade where it ends."""
 
     def __init__(self, look: Look, label: str, figures: str) -> None:
         self._look = look
@@ -29,14 +30,13 @@ class HeadStrip(HoverStrip):
 
     def paint_for(self, painter: QPainter, place: QPointF, attention: Attention) -> None:
         height = self.lay_out(self._width) - _BELOW
-        flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        label = self._shortened(self.label, self._width)
+        left, top = round(place.x()), round(place.y())
         painter.setFont(self._look.small)
         painter.setPen(self._look.muted)
-        painter.drawText(QRectF(place.x(), place.y(), self._width, height), flags, label)
+        paint_fading(painter, QRect(left, top, self._width, height), self.label)
         if attention.active and (room := self._room()) > 0:
-            box = QRectF(place.x() + self._width - room, place.y(), room, height)
-            painter.drawText(box, flags, self._shortened(self.figures, room))
+            place_left = left + self._width - room
+            paint_fading(painter, QRect(place_left, top, room, height), self.figures)
 
     def tip(self) -> str:
         """Return the text that the line has no room for; empty if it is shown whole."""
@@ -47,6 +47,3 @@ class HeadStrip(HoverStrip):
     def _room(self) -> int:
         """Return the width that the figures have, in pixels."""
         return self._width - self._metrics.horizontalAdvance(self.label) - _GAP
-
-    def _shortened(self, words: str, width: int) -> str:
-        return self._metrics.elidedText(words, Qt.TextElideMode.ElideRight, width)
