@@ -121,6 +121,9 @@ class Button:
         return _("{words} ({key})").format(words=self.name, key=self.key) if self.key else self.name
 
 
+#: The button that opens the menu of a message.
+MENU_BUTTON = Button(MORE, _("More"), "more")
+
 #: Words of the link beside Retry, by the remedy for a failure.
 _HELP = {
     Remedy.KEY: _("Give a key"),
@@ -310,9 +313,7 @@ def icons_of(message: Message, around: Surroundings) -> list[Button]:
     versions = version_buttons(message, around)
     if streams:
         return [replace(button, enabled=False) for button in versions]
-    others = [button for button in offered(message, around) if _is_primary(button)] + [
-        Button(MORE, _("More"), "more")
-    ]
+    others = [button for button in offered(message, around) if _is_primary(button)] + [MENU_BUTTON]
     return [*others, *versions] if message.role is Role.USER else [*versions, *others]
 
 

@@ -3,6 +3,8 @@
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QAccessibleEvent
 from PySide6.QtWidgets import QWidget
 
+from app.ui.transcript.actions import MENU_BUTTON, Button
+from app.ui.transcript.messages.message_item import MessageItem
 from app.ui.transcript.view import TranscriptView
 
 
@@ -14,12 +16,18 @@ def announce(widget: QWidget, words: str) -> None:
 
 def tell_focus(view: TranscriptView) -> None:
     """Tell the screen reader, if one runs, which message or button has the focus."""
-    if not (QAccessible.isActive() and view.hasFocus() and view.focus.message >= 0):
+    index = view.focus.message
+    if not (QAccessible.isActive() and view.hasFocus() and 0 <= index < len(view.items())):
         return
-    message = QAccessible.queryAccessibleInterface(view).child(view.focus.message)
-    if message is None:
-        return
-    hrefs = [action.href for action in view.items()[view.focus.message].actions()]
-    button = view.focus.button
-    place = message.child(hrefs.index(button)) if button in hrefs else None
-    QAccessible.updateAccessibility(QAccessibleEvent(place or message, QAccessible.Event.Focus))
+    place = QAccessible.queryAccessibleInterface(view).child(index)
+    hrefs = [action.href for action in spoken_actions(view.items()[index])]
+    if view.focus.button in hrefs:
+        place = place.child(hrefs.index(view.focus.button))
+    QAccessible.updateAccessibility(QAccessibleEvent(place, QAccessible.Event.Focus))
+
+
+def spoken_actions(item: MessageItem) -> list[Button]:
+    """Return the actions of a message as a screen reader finds them: those of its menu, and the
+    button that opens it."""
+    actions = item.actions()
+    return [*actions, MENU_BUTTON] if actions else []

@@ -14,6 +14,7 @@ from shiboken6 import VoidPtr, getCppPointer
 from app.domain.chat.conversation import Status
 from app.domain.chat.endings import ending_of
 from app.domain.text.translation import _
+from app.ui.transcript.accessibility.announce import spoken_actions
 from app.ui.transcript.accessibility.message_text import AccessibleText
 from app.ui.transcript.actions import Button, MessageActionId, can_retry, delete_words
 from app.ui.transcript.messages.message_item import MessageItem
@@ -37,7 +38,7 @@ class AccessibleAction(QAccessibleWidget):
         self._action = action
 
     def isValid(self) -> bool:
-        return self._parent.isValid() and self._action in self._parent.item.actions()
+        return self._parent.isValid() and self._action in spoken_actions(self._parent.item)
 
     def object(self) -> QObject | None:  # type: ignore[override] # it is painted
         return None
@@ -45,7 +46,8 @@ class AccessibleAction(QAccessibleWidget):
     def state(self) -> QAccessible.State:
         state = QAccessible.State()
         state.disabled = not self._action.enabled
-        state.focusable = self._action in self._parent.item.buttons()
+        buttons = [button.href for button in self._parent.item.buttons()]
+        state.focusable = self._action.href in buttons
         state.focused = self._view.focus.button_of(self._parent.item) == self._action.href
         return state
 
@@ -80,7 +82,7 @@ class AccessibleAction(QAccessibleWidget):
 
     def doAction(self, name: str) -> None:
         if self.isValid() and self._action.enabled:
-            self._view.wanted.emit(self._parent.item.id, self._action.href)
+            self._view.focus.press_button(self._parent.item, self._action.href)
 
 
 class AccessibleMessage(QAccessibleInterface):
@@ -126,7 +128,7 @@ class AccessibleMessage(QAccessibleInterface):
         return self._parent
 
     def child(self, index: int) -> QAccessibleInterface | None:  # type: ignore[override]
-        actions = self.item.actions()
+        actions = spoken_actions(self.item)
         if not 0 <= index < len(actions):
             return None
         action = actions[index]
@@ -138,10 +140,10 @@ class AccessibleMessage(QAccessibleInterface):
         return None
 
     def childCount(self) -> int:
-        return len(self.item.actions())
+        return len(spoken_actions(self.item))
 
     def indexOfChild(self, child: QAccessibleInterface) -> int:
-        for index, action in enumerate(self.item.actions()):
+        for index, action in enumerate(spoken_actions(self.item)):
             if self._buttons.get(action) is child:
                 return index
         return -1
