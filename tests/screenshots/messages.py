@@ -7,8 +7,9 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QMenu
 
-from app.domain.chat.conversation import Message, Role, Timings, new_id
+from app.domain.chat.conversation import Message, Role, Timings
 from app.domain.events import Usage
+from app.domain.ids import new_id
 from tests.screenshots.studio import SIZES, Studio
 from tests.screenshots.texts import ARABIC, CHINESE, MARKDOWN
 

@@ -128,6 +128,7 @@ class Editing(QObject):
         editor.discarded.connect(self.discard)
         editor.edited.connect(self._take_edit)
         self._transcript.editor.open(message.id, editor)
+        editor.follow_in_tab_order(self._transcript)
         editor.field.setFocus()
 
     def _close(self) -> None:

@@ -78,6 +78,12 @@ class MessageEditor(QFrame):
         self.discard.hide()
         self._arrange()
 
+    def follow_in_tab_order(self, before: QWidget) -> None:
+        """Let Tab come to the editor after the widget `before`."""
+        for widget in (self.field, self.discard, self.cancel, self.send):
+            QWidget.setTabOrder(before, widget)
+            before = widget
+
     def text(self) -> str:
         """Return the text of the field."""
         return self.field.toPlainText()

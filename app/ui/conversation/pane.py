@@ -49,6 +49,12 @@ class ConversationPane(QWidget):
         """Add the page that shows messages."""
         self._transcript = transcript
         self._pages.addWidget(transcript)
+        # Made later than the composer, it would be reached after it. Qt takes no widget without
+        # focus for the one before.
+        before = self.composer.previousInFocusChain()
+        while before.focusPolicy() is Qt.FocusPolicy.NoFocus and before is not self.composer:
+            before = before.previousInFocusChain()
+        QWidget.setTabOrder(before, transcript)
 
     def put_bar(self, bar: QWidget) -> None:
         """Add a bar between the banner and the page, such as the find bar."""

@@ -124,6 +124,7 @@ class TranscriptView(QAbstractScrollArea):
         items = MessageItems(path, around, self._look, self._column.items)
         self._column.show(items, self._look)
         self.refresh()
+        self.pointing.look_again()
 
     def append(self, message: Message) -> None:
         """Add a message at the end, and scroll there."""

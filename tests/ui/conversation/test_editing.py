@@ -6,7 +6,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from app.domain.chat.conversation import Message, Role, new_id
+from app.domain.chat.conversation import Message, Role
+from app.domain.ids import new_id
 from app.services.chat.conversations import OpenConversation
 from app.services.program.core import Core
 from app.ui.conversation.message_editor import MessageEditor
@@ -15,7 +16,7 @@ from app.ui.theme.theme import Theme
 from app.ui.transcript.actions import MessageActionId
 from tests.servers import answer, serving
 from tests.ui.conftest import OnLoop, until, use_server
-from tests.ui.shell.test_undo import talk
+from tests.ui.shell.test_undo import active, talk
 from tests.ui.shell.test_window import DONE, WHOLE, ask, chunk, idle, opened, words
 
 ESC = Qt.Key.Key_Escape
@@ -322,5 +323,49 @@ def test_conflicts_of_the_parameters_hold_an_edit_back(
             assert words(main_window)[0] == "New words"
             assert main_window.pane.composer.text() == "a draft"
             await core.close()
+
+    on_loop(work)
+
+
+def test_tab_goes_from_the_conversation_through_the_editor_to_the_message_field(
+    qtbot: QtBot, on_loop: OnLoop, core: Core, theme: Theme
+) -> None:
+    async def work() -> None:
+        held = discuss(core, "Why?", "Because.")
+        main_window = await opened(core, theme, qtbot)
+        main_window.open_conversation(held.id)
+        await active(main_window)
+        editor = edit(main_window)
+        editor.put_text("Why not?")
+        composer, gone = main_window.pane.composer, []
+        for _press in range(4):
+            focused = main_window.window.focusWidget()
+            gone.append(focused)
+            QTest.keyClick(focused, Qt.Key.Key_Tab)
+        assert gone == [editor.field, editor.discard, editor.cancel, editor.send]
+        assert composer.isAncestorOf(main_window.window.focusWidget())
+        await core.close()
+
+    on_loop(work)
+
+
+def test_a_cancelled_edit_leaves_the_reader_where_they_were(
+    qtbot: QtBot, on_loop: OnLoop, core: Core, theme: Theme
+) -> None:
+    async def work() -> None:
+        held = discuss(
+            core, "Why?", "\n\n".join(f"Paragraph {n}." for n in range(60)), "And?", "So."
+        )
+        main_window = await opened(core, theme, qtbot)
+        main_window.open_conversation(held.id)
+        transcript = main_window.conversation.transcript
+        transcript.verticalScrollBar().setValue(900)
+        await until(lambda: transcript.rectangle_of(1).top() < -300)
+        before = transcript.rectangle_of(1).top()
+        edit(main_window, 1)
+        assert transcript.viewport().rect().contains(editor_of(main_window).geometry())
+        main_window.editing.cancel()
+        assert transcript.rectangle_of(1).top() == before
+        await core.close()
 
     on_loop(work)

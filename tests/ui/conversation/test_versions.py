@@ -4,7 +4,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from app.domain.chat.conversation import Message, Role, new_id
+from app.domain.chat.conversation import Message, Role
+from app.domain.ids import new_id
 from app.services.program.core import Core
 from app.ui.shell.main_window import MainWindow
 from app.ui.theme.theme import Theme

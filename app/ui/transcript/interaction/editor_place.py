@@ -37,12 +37,18 @@ class EditorPlace(QObject):
         self._column = column
         self._widget: QWidget | None = None
         self._message_id = ""
+        # Pixels of the message above the viewport before it was edited.
+        self._above = 0
 
     def open(self, message_id: str, widget: QWidget) -> None:
         """Put a widget in the place of a message's words. It has the width of the column, and the
         height of its size hint, also when that changes."""
         self.close()
         self._message_id, self._widget = message_id, widget
+        item = self._column.find(message_id)
+        if item is not None:
+            place = self._view.rectangle_of(self._column.items.index(item))
+            self._above = max(0, -place.top())
         widget.setParent(self._view.viewport())
         widget.installEventFilter(self)
         # A hidden widget would not be told its width, from which its height follows.
@@ -60,9 +66,14 @@ class EditorPlace(QObject):
             widget.hide()
             widget.deleteLater()
         if item is not None:
+            seen = widget is not None and self._view.viewport().rect().intersects(widget.geometry())
             item.reserve(None)
             self._column.remeasure(item)
             self._view.refresh()
+            if seen and self._above:
+                # The reader was further down in the message.
+                top = self._column.top_of(self._column.items.index(item))
+                self._view.verticalScrollBar().setValue(top + self._above)
 
     def follow(self) -> None:
         """Move the widget to where its message is now, since the conversation was laid out."""

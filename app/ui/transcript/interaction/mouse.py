@@ -76,6 +76,12 @@ class MouseInput(QObject):
         self.hovered, self.button = -1, ""
         self._beyond.stop()
 
+    def look_again(self) -> None:
+        """Find what is under the mouse, which didn't move, because the messages changed."""
+        viewport = self._view.viewport()
+        if viewport.underMouse():
+            self._point_at(self._place_at(viewport.mapFromGlobal(QCursor.pos())))
+
     def wheel(self, event: QWheelEvent) -> None:
         """Scroll the table or code under the mouse sideways, if the wheel turns that way (or with
         Shift), and else the conversation."""
@@ -126,10 +132,7 @@ class MouseInput(QObject):
             self._selecting.extend(place.position)
             inside = 0 <= point.y() < self._view.viewport().height()
             self._beyond.stop() if inside else self._beyond.start()
-        button = place.href if isinstance(place.strip, ActionsStrip) else ""
-        if (place.message, button) != (self.hovered, self.button):
-            self.hovered, self.button = place.message, button
-            self._view.viewport().update()
+        self._point_at(place)
         self._show_cursor(place)
 
     def release(self, event: QMouseEvent) -> None:
@@ -153,6 +156,12 @@ class MouseInput(QObject):
             self._selecting.begin(place.position, SelectionUnit.WORD)
             self._double_click = point
             self._since_double.start(QApplication.doubleClickInterval())
+
+    def _point_at(self, place: PointTarget) -> None:
+        button = place.href if isinstance(place.strip, ActionsStrip) else ""
+        if (place.message, button) != (self.hovered, self.button):
+            self.hovered, self.button = place.message, button
+            self._view.viewport().update()
 
     def _drag(self, place: PointTarget) -> None:
         if self._dragged is not None:
