@@ -31,6 +31,7 @@ def key_words(keys: str) -> str:
     return modifiers + plus + _KEY_WORDS.get(key, key)
 
 
+@cache
 def key_of(action: ActionId) -> str:
     """Return the first key sequence of an action in words; empty if it has none."""
     return key_words(ACTIONS[action].keys.split("; ")[0])

@@ -1,8 +1,8 @@
 """The widget in which a message is edited, in the place where it stands in the transcript."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.domain.text.translation import _
 from app.ui.common.actions import ActionId
@@ -62,8 +62,6 @@ class MessageEditor(QFrame):
         self.kept = PlainLabel(_("The old version is kept."))
         self.kept.setObjectName("muted")
         self.kept.setFont(theme.small_font())
-        self.kept.setWordWrap(True)
-        self.kept.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.send = QPushButton(_("Save") if answer else _("Send"))
         self.send.setObjectName("primary")
         self.send.clicked.connect(self._submit)
@@ -103,18 +101,33 @@ class MessageEditor(QFrame):
         self._answering = answering
         self._show_state()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the buttons below the sentence where there is no room beside it; Discard, which comes
+        and goes, is counted in any case."""
+        super().resizeEvent(event)
+        hints = [one.sizeHint().width() + 8 for one in (self.kept, *self._buttons)]
+        margins = self.contentsMargins().left() + self.contentsMargins().right() + 24
+        beside = sum(hints) + margins <= event.size().width()
+        direction = QBoxLayout.Direction
+        self._below.setDirection(direction.LeftToRight if beside else direction.TopToBottom)
+
     def _arrange(self) -> None:
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(self.kept, 1)
-        for button in (self.discard, self.cancel, self.send):
+        self._buttons = (self.discard, self.cancel, self.send)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        buttons.addStretch(1)
+        for button in self._buttons:
             button.setAutoDefault(False)
-            row.addWidget(button, 0, Qt.AlignmentFlag.AlignBottom)
+            buttons.addWidget(button)
+        self._below = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._below.setSpacing(8)
+        self._below.addWidget(self.kept, 1)
+        self._below.addLayout(buttons)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 8, 8, 8)
         layout.setSpacing(8)
         layout.addWidget(self.field)
-        layout.addLayout(row)
+        layout.addLayout(self._below)
         self.setFocusProxy(self.field)
 
     def _submit(self) -> None:

@@ -49,12 +49,8 @@ class ConversationPane(QWidget):
         """Add the page that shows messages."""
         self._transcript = transcript
         self._pages.addWidget(transcript)
-        # Made later than the composer, it would be reached after it. Qt takes no widget without
-        # focus for the one before.
-        before = self.composer.previousInFocusChain()
-        while before.focusPolicy() is Qt.FocusPolicy.NoFocus and before is not self.composer:
-            before = before.previousInFocusChain()
-        QWidget.setTabOrder(before, transcript)
+        # Made later than the composer, it would be reached after it.
+        QWidget.setTabOrder(_focusable_before(self.composer), transcript)
 
     def put_bar(self, bar: QWidget) -> None:
         """Add a bar between the banner and the page, such as the find bar."""
@@ -135,3 +131,14 @@ class ConversationPane(QWidget):
         self._status.setObjectName("status")
         self._status.setFont(theme.small_font())
         self._status.hide()
+
+
+def _focusable_before(widget: QWidget) -> QWidget:
+    """Return the widget from which Tab goes on past a widget: Qt takes no widget without focus for
+    the one before in the order."""
+    before = widget
+    while (earlier := before.previousInFocusChain()) is not None and earlier is not widget:
+        before = earlier
+        if before.focusPolicy() is not Qt.FocusPolicy.NoFocus:
+            break
+    return before

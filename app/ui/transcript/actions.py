@@ -290,6 +290,10 @@ MESSAGE_ACTIONS = {
 }
 
 
+#: The actions with a button below the message, in order.
+_PRIMARY = tuple(action for action in MESSAGE_ACTIONS.values() if action.primary)
+
+
 def delete_words(count: int) -> str:
     """Return the name of the deletion of a message that takes `count` messages, itself included."""
     return (
@@ -309,11 +313,13 @@ def icons_of(message: Message, around: Surroundings) -> list[Button]:
     the button that opens its menu. The versions of a question are at the right, where its bubble
     is, and those of a streaming answer can't be changed.
     """
-    streams = message.status is Status.STREAMING
     versions = version_buttons(message, around)
-    if streams:
+    if message.status is Status.STREAMING:
         return [replace(button, enabled=False) for button in versions]
-    others = [button for button in offered(message, around) if _is_primary(button)] + [MENU_BUTTON]
+    others = [
+        *(_button(row, message, around) for row in _PRIMARY if row.applies(message, around)),
+        MENU_BUTTON,
+    ]
     return [*others, *versions] if message.role is Role.USER else [*versions, *others]
 
 
@@ -348,10 +354,6 @@ def _button(action: MessageAction, message: Message, around: Surroundings) -> Bu
         action.enabled(message, around),
         action.key_words(around),
     )
-
-
-def _is_primary(button: Button) -> bool:
-    return MESSAGE_ACTIONS[MessageActionId(button.href)].primary
 
 
 def group_of(button: Button) -> MenuGroup:

@@ -87,16 +87,16 @@ class EditorPlace(QObject):
             self._widget.setGeometry(wanted)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self._widget and event.type() is QEvent.Type.LayoutRequest:
+        widget = self._widget
+        if watched is widget and event.type() is QEvent.Type.LayoutRequest:
+            before = widget.height()
             self._reserve()
+            if widget.height() != before and widget.isAncestorOf(widget.window().focusWidget()):
+                self._show_whole()
         return False
 
     def _height(self) -> int:
-        widget, width = self._widget, self._column.width
-        if widget is None:
-            return 0
-        hint = widget.sizeHint().height()
-        return widget.heightForWidth(width) if widget.hasHeightForWidth() else hint
+        return self._widget.sizeHint().height() if self._widget is not None else 0
 
     def _reserve(self) -> None:
         item = self._column.find(self._message_id)
