@@ -175,7 +175,8 @@ class AnswerSampling:
 
     def _after_shifts(self, settings: SamplerSettings) -> tuple[AnswerState, Numbers]:
         """Return the state after biases and penalties, the likeliest candidate first, and the number
-        of candidates that are likelier than the answer's own tokens: no later step changes that."""
+        of candidates that are likelier than the answer's own tokens, which no later step
+        changes."""
         heeded = SamplerSettings(
             presence_penalty=settings.presence_penalty,
             frequency_penalty=settings.frequency_penalty,
