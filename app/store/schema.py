@@ -209,6 +209,14 @@ def _age_of_the_trash(db: Database) -> None:
     """)
 
 
+def _reading_places_and_reasoning_times(db: Database) -> None:
+    # `place` is in the conversation's row, so that it goes with the conversation. NULL: at the end.
+    db.run("""
+        ALTER TABLE messages ADD COLUMN reasoning_time REAL;  -- seconds
+        ALTER TABLE conversations ADD COLUMN place TEXT;      -- JSON
+    """)
+
+
 #: Step n upgrades a library from version n - 1 to n. A released step must never be changed.
 STEPS: tuple[Step, ...] = (
     _conversations_and_messages,
@@ -217,6 +225,7 @@ STEPS: tuple[Step, ...] = (
     _presets_and_sweeps,
     _provider_ids_of_answers,
     _age_of_the_trash,
+    _reading_places_and_reasoning_times,
 )
 
 

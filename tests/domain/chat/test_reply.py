@@ -114,7 +114,7 @@ def test_times_are_from_the_moment_of_asking() -> None:
     clock.now = 4.0
     message = reply.message(Status.COMPLETE)
     assert message.timings.first_token == 1.0
-    assert reply.answer_began == 3.0
+    assert message.timings.reasoning == 2.0
     assert message.timings.total == 4.0
 
 

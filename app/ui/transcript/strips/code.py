@@ -20,8 +20,8 @@ from app.ui.transcript.strips.text_pieces import pieces
 
 #: A block with more lines than FOLDED_LINES is folded to SHOWN_LINES lines, unless the reader saw
 #: it arrive.
-FOLDED_LINES = 30
-SHOWN_LINES = 20
+FOLDED_LINES = 200
+SHOWN_LINES = 100
 #: Largest number of characters that a folded block shows, however few its lines are.
 FOLDED_CHARACTERS = 20_000
 #: The button for wrapping is offered if one of the first LOOKED_AT characters' lines has more
@@ -39,7 +39,7 @@ class CodeBlock:
     colours: CodeColours
     strips: list["CodeStrip"] = field(default_factory=list)
     folded: bool = True
-    wrapped: bool = True
+    wrapped: bool = False
     sideways: SidewaysScroll = field(default_factory=SidewaysScroll)
     _shown: str = ""
 

@@ -193,6 +193,14 @@ class TextStrip(Strip):
         """Return whether the strip was made with this look."""
         return self._look is look
 
+    def line_starts(self) -> list[int]:
+        """Return the offset in the text at which each line begins; empty before the layout."""
+        layout = self._current_layout()
+        if layout is None:
+            return []
+        lines = (layout.lineAt(number) for number in range(layout.lineCount()))
+        return [self._units.from_qt(line.textStart()) for line in lines]
+
     def natural_width(self) -> int:
         """Return the width of the widest line in pixels; 0 before the first layout."""
         layout = self._current_layout()
@@ -243,7 +251,8 @@ class TextStrip(Strip):
             else:
                 high = middle - 1
         line = layout.lineAt(low)
-        over = 0 <= inside.x() <= line.naturalTextWidth()
+        seen = line.naturalTextRect()
+        over = seen.left() <= inside.x() <= seen.right()
         character = line.xToCursor(inside.x(), line.CursorPosition.CursorOnCharacter)
         href = self._href_at(self._units.from_qt(character)) if over else ""
         offset = self._units.from_qt(line.xToCursor(inside.x()))

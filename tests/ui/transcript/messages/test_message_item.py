@@ -122,7 +122,7 @@ def test_a_finished_answer_looks_the_same_whatever_became_of_it_before(
             case _:
                 item.lay_out(width)
     whole = MessageItem(done, look, Surroundings(waiting=waiting))
-    whole.folded = item.folded
+    whole.fold(item.folded)
     height = whole.lay_out(width)
     assert item.lay_out(width) == height
     assert item.text() == whole.text()
