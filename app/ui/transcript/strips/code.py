@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QFontMetrics, QPainter
+from PySide6.QtGui import QBrush, QFontMetrics, QFontMetricsF, QPainter, QTextLine
 
 from app.domain.text.invisible_characters import mark_invisible
 from app.domain.text.translation import _, ngettext
 from app.ui.transcript.painting.look import Look
 from app.ui.transcript.painting.marks import Marks
 from app.ui.transcript.strips.code_colours import CodeColours
+from app.ui.transcript.strips.edge_fade import fade_sides
 from app.ui.transcript.strips.rules_and_gaps import GapStrip
 from app.ui.transcript.strips.show_more import more_strip, size
 from app.ui.transcript.strips.sideways import SidewaysScroll
@@ -19,15 +20,15 @@ from app.ui.transcript.strips.strip import FormattedRange, Hit, Margins, Strip, 
 from app.ui.transcript.strips.text_pieces import pieces
 
 #: A block with more lines than FOLDED_LINES is folded to SHOWN_LINES lines, unless the reader saw
-#: it arrive.
+#: it arrive or opened it.
 FOLDED_LINES = 200
 SHOWN_LINES = 100
 #: Largest number of characters that a folded block shows, however few its lines are.
 FOLDED_CHARACTERS = 20_000
-#: The button for wrapping is offered if one of the first LOOKED_AT characters' lines has more
-#: than WIDE characters, and so may be wider than the column.
-WIDE = 72
-LOOKED_AT = 100_000
+#: Wrapped lines go on below the words of their first line, this number of characters further to the
+#: right, but at most MOST_HANGING pixels from the left.
+HANGING = 2
+MOST_HANGING = 240
 #: Line width for unwrapped code, in pixels: practically unlimited.
 UNWRAPPED = 1_000_000
 
@@ -102,6 +103,12 @@ class CodeStrip(TextStrip):
         self.sideways.hold(self.natural_width(), super()._room(width))
         return height
 
+    def estimate(self, width: int) -> int:
+        # Lines that aren't wrapped have a known height.
+        if self.sideways is None:
+            return super().estimate(width)
+        return self._height if width == self._width else self._lines() * self._line
+
     def paint(self, painter: QPainter, place: QPointF, clip: QRectF, marks: Marks = ()) -> None:
         if self.sideways is None:
             super().paint(painter, place, clip, marks)
@@ -112,7 +119,24 @@ class CodeStrip(TextStrip):
         painter.save()
         painter.setClipRect(inner, Qt.ClipOperation.IntersectClip)
         super().paint(painter, place, clip, marks)
+        left, right = self.sideways.cut_sides
+        fade_sides(painter, inner, self._look.code_background, left=left, right=right)
         painter.restore()
+
+    def _lines(self) -> int:
+        return 1 + self.text.count("\u2028")
+
+    def _indent_of(self, line: QTextLine) -> int:
+        if self.sideways is not None or line.lineNumber() == 0:
+            return 0
+        start = self._units.from_qt(line.textStart())
+        begin = self._shown.rfind("\u2028", 0, start) + 1
+        if begin == start:
+            return 0
+        first = self._shown[begin:start]
+        columns = len(first.expandtabs(4)) - len(first.expandtabs(4).lstrip()) + HANGING
+        advance = QFontMetricsF(self._font).horizontalAdvance(" ")
+        return min(MOST_HANGING, round(columns * advance), self._room(self._width) // 2)
 
     def _room(self, width: int) -> int:
         return super()._room(width) if self.sideways is None else UNWRAPPED
@@ -159,11 +183,16 @@ class CodeHead(Strip):
         count = ngettext("{n} line", "{n} lines", lines).format(n=f"{lines:,}") if lines > 1 else ""
         self._label = label or " · ".join(filter(None, (block.colours.language, count)))
         self._words = [(self.COPY, _("Copy"))]
-        if not block.wrapped or any(len(line) > WIDE for line in text[:LOOKED_AT].split("\n")):
-            self._words.insert(0, (self.WRAP, _("Don't wrap") if block.wrapped else _("Wrap")))
+        self._wrap = (self.WRAP, _("Don't wrap") if block.wrapped else _("Wrap"))
         if lines > FOLDED_LINES or len(text) > FOLDED_CHARACTERS:
             self._words.insert(0, (self.FOLD, _("Show all") if block.folded else _("Fold")))
         self._width = 0
+
+    @property
+    def _buttons(self) -> list[tuple[str, str]]:
+        """Address and words of each button. Wrapping is offered if a line is too long."""
+        long = self.block.wrapped or self.block.sideways.furthest > 0
+        return [self._wrap, *self._words] if long else self._words
 
     def lay_out(self, width: int) -> int:
         self._width = width
@@ -189,7 +218,7 @@ class CodeHead(Strip):
     def _boxes(self) -> list[tuple[str, str, QRectF]]:
         metrics = QFontMetrics(self._look.small)
         right, boxes = self._width - 4.0, []
-        for href, words in reversed(self._words):
+        for href, words in reversed(self._buttons):
             width = metrics.horizontalAdvance(words) + 16
             boxes.append((href, words, QRectF(right - width, 9, width, 29)))
             right -= width

@@ -6,12 +6,13 @@ While the reasoning arrives, its last lines are shown in a window of a fixed hei
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QLinearGradient, QPainter
+from PySide6.QtGui import QPainter
 
 from app.domain.text.translation import _
 from app.ui.transcript.painting.look import Look
 from app.ui.transcript.painting.marks import Marks
 from app.ui.transcript.strips.compose import plain_strips
+from app.ui.transcript.strips.edge_fade import fade_top
 from app.ui.transcript.strips.folds import Folds
 from app.ui.transcript.strips.rules_and_gaps import GapStrip
 from app.ui.transcript.strips.strip import FormattedRange, Margins, Strip, TextStrip
@@ -123,12 +124,7 @@ class TailStrip(TextStrip):
         painter.restore()
         if self._first or self._more:
             inner = QRectF(place.x() + LEFT, place.y(), self._width - LEFT, self._line)
-            clear = QColor(self._look.window)
-            clear.setAlpha(0)
-            fade = QLinearGradient(inner.topLeft(), inner.bottomLeft())
-            fade.setColorAt(0, self._look.window)
-            fade.setColorAt(1, clear)
-            painter.fillRect(inner, fade)
+            fade_top(painter, inner, self._look.window)
 
     def _origin(self, place: QPointF) -> QPointF:
         return super()._origin(place) - QPointF(0, self._hidden)

@@ -163,10 +163,11 @@ class TextStrip(Strip):
         y = 0.0
         layout.beginLayout()
         while (line := layout.createLine()).isValid():
-            line.setLineWidth(inner)
+            indent = self._indent_of(line)
+            line.setLineWidth(inner - indent)
             above, below = self._reach(line)
             extra = max(0.0, self._line - above - below)
-            line.setPosition(QPointF(0, y + extra / 2 + above - line.ascent()))
+            line.setPosition(QPointF(indent, y + extra / 2 + above - line.ascent()))
             y += max(above + below, self._line)
         layout.endLayout()
         self._height = round(y) + self._margins.top + self._margins.bottom
@@ -287,6 +288,10 @@ class TextStrip(Strip):
     def _room(self, width: int) -> int:
         """Return the width available for a line, in pixels."""
         return max(40, width - self._margins.left - self._padding() * 2)
+
+    def _indent_of(self, line: QTextLine) -> int:
+        """Return the space in pixels at the left of a line, in addition to the margin."""
+        return 0
 
     def _content(self) -> tuple[str, tuple[FormattedRange, ...]]:
         """Return the painted text, as long as `text`, and its formats."""
