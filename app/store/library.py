@@ -23,7 +23,6 @@ from app.store import (
     preferences,
     presets,
     probabilities,
-    reading_places,
     requests,
 )
 from app.store.conversation_list import ConversationList
@@ -138,11 +137,11 @@ class Library:
 
     def place(self, conversation_id: str) -> ReadingPlace | None:
         """Return the place at which a conversation was left; None for its end."""
-        return reading_places.place(self._db, conversation_id)
+        return conversations.place(self._db, conversation_id)
 
     def put_place(self, conversation_id: str, place: ReadingPlace | None) -> None:
         """Store the place at which a conversation was left; None for its end."""
-        reading_places.put_place(self._db, conversation_id, place)
+        conversations.put_place(self._db, conversation_id, place)
 
     def delete_conversation(self, conversation_id: str) -> None:
         """Put a conversation into the trash. Nothing happens if it is there or is missing."""

@@ -29,7 +29,7 @@ CODE = """\
 ```python
 def harvest(tree: Tree, year: int, *, ripe_only: bool = True) -> list[Fruit]:
     for fruit in tree.fruits:
-        if fruit.ripe_in(year) and fruit.weight > MINIMUM_WEIGHT and not fruit.is_damaged_by("frost"):
+        if fruit.ripe_in(year) and fruit.weight > MINIMUM_WEIGHT and not fruit.damaged_by("frost"):
             yield Fruit(fruit.name, year)
 ```
 

@@ -7,7 +7,7 @@ it is scrolled to the end, and until the person presses the mouse, selects or sc
 from collections.abc import Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QPoint, QPointF, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, QRect, Qt, Signal
 from PySide6.QtGui import (
     QAccessibleInterface,
     QContextMenuEvent,
@@ -36,6 +36,7 @@ from app.ui.transcript.interaction.selecting import Position, Selecting
 from app.ui.transcript.interaction.token_pointing import Heating
 from app.ui.transcript.messages.items import MessageItems, SurroundingsOf
 from app.ui.transcript.messages.message_item import MessageItem
+from app.ui.transcript.painted_rectangles import painted_rectangles
 from app.ui.transcript.painting.formulas import FormulaCache
 from app.ui.transcript.painting.look import Look
 from app.ui.transcript.streaming.idle_work import GROWING_MS, IdleWork
@@ -204,11 +205,19 @@ class TranscriptView(ColumnView):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())
-        corner = QPointF(self._left(), -self.verticalScrollBar().value())
-        last = len(self._column.items) - 1
-        active = frozenset((self.pointing.hovered, self._current, last))
+        corner, active = QPointF(self.from_column(QPointF(0, 0))), self._active()
         current = self._current if self.hasFocus() else -1
         self._painter.paint(painter, event.rect(), corner, self._look, Emphasis(active, current))
+
+    def painted_rectangles(self) -> dict[str, QRect]:
+        """Return the rectangles of the texts, buttons and marks in sight, in pixels of the
+        viewport, by names such as "message 3, strip 2, button Copy"."""
+        corner, height = QPointF(self.from_column(QPointF(0, 0))), self.viewport().height()
+        return painted_rectangles(self._column, corner, height, self._active())
+
+    def _active(self) -> frozenset[int]:
+        """Return the indices of the messages that show their buttons."""
+        return frozenset((self.pointing.hovered, self._current, len(self._column.items) - 1))
 
     def _show_found(self) -> None:
         self._bar.show_marks(self.searching.fractions(), self._look.accent)

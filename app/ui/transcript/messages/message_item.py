@@ -14,32 +14,31 @@ from app.domain.chat.reply import Reply
 from app.markup.blocks import Block
 from app.ui.transcript.actions import Button, Surroundings, offered
 from app.ui.transcript.heat.heat_map import BlockStrips, MessageHeatMap, block_strips_of
-from app.ui.transcript.messages.message_words import MessageWords
+from app.ui.transcript.messages.message_geometry import MessageGeometry
 from app.ui.transcript.messages.parsed_blocks import ParsedBlocks
-from app.ui.transcript.messages.strip_stack import Spot, StripStack
-from app.ui.transcript.messages.text_spots import MessageParts, is_beyond, spot_of, text_spot
+from app.ui.transcript.messages.strip_stack import Spot
+from app.ui.transcript.messages.text_spots import is_beyond
 from app.ui.transcript.painting.look import Look
 from app.ui.transcript.painting.marks import Marks, found_in, within
-from app.ui.transcript.strips.bubble import BUBBLE, bubble_box, bubble_strips, paint_bubble
+from app.ui.transcript.strips.bubble import BUBBLE, bubble_strips, paint_bubble
 from app.ui.transcript.strips.code import CodeBlock, block_above
 from app.ui.transcript.strips.compose import ComposedBlock, compose
 from app.ui.transcript.strips.folds import WORDS, FoldMemory, Folds
 from app.ui.transcript.strips.head_and_foot import (
-    ActionsStrip,
     foot_strips,
     head_strips,
     rest_strips,
     user_head,
 )
-from app.ui.transcript.strips.reasoning import ReasoningTail, open_strips, thinking_head
-from app.ui.transcript.strips.strip import Hit, Strip
+from app.ui.transcript.strips.reasoning import ReasoningState, ReasoningTail
+from app.ui.transcript.strips.strip import Strip
 from app.ui.transcript.strips.tool_cards import card_strips
 
 #: Steps of parsing, about 8,000 characters and 20 ms each, that `show_spot` waits for.
 MOST_STEPS = 25
 
 
-class MessageItem(MessageWords):
+class MessageItem(MessageGeometry):
     """A message laid out for one width; `lay_out` comes before all else. Offsets are characters of
     the stack's text, points are pixels from the message's top left corner."""
 
@@ -53,26 +52,16 @@ class MessageItem(MessageWords):
         super().__init__(message)
         self.surroundings = surroundings
         self._look = look
-        self._memory = memory or FoldMemory()
-        self._folds = Folds(self._memory.of(message.id))
+        self._folds = Folds(message.id, memory or FoldMemory())
         self._tail = ReasoningTail()
         self._parsed = ParsedBlocks()
-        # Whether the answer has begun, so that there is text besides the reasoning.
+        # Whether there is text besides the reasoning.
         self._begun = bool(message.text)
-        #: The strips, none before `lay_out`; only the item itself adds strips.
-        self.stack = StripStack()
         # Whether the strips have to be made again, and whether the blocks' strips may be kept.
         self._stale = True
         self._blocks_stay = False
-        #: Index of the first strip of each block of the answer.
-        self.block_starts: list[int] = []
         # The last block's strips, most of which are used again when it grows.
         self._composed: ComposedBlock | None = None
-        self._width = -1
-        self._bubble = 0
-        # The strips from _words_start up to, without, _foot_start are the message's own words.
-        self._words_start = 0
-        self._foot_start = 0
         #: Whether an accessibility object refers to this item, so that it can't be dropped.
         self.is_referenced = False
         #: The heat map, if one is shown.
@@ -81,7 +70,7 @@ class MessageItem(MessageWords):
     @property
     def folded(self) -> bool:
         """Whether the reasoning is folded."""
-        return self._folds.state.reasoning
+        return self._folds.reasoning
 
     def lay_out(self, width: int) -> int:
         """Lay out for a width; return the height, partly an estimate. O(1) if nothing changed."""
@@ -91,14 +80,6 @@ class MessageItem(MessageWords):
             self._width = width
             self.stack.fit(width)
         return self.stack.height()
-
-    def text_spot(self, spot: Spot) -> TextSpot:
-        """Return the words at a position of the stack, as it was laid out last."""
-        return text_spot(self.stack, self._parts(), spot)
-
-    def spot_of(self, spot: TextSpot) -> Spot:
-        """Return the position of words in the stack; the end of their part if they are folded."""
-        return spot_of(self.stack, self._parts(), spot)
 
     def show_spot(self, spot: TextSpot) -> Spot:
         """Return the position of words in the stack; what is folded over them is opened."""
@@ -132,10 +113,7 @@ class MessageItem(MessageWords):
     def grow(self, reply: Reply) -> None:
         """Show the current state of a growing reply: parse the new text, replace changed strips."""
         self.reply = reply
-        if self._folds.state.folding:
-            # Blocks that the reader saw arrive aren't folded.
-            self._folds.state.folding = False
-            self._keep_folds()
+        self._folds.arrive()
         begins = bool(reply.text_length) != self._begun
         self._begun = bool(reply.text_length)
         if self._stale or self._width < 0:
@@ -160,37 +138,36 @@ class MessageItem(MessageWords):
 
     def fold(self, folded: bool) -> None:
         """Fold or unfold the reasoning."""
-        self._folds.state.reasoning = folded
-        self._keep_folds()
+        self._folds.fold_reasoning(folded)
         self._spoil(blocks=False)
 
     def fold_code(self, strip: Strip) -> None:
         """Fold or unfold the code block that a strip belongs to."""
         self._folds.fold_code(self._code_of(strip))
-        self._change_folds()
+        self._spoil(blocks=True)
 
     def wrap_code(self, strip: Strip) -> None:
         """Switch the wrapping of lines in the code block that a strip belongs to."""
         self._folds.wrap_code(self._code_of(strip))
-        self._change_folds()
+        self._spoil(blocks=True)
 
     def open_block(self, strip: Strip) -> None:
         """Unfold the top-level block that a strip belongs to."""
         self._folds.open(self._block_of(strip))
-        self._change_folds()
+        self._spoil(blocks=True)
 
     def close_block(self, strip: Strip) -> None:
         """Fold the top-level block that a strip belongs to."""
         self._folds.close(self._block_of(strip))
-        self._change_folds()
+        self._spoil(blocks=True)
 
     def unfold(self, *, reasoning: bool) -> None:
         """Unfold all blocks, and also the reasoning if `reasoning` is set."""
         opened = self._folds.open_all() or self._is_waiting()
         self._parsed.read_all(self.message)
         if opened or (reasoning and self.folded):
-            self._folds.state.reasoning = self.folded and not reasoning
-            self._change_folds()
+            self._folds.fold_reasoning(self.folded and not reasoning)
+            self._spoil(blocks=True)
 
     def invalidate(self, surroundings: Surroundings) -> None:
         """Set other surroundings; the strips above and below are made again if they differ."""
@@ -210,54 +187,19 @@ class MessageItem(MessageWords):
     ) -> None:
         """Draw the strips in `clip`, with `marks` and the matches of `pattern` marked. `place` is
         the message's top left corner, and `actions` says whether its buttons are drawn."""
-        if self.is_user:
-            bottom = self.stack.top_of(self._foot_start)
-            box = bubble_box(place, self._width, self._bubble, bottom)
+        if (box := self.bubble_at(place)) is not None:
             paint_bubble(painter, box, self._look)
-        for number, strip, top in self.stack.in_sight(place.y(), clip):
-            if actions or not isinstance(strip, ActionsStrip):
-                strip.backgrounds = self._backgrounds_of(number)
-                inner = within(marks, self.stack.offset_of(number), len(strip.text))
-                if self._words_start <= number < self._foot_start:
-                    inner = found_in(strip.text, pattern, self._look.found) + inner
-                strip.paint(painter, QPointF(place.x() + self._inset(), top), clip, inner)
+        for number, strip, top in self.strips_in_sight(place.y(), clip, buttons=actions):
+            strip.backgrounds = self._backgrounds_of(number)
+            inner = within(marks, self.stack.offset_of(number), len(strip.text))
+            if self._words_start <= number < self._foot_start:
+                inner = found_in(strip.text, pattern, self._look.found) + inner
+            strip.paint(painter, QPointF(place.x() + self.inset, top), clip, inner)
 
     def block_strips_at(self, number: int) -> tuple[BlockStrips, int] | None:
         """Return the block that a strip belongs to, and the strip's index in it; None if none."""
         starts, blocks = self.block_starts, self._parsed.blocks
         return block_strips_of(blocks, starts, self._foot_start, self.stack.strips, number)
-
-    def hit(self, point: QPointF) -> tuple[Hit, Strip | None]:
-        """Return the result of a hit test, with an offset into the whole text, and the strip."""
-        stack = self.stack
-        if not len(stack):
-            return Hit(0), None
-        number = stack.at(round(point.y()))
-        strip = stack.strips[number]
-        hit = strip.hit(point - QPointF(self._inset(), stack.top_of(number)))
-        return Hit(stack.offset_of(number) + hit.offset, hit.href, hit.latex), strip
-
-    def rectangle_of(self, offset: int) -> QRectF:
-        """Return the rectangle of a character of the message's text."""
-        stack = self.stack
-        if not len(stack):
-            return QRectF()
-        number = stack.at_offset(offset)
-        top = stack.top_of(number)
-        stack.settle(top, top + 1)
-        inner = stack.strips[number].rectangle_of(offset - stack.offset_of(number))
-        return inner.translated(self._inset(), top)
-
-    def text(self, start: int = 0, end: int | None = None) -> str:
-        """Return the displayed text, or a range of it."""
-        return self.stack.text(start, end)
-
-    def words_from(self) -> tuple[int, int]:
-        """Return the range (start, end), in characters of the displayed text, of the message's own
-        words, without the head above and the foot below.
-        """
-        stack = self.stack
-        return stack.offset_of(self._words_start), stack.offset_of(self._foot_start)
 
     def all_blocks(self) -> list[Block]:
         """Return all blocks of the answer; parses the rest if need be."""
@@ -286,10 +228,6 @@ class MessageItem(MessageWords):
         number = self.stack.strips.index(strip)
         return WORDS if self.is_user else bisect_right(self.block_starts, number) - 1
 
-    def _parts(self) -> MessageParts:
-        blocks = [self._words_start] if self.is_user else self.block_starts
-        return MessageParts(self._words_start, blocks, self._foot_start)
-
     def _code_of(self, strip: Strip) -> CodeBlock:
         return block_above(self.stack.strips, strip)
 
@@ -299,16 +237,6 @@ class MessageItem(MessageWords):
 
     # Making strips.
 
-    def _inset(self) -> int:
-        return self._width - self._bubble + BUBBLE if self.is_user else 0
-
-    def _change_folds(self) -> None:
-        self._keep_folds()
-        self._spoil(blocks=True)
-
-    def _keep_folds(self) -> None:
-        self._memory.keep(self.id, self._folds.state)
-
     def _spoil(self, *, blocks: bool) -> None:
         """Let the next layout make the strips again, those of the blocks only if `blocks`."""
         self._blocks_stay = not blocks and (self._blocks_stay or not self._stale)
@@ -317,8 +245,9 @@ class MessageItem(MessageWords):
     def _put_bubble(self) -> None:
         """Add the strips of the person's words, and set the bubble's width."""
         self._folds.begin(WORDS)
-        opened = self._folds.is_open
-        strips, self._bubble = bubble_strips(self.spoken(), self._look, self._width, opened=opened)
+        strips, self._bubble = bubble_strips(
+            self.spoken(), self._look, self._width, opened=self._folds.is_open
+        )
         self.stack.fit(self._bubble - 2 * BUBBLE)
         self.stack.put(strips)
 
@@ -353,16 +282,11 @@ class MessageItem(MessageWords):
         self._put_foot()
 
     def _put_reasoning(self, before: Sequence[Strip]) -> None:
-        if not self.has_reasoning():
-            return
-        live = not self._begun and self.message.status is Status.STREAMING
-        seconds = self.reasoning_seconds()
-        head = thinking_head(self._look, live=live, folded=self.folded, seconds=seconds)
-        self.stack.put([head])
-        if not self.folded:
-            self.stack.put(open_strips(self.reasoning(), self._look, before[1:]))
-        elif live:
-            self.stack.put(self._tail.strips(self.reasoning_since, self._look))
+        if self.has_reasoning():
+            live = not self._begun and self.message.status is Status.STREAMING
+            state = ReasoningState(live, self.folded, self.reasoning_seconds())
+            tail, since = self._tail, self.reasoning_since
+            self.stack.put(tail.strips(state, since, self._look, before=before[1:]))
 
     def _is_waiting(self) -> bool:
         return not self.is_user and self._parsed.has_rest(self.message, self.reply)

@@ -17,7 +17,7 @@ from app.ui.transcript.strips.show_more import more_strip, size
 from app.ui.transcript.strips.sideways import SidewaysScroll
 from app.ui.transcript.strips.sideways_bar import SidewaysBar
 from app.ui.transcript.strips.strip import FormattedRange, Hit, Margins, Strip, TextStrip
-from app.ui.transcript.strips.text_pieces import pieces
+from app.ui.transcript.strips.text_pieces import CHUNK, pieces
 
 #: A block with more lines than FOLDED_LINES is folded to SHOWN_LINES lines, unless the reader saw
 #: it arrive or opened it.
@@ -40,7 +40,8 @@ class CodeBlock:
     colours: CodeColours
     strips: list["CodeStrip"] = field(default_factory=list)
     folded: bool = True
-    wrapped: bool = False
+    #: None until a line is so long that it is wrapped, or the person has chosen.
+    wrapping: bool | None = None
     sideways: SidewaysScroll = field(default_factory=SidewaysScroll)
     _shown: str = ""
 
@@ -51,6 +52,10 @@ class CodeBlock:
         """
         if not (self.strips and self.strips[0].is_for(look) and text.startswith(self._shown)):
             self.strips = []
+        begin = self.strips[-1].start if self.strips else 0
+        if self.wrapping is None and any(len(line) > CHUNK for line in text[begin:].split("\n")):
+            # A line that is laid out in pieces would not be a line.
+            self.wrapping, self.strips = True, []
         start = self.strips.pop().start if self.strips else 0
         self._shown = text
         for piece, separator in pieces(text, start):
@@ -60,9 +65,14 @@ class CodeBlock:
             start += len(piece) + len(separator)
         self.strips[-1].separator = "\n"
 
+    @property
+    def wrapped(self) -> bool:
+        """Whether long lines are wrapped, rather than scrolled sideways."""
+        return self.wrapping is True
+
     def turn_wrapping(self) -> None:
         """Switch between wrapping long lines and scrolling them sideways."""
-        self.wrapped = not self.wrapped
+        self.wrapping = not self.wrapped
         self.sideways = SidewaysScroll()
         self.strips = []
 
@@ -122,6 +132,14 @@ class CodeStrip(TextStrip):
         left, right = self.sideways.cut_sides
         fade_sides(painter, inner, self._look.code_background, left=left, right=right)
         painter.restore()
+
+    def painted(self) -> list[tuple[str, QRectF]]:
+        if self.sideways is None:
+            return super().painted()
+        seen = QRectF(
+            self._margins.left + self._padding(), 0, super()._room(self._width), self._height
+        )
+        return [(name, box.intersected(seen)) for name, box in super().painted()]
 
     def _lines(self) -> int:
         return 1 + self.text.count("\u2028")
@@ -208,6 +226,11 @@ class CodeHead(Strip):
         painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter, self._label)
         for _href, words, room in self._boxes():
             painter.drawText(room.translated(place), Qt.AlignmentFlag.AlignCenter, words)
+
+    def painted(self) -> list[tuple[str, QRectF]]:
+        label = QFontMetricsF(self._look.small).horizontalAdvance(self._label)
+        found = [("label", QRectF(self._left + 12, 8, label, 30))] if self._label else []
+        return [*found, *((f"button {words}", box) for _href, words, box in self._boxes())]
 
     def hit(self, point: QPointF) -> Hit:
         for href, _words, room in self._boxes():

@@ -154,7 +154,7 @@ def plain_strips(
     strips: list[TextStrip] = []
     for number, (piece, separator) in enumerate(pieces(text)):
         kept = before[number] if number < len(before) else None
-        if isinstance(kept, TextStrip) and kept.text == piece and kept.is_for(look):
+        if type(kept) is TextStrip and kept.text == piece and kept.is_for(look):
             strip = kept
         else:
             strip = TextStrip(look, piece, font, margins=margins, line=line, colour=colour)

@@ -21,9 +21,11 @@ class FoldState:
     folding: bool = True
     #: Indices of the top-level blocks that the person opened.
     opened: set[int] = field(default_factory=set)
+    #: Indices of the top-level blocks that the person folded again.
+    closed: set[int] = field(default_factory=set)
     #: Whether a code block is folded, and whether its lines are wrapped, where the person changed
     #: either.
-    codes: dict[tuple[int, int], tuple[bool, bool]] = field(default_factory=dict)
+    codes: dict[tuple[int, int], tuple[bool, bool | None]] = field(default_factory=dict)
 
 
 class FoldMemory:
@@ -57,8 +59,10 @@ class Folds:
     #: Address that a click on the line above the reasoning reports.
     REASONING = "loquat:fold"
 
-    def __init__(self, state: FoldState | None = None) -> None:
-        self.state = state or FoldState()
+    def __init__(self, message_id: str, memory: FoldMemory) -> None:
+        self._id = message_id
+        self._memory = memory
+        self._state = memory.of(message_id)
         self._codes: dict[tuple[int, int], CodeBlock] = {}
         self._top = 0
         #: Ordinal of the next code block within the top-level block.
@@ -77,10 +81,15 @@ class Folds:
         self.inner += 1
         block = self._codes.get(key)
         if block is None or block.colours.language != language:
-            folded, wrapped = self.state.codes.get(key, (self.state.folding, False))
-            block = CodeBlock(CodeColours(language), folded=folded, wrapped=wrapped)
+            folded, wrapping = self._state.codes.get(key, (self._state.folding, None))
+            block = CodeBlock(CodeColours(language), folded=folded, wrapping=wrapping)
             self._codes[key] = block
         return block
+
+    @property
+    def reasoning(self) -> bool:
+        """Whether the reasoning is folded."""
+        return self._state.reasoning
 
     @property
     def is_open(self) -> bool:
@@ -88,15 +97,31 @@ class Folds:
 
         True if the person unfolded it, or if nothing of the message is folded.
         """
-        return not self.state.folding or self._top in self.state.opened
+        state, number = self._state, self._top
+        return number not in state.closed and (not state.folding or number in state.opened)
+
+    def arrive(self) -> None:
+        """Fold no blocks of this message, since the reader sees them arrive."""
+        if self._state.folding:
+            self._state.folding = False
+            self._keep()
+
+    def fold_reasoning(self, folded: bool) -> None:
+        """Fold or unfold the reasoning."""
+        self._state.reasoning = folded
+        self._keep()
 
     def open(self, number: int) -> None:
         """Show the top-level block with this index whole from now on."""
-        self.state.opened.add(number)
+        self._state.opened.add(number)
+        self._state.closed.discard(number)
+        self._keep()
 
     def close(self, number: int) -> None:
         """Fold the top-level block with this index, if it is long."""
-        self.state.opened.discard(number)
+        self._state.opened.discard(number)
+        self._state.closed.add(number)
+        self._keep()
 
     def fold_code(self, block: CodeBlock) -> None:
         """Fold a code block, or unfold it."""
@@ -113,9 +138,15 @@ class Folds:
         closed = [block for block in self._codes.values() if block.folded]
         for block in closed:
             self.fold_code(block)
-        folding, self.state.folding = self.state.folding, False
-        return folding or bool(closed)
+        folded = self._state.folding or bool(closed or self._state.closed)
+        self._state.closed.clear()
+        self.arrive()
+        return folded
 
     def _note(self, block: CodeBlock) -> None:
         key = next(key for key, each in self._codes.items() if each is block)
-        self.state.codes[key] = block.folded, block.wrapped
+        self._state.codes[key] = block.folded, block.wrapping
+        self._keep()
+
+    def _keep(self) -> None:
+        self._memory.keep(self._id, self._state)

@@ -148,6 +148,9 @@ class ActionsStrip(Strip):
                 painter.setPen(look.muted)
                 painter.drawText(inner, Qt.AlignmentFlag.AlignCenter, action.name)
 
+    def painted(self) -> list[tuple[str, QRectF]]:
+        return [(f"button {action.name}", box) for action, box in self._boxes()]
+
     def hit(self, point: QPointF) -> Hit:
         for action, box in self._boxes():
             if box.contains(point):

@@ -4,6 +4,7 @@ While the reasoning arrives, its last lines are shown in a window of a fixed hei
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
@@ -26,54 +27,72 @@ LAID_OUT = 2_000
 LEFT, BELOW = 16, 8
 
 
-def thinking_head(look: Look, *, live: bool, folded: bool, seconds: float | None) -> Strip:
-    """Return the line above the reasoning, with its duration. A click on it folds the reasoning.
+@dataclass(frozen=True, slots=True)
+class ReasoningState:
+    """Whether reasoning is still arriving, whether it is folded, and how many seconds it took."""
 
-    `live` says that the reasoning is still streaming, `seconds` how long it took if known.
-    """
-    if live:
-        words = _("Thinking…")
-    elif seconds is not None:
-        words = _("Thought for {n} s").format(n=max(1, round(seconds)))
-    else:
-        words = _("Thoughts")
-    words = f"{words} {'▸' if folded else '▾'}"
-    ranges = (FormattedRange(0, len(words), look.quiet_format(), Folds.REASONING),)
-    return TextStrip(look, words, look.small, ranges, line=28, colour=look.muted, label=True)
-
-
-def open_strips(reasoning: str, look: Look, before: Sequence[Strip]) -> list[Strip]:
-    """Return the strips of the whole reasoning. Strips in `before`, from the reasoning as it was,
-    are used again where the text is unchanged."""
-    font, line = look.small, look.small_line
-    strips = plain_strips(reasoning, look, font, line=line, muted=True, left=LEFT, before=before)
-    return [*strips, GapStrip(BELOW)]
+    live: bool
+    folded: bool
+    seconds: float | None
 
 
 class ReasoningTail:
-    """The end of reasoning that is arriving, as the strips of its window.
+    """Makes the strips of reasoning, and knows where the window on its end begins.
 
-    The text of the window begins at the start of a line, so that lines don't wrap anew when the
-    beginning is left out.
+    That is the start of a line, so that lines don't wrap anew when the beginning is left out.
     """
 
     def __init__(self) -> None:
         self._start = 0
         self._strip: TailStrip | None = None
 
-    def strips(self, since: Callable[[int], str], look: Look) -> list[Strip]:
-        """Return the strips for the current reasoning; `since(n)` is its text from character n."""
+    def strips(
+        self,
+        state: ReasoningState,
+        since: Callable[[int], str],
+        look: Look,
+        before: Sequence[Strip] = (),
+    ) -> list[Strip]:
+        """Return the strips; `since(n)` is the reasoning from character n.
+
+        Strips in `before`, of the reasoning as it was, are used again where it is unchanged.
+        """
+        strips: list[Strip] = [_head(state, look)]
+        if not state.folded:
+            font, line = look.small, look.small_line
+            strips += plain_strips(
+                since(0), look, font, line=line, muted=True, left=LEFT, before=before
+            )
+        elif state.live:
+            strips.append(self._window(since, look))
+        return strips if len(strips) == 1 else [*strips, GapStrip(BELOW)]
+
+    def _window(self, since: Callable[[int], str], look: Look) -> "TailStrip":
         text = since(self._start)
         if len(text) > LAID_OUT:
             cut = self._strip.first_line() if self._strip is not None else 0
             if len(text) - cut > LAID_OUT:
-                space = max(text.rfind("\n", 0, -LAID_OUT // 2), text.rfind(" ", 0, -LAID_OUT // 2))
-                cut = max(cut, space + 1)
+                end = len(text) - LAID_OUT // 2
+                cut = max(cut, text.rfind("\n", 0, end) + 1, text.rfind(" ", 0, end) + 1)
             self._start += cut
             text = text[cut:]
-        if self._strip is None or self._strip.source != text or not self._strip.is_for(look):
-            self._strip = TailStrip(look, text, more=self._start > 0)
-        return [self._strip, GapStrip(BELOW)]
+        strip = self._strip
+        if strip is None or strip.source != text or not strip.is_for(look):
+            strip = self._strip = TailStrip(look, text, more=self._start > 0)
+        return strip
+
+
+def _head(state: ReasoningState, look: Look) -> Strip:
+    """Return the line above the reasoning. A click on it folds the reasoning."""
+    if state.live:
+        words = _("Thinking…")
+    elif state.seconds is not None:
+        words = _("Thought for {n} s").format(n=max(1, round(state.seconds)))
+    else:
+        words = _("Thoughts")
+    words = f"{words} {'▸' if state.folded else '▾'}"
+    ranges = (FormattedRange(0, len(words), look.quiet_format(), Folds.REASONING),)
+    return TextStrip(look, words, look.small, ranges, line=28, colour=look.muted, label=True)
 
 
 class TailStrip(TextStrip):
@@ -125,6 +144,10 @@ class TailStrip(TextStrip):
         if self._first or self._more:
             inner = QRectF(place.x() + LEFT, place.y(), self._width - LEFT, self._line)
             fade_top(painter, inner, self._look.window)
+
+    def painted(self) -> list[tuple[str, QRectF]]:
+        seen = QRectF(0, 0, self._width, self._height)
+        return [(name, box.intersected(seen)) for name, box in super().painted()]
 
     def _origin(self, place: QPointF) -> QPointF:
         return super()._origin(place) - QPointF(0, self._hidden)

@@ -27,6 +27,7 @@ from app.ui.transcript.painting.mark_boxes import MarkBoxes, boxes_of, has_own_c
 from app.ui.transcript.painting.marks import Mark, Marks
 from app.ui.transcript.painting.utf16_offsets import Utf16Offsets
 from app.ui.transcript.strips.sideways import SidewaysScroll
+from app.ui.transcript.strips.text_pieces import longest_word
 
 #: Text with a longer word than this, in characters, may be wrapped anywhere. Qt takes quadratic
 #: time to find a place between words (100,000 characters without a space: 0.5 s, now 0.04 s).
@@ -103,6 +104,11 @@ class Strip:
     def lay_out_formulas(self) -> bool:
         """Lay out again if more formulas have been typeset; return whether that was so."""
         return False
+
+    def painted(self) -> list[tuple[str, QRectF]]:
+        """Return name and rectangle of each text, button and mark that is painted, relative to the
+        top left corner."""
+        return []
 
     def hit(self, point: QPointF) -> Hit:
         """Return the text offset and link nearest to a point relative to the top left corner."""
@@ -209,7 +215,6 @@ class TextStrip(Strip):
 
     def paint(self, painter: QPainter, place: QPointF, clip: QRectF, marks: Marks = ()) -> None:
         margins, look = self._margins, self._look
-        top = place.y() + margins.top
         if self._background is not None:
             width = self._width - margins.left
             painter.fillRect(
@@ -222,9 +227,10 @@ class TextStrip(Strip):
         if margins.marker:
             painter.setFont(self._font)
             painter.setPen(look.muted)
-            room = QRectF(place.x() + margins.left - 60, top, 52, self._line)
             painter.drawText(
-                room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, margins.marker
+                self._marker_box(place),
+                Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
+                margins.marker,
             )
         layout = self._current_layout()
         if layout is None:
@@ -238,6 +244,18 @@ class TextStrip(Strip):
             backgrounds = [*mark_boxes.plain, *backgrounds]
         painter.setPen(self._colour)
         layout.draw(painter, origin, backgrounds, clip)
+
+    def painted(self) -> list[tuple[str, QRectF]]:
+        layout = self._current_layout()
+        if layout is None:
+            return []
+        box = QRectF()
+        for number in range(layout.lineCount()):
+            box = box.united(layout.lineAt(number).naturalTextRect())
+        found = [("text", box.translated(self._origin(QPointF(0, 0))))] if box.width() > 0 else []
+        if self._margins.marker:
+            found.append(("marker", self._marker_box(QPointF(0, 0))))
+        return found
 
     def hit(self, point: QPointF) -> Hit:
         layout = self._current_layout()
@@ -272,6 +290,11 @@ class TextStrip(Strip):
         origin = self._origin(QPointF(0, 0))
         width = QFontMetrics(self._font).averageCharWidth()
         return QRectF(origin.x() + x, origin.y() + line.y(), width, line.height())
+
+    def _marker_box(self, place: QPointF) -> QRectF:
+        width = QFontMetrics(self._font).horizontalAdvance(self._margins.marker)
+        right = place.x() + self._margins.left - 8
+        return QRectF(right - width, place.y() + self._margins.top, width, self._line)
 
     def _href_at(self, offset: int) -> str:
         for each in self._ranges:
@@ -372,8 +395,3 @@ class TextStrip(Strip):
         made.length = self._units.to_qt(end) - made.start
         made.format = format_
         return made
-
-
-def longest_word(text: str) -> int:
-    """Return the length in characters of the longest word (run without white space)."""
-    return max(map(len, text.split()), default=0)

@@ -169,6 +169,18 @@ class RowStrip(Strip):
         bottom = place.y() + self._height - 1
         painter.drawLine(QPointF(place.x() + edges[0], bottom), QPointF(place.x() + right, bottom))
 
+    def painted(self) -> list[tuple[str, QRectF]]:
+        edges = self._columns.edges(self._width)
+        seen = QRectF(edges[0], 0, min(edges[-1], self._width) - edges[0], self._height)
+        found = []
+        for number, (cell, left) in enumerate(zip(self._cells, edges, strict=False)):
+            place = QPointF(left + PADDING - self._columns.sideways.offset, 6)
+            for _name, box in cell.painted():
+                visible = box.translated(place).intersected(seen)
+                if not visible.isEmpty():
+                    found.append((f"cell {number}", visible))
+        return found
+
     def rectangle_of(self, offset: int) -> QRectF:
         start = 0
         for cell, left in zip(self._cells, self._columns.edges(self._width), strict=False):

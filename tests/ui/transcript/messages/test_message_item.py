@@ -165,7 +165,7 @@ def test_reasoning_is_shown_live_and_folded_once_the_answer_begins(look: Look) -
     reply.apply(ReasoningDelta("I wonder."))
     item.grow(reply)
     assert "I wonder." in item.text()
-    assert labels(item) == ["Assistant", "Thinking…"]
+    assert labels(item) == ["Assistant", "Thinking… ▸"]
     reply.apply(TextDelta("So."))
     item.grow(reply)
     assert "I wonder." not in item.text()

@@ -18,7 +18,7 @@ from app.ui.transcript.view import TranscriptView
 from tests.ui.transcript.interaction.test_selecting import showing
 from tests.ui.transcript.test_view import AROUND, message
 
-LONG = "```python\n" + "\n".join(f"line_{n} = {n}" for n in range(100)) + "\n```\n\nAfter."
+LONG = "```python\n" + "\n".join(f"line_{n} = {n}" for n in range(400)) + "\n```\n\nAfter."
 
 
 @pytest.fixture(autouse=True)
@@ -79,20 +79,20 @@ def test_a_growing_block_ends_as_if_it_had_come_at_once() -> None:
 
 def test_a_long_block_is_folded_and_opens_with_a_click(qtbot: QtBot, theme: Theme) -> None:
     view = showing(qtbot, theme, "hi", LONG)
-    assert "line_19" in view.items()[1].text()
-    assert "line_20" not in view.items()[1].text()
+    assert "line_99 " in view.items()[1].text()
+    assert "line_100" not in view.items()[1].text()
     assert "Show all" not in view.items()[1].text()
     click(view, 1, CodeHead.FOLD)
-    assert "line_99" in view.items()[1].text()
+    assert "line_399" in view.items()[1].text()
     click(view, 1, CodeHead.FOLD)
-    assert "line_20" not in view.items()[1].text()
+    assert "line_100" not in view.items()[1].text()
 
 
 def test_copying_a_folded_block_copies_all_of_it(qtbot: QtBot, theme: Theme) -> None:
     view = showing(qtbot, theme, "hi", LONG)
     with qtbot.waitSignal(view.copied) as copied:
         click(view, 1, CodeHead.COPY)
-    assert copied.args[0].endswith("line_99 = 99")
+    assert copied.args[0].endswith("line_399 = 399")
 
 
 def test_what_was_seen_as_it_came_is_not_folded_at_its_end(qtbot: QtBot, theme: Theme) -> None:
@@ -104,7 +104,7 @@ def test_what_was_seen_as_it_came_is_not_folded_at_its_end(qtbot: QtBot, theme: 
         reply.apply(TextDelta(LONG[start : start + 50]))
         view.items()[1].grow(reply)
     view.finish(message(1, LONG), AROUND)
-    assert "line_99" in view.items()[1].text()
+    assert "line_399" in view.items()[1].text()
 
 
 def test_pieces_that_are_as_they_were_are_not_laid_out_again(qtbot: QtBot, theme: Theme) -> None:
@@ -127,10 +127,10 @@ def test_pieces_that_are_as_they_were_are_not_laid_out_again(qtbot: QtBot, theme
 
 def test_a_search_opens_what_is_folded(qtbot: QtBot, theme: Theme) -> None:
     view = showing(qtbot, theme, "hi", LONG)
-    view.searching.seek("line_77 ")
+    view.searching.seek("line_277 ")
     found = view.searching.range_in(1)
     assert found is not None
-    assert view.items()[1].text(*found) == "line_77 "
+    assert view.items()[1].text(*found) == "line_277 "
 
 
 def test_the_words_in_the_head_are_where_they_are_clicked(qtbot: QtBot, theme: Theme) -> None:
