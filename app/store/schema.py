@@ -4,10 +4,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from app.domain.errors import LibraryError, LibraryNewer
-from app.domain.providers.providers import STARTING_PROVIDERS
 from app.domain.text.translation import _
 from app.store.database import Database
-from app.store.preferences import put_provider
 
 #: "Loqu": the application id in the header of library files.
 APPLICATION_ID = 0x4C6F7175
@@ -209,6 +207,10 @@ def _age_of_the_trash(db: Database) -> None:
     """)
 
 
+def _unread_answers(db: Database) -> None:
+    db.run("ALTER TABLE conversations ADD COLUMN unread INTEGER NOT NULL DEFAULT 0")
+
+
 def _reading_places_and_reasoning_times(db: Database) -> None:
     # `place` is in the conversation's row, so that it goes with the conversation. NULL: at the end.
     db.run("""
@@ -225,6 +227,7 @@ STEPS: tuple[Step, ...] = (
     _presets_and_sweeps,
     _provider_ids_of_answers,
     _age_of_the_trash,
+    _unread_answers,
     _reading_places_and_reasoning_times,
 )
 
@@ -267,7 +270,4 @@ def upgrade(db: Database, steps: Sequence[Step] = STEPS) -> None:
         version = db.value("PRAGMA user_version")
         for step in steps[version:]:
             step(db)
-        if version == 0:
-            for provider in STARTING_PROVIDERS:
-                put_provider(db, provider)
         db.run(f"PRAGMA user_version = {len(steps)}")

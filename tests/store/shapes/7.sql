@@ -141,5 +141,4 @@ ALTER TABLE messages ADD COLUMN trash_age REAL;
 ALTER TABLE sweeps ADD COLUMN trash_age REAL;
 CREATE INDEX conversations_trashed ON conversations (trashed) WHERE trashed IS NOT NULL;
 CREATE INDEX sweeps_trashed ON sweeps (trashed) WHERE trashed IS NOT NULL;
-ALTER TABLE messages ADD COLUMN reasoning_time REAL;
-ALTER TABLE conversations ADD COLUMN place TEXT;
+ALTER TABLE conversations ADD COLUMN unread INTEGER NOT NULL DEFAULT 0;

@@ -67,12 +67,13 @@ class ToEndButton(QToolButton):
         """Set the place: beside the column of text where there is room, else in the corner of the
         viewport."""
         self._place = viewport
-        width = self.sizeHint().width() if self._new > 0 else SIDE
-        self.resize(width, SIDE)
+        hint = self.sizeHint()
+        width, height = (hint.width(), max(SIDE, hint.height())) if self._new > 0 else (SIDE, SIDE)
+        self.resize(width, height)
         x = column.right() + BESIDE
         if x + width + EDGE > viewport.right():
             x = viewport.right() - width - EDGE
-        self.move(x, viewport.bottom() - SIDE - EDGE)
+        self.move(x, viewport.bottom() - height - EDGE)
         self._column = column
 
     def _show_count(self, new: int) -> None:

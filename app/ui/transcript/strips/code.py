@@ -29,6 +29,8 @@ FOLDED_CHARACTERS = 20_000
 #: right, but at most MOST_HANGING pixels from the left.
 HANGING = 2
 MOST_HANGING = 240
+#: Space above a block, and least height of its head, in pixels.
+ABOVE, BAR = 8, 30
 #: Line width for unwrapped code, in pixels: practically unlimited.
 UNWRAPPED = 1_000_000
 
@@ -201,6 +203,7 @@ class CodeHead(Strip):
         count = ngettext("{n} line", "{n} lines", lines).format(n=f"{lines:,}") if lines > 1 else ""
         self._label = label or " · ".join(filter(None, (block.colours.language, count)))
         self._words = [(self.COPY, _("Copy"))]
+        self._bar = max(BAR, QFontMetrics(look.small).height() + 8)
         self._wrap = (self.WRAP, _("Don't wrap") if block.wrapped else _("Wrap"))
         if lines > FOLDED_LINES or len(text) > FOLDED_CHARACTERS:
             self._words.insert(0, (self.FOLD, _("Show all") if block.folded else _("Fold")))
@@ -214,11 +217,11 @@ class CodeHead(Strip):
 
     def lay_out(self, width: int) -> int:
         self._width = width
-        return 38
+        return ABOVE + self._bar
 
     def paint(self, painter: QPainter, place: QPointF, clip: QRectF, marks: Marks = ()) -> None:
         look = self._look
-        box = QRectF(place.x() + self._left, place.y() + 8, self._width - self._left, 30)
+        box = QRectF(place.x() + self._left, place.y() + ABOVE, self._width - self._left, self._bar)
         painter.fillRect(box, look.code_background)
         painter.setFont(look.small)
         painter.setPen(look.muted)
@@ -229,7 +232,7 @@ class CodeHead(Strip):
 
     def painted(self) -> list[tuple[str, QRectF]]:
         label = QFontMetricsF(self._look.small).horizontalAdvance(self._label)
-        found = [("label", QRectF(self._left + 12, 8, label, 30))] if self._label else []
+        found = [("label", QRectF(self._left + 12, ABOVE, label, self._bar))] if self._label else []
         return [*found, *((f"button {words}", box) for _href, words, box in self._boxes())]
 
     def hit(self, point: QPointF) -> Hit:
@@ -243,7 +246,7 @@ class CodeHead(Strip):
         right, boxes = self._width - 4.0, []
         for href, words in reversed(self._buttons):
             width = metrics.horizontalAdvance(words) + 16
-            boxes.append((href, words, QRectF(right - width, 9, width, 29)))
+            boxes.append((href, words, QRectF(right - width, ABOVE + 1, width, self._bar - 1)))
             right -= width
         return boxes
 
