@@ -12,6 +12,7 @@ from app.domain.chat.conversation import Message, Status
 from app.domain.chat.reading_place import REASONING_PART, TextSpot
 from app.domain.chat.reply import Reply
 from app.markup.blocks import Block
+from app.markup.open_marks import shown_while_open
 from app.ui.transcript.actions import Button, Surroundings, offered
 from app.ui.transcript.heat.heat_map import BlockStrips, MessageHeatMap, block_strips_of
 from app.ui.transcript.messages.message_geometry import MessageGeometry
@@ -34,6 +35,8 @@ from app.ui.transcript.strips.reasoning import ReasoningState, ReasoningTail
 from app.ui.transcript.strips.strip import Strip
 from app.ui.transcript.strips.tool_cards import card_strips
 
+#: More blocks than a message has.
+MANY = 1 << 62
 #: Steps of parsing, about 8,000 characters and 20 ms each, that `show_spot` waits for.
 MOST_STEPS = 25
 
@@ -62,6 +65,8 @@ class MessageItem(MessageGeometry):
         self._blocks_stay = False
         # The last block's strips, most of which are used again when it grows.
         self._composed: ComposedBlock | None = None
+        # Index of the block that is shown with its open marks closed, or MANY.
+        self._completed = MANY
         #: Whether an accessibility object refers to this item, so that it can't be dropped.
         self.is_referenced = False
         #: The heat map, if one is shown.
@@ -295,7 +300,9 @@ class MessageItem(MessageGeometry):
         self._recompose_blocks(self._parsed.read(self.message, self.reply))
 
     def _recompose_blocks(self, first: int) -> None:
-        """Make the strips of the blocks from index `first` on again; keep those before."""
+        """Make the strips of the blocks from index `first` on again; keep those before. A block
+        that was shown with its open marks closed is made again, too."""
+        first = min(first, self._completed)
         start = self.block_starts[first] if first < len(self.block_starts) else self._foot_start
         composed = self._composed if first == len(self.block_starts) - 1 else None
         del self.block_starts[first:]
@@ -309,16 +316,26 @@ class MessageItem(MessageGeometry):
         strips: list[Strip] = []
         kept = 0
         blocks = self._parsed.blocks
+        self._completed = MANY
         for number in range(first, len(blocks)):
             self.block_starts.append(start + len(strips))
             self._folds.begin(number)
-            composed = compose(blocks[number], self._look, self._folds, before)
+            composed = compose(self._shown(number), self._look, self._folds, before)
             if number == first:
                 kept = composed.kept
             strips += composed.strips
             self._composed, before = composed, None
         self.stack.truncate(start + kept)
         self.stack.put(strips[kept:])
+
+    def _shown(self, number: int) -> Block:
+        """Return a block as it is shown: the last one of a growing answer has no open marks."""
+        block = self._parsed.blocks[number]
+        if not self.is_under_way or number < len(self._parsed.blocks) - 1 or self.heat is not None:
+            return block
+        shown = shown_while_open(block)
+        self._completed = number if shown is not block else MANY
+        return shown
 
     def _put_foot(self) -> None:
         self._foot_start = len(self.stack)

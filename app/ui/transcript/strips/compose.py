@@ -10,6 +10,7 @@ from PySide6.QtGui import QFont
 from app.domain.text.translation import _, ngettext
 from app.markup import blocks as md
 from app.markup.typesetting import FormulaRequest
+from app.ui.theme.theme import LINE_PIXELS
 from app.ui.transcript.painting.look import INDENT, Look
 from app.ui.transcript.strips.code import code_strips
 from app.ui.transcript.strips.folds import Folds
@@ -274,7 +275,7 @@ def _list_end(block: md.List, nesting: _Nesting) -> Iterator[Strip]:
 
 def _columns(block: md.Table, look: Look, nesting: _Nesting) -> ColumnWidths:
     rows = [_cells(row, look) for row in (block.header, *block.rows[:MEASURED_ROWS])]
-    return ColumnWidths(column_needs(rows, look), nesting.left)
+    return ColumnWidths(column_needs(rows, look), nesting.left, look.line / LINE_PIXELS)
 
 
 def _with_header(

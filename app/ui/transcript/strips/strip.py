@@ -292,7 +292,7 @@ class TextStrip(Strip):
         return QRectF(origin.x() + x, origin.y() + line.y(), width, line.height())
 
     def _marker_box(self, place: QPointF) -> QRectF:
-        width = QFontMetrics(self._font).horizontalAdvance(self._margins.marker)
+        width = QFontMetrics(self._font).horizontalAdvance(self._margins.marker) + 2
         right = place.x() + self._margins.left - 8
         return QRectF(right - width, place.y() + self._margins.top, width, self._line)
 

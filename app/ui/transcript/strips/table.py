@@ -23,9 +23,10 @@ NARROWEST = 48
 #: Characters of a cell that count for its width, and number of texts in a column that are measured.
 LONGEST_CELL = 120
 MEASURED = 3
-#: Widest word in pixels that a column is kept wide enough for; longer words are broken.
+#: Widest word that a column is kept wide enough for, in pixels at a text size of 100 %. Words that
+#: are wider are broken.
 WIDEST_WORD = 160
-#: Widest column of a table that scrolls sideways, in pixels.
+#: Widest column of a table that scrolls sideways, in pixels at a text size of 100 %.
 WIDEST = 220
 
 
@@ -40,11 +41,14 @@ class ColumnNeeds:
 class ColumnWidths:
     """Column widths of one table, worked out once for each width of the text column.
 
-    `left` is the table's indent in pixels. `sideways` is the table's horizontal scroll position.
+    `left` is the table's indent in pixels, and `scale` the text size (1 for 100 %). `sideways` is
+    the table's horizontal scroll position.
     """
 
-    def __init__(self, needs: list[ColumnNeeds], left: int) -> None:
-        self._least = [max(NARROWEST, min(need.word, WIDEST_WORD) + 2 * PADDING) for need in needs]
+    def __init__(self, needs: list[ColumnNeeds], left: int, scale: float = 1.0) -> None:
+        longest = round(WIDEST_WORD * scale)
+        self._widest = round(WIDEST * scale)
+        self._least = [max(NARROWEST, min(need.word, longest) + 2 * PADDING) for need in needs]
         self._natural = [max(NARROWEST, need.whole + 2 * PADDING) for need in needs]
         self.left = left
         self._width = -1
@@ -79,7 +83,7 @@ class ColumnWidths:
             else:
                 # Even with a word in each line there is no room, so the table scrolls sideways.
                 widths = [
-                    max(word, min(whole, WIDEST))
+                    max(word, min(whole, self._widest))
                     for word, whole in zip(least, natural, strict=True)
                 ]
         edges = [self.left]
