@@ -211,6 +211,14 @@ def _unread_answers(db: Database) -> None:
     db.run("ALTER TABLE conversations ADD COLUMN unread INTEGER NOT NULL DEFAULT 0")
 
 
+def _reading_places_and_reasoning_times(db: Database) -> None:
+    # `place` is in the conversation's row, so that it goes with the conversation. NULL: at the end.
+    db.run("""
+        ALTER TABLE messages ADD COLUMN reasoning_time REAL;  -- seconds
+        ALTER TABLE conversations ADD COLUMN place TEXT;      -- JSON
+    """)
+
+
 def _edited_answers(db: Database) -> None:
     # 1 for an answer that the person wrote, else NULL, which takes one byte.
     db.run("ALTER TABLE messages ADD COLUMN edited INTEGER")
@@ -225,6 +233,7 @@ STEPS: tuple[Step, ...] = (
     _provider_ids_of_answers,
     _age_of_the_trash,
     _unread_answers,
+    _reading_places_and_reasoning_times,
     _edited_answers,
 )
 

@@ -24,6 +24,7 @@ from app.ui.transcript.interaction.selecting import Position
 from tests.screenshots.lab import draw_lab
 from tests.screenshots.messages import draw_messages
 from tests.screenshots.presets import draw_presets
+from tests.screenshots.reading import draw_reading
 from tests.screenshots.studio import SIZES, Studio
 from tests.screenshots.sweeps import draw_sweeps
 from tests.screenshots.texts import (
@@ -301,6 +302,7 @@ async def draw_main(application: QApplication, theme: str, directory: Path) -> N
 #: What can be drawn by itself, by its name on the command line.
 PARTS: Mapping[str, Callable[[QApplication, str, Path], Awaitable[None]]] = {
     "main": draw_main,
+    "reading": draw_reading,
     "messages": draw_message_states,
     "wire": draw_wire,
     "what_if": draw_what_if,

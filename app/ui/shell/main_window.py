@@ -273,5 +273,6 @@ class MainWindow(QObject):
 
     def _keep_all(self) -> None:
         self.writing.keep_draft()
+        self.conversation.keep_place()
         self.editing.keep()
         self._keep_state()

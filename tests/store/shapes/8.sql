@@ -142,4 +142,5 @@ ALTER TABLE sweeps ADD COLUMN trash_age REAL;
 CREATE INDEX conversations_trashed ON conversations (trashed) WHERE trashed IS NOT NULL;
 CREATE INDEX sweeps_trashed ON sweeps (trashed) WHERE trashed IS NOT NULL;
 ALTER TABLE conversations ADD COLUMN unread INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE messages ADD COLUMN edited INTEGER;
+ALTER TABLE messages ADD COLUMN reasoning_time REAL;
+ALTER TABLE conversations ADD COLUMN place TEXT;

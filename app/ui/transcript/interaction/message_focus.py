@@ -139,6 +139,7 @@ class MessageFocus(QObject):
         here = focused and index == self.message
         return Attention(
             active=here or index == hovered,
+            in_focus=here,
             hovered=button if index == hovered else "",
             focused=self.button if here else "",
         )

@@ -8,7 +8,6 @@ from PySide6.QtGui import QCursor, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QToolTip
 
 from app.ui.theme.words import tip
-from app.ui.transcript.interaction.keyboard import STEP
 from app.ui.transcript.interaction.selecting import Position, Selecting, SelectionUnit
 from app.ui.transcript.strips.action_buttons import ActionsStrip
 from app.ui.transcript.strips.head import HeadStrip
@@ -42,6 +41,8 @@ class MouseInput(QObject):
 
     #: A link or button was clicked (PointTarget).
     clicked = Signal(object)
+    #: The left button was pressed (PointTarget).
+    pressed = Signal(object)
     #: Address of the link under the mouse, empty if there is none.
     link_hovered = Signal(str)
 
@@ -82,21 +83,19 @@ class MouseInput(QObject):
         if viewport.underMouse():
             self._point_at(self._place_at(viewport.mapFromGlobal(QCursor.pos())))
 
-    def wheel(self, event: QWheelEvent) -> None:
+    def wheel(self, event: QWheelEvent) -> bool:
         """Scroll the table or code under the mouse sideways, if the wheel turns that way (or with
-        Shift), and else the conversation."""
-        event.accept()
+        Shift). Returns False if the event is for the view instead."""
         way = event.pixelDelta() if not event.pixelDelta().isNull() else event.angleDelta() / 2
         if event.modifiers() & Qt.KeyboardModifier.ShiftModifier and not way.x():
             way = way.transposed()
         strip = self._place_at(event.position().toPoint()).strip
-        if abs(way.x()) > abs(way.y()) and strip is not None and strip.sideways is not None:
-            if strip.sideways.move(-way.x()):
-                self._view.viewport().update()
-            return
-        turned = round(event.angleDelta().y() / 120 * 3 * STEP)
-        bar = self._view.verticalScrollBar()
-        bar.setValue(bar.value() - (event.pixelDelta().y() or turned))
+        if abs(way.x()) <= abs(way.y()) or strip is None or strip.sideways is None:
+            return False
+        if strip.sideways.move(-way.x()):
+            self._view.viewport().update()
+        event.accept()
+        return True
 
     def press(self, event: QMouseEvent) -> None:
         """Handle a press of the left button: drag a block's horizontal scroll bar, or begin a
@@ -105,6 +104,7 @@ class MouseInput(QObject):
             return
         point = event.position().toPoint()
         place = self._place_at(point)
+        self.pressed.emit(place)
         if isinstance(place.strip, SidewaysBar) and place.strip.is_needed:
             self._dragged = place.strip
             self._drag(place)

@@ -9,10 +9,10 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QRectF
 
 from app.ui.transcript.messages.heights import Heights
-from app.ui.transcript.strips.strip import Hit, Strip
+from app.ui.transcript.strips.strip import Strip
 
 #: Strips are laid out at once, when added or when the width changes, if they are at most this many
 #: with at most this many characters together.
@@ -117,35 +117,13 @@ class StripStack:
         """Return the strips that are at least partly between two vertical positions."""
         return self.strips[max(0, self.at(round(top))) : self.at(round(bottom)) + 1]
 
-    def tops_between(self, top: float, bottom: float) -> Iterator[tuple[int, int]]:
-        """Yield the index and top of each strip that is at least partly between two vertical
-        positions."""
-        number = max(0, self.at(round(top)))
-        place = self.top_of(number)
-        while number < len(self.strips) and place <= bottom:
-            yield number, place
-            place += self._heights[number]
-            number += 1
-
-    def hit(self, point: QPointF) -> tuple[Hit, Strip | None]:
-        """Return the result of a hit test, with an offset into the stack's text, and the strip.
-        Outside, the nearest strip; None if there are no strips."""
-        if not self.strips:
-            return Hit(0), None
-        number = self.at(round(point.y()))
-        strip = self.strips[number]
-        hit = strip.hit(point - QPointF(0, self.top_of(number)))
-        return Hit(self.offset_of(number) + hit.offset, hit.href, hit.latex), strip
-
-    def rectangle_of(self, offset: int) -> QRectF:
-        """Return the rectangle of a character of the stack's text; null if there are no strips."""
-        if not self.strips:
-            return QRectF()
-        number = self.at_offset(offset)
-        top = self.top_of(number)
-        self.settle(top, top + 1)
-        inner = self.strips[number].rectangle_of(offset - self.offset_of(number))
-        return inner.translated(0, top)
+    def in_sight(self, top: float, clip: QRectF) -> Iterator[tuple[int, Strip, float]]:
+        """Yield index, strip and top of each strip in `clip`, if the stack's top is at `top`."""
+        for number in range(max(0, self.at(round(clip.top() - top))), len(self.strips)):
+            place = top + self.top_of(number)
+            if place > clip.bottom():
+                return
+            yield number, self.strips[number], place
 
     def height(self) -> int:
         """Return the total height in pixels, including estimates."""
@@ -197,17 +175,9 @@ class StripStack:
         """Return the vertical position of a Spot now, in pixels from the top of the stack."""
         return self.top_of(spot.strip) + spot.down
 
-    def refit(self, width: int, spot: Spot) -> Spot:
-        """Set another width; return the new spot of the words that were at `spot` before."""
-        if not 0 <= spot.strip < len(self.strips) or spot.down <= 0:
-            self.fit(width)
-            return spot
-        strip = self.strips[spot.strip]
-        offset = strip.hit(QPointF(0, spot.down)).offset
-        below = spot.down - round(strip.rectangle_of(offset).top())
-        self.fit(width)
-        self.measure(spot.strip)
-        return Spot(spot.strip, round(strip.rectangle_of(offset).top()) + below)
+    def strip_at(self, spot: Spot) -> Strip | None:
+        """Return the strip that a Spot is in; None if there are fewer strips now."""
+        return self.strips[spot.strip] if 0 <= spot.strip < len(self.strips) else None
 
     def _bound(self, first: int, last: int) -> None:
         self._low = min(self._low, first) if self._low < self._high else first

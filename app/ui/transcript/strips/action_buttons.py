@@ -46,6 +46,13 @@ class ActionsStrip(HoverStrip):
                 self._paint_button(painter, action, box.translated(place), attention)
         painter.restore()
 
+    def painted_for(self, *, active: bool) -> list[tuple[str, QRectF]]:
+        return [
+            (f"button {action.name}", box)
+            for action, box in self.boxes()
+            if active or is_of_versions(action)
+        ]
+
     def hit(self, point: QPointF) -> Hit:
         for action, box in self.boxes():
             if box.contains(point) and action.enabled:

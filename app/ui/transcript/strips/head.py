@@ -1,6 +1,6 @@
 """Line above an answer: the model's name, and its figures while the message is attended to."""
 
-from PySide6.QtCore import QPointF, QRect
+from PySide6.QtCore import QPointF, QRect, QRectF
 from PySide6.QtGui import QFontMetrics, QPainter
 
 from app.ui.theme.fading import paint_fading
@@ -37,6 +37,14 @@ class HeadStrip(HoverStrip):
         if attention.active and (room := self._room()) > 0:
             place_left = left + self._width - room
             paint_fading(painter, QRect(place_left, top, room, height), self.figures)
+
+    def painted_for(self, *, active: bool) -> list[tuple[str, QRectF]]:
+        height, label = self.lay_out(self._width) - _BELOW, self._width - self._room() - _GAP
+        found = [("text", QRectF(0, 0, min(label, self._width), height))]
+        if active and self.figures and (room := self._room()) > 0:
+            width = min(room, self._metrics.horizontalAdvance(self.figures))
+            found.append(("figures", QRectF(self._width - room, 0, width, height)))
+        return found
 
     def tip(self) -> str:
         """Return the text that the line has no room for; empty if it is shown whole."""
