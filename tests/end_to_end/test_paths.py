@@ -108,7 +108,7 @@ def look_around(program: Program) -> None:
     screen.click(left + width // 2, above + height // 2)
     program.wait(lambda: program.is_shown("push button", "Open"), "the question before a link")
     program.press("Cancel")
-    next(found for found in reply.look_for("push button", "Show the request")).element.press()
+    next(found for found in reply.look_for("push button", "Show request")).element.press()
     program.wait(lambda: program.is_shown("page tab", "Request"), "the request's window")
     top.find("page tab", "Request").press()
     program.wait(lambda: program.is_shown("text", "Request"), "the request itself")
