@@ -38,6 +38,8 @@ QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus,
 QPlainTextEdit#json:focus, QPlainTextEdit#system:focus {{
   border: 2px solid {accent}; padding: 2px 5px; }}
 QComboBox::drop-down {{ border: none; width: 22px; }}
+QComboBox {{ combobox-popup: 0; }}
+QComboBox QAbstractItemView {{ background: {raised}; border: 1px solid {line}; outline: none; }}
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ border: none; width: 0; }}
 QComboBox QLineEdit, QComboBox QLineEdit:focus {{
   border: none; padding: 0; background: transparent; }}
