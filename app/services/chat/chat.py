@@ -76,7 +76,9 @@ class Chat:
         """Open the connection and find the keyring early, because a message is being written in the
         conversation, or for a new one."""
         providers = self._providers
-        provider = providers.get(opened.conversation.provider) if opened else providers.default()
+        provider = providers.get(
+            opened.conversation.provider if opened else providers.starting().provider
+        )
         self._tasks.spawn(self._be_ready(provider), "prepare")
 
     def send(self, opened: OpenConversation, text: str) -> asyncio.Task[Any]:

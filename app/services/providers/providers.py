@@ -15,7 +15,7 @@ from app.domain.providers.addresses import normal_address
 from app.domain.providers.api_keys import OWN_KEY_VARIABLE, key_variable_for
 from app.domain.providers.models import EMBEDDED_MODEL, Model, ModelHost
 from app.domain.providers.providers import EMBEDDED, Provider
-from app.domain.providers.routing import allowed
+from app.domain.providers.routing import RoutedModel, allowed
 from app.domain.text.translation import _
 from app.engine.engine import Engine
 from app.services.library.settings import Settings
@@ -52,6 +52,7 @@ class Providers:
         self._settings = settings
         #: The providers' lists of models.
         self.catalogue = Catalogue(library, settings, client)
+        settings.changed.connect(self._take_setting)
 
     def all(self) -> list[Provider]:
         """Return all providers by name, the embedded one first."""
@@ -90,8 +91,31 @@ class Providers:
         )
 
     def default(self) -> Provider:
-        """Return the provider that a new conversation starts with."""
+        """Return the provider that is asked where none was chosen and none was used before."""
         return self.get(self._settings.default_provider)
+
+    def starting(self) -> RoutedModel:
+        """Return the model that a new conversation starts with, and its routing: the model that was
+        used last, or else that of the default provider."""
+        used = self._settings.last_model
+        if used is not None and self.find(used.provider) is not None:
+            return used
+        provider = self.default()
+        return RoutedModel(provider.id, provider.model)
+
+    def note_use(self, used: RoutedModel) -> None:
+        """Have new conversations start with this model. Raises LibraryError."""
+        if used != self._settings.last_model:
+            self._settings.last_model = used
+
+    def start_with(self, provider: Provider) -> None:
+        """Have new conversations start with the model of this provider. Raises LibraryError."""
+        self._settings.default_provider = provider.id
+        self._settings.last_model = None
+
+    def _take_setting(self, name: str) -> None:
+        if name == Settings.default_provider.name:
+            self._settings.last_model = None
 
     def put(self, provider: Provider) -> Provider:
         """Add or change a provider, and return it with its address in normal form.

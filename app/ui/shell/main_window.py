@@ -107,7 +107,7 @@ class MainWindow(QObject):
 
     def _use_openrouter(self) -> None:
         with contextlib.suppress(LibraryError):
-            self._core.settings.default_provider = OPENROUTER.id
+            self._core.providers.start_with(self._core.providers.get(OPENROUTER.id))
         self._take_settings()
 
     def offer_commands(self) -> None:

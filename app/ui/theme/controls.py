@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
 
 from app.ui.theme.icons import paint_glyph
 
-
 #: Least height of a row in the list of a combo box, in pixels.
 LEAST_ROW = 28
 
