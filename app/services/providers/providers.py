@@ -290,6 +290,15 @@ class Providers:
         """
         return await self._keys.state(provider)
 
+    def lacks_key(self, provider: Provider) -> bool:
+        """Return whether it is known, without asking the keyring, that a provider needs a key and
+        has none."""
+        return self._keys.known_missing(provider) is True
+
+    async def without_key(self) -> frozenset[str]:
+        """Return the ids of the providers that need a key and have none, as far as is known."""
+        return frozenset([one.id for one in self.all() if await self._keys.is_missing(one)])
+
     async def save_key(self, provider: Provider, text: str) -> bool:
         """Store a pasted key; return whether it outlives the program. Raises InvalidKey."""
         return await self._keys.save(provider, text)

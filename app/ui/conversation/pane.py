@@ -36,9 +36,10 @@ class ConversationPane(QWidget):
         self.toast = Toast(self, self._pages)
         self.undo = UndoStack(self.toast, self)
         self.undo.failed.connect(self.banner.show_words)
-        self._welcome = Welcome(theme)
-        self._welcome.settings_wanted.connect(self.settings_wanted)
-        self._welcome.connect_wanted.connect(self.connect_wanted)
+        #: The page of an empty conversation.
+        self.welcome = Welcome(theme)
+        self.welcome.settings_wanted.connect(self.settings_wanted)
+        self.welcome.connect_wanted.connect(self.connect_wanted)
         self._title = PlainLabel()
         self._status = PlainLabel(parent=self)
         self._transcript: QWidget | None = None
@@ -60,7 +61,7 @@ class ConversationPane(QWidget):
 
     def show_page(self, *, empty: bool) -> None:
         """Show the welcome page if `empty`, else the transcript."""
-        page = self._welcome if empty or self._transcript is None else self._transcript
+        page = self.welcome if empty or self._transcript is None else self._transcript
         self._pages.setCurrentWidget(page)
 
     def show_title(self, title: str) -> None:
@@ -70,10 +71,6 @@ class ConversationPane(QWidget):
     def title(self) -> str:
         """Return the title as it is shown."""
         return self._title.text()
-
-    def show_provider(self, words: str, *, embedded: bool) -> None:
-        """Tell the welcome page who will answer; see `Welcome.show_provider`."""
-        self._welcome.show_provider(words, embedded=embedded)
 
     def copy(self, copied: str | QMimeData) -> None:
         """Put text, or text in several formats, on the clipboard, and say so."""
@@ -105,7 +102,7 @@ class ConversationPane(QWidget):
         head.addWidget(sidebar)
         head.addWidget(self._title, 1)
         head.addWidget(panel)
-        self._pages.addWidget(self._welcome)
+        self._pages.addWidget(self.welcome)
         below = QHBoxLayout()
         below.setContentsMargins(MARGIN - 8, 4, MARGIN - 8, 14)
         below.addStretch(1)

@@ -28,6 +28,8 @@ class Writing(QObject):
 
     #: The page of commands that answer tool calls should open.
     tools_wanted = Signal()
+    #: A message waits to be sent until a model is chosen.
+    model_wanted = Signal()
 
     def __init__(self, core: Core, in_view: InView, pane: ConversationPane) -> None:
         super().__init__(pane)
@@ -221,8 +223,15 @@ class Writing(QObject):
 
     # Sending.
 
+    def send_waiting(self) -> None:
+        """Send the text in the field, for which a model has been chosen now."""
+        if text := self.composer.text().strip():
+            self._send(text)
+
     def _send(self, text: str) -> None:
-        if conflicts := self._in_view.conflicts():
+        if self._in_view.needs_model():
+            self.model_wanted.emit()
+        elif conflicts := self._in_view.conflicts():
             self.conflicts.show_conflicts(conflicts)
         else:
             self._send_now(text)

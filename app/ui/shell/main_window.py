@@ -97,6 +97,10 @@ class MainWindow(QObject):
         self.settings_window().show_provider(OPENROUTER.id)
         self.settings_window().come_forward()
 
+    def _offer_key(self, provider_id: str) -> None:
+        self.settings_window().show_provider(provider_id)
+        self.settings_window().come_forward()
+
     def connect_openrouter(self) -> None:
         """Sign in at OpenRouter; when that is done, new conversations are with it."""
         from app.ui.settings.connect_dialog import ConnectDialog
@@ -144,6 +148,9 @@ class MainWindow(QObject):
         self.pane.connect_wanted.connect(self.connect_openrouter)
         self.in_view.begun.connect(self._take_beginning)
         self.choices.settings_wanted.connect(self.show_settings)
+        self.choices.key_wanted.connect(self._offer_key)
+        self.choices.model_given.connect(self.writing.send_waiting)
+        self.writing.model_wanted.connect(self.choices.ask_model_to_send)
         self.writing.tools_wanted.connect(self.offer_commands)
         actions = self.conversation.actions
         actions.edit_wanted.connect(self.writing.edit)

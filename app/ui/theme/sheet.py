@@ -6,6 +6,7 @@ from app.ui.theme.colours import Colours
 _SHEET = """
 QToolTip {{ background: {raised}; color: {text}; border: 1px solid {line}; padding: 4px 6px; }}
 QWidget#sidebar, QWidget#panel, QWidget#panelContents {{ background: {side}; }}
+QListView#models {{ background: {side}; border: 1px solid {line}; border-radius: 6px; }}
 QListView#conversations {{ background: {side}; border: none; }}
 QScrollArea {{ border: none; background: transparent; }}
 QFrame#composer {{ background: {raised}; border: 1px solid {control}; border-radius: 12px; }}

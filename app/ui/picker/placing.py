@@ -1,0 +1,20 @@
+"""Size and place of the picker over its window."""
+
+from PySide6.QtCore import QPoint, QRect, QSize
+from PySide6.QtWidgets import QDialog
+
+#: Usual size of the dialog, and its distances from the edges of the window, in pixels.
+USUAL = QSize(820, 600)
+SIDE, TOP = 16, 52
+
+
+def place_below_header(dialog: QDialog) -> QRect:
+    """Return the rectangle for a dialog that fits into its parent's window and hangs below the
+    right end of the header, where the model button is."""
+    parent = dialog.parentWidget()
+    if parent is None:
+        return QRect(dialog.pos(), USUAL)
+    window = parent.window()
+    size = USUAL.boundedTo(window.size() - QSize(2 * SIDE, TOP + SIDE))
+    corner = window.mapToGlobal(QPoint(window.width() - size.width() - SIDE, TOP))
+    return QRect(corner, size)
