@@ -49,9 +49,7 @@ class KeyFacts:
         if self.expires is not None:
             said.append(_("It expires on {date}.").format(date=self.expires.date().isoformat()))
         if self.free_tier:
-            said.append(
-                _("The account has bought no credit yet, so that only free models may answer.")
-            )
+            said.append(_("The account has no credit yet; only free models answer."))
         return " ".join(said)
 
     def _amounts(self) -> str:

@@ -97,11 +97,13 @@ def whole_duration(seconds: float) -> str:
         return _("{n} s").format(n=whole)
     if whole < 3600:
         minutes, rest = divmod(whole, 60)
-        words = _("{n} min").format(n=minutes)
-        return f"{words} {_('{n} s').format(n=rest)}" if rest else words
+        if not rest:
+            return _("{minutes} min").format(minutes=minutes)
+        return _("{minutes} min {seconds} s").format(minutes=minutes, seconds=rest)
     hours, rest = divmod(whole // 60, 60)
-    words = _("{n} h").format(n=hours)
-    return f"{words} {_('{n} min').format(n=rest)}" if rest else words
+    if not rest:
+        return _("{hours} h").format(hours=hours)
+    return _("{hours} h {minutes} min").format(hours=hours, minutes=rest)
 
 
 def _three(number: float) -> str:

@@ -233,7 +233,7 @@ class Chat:
             error, remedy = str(failure), remedy_of(failure)
             status = Status.INTERRUPTED if reply.has_content else Status.FAILED
         except Exception:
-            error = _("Loquat made a mistake here. What came is kept; the log says more.")
+            error = _("Something went wrong in Loquat. The answer so far is kept; see the log.")
             status = Status.INTERRUPTED if reply.has_content else Status.FAILED
             raise
         finally:

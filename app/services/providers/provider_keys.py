@@ -72,10 +72,10 @@ class ProviderKeys:
         kept = await self._read(provider.origin) is not None
         where = await self.where()
         if kept:
-            return True, _("There is a key: {where}").format(where=where)
+            return True, _("Key saved: {where}").format(where=where)
         if environment_key(provider):
-            return False, _("A key comes from the environment.")
-        return False, _("There is no key yet. Where it will be: {where}").format(where=where)
+            return False, _("The key comes from an environment variable.")
+        return False, _("No key yet. It will be saved here: {where}").format(where=where)
 
     def known_missing(self, provider: Provider) -> bool | None:
         """Return whether a provider needs a key and has none, by what was noted before; None where

@@ -156,16 +156,24 @@ class Providers:
         """
         if provider.traits.embedded:
             return self._embedded_model()
+        if not model_id and provider.traits.speaks_llama_cpp:
+            return Model("", _("The server's model"))
         return self.catalogue.models(provider).get(model_id) or Model(model_id, model_id)
 
     def listed(self) -> list[ListedModel]:
-        """Return the models of all providers that write text."""
-        return [
-            ListedModel(provider, model)
-            for provider in self.all()
-            for model in self.models(provider)
-            if not model.outputs or "text" in model.outputs
-        ]
+        """Return the models of all providers that write text. A server that answers with a model
+        of its own, and has not listed it, has the model with the empty id."""
+        found = []
+        for provider in self.all():
+            models = self.models(provider)
+            if not models and provider.traits.speaks_llama_cpp:
+                models = [self.model(provider, "")]
+            found += [
+                ListedModel(provider, model)
+                for model in models
+                if not model.outputs or "text" in model.outputs
+            ]
+        return found
 
     async def refresh(self, provider: Provider) -> list[Model]:
         """Fetch and return a provider's models, which proves that it can be reached.
@@ -219,7 +227,7 @@ class Providers:
         if not taken:
             return {}
         names = ", ".join(host.name for host in hosts[:3])
-        reason = _("No host that may serve takes this, by their own lists: {hosts}.")
+        reason = _("None of the allowed hosts supports this: {hosts}.")
         return {
             parameter.name: reason.format(hosts=names)
             for parameter in PARAMETERS
@@ -229,7 +237,7 @@ class Providers:
     def refused(self, provider: Provider, model: Model) -> Mapping[str, str]:
         """Return the parameters that this model has refused before: name → sentence."""
         return {
-            name: _("{model} refused it at {provider}: “{words}”").format(
+            name: _("{model} at {provider} refused this: “{words}”").format(
                 model=model.name, provider=provider.name, words=words
             )
             for name, words in self._settings.refusals(provider.origin, model.id).items()
@@ -269,7 +277,7 @@ class Providers:
         if key is None and provider.traits.key_variable:
             raise MissingKey(
                 _(
-                    "{name} needs a key. Paste one in the settings, or set {variable}, then retry."
+                    "{name} needs an API key. Add it in Settings or set {variable}, then try again."
                 ).format(name=provider.name, variable=key_variable(provider))
             )
         return Target(provider.base_url, key, model_id or provider.model)

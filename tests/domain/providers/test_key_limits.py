@@ -44,7 +44,7 @@ def test_an_answer_is_read() -> None:
         (KeyFacts(limit=Decimal(5)), "Key: at most $5."),
         (KeyFacts("a", usage=Decimal("0.5")), "Key “a”: $0.50 used so far, no limit set."),
         (KeyFacts("a", expires=datetime(2027, 1, 31, tzinfo=UTC)), "Key “a”. It expires on 2027"),
-        (KeyFacts(free_tier=True), "The account has bought no credit yet"),
+        (KeyFacts(free_tier=True), "The account has no credit yet"),
         (KeyFacts(), ""),
     ],
 )
