@@ -60,7 +60,7 @@ def test_no_text_has_a_phrase_that_is_not_said_any_more() -> None:
         "US dollars.",
     )
     found = [
-        f"{path.relative_to(ROOT)}:{node.lineno}: {node.args[0].value}"
+        f"{path.relative_to(ROOT)}:{node.lineno}: {node.args[0].value!r}"
         for path in sorted((ROOT / "app").glob("**/*.py"))
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(node, ast.Call)

@@ -4,7 +4,6 @@ It is stored with a conversation and sent only to a router. A field that is not 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -17,15 +16,6 @@ SORTS = ("price", "throughput", "latency", "exacto")
 _LISTS = ("order", "only", "ignore", "quantizations")
 _SWITCHES = ("allow_fallbacks", "require_parameters", "zdr", "enforce_distillable_text")
 _PRICES = ("prompt", "completion", "request", "image", "audio")
-
-
-@dataclass(frozen=True, slots=True)
-class RoutedModel:
-    """A model of a provider, by their ids, with the routing of its requests."""
-
-    provider: str
-    model: str
-    routing: Mapping[str, Any] = field(default_factory=dict)
 
 
 def checked_routing(routing: Mapping[str, Any]) -> dict[str, Any]:

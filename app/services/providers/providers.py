@@ -8,14 +8,15 @@ from typing import Any
 
 from app.api.dialects.table import conflicts, not_taken, wire_name
 from app.api.http.client import Client
-from app.domain.errors import LoquatError, MissingKey, NotFoundError
+from app.domain.errors import LoquatError, MissingKey, NotFoundError, ParameterError
 from app.domain.parameters.kinds import FoundConflict, Values
 from app.domain.parameters.table import PARAMETERS
 from app.domain.providers.addresses import normal_address
 from app.domain.providers.api_keys import OWN_KEY_VARIABLE, key_variable_for
 from app.domain.providers.models import EMBEDDED_MODEL, Model, ModelHost
 from app.domain.providers.providers import EMBEDDED, Provider
-from app.domain.providers.routing import RoutedModel, allowed
+from app.domain.providers.routed_model import RoutedModel
+from app.domain.providers.routing import allowed, checked_routing
 from app.domain.text.translation import _
 from app.engine.engine import Engine
 from app.services.library.settings import Settings
@@ -99,6 +100,10 @@ class Providers:
         used last, or else that of the default provider."""
         used = self._settings.last_model
         if used is not None and self.find(used.provider) is not None:
+            try:
+                checked_routing(used.routing)
+            except ParameterError:
+                return RoutedModel(used.provider, used.model)
             return used
         provider = self.default()
         return RoutedModel(provider.id, provider.model)

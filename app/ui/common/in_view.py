@@ -17,7 +17,7 @@ from app.domain.errors import LibraryError
 from app.domain.parameters.kinds import FoundConflict, Json
 from app.domain.providers.models import Model
 from app.domain.providers.providers import Provider
-from app.domain.providers.routing import RoutedModel
+from app.domain.providers.routed_model import RoutedModel
 from app.services.chat.conversations import OpenConversation
 from app.services.program.core import Core
 

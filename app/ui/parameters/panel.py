@@ -164,7 +164,7 @@ class ParameterPanel(QWidget):
         model.addWidget(self._pick)
         self._route = QPushButton(icon("hosts"), "")
         self._route.setObjectName("flat")
-        put_tip(self._route, _("Which hosts may serve this model"))
+        put_tip(self._route, _("Choose the hosts of this model"))
         self._route.clicked.connect(self.routing_wanted)
         self._about = PlainLabel()
         self._about.setObjectName("muted")

@@ -58,7 +58,7 @@ class Details(QScrollArea):
         self._grid.setVerticalSpacing(4)
         self._labels: list[tuple[PlainLabel, PlainLabel]] = []
         self._hosts = dialog_button(_("Hosts…"), self.hosts_wanted)
-        put_tip(self._hosts, _("Choose the hosts that may serve this model"))
+        put_tip(self._hosts, _("Choose the hosts of this model"))
         self._arrange()
 
     def _arrange(self) -> None:
