@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.domain.text.translation import _
-from app.ui.theme.theme import Theme
+from app.ui.theme.theme import TextSize, Theme
 from app.ui.theme.words import PlainLabel
 
 
@@ -43,9 +43,7 @@ class Welcome(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._name = PlainLabel(_("What would you like to talk about?"))
-        font = theme.body_font()
-        font.setPixelSize(22)
-        self._name.setFont(font)
+        self._name.setFont(theme.font(TextSize.DISPLAY))
         self._name.setWordWrap(True)
         self._name.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._who = PlainLabel()

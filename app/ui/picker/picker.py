@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -39,8 +39,10 @@ ORDERS = {
     ModelOrder.WINDOW: _("Largest window first"),
     ModelOrder.NEWEST: _("Newest first"),
 }
-#: Width of the dialog, in pixels, below which the details stand under the list.
-NARROW = 640
+#: Usual size of the dialog; the width below which the details stand under the list; and that below
+#: which the number of models is left out. In pixels at a text size of 100 %.
+USUAL = (820, 600)
+NARROW, NARROWEST = 640, 360
 #: Milliseconds that the pointer rests on a row before its details are shown, so that a move from a
 #: row to the details doesn't change them on the way.
 REST_MS = 120
@@ -64,6 +66,7 @@ class Picker(QDialog):
     def __init__(self, core: Core, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._core = core
+        self._theme = theme
         self._current: Pick = ("", "")
         self._routing: Mapping[str, Any] = {}
         self._providers: list[Provider] = []
@@ -77,6 +80,11 @@ class Picker(QDialog):
         self._field.setClearButtonEnabled(True)
         self._order = ComboBox()
         self._order.setAccessibleName(_("Order"))
+        # The list of orders is as wide as its rows; the box may be narrower.
+        self._order.setSizeAdjustPolicy(
+            ComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self._order.setMinimumContentsLength(8)
         for order, words in ORDERS.items():
             self._order.addItem(words, order.value)
         self._rows = ModelRows(self)
@@ -101,7 +109,7 @@ class Picker(QDialog):
         `routing` is that of the conversation, which a router's models show.
         """
         if not self.isVisible():
-            place = place_below_header(self)
+            place = place_below_header(self, QSize(*map(self._theme.scaled, USUAL)))
             # First, since the dialog can't be narrower than its contents.
             self._fold(place.width())
             self._layout.activate()
@@ -340,6 +348,7 @@ class Picker(QDialog):
 
     def _fold(self, width: int) -> None:
         """Put the details below the list where the dialog is narrow."""
-        narrow = width < NARROW
+        narrow = width < self._theme.scaled(NARROW)
+        self._count.setVisible(width >= self._theme.scaled(NARROWEST))
         directions = QBoxLayout.Direction
         self._middle.setDirection(directions.TopToBottom if narrow else directions.LeftToRight)

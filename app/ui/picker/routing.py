@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
     QPushButton,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -28,6 +29,7 @@ from app.ui.common.action_widgets import bind
 from app.ui.common.actions import ActionId
 from app.ui.common.keys import key_of
 from app.ui.common.run_guarded import run_guarded
+from app.ui.picker.placing import place_below_header
 from app.ui.picker.wording import endpoint_line, parameter_words
 from app.ui.theme.controls import CheckBox, ComboBox, TickPainter
 from app.ui.theme.words import PlainLabel, put_tip
@@ -57,12 +59,13 @@ class RoutingDialog(QDialog):
         self._routing: dict[str, Any] = {}
         self._parameters: frozenset[str] = frozenset()
         self.setWindowTitle(_("Hosts"))
-        self.resize(640, 620)
         self._about = PlainLabel()
         self._about.setWordWrap(True)
         self._list = QListWidget()
         self._list.setAccessibleName(_("Hosts"))
         self._list.setItemDelegate(TickPainter(self._list))
+        self._list.setWordWrap(True)
+        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
         self._list.currentItemChanged.connect(self._show_host)
         self._supports = PlainLabel()
@@ -93,6 +96,10 @@ class RoutingDialog(QDialog):
         self._list.clear()
         self._show_routing()
         self._about.setText(_("Loading the hosts of {model}…").format(model=model.name))
+        if not self.isVisible():
+            place = place_below_header(self, QSize(640, 640))
+            self.resize(place.size())
+            self.move(place.topLeft())
         self.show()
         self.raise_()
         self.activateWindow()
@@ -105,9 +112,10 @@ class RoutingDialog(QDialog):
         self._only.setAccessibleName(_("Allowed"))
         self._only.addItem(_("All hosts except unticked ones"), False)
         self._only.addItem(_("Only ticked hosts"), True)
-        words = _("Try them in this order (drag, or {up} and {down})")
+        self._ordered = CheckBox(_("Try them in this order"))
+        words = _("Drag the hosts, or move them with {up} and {down}.")
         up, down = key_of(ActionId.HOST_UP), key_of(ActionId.HOST_DOWN)
-        self._ordered = CheckBox(words.format(up=up, down=down))
+        put_tip(self._ordered, words.format(up=up, down=down))
         self._sort = ComboBox()
         self._sort.setAccessibleName(_("Order"))
         for name in ("", *SORTS):
@@ -124,7 +132,10 @@ class RoutingDialog(QDialog):
         self._completion = _price_field(_("Max output price"))
 
     def _arrange(self) -> None:
-        form = QFormLayout()
+        inside = QWidget()
+        form = QFormLayout(inside)
+        form.setContentsMargins(0, 0, 0, 0)
+        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
         form.addRow(_("Allowed"), self._only)
         form.addRow("", self._ordered)
@@ -136,7 +147,7 @@ class RoutingDialog(QDialog):
         prices.addWidget(self._prompt)
         prices.addWidget(PlainLabel(_("Output")))
         prices.addWidget(self._completion)
-        prices.addWidget(PlainLabel(_("$ per million tokens")))
+        prices.addWidget(PlainLabel(_("$ / million tokens")))
         prices.addStretch(1)
         form.addRow(_("Max price"), prices)
         use = QPushButton(_("Use"))
@@ -156,7 +167,12 @@ class RoutingDialog(QDialog):
         layout.addWidget(self._about)
         layout.addWidget(self._list, 1)
         layout.addWidget(self._supports)
-        layout.addLayout(form)
+        # In a low window, or with large text, the controls scroll.
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QScrollArea.Shape.NoFrame)
+        area.setWidget(inside)
+        layout.addWidget(area, 2)
         layout.addWidget(self._wrong)
         layout.addLayout(below)
         bind(self, ActionId.HOST_UP, lambda: self._move(-1))

@@ -5,6 +5,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QListView, QStyledItemDelegate, QStyleOptionViewItem
 
 from app.ui.picker.rows import Heading, Index, KeyRow, ModelRow, ModelRows, Note, Row, TypedRow
+from app.ui.theme.fading import paint_fading
 from app.ui.theme.icons import paint_glyph
 from app.ui.theme.theme import Theme
 
@@ -30,7 +31,7 @@ class RowPainter(QStyledItemDelegate):
         return QSize(200, self._height_of(row))
 
     def _height_of(self, row: Row | None) -> int:
-        name = QFontMetrics(self._view.font()).height()
+        name = QFontMetrics(self._theme.body_font()).height()
         small = QFontMetrics(self._theme.small_font()).height()
         match row:
             case Heading():
@@ -86,13 +87,17 @@ class RowPainter(QStyledItemDelegate):
         self._paint_glyph(painter, place, "key" if isinstance(row, KeyRow) else "plus")
         inner = place.adjusted(MARK + 4, 0, -12, 0)
         if isinstance(row, KeyRow):
-            self._draw(painter, inner, row.words, self._view.font(), colours.text)
+            self._draw(painter, inner, row.words, self._theme.body_font(), colours.text)
             return
         small = self._theme.small_font()
         name = row.provider.name
         wide = min(QFontMetrics(small).horizontalAdvance(name) + 4, inner.width() // 2)
         self._draw(
-            painter, inner.adjusted(0, 0, -wide - 8, 0), row.words, self._view.font(), colours.text
+            painter,
+            inner.adjusted(0, 0, -wide - 8, 0),
+            row.words,
+            self._theme.body_font(),
+            colours.text,
         )
         at_end = QRect(inner.right() - wide, inner.top(), wide, inner.height())
         self._draw(painter, at_end, name, small, colours.muted)
@@ -107,11 +112,11 @@ class RowPainter(QStyledItemDelegate):
         line = row.line
         name = QRect(inner)
         if line:
-            name.setHeight(QFontMetrics(self._view.font()).height())
+            name.setHeight(QFontMetrics(self._theme.body_font()).height())
             below = QRect(inner)
             below.setTop(name.bottom() + 1)
             self._draw(painter, below, line, small, colours.muted)
-        self._draw(painter, name, row.listed.model.name, self._view.font(), colours.text)
+        self._draw(painter, name, row.listed.model.name, self._theme.body_font(), colours.text)
         marked = model.is_marked(row.listed)
         if marked or selected:
             star = QRectF(place.right() - STAR + 5, place.center().y() - 8, 18, 18)
@@ -126,6 +131,4 @@ class RowPainter(QStyledItemDelegate):
     def _draw(self, painter: QPainter, place: QRect, words: str, font: QFont, colour: str) -> None:
         painter.setFont(font)
         painter.setPen(QColor(colour))
-        shown = QFontMetrics(font).elidedText(words, Qt.TextElideMode.ElideRight, place.width())
-        flags = Qt.AlignmentFlag
-        painter.drawText(place, flags.AlignLeft | flags.AlignVCenter, shown)
+        paint_fading(painter, place, words)
