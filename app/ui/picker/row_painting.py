@@ -24,11 +24,16 @@ class RowPainter(QStyledItemDelegate):
         super().__init__(view)
         self._theme = theme
         self._view = view
+        self._sizes: dict[type, QSize] = {}
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         model = index.model()
         row = model.row_at(index) if isinstance(model, ModelRows) else None
-        return QSize(200, self._height_of(row))
+        kind = type(row)
+        # Qt asks for each of a thousand rows at each key, and fonts are slow to measure.
+        if kind not in self._sizes:
+            self._sizes[kind] = QSize(200, self._height_of(row))
+        return self._sizes[kind]
 
     def _height_of(self, row: Row | None) -> int:
         name = QFontMetrics(self._theme.body_font()).height()
@@ -38,7 +43,7 @@ class RowPainter(QStyledItemDelegate):
                 height = small + 16
             case Note():
                 height = small + 2 * PADDING
-            case ModelRow() if row.line:
+            case ModelRow():
                 height = name + small + 2 * PADDING
             case _:
                 height = max(name + 2 * PADDING, LEAST_ROW)
