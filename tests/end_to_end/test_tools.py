@@ -47,7 +47,7 @@ def test_a_model_is_chosen_in_the_picker_by_keyboard(start: Start, directory: Pa
         program.wait(lambda: program.is_shown("text", "Search models"), "the picker")
         program.wait(lambda: len(server.requests) == 1, "the list is asked for")
         program.top.find("text", "Search models").type("second")
-        program.press("Use this model")
+        program.press("Use model")
         program.send("Who are you?")
         program.conversation.wait_for(
             lambda names: "From the second." in (names or [""])[-1], "the answer"

@@ -89,9 +89,9 @@ class RowPainter(QStyledItemDelegate):
 
     def _paint_offer(self, painter: QPainter, place: QRect, row: KeyRow | TypedRow) -> None:
         colours = self._theme.colours
-        self._paint_glyph(painter, place, "key" if isinstance(row, KeyRow) else "plus")
         inner = place.adjusted(MARK + 4, 0, -12, 0)
         if isinstance(row, KeyRow):
+            self._paint_glyph(painter, place, "key")
             self._draw(painter, inner, row.words, self._theme.body_font(), colours.text)
             return
         small = self._theme.small_font()
