@@ -9,6 +9,7 @@ from app.domain.errors import LibraryError
 from app.domain.text.translation import _
 from app.services.program.core import Core
 from app.ui.common.actions import ActionId, Handlers
+from app.ui.common.escape_order import Layer
 from app.ui.common.in_view import InView
 from app.ui.common.links import open_link, true_target
 from app.ui.conversation.find_bar import FindBar
@@ -35,6 +36,7 @@ class ConversationView(QObject):
         pane.put_transcript(self.transcript)
         self.find_bar = FindBar()
         pane.put_bar(self.find_bar)
+        pane.escape.add(Layer.BAR, self.find_bar.isVisible, self.find_bar.dismiss)
         self.actions = MessageActions(core, theme, in_view, pane, self.transcript)
         self._connect()
 
@@ -92,7 +94,6 @@ class ConversationView(QObject):
         transcript.copied.connect(self.pane.copy)
         self.find_bar.sought.connect(self._seek)
         self.find_bar.step_wanted.connect(self._seek_next)
-        self.find_bar.closed.connect(transcript.setFocus)
 
     # Showing.
 
