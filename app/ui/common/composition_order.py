@@ -57,11 +57,11 @@ class CompositionOrder(FocusFollower):
             if not self._composing and self._held:
                 # After the field has taken this event.
                 QTimer.singleShot(0, self, self._release)
-        elif event.type() is QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            if (self._composing or self._held) and event.key() not in _MODIFIERS:
-                self._held.append(event.clone())
-                self._limit.start()
-                return True
+        pressed = event.type() is QEvent.Type.KeyPress and isinstance(event, QKeyEvent)
+        if pressed and (self._composing or self._held) and event.key() not in _MODIFIERS:
+            self._held.append(event.clone())
+            self._limit.start()
+            return True
         return False
 
     def _release(self) -> None:

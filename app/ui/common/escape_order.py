@@ -36,16 +36,17 @@ class EscapeOrder(QObject):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
+        #: The latest first.
         self._closers: list[_Closer] = []
 
     def add(self, layer: Layer, is_open: Callable[[], bool], close: Callable[[], object]) -> None:
         """Add a part of the window. Of two parts of one layer, the one that was added later is
         closed first."""
-        self._closers.append(_Closer(layer, is_open, close))
+        self._closers.insert(0, _Closer(layer, is_open, close))
 
     def press(self) -> None:
         """Close the innermost open part, and nothing else."""
-        for closer in sorted(self._closers[::-1], key=lambda closer: closer.layer):
+        for closer in sorted(self._closers, key=lambda closer: closer.layer):
             if closer.is_open():
                 closer.close()
                 return

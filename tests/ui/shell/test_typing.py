@@ -19,6 +19,12 @@ from tests.ui.shell.test_window import opened
 CTRL = Qt.KeyboardModifier.ControlModifier
 
 
+def focused() -> QWidget:
+    widget = QApplication.focusWidget()
+    assert widget is not None
+    return widget
+
+
 def in_the_list(main_window: MainWindow) -> QWidget:
     return main_window.sidebar._list
 
@@ -69,7 +75,7 @@ def test_letters_digits_and_signs_go_to_the_message_field(
         QTest.keyClicks(widget, "a")
         field = main_window.pane.composer.field
         assert field.hasFocus()
-        QTest.keyClicks(QApplication.focusWidget(), "lpha 7?")
+        QTest.keyClicks(focused(), "lpha 7?")
         assert main_window.pane.composer.text() == "alpha 7?"
         assert main_window.in_view.id == shown
         await core.close()
@@ -154,7 +160,7 @@ def test_a_bar_that_closes_gives_the_focus_back(
     async def work() -> None:
         main_window, widget = await with_focus_on(core, theme, qtbot, control)
         main_window.conversation.find()
-        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
+        QTest.keyClick(focused(), Qt.Key.Key_Escape)
         assert not main_window.conversation.find_bar.isVisible()
         assert widget.hasFocus()
         await core.close()
@@ -182,7 +188,7 @@ def test_a_clicked_button_leaves_the_focus_where_it_was(
         )
         assert clicked == [True]
         assert field.hasFocus()
-        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Space)
+        QTest.keyClick(focused(), Qt.Key.Key_Space)
         assert clicked == [True]
         assert main_window.pane.composer.text() == " "
         await core.close()
