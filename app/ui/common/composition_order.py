@@ -30,7 +30,7 @@ class CompositionOrder(FocusFollower):
 
     def __init__(self, parent: QObject) -> None:
         self._composing = False
-        self._held: deque[QKeyEvent] = deque()
+        self._held: deque[QEvent] = deque()
         self._field: QWidget | None = None
         super().__init__(parent)
         self._limit = QTimer(self)
@@ -57,8 +57,12 @@ class CompositionOrder(FocusFollower):
             if not self._composing and self._held:
                 # After the field has taken this event.
                 QTimer.singleShot(0, self, self._release)
-        pressed = event.type() is QEvent.Type.KeyPress and isinstance(event, QKeyEvent)
-        if pressed and (self._composing or self._held) and event.key() not in _MODIFIERS:
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() is QEvent.Type.KeyPress
+            and event.key() not in _MODIFIERS
+            and (self._composing or self._held)
+        ):
             self._held.append(event.clone())
             self._limit.start()
             return True

@@ -18,6 +18,7 @@ from app.ui.conversation.pane import ConversationPane
 from app.ui.theme.theme import Theme
 from app.ui.transcript.accessibility.announce import announce
 from app.ui.transcript.actions import Surroundings
+from app.ui.transcript.interaction.primary_selection import PrimarySelection
 from app.ui.transcript.view import TranscriptView
 
 #: Messages at the end of the path whose tokens the context meter counts.
@@ -34,6 +35,7 @@ class ConversationView(QObject):
         self.pane = pane
         self.transcript = TranscriptView(theme)
         pane.put_transcript(self.transcript)
+        self._primary = PrimarySelection(self.transcript.selecting, self)
         self.find_bar = FindBar()
         pane.put_bar(self.find_bar)
         pane.escape.add(Layer.BAR, self.find_bar.isVisible, self.find_bar.dismiss)
@@ -104,6 +106,7 @@ class ConversationView(QObject):
     def _show_path(self) -> None:
         path = self.in_view.path
         self.pane.show_page(empty=not path)
+        self._primary.keep()
         self.transcript.show_path(path, self._surroundings)
         if words := self.find_bar.words():
             self._seek(words)
