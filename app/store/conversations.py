@@ -8,7 +8,7 @@ from typing import Any
 from app.domain.chat.conversation import Conversation, Message, Status
 from app.domain.errors import NotFoundError
 from app.domain.text.translation import _
-from app.store.answers import chunks_of
+from app.store.abandoned_answers import chunks_of
 from app.store.cells import from_json, to_json
 from app.store.columns import Column, Columns, text
 from app.store.database import Database
@@ -37,6 +37,7 @@ CONVERSATIONS: Columns[Conversation] = Columns(
         text("model"),
         text("system"),
         Column("parameters", write=_object_cell, read=_object, required=True),
+        Column("unread", write=int, read=bool, empty=False, required=True),
         Column("routing", write=_object_cell, read=_object, required=True),
     ),
 )

@@ -4,10 +4,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from app.domain.errors import LibraryError, LibraryNewer
-from app.domain.providers.providers import STARTING_PROVIDERS
 from app.domain.text.translation import _
 from app.store.database import Database
-from app.store.preferences import put_provider
 
 #: "Loqu": the application id in the header of library files.
 APPLICATION_ID = 0x4C6F7175
@@ -209,6 +207,10 @@ def _age_of_the_trash(db: Database) -> None:
     """)
 
 
+def _unread_answers(db: Database) -> None:
+    db.run("ALTER TABLE conversations ADD COLUMN unread INTEGER NOT NULL DEFAULT 0")
+
+
 #: Step n upgrades a library from version n - 1 to n. A released step must never be changed.
 STEPS: tuple[Step, ...] = (
     _conversations_and_messages,
@@ -217,6 +219,7 @@ STEPS: tuple[Step, ...] = (
     _presets_and_sweeps,
     _provider_ids_of_answers,
     _age_of_the_trash,
+    _unread_answers,
 )
 
 
@@ -258,7 +261,4 @@ def upgrade(db: Database, steps: Sequence[Step] = STEPS) -> None:
         version = db.value("PRAGMA user_version")
         for step in steps[version:]:
             step(db)
-        if version == 0:
-            for provider in STARTING_PROVIDERS:
-                put_provider(db, provider)
         db.run(f"PRAGMA user_version = {len(steps)}")

@@ -1,7 +1,6 @@
 """Conversations as trees of messages: each reply to the same parent begins a branch."""
 
 import json
-import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -145,12 +144,8 @@ class Conversation:
     parameters: Mapping[str, Any] = field(default_factory=dict)
     #: The upstream providers that a router may use, and their order: fields of `routing.ROUTING`.
     routing: Mapping[str, Any] = field(default_factory=dict)
-
-
-def new_id() -> str:
-    """Make a random id of 32 hexadecimal digits (128 bits), unique across libraries."""
-    # uuid4 uses the same source, but importing `uuid` (with `platform`) adds 3 ms to the start.
-    return os.urandom(16).hex()
+    #: Whether an answer has come that the person hasn't seen.
+    unread: bool = False
 
 
 class Tree:
@@ -251,18 +246,3 @@ def is_whole(call: ToolCall) -> bool:
     except (ValueError, RecursionError):
         return False
     return bool(call.name)
-
-
-TITLE_LENGTH = 60
-
-
-def title_from(text: str) -> str:
-    """Make a title from the beginning of a question: one line of about TITLE_LENGTH characters.
-
-    A longer text is cut between words if possible, and ends with “…”.
-    """
-    line = " ".join(text[: TITLE_LENGTH * 8].split())
-    if len(line) <= TITLE_LENGTH:
-        return line
-    cut = line[:TITLE_LENGTH].rsplit(" ", 1)[0] if " " in line[:TITLE_LENGTH] else ""
-    return (cut or line[: TITLE_LENGTH - 1]).rstrip(",.;:–-") + "…"
