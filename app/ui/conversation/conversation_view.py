@@ -75,6 +75,8 @@ class ConversationView(QObject):
 
     def _connect(self) -> None:
         in_view = self.in_view
+        self.pane.toast.told.connect(self._tell)
+        self.pane.banner.told.connect(self._tell)
         in_view.replaced.connect(self._show_conversation)
         in_view.arrived.connect(self._show_arrival)
         in_view.grew.connect(self._show_growth)
@@ -143,6 +145,9 @@ class ConversationView(QObject):
 
     def _show_amended(self, message: Message) -> None:
         self.transcript.finish(message, self._surroundings(message))
+
+    def _tell(self, words: str) -> None:
+        announce(self.pane, words)
 
     def _show_unsaved(self, failure: LibraryError) -> None:
         self.pane.banner.show_words(str(failure))
