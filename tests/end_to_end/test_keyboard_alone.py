@@ -106,3 +106,15 @@ def test_a_days_use_by_the_keyboard_alone(
     assert program.process.wait(30) == 0
     told = {conversation.title: len(messages) for conversation, messages in stored(directory)}
     assert told == {"first question": 5, "third": 2}
+
+
+def test_after_a_click_on_settings_space_is_typed(start: Start) -> None:
+    program = start()
+    program.wait(program.is_active, "the window has the keyboard")
+    program.screen.click(*program.top.find("push button", "Settings").middle)
+    program.wait(lambda: program.is_shown("dialog", "Settings — Loquat"), "the settings")
+    program.keys("Escape")
+    program.wait(lambda: not program.is_shown("dialog", "Settings — Loquat"), "they are gone")
+    program.wait(lambda: has_focus(program), "the field has the focus again")
+    program.keys("space", "a")
+    program.wait(lambda: program.message.text == " a", "both are typed")
