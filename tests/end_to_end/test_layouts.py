@@ -72,3 +72,15 @@ def test_a_latin_layout_keeps_its_own_places(start: Start, set_layout: SetLayout
     program.screen.press("ctrl+29")
     program.wait(lambda: program.is_shown("text", "Find"), "the find bar")
     assert State.FOCUSED in program.top.find("text", "Find").states
+
+
+def test_a_dead_key_typed_in_the_list_is_composed_in_the_field(
+    start: Start, set_layout: SetLayout
+) -> None:
+    program = start()
+    set_layout("us(intl)")
+    program.top.find("list", "Conversations").focus()
+    program.wait(lambda: State.FOCUSED not in program.message.states, "the list has the focus")
+    # The acute accent, and E.
+    program.keys("48", "26", "26")
+    program.wait(lambda: program.message.text == "ée", "the letter with its accent")
