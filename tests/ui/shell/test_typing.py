@@ -42,7 +42,10 @@ def on_a_button(main_window: MainWindow) -> QWidget:
 
 
 def on_a_slider(main_window: MainWindow) -> QWidget:
-    sliders = main_window.choices.panel.findChildren(QSlider)
+    panel = main_window.choices.panel
+    if not panel.isVisible():
+        main_window.window.toggle_panel()
+    sliders = panel.findChildren(QSlider)
     return next(slider for slider in sliders if slider.isVisible() and slider.isEnabled())
 
 
