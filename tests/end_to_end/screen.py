@@ -61,9 +61,9 @@ class Screen:
         self._xdotool("mousemove", str(x + 3), str(y + 3))
         self._xdotool("mousemove", str(x), str(y))
 
-    def click(self, x: int, y: int) -> None:
-        """Click a place."""
-        self._xdotool("mousemove", str(x), str(y), "click", "1")
+    def click(self, x: int, y: int, button: int = 1) -> None:
+        """Click a place; button 2 is the middle one."""
+        self._xdotool("mousemove", str(x), str(y), "click", str(button))
 
     def _xdotool(self, *arguments: str) -> str:
         done = subprocess.run(

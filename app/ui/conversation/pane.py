@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from app.domain.text.translation import _
 from app.ui.common.action_widgets import tool_button
 from app.ui.common.actions import ActionId
+from app.ui.common.escape_order import EscapeOrder
 from app.ui.common.measures import COLUMN, MARGIN
 from app.ui.common.notices import Banner, Toast
 from app.ui.common.undo import UndoStack
@@ -36,6 +37,7 @@ class ConversationPane(QWidget):
         self.toast = Toast(self, self._pages)
         self.undo = UndoStack(self.toast, self)
         self.undo.failed.connect(self.banner.show_words)
+        self.escape = EscapeOrder(self)
         #: The page of an empty conversation.
         self.welcome = Welcome(theme)
         self.welcome.settings_wanted.connect(self.settings_wanted)

@@ -19,6 +19,7 @@ from app.ui.lab.workbench import Workbench
 from app.ui.settings.settings_window import SettingsWindow
 from app.ui.shell.action_binding import bind_actions
 from app.ui.shell.deletions import Deletions
+from app.ui.shell.key_routing import route_keys
 from app.ui.shell.unsaved_bar import UnsavedBar
 from app.ui.shell.window import Window
 from app.ui.theme.theme import Theme
@@ -58,6 +59,7 @@ class MainWindow(QObject):
         window.put_panel(self.lab.column)
         self._connect()
         self._add_shortcuts()
+        route_keys(window, window.pane.composer.field)
         self._open_last()
 
     # Showing.
@@ -193,6 +195,7 @@ class MainWindow(QObject):
         """Return the functions for the window's actions that this class does."""
         return {
             ActionId.NEW_CONVERSATION: self.new_conversation,
+            ActionId.STOP: self.pane.escape.press,
             ActionId.SETTINGS: self.show_settings,
             ActionId.WRITE: self.pane.composer.field.setFocus,
             ActionId.RENAME: self.sidebar.rename_current,
@@ -201,7 +204,7 @@ class MainWindow(QObject):
         }
 
     def _add_shortcuts(self) -> None:
-        owners = (self, self.window, self.conversation, self.writing, self.choices, self.lab)
+        owners = (self, self.window, self.conversation, self.choices, self.lab)
         bind_actions(self.window, [owner.handlers() for owner in owners])
 
     def _open_last(self) -> None:
