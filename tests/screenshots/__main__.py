@@ -9,7 +9,9 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+from tests.offscreen import qt_platform
+
+os.environ["QT_QPA_PLATFORM"] = qt_platform()
 
 import qasync
 from PySide6.QtWidgets import QApplication, QWidget

@@ -1,0 +1,243 @@
+"""The flat buttons of the header: the title, the model, and the panel with the number of set
+parameters. They draw themselves, since Qt's buttons cut their words off hard."""
+
+import unicodedata
+
+from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton
+
+from app.domain.text.translation import _
+from app.ui.common.actions import ACTIONS, ActionId
+from app.ui.common.keys import with_key
+from app.ui.theme.icons import SIZE, paint_glyph
+from app.ui.theme.theme import Theme
+from app.ui.theme.words import put_tip
+
+#: Space between a button's edge and its words, and between its parts, in pixels.
+PADDING, GAP = 8, 8
+#: Width over which words that have no room fade out.
+FADE = 24
+#: Side of the arrow behind the model.
+ARROW = 12
+#: Corner radius, and the least height of a button.
+RADIUS, HEIGHT = 6, 32
+
+
+class HeaderButton(QAbstractButton):
+    """Flat button that shows its ground while the mouse is over it, and a ring while it has the
+    keyboard focus."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self._measure()
+        theme.changed.connect(self.update)
+
+    def whole_width(self) -> int:
+        """Return the width in pixels in which everything is shown."""
+        raise NotImplementedError
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.whole_width(), HEIGHT)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(HEIGHT, HEIGHT)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.FontChange:
+            self._measure()
+            self.updateGeometry()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        ground = self._ground()
+        if self.hasFocus():
+            painter.setPen(QPen(QColor(self._theme.colours.accent), 2))
+        else:
+            painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(ground)
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), RADIUS, RADIUS)
+        self._paint_words(painter, ground)
+        painter.end()
+
+    def _measure(self) -> None:
+        """Take the fonts of the theme."""
+        raise NotImplementedError
+
+    def _paint_words(self, painter: QPainter, ground: QColor) -> None:
+        raise NotImplementedError
+
+    def _ground(self) -> QColor:
+        colours = self._theme.colours
+        return QColor(colours.hover if self.isEnabled() and self.underMouse() else colours.base)
+
+
+class TitleButton(HeaderButton):
+    """The title of the conversation. A click renames it."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme)
+        self.setAccessibleDescription(with_key(ACTIONS[ActionId.RENAME].sentence, ActionId.RENAME))
+
+    def show_title(self, title: str, *, can_rename: bool) -> None:
+        """Show a title, which can be renamed."""
+        self.setText(title)
+        self.setAccessibleName(title)
+        self.setEnabled(can_rename)
+        self.update()
+
+    def place(self, rect: QRect) -> None:
+        """Put the button in its place; a tooltip shows the title if that is cut there."""
+        self.setGeometry(rect)
+        cut = f"{self.text()}\n" if rect.width() < self.whole_width() else ""
+        rename = with_key(ACTIONS[ActionId.RENAME].words, ActionId.RENAME)
+        put_tip(self, (cut + (rename if self.isEnabled() else "")).strip())
+
+    def whole_width(self) -> int:
+        return QFontMetrics(self._title_font).horizontalAdvance(self.text()) + 2 * PADDING + 1
+
+    def line_height(self) -> int:
+        """Return the height of the title's line in pixels."""
+        return QFontMetrics(self._title_font).height()
+
+    def _measure(self) -> None:
+        self._title_font = self._theme.body_font()
+        self._title_font.setWeight(QFont.Weight.DemiBold)
+
+    def _paint_words(self, painter: QPainter, ground: QColor) -> None:
+        painter.setFont(self._title_font)
+        painter.setPen(QColor(self._theme.colours.text))
+        draw_faded(painter, self.rect().adjusted(PADDING, 0, -PADDING, 0), self.text(), ground)
+
+
+class ModelButton(HeaderButton):
+    """The model that answers, with its provider behind it where there is room."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme)
+        self._provider = ""
+        self.show_model("", "")
+
+    def show_model(self, model: str, provider: str) -> None:
+        """Show the names of the model and of its provider; an empty model means none is chosen."""
+        choose = ACTIONS[ActionId.CHOOSE_MODEL]
+        self.setText(model or choose.words)
+        self._provider = provider if model else ""
+        self.setAccessibleName(
+            _("Model: {model}, {provider}").format(model=model, provider=provider)
+            if model
+            else choose.words
+        )
+        who = f"{model} · {provider}\n" if model else ""
+        put_tip(self, who + with_key(choose.words, choose.id))
+        self.update()
+
+    def whole_width(self) -> int:
+        return self.name_width() + (GAP + self._provider_width() if self._provider else 0)
+
+    def name_width(self) -> int:
+        """Return the width in pixels in which everything but the provider is shown."""
+        name = QFontMetrics(self._name_font).horizontalAdvance(self.text()) + 1
+        return 2 * PADDING + name + GAP // 2 + ARROW
+
+    def _provider_width(self) -> int:
+        return QFontMetrics(self._small_font).horizontalAdvance(self._provider) + 1
+
+    def _measure(self) -> None:
+        self._name_font = self._theme.body_font()
+        self._small_font = self._theme.small_font()
+
+    def _paint_words(self, painter: QPainter, ground: QColor) -> None:
+        inner = self.rect().adjusted(PADDING, 0, -PADDING, 0)
+        arrow = QRectF(inner.right() + 1 - ARROW, 0, ARROW, inner.height())
+        colours = self._theme.colours
+        paint_glyph(painter, "down", arrow, QColor(colours.muted))
+        inner.setRight(inner.right() - ARROW - GAP // 2)
+        if self._provider and self.width() >= self.whole_width():
+            painter.setFont(self._small_font)
+            painter.setPen(QColor(colours.muted))
+            flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+            painter.drawText(inner, flags, self._provider)
+            inner.setRight(inner.right() - self._provider_width() - GAP)
+        painter.setFont(self._name_font)
+        painter.setPen(QColor(colours.text))
+        draw_faded(painter, inner, self.text(), ground)
+
+
+class PanelButton(HeaderButton):
+    """Shows or hides the panel, and tells how many parameters are set. Room for the number is
+    always kept, so that nothing moves when a parameter is set."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme)
+        put_tip(self, with_key(ACTIONS[ActionId.TOGGLE_PARAMETERS].words, _TOGGLE))
+        self.show_count(0)
+
+    def show_count(self, count: int) -> None:
+        """Show the number of parameters that are set; none for 0."""
+        words = ACTIONS[_TOGGLE].words
+        self.setText(str(count) if count else "")
+        self.setAccessibleName(
+            _("{panel}, {n} set").format(panel=words, n=count) if count else words
+        )
+        self.update()
+
+    def whole_width(self) -> int:
+        digits = QFontMetrics(self._small_font).horizontalAdvance("00")
+        return 2 * (PADDING - 1) + SIZE + GAP // 2 + digits
+
+    def _measure(self) -> None:
+        self._small_font = self._theme.small_font()
+
+    def _paint_words(self, painter: QPainter, ground: QColor) -> None:
+        colours = self._theme.colours
+        inner = self.rect().adjusted(PADDING - 1, 0, 1 - PADDING, 0)
+        place = QRectF(inner.x(), 0, SIZE, inner.height())
+        paint_glyph(painter, ACTIONS[_TOGGLE].icon, place, QColor(colours.text))
+        painter.setFont(self._small_font)
+        painter.setPen(QColor(colours.muted))
+        flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(inner.adjusted(SIZE + GAP // 2, 0, 0, 0), flags, self.text())
+
+
+_TOGGLE = ActionId.TOGGLE_PARAMETERS
+
+
+def draw_faded(painter: QPainter, rect: QRect, words: str, ground: QColor) -> None:
+    """Draw one line of text with the painter's font and pen. Text that is wider than `rect` fades
+    out to the colour `ground` at its end, which is the left in Arabic and Hebrew."""
+    flags = Qt.AlignmentFlag
+    if painter.fontMetrics().horizontalAdvance(words) <= rect.width():
+        painter.drawText(rect, flags.AlignLeft | flags.AlignAbsolute | flags.AlignVCenter, words)
+        return
+    from PySide6.QtGui import QLinearGradient
+
+    leftwards = is_leftwards(words)
+    side = flags.AlignRight if leftwards else flags.AlignLeft
+    painter.save()
+    painter.setClipRect(rect)
+    painter.drawText(rect, side | flags.AlignAbsolute | flags.AlignVCenter, words)
+    end = rect.left() if leftwards else rect.right() + 1
+    fade = QLinearGradient(end + (FADE if leftwards else -FADE), 0, end, 0)
+    clear = QColor(ground)
+    clear.setAlpha(0)
+    fade.setColorAt(0, clear)
+    fade.setColorAt(1, ground)
+    left = end if leftwards else end - FADE
+    painter.fillRect(QRect(left, rect.top(), FADE, rect.height()), fade)
+    painter.restore()
+
+
+def is_leftwards(words: str) -> bool:
+    """Return whether a text's first strong character is written from right to left (Unicode
+    Standard Annex 9, rule P2)."""
+    for character in words:
+        kind = unicodedata.bidirectional(character)
+        if kind in {"L", "R", "AL"}:
+            return kind != "L"
+    return False
