@@ -17,6 +17,8 @@ from app.ui.theme.theme import Theme
 MARGIN, GAP = 8, 4
 #: Widths that the title and the model keep in the narrowest window.
 LEAST_TITLE, LEAST_MODEL = 96, 96
+#: Width that a title needs to be edited beside the menu and the model, which else are hidden.
+LEAST_FIELD = 240
 
 
 class Header(QWidget):
@@ -95,7 +97,8 @@ class Header(QWidget):
         # Hiding the field moves the focus, which would end the editing a second time.
         self._field = self._before = None
         had_focus = field.hasFocus()
-        self.title.show()
+        for button in (self.title, self.menu, self.model):
+            button.show()
         field.hide()
         field.deleteLater()
         if had_focus and before is not None and before.isVisible():
@@ -146,12 +149,16 @@ class Header(QWidget):
         x += row + GAP
         self.title.place(self._at(x, title))
         menu = x + title + GAP
+        end -= panel
+        self.panel.setGeometry(self._at(end, panel))
         if self._field is not None:
-            menu = end - panel - GAP - model - GAP - row
-            self._field.setGeometry(self._at(x, menu - GAP - x))
+            menu = end - GAP - model - GAP - row
+            alone = menu - GAP - x < LEAST_FIELD
+            self._field.setGeometry(self._at(x, (end if alone else menu) - GAP - x))
+            self.menu.setVisible(not alone)
+            self.model.setVisible(not alone)
         self.menu.setGeometry(self._at(menu, row))
-        self.panel.setGeometry(self._at(end - panel, panel))
-        self.model.setGeometry(self._at(end - panel - GAP - model, model))
+        self.model.setGeometry(self._at(end - GAP - model, model))
 
     def _at(self, x: int, width: int) -> QRect:
         """Return the place of a button, mirrored where the language is written to the left."""

@@ -25,56 +25,56 @@ RADIUS, HEIGHT = 6, 32
 
 
 class HeaderButton(QAbstractButton):
-    """Flat button that shows its ground while the mouse is over it, and a ring while it has the
-    keyboard focus."""
+    """Flat button that shows its words, its ground while the mouse is over it, and a ring while it
+    has the keyboard focus."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        self._measure()
+        self._take_fonts()
         theme.changed.connect(self.update)
 
     def whole_width(self) -> int:
         """Return the width in pixels in which everything is shown."""
-        raise NotImplementedError
+        return 2 * PADDING + QFontMetrics(self._words_font).horizontalAdvance(self.text()) + 1
+
+    def line_height(self) -> int:
+        """Return the height of the words in pixels."""
+        return QFontMetrics(self._words_font).height()
 
     def sizeHint(self) -> QSize:
         return QSize(self.whole_width(), HEIGHT)
 
-    def minimumSizeHint(self) -> QSize:
-        return QSize(HEIGHT, HEIGHT)
-
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() is QEvent.Type.FontChange:
-            self._measure()
+            self._take_fonts()
             self.updateGeometry()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
+        colours, painter = self._theme.colours, QPainter(self)
+        hovered = self.isEnabled() and self.underMouse()
+        ground = QColor(colours.hover if hovered else colours.base)
+        ring = QPen(QColor(colours.accent), 2)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        ground = self._ground()
-        if self.hasFocus():
-            painter.setPen(QPen(QColor(self._theme.colours.accent), 2))
-        else:
-            painter.setPen(Qt.PenStyle.NoPen)
+        painter.setPen(ring if self.hasFocus() else Qt.PenStyle.NoPen)
         painter.setBrush(ground)
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), RADIUS, RADIUS)
-        self._paint_words(painter, ground)
+        self._paint_words(painter, self.rect().adjusted(PADDING, 0, -PADDING, 0), ground)
         painter.end()
 
-    def _measure(self) -> None:
+    def _take_fonts(self) -> None:
         """Take the fonts of the theme."""
-        raise NotImplementedError
+        self._words_font = self._theme.body_font()
+        self._small_font = self._theme.small_font()
 
-    def _paint_words(self, painter: QPainter, ground: QColor) -> None:
-        raise NotImplementedError
-
-    def _ground(self) -> QColor:
-        colours = self._theme.colours
-        return QColor(colours.hover if self.isEnabled() and self.underMouse() else colours.base)
+    def _paint_words(self, painter: QPainter, inner: QRect, ground: QColor) -> None:
+        """Draw what is on the button within the rectangle `inner`, on the colour `ground`."""
+        painter.setFont(self._words_font)
+        painter.setPen(QColor(self._theme.colours.text))
+        draw_faded(painter, inner, self.text(), ground)
 
 
 class TitleButton(HeaderButton):
@@ -85,7 +85,7 @@ class TitleButton(HeaderButton):
         self.setAccessibleDescription(with_key(ACTIONS[ActionId.RENAME].sentence, ActionId.RENAME))
 
     def show_title(self, title: str, *, can_rename: bool) -> None:
-        """Show a title, which can be renamed."""
+        """Show a title; `can_rename` says whether a click renames it."""
         self.setText(title)
         self.setAccessibleName(title)
         self.setEnabled(can_rename)
@@ -98,21 +98,9 @@ class TitleButton(HeaderButton):
         rename = with_key(ACTIONS[ActionId.RENAME].words, ActionId.RENAME)
         put_tip(self, (cut + (rename if self.isEnabled() else "")).strip())
 
-    def whole_width(self) -> int:
-        return QFontMetrics(self._title_font).horizontalAdvance(self.text()) + 2 * PADDING + 1
-
-    def line_height(self) -> int:
-        """Return the height of the title's line in pixels."""
-        return QFontMetrics(self._title_font).height()
-
-    def _measure(self) -> None:
-        self._title_font = self._theme.body_font()
-        self._title_font.setWeight(QFont.Weight.DemiBold)
-
-    def _paint_words(self, painter: QPainter, ground: QColor) -> None:
-        painter.setFont(self._title_font)
-        painter.setPen(QColor(self._theme.colours.text))
-        draw_faded(painter, self.rect().adjusted(PADDING, 0, -PADDING, 0), self.text(), ground)
+    def _take_fonts(self) -> None:
+        super()._take_fonts()
+        self._words_font.setWeight(QFont.Weight.DemiBold)
 
 
 class ModelButton(HeaderButton):
@@ -142,31 +130,23 @@ class ModelButton(HeaderButton):
 
     def name_width(self) -> int:
         """Return the width in pixels in which everything but the provider is shown."""
-        name = QFontMetrics(self._name_font).horizontalAdvance(self.text()) + 1
-        return 2 * PADDING + name + GAP // 2 + ARROW
+        return super().whole_width() + GAP // 2 + ARROW
 
     def _provider_width(self) -> int:
         return QFontMetrics(self._small_font).horizontalAdvance(self._provider) + 1
 
-    def _measure(self) -> None:
-        self._name_font = self._theme.body_font()
-        self._small_font = self._theme.small_font()
-
-    def _paint_words(self, painter: QPainter, ground: QColor) -> None:
-        inner = self.rect().adjusted(PADDING, 0, -PADDING, 0)
+    def _paint_words(self, painter: QPainter, inner: QRect, ground: QColor) -> None:
+        muted = QColor(self._theme.colours.muted)
         arrow = QRectF(inner.right() + 1 - ARROW, 0, ARROW, inner.height())
-        colours = self._theme.colours
-        paint_glyph(painter, "down", arrow, QColor(colours.muted))
+        paint_glyph(painter, "down", arrow, muted)
         inner.setRight(inner.right() - ARROW - GAP // 2)
         if self._provider and self.width() >= self.whole_width():
             painter.setFont(self._small_font)
-            painter.setPen(QColor(colours.muted))
+            painter.setPen(muted)
             flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
             painter.drawText(inner, flags, self._provider)
             inner.setRight(inner.right() - self._provider_width() - GAP)
-        painter.setFont(self._name_font)
-        painter.setPen(QColor(colours.text))
-        draw_faded(painter, inner, self.text(), ground)
+        super()._paint_words(painter, inner, ground)
 
 
 class PanelButton(HeaderButton):
@@ -189,14 +169,10 @@ class PanelButton(HeaderButton):
 
     def whole_width(self) -> int:
         digits = QFontMetrics(self._small_font).horizontalAdvance("00")
-        return 2 * (PADDING - 1) + SIZE + GAP // 2 + digits
+        return 2 * PADDING + SIZE + GAP // 2 + digits
 
-    def _measure(self) -> None:
-        self._small_font = self._theme.small_font()
-
-    def _paint_words(self, painter: QPainter, ground: QColor) -> None:
+    def _paint_words(self, painter: QPainter, inner: QRect, ground: QColor) -> None:
         colours = self._theme.colours
-        inner = self.rect().adjusted(PADDING - 1, 0, 1 - PADDING, 0)
         place = QRectF(inner.x(), 0, SIZE, inner.height())
         paint_glyph(painter, ACTIONS[_TOGGLE].icon, place, QColor(colours.text))
         painter.setFont(self._small_font)

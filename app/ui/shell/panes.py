@@ -257,10 +257,11 @@ class Panes(QWidget):
     # Drawers.
 
     def _open_drawer(self, side: Side) -> None:
-        if self._drawer is None:
-            _application().focusChanged.connect(self._follow_focus)
+        if self._drawer is not None:
+            _application().focusChanged.disconnect(self._follow_focus)
         self._drawer = side
         self._arrange()
+        _application().focusChanged.connect(self._follow_focus)
 
     def _focus_drawer(self) -> None:
         """Give the keyboard focus to the first control of the drawer."""
