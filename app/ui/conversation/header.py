@@ -96,7 +96,7 @@ class Header(QWidget):
             return
         # Hiding the field moves the focus, which would end the editing a second time.
         self._field = self._before = None
-        had_focus = field.hasFocus()
+        had_focus = self.window().focusWidget() is field
         for button in (self.title, self.menu, self.model):
             button.show()
         field.hide()

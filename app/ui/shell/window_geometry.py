@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QWidget
 
 #: Size at the first start, and the smallest size, in pixels.
 USUAL, LEAST = QSize(1280, 800), QSize(480, 400)
-#: Height that is left for the title bar where the window is as high as the screen.
-TITLE_BAR = 32
+#: Room that is left for the window's frame and title bar, whose sizes are not known before it is
+#: shown.
+FRAME = QSize(4, 32)
 
 
 def geometry_state(window: QWidget) -> dict[str, Any]:
@@ -54,12 +55,12 @@ def within(wished: QRect, screens: Sequence[QRect]) -> QRect:
         return wished
     shown = [_area(screen.intersected(wished)) for screen in screens]
     screen = screens[shown.index(max(shown))]
-    size = wished.size().boundedTo(screen.size() - QSize(0, TITLE_BAR)).expandedTo(LEAST)
+    size = wished.size().boundedTo(screen.size() - FRAME).expandedTo(LEAST)
     if max(shown) == 0:
         rest = screen.size() - size
         return QRect(screen.topLeft() + QPoint(rest.width() // 2, rest.height() // 2), size)
-    x = min(wished.x(), screen.right() + 1 - size.width())
-    y = min(wished.y(), screen.bottom() + 1 - size.height() - TITLE_BAR)
+    x = min(wished.x(), screen.right() + 1 - size.width() - FRAME.width())
+    y = min(wished.y(), screen.bottom() + 1 - size.height() - FRAME.height())
     return QRect(QPoint(max(screen.x(), x), max(screen.y(), y)), size)
 
 
