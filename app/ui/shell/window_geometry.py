@@ -57,7 +57,7 @@ def within(wished: QRect, screens: Sequence[QRect]) -> QRect:
     screen = screens[shown.index(max(shown))]
     size = wished.size().boundedTo(screen.size() - FRAME).expandedTo(LEAST)
     if max(shown) == 0:
-        rest = screen.size() - size
+        rest = screen.size() - FRAME - size
         return QRect(screen.topLeft() + QPoint(rest.width() // 2, rest.height() // 2), size)
     x = min(wished.x(), screen.right() + 1 - size.width() - FRAME.width())
     y = min(wished.y(), screen.bottom() + 1 - size.height() - FRAME.height())

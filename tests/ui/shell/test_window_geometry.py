@@ -101,8 +101,8 @@ def test_a_damaged_state_is_ignored(qtbot: QtBot, theme: Theme, state: dict[str,
         (QRect(-200, -50, 1280, 800), QRect(0, 0, 1280, 800)),
         (QRect(1700, 300, 1000, 800), QRect(1920, 1024 - 800 - FRAME.height(), 1000, 800)),
         # On no screen: in the middle of the first.
-        (QRect(9000, 9000, 1280, 800), QRect(320, 140, 1280, 800)),
-        (QRect(-4000, 0, 480, 400), QRect(720, 340, 480, 400)),
+        (QRect(9000, 9000, 1280, 800), QRect(318, 124, 1280, 800)),
+        (QRect(-4000, 0, 480, 400), QRect(718, 324, 480, 400)),
         # Larger than its screen.
         (QRect(1920, 0, 3000, 3000), QRect(1920, 0, 1280 - FRAME.width(), 1024 - FRAME.height())),
     ],
