@@ -58,7 +58,7 @@ class Header(QWidget):
         if conversation_id != self._id:
             self.end_rename(keep=True)
         self._stored, self._id = title, conversation_id
-        shown = mark_invisible_in_prose(" ".join(title.split())) or _("New conversation")
+        shown = mark_invisible_in_prose(" ".join(title.split())) or _("New chat")
         self.title.show_title(shown, can_rename=bool(conversation_id))
         self._arrange()
 

@@ -1,8 +1,6 @@
 """The flat buttons of the header: the title, the model, and the panel with the number of set
 parameters. They draw themselves, since Qt's buttons cut their words off hard."""
 
-import unicodedata
-
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton
@@ -10,14 +8,13 @@ from PySide6.QtWidgets import QAbstractButton
 from app.domain.text.translation import _
 from app.ui.common.actions import ACTIONS, ActionId
 from app.ui.common.keys import with_key
+from app.ui.theme.fading import paint_fading
 from app.ui.theme.icons import SIZE, paint_glyph
 from app.ui.theme.theme import Theme
 from app.ui.theme.words import put_tip
 
 #: Space between a button's edge and its words, and between its parts, in pixels.
 PADDING, GAP = 8, 8
-#: Width over which words that have no room fade out.
-FADE = 24
 #: Side of the arrow behind the model.
 ARROW = 12
 #: Corner radius, and the least height of a button.
@@ -56,13 +53,12 @@ class HeaderButton(QAbstractButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         colours, painter = self._theme.colours, QPainter(self)
         hovered = self.isEnabled() and self.underMouse()
-        ground = QColor(colours.hover if hovered else colours.base)
         ring = QPen(QColor(colours.accent), 2)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(ring if self.hasFocus() else Qt.PenStyle.NoPen)
-        painter.setBrush(ground)
+        painter.setBrush(QColor(colours.hover if hovered else colours.base))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), RADIUS, RADIUS)
-        self._paint_words(painter, self.rect().adjusted(PADDING, 0, -PADDING, 0), ground)
+        self._paint_words(painter, self.rect().adjusted(PADDING, 0, -PADDING, 0))
         painter.end()
 
     def _take_fonts(self) -> None:
@@ -70,11 +66,11 @@ class HeaderButton(QAbstractButton):
         self._words_font = self._theme.body_font()
         self._small_font = self._theme.small_font()
 
-    def _paint_words(self, painter: QPainter, inner: QRect, ground: QColor) -> None:
-        """Draw what is on the button within the rectangle `inner`, on the colour `ground`."""
+    def _paint_words(self, painter: QPainter, inner: QRect) -> None:
+        """Draw what is on the button within the rectangle `inner`."""
         painter.setFont(self._words_font)
         painter.setPen(QColor(self._theme.colours.text))
-        draw_faded(painter, inner, self.text(), ground)
+        paint_fading(painter, inner, self.text())
 
 
 class TitleButton(HeaderButton):
@@ -135,7 +131,7 @@ class ModelButton(HeaderButton):
     def _provider_width(self) -> int:
         return QFontMetrics(self._small_font).horizontalAdvance(self._provider) + 1
 
-    def _paint_words(self, painter: QPainter, inner: QRect, ground: QColor) -> None:
+    def _paint_words(self, painter: QPainter, inner: QRect) -> None:
         muted = QColor(self._theme.colours.muted)
         arrow = QRectF(inner.right() + 1 - ARROW, 0, ARROW, inner.height())
         paint_glyph(painter, "down", arrow, muted)
@@ -146,7 +142,7 @@ class ModelButton(HeaderButton):
             flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
             painter.drawText(inner, flags, self._provider)
             inner.setRight(inner.right() - self._provider_width() - GAP)
-        super()._paint_words(painter, inner, ground)
+        super()._paint_words(painter, inner)
 
 
 class PanelButton(HeaderButton):
@@ -171,7 +167,7 @@ class PanelButton(HeaderButton):
         digits = QFontMetrics(self._small_font).horizontalAdvance("00")
         return 2 * PADDING + SIZE + GAP // 2 + digits
 
-    def _paint_words(self, painter: QPainter, inner: QRect, ground: QColor) -> None:
+    def _paint_words(self, painter: QPainter, inner: QRect) -> None:
         colours = self._theme.colours
         place = QRectF(inner.x(), 0, SIZE, inner.height())
         paint_glyph(painter, ACTIONS[_TOGGLE].icon, place, QColor(colours.text))
@@ -182,38 +178,3 @@ class PanelButton(HeaderButton):
 
 
 _TOGGLE = ActionId.TOGGLE_PARAMETERS
-
-
-def draw_faded(painter: QPainter, rect: QRect, words: str, ground: QColor) -> None:
-    """Draw one line of text with the painter's font and pen. Text that is wider than `rect` fades
-    out to the colour `ground` at its end, which is the left in Arabic and Hebrew."""
-    flags = Qt.AlignmentFlag
-    if painter.fontMetrics().horizontalAdvance(words) <= rect.width():
-        painter.drawText(rect, flags.AlignLeft | flags.AlignAbsolute | flags.AlignVCenter, words)
-        return
-    from PySide6.QtGui import QLinearGradient
-
-    leftwards = is_leftwards(words)
-    side = flags.AlignRight if leftwards else flags.AlignLeft
-    painter.save()
-    painter.setClipRect(rect)
-    painter.drawText(rect, side | flags.AlignAbsolute | flags.AlignVCenter, words)
-    end = rect.left() if leftwards else rect.right() + 1
-    fade = QLinearGradient(end + (FADE if leftwards else -FADE), 0, end, 0)
-    clear = QColor(ground)
-    clear.setAlpha(0)
-    fade.setColorAt(0, clear)
-    fade.setColorAt(1, ground)
-    left = end if leftwards else end - FADE
-    painter.fillRect(QRect(left, rect.top(), FADE, rect.height()), fade)
-    painter.restore()
-
-
-def is_leftwards(words: str) -> bool:
-    """Return whether a text's first strong character is written from right to left (Unicode
-    Standard Annex 9, rule P2)."""
-    for character in words:
-        kind = unicodedata.bidirectional(character)
-        if kind in {"L", "R", "AL"}:
-            return kind != "L"
-    return False

@@ -1,4 +1,8 @@
-"""Widths of the main window's panes in pixels, worked out from the width of the window."""
+"""Widths of the main window's panes in pixels, worked out from the width of the window and from
+the text size."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from app.ui.common.measures import PANEL_WIDTH, SIDEBAR_WIDTH
 
@@ -11,21 +15,37 @@ LINE = 1
 #: Width of the conversation that a drawer leaves uncovered, so that a click there can close it.
 BESIDE_DRAWER = 48
 
-#: Width of a pane before the person has changed it, for the sidebar and the panel.
-DEFAULTS = (SIDEBAR_WIDTH, PANEL_WIDTH)
 
+@dataclass(frozen=True, slots=True)
+class PaneWidths:
+    """The widths above at a text size. `usual` and `least` are of the sidebar and the panel."""
 
-def shared(window: int, wanted: tuple[int, int], least: tuple[int, int]) -> tuple[int, int]:
-    """Return the widths of the sidebar and the panel, given the wanted ones (0 for a pane that is
-    hidden) and the smallest ones. The conversation has the rest of the window: CONVERSATION_LEAST
-    or more, for which first the sidebar and then the panel gives way."""
-    sidebar, panel = wanted
-    room = window - CONVERSATION_LEAST - LINE * ((sidebar > 0) + (panel > 0))
-    if sidebar:
-        sidebar = max(least[0], min(sidebar, room - panel))
-    if panel:
-        panel = max(least[1], min(panel, room - sidebar))
-    return sidebar, panel
+    narrow: int
+    usual: tuple[int, int]
+    least: tuple[int, int]
+    conversation: int
+
+    @classmethod
+    def at(cls, scaled: Callable[[int], int]) -> "PaneWidths":
+        """Return the widths at a text size; see `Theme.scaled`."""
+        return cls(
+            narrow=scaled(NARROW),
+            usual=(scaled(SIDEBAR_WIDTH), scaled(PANEL_WIDTH)),
+            least=(scaled(SIDEBAR_LEAST), scaled(PANEL_LEAST)),
+            conversation=scaled(CONVERSATION_LEAST),
+        )
+
+    def shared(self, window: int, wanted: tuple[int, int], least: tuple[int, int]) -> list[int]:
+        """Return the widths of the sidebar and the panel in a window, given the wanted ones (0 for
+        a pane that is hidden) and the smallest ones. The conversation keeps its smallest width, for
+        which first the sidebar and then the panel gives way."""
+        sidebar, panel = wanted
+        room = window - self.conversation - LINE * ((sidebar > 0) + (panel > 0))
+        if sidebar:
+            sidebar = max(least[0], min(sidebar, room - panel))
+        if panel:
+            panel = max(least[1], min(panel, room - sidebar))
+        return [sidebar, panel]
 
 
 def drawer_width(window: int, wanted: int, least: int) -> int:

@@ -13,15 +13,7 @@ from app.domain.text.translation import _
 from app.ui.common.actions import ACTIONS, ActionId, Scope
 from app.ui.common.keys import action_for
 from app.ui.shell.pane_parts import Handle, Scrim
-from app.ui.shell.pane_widths import (
-    DEFAULTS,
-    LINE,
-    NARROW,
-    PANEL_LEAST,
-    SIDEBAR_LEAST,
-    drawer_width,
-    shared,
-)
+from app.ui.shell.pane_widths import LINE, PaneWidths, drawer_width
 from app.ui.theme.theme import Theme
 
 #: Width of a handle in pixels. It covers the margin of its pane.
@@ -37,7 +29,6 @@ class Side(IntEnum):
 
 #: The name of each pane for screen readers.
 NAMES = (ACTIONS[ActionId.TOGGLE_SIDEBAR].words, ACTIONS[ActionId.TOGGLE_PARAMETERS].words)
-LEAST = (SIDEBAR_LEAST, PANEL_LEAST)
 
 
 class Panes(QWidget):
@@ -64,7 +55,8 @@ class Panes(QWidget):
         self._drawer: Side | None = None
         self._wanted = [True, False]
         #: Widths in pixels: chosen by the person, and the one that the panel's contents ask for.
-        self._widths = list(DEFAULTS)
+        self._limits = PaneWidths.at(theme.scaled)
+        self._widths = list(self._limits.usual)
         self._asked = 0
         self._gripped = 0
         #: The lines between the panes.
@@ -157,7 +149,7 @@ class Panes(QWidget):
         if isinstance(widths, list) and len(widths) > 1:
             # Earlier versions kept three widths, with that of the conversation between the others.
             for side, width in zip(Side, (widths[0], widths[-1]), strict=True):
-                if isinstance(width, int) and LEAST[side] <= width < 4000:
+                if isinstance(width, int) and self._limits.least[side] <= width < 4000:
                     self._widths[side] = width
         self._wanted = [state.get("sidebar") is not False, state.get("panel") is True]
         self._arrange()
@@ -174,7 +166,8 @@ class Panes(QWidget):
     def _least(self, side: Side) -> int:
         # Only a shown pane is asked, since a hidden one would be laid out for it.
         shown = self.is_shown(side)
-        return max(LEAST[side], self._sides[side].minimumSizeHint().width() if shown else 0)
+        needed = self._sides[side].minimumSizeHint().width() if shown else 0
+        return max(self._limits.least[side], needed)
 
     def _wished(self, side: Side) -> int:
         if not self.is_shown(side):
@@ -215,7 +208,7 @@ class Panes(QWidget):
         width, height = self.width(), self.height()
         least = self._least(Side.SIDEBAR), self._least(Side.PANEL)
         wished = self._wished(Side.SIDEBAR), self._wished(Side.PANEL)
-        left, right = shared(width, wished, least)
+        left, right = self._limits.shared(width, wished, least)
         start, end = left + LINE * (left > 0), width - right - LINE * (right > 0)
         for widget, rect in (
             (self._sides[0], QRect(0, 0, left, height)),
@@ -240,7 +233,7 @@ class Panes(QWidget):
         self._gripped = self._sides[side].width()
 
     def _reset_width(self, side: int) -> None:
-        self._choose_width(side, DEFAULTS[side])
+        self._choose_width(side, self._limits.usual[side])
 
     def _drag(self, side: int, distance: int) -> None:
         grows = (side == Side.SIDEBAR) is (self.layoutDirection() is Qt.LayoutDirection.LeftToRight)
@@ -249,10 +242,10 @@ class Panes(QWidget):
     def _choose_width(self, side: int, width: int) -> None:
         if side == Side.PANEL:
             self._asked = 0
-        self._widths[side] = max(LEAST[side], width)
+        self._widths[side] = max(self._limits.least[side], width)
         self._arrange()
         # A width that has no room is not kept for a wider window.
-        self._widths[side] = max(LEAST[side], self._sides[side].width())
+        self._widths[side] = max(self._limits.least[side], self._sides[side].width())
 
     # Drawers.
 
@@ -307,7 +300,7 @@ class Panes(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        narrow = self.width() < NARROW
+        narrow = self.width() < self._limits.narrow
         if narrow is not self._narrow:
             self._switch(narrow=narrow)
         self._arrange()

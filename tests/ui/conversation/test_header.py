@@ -15,7 +15,6 @@ from app.domain.providers.models import Model
 from app.services.program.core import Core
 from app.ui.common.actions import ActionId
 from app.ui.conversation.header import LEAST_MODEL, LEAST_TITLE, Header
-from app.ui.conversation.header_buttons import is_leftwards
 from app.ui.conversation.header_contents import short_name
 from app.ui.picker.picker import Picker
 from app.ui.shell.main_window import MainWindow
@@ -140,14 +139,6 @@ def test_the_header_lies_on_the_grid(header: Header) -> None:
 def test_a_title_shows_characters_that_turn_text_around_as_marks(header: Header) -> None:
     header.show_title("holiday\u202egnp.exe\nsecond", "c1")
     assert header.shown_title() == "holiday⇄gnp.exe second"
-
-
-@pytest.mark.parametrize(
-    ("words", "leftwards"),
-    [("Tree", False), ("123 عربي", True), ("עץ tree", True), ("木", False), ("12", False)],
-)
-def test_the_direction_of_a_text_is_that_of_its_first_letter(words: str, leftwards: bool) -> None:
-    assert is_leftwards(words) is leftwards
 
 
 # Renaming.

@@ -10,9 +10,7 @@ from app.ui.shell.pane_widths import (
     BESIDE_DRAWER,
     CONVERSATION_LEAST,
     NARROW,
-    PANEL_LEAST,
-    SIDEBAR_LEAST,
-    shared,
+    PaneWidths,
 )
 from app.ui.shell.window import Window
 from app.ui.theme.theme import Theme
@@ -157,7 +155,7 @@ def test_tab_stays_in_an_open_drawer(small: Window) -> None:
         met.append(small.focusWidget())
         QTest.keyClick(small.focusWidget(), Qt.Key.Key_Tab)
     assert all(small.sidebar.isAncestorOf(widget) for widget in met)
-    assert len(set(met)) == 4  # New conversation, the list, Recently deleted, Settings
+    assert len(set(met)) == 4  # New chat, the list, Recently deleted, Settings
     QTest.keyClick(small.focusWidget(), Qt.Key.Key_Backtab)
     assert small.sidebar.isAncestorOf(small.focusWidget())
 
@@ -263,4 +261,21 @@ def test_widths_that_an_earlier_version_kept_are_read(qtbot: QtBot, theme: Theme
 def test_the_conversation_keeps_its_smallest_width(
     wanted: tuple[int, int], left: tuple[int, int]
 ) -> None:
-    assert shared(NARROW, wanted, (SIDEBAR_LEAST, PANEL_LEAST)) == left
+    widths = PaneWidths.at(int)
+    assert widths.shared(NARROW, wanted, widths.least) == list(left)
+
+
+def test_panes_need_twice_the_width_at_twice_the_text_size(
+    qtbot: QtBot, qapp: QApplication
+) -> None:
+    window = Window(Theme(qapp, "light", 2.0), {})
+    keep(qtbot, window)
+    window.show()
+    for width in (480, 900, WIDE):
+        window.resize(width, HEIGHT)
+        assert panes(window) == (False, False)
+        window.toggle_sidebar()
+        assert window.sidebar.width() == min(504, width - BESIDE_DRAWER)
+        window.close_drawer()
+    window.resize(2 * NARROW, HEIGHT)
+    assert panes(window) == (True, False)
