@@ -2,7 +2,7 @@
 the text size."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from app.ui.common.measures import PANEL_WIDTH, SIDEBAR_WIDTH
 
@@ -16,8 +16,7 @@ LINE = 1
 BESIDE_DRAWER = 48
 
 
-@dataclass(frozen=True, slots=True)
-class PaneWidths:
+class PaneWidths(NamedTuple):
     """The widths above at a text size. `usual` and `least` are of the sidebar and the panel."""
 
     narrow: int

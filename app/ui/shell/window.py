@@ -18,7 +18,6 @@ from app.ui.shell.panes import Panes, Side
 from app.ui.shell.window_geometry import LEAST, geometry_state, restore_geometry
 from app.ui.sidebar.sidebar import Sidebar
 from app.ui.theme.theme import Theme
-from app.ui.transcript.accessibility.announce import announce
 
 
 def _always() -> bool:
@@ -127,6 +126,8 @@ class Window(QWidget):
         self.activateWindow()
 
     def _announce(self, words: str) -> None:
+        from app.ui.transcript.accessibility.announce import announce
+
         announce(self, words)
 
     def paintEvent(self, event: QPaintEvent) -> None:
