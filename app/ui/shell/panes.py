@@ -61,11 +61,11 @@ class Panes(QWidget):
         self._gripped = 0
         #: The lines between the panes.
         self._lines: list[QRect] = []
-        conversation.setParent(self)
+        # In the order in which a screen reader tells them.
+        for pane in (self._sides[0], conversation, self._sides[1]):
+            pane.setParent(self)
         self._scrim = Scrim(self)
         self._scrim.pressed.connect(self.close_drawer)
-        for side in self._sides:
-            side.setParent(self)
         self._handles = [self._make_handle(side) for side in Side]
         theme.changed.connect(self.update)
 
