@@ -1,14 +1,14 @@
 """The header of the window: title, menu, model and the number of set parameters."""
 
 import itertools
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from typing import Any
 
 import pytest
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.providers.models import Model
@@ -28,12 +28,14 @@ LONG = "A very long title that goes on and on, well beyond forty-eight character
 TITLES = ["Trees", LONG, "家族の旅行 " * 20, "كيف أزرع شجرة لوكات " * 8, "👨‍👩‍👧‍👦" * 40]
 
 
-@pytest.fixture
-def header(qtbot: QtBot, theme: Theme) -> Header:
-    made = Header(theme)
+@pytest.fixture(params=[1.0, 2.0], ids=["100 %", "200 %"])
+def header(qtbot: QtBot, qapp: QApplication, request: pytest.FixtureRequest) -> Iterator[Header]:
+    """A header at a text size."""
+    made = Header(Theme(qapp, "light", request.param))
     keep(qtbot, made)
     made.show()
-    return made
+    yield made
+    Theme(qapp, "light")
 
 
 @pytest.fixture
@@ -71,7 +73,7 @@ def menu_of(main_window: MainWindow) -> dict[str, QAction]:
 # Places.
 
 
-@pytest.mark.parametrize("width", [348, 420, 480, 620, 900, 1280])
+@pytest.mark.parametrize("width", [420, 480, 620, 900, 1280])
 @pytest.mark.parametrize("title", TITLES)
 @pytest.mark.parametrize("model", ["", "DeepSeek V4 Pro", "a-model/with-a-very-long-name-" * 4])
 def test_nothing_in_the_header_is_outside_or_overlaps(
@@ -104,7 +106,7 @@ def test_the_provider_steps_back_first_then_the_title_then_the_model(header: Hea
     header.show_title(LONG, "c1")
     header.show_model("DeepSeek V4 Pro", "OpenRouter")
     met = []
-    for width in range(1200, header.minimumSizeHint().width() - 1, -1):
+    for width in range(2400, header.minimumSizeHint().width() - 1, -1):
         header.resize(width, header.sizeHint().height())
         met.append(
             (
@@ -124,7 +126,7 @@ def test_the_provider_steps_back_first_then_the_title_then_the_model(header: Hea
 
 
 def test_nothing_moves_when_a_parameter_is_set(header: Header) -> None:
-    header.resize(600, header.sizeHint().height())
+    header.resize(480, header.sizeHint().height())
     before = [button.geometry() for button in buttons(header)]
     for count in (1, 9, 10, 19, 0):
         header.show_count(count)

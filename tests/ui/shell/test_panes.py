@@ -279,3 +279,4 @@ def test_panes_need_twice_the_width_at_twice_the_text_size(
         window.close_drawer()
     window.resize(2 * NARROW, HEIGHT)
     assert panes(window) == (True, False)
+    Theme(qapp, "light")
