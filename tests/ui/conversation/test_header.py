@@ -284,6 +284,24 @@ def test_entries_that_do_not_apply_are_disabled(
     on_loop(work)
 
 
+def test_a_key_deletes_the_conversation_in_view_and_leaves_the_draft(
+    with_window: Callable[[Work], None],
+) -> None:
+    async def work(main_window: MainWindow, core: Core) -> None:
+        composer = main_window.pane.composer
+        composer.put_text("a draft")
+        main_window.window.activateWindow()
+        await until(main_window.window.isActiveWindow)
+        held = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+        QTest.keyClick(composer.field, Qt.Key.Key_Backspace, held)
+        assert titles(main_window) == []
+        main_window.pane.undo.undo()
+        assert titles(main_window) == ["Old"]
+        assert composer.text() == "a draft"
+
+    with_window(work)
+
+
 # The model and the parameters.
 
 
