@@ -93,6 +93,7 @@ def test_nothing_in_the_header_is_outside_or_overlaps(
 @pytest.mark.parametrize("title", TITLES[1:])
 def test_a_title_is_whole_as_long_as_there_is_room(header: Header, title: str) -> None:
     header.show_title(title, "c1")
+    assert header.title.text() == title.strip()
     header.show_model("DeepSeek V4 Pro", "OpenRouter")
     needed = header.title.whole_width() + header.model.name_width()
     for room in (-1, 0, 1):
@@ -172,10 +173,13 @@ def test_escape_leaves_the_title_and_the_answer_alone(
             main_window = await opened(core, theme, qtbot)
             ask(main_window, "A story")
             await until(main_window.in_view.is_answering)
+            main_window.window.activateWindow()
+            await until(main_window.window.isActiveWindow)
             main_window.rename()
             field = field_of(main_window)
             QTest.keyClicks(field, "Something else")
             QTest.keyClick(field, Qt.Key.Key_Escape)
+            assert main_window.pane.header.title.isVisible()
             assert main_window.pane.header.shown_title() == "A story"
             assert main_window.in_view.is_answering()
             main_window.writing.stop()

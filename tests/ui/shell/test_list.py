@@ -175,11 +175,11 @@ def test_a_click_on_a_conversation_closes_the_drawer_and_an_arrow_key_does_not(
         view.setFocus()
         QTest.keyClick(view, Qt.Key.Key_Down)
         first, second = titles(main_window)
-        assert main_window.pane.header.shown_title() == first
-        assert main_window.sidebar.isVisible()
-        row = view.visualRect(view.model().index(1, 0))
-        QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=row.center())
         assert main_window.pane.header.shown_title() == second
+        assert main_window.sidebar.isVisible()
+        row = view.visualRect(view.model().index(0, 0))
+        QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=row.center())
+        assert main_window.pane.header.shown_title() == first
         assert not main_window.sidebar.isVisible()
         await core.close()
 
