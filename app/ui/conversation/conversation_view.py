@@ -26,7 +26,7 @@ COUNTED = 200
 
 
 class ConversationView(QObject):
-    """Fills the pane's page, title, find bar and context meter."""
+    """Fills the pane's page, find bar and context meter."""
 
     def __init__(self, core: Core, theme: Theme, in_view: InView, pane: ConversationPane) -> None:
         super().__init__(pane)
@@ -89,7 +89,6 @@ class ConversationView(QObject):
         in_view.failed.connect(self.pane.banner.show_words)
         self._core.chat.unsaved.connect(self._show_unsaved)
         self._core.tooling.failed.connect(self._show_unsaved)
-        self._core.conversations.changed.connect(self._take_change)
         transcript = self.transcript
         transcript.wanted.connect(self.actions.act)
         transcript.pointing.about = self._about
@@ -112,15 +111,7 @@ class ConversationView(QObject):
         self.transcript.show_path(path, self._surroundings)
         if words := self.find_bar.words():
             self._seek(words)
-        self._show_title()
         self._show_context()
-
-    def _show_title(self) -> None:
-        self.pane.show_title(self.in_view.settings.title)
-
-    def _take_change(self, conversation_id: str, names: frozenset[str]) -> None:
-        if conversation_id == self.in_view.id and "title" in names:
-            self._show_title()
 
     def _show_arrival(self, message: Message) -> None:
         self.pane.show_page(empty=False)

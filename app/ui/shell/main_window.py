@@ -3,6 +3,7 @@
 import contextlib
 
 from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
 
 from app.domain.errors import LibraryError, LoquatError, Remedy
 from app.domain.providers.providers import OPENROUTER
@@ -13,6 +14,7 @@ from app.ui.common.actions import ActionId, Handlers
 from app.ui.common.in_view import InView
 from app.ui.common.links import open_page
 from app.ui.conversation.conversation_view import ConversationView
+from app.ui.conversation.header_contents import HeaderContents
 from app.ui.conversation.model_and_parameters import ModelAndParameters
 from app.ui.conversation.writing import Writing
 from app.ui.lab.workbench import Workbench
@@ -51,6 +53,7 @@ class MainWindow(QObject):
         window.closed.connect(self.conversation.transcript.formulas.end)
         self.writing = Writing(core, self.in_view, pane)
         self.choices = ModelAndParameters(core, theme, self.in_view, pane)
+        self.header = HeaderContents(core, self.in_view, pane.header)
         self.unsaved = UnsavedBar(core, window)
         window.may_close = self.unsaved.may_quit
         self.deletions = Deletions(core, self.in_view, window, self.open_conversation)
@@ -90,6 +93,15 @@ class MainWindow(QObject):
         self.open_conversation("")
         self.sidebar.select("")
         self.pane.composer.field.setFocus()
+
+    def rename(self) -> None:
+        """Let the person edit the title: in the list if that has the keyboard focus, else in the
+        header."""
+        focused: QWidget | None = self.window.focusWidget()
+        if focused is not None and self.sidebar.isAncestorOf(focused):
+            self.sidebar.rename_current()
+        else:
+            self.pane.header.rename()
 
     def show_settings(self) -> None:
         """Open the settings, or bring them to the front."""
@@ -150,6 +162,11 @@ class MainWindow(QObject):
         self.pane.settings_wanted.connect(self.offer_provider)
         self.pane.connect_wanted.connect(self.connect_openrouter)
         self.in_view.begun.connect(self._take_beginning)
+        header = self.pane.header
+        header.renamed.connect(self._rename)
+        header.picker_wanted.connect(self.choices.show_picker)
+        self.header.title_changed.connect(self.window.show_title)
+        self.header.delete_wanted.connect(self.deletions.delete)
         self.choices.settings_wanted.connect(self.show_settings)
         self.choices.key_wanted.connect(self._offer_key)
         self.choices.model_given.connect(self.writing.send_waiting)
@@ -198,14 +215,14 @@ class MainWindow(QObject):
             ActionId.STOP: self.pane.escape.press,
             ActionId.SETTINGS: self.show_settings,
             ActionId.WRITE: self.pane.composer.field.setFocus,
-            ActionId.RENAME: self.sidebar.rename_current,
+            ActionId.RENAME: self.rename,
             ActionId.UNDO: self.pane.undo.undo,
             ActionId.RECENTLY_DELETED: self.deletions.show_deleted,
         }
 
     def _add_shortcuts(self) -> None:
-        owners = (self, self.window, self.conversation, self.choices, self.lab)
-        bind_actions(self.window, [owner.handlers() for owner in owners])
+        owners = (self, self.window, self.conversation, self.header, self.choices, self.lab)
+        self.header.run = bind_actions(self.window, [owner.handlers() for owner in owners])
 
     def _open_last(self) -> None:
         self.show_list()
