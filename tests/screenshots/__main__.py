@@ -9,7 +9,9 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+from tests.offscreen import qt_platform
+
+os.environ["QT_QPA_PLATFORM"] = qt_platform()
 
 import qasync
 from PySide6.QtWidgets import QApplication, QWidget
@@ -23,6 +25,7 @@ from app.ui.transcript.actions import MessageActionId, Surroundings
 from app.ui.transcript.interaction.selecting import Position
 from tests.screenshots.lab import draw_lab
 from tests.screenshots.messages import draw_messages
+from tests.screenshots.panes import draw_panes
 from tests.screenshots.presets import draw_presets
 from tests.screenshots.reading import draw_reading
 from tests.screenshots.studio import SIZES, Studio
@@ -233,6 +236,7 @@ async def show_narrow(studio: Studio, directory: Path, answer: Message) -> None:
 
 async def draw_panel(studio: Studio, directory: Path) -> None:
     """Parameters that are set, contradict each other, and aren't taken."""
+    studio.window.show_panel()
     held = studio.main_window.in_view.conversation
     assert held is not None
     values = {
@@ -292,7 +296,7 @@ async def draw_main(application: QApplication, theme: str, directory: Path) -> N
     """The window in its states, on what a scripted server says."""
     os.environ.pop("OPENROUTER_API_KEY", None)
     with tempfile.TemporaryDirectory() as data, serving(*scripts()) as server:
-        studio = Studio(Path(data), application, theme, f"{server.url}/api/v1")
+        studio = Studio(Path(data), application, theme, f"{server.url}/api/v1", panel=False)
         await draw(studio, directory)
         studio.window.close()
         await studio.core.close()
@@ -304,6 +308,7 @@ PARTS: Mapping[str, Callable[[QApplication, str, Path], Awaitable[None]]] = {
     "main": draw_main,
     "reading": draw_reading,
     "messages": draw_message_states,
+    "panes": draw_panes,
     "wire": draw_wire,
     "what_if": draw_what_if,
     "lab": draw_lab,

@@ -22,7 +22,7 @@ class Scope(StrEnum):
     TRANSCRIPT = "conversation"
     MESSAGE = "button of a message"
     FIND = "find bar"
-    FRAME = "find bar, heat map bar, alternatives"
+    FRAME = "find bar, heat map bar, alternatives, title, drawer"
     VALUE = "slider or number field"
     WHAT_IF = "what-if header"
     BARS = "what-if bars"
@@ -56,6 +56,8 @@ class ActionId(StrEnum):
     WHAT_IF = "what-if"
     SWEEP = "sweep"
     SEED_CHECK = "seed-check"
+    CONVERSATION_MENU = "conversation-menu"
+    DELETE_IN_VIEW = "delete-in-view"
     QUIT = "quit"
 
     SEND = "send"
@@ -186,6 +188,15 @@ ACTIONS_BY_SCOPE: Mapping[Scope, Sequence[Action]] = {
         Action(ActionId.WHAT_IF, _("What if"), "Ctrl+J", _("What-if bars")),
         Action(ActionId.SWEEP, _("Sweep"), "Ctrl+G"),
         Action(ActionId.SEED_CHECK, _("Seed check"), "Ctrl+Shift+G"),
+        Action(ActionId.CONVERSATION_MENU, _("Conversation menu"), "", icon="more"),
+        Action(
+            ActionId.DELETE_IN_VIEW,
+            _("Delete"),
+            "Ctrl+Shift+Backspace",
+            _("Delete the conversation, with undo"),
+            icon="delete",
+            destructive=True,
+        ),
         Action(
             ActionId.TOGGLE_SIDEBAR,
             _("Sidebar"),

@@ -9,6 +9,7 @@ from app.domain.chat.conversation import Message, Role
 from app.domain.errors import LibraryError
 from app.domain.text.translation import _
 from app.services.program.core import Core
+from app.ui.common.escape_order import Layer
 from app.ui.common.undo import Change, ChangeKind
 from app.ui.conversation.conversation_view import ConversationView
 from app.ui.conversation.message_editor import MessageEditor
@@ -106,6 +107,7 @@ class Editing(QObject):
 
     def _connect(self) -> None:
         in_view = self._in_view
+        self._pane.escape.add(Layer.EDIT, self.is_open, self.leave)
         in_view.replaced.connect(self._take_conversation)
         in_view.rearranged.connect(self._take_path)
         for news in (in_view.arrived, in_view.rearranged, in_view.finished):

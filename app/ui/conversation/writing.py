@@ -13,6 +13,7 @@ from app.markup.open_text import prepare
 from app.services.chat.conversations import OpenConversation
 from app.services.library.settings import Settings
 from app.services.program.core import Core
+from app.ui.common.escape_order import Layer
 from app.ui.common.in_view import InView
 from app.ui.composer.conflict_bar import ConflictBar
 from app.ui.composer.tool_answers import ToolAnswers
@@ -27,6 +28,8 @@ class Writing(QObject):
 
     #: The page of commands that answer tool calls should open.
     tools_wanted = Signal()
+    #: A message waits to be sent until a model is chosen.
+    model_wanted = Signal()
 
     def __init__(self, core: Core, in_view: InView, pane: ConversationPane) -> None:
         super().__init__(pane)
@@ -67,8 +70,13 @@ class Writing(QObject):
             self._drafts.put_text(self._draft_of, self.composer.text())
 
     def holds_back(self, send: Callable[[], object]) -> bool:
-        """Return whether the parameters contradict each other, so that nothing should be sent. That
-        is shown then, and `send` is called when the person mends it or sends anyway."""
+        """Return whether nothing can be sent yet: there is no model, or the parameters contradict
+        each other. That is shown then, and `send` is called when it is mended, or when the person
+        sends in spite of conflicts."""
+        if self._in_view.needs_model():
+            self._held_back = send
+            self.model_wanted.emit()
+            return True
         conflicts = self._in_view.conflicts()
         if conflicts:
             self._held_back = send
@@ -90,6 +98,7 @@ class Writing(QObject):
         in_view.arrived.connect(self._take_arrival)
         in_view.rearranged.connect(self._show_state)
         in_view.finished.connect(self._show_state)
+        self._pane.escape.add(Layer.ANSWER, lambda: True, self.stop)
         self.composer.sent.connect(self._send)
         self.composer.stop_wanted.connect(self.stop)
         self.composer.edited.connect(self._draft.start)
@@ -128,6 +137,12 @@ class Writing(QObject):
             self._core.chat.prepare(self._in_view.conversation)
 
     # Sending.
+
+    def send_waiting(self) -> None:
+        """Send what was held back without a model, since one has been chosen now."""
+        send = self._held_back
+        if not self.holds_back(send):
+            send()
 
     def _send(self, text: str) -> None:
         if not self.holds_back(self._send_field):

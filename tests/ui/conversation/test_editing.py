@@ -139,7 +139,7 @@ def test_esc_leaves_the_edit_and_keeps_the_rewrite(
         if inside:
             QTest.keyClick(editor_of(main_window).field, ESC)
         else:
-            main_window.stop()
+            main_window.pane.escape.press()
         assert not main_window.editing.is_open()
         assert main_window.pane.composer.text() == "a draft"
         assert "kept" in main_window.pane.toast._words.text()
@@ -162,7 +162,7 @@ def test_the_edit_can_go_on_after_another_conversation_was_looked_at(
         assert main_window.pane.composer.text() == "a draft"
         main_window.pane.toast._button.click()
         assert editor_of(main_window).text() == "New words"
-        main_window.stop()
+        main_window.pane.escape.press()
         assert main_window.pane.composer.text() == "a draft"
         await core.close()
 

@@ -89,7 +89,7 @@ def test_versions_stay_in_view_while_the_next_is_written(
             item.lay_out(600)
             assert item.button_box(MessageActionId.PREVIOUS) is not None
             assert item.buttons() == []
-            main_window.stop()
+            main_window.pane.escape.press()
             await until(lambda: idle(core, main_window))
             assert MessageActionId.PREVIOUS in [button.href for button in item.buttons()]
             await core.close()
@@ -110,7 +110,7 @@ def test_an_action_that_has_to_wait_says_so(
             main_window.conversation.actions.act(first, MessageActionId.EDIT)
             assert "Wait for the answer" in main_window.pane.toast._words.text()
             assert not main_window.editing.is_open()
-            main_window.stop()
+            main_window.pane.escape.press()
             await until(lambda: idle(core, main_window))
             await core.close()
 
