@@ -98,6 +98,8 @@ class ConversationView(QObject):
         transcript.link_wanted.connect(self._open_link)
         transcript.link_hovered.connect(self._show_target)
         transcript.copied.connect(self.pane.copy)
+        # A queued message, which is sent later, doesn't scroll.
+        self.pane.composer.sent.connect(transcript.scroll_to_end)
         self.find_bar.sought.connect(self._seek)
         self.find_bar.step_wanted.connect(self._seek_next)
         self.find_bar.closed.connect(transcript.setFocus)
