@@ -16,6 +16,7 @@ from app.services.chat.trash import Trash
 from app.services.library.drafts import Drafts
 from app.services.library.open_library import sentences
 from app.services.library.presets import Presets
+from app.services.library.reading_places import ReadingPlaces
 from app.services.library.settings import Settings
 from app.services.program.first_frame import StartupLibrary
 from app.services.program.maintenance import maintain
@@ -57,6 +58,7 @@ class Core:
         self.library = library or Library.open(directory)
         self.settings = Settings(self.library)
         self.drafts = Drafts(self.library)
+        self.places = ReadingPlaces(self.library)
         self.tasks = Tasks(report)
         self.keys = Keys()
         self.engine = Engine(self.settings.engine_model)

@@ -291,4 +291,5 @@ class MainWindow(QObject):
 
     def _keep_all(self) -> None:
         self.writing.keep_draft()
+        self.conversation.keep_place()
         self._keep_state()
