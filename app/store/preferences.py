@@ -1,5 +1,6 @@
 """Stored providers and settings."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from app.domain.providers.providers import Provider, ProviderKind
@@ -76,3 +77,11 @@ def put_setting(db: Database, name: str, value: Any) -> None:
         """,
         (name, to_json(value)),
     )
+
+
+def put_settings(db: Database, values: Mapping[str, Any], *, durable: bool) -> None:
+    """Store JSON values by name, all or none; None deletes what is there. Durable values survive a
+    power cut."""
+    with db.transaction(durable=durable):
+        for name, value in values.items():
+            put_setting(db, name, value)

@@ -79,9 +79,12 @@ class Chat:
         provider = providers.get(opened.conversation.provider) if opened else providers.default()
         self._tasks.spawn(self._be_ready(provider), "prepare")
 
-    def send(self, opened: OpenConversation, text: str) -> asyncio.Task[Any]:
-        """Add the person's message, durably, and start the answer to it. Raises LibraryError."""
+    def send(self, opened: OpenConversation, text: str, message_id: str = "") -> asyncio.Task[Any]:
+        """Add the person's message, durably, and start the answer to it. `message_id` is an id that
+        the message has already, from `new_id`. Raises LibraryError."""
         question = _question(text, opened.conversation.current)
+        if message_id:
+            question = replace(question, id=message_id)
         self._conversations.add_message(opened, question)
         return self.answer(opened, question.id)
 
