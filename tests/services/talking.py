@@ -60,9 +60,11 @@ async def text_so_far(core: Core, held: OpenConversation, wanted: str) -> None:
 
 async def until(condition: Callable[[], bool]) -> None:
     """Let the loop turn until a condition holds."""
-    async with asyncio.timeout(PATIENCE):
-        while not condition():
-            await asyncio.sleep(0.005)
+    deadline = asyncio.get_running_loop().time() + PATIENCE
+    while not condition():
+        if asyncio.get_running_loop().time() > deadline:
+            raise AssertionError("it never came about")
+        await asyncio.sleep(0.005)
 
 
 def says_then_stalls(connection: Connection) -> None:

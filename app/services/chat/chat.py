@@ -299,4 +299,6 @@ class _Work:
 
 
 def _question(text: str, parent: str | None) -> Message:
-    return Message(id=new_id(), parent=parent, role=Role.USER, text=mend(text), created=time.time())
+    # Line feeds at the end come with what is pasted, and say nothing to a model.
+    words = mend(text).rstrip("\r\n")
+    return Message(id=new_id(), parent=parent, role=Role.USER, text=words, created=time.time())

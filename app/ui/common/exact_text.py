@@ -16,7 +16,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 #: Property of a character's format: the text for which the character stands. It counts for the
-#: characters of _STANDING alone, since Qt gives the format of a character to what is typed after it.
+#: characters of _STANDING alone, since Qt gives a character's format to what is typed after it.
 STANDS_FOR = QTextFormat.Property.UserProperty + 1
 #: Object replacement character, which stands for a text that the field doesn't show.
 OBJECT = "\ufffc"
@@ -35,7 +35,7 @@ def exact_text(document: QTextDocument) -> str:
     raw = document.toRawText()
     if not _stands_for_something(document, raw):
         return raw.replace(_BLOCK_END, "\n")
-    return _expanded(document, 0, document.characterCount() - 1)
+    return exact_between(document, 0, document.characterCount() - 1)
 
 
 def exact_selection(cursor: QTextCursor) -> str:
@@ -43,7 +43,7 @@ def exact_selection(cursor: QTextCursor) -> str:
     raw = cursor.selectedText()
     if not _stands_for_something(cursor.document(), raw):
         return raw.replace(_BLOCK_END, "\n")
-    return _expanded(cursor.document(), cursor.selectionStart(), cursor.selectionEnd())
+    return exact_between(cursor.document(), cursor.selectionStart(), cursor.selectionEnd())
 
 
 def insert_exact(cursor: QTextCursor, text: str) -> None:
@@ -150,9 +150,9 @@ def _stands_for_something(document: QTextDocument, raw: str) -> bool:
     )
 
 
-def _expanded(document: QTextDocument, start: int, end: int) -> str:
-    """Return the text between two positions of a document, with the texts for which characters
-    stand. Positions count UTF-16 units."""
+def exact_between(document: QTextDocument, start: int, end: int) -> str:
+    """Return the text between two positions of a document, every character as it was inserted.
+    Positions count UTF-16 units."""
     parts = []
     block = document.findBlock(start)
     while block.isValid() and block.position() <= end:

@@ -59,6 +59,8 @@ _GLYPHS = {
     "wrench": 0xF36C,
     "hosts": 0xF339,
     "grid": 0xF1B7,
+    "stop_full": 0xFA62,
+    "pasted": 0xF170,
 }
 
 

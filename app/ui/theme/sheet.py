@@ -75,6 +75,13 @@ QScrollBar::handle:vertical {{ background: {control}; min-height: 32px; border-r
 QScrollBar::handle:vertical:disabled {{ background: transparent; }}
 QScrollBar::add-line:vertical, QScrollBar::sub-line:vertical {{ height: 0; }}
 QScrollBar::add-page:vertical, QScrollBar::sub-page:vertical {{ background: transparent; }}
+QPushButton#send, QPushButton#stop {{ border-radius: 16px; padding: 0; }}
+QPushButton#send {{ background: {accent}; border: none; }}
+QPushButton#send:hover {{ background: {link}; }}
+QPushButton#send:disabled {{ background: {hover}; }}
+QPushButton#send:focus, QPushButton#stop:focus {{ border: 2px solid {text}; padding: 0; }}
+QFrame#queue {{ background: {side}; border: 1px solid {line}; border-radius: 12px; }}
+QFrame#queue QScrollArea > QWidget > QWidget {{ background: {side}; }}
 """
 
 

@@ -1,4 +1,4 @@
-"""Messages that wait for the end of an answer: sent in order, paused, kept, never lost or doubled."""
+"""Messages that wait for the end of an answer: sent in order, paused, kept, never lost."""
 
 import threading
 from pathlib import Path
