@@ -130,7 +130,7 @@ class Composer(QFrame):
         self.send.setObjectName("send")
         self.send.setAccessibleName(send.words)
         self.send.clicked.connect(self.submit)
-        self.stop = QPushButton(icon("stop_full"), "")
+        self.stop = QPushButton(icon(stop.icon), "")
         self.stop.setObjectName("stop")
         self.stop.setAccessibleName(stop.words)
         put_tip(self.stop, with_key(stop.sentence, ActionId.STOP))
