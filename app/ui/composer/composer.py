@@ -1,4 +1,4 @@
-"""The composer: frame with the message field, Send, Stop and Queue, and the estimate of the cost."""
+"""The composer: frame with the message field, its buttons, and the estimate of the cost."""
 
 from PySide6.QtCore import QRectF, QSize, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
@@ -9,6 +9,7 @@ from app.domain.providers.prices import Price
 from app.domain.text.translation import _
 from app.services.library.drafts import Folds
 from app.ui.common.actions import ACTIONS, ActionId
+from app.ui.common.exact_text import insert_exact
 from app.ui.common.keys import with_key
 from app.ui.composer.message_field import MessageField
 from app.ui.composer.meter import meter_tip, meter_words
@@ -72,17 +73,27 @@ class Composer(QFrame):
         end."""
         self.field.put_text(text, folds)
 
+    def put_before(self, text: str) -> None:
+        """Insert a text before that of the field, with a blank line between. It can be undone."""
+        cursor = self.field.textCursor()
+        cursor.movePosition(cursor.MoveOperation.Start)
+        insert_exact(cursor, text if self.field.document().isEmpty() else f"{text}\n\n")
+
     def clear(self) -> None:
         """Empty the field."""
         self.put_text("")
 
     def submit(self) -> None:
-        """Send the text, or queue it while an answer streams. Letters under composition are part of
-        it."""
+        """Send the text, or queue it while an answer streams."""
+        if text := self.take_text():
+            (self.queued if self._answering else self.sent).emit(text)
+
+    def take_text(self) -> str:
+        """Return the text to send, without line feeds at its end; empty if it is blank. Letters
+        under composition are taken into it."""
         self.field.commit_composition()
         text = self.text().rstrip("\r\n")
-        if text.strip():
-            (self.queued if self._answering else self.sent).emit(text)
+        return text if text.strip() else ""
 
     def show_answering(self, answering: bool) -> None:
         """Show Stop in place of Send while an answer streams. The field stays editable."""

@@ -142,7 +142,7 @@ class FoldedTexts(QPyTextObject):
     def drawObject(  # noqa: N802 (Qt's name)
         self,
         painter: QPainter,
-        rect: QRectF,
+        rect: QRectF | QRect,
         _document: QTextDocument,
         _position: int,
         form: QTextFormat,
@@ -151,7 +151,7 @@ class FoldedTexts(QPyTextObject):
         the letters of its words do."""
         palette, role = self._field.palette(), QPalette.ColorRole
         metrics = QFontMetrics(self._font)
-        box = rect.adjusted(1.5, 0.5, -1.5, metrics.descent() - 0.5)
+        box = QRectF(rect).adjusted(1.5, 0.5, -1.5, metrics.descent() - 0.5)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(palette.color(role.Mid))
@@ -183,7 +183,7 @@ class FoldedTexts(QPyTextObject):
 
     def _positions(self) -> list[int]:
         """Return the positions of the boxes in the document."""
-        found = []
+        found: list[int] = []
         block = self._field.document().firstBlock()
         while block.isValid():
             pieces = block.begin()

@@ -81,6 +81,11 @@ class QueueBar(QFrame):
         self.resume.setVisible(paused)
         self.setVisible(bool(messages))
 
+    def has_focus(self) -> bool:
+        """Return whether one of the buttons has keyboard focus."""
+        buttons = [self.resume, *(b for row in self.rows for b in (row.edit, row.send, row.drop))]
+        return any(button.hasFocus() for button in buttons)
+
     def words(self) -> str:
         """Return the sentence above the messages."""
         return self._head.text()
