@@ -1,6 +1,6 @@
 """The composer: frame with the message field, its buttons, and the estimate of the cost."""
 
-from PySide6.QtCore import QRectF, QSize, QTimer, Signal
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
@@ -11,6 +11,7 @@ from app.services.library.drafts import Folds
 from app.ui.common.actions import ACTIONS, ActionId
 from app.ui.common.exact_text import insert_exact
 from app.ui.common.keys import with_key
+from app.ui.common.shortened_label import ShortenedLabel
 from app.ui.composer.message_field import MessageField
 from app.ui.composer.meter import meter_tip, meter_words
 from app.ui.theme.icons import icon
@@ -52,8 +53,9 @@ class Composer(QFrame):
         self.field.focus_changed.connect(self.update)
         self.field.composing.connect(self._show_state)
         self.field.textChanged.connect(self._note_edit)
-        self._meter = PlainLabel()
-        self._meter.setObjectName("muted")
+        self._meter = ShortenedLabel(
+            QPalette.ColorRole.PlaceholderText, Qt.AlignmentFlag.AlignTrailing
+        )
         self._meter.setFont(theme.small_font())
         self._make_buttons()
         self._make_edit_buttons()
@@ -171,8 +173,7 @@ class Composer(QFrame):
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self._editing)
-        row.addStretch(1)
-        row.addWidget(self._meter)
+        row.addWidget(self._meter, 1)
         row.addWidget(self.discard)
         row.addWidget(self.cancel)
         row.addWidget(self.queue)
@@ -204,5 +205,6 @@ class Composer(QFrame):
 
     def _show_meter(self) -> None:
         used = self._rest + estimate_tokens(self.text())
-        self._meter.setText(meter_words(used, self._context, self._price))
-        put_tip(self._meter, meter_tip(used, self._context, self._price))
+        words = meter_words(used, self._context, self._price)
+        tip = f"{words}\n{meter_tip(used, self._context, self._price)}".strip()
+        self._meter.show_words(words, tip=tip)

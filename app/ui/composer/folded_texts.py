@@ -17,7 +17,9 @@ from PySide6.QtGui import (
     QTextCursor,
     QTextDocument,
     QTextFormat,
+    QTextInlineObject,
 )
+from PySide6.QtWidgets import QPlainTextDocumentLayout
 
 from app.domain.text import figures
 from app.domain.text.translation import _, ngettext
@@ -35,19 +37,41 @@ from app.ui.theme.words import put_tip
 
 #: Type of the text object that is painted as a box.
 FOLDED = QTextFormat.ObjectTypes.UserObject + 1
-#: Side of the icons, and the space around words and icons, in pixels.
-_ICON, _SPACE = 16, 8
+#: Side of the icons, the space beside words and icons, and that above and below words, in pixels.
+_ICON, _SPACE, _PAD = 16, 8, 3
 _TIP = _("Click to show the whole text here. Backspace removes it.")
+
+
+class FoldedTextLayout(QPlainTextDocumentLayout):
+    """Layout of a document in which the words of a box stand on the base line of its line. In Qt's
+    own layouts the whole box stands on that line."""
+
+    def __init__(self, document: QTextDocument, font: QFont) -> None:
+        """`font` is the font of the words in boxes."""
+        super().__init__(document)
+        self._below = QFontMetrics(font).descent() + _PAD
+
+    def resizeInlineObject(  # noqa: N802 (Qt's name)
+        self, item: QTextInlineObject, position: int, form: QTextFormat
+    ) -> None:
+        super().resizeInlineObject(item, position, form)
+        item.setAscent(item.ascent() - self._below)
+        item.setDescent(self._below)
 
 
 class FoldedTexts(QPyTextObject):
     """Inserts, paints and unfolds the folded texts of one field."""
 
     def __init__(self, field: ExactField, font: QFont) -> None:
+        """Give the field a document of its own. `font` is the font of the words in boxes."""
         super().__init__(field)
         self._field = field
         self._font = font
-        field.document().documentLayout().registerHandler(FOLDED, self)
+        document = QTextDocument(field)
+        self._layout = FoldedTextLayout(document, font)
+        document.setDocumentLayout(self._layout)
+        self._layout.registerHandler(FOLDED, self)
+        field.setDocument(document)
 
     def insert(self, text: str) -> None:
         """Put a folded text in place of the selection, or where the cursor is."""
@@ -125,19 +149,18 @@ class FoldedTexts(QPyTextObject):
 
     def prepare_tip(self, point: QPoint) -> None:
         """Set the tooltip of a point of the viewport."""
-        over = any(self._box(position).contains(point) for position in self._positions())
-        put_tip(self._field.viewport(), _TIP if over else "")
+        here = [place for place in self._positions() if self._box(place).contains(point)]
+        words = words_of(self._text_at(here[0])) if here else ""
+        put_tip(self._field.viewport(), f"{words}\n{_TIP}" if here else "")
 
     # Painting.
 
     def intrinsicSize(  # noqa: N802 (Qt's name)
         self, _document: QTextDocument, _position: int, form: QTextFormat
     ) -> QSizeF:
-        """Return the size of a box: as wide as its words, at most as the field."""
-        metrics = QFontMetrics(self._font)
-        wanted = metrics.horizontalAdvance(words_of(_text_of(form))) + 2 * _ICON + 4 * _SPACE
-        room = self._field.viewport().width() - 2 * _SPACE
-        return QSizeF(min(wanted, room), metrics.height() + _SPACE - metrics.descent())
+        """Return the size of a box, as wide as its words, at most as the field."""
+        height = QFontMetrics(self._font).height() + 2 * _PAD
+        return QSizeF(self._width(_text_of(form)), height)
 
     def drawObject(  # noqa: N802 (Qt's name)
         self,
@@ -147,11 +170,10 @@ class FoldedTexts(QPyTextObject):
         _position: int,
         form: QTextFormat,
     ) -> None:
-        """Draw a box with an icon, its words and a cross. It reaches below the line's base line, as
-        the letters of its words do."""
+        """Draw a box with an icon, its words and a cross."""
         palette, role = self._field.palette(), QPalette.ColorRole
         metrics = QFontMetrics(self._font)
-        box = QRectF(rect).adjusted(1.5, 0.5, -1.5, metrics.descent() - 0.5)
+        box = QRectF(rect).adjusted(1.5, 0.5, -1.5, -0.5)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(palette.color(role.Mid))
@@ -184,6 +206,8 @@ class FoldedTexts(QPyTextObject):
     def _positions(self) -> list[int]:
         """Return the positions of the boxes in the document."""
         found: list[int] = []
+        if all(form.objectType() != FOLDED for form in self._field.document().allFormats()):
+            return found
         block = self._field.document().firstBlock()
         while block.isValid():
             pieces = block.begin()
@@ -207,10 +231,16 @@ class FoldedTexts(QPyTextObject):
     def _box(self, position: int) -> QRect:
         """Return the box at a position of the document, in pixels of the viewport."""
         cursor = self._selected(position)
-        size = self.intrinsicSize(self._field.document(), position, cursor.charFormat())
+        width = self._width(_text_of(cursor.charFormat()))
         cursor.setPosition(position)
         line = self._field.cursorRect(cursor)
-        return QRect(line.left(), line.top(), int(size.width()), line.height())
+        return QRect(line.left(), line.top(), width, line.height())
+
+    def _width(self, text: str) -> int:
+        """Return the width of a text's box: that of its words, or of the field."""
+        words = QFontMetrics(self._font).horizontalAdvance(words_of(text))
+        room = self._field.viewport().width() - 2 * _SPACE
+        return min(words + 2 * _ICON + 4 * _SPACE, room)
 
 
 def words_of(text: str) -> str:

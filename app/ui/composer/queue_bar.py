@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from app.domain.text.translation import _
 from app.services.library.drafts import QueuedMessage
+from app.ui.common.shortened_label import ShortenedLabel
 from app.ui.theme.icons import icon
 from app.ui.theme.theme import Theme
 from app.ui.theme.words import PlainLabel, put_tip
@@ -117,8 +117,8 @@ class QueueRow(QWidget):
         super().__init__()
         self.message = message
         beginning = " ".join(message.text[:LONGEST_TIP].split())
-        self._words = ShortenedLabel(beginning)
-        put_tip(self._words, message.text[:LONGEST_TIP])
+        self._words = ShortenedLabel()
+        self._words.show_words(beginning, tip=message.text[:LONGEST_TIP])
         short = beginning[:80]
         self.edit = _button("rename", _("Edit"), _("Edit: {text}").format(text=short))
         self.send = _button("send", _("Send now"), _("Send now: {text}").format(text=short))
@@ -142,31 +142,6 @@ class QueueRow(QWidget):
 
     def _drop(self) -> None:
         self.drop_wanted.emit(self.message.id)
-
-
-class ShortenedLabel(QWidget):
-    """One line of plain text that is shortened with an ellipsis where there is no room for it."""
-
-    def __init__(self, words: str) -> None:
-        super().__init__()
-        self._words = words
-        self.setAccessibleName(words)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-
-    def sizeHint(self) -> QSize:
-        return QSize(0, self.fontMetrics().height())
-
-    def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        shown = self.fontMetrics().elidedText(
-            self._words, Qt.TextElideMode.ElideRight, self.width()
-        )
-        painter = QPainter(self)
-        painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
-        sides = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(self.rect(), int(sides), shown)
 
 
 def _button(glyph: str, words: str, name: str) -> QToolButton:

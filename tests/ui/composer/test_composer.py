@@ -254,8 +254,7 @@ def test_a_megabyte_without_a_space_is_taken_as_it_is(qtbot: QtBot, theme: Theme
 
 def box_at(composer: Composer, share: float) -> QPoint:
     """A point in the first box, at this share of its width."""
-    folded = composer.field._folded
-    assert folded is not None
+    folded = composer.field.folded
     box = folded._box(folded._positions()[0])
     return QPoint(round(box.left() + 1 + (box.width() - 3) * share), box.center().y())
 
@@ -405,10 +404,10 @@ def test_shift_enter_takes_composed_letters_before_the_line(qtbot: QtBot, theme:
 def test_the_meter_counts_what_is_written_and_what_came_before(qtbot: QtBot, theme: Theme) -> None:
     composer = composer_of(qtbot, theme)
     composer.show_context(12_000, 1_000_000)
-    assert composer._meter.text() == "12k of 1M"
+    assert composer._meter.words() == "12k of 1M"
 
 
 def test_the_meter_has_the_cost_where_prices_are_known(qtbot: QtBot, theme: Theme) -> None:
     composer = composer_of(qtbot, theme)
     composer.show_context(12_400, 1_000_000, Price(prompt=Decimal("0.4"), completion=Decimal(2)))
-    assert composer._meter.text() == "12.4k of 1M · ≈ $0.005"
+    assert composer._meter.words() == "12.4k of 1M · ≈ $0.005"
