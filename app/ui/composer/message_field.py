@@ -73,8 +73,8 @@ class MessageField(ExactField):
         if folds:
             self.folded.put_text(text, folds)
         else:
-            # In place of another text, Qt lays out the new one before it tells of the change, and so
-            # before `_mind_long_lines` (Qt 6.11: 9 s for a line of 300,000 characters, not 0.1 s).
+            # Where a text replaces another one, Qt lays it out before it tells of the change, and
+            # so before `_mind_long_lines` (Qt 6.11: 9 s for a line of 300,000 characters).
             self.clear()
             super().put_text(text)
         self.moveCursor(QTextCursor.MoveOperation.End)
