@@ -21,7 +21,7 @@ from app.domain.sampling.answer_state import (
 )
 from app.domain.sampling.penalty_counts import LOOKED_BACK
 from app.domain.sampling.sampler_table import FORMS
-from app.domain.sampling.samplers import Order, SamplerSettings, working_steps
+from app.domain.sampling.samplers import SamplerOrder, SamplerSettings, working_steps
 from app.domain.sampling.uncaptured_tail import LARGEST_VOCABULARY, LEAST_TAIL, SHORT
 from app.domain.tokens.token_identity import Key, key_of
 from app.domain.tokens.token_statistics import UNKNOWN
@@ -94,7 +94,7 @@ class AnswerSampling:
         # A slider of a cut leaves this as it is.
         self._shifted: tuple[SamplerSettings, AnswerState, Numbers] | None = None
 
-    def after(self, settings: SamplerSettings, order: Order) -> After:
+    def after(self, settings: SamplerSettings, order: SamplerOrder) -> After:
         """Return the results under these settings, for each token of the answer.
 
         Biases and penalties come first, as in every sampler order that is known.

@@ -10,12 +10,14 @@ import logging
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from app.domain.chat.conversation import Message, Status, new_id
+from app.domain.chat.conversation import Message, Status
 from app.domain.chat.endings import ending_of
+from app.domain.chat.unsent import QueuedMessage
 from app.domain.errors import LibraryError, LoquatError
+from app.domain.ids import new_id
 from app.services.chat.chat import Chat
 from app.services.chat.conversations import Conversations, OpenConversation
-from app.services.library.drafts import Drafts, QueuedMessage
+from app.services.library.drafts import Drafts
 from app.services.observers import Observers
 from app.services.providers.providers import Providers
 

@@ -5,22 +5,10 @@ could not be written must not be lost with it.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from app.domain.chat.unsent import Folds, QueuedMessage
 from app.store.library import Library
-
-#: Ranges of a draft that are shown folded, as pairs of its first character and the one after.
-Folds = Sequence[tuple[int, int]]
-
-
-@dataclass(frozen=True, slots=True)
-class QueuedMessage:
-    """A message that is sent when the answer that is under way has ended. The message keeps this
-    id when it is sent."""
-
-    id: str
-    text: str
 
 
 class Drafts:

@@ -1,19 +1,19 @@
 """The composer: frame with the message field, its buttons, and the estimate of the cost."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.domain.chat.token_estimate import estimate_tokens
-from app.domain.providers.prices import Price
+from app.domain.chat.unsent import Folds
 from app.domain.text.translation import _
-from app.services.library.drafts import Folds
 from app.ui.common.actions import ACTIONS, ActionId
 from app.ui.common.exact_text import insert_exact
 from app.ui.common.keys import with_key
 from app.ui.common.shortened_label import ShortenedLabel
 from app.ui.composer.message_field import MessageField
-from app.ui.composer.meter import meter_tip, meter_words
 from app.ui.theme.icons import icon
 from app.ui.theme.theme import Theme
 from app.ui.theme.words import PlainLabel, put_tip
@@ -45,9 +45,8 @@ class Composer(QFrame):
         super().__init__(parent)
         self.setObjectName("composer")
         self._answering = False
-        self._context: int | None = None
-        self._price: Price | None = None
         self._rest = 0
+        self._words_of = _no_words
         self.field = MessageField(theme)
         self.field.submitted.connect(self.submit)
         self.field.focus_changed.connect(self.update)
@@ -118,10 +117,10 @@ class Composer(QFrame):
         it."""
         self.discard.setVisible(rewritten)
 
-    def show_context(self, used: int, window: int | None, price: Price | None = None) -> None:
-        """Show a new estimate, from the tokens `used` by the rest of the request, the model's
-        context length `window`, in tokens, and its prices; None if those are not known."""
-        self._rest, self._context, self._price = used, window, price
+    def show_context(self, used: int, words_of: Callable[[int], tuple[str, str]]) -> None:
+        """Show a new estimate, from the tokens `used` by the rest of the request. `words_of` gives
+        the words and the tooltip for the tokens of the whole request (see `meter_of`)."""
+        self._rest, self._words_of = used, words_of
         self._show_meter()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -204,7 +203,9 @@ class Composer(QFrame):
         put_tip(self.queue, with_key(ACTIONS[ActionId.QUEUE].sentence, action))
 
     def _show_meter(self) -> None:
-        used = self._rest + estimate_tokens(self.text())
-        words = meter_words(used, self._context, self._price)
-        tip = f"{words}\n{meter_tip(used, self._context, self._price)}".strip()
-        self._meter.show_words(words, tip=tip)
+        words, tip = self._words_of(self._rest + estimate_tokens(self.text()))
+        self._meter.show_words(words, tip)
+
+
+def _no_words(_tokens: int) -> tuple[str, str]:
+    return "", ""

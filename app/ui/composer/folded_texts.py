@@ -21,9 +21,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QPlainTextDocumentLayout
 
-from app.domain.text import figures
+from app.domain.chat.unsent import Folds
 from app.domain.text.translation import _, ngettext
-from app.services.library.drafts import Folds
 from app.ui.common.exact_text import (
     OBJECT,
     STANDS_FOR,
@@ -245,6 +244,9 @@ class FoldedTexts(QPyTextObject):
 
 def words_of(text: str) -> str:
     """Return the name of a folded text: "Pasted text · 120 lines · 8.2k characters"."""
+    # Imported late, since the first frame has no folded texts.
+    from app.domain.text import figures
+
     lines = text.count("\n") + 1
     return _("Pasted text · {lines} · {characters}").format(
         lines=ngettext("{n} line", "{n} lines", lines).format(n=f"{lines:,}"),

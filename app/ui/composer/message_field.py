@@ -16,8 +16,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
+from app.domain.chat.unsent import Folds
 from app.domain.text.translation import _
-from app.services.library.drafts import Folds
 from app.ui.common.actions import ActionId
 from app.ui.common.exact_text import ExactField
 from app.ui.common.keys import is_enter, is_pressed

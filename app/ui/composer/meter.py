@@ -1,6 +1,7 @@
 """Words of the composer's meter: an estimate of the tokens of the next request and their cost."""
 
 import time
+from collections.abc import Callable
 from decimal import Decimal
 
 from app.domain.providers.prices import Price
@@ -24,7 +25,7 @@ def meter_words(used: int, window: int | None, price: Price | None) -> str:
 
 
 def meter_tip(used: int, window: int | None, price: Price | None) -> str:
-    """Return the explanation of the estimate; empty for an empty request."""
+    """Return the estimate with its explanation; empty for an empty request."""
     if not used:
         return ""
     tip = _("Estimated tokens of the next request")
@@ -32,7 +33,17 @@ def meter_tip(used: int, window: int | None, price: Price | None) -> str:
         tip = _("Estimated tokens of the next request, of the model's context window")
     if cost_of_question(used, price):
         tip = _("{tip}, and their price without the answer").format(tip=tip)
-    return tip
+    return f"{meter_words(used, window, price)}\n{tip}"
+
+
+def meter_of(window: int | None, price: Price | None) -> Callable[[int], tuple[str, str]]:
+    """Return the function that gives the words and the tooltip for the tokens of a request to a
+    model with this context length and these prices."""
+
+    def meter(used: int) -> tuple[str, str]:
+        return meter_words(used, window, price), meter_tip(used, window, price)
+
+    return meter
 
 
 def cost_of_question(tokens: int, price: Price | None) -> Decimal | None:

@@ -14,8 +14,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.domain.chat.unsent import QueuedMessage
 from app.domain.text.translation import _
-from app.services.library.drafts import QueuedMessage
 from app.ui.common.shortened_label import ShortenedLabel
 from app.ui.theme.icons import icon
 from app.ui.theme.theme import Theme

@@ -11,6 +11,7 @@ from app.services.program.core import Core
 from app.ui.common.actions import ActionId, Handlers
 from app.ui.common.in_view import InView
 from app.ui.common.links import open_link, true_target
+from app.ui.composer.meter import meter_of
 from app.ui.conversation.find_bar import FindBar
 from app.ui.conversation.message_actions import MessageActions
 from app.ui.conversation.pane import ConversationPane
@@ -148,7 +149,7 @@ class ConversationView(QObject):
         used = sum(map(_tokens_of, self.in_view.path[-COUNTED:]))
         used += estimate_tokens(self.in_view.settings.system)
         model = self.in_view.model
-        self.pane.composer.show_context(used, model.context_length, model.price)
+        self.pane.composer.show_context(used, meter_of(model.context_length, model.price))
 
     def _surroundings(self, message: Message) -> Surroundings:
         conversation = self.in_view.conversation

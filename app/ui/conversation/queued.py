@@ -2,10 +2,10 @@
 
 from PySide6.QtCore import QObject, Signal
 
+from app.domain.chat.unsent import QueuedMessage
 from app.domain.errors import LibraryError
 from app.domain.text.translation import _
 from app.services.chat.queue import Pause
-from app.services.library.drafts import QueuedMessage
 from app.services.program.core import Core
 from app.ui.common.in_view import InView
 from app.ui.common.undo import Change, ChangeKind

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from app.domain.chat.conversation import Role, Status
+from app.domain.chat.unsent import QueuedMessage
 from app.services.chat.conversations import OpenConversation
 from app.services.chat.queue import Pause
-from app.services.library.drafts import QueuedMessage
 from app.services.program.core import Core
 from tests.servers import DONE, Connection, Server, answer, chunk, serving
 from tests.services.talking import conversation_at, says_then_stalls, text_so_far, until

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from app.domain.providers.prices import Price
 from app.ui.composer.composer import Composer
 from app.ui.composer.message_field import FOLDED_FROM, SHARE_OF_WINDOW, MessageField
+from app.ui.composer.meter import meter_of
 from app.ui.theme.theme import Theme
 from tests.ui.conftest import keep
 
@@ -403,11 +404,12 @@ def test_shift_enter_takes_composed_letters_before_the_line(qtbot: QtBot, theme:
 
 def test_the_meter_counts_what_is_written_and_what_came_before(qtbot: QtBot, theme: Theme) -> None:
     composer = composer_of(qtbot, theme)
-    composer.show_context(12_000, 1_000_000)
+    composer.show_context(12_000, meter_of(1_000_000, None))
     assert composer._meter.words() == "12k of 1M"
 
 
 def test_the_meter_has_the_cost_where_prices_are_known(qtbot: QtBot, theme: Theme) -> None:
     composer = composer_of(qtbot, theme)
-    composer.show_context(12_400, 1_000_000, Price(prompt=Decimal("0.4"), completion=Decimal(2)))
+    price = Price(prompt=Decimal("0.4"), completion=Decimal(2))
+    composer.show_context(12_400, meter_of(1_000_000, price))
     assert composer._meter.words() == "12.4k of 1M · ≈ $0.005"
