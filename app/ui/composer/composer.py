@@ -46,7 +46,7 @@ class Composer(QFrame):
         self.setObjectName("composer")
         self._answering = False
         self._rest = 0
-        self._words_of = _no_words
+        self._words_of: Callable[[int], tuple[str, str]] = _no_words
         self.field = MessageField(theme)
         self.field.submitted.connect(self.submit)
         self.field.focus_changed.connect(self.update)
