@@ -1,4 +1,4 @@
-"""What is certain of the samplers' results: the cause of a cut, and bounds of the entropy."""
+"""The certain part of the samplers' results: the cause of a cut, and bounds of the entropy."""
 
 import math
 from collections.abc import Iterable, Sequence

@@ -136,7 +136,7 @@ class AnswerSampling:
         numbers[missing, -1] = chosen[missing]
 
     def _chosen_columns(self, table: TokenTable) -> Numbers:
-        """Where in its row each of the answer's own tokens is."""
+        """Return the place in its row of each of the answer's own tokens."""
         same = self._same_words(table)
         chosen = np.frombuffer(table.chosen, np.uint32).astype(np.int64)
         columns: Numbers = (same[self._numbers] == same[chosen][:, None]).argmax(axis=1)
@@ -174,8 +174,9 @@ class AnswerSampling:
         return AnswerState(self._logits, self._captured, tail.first, tail.ratio, tail.count)
 
     def _after_shifts(self, settings: SamplerSettings) -> tuple[AnswerState, Numbers]:
-        """What biases and penalties leave, the likeliest first, and how many candidates are
-        likelier than the answer's own tokens: no later step changes that."""
+        """Return the state after biases and penalties, the likeliest candidate first, and the
+        number of candidates that are likelier than the answer's own tokens, which no later step
+        changes."""
         heeded = SamplerSettings(
             presence_penalty=settings.presence_penalty,
             frequency_penalty=settings.frequency_penalty,
@@ -273,7 +274,7 @@ class AnswerSampling:
         return state.weights() * (columns < state.kept[:, None])
 
     def _effective(self, state: AnswerState) -> tuple[Numbers, Numbers]:
-        """How many candidates there are in effect, and the share of the tail."""
+        """Return the number of candidates in effect, and the share of the tail."""
         weights = self._weights(state)
         tail = tail_sum(state)
         total = np.maximum(np.einsum("ij->i", weights) + tail, 1e-300)
