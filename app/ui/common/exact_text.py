@@ -85,8 +85,13 @@ class ExactField(QPlainTextEdit):
 
     def put_text(self, text: str) -> None:
         """Replace the text. This can't be undone; the cursor is at the beginning."""
+        # Qt gives the new text the format of the character before the cursor, and with it its
+        # meaning: the whole text would consist of objects. And it lays out a text that replaces
+        # another one before it tells of the change, so that nobody can choose the wrapping (both
+        # Qt 6.11).
+        self.clear()
+        self.setCurrentCharFormat(QTextCharFormat())
         if any(special in text for special in _STAND_INS):
-            self.clear()
             document = self.document()
             document.setUndoRedoEnabled(False)
             insert_exact(QTextCursor(document), text)

@@ -74,7 +74,9 @@ class FoldedTexts(QPyTextObject):
 
     def insert(self, text: str) -> None:
         """Put a folded text in place of the selection, or where the cursor is."""
-        self._insert(self._field.textCursor(), text)
+        cursor = self._field.textCursor()
+        self._insert(cursor, text)
+        self._field.setTextCursor(cursor)
         self._field.ensureCursorVisible()
 
     def put_text(self, text: str, folds: Folds) -> None:
@@ -101,6 +103,10 @@ class FoldedTexts(QPyTextObject):
             start = len(exact_between(document, 0, position))
             ranges.append((start, start + len(self._text_at(position))))
         return ranges
+
+    def words(self) -> str:
+        """Return the names of the folded texts for a screen reader; empty without any."""
+        return "\n".join(words_of(self._text_at(position)) for position in self._positions())
 
     def unfold(self, position: int) -> None:
         """Show the text of the box at a position of the document in full. It can be undone."""

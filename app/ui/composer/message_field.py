@@ -63,6 +63,7 @@ class MessageField(ExactField):
         self.document().documentLayout().documentSizeChanged.connect(self._fit)
         # A line may become higher without another line being added: letters of another font.
         self.textChanged.connect(self._fit)
+        self.textChanged.connect(self._describe)
         self._fit()
 
     # Text.
@@ -73,9 +74,6 @@ class MessageField(ExactField):
         if folds:
             self.folded.put_text(text, folds)
         else:
-            # Where a text replaces another one, Qt lays it out before it tells of the change, and
-            # so before `_mind_long_lines` (Qt 6.11: 9 s for a line of 300,000 characters).
-            self.clear()
             super().put_text(text)
         self.moveCursor(QTextCursor.MoveOperation.End)
 
@@ -177,6 +175,12 @@ class MessageField(ExactField):
             height += layout.blockBoundingRect(block).height()
             block = block.next()
         return round(height)
+
+    def _describe(self) -> None:
+        """Tell screen readers of the folded texts, each of which is one character to them."""
+        words = self.folded.words()
+        if words != self.accessibleDescription():
+            self.setAccessibleDescription(words)
 
     def _mind_long_lines(self, start: int, _removed: int, added: int) -> None:
         """Choose how lines wrap. This is connected to `contentsChange`, which Qt emits before it

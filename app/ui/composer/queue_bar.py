@@ -79,6 +79,8 @@ class QueueBar(QFrame):
         self._head.setText(words)
         self.setAccessibleName(words)
         self.resume.setVisible(paused)
+        for row in self.rows:
+            put_tip(row.send, _("Send now") if paused else _("Stop the answer, and send this now"))
         self.setVisible(bool(messages))
 
     def has_focus(self) -> bool:
@@ -122,7 +124,6 @@ class QueueRow(QWidget):
         short = beginning[:80]
         self.edit = _button("rename", _("Edit"), _("Edit: {text}").format(text=short))
         self.send = _button("send", _("Send now"), _("Send now: {text}").format(text=short))
-        put_tip(self.send, _("Stop the answer, and send this now"))
         self.drop = _button("close", _("Drop"), _("Drop: {text}").format(text=short))
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 4, 0)

@@ -277,6 +277,7 @@ def test_a_long_paste_is_folded_where_it_was_pasted(qtbot: QtBot, theme: Theme) 
     assert composer.field.blockCount() == 1
     assert composer.text() == f"before {LONG}!after"
     assert list(composer.field.folds()) == [(7, 7 + len(LONG))]
+    assert composer.field.accessibleDescription() == ("Pasted text · 401 lines · 7.49k characters")
     with qtbot.waitSignal(composer.sent) as sent:
         qtbot.keyClick(composer.field, Qt.Key.Key_Return)
     assert sent.args == [f"before {LONG}!after"]
@@ -286,6 +287,17 @@ def test_a_paste_of_4000_characters_is_not_folded(qtbot: QtBot, theme: Theme) ->
     composer = composer_of(qtbot, theme)
     paste(composer, "x" * FOLDED_FROM)
     assert list(composer.field.folds()) == []
+
+
+def test_another_text_takes_the_place_of_a_folded_one_as_plain_text(
+    qtbot: QtBot, theme: Theme
+) -> None:
+    composer = composer_of(qtbot, theme)
+    paste(composer, LONG)
+    composer.put_text("plain")
+    assert composer.text() == "plain"
+    assert list(composer.field.folds()) == []
+    assert composer.field.accessibleDescription() == ""
 
 
 def test_a_click_shows_the_folded_text_and_undo_folds_it(qtbot: QtBot, theme: Theme) -> None:
