@@ -294,6 +294,8 @@ def test_another_text_takes_the_place_of_a_folded_one_as_plain_text(
 ) -> None:
     composer = composer_of(qtbot, theme)
     paste(composer, LONG)
+    qtbot.keyClick(composer.field, Qt.Key.Key_Home)
+    qtbot.keyClick(composer.field, Qt.Key.Key_End)
     composer.put_text("plain")
     assert composer.text() == "plain"
     assert list(composer.field.folds()) == []
