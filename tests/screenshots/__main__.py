@@ -23,6 +23,7 @@ from app.ui.request.window import RequestWindow
 from app.ui.theme.theme import STYLE_ARGUMENTS
 from app.ui.transcript.actions import MessageActionId, Surroundings
 from app.ui.transcript.interaction.selecting import Position
+from tests.screenshots.composer import draw_composer
 from tests.screenshots.lab import draw_lab
 from tests.screenshots.panes import draw_panes
 from tests.screenshots.presets import draw_presets
@@ -301,6 +302,7 @@ PARTS: Mapping[str, Callable[[QApplication, str, Path], Awaitable[None]]] = {
     "panes": draw_panes,
     "reading": draw_reading,
     "wire": draw_wire,
+    "composer": draw_composer,
     "what_if": draw_what_if,
     "lab": draw_lab,
     "sweeps": draw_sweeps,
