@@ -296,6 +296,11 @@ class Library:
         """Store a JSON value under a name; None deletes what is there."""
         self._settings.put_setting(name, value)
 
+    def put_settings(self, values: Mapping[str, Any], *, durable: bool) -> None:
+        """Store JSON values by name, all or none; None deletes what is there. Durable values
+        survive a power cut."""
+        self._settings.put_settings(values, durable=durable)
+
     def changed_elsewhere(self) -> bool:
         """Whether another process has written since the last call."""
         version = self._db.data_version()

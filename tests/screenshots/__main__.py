@@ -23,6 +23,7 @@ from app.ui.request.window import RequestWindow
 from app.ui.theme.theme import STYLE_ARGUMENTS
 from app.ui.transcript.actions import MessageActionId, Surroundings
 from app.ui.transcript.interaction.selecting import Position
+from tests.screenshots.composer import draw_composer
 from tests.screenshots.lab import draw_lab
 from tests.screenshots.messages import draw_messages
 from tests.screenshots.panes import draw_panes
@@ -310,6 +311,7 @@ PARTS: Mapping[str, Callable[[QApplication, str, Path], Awaitable[None]]] = {
     "messages": draw_message_states,
     "panes": draw_panes,
     "wire": draw_wire,
+    "composer": draw_composer,
     "what_if": draw_what_if,
     "lab": draw_lab,
     "sweeps": draw_sweeps,

@@ -11,6 +11,7 @@ from app.engine.engine import Engine
 from app.services.chat.branching import Branching
 from app.services.chat.chat import Chat
 from app.services.chat.conversations import Conversations
+from app.services.chat.queue import MessageQueue
 from app.services.chat.schema_verdicts import Verdicts
 from app.services.chat.trash import Trash
 from app.services.library.drafts import Drafts
@@ -83,6 +84,7 @@ class Core:
         self.lore = ServerFacts(self.providers, self.client)
         self.tokenizing = Tokenizing(self.providers, self.settings, self.client)
         self.tooling = Tooling(self.chat, self.conversations, Commands(self.settings), self.tasks)
+        self.queue = MessageQueue(self.drafts, self.conversations, self.chat, self.providers)
 
     @classmethod
     def after(cls, beginning: StartupLibrary, report: Callable[[BaseException], None]) -> "Core":

@@ -13,6 +13,7 @@ from app.ui.common.actions import ActionId, Handlers
 from app.ui.common.escape_order import Layer
 from app.ui.common.in_view import InView
 from app.ui.common.links import open_link, true_target
+from app.ui.composer.meter import meter_of
 from app.ui.conversation.find_bar import FindBar
 from app.ui.conversation.message_actions import MessageActions
 from app.ui.conversation.pane import ConversationPane
@@ -107,6 +108,8 @@ class ConversationView(QObject):
         transcript.link_hovered.connect(self._show_target)
         transcript.copied.connect(self.pane.copy)
         transcript.focus.moved.connect(self._tell_focus)
+        # A queued message, which is sent later, doesn't scroll.
+        self.pane.composer.sent.connect(transcript.scroll_to_end)
         self.find_bar.sought.connect(self._seek)
         self.find_bar.step_wanted.connect(self._seek_next)
 
@@ -161,13 +164,10 @@ class ConversationView(QObject):
 
     def _show_context(self) -> None:
         """Show how much of the model's context window the conversation takes."""
-        path = self.in_view.path
-        if not path:
-            self.pane.composer.show_context(0, None)
-            return
-        used = sum(map(_tokens_of, path[-COUNTED:]))
+        used = sum(map(_tokens_of, self.in_view.path[-COUNTED:]))
         used += estimate_tokens(self.in_view.settings.system)
-        self.pane.composer.show_context(used, self.in_view.model.context_length)
+        model = self.in_view.model
+        self.pane.composer.show_context(used, meter_of(model.context_length, model.price))
 
     def _surroundings(self, message: Message) -> Surroundings:
         conversation = self.in_view.conversation

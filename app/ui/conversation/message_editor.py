@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton, QVBo
 from app.domain.text.translation import _
 from app.ui.common.actions import ActionId
 from app.ui.common.keys import is_pressed, with_key
-from app.ui.composer.composer import MessageField
+from app.ui.composer.message_field import MessageField
 from app.ui.theme.theme import Theme
 from app.ui.theme.words import PlainLabel, put_tip
 
@@ -84,12 +84,11 @@ class MessageEditor(QFrame):
 
     def text(self) -> str:
         """Return the text of the field."""
-        return self.field.toPlainText()
+        return self.field.text()
 
     def put_text(self, text: str) -> None:
         """Replace the text of the field and put the cursor at its end."""
-        self.field.setPlainText(text)
-        self.field.moveCursor(self.field.textCursor().MoveOperation.End)
+        self.field.put_text(text)
         self._show_state()
 
     def show_changed(self, changed: bool) -> None:
@@ -131,6 +130,8 @@ class MessageEditor(QFrame):
         self.setFocusProxy(self.field)
 
     def _submit(self) -> None:
+        # Letters under composition belong to the text.
+        self.field.commit_composition()
         if self.send.isEnabled():
             self.sent.emit()
 

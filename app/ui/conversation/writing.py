@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -18,6 +19,8 @@ from app.ui.common.in_view import InView
 from app.ui.composer.conflict_bar import ConflictBar
 from app.ui.composer.tool_answers import ToolAnswers
 from app.ui.conversation.pane import ConversationPane
+from app.ui.conversation.queued import Queued
+from app.ui.theme.theme import Theme
 
 #: Milliseconds after the last key until a draft is kept.
 DRAFT_MS = 600
@@ -31,7 +34,7 @@ class Writing(QObject):
     #: A message waits to be sent until a model is chosen.
     model_wanted = Signal()
 
-    def __init__(self, core: Core, in_view: InView, pane: ConversationPane) -> None:
+    def __init__(self, core: Core, theme: Theme, in_view: InView, pane: ConversationPane) -> None:
         super().__init__(pane)
         self._core = core
         self._drafts = core.drafts
@@ -39,7 +42,7 @@ class Writing(QObject):
         self._pane = pane
         #: The id of the conversation whose draft is in the field.
         self._draft_of = in_view.id
-        #: The function that sends what the conflicts hold back.
+        #: The function that sends what conflicts, or a missing model, hold back.
         self._held_back: Callable[[], object] = self._send_field
         self.composer = pane.composer
         self._take_setting(Settings.enter_sends.name)
@@ -47,6 +50,7 @@ class Writing(QObject):
         pane.put_above_composer(self.conflicts)
         self.answers = ToolAnswers(core)
         pane.put_above_composer(self.answers)
+        self.queued = Queued(core, theme, in_view, pane)
         self._draft = QTimer(self)
         self._draft.setSingleShot(True)
         self._draft.setInterval(DRAFT_MS)
@@ -67,7 +71,8 @@ class Writing(QObject):
         in memory."""
         self._draft.stop()
         with contextlib.suppress(LibraryError):
-            self._drafts.put_text(self._draft_of, self.composer.text())
+            composer = self.composer
+            self._drafts.put_text(self._draft_of, composer.text(), composer.field.folds())
 
     def holds_back(self, send: Callable[[], object]) -> bool:
         """Return whether nothing can be sent yet: there is no model, or the parameters contradict
@@ -100,6 +105,8 @@ class Writing(QObject):
         in_view.finished.connect(self._show_state)
         self._pane.escape.add(Layer.ANSWER, lambda: True, self.stop)
         self.composer.sent.connect(self._send)
+        self.composer.queued.connect(self._queue)
+        self.queued.send_wanted.connect(self._send_queued)
         self.composer.stop_wanted.connect(self.stop)
         self.composer.edited.connect(self._draft.start)
         self._draft.timeout.connect(self.keep_draft)
@@ -113,10 +120,12 @@ class Writing(QObject):
         """Another conversation came into view: keep the draft of the last, show that of this."""
         self.keep_draft()
         self.conflicts.hide()
+        self._held_back = self._send_field
         self._draft_of = self._in_view.id
         self._show_state()
         with contextlib.suppress(LibraryError):
-            self.composer.put_text(self._drafts.text(self._draft_of))
+            text, folds = self._drafts.text(self._draft_of), self._drafts.folds(self._draft_of)
+            self.composer.put_text(text, folds)
 
     def _take_arrival(self, message: Message) -> None:
         # A question is followed at once by the answer to it, with which the state changes.
@@ -146,7 +155,19 @@ class Writing(QObject):
 
     def _send(self, text: str) -> None:
         if not self.holds_back(self._send_field):
-            self._send_text(text)
+            self._send_now(text)
+
+    def _queue(self, text: str) -> None:
+        """Have a text sent when the answer that is under way has ended."""
+        self._draft.stop()
+        self.queued.add(text)
+        self.composer.clear()
+
+    def _send_queued(self, message_id: str) -> None:
+        """Send a queued message, or with an empty id let the queue go on."""
+        send = partial(self.queued.send, message_id)
+        if not self.holds_back(send):
+            send()
 
     def _fix(self, fix: Fix) -> None:
         self._in_view.set_values(fixed(self._in_view.values, fix))
@@ -160,11 +181,14 @@ class Writing(QObject):
         self._held_back()
 
     def _send_field(self) -> None:
-        text = self.composer.text()
-        if text.strip() and not self._in_view.is_answering():
-            self._send_text(text)
+        """Send the text in the field as it is now, or queue it while an answer streams."""
+        if text := self.composer.take_text():
+            if self._in_view.is_answering():
+                self._queue(text)
+            else:
+                self._send_now(text)
 
-    def _send_text(self, text: str) -> None:
+    def _send_now(self, text: str) -> None:
         self.conflicts.hide()
         try:
             conversation = self._in_view.conversation or self._begin()

@@ -52,7 +52,7 @@ class MainWindow(QObject):
         self.in_view = InView(core, self)
         self.conversation = ConversationView(core, theme, self.in_view, pane)
         window.closed.connect(self.conversation.transcript.formulas.end)
-        self.writing = Writing(core, self.in_view, pane)
+        self.writing = Writing(core, theme, self.in_view, pane)
         self.editing = Editing(core, theme, self.conversation, self.writing)
         self.choices = ModelAndParameters(core, theme, self.in_view, pane)
         self.header = HeaderContents(core, self.in_view, pane.header)

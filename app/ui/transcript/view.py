@@ -128,8 +128,7 @@ class TranscriptView(ColumnView):
         self.pointing.look_again()
 
     def append(self, message: Message) -> None:
-        """Add a message at the end. Scroll there if the end is visible, or if the person wrote the
-        message."""
+        """Add a message at the end, and scroll there if the end is visible."""
         if self._column.items:
             before = self._column.items[-1]
             before.invalidate(replace(before.surroundings, last=False))

@@ -16,7 +16,7 @@ from app.ui.shell.main_window import MainWindow
 from app.ui.theme.theme import Theme
 from app.ui.transcript.view import TranscriptView
 from tests.checkout import ROOT
-from tests.servers import Connection, serving
+from tests.servers import Connection, answer, serving
 from tests.ui.conftest import OnLoop, until, use_server
 from tests.ui.shell.test_window import DONE, ask, chunk, opened
 
@@ -165,6 +165,27 @@ def test_an_answer_that_streams_elsewhere_moves_nothing_and_its_place_is_kept(
             main_window.open_conversation(streaming)
             assert read_at(view) == reading
             assert view._to_end.text() == "1 new"
+            await core.close()
+
+    on_loop(work)
+
+
+def test_who_sends_goes_to_the_end_and_follows_the_answer(
+    qtbot: QtBot, on_loop: OnLoop, core: Core, theme: Theme
+) -> None:
+    async def work() -> None:
+        with serving(answer(chunk(TEXT) + DONE)) as server:
+            use_server(core, server.url)
+            held = add(core, "a")
+            core.conversations.change(held, provider="s", model="model")
+            main_window = await opened(core, theme, qtbot)
+            main_window.open_conversation(held.id)
+            go(main_window, 0.3)
+            ask(main_window, "One more")
+            assert at_end(main_window)
+            await until(lambda: not core.chat.is_answering(held.id))
+            assert at_end(main_window)
+            assert main_window.conversation.transcript._column.following
             await core.close()
 
     on_loop(work)

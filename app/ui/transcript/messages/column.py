@@ -8,7 +8,7 @@ measured or folds. Only visible messages are laid out; the others have estimated
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
-from app.domain.chat.conversation import Message, Role, Status
+from app.domain.chat.conversation import Message, Status
 from app.domain.chat.reading_place import ReadingPlace
 from app.ui.transcript.messages.heights import Heights
 from app.ui.transcript.messages.items import MessageItems
@@ -99,9 +99,8 @@ class MessageColumn:
             self.go_to(place)
 
     def append(self, message: Message) -> None:
-        """Add a message at the end. Scroll to the end if it is visible, or if the person wrote the
-        message."""
-        self.following = self.at_end or message.role is Role.USER
+        """Add a message at the end, and scroll there if the end is visible."""
+        self.following = self.at_end
         self.items.append(message)
         self._heights.append(REST)
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 
+from app.domain.text import figures
 from app.domain.text.translation import _
 from app.ui.transcript.painting.look import Look
 from app.ui.transcript.painting.marks import Marks
@@ -87,7 +88,7 @@ def _head(state: ReasoningState, look: Look) -> Strip:
     if state.live:
         words = _("Thinking…")
     elif state.seconds is not None:
-        words = _("Thought for {n} s").format(n=max(1, round(state.seconds)))
+        words = _("Thought for {time}").format(time=figures.whole_duration(state.seconds))
     else:
         words = _("Thoughts")
     words = f"{words} {'▸' if state.folded else '▾'}"
