@@ -42,25 +42,17 @@ EMBEDDED_MAX_TOKENS = 1024
 
 
 def _always_sends_thoughts(who: str) -> NotTaken:
-    return NotTaken(
-        _("{who} always sends the thoughts that there are. Fold them away instead.").format(who=who)
-    )
+    return NotTaken(_("{who} always sends reasoning. Fold it instead.").format(who=who))
 
 
 def _schema_enforced_by(who: str) -> NotTaken:
-    return NotTaken(
-        _("{who} enforces the JSON Schema given as Response format without this switch.").format(
-            who=who
-        )
-    )
+    return NotTaken(_("{who} always enforces the JSON Schema of Response format.").format(who=who))
 
 
-_NO_TOOLS = NotTaken(
-    _("The model on this computer cannot call tools: it was not made for it, and would hang.")
-)
-_NO_REASONING = NotTaken(_("The model on this computer does not reason."))
-_NO_EFFECT_AT_DEEPSEEK = NotTaken(_("DeepSeek takes it no more: it has no effect there."))
-_IGNORED_BY_OLLAMA = NotTaken(_("Ollama ignores this here. Set it in the model's own file."))
+_NO_TOOLS = NotTaken(_("The model on this computer can't call tools."))
+_NO_REASONING = NotTaken(_("The model on this computer doesn't reason."))
+_NO_EFFECT_AT_DEEPSEEK = NotTaken(_("DeepSeek ignores this parameter."))
+_IGNORED_BY_OLLAMA = NotTaken(_("Ollama ignores this parameter here. Set it in the model file."))
 
 #: Rules of llama.cpp's server for every model; the embedded engine is the same server.
 _LLAMA_CPP_RULES = {
@@ -133,7 +125,7 @@ DIALECTS: Mapping[ProviderKind, Dialect] = {
             "max_tokens": "max_completion_tokens",
             "structured_outputs": _schema_enforced_by("OpenAI"),
             "reasoning": OPENAI_REASONING,
-            "include_reasoning": NotTaken(_("OpenAI never sends the thoughts of its models.")),
+            "include_reasoning": NotTaken(_("OpenAI never sends its models' reasoning.")),
         },
         prefill=NoPrefill(
             _("OpenAI's models don't continue an answer that was begun: they begin a new one.")
@@ -148,7 +140,7 @@ DIALECTS: Mapping[ProviderKind, Dialect] = {
             "top_k": _IGNORED_BY_OLLAMA,
             "min_p": _IGNORED_BY_OLLAMA,
             "repetition_penalty": _IGNORED_BY_OLLAMA,
-            "tool_choice": NotTaken(_("Ollama ignores it: the model chooses by itself.")),
+            "tool_choice": NotTaken(_("Ollama ignores this parameter: the model chooses.")),
             "structured_outputs": _schema_enforced_by("Ollama"),
             "reasoning": EFFORT_ALONE,
             "include_reasoning": _always_sends_thoughts("Ollama"),
@@ -240,8 +232,8 @@ DIALECTS: Mapping[ProviderKind, Dialect] = {
             # server is known to have the field.
             "structured_outputs": NotTaken(
                 _(
-                    "Only OpenRouter knows this switch, and some servers refuse it. They enforce "
-                    "the JSON Schema given as Response format without it."
+                    "Only OpenRouter has this switch. Other servers enforce the JSON Schema of "
+                    "Response format without it."
                 )
             ),
         },
@@ -283,9 +275,9 @@ def not_taken(kind: ProviderKind, model: Model) -> Mapping[str, str]:
         elif supported is not None and not {parameter.name, wire_name(kind, parameter.name)} & (
             supported
         ):
-            reasons[parameter.name] = _(
-                "{model} does not take this, by the provider's own list."
-            ).format(model=model.name)
+            reasons[parameter.name] = _("{who} doesn't support {name}.").format(
+                who=model.name, name=parameter.name
+            )
     return reasons
 
 
@@ -309,8 +301,8 @@ def _of_model(model: Model, sent: Values) -> list[FoundConflict]:
     """Return the conflict of turned-off thinking with a model that always thinks."""
     if model.thinking is None or not model.thinking.mandatory or not is_thinking_off(sent):
         return []
-    sentence = _("{model} always thinks; it would refuse to be told not to.")
-    drop = Fix(_("Let it think"), lambda _values: {"reasoning": None})
+    sentence = _("{model} always reasons. This can't be turned off.")
+    drop = Fix(_("Reset Reasoning"), lambda _values: {"reasoning": None})
     return [FoundConflict("reasoning", sentence.format(model=model.name), (drop,))]
 
 

@@ -35,6 +35,35 @@ class ParameterKind(StrEnum):
     BIAS = "bias"
 
 
+class ParameterGroup(StrEnum):
+    """The groups of the parameter panel, in its order; each parameter is in one. The values are
+    the names under which the panel remembers which groups are folded."""
+
+    SAMPLING = "sampling"
+    REPETITION = "repetition"
+    LENGTH = "length"
+    REASONING = "reasoning"
+    OUTPUT = "output"
+    TOOLS = "tools"
+    PROBABILITIES = "probabilities"
+
+    @property
+    def label(self) -> str:
+        """The heading of the group."""
+        return _GROUP_LABELS[self]
+
+
+_GROUP_LABELS = {
+    ParameterGroup.SAMPLING: _("Sampling"),
+    ParameterGroup.REPETITION: _("Repetition"),
+    ParameterGroup.LENGTH: _("Length and stops"),
+    ParameterGroup.REASONING: _("Reasoning"),
+    ParameterGroup.OUTPUT: _("Output format"),
+    ParameterGroup.TOOLS: _("Tools"),
+    ParameterGroup.PROBABILITIES: _("Probabilities"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Fix:
     """A change of values that resolves a conflict; `label` is the text of its button.
@@ -81,6 +110,7 @@ class Parameter:
 
     name: str
     kind: ParameterKind
+    group: ParameterGroup
     label: str
     help: str
     low: float | None = None
@@ -105,7 +135,6 @@ class Parameter:
     #: For JSON kinds and objects of CHOICE: returns a phrase about the first fault, or None.
     check: Callable[[Json], str | None] | None = None
     conflicts: tuple[Conflict, ...] = ()
-    advanced: bool = False
     unit: str = ""
 
     def parse(self, text: str) -> Json:
