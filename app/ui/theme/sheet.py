@@ -1,6 +1,8 @@
 """The one style sheet of the program, for details that Fusion and a palette cannot express. It is
 short because Qt matches each rule against each widget at start."""
 
+from collections.abc import Callable
+
 from app.ui.theme.colours import Colours
 
 _SHEET = """
@@ -27,7 +29,7 @@ QPushButton#flat {{ border-color: transparent; background: transparent; text-ali
   padding: 6px 8px; }}
 QPushButton#flat:hover {{ background: {hover}; }}
 QPushButton#line {{ border: none; border-bottom: 2px solid transparent; background: transparent;
-  text-align: left; padding: 1px 0 0 0; color: {link}; font-size: 12px; }}
+  text-align: left; padding: 1px 0 0 0; color: {link}; }}
 QPushButton#line:hover {{ border-bottom-color: {line}; }}
 QPushButton#line:focus {{ border-bottom-color: {accent}; }}
 QPushButton#flat:focus {{ border: 2px solid {accent}; padding: 5px 7px; }}
@@ -49,7 +51,7 @@ QLabel#muted {{ color: {muted}; }}
 QLabel#warning {{ color: {warning}; }}
 QLabel#status {{ background: {side}; color: {muted}; border: 1px solid {line}; }}
 QLabel#heading {{ font-weight: 600; }}
-QLabel#title {{ font-weight: 600; font-size: 15px; }}
+QLabel#title {{ font-weight: 600; font-size: {title}px; }}
 QFrame#line {{ background: {line}; border: none; }}
 QFrame#banner {{ background: {warning_base}; border-radius: 8px; }}
 QFrame#toast {{ background: {text}; border-radius: 8px; }}
@@ -78,6 +80,8 @@ QScrollBar::add-page:vertical, QScrollBar::sub-page:vertical {{ background: tran
 """
 
 
-def sheet_for(colours: Colours) -> str:
-    """Return the style sheet with the colours of a set filled in."""
-    return _SHEET.format(**{name: getattr(colours, name) for name in colours.__slots__})
+def sheet_for(colours: Colours, scaled: Callable[[int], int]) -> str:
+    """Return the style sheet with the colours of a set, and with the font sizes that `scaled`
+    makes of pixels at a text size of 100 %."""
+    filled = {name: getattr(colours, name) for name in colours.__slots__}
+    return _SHEET.format(**filled, title=scaled(15))
