@@ -156,9 +156,9 @@ PARAMETERS: tuple[Parameter, ...] = (
         group=ParameterGroup.LENGTH,
         label=_("Max tokens"),
         help=_(
-            "The longest answer, in tokens, reasoning included. If it is not set, the model on this "
-            "computer stops at 1024 tokens. Sent as max_completion_tokens to providers that use "
-            "that name."
+            "The longest answer, in tokens, reasoning included. If it is not set, the model on "
+            "this computer stops at 1024 tokens. Sent as max_completion_tokens to providers that "
+            "use that name."
         ),
         low=1,
         step=64,

@@ -25,8 +25,6 @@ class Editor(QWidget):
     def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._parameter = parameter
-        #: Whether the editor is small enough for the line of its label.
-        self.is_small = False
 
     def show_value(self, value: Json | None) -> None:
         """Show a value that was set elsewhere; None shows *not set*. Emits no signal."""
@@ -39,6 +37,10 @@ class Editor(QWidget):
     def show_choices(self, choices: Sequence[tuple[str, Json]]) -> None:
         """Offer further choices, as (words, value), that depend on other parameters. Editors
         without choices ignore them."""
+
+    def show_default(self, value: Json | None) -> None:
+        """Show the server's own default of the parameter; None if it is unknown. Editors without
+        a place for it ignore it."""
 
     def show_description(self, words: str) -> None:
         """Set what a screen reader says about the control besides its name."""

@@ -1,18 +1,29 @@
 """The first line of a parameter's row: its label, and at the right a short message about its
 value."""
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Signal
-from PySide6.QtGui import QFont, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QSizePolicy
+from PySide6.QtCore import QEvent, QRect, QSize, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontInfo,
+    QFontMetrics,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QApplication, QSizePolicy
 
-from app.ui.common.fading_text import draw_fading
-from app.ui.theme.theme import scaled_font
+from app.ui.theme.fading import paint_fading
 from app.ui.theme.words import PlainLabel, put_tip
 
 #: Mark of a value that differs from the preset's or the last answer's.
 MARK = "◆"
 #: Font sizes of label and message at 100 % text, in pixels.
 LABEL_PIXELS, MESSAGE_PIXELS = 13, 11
+#: Font size of the application at 100 % text, in pixels.
+FONT_PIXELS = 14
 #: Gap between label, mark and message, in pixels.
 GAP = 8
 #: Height of the line as a share of the font's own line height. Two lines of a row have 44 pixels.
@@ -66,6 +77,10 @@ class HeadLine(PlainLabel):
             self._take_fonts()
             self.updateGeometry()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_tip()
+
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self.double_clicked.emit()
         event.accept()
@@ -73,53 +88,55 @@ class HeadLine(PlainLabel):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, palette = QPainter(self), self.palette()
         quiet = palette.color(QPalette.ColorRole.PlaceholderText)
-        painter.setFont(self._label_font)
-        left, width = self._label_room()
-        draw = palette.color(QPalette.ColorRole.WindowText) if self.isEnabled() else quiet
-        draw_fading(painter, self._at(left, width), self.text(), draw, mirrored=self._mirrored)
-        painter.setFont(self._message_font)
+        ink = palette.color(QPalette.ColorRole.WindowText) if self.isEnabled() else quiet
+        label, mark, message = self._places()
+        self._draw(painter, self._label_font, ink, label, self.text())
         if self._marked:
-            place = self._at(width + GAP / 2, self._mark_width() - GAP / 2)
-            accent = palette.color(QPalette.ColorRole.Link)
-            draw_fading(painter, place, MARK, accent, mirrored=self._mirrored)
+            link = palette.color(QPalette.ColorRole.Link)
+            self._draw(painter, self._message_font, link, mark, MARK)
         if self._message:
-            left, width = self._message_room()
             ink = palette.color(QPalette.ColorRole.BrightText) if self._warns else quiet
-            draw_fading(
-                painter, self._at(left, width), self._message, ink, mirrored=self._mirrored
-            )
+            self._draw(painter, self._message_font, ink, message, self._message)
 
-    @property
-    def _mirrored(self) -> bool:
-        return self.isRightToLeft()
+    def _draw(self, painter: QPainter, font: QFont, ink: QColor, place: QRect, words: str) -> None:
+        painter.setFont(font)
+        painter.setPen(ink)
+        paint_fading(painter, place, words)
 
     def _take_fonts(self) -> None:
-        self._label_font: QFont = scaled_font(LABEL_PIXELS)
-        self._message_font: QFont = scaled_font(MESSAGE_PIXELS)
+        self._label_font, self._message_font = _sized(LABEL_PIXELS), _sized(MESSAGE_PIXELS)
         self._label_metrics = QFontMetrics(self._label_font)
         self._message_metrics = QFontMetrics(self._message_font)
 
-    def _label_room(self) -> tuple[float, float]:
-        """Return the label's offset from the leading edge and its width, in pixels."""
-        wanted = self._label_metrics.horizontalAdvance(self.text())
-        return 0, min(wanted, self.width() - self._mark_width())
+    def _places(self) -> tuple[QRect, QRect, QRect]:
+        """Return the places of label, mark and message. The label comes first; the message ends at
+        the far edge."""
+        sign = self._message_metrics.horizontalAdvance(MARK) + GAP // 2 if self._marked else 0
+        wanted = self._label_metrics.horizontalAdvance(self.text()) + 1
+        label = min(wanted, self.width() - sign)
+        room = max(0, self.width() - label - sign - GAP)
+        message = min(room, self._message_metrics.horizontalAdvance(self._message) + 1)
+        return (
+            self._at(0, label),
+            self._at(label + GAP // 2, sign),
+            self._at(self.width() - message, message),
+        )
 
-    def _mark_width(self) -> float:
-        if not self._marked:
-            return 0
-        return self._message_metrics.horizontalAdvance(MARK) + GAP / 2
-
-    def _message_room(self) -> tuple[float, float]:
-        """Return the message's offset from the leading edge and its width, in pixels."""
-        left = self._label_room()[1] + self._mark_width() + GAP
-        room = max(0.0, self.width() - left)
-        wanted = min(room, self._message_metrics.horizontalAdvance(self._message))
-        return self.width() - wanted, wanted
-
-    def _at(self, left: float, width: float) -> QRectF:
-        """Return the rectangle of a part, mirrored in layouts from right to left."""
-        x = self.width() - left - width if self._mirrored else left
-        return QRectF(x, 0, width, self.height())
+    def _at(self, left: int, width: int) -> QRect:
+        """Return a place by its distance from the leading edge: left, or right where the layout
+        goes from right to left."""
+        x = self.width() - left - width if self.isRightToLeft() else left
+        return QRect(x, 0, width, self.height())
 
     def _show_tip(self) -> None:
-        put_tip(self, self._details)
+        is_cut = self._label_metrics.horizontalAdvance(self.text()) > self.width()
+        lines = (self.text() if is_cut else "", self._details)
+        put_tip(self, "\n".join(line for line in lines if line))
+
+
+def _sized(pixels: int) -> QFont:
+    """Return the application's font in a size of the type scale, larger where all text is."""
+    font = QFont(QApplication.font())
+    # A font in points, as without a theme, has no size in pixels of its own.
+    font.setPixelSize(round(pixels * QFontInfo(font).pixelSize() / FONT_PIXELS))
+    return font

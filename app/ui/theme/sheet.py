@@ -77,6 +77,12 @@ QScrollBar::handle:vertical {{ background: {control}; min-height: 32px; border-r
 QScrollBar::handle:vertical:disabled {{ background: transparent; }}
 QScrollBar::add-line:vertical, QScrollBar::sub-line:vertical {{ height: 0; }}
 QScrollBar::add-page:vertical, QScrollBar::sub-page:vertical {{ background: transparent; }}
+QPushButton#fold {{ border: none; border-radius: 6px; background: transparent;
+  text-align: left; padding: 4px 0; }}
+QPushButton#fold:hover {{ background: {hover}; }}
+QPushButton#fold:focus {{ border: 2px solid {accent}; padding: 2px 0; }}
+QLabel#caption {{ color: {muted}; font-size: 11px; }}
+QFrame#explanation {{ background: {raised}; border: 1px solid {control}; }}
 """
 
 

@@ -172,7 +172,7 @@ def test_a_chosen_model_is_the_conversations(
         picker = next(one for one in window.findChildren(Picker))
         qtbot.keyClicks(picker.findChildren(QLineEdit)[0], "V4 Pro")
         button(picker, "Use this model").click()
-        assert main_window.choices.panel.findChildren(QLineEdit)[0].text() == LISTED["id"]
+        assert main_window.in_view.settings.model == LISTED["id"]
         held = main_window.in_view.begin()
         assert (held.conversation.provider, held.conversation.model) == (
             OPENROUTER.id,
