@@ -16,14 +16,11 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QSizePolicy
 
 from app.ui.theme.fading import paint_fading
+from app.ui.theme.theme import TextSize
 from app.ui.theme.words import PlainLabel, put_tip
 
 #: Mark of a value that differs from the preset's or the last answer's.
 MARK = "◆"
-#: Font sizes of label and message at 100 % text, in pixels.
-LABEL_PIXELS, MESSAGE_PIXELS = 13, 11
-#: Font size of the application at 100 % text, in pixels.
-FONT_PIXELS = 14
 #: Gap between label, mark and message, in pixels.
 GAP = 8
 #: Height of the line as a share of the font's own line height. Two lines of a row have 44 pixels.
@@ -104,7 +101,7 @@ class HeadLine(PlainLabel):
         paint_fading(painter, place, words)
 
     def _take_fonts(self) -> None:
-        self._label_font, self._message_font = _sized(LABEL_PIXELS), _sized(MESSAGE_PIXELS)
+        self._label_font, self._message_font = QFont(QApplication.font()), caption_font()
         self._label_metrics = QFontMetrics(self._label_font)
         self._message_metrics = QFontMetrics(self._message_font)
 
@@ -134,9 +131,9 @@ class HeadLine(PlainLabel):
         put_tip(self, "\n".join(line for line in lines if line))
 
 
-def _sized(pixels: int) -> QFont:
-    """Return the application's font in a size of the type scale, larger where all text is."""
+def caption_font() -> QFont:
+    """Return the application's font in the size of captions, larger where all text is."""
     font = QFont(QApplication.font())
     # A font in points, as without a theme, has no size in pixels of its own.
-    font.setPixelSize(round(pixels * QFontInfo(font).pixelSize() / FONT_PIXELS))
+    font.setPixelSize(round(QFontInfo(font).pixelSize() * TextSize.CAPTION / TextSize.LABEL))
     return font

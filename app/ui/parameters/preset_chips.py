@@ -125,7 +125,7 @@ class PresetChips(QWidget):
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         self.more = QToolButton()
-        self.more.setIcon(icon("plus"))
+        self.more.setIcon(icon("add"))
         self.more.setFixedSize(HEIGHT + 2 * RING, HEIGHT + 2 * RING)
         self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.more.setStyleSheet("QToolButton::menu-indicator { image: none; }")

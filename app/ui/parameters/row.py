@@ -20,7 +20,7 @@ from app.domain.parameters.kinds import FoundConflict, Json, Parameter, Values
 from app.domain.text.translation import _
 from app.ui.parameters.editors import EDITORS
 from app.ui.parameters.explanation import Contents
-from app.ui.parameters.head_line import HeadLine
+from app.ui.parameters.head_line import HeadLine, caption_font
 from app.ui.parameters.slider import HEIGHT
 from app.ui.theme.icons import icon
 from app.ui.theme.words import PlainLabel, put_tip
@@ -73,7 +73,8 @@ class ParameterRow(QWidget):
         self.editor.dialog_wanted.connect(self._want_dialog)
         self.editor.reset_wanted.connect(self._unset)
         self.reason = PlainLabel()
-        self.reason.setObjectName("caption")
+        self.reason.setObjectName("muted")
+        self.reason.setFont(caption_font())
         self.reason.setWordWrap(True)
         # Two lines fit; the explanation has all of a longer text.
         self.reason.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)

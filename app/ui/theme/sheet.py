@@ -69,19 +69,28 @@ QTableView {{ background: {base}; border: 1px solid {line}; gridline-color: {lin
 QHeaderView, QHeaderView::section {{ background: {side}; border: none; padding: 4px; }}
 QSplitter::handle {{ background: {line}; }}
 QMenu {{ background: {raised}; border: 1px solid {line}; padding: 4px; }}
-QMenu::item {{ padding: 5px 24px 5px 10px; border-radius: 4px; }}
+QMenu::item {{ padding: 6px 24px 6px 12px; border-radius: 4px; }}
 QMenu::item:selected {{ background: {selected}; color: {text}; }}
-QScrollBar:vertical {{ background: transparent; width: 12px; margin: 0; }}
-QScrollBar::handle:vertical {{ background: {control}; min-height: 32px; border-radius: 4px;
-  margin: 2px; }}
-QScrollBar::handle:vertical:disabled {{ background: transparent; }}
-QScrollBar::add-line:vertical, QScrollBar::sub-line:vertical {{ height: 0; }}
-QScrollBar::add-page:vertical, QScrollBar::sub-page:vertical {{ background: transparent; }}
+QMenu::item:disabled {{ color: {control}; }}
+QMenu::separator {{ background: {line}; height: 1px; margin: 4px 8px; }}
+QTabWidget::pane {{ border: none; border-top: 1px solid {line}; }}
+QTabBar::tab {{ color: {muted}; padding: 8px 12px; border-bottom: 2px solid transparent; }}
+QTabBar::tab:hover {{ color: {text}; }}
+QTabBar::tab:selected {{ color: {text}; border-bottom-color: {accent}; }}
+QScrollBar {{ background: transparent; }}
+QScrollBar:vertical {{ width: 12px; }}
+QScrollBar:horizontal {{ height: 12px; }}
+QScrollBar::handle {{ background: {control}; border-radius: 2px; margin: 4px; }}
+QScrollBar::handle:hover {{ border-radius: 4px; margin: 2px; }}
+QScrollBar::handle:vertical {{ min-height: 32px; }}
+QScrollBar::handle:horizontal {{ min-width: 32px; }}
+QScrollBar::handle:disabled, QScrollBar::add-page, QScrollBar::sub-page {{
+  background: transparent; }}
+QScrollBar::add-line, QScrollBar::sub-line {{ height: 0; width: 0; }}
 QPushButton#fold {{ border: none; border-radius: 6px; background: transparent;
   text-align: left; padding: 4px 0; }}
 QPushButton#fold:hover {{ background: {hover}; }}
 QPushButton#fold:focus {{ border: 2px solid {accent}; padding: 2px 0; }}
-QLabel#caption {{ color: {muted}; font-size: 11px; }}
 QFrame#explanation {{ background: {raised}; border: 1px solid {control}; }}
 """
 
