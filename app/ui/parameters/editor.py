@@ -8,6 +8,15 @@ from PySide6.QtWidgets import QWidget
 from app.domain.errors import ParameterError
 from app.domain.parameters.kinds import Json, Parameter
 
+#: Least height of a control, easy to hit, in pixels.
+LEAST_HEIGHT = 28
+
+
+def fix_height(*controls: QWidget) -> None:
+    """Give controls of a row one height: LEAST_HEIGHT, or more where the text is larger."""
+    for control in controls:
+        control.setFixedHeight(max(LEAST_HEIGHT, control.fontMetrics().height() + 10))
+
 
 class Editor(QWidget):
     """Base class of the widgets that edit one parameter's value. None means *not set*: nothing is

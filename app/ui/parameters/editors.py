@@ -13,9 +13,8 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QW
 from app.domain.errors import ParameterError
 from app.domain.parameters.kinds import MAX_VALUE_TEXT, Json, Parameter, ParameterKind
 from app.domain.text.translation import _
-from app.ui.parameters.editor import Editor
+from app.ui.parameters.editor import Editor, fix_height
 from app.ui.parameters.number_editor import NumberEditor
-from app.ui.parameters.slider import HEIGHT
 from app.ui.theme.controls import ComboBox
 
 #: Characters of a value that a line shows; a longer one is changed in its dialog. Qt lays out a
@@ -38,7 +37,7 @@ class ChoiceEditor(Editor):
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
         self._box.setMinimumContentsLength(8)
-        self._box.setMinimumHeight(HEIGHT)
+        fix_height(self._box)
         self._name(self._box)
         self._box.addItem(_("Default"), "")
         for value, words in self._choices().items():
@@ -119,7 +118,7 @@ class LineEditor(Editor):
         super().__init__(parameter, parent)
         self._field = QLineEdit()
         self._field.setMaxLength(MAX_VALUE_TEXT)
-        self._field.setMinimumHeight(HEIGHT)
+        fix_height(self._field)
         self._field.setPlaceholderText(_("Default"))
         self._name(self._field)
         # Not textEdited: text from a screen reader or an input method must count as typed, too.
@@ -179,7 +178,7 @@ class DialogEditor(JsonEditor):
     def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:
         super().__init__(parameter, parent)
         self._button = QPushButton(_("Edit…"))
-        self._button.setMinimumHeight(HEIGHT)
+        fix_height(self._button)
         self._button.setAccessibleName(_("Edit {label}").format(label=parameter.label))
         self._button.clicked.connect(self.dialog_wanted)
         layout = self.layout()

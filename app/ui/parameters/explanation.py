@@ -37,6 +37,7 @@ class Explanation(QFrame):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
         self.setObjectName("explanation")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._anchor: QWidget | None = None
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(12, 12, 12, 12)
@@ -48,6 +49,8 @@ class Explanation(QFrame):
         self._anchor = anchor
         self._clear()
         self.setAccessibleName(contents.title)
+        texts = (contents.problem, contents.help, *contents.notes)
+        self.setAccessibleDescription(" ".join(text for text in texts if text))
         self._add(contents.title, "heading")
         self._add(contents.name, "muted")
         self._add(contents.problem, "warning")
@@ -62,8 +65,7 @@ class Explanation(QFrame):
         self.setFixedSize(size)
         self.move(place_beside(QRect(origin, row.size()), size, room))
         self.show()
-        first = self.findChild(QPushButton)
-        (first or self).setFocus()
+        self.setFocus()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Close on a press outside. One on the button that opened it would otherwise open it

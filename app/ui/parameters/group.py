@@ -2,22 +2,94 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QFont, QPalette
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QEnterEvent, QFont, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 
 from app.domain.parameters.kinds import ParameterGroup
 from app.domain.text.translation import _, ngettext
-from app.ui.theme.icons import icon
-from app.ui.theme.words import PlainLabel, put_tip
+from app.ui.theme.fading import paint_fading
+from app.ui.theme.icons import paint_glyph
+from app.ui.theme.words import put_tip
 
-#: Height of the heading in pixels at 100 % text.
-HEAD = 36
+#: Least height of the heading, side of its arrow, and padding, in pixels.
+HEIGHT, ARROW, PADDING = 36, 14, 8
+
+
+class GroupHead(QAbstractButton):
+    """Heading of a group: an arrow, the name, and at the right the number of set parameters. It is
+    checked while the group is open."""
+
+    def __init__(self, group: ParameterGroup) -> None:
+        super().__init__()
+        self.setText(group.label)
+        self.setCheckable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        font = QFont(self.font())
+        font.setWeight(QFont.Weight.DemiBold)
+        self.setFont(font)
+        self._count = ""
+        self._warns = False
+
+    @property
+    def count(self) -> str:
+        """The words at the right."""
+        return self._count
+
+    def show_count(self, words: str, *, warns: bool) -> None:
+        """Show words at the right, in the colour of warnings if `warns`."""
+        self._count, self._warns = words, warns
+        self.setAccessibleName(f"{self.text()}, {words}" if words else self.text())
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(0, max(HEIGHT, self.fontMetrics().height() + 2 * PADDING))
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        super().enterEvent(event)
+        self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        role, palette, painter = QPalette.ColorRole, self.palette(), QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        ground = QRectF(self.rect()).adjusted(1, 1, -1, -1)
+        if self.underMouse():
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(palette.color(role.Midlight))
+            painter.drawRoundedRect(ground, 6, 6)
+        if self.hasFocus():
+            painter.setPen(QPen(palette.color(role.Highlight), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(ground, 6, 6)
+        quiet = palette.color(role.PlaceholderText)
+        folded = "left" if self.isRightToLeft() else "right"
+        glyph = "down" if self.isChecked() else folded
+        paint_glyph(painter, glyph, QRectF(self._at(PADDING // 2, ARROW)), quiet)
+        left = PADDING + ARROW
+        name = min(self.fontMetrics().horizontalAdvance(self.text()) + 1, self.width() - left)
+        painter.setPen(palette.color(role.WindowText))
+        paint_fading(painter, self._at(left, name), self.text())
+        plain = QFont(self.font())
+        plain.setWeight(QFont.Weight.Normal)
+        painter.setFont(plain)
+        painter.setPen(palette.color(role.BrightText) if self._warns else quiet)
+        room = max(0, self.width() - left - name - 2 * PADDING)
+        words = min(room, painter.fontMetrics().horizontalAdvance(self._count) + 1)
+        paint_fading(painter, self._at(self.width() - PADDING - words, words), self._count)
+
+    def _at(self, left: int, width: int) -> QRect:
+        """Return a place by its distance from the leading edge."""
+        x = self.width() - left - width if self.isRightToLeft() else left
+        return QRect(x, 0, width, self.height())
 
 
 class GroupBox(QWidget):
-    """A heading with the number of parameters that are set, above the rows of the group. The rows
-    are put in when the group is first opened."""
+    """A heading above the rows of a group, which are put in when the group is first opened."""
 
     #: The person opened (True) or folded the group.
     toggled = Signal(bool)
@@ -26,23 +98,9 @@ class GroupBox(QWidget):
         super().__init__()
         self.group = group
         self._rows: QWidget | None = None
-        self.head = QPushButton(group.label)
-        self.head.setObjectName("fold")
-        self.head.setCheckable(True)
-        self.head.setIconSize(QSize(14, 14))
-        self.head.setMinimumHeight(HEAD)
-        font = QFont(self.head.font())
-        font.setWeight(QFont.Weight.DemiBold)
-        self.head.setFont(font)
+        self.head = GroupHead(group)
         self.head.clicked.connect(self.toggled)
         self.head.toggled.connect(self._show)
-        self._count = PlainLabel()
-        self._count.setObjectName("muted")
-        self._count.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        inside = QHBoxLayout(self.head)
-        inside.setContentsMargins(0, 0, 8, 0)
-        inside.addStretch(1)
-        inside.addWidget(self._count)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
@@ -84,14 +142,10 @@ class GroupBox(QWidget):
         if problems:
             problem = ngettext("{n} problem", "{n} problems", problems).format(n=problems)
             words = f"{words} · {problem}"
-        if words != self._count.text() or not self.head.accessibleName():
-            self._count.setText(words)
-            label = self.group.label
-            self.head.setAccessibleName(f"{label}, {words}" if words else label)
+        if words != self.head.count or not self.head.accessibleName():
+            self.head.show_count(words, warns=bool(problems))
 
     def _show(self, is_open: bool) -> None:
-        glyph = "down" if is_open else "right"
-        self.head.setIcon(icon(glyph, QPalette.ColorRole.PlaceholderText))
         words = _("Fold {group}") if is_open else _("Show {group}")
         put_tip(self.head, words.format(group=self.group.label))
         if self._rows is not None:

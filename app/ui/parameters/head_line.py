@@ -131,6 +131,31 @@ class HeadLine(PlainLabel):
         put_tip(self, "\n".join(line for line in lines if line))
 
 
+class FadingLine(PlainLabel):
+    """Label of one line in the size of captions, which fades out where its room ends. The tooltip
+    has the whole text."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("muted")
+        self.setFont(caption_font())
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+
+    def show_words(self, words: str) -> None:
+        """Show a text on one line."""
+        self.setText(words)
+        put_tip(self, words)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, 0)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setFont(self.font())
+        painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
+        paint_fading(painter, self.rect(), self.text())
+
+
 def caption_font() -> QFont:
     """Return the application's font in the size of captions, larger where all text is."""
     font = QFont(QApplication.font())

@@ -9,8 +9,8 @@ from app.domain.errors import ParameterError
 from app.domain.parameters.kinds import Json, Parameter, ParameterKind
 from app.domain.parameters.slider_scales import SliderScale
 from app.domain.text.translation import _
-from app.ui.parameters.editor import Editor
-from app.ui.parameters.slider import HEIGHT, ValueSlider
+from app.ui.parameters.editor import Editor, fix_height
+from app.ui.parameters.slider import ValueSlider
 from app.ui.parameters.steps import COARSE, Stepping, StepSize
 from app.ui.theme.words import put_tip
 
@@ -60,7 +60,7 @@ class NumberEditor(Editor):
         self._field = NumberField()
         self._field.setPlaceholderText(_("Default"))
         self._field.setAlignment(Qt.AlignmentFlag.AlignRight)
-        self._field.setMinimumHeight(HEIGHT)
+        fix_height(self._field)
         self._name(self._field)
         # Not textEdited: text from a screen reader or an input method must count as typed, too.
         self._field.textChanged.connect(self._take_field)

@@ -16,9 +16,11 @@ from app.ui.theme.words import put_tip
 
 #: Most presets that have a chip; the window of presets has all.
 MOST_CHIPS = 12
-#: Least height of a chip, padding at its sides, widest chip, and room around it for the ring of
-#: keyboard focus, in pixels.
-HEIGHT, PADDING, WIDEST, RING = 28, 12, 184, 2
+#: Least height of a chip, padding at its sides, and room around it for the ring of keyboard focus,
+#: in pixels.
+HEIGHT, PADDING, RING = 28, 12, 2
+#: Longest name that a chip shows whole, in characters of average width.
+LONGEST = 28
 #: Opacity of the active chip's ground, 0 to 255.
 TINT = 36
 #: Diameter of the dot of a preset whose values were changed.
@@ -59,8 +61,9 @@ class Chip(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         metrics = self.fontMetrics()
-        width = min(WIDEST, metrics.horizontalAdvance(self.text()) + 2 * PADDING)
-        return QSize(width + 2 * RING, max(HEIGHT, metrics.height() + 8) + 2 * RING)
+        widest = metrics.averageCharWidth() * LONGEST
+        width = min(widest, metrics.horizontalAdvance(self.text())) + 2 * PADDING
+        return QSize(width + 2 * RING, height_in(self))
 
     def enterEvent(self, event: QEnterEvent) -> None:
         super().enterEvent(event)
@@ -99,6 +102,11 @@ class Chip(QAbstractButton):
             painter.drawEllipse(QPointF(x, self.height() / 2), DOT / 2, DOT / 2)
 
 
+def height_in(widget: QWidget) -> int:
+    """Return the height of a chip in the font of a widget, the ring included, in pixels."""
+    return max(HEIGHT, widget.fontMetrics().height() + 8) + 2 * RING
+
+
 def _tinted(colour: QColor) -> QColor:
     tint = QColor(colour)
     tint.setAlpha(TINT)
@@ -126,7 +134,8 @@ class PresetChips(QWidget):
         self.setSizePolicy(policy)
         self.more = QToolButton()
         self.more.setIcon(icon("add"))
-        self.more.setFixedSize(HEIGHT + 2 * RING, HEIGHT + 2 * RING)
+        side = height_in(self.more)
+        self.more.setFixedSize(side, side)
         self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.more.setStyleSheet("QToolButton::menu-indicator { image: none; }")
         words = _("Save and manage presets")

@@ -18,12 +18,12 @@ from PySide6.QtWidgets import (
 
 from app.domain.parameters.kinds import FoundConflict, Json, Parameter, Values
 from app.domain.text.translation import _
+from app.ui.parameters.editor import LEAST_HEIGHT, fix_height
 from app.ui.parameters.editors import EDITORS
 from app.ui.parameters.explanation import Contents
-from app.ui.parameters.head_line import HeadLine, caption_font
-from app.ui.parameters.slider import HEIGHT
+from app.ui.parameters.head_line import FadingLine, HeadLine
 from app.ui.theme.icons import icon
-from app.ui.theme.words import PlainLabel, put_tip
+from app.ui.theme.words import put_tip
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +72,7 @@ class ParameterRow(QWidget):
         self.editor.complained.connect(self._complain)
         self.editor.dialog_wanted.connect(self._want_dialog)
         self.editor.reset_wanted.connect(self._unset)
-        self.reason = PlainLabel()
-        self.reason.setObjectName("muted")
-        self.reason.setFont(caption_font())
-        self.reason.setWordWrap(True)
-        # Two lines fit; the explanation has all of a longer text.
-        self.reason.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+        self.reason = FadingLine()
         reset = _("Reset {label}").format(label=parameter.label)
         self.reset = _tool_button("reset", reset, self._unset)
         self.info = _tool_button(
@@ -151,14 +146,11 @@ class ParameterRow(QWidget):
         self._stack.addWidget(self.editor)
         self._stack.addWidget(self.reason)
         self.retry = QPushButton(_("Try again"))
-        self.retry.setMinimumHeight(HEIGHT)
+        fix_height(self.retry)
         put_tip(self.retry, _("This model refused it before. Send it once more."))
         self.retry.clicked.connect(self._try_again)
         self.retry.hide()
-        policy = self.reset.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)
-        self.reset.setSizePolicy(policy)
-        line = QHBoxLayout()
+        self._line = line = QHBoxLayout()
         line.setSpacing(4)
         line.addWidget(self._place, 1)
         for button in (self.retry, self.reset, self.info):
@@ -229,10 +221,16 @@ class ParameterRow(QWidget):
         supported = not notes.reason
         self.editor.setEnabled(supported)
         self.head.setEnabled(supported)
-        self.reason.setText(notes.reason)
+        self.reason.show_words(notes.reason)
         # A value that is set stays in view, though it is not sent.
-        self._stack.setCurrentWidget(self.editor if supported or not self.is_idle else self.reason)
+        is_shown = supported or not self.is_idle
+        self._stack.setCurrentWidget(self.editor if is_shown else self.reason)
+        policy = self.reset.sizePolicy()
+        policy.setRetainSizeWhenHidden(is_shown)
+        self.reset.setSizePolicy(policy)
         self.reset.setVisible(not self.is_idle)
+        # Qt does not lay out a row anew for the policy of a widget that is hidden already.
+        self._line.invalidate()
         self.retry.setVisible(notes.again and not supported)
         differs = bool(notes.differences)
         details = "\n".join(words for words in (problem, notes.reading, notes.differences) if words)
@@ -241,7 +239,9 @@ class ParameterRow(QWidget):
         elif notes.reason and not self.is_idle:
             self.head.show_message(_("Not sent: not supported"), notes.reason, warns=True)
         elif problem:
-            self.head.show_message(problem, details, warns=True, marked=differs)
+            # Behind the label, the rest of a sentence that begins with it says more.
+            words = problem.removeprefix(f"{self.parameter.label} ")
+            self.head.show_message(words, details, warns=True, marked=differs)
         else:
             words = notes.reading or notes.differences
             self.head.show_message(words, details, marked=differs)
@@ -256,7 +256,7 @@ def _tool_button(glyph: str, words: str, slot: Callable[[], None]) -> QToolButto
     button = QToolButton()
     button.setIcon(icon(glyph, QPalette.ColorRole.PlaceholderText))
     button.setIconSize(QSize(16, 16))
-    button.setFixedSize(HEIGHT, HEIGHT)
+    button.setFixedSize(LEAST_HEIGHT, LEAST_HEIGHT)
     put_tip(button, words)
     button.setAccessibleName(words)
     button.clicked.connect(slot)

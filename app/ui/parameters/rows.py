@@ -226,8 +226,8 @@ class ParameterRows(QWidget):
         rows = []
         for name in GROUPS[group]:
             row = self._rows[name] = ParameterRow(BY_NAME[name])
-            row.show_value(self._values.get(name))
             row.show_choices(self._values)
+            row.show_value(self._values.get(name))
             row.show_notes(self._notes(name))
             row.edited.connect(self.edited)
             row.fix_wanted.connect(self.fix_wanted)

@@ -13,14 +13,13 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSlider, QStyle
 
+from app.ui.parameters.editor import LEAST_HEIGHT
 from app.ui.parameters.steps import Stepping, StepSize
 
 #: Diameter of the thumb, height of the groove and height of the tick, in pixels.
 THUMB = 14.0
 GROOVE = 4.0
 TICK = 10.0
-#: Height of the slider, the least that is easy to hit.
-HEIGHT = 28
 #: Reasons for keyboard focus with which the ring is shown.
 _BY_KEYBOARD = {
     Qt.FocusReason.TabFocusReason,
@@ -46,7 +45,7 @@ class ValueSlider(QSlider):
         self._tick: int | None = None
         self._stepping = Stepping(sideways=True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setFixedHeight(HEIGHT)
+        self.setFixedHeight(LEAST_HEIGHT)
         self.setMinimumWidth(64)
 
     @property

@@ -87,10 +87,6 @@ QScrollBar::handle:horizontal {{ min-width: 32px; }}
 QScrollBar::handle:disabled, QScrollBar::add-page, QScrollBar::sub-page {{
   background: transparent; }}
 QScrollBar::add-line, QScrollBar::sub-line {{ height: 0; width: 0; }}
-QPushButton#fold {{ border: none; border-radius: 6px; background: transparent;
-  text-align: left; padding: 4px 0; }}
-QPushButton#fold:hover {{ background: {hover}; }}
-QPushButton#fold:focus {{ border: 2px solid {accent}; padding: 2px 0; }}
 QFrame#explanation {{ background: {raised}; border: 1px solid {control}; }}
 """
 
