@@ -214,9 +214,9 @@ class Parameter:
         low, high = self.low, self.high
         if low is not None and high is not None:
             words = _("above {low}, at most {high}") if self.above_low else _("{low} to {high}")
-            return words.format(low=f"{low:g}", high=f"{high:g}")
+            return words.format(low=_bound(low), high=_bound(high))
         if low is not None:
-            return _("at least {low}").format(low=f"{low:g}")
+            return _("at least {low}").format(low=_bound(low))
         return ""
 
     def _error(self, what: str) -> ParameterError:
@@ -258,6 +258,10 @@ def conflicts_among(values: Values, table: Sequence[Parameter]) -> list[FoundCon
         for conflict in parameter.conflicts
         if conflict.broken(values)
     ]
+
+
+def _bound(number: float) -> str:
+    return str(number) if isinstance(number, int) else f"{number:g}"
 
 
 def _within(number: int | float, parameter: Parameter) -> bool:

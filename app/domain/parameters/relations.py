@@ -6,6 +6,21 @@ from app.domain.text.translation import _
 
 #: Tokens for the answer itself when max_tokens is raised above the reasoning budget.
 ROOM_FOR_AN_ANSWER = 1024
+#: An example of a value of `tools`.
+EXAMPLE_TOOLS: Json = [
+    {
+        "type": "function",
+        "function": {
+            "name": "current_weather",
+            "description": "The weather in a city",
+            "parameters": {
+                "type": "object",
+                "properties": {"city": {"type": "string"}},
+                "required": ["city"],
+            },
+        },
+    }
+]
 
 
 def reasoning_of(values: Values) -> dict[str, Json]:

@@ -22,6 +22,7 @@ from app.domain.parameters.kinds import (
     Values,
 )
 from app.domain.parameters.relations import (
+    EXAMPLE_TOOLS,
     budget_exceeds_limit,
     efforts,
     lacks_schema,
@@ -197,8 +198,8 @@ PARAMETERS: tuple[Parameter, ...] = (
         group=ParameterGroup.LENGTH,
         label=_("Stop sequences"),
         help=_(
-            "The answer ends before the first of these texts. At most four, separated by commas. "
-            "\\n is a line break, \\, a comma."
+            "The answer ends before the first of these texts. At most four. In the panel they are "
+            "separated by commas; \\n is a line break and \\, a comma."
         ),
         most=4,
         start=[],
@@ -326,20 +327,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         label=_("Tools"),
         help=_("Functions that the model may call, each with a name and a JSON Schema."),
         check=check_tools,
-        start=[
-            {
-                "type": "function",
-                "function": {
-                    "name": "current_weather",
-                    "description": "The weather in a city",
-                    "parameters": {
-                        "type": "object",
-                        "properties": {"city": {"type": "string"}},
-                        "required": ["city"],
-                    },
-                },
-            }
-        ],
+        start=EXAMPLE_TOOLS,
     ),
     Parameter(
         name="tool_choice",
@@ -347,8 +335,8 @@ PARAMETERS: tuple[Parameter, ...] = (
         group=ParameterGroup.TOOLS,
         label=_("Tool choice"),
         help=_(
-            "Whether the model calls a tool: none: never; auto: if it wants to; required: at least "
-            "one; or a tool by its name."
+            "Whether the model calls a tool: never (none), if it decides to (auto), at least one "
+            "(required), or a certain tool."
         ),
         choices=("none", "auto", "required"),
         more_choices=named_choices,

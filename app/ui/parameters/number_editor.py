@@ -68,9 +68,9 @@ class NumberEditor(Editor):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
-        self._slider = None if self._scale is None else self._make_slider(self._scale)
-        if self._slider is not None:
-            layout.addWidget(self._slider, 1)
+        self.slider = None if self._scale is None else self._make_slider(self._scale)
+        if self.slider is not None:
+            layout.addWidget(self.slider, 1)
             self._field.setFixedWidth(self._field.short_width())
         layout.addWidget(self._field)
 
@@ -83,7 +83,7 @@ class NumberEditor(Editor):
         self._place_slider(value)
 
     def show_default(self, value: Json | None) -> None:
-        slider, scale = self._slider, self._scale
+        slider, scale = self.slider, self._scale
         if slider is None or scale is None:
             return
         if not isinstance(value, int | float) or isinstance(value, bool):
@@ -96,8 +96,8 @@ class NumberEditor(Editor):
 
     def show_description(self, words: str) -> None:
         super().show_description(words)
-        if self._slider is not None:
-            self._slider.setAccessibleDescription(words)
+        if self.slider is not None:
+            self.slider.setAccessibleDescription(words)
 
     def _make_slider(self, scale: SliderScale) -> ValueSlider:
         parameter = self._parameter
@@ -116,7 +116,7 @@ class NumberEditor(Editor):
 
     def _place_slider(self, value: Json | None) -> None:
         self._value = value
-        slider, scale = self._slider, self._scale
+        slider, scale = self.slider, self._scale
         if slider is None or scale is None:
             return
         shown = value
@@ -135,10 +135,10 @@ class NumberEditor(Editor):
             self._value = None
 
     def _take_slider(self, place: int) -> None:
-        if self._scale is None or self._slider is None:
+        if self._scale is None or self.slider is None:
             return
         parameter = self._parameter
-        value = self._scale.value(place / self._slider.maximum())
+        value = self._scale.value(place / self.slider.maximum())
         grain = parameter.step
         if parameter.scale is not None and parameter.fine:
             # A pixel may be less than a step, but values such as 0.0437 are rounded to five fine
