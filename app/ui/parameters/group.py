@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QEnterEvent, QFont, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtGui import QEnterEvent, QFont, QKeyEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 
 from app.domain.parameters.kinds import ParameterGroup
 from app.domain.text.translation import _, ngettext
+from app.ui.common.keys import is_enter
 from app.ui.theme.fading import paint_fading
 from app.ui.theme.icons import paint_glyph
 from app.ui.theme.words import put_tip
@@ -45,6 +46,13 @@ class GroupHead(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         return QSize(0, max(HEIGHT, self.fontMetrics().height() + 2 * PADDING))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Take Enter as well as Space for a press."""
+        if is_enter(event) and not event.isAutoRepeat():
+            self.click()
+        else:
+            super().keyPressEvent(event)
 
     def enterEvent(self, event: QEnterEvent) -> None:
         super().enterEvent(event)

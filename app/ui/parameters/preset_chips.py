@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QEnterEvent, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtGui import QColor, QEnterEvent, QKeyEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QAbstractButton, QMenu, QSizePolicy, QToolButton, QWidget
 
 from app.domain.parameters.presets import Preset
 from app.domain.text.translation import _
 from app.ui.common.flow_layout import FlowLayout
+from app.ui.common.keys import is_enter
 from app.ui.theme.fading import paint_fading
 from app.ui.theme.icons import icon
 from app.ui.theme.words import put_tip
@@ -64,6 +65,13 @@ class Chip(QAbstractButton):
         widest = metrics.averageCharWidth() * LONGEST
         width = min(widest, metrics.horizontalAdvance(self.text())) + 2 * PADDING
         return QSize(width + 2 * RING, height_in(self))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Take Enter as well as Space for a press."""
+        if is_enter(event) and not event.isAutoRepeat():
+            self.click()
+        else:
+            super().keyPressEvent(event)
 
     def enterEvent(self, event: QEnterEvent) -> None:
         super().enterEvent(event)

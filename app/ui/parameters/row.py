@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QPalette
+from PySide6.QtGui import QKeyEvent, QPalette
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QPushButton,
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from app.domain.parameters.kinds import FoundConflict, Json, Parameter, Values
 from app.domain.text.translation import _
+from app.ui.common.keys import is_enter
 from app.ui.parameters.editor import LEAST_HEIGHT, fix_height
 from app.ui.parameters.editors import EDITORS
 from app.ui.parameters.explanation import Contents
@@ -252,8 +253,18 @@ _QUIET = ("info", QPalette.ColorRole.PlaceholderText)
 _WARNING = ("warning", QPalette.ColorRole.BrightText)
 
 
-def _tool_button(glyph: str, words: str, slot: Callable[[], None]) -> QToolButton:
-    button = QToolButton()
+class RowButton(QToolButton):
+    """Tool button of a row that is pressed by Enter as well as by Space."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if is_enter(event) and not event.isAutoRepeat():
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+
+def _tool_button(glyph: str, words: str, slot: Callable[[], None]) -> RowButton:
+    button = RowButton()
     button.setIcon(icon(glyph, QPalette.ColorRole.PlaceholderText))
     button.setIconSize(QSize(16, 16))
     button.setFixedSize(LEAST_HEIGHT, LEAST_HEIGHT)
