@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from app.domain.sampling.samplers import (
+    FACTS,
     Distribution,
     Order,
     Sampler,
@@ -14,7 +15,7 @@ from app.domain.sampling.samplers import (
 from app.domain.sampling.uncaptured_tail import LARGEST_VOCABULARY, LEAST_TAIL, ROUNDING
 
 #: Samplers that drop candidates; temperature does at 0.
-_CUTS = {Sampler.TOP_K, Sampler.TOP_P, Sampler.MIN_P}
+_CUTS = {sampler for sampler, facts in FACTS.items() if facts.cut is not None}
 #: Halvings of the interval in which the even level of probabilities lies.
 _HALVINGS = 40
 

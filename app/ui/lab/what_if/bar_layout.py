@@ -9,7 +9,7 @@ from app.domain.sampling.samplers import Distribution, Order, Outcome, Sampler, 
 from app.domain.text.translation import _
 from app.domain.tokens.token_identity import is_same, without_repeats
 from app.ui.lab.what_if.outcome_words import spoken_result
-from app.ui.lab.what_if.sampler_table import SHOWN, Seen
+from app.ui.lab.what_if.sampler_table import CUT_LINES, Seen, line_words
 from app.ui.lab.what_if.sentences import outside_words, percent
 
 #: Most candidates that have a row; further ones count as everything else.
@@ -155,9 +155,8 @@ def _lines(
     lines = []
     for step in order.steps:
         place = places.get(step)
-        drawing = SHOWN[step].cut
-        if place is not None and drawing is not None:
-            name, more = drawing.words(settings, seen, place)
+        if place is not None and step in CUT_LINES:
+            name, more = line_words(step, settings, seen, place)
             lines.append(CutLine(step, place, name, more))
     return sorted(lines, key=lambda line: line.after)
 

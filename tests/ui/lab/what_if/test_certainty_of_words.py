@@ -26,7 +26,7 @@ from app.domain.tokens.token_table import TokenTable
 from app.ui.lab.what_if.answer_sentences import cut_words, effective_words
 from app.ui.lab.what_if.answer_sentences import stay_words as answer_words
 from app.ui.lab.what_if.outcome_words import rest_words, result_words, spoken_result
-from app.ui.lab.what_if.sampler_table import SHOWN
+from app.ui.lab.what_if.sampler_table import line_words
 from app.ui.lab.what_if.sentences import Doubt, estimate_words, order_words, range_words, stay_words
 from tests.ui.lab.lab_values import WORDS, token
 
@@ -66,9 +66,7 @@ def cut_label(shares: tuple[float, ...], settings: SamplerSettings, order: Order
         found = distribution(position(shares), settings, before, bounded=False)
         return sorted((one.probability for one in found.outcomes), reverse=True)
 
-    drawing = SHOWN[Sampler.TOP_P].cut
-    assert drawing is not None
-    return drawing.words(settings, seen, 2)[1]
+    return line_words(Sampler.TOP_P, settings, seen, 2)[1]
 
 
 def strip_words(shares: tuple[float, ...], settings: SamplerSettings) -> str:
