@@ -116,17 +116,17 @@ def test_enter_sends_shift_enter_breaks_the_line_and_escape_stops(start: Start, 
 
 def test_panes_fold_by_key_and_stay_folded(start: Start, held: Held) -> None:
     program = start()
-    program.wait(lambda: program.is_shown("text", "Temperature"), "the panel")
+    program.wait(lambda: program.is_shown("text", "System prompt"), "the panel")
     program.keys("ctrl+b")
     program.wait(lambda: not program.is_shown("list", "Conversations"), "no sidebar")
     program.keys("ctrl+period")
-    program.wait(lambda: not program.is_shown("text", "Temperature"), "no panel")
+    program.wait(lambda: not program.is_shown("text", "System prompt"), "no panel")
     assert program.end() == 0
     again = start()
     assert not again.is_shown("list", "Conversations")
     again.keys("ctrl+b", "ctrl+period")
     again.wait(lambda: again.is_shown("list", "Conversations"), "the sidebar")
-    again.wait(lambda: again.is_shown("text", "Temperature"), "the panel")
+    again.wait(lambda: again.is_shown("text", "System prompt"), "the panel")
 
 
 def test_ctrl_n_begins_another_conversation(start: Start, held: Held) -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from app.domain.parameters.kinds import ParameterGroup
 from app.domain.parameters.table import PARAMETERS
 from tests.end_to_end.conftest import Start
 from tests.end_to_end.program import opened, stored, use_server
@@ -17,7 +18,9 @@ CONTROLS = {"text", "combo box", "slider", "check box", "spin button"}
 
 def test_every_parameter_is_found_by_its_label(start: Start) -> None:
     program = start()
-    program.wait(lambda: program.is_shown("text", "Temperature"), "the panel")
+    for group in ParameterGroup:
+        program.group(group.label).press("Toggle")
+    program.top.find("combo box", PARAMETERS[-1].label)
     names = [found.name for found in program.top.walk() if found.role in CONTROLS]
     assert len(PARAMETERS) == 19
     assert [one.label for one in PARAMETERS if one.label not in names] == []
@@ -26,8 +29,8 @@ def test_every_parameter_is_found_by_its_label(start: Start) -> None:
 @pytest.mark.engine
 def test_values_set_by_accessibility_are_sent_and_kept(start: Start, directory: Path) -> None:
     program = start()
-    program.top.find("text", "Temperature").type("0")
-    program.top.find("text", "Max tokens").type("8")
+    program.parameter("text", "Temperature").type("0")
+    program.parameter("text", "Max tokens").type("8")
     program.send("Count to one hundred")
     program.conversation.wait_for(lambda names: len(names) == 2, "the answer")
     program.conversation.wait_for_end()
@@ -46,9 +49,9 @@ def test_a_slider_and_a_choice_are_set_by_accessibility(start: Start, directory:
     with serving(answer(chat("Yes."))) as server:
         use_server(directory, server.url)
         program = start()
-        slider = program.top.find("slider", "Temperature slider")
+        slider = program.parameter("slider", "Temperature slider")
         slider.set("Value", "CurrentValue", 10.0)
-        program.top.find("combo box", "Log probabilities").choose("on")
+        program.parameter("combo box", "Log probabilities").choose("on")
         program.send("Well?")
         program.conversation.wait_for(lambda names: "Yes." in (names or [""])[-1], "the answer")
         body = server.requests[-1].json
@@ -60,8 +63,9 @@ def test_what_is_not_valid_is_said_and_not_sent(start: Start, directory: Path) -
     with serving(answer(chat("Yes."))) as server:
         use_server(directory, server.url)
         program = start()
-        program.top.find("text", "Temperature").type("9")
-        program.wait(lambda: program.is_shown("label", "not sent"), "that it isn't sent")
+        program.parameter("text", "Temperature").type("9")
+        words = "Temperature: Not sent: not valid"
+        program.wait(lambda: program.is_shown("label", words), "that it isn't sent")
         program.send("Well?")
         program.conversation.wait_for(lambda names: "Yes." in (names or [""])[-1], "the answer")
         assert "temperature" not in server.requests[-1].json

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRect, QRectF, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QFont, QKeyEvent, QPainter, QPaintEvent, QPalette, QPen
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from app.domain.parameters.kinds import ParameterGroup
 from app.domain.text.translation import _, ngettext
@@ -17,7 +17,7 @@ from app.ui.theme.words import put_tip
 HEIGHT, ARROW, PADDING = 36, 14, 8
 
 
-class GroupHead(QAbstractButton):
+class GroupHead(QPushButton):
     """Heading of a group: an arrow, the name, and at the right the number of set parameters. It is
     checked while the group is open."""
 
@@ -107,8 +107,8 @@ class GroupBox(QWidget):
         self.group = group
         self._rows: QWidget | None = None
         self.head = GroupHead(group)
-        self.head.clicked.connect(self.toggled)
-        self.head.toggled.connect(self._show)
+        # Not `clicked`, which a screen reader's *toggle* does not emit.
+        self.head.toggled.connect(self._take_toggle)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
@@ -128,7 +128,9 @@ class GroupBox(QWidget):
 
     def open(self, *, wanted: bool = True) -> None:
         """Open the group, or fold it. Emits no signal."""
-        self.head.setChecked(wanted)
+        with QSignalBlocker(self.head):
+            self.head.setChecked(wanted)
+        self._show(wanted)
 
     def put_rows(self, rows: Sequence[QWidget]) -> None:
         """Put in the rows, once."""
@@ -152,6 +154,10 @@ class GroupBox(QWidget):
             words = f"{words} · {problem}"
         if words != self.head.count or not self.head.accessibleName():
             self.head.show_count(words, warns=bool(problems))
+
+    def _take_toggle(self, is_open: bool) -> None:
+        self._show(is_open)
+        self.toggled.emit(is_open)
 
     def _show(self, is_open: bool) -> None:
         words = _("Fold {group}") if is_open else _("Show {group}")

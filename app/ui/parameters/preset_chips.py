@@ -5,7 +5,7 @@ from functools import partial
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QEnterEvent, QKeyEvent, QPainter, QPaintEvent, QPalette, QPen
-from PySide6.QtWidgets import QAbstractButton, QMenu, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from app.domain.parameters.presets import Preset
 from app.domain.text.translation import _
@@ -28,19 +28,23 @@ TINT = 36
 DOT = 6
 
 
-class Chip(QAbstractButton):
-    """Rounded button for a preset. The active preset's chip is checked; a dot says that values
-    have changed since. No state changes its size."""
+class Chip(QPushButton):
+    """Rounded button for a preset. The active preset's chip has a ground and a thicker edge; a dot
+    says that values have changed since. No state changes its size."""
 
     def __init__(self, preset: Preset) -> None:
         super().__init__()
         self.preset = preset
-        self._is_changed = False
+        self._is_on = self._is_changed = False
         self.setText(preset.name)
-        self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.show_state(is_on=False, changed=False)
+
+    @property
+    def is_on(self) -> bool:
+        """Whether the preset is active."""
+        return self._is_on
 
     @property
     def is_changed(self) -> bool:
@@ -49,16 +53,15 @@ class Chip(QAbstractButton):
 
     def show_state(self, *, is_on: bool, changed: bool) -> None:
         """Show whether the preset is active, and whether values have changed since."""
-        self._is_changed = is_on and changed
-        self.setChecked(is_on)
-        words = _("{name}, changed") if self._is_changed else "{name}"
-        name = words.format(name=self.preset.name)
-        self.setAccessibleName(_("Preset {name}").format(name=name))
-        put_tip(self, f"{name}\n{self.preset.about}".strip())
+        self._is_on, self._is_changed = is_on, is_on and changed
+        name = self.preset.name
+        if self._is_changed:
+            words = _("{name}, active, changed").format(name=name)
+        else:
+            words = _("{name}, active").format(name=name) if is_on else name
+        self.setAccessibleName(_("Preset {name}").format(name=words))
+        put_tip(self, f"{words}\n{self.preset.about}".strip())
         self.update()
-
-    def nextCheckState(self) -> None:
-        """Leave the state to the owner, which knows the values."""
 
     def sizeHint(self) -> QSize:
         metrics = self.fontMetrics()
@@ -93,7 +96,7 @@ class Chip(QAbstractButton):
             radius = self.height() / 2 - 1
             painter.drawRoundedRect(shape.adjusted(-1, -1, 1, 1), radius, radius)
             shape = shape.adjusted(2, 2, -2, -2)
-        is_on, radius = self.isChecked(), shape.height() / 2
+        is_on, radius = self._is_on, shape.height() / 2
         ground = palette.color(role.Midlight if self.underMouse() else role.Base)
         painter.setBrush(_tinted(accent) if is_on else ground)
         width = 2 if is_on else 1
@@ -179,7 +182,7 @@ class PresetChips(QWidget):
         """Mark the active preset, None for none, and whether values differ from it."""
         for chip in self.chips:
             is_on = current is not None and chip.preset.id == current.id
-            if (is_on, is_on and changed) != (chip.isChecked(), chip.is_changed):
+            if (is_on, is_on and changed) != (chip.is_on, chip.is_changed):
                 chip.show_state(is_on=is_on, changed=changed)
 
     def _chip(self, preset: Preset) -> Chip:

@@ -24,7 +24,7 @@ def chips_of(qtbot: QtBot, width: int = 268) -> PresetChips:
 
 
 def on(chips: PresetChips) -> list[str]:
-    return [chip.preset.id for chip in chips.chips if chip.isChecked()]
+    return [chip.preset.id for chip in chips.chips if chip.is_on]
 
 
 def changed(chips: PresetChips) -> list[str]:
@@ -64,7 +64,7 @@ def test_the_active_preset_is_marked_without_moving_a_chip(qtbot: QtBot, theme: 
     chips.show_current(SHIPPED[2], changed=True)
     QApplication.sendPostedEvents()
     assert on(chips) == ["creative"]
-    assert chips.chips[2].accessibleName() == "Preset Creative, changed"
+    assert chips.chips[2].accessibleName() == "Preset Creative, active, changed"
     assert [chip.geometry() for chip in chips.chips] == before
     chips.show_current(None, changed=False)
     assert on(chips) == []
