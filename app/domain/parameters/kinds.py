@@ -174,7 +174,7 @@ class Parameter:
                 return self._validate_number(value)
             case ParameterKind.SWITCH:
                 if not isinstance(value, bool):
-                    raise self._error(_("takes true or false"))
+                    raise self._error(_("must be true or false"))
             case ParameterKind.CHOICE:
                 self._validate_choice(value)
             case ParameterKind.STRINGS:
@@ -229,20 +229,20 @@ class Parameter:
         if isinstance(value, bool) or not isinstance(value, wanted):
             raise self._error(_kind_words(self.kind))
         if not _within(value, self):
-            raise self._error(_("takes {range}").format(range=self.range_text()))
+            raise self._error(_("must be {range}").format(range=self.range_text()))
         return value
 
     def _validate_choice(self, value: Json) -> None:
         if isinstance(value, dict) and self.takes_object:
             self._check(value)
         elif value not in self.choices:
-            raise self._error(_("takes one of: {list}").format(list=", ".join(self.choices)))
+            raise self._error(_("must be one of: {list}").format(list=", ".join(self.choices)))
 
     def _validate_strings(self, value: Json) -> None:
         if not isinstance(value, list) or not all(isinstance(text, str) and text for text in value):
-            raise self._error(_("takes a list of texts that are not empty"))
+            raise self._error(_("must be a list of texts that are not empty"))
         if not value or (self.most is not None and len(value) > self.most):
-            raise self._error(_("takes 1 to {most} texts").format(most=self.most))
+            raise self._error(_("must have 1 to {most} texts").format(most=self.most))
 
     def _check(self, value: Json) -> None:
         if self.check is not None and (wrong := self.check(value)) is not None:
@@ -276,7 +276,7 @@ def _within(number: int | float, parameter: Parameter) -> bool:
 
 
 def _kind_words(kind: ParameterKind) -> str:
-    return _("takes a whole number") if kind is ParameterKind.INTEGER else _("takes a number")
+    return _("must be a whole number") if kind is ParameterKind.INTEGER else _("must be a number")
 
 
 def _number(parameter: Parameter, text: str) -> float:
@@ -299,7 +299,7 @@ def _switch(parameter: Parameter, text: str) -> bool:
         return True
     if word in {"false", "no", "off", "0"}:
         return False
-    raise parameter._error(_("takes true or false"))
+    raise parameter._error(_("must be true or false"))
 
 
 def _json(parameter: Parameter, text: str) -> Json:
@@ -311,7 +311,7 @@ def _json(parameter: Parameter, text: str) -> Json:
         )
         raise parameter._error(where) from error
     except (ValueError, RecursionError) as error:
-        raise parameter._error(_("is not JSON that a server would take")) from error
+        raise parameter._error(_("is not valid JSON")) from error
 
 
 def _refuse_constant(constant: str) -> Json:

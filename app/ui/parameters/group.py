@@ -77,8 +77,8 @@ class GroupHead(QPushButton):
         quiet = palette.color(role.PlaceholderText)
         folded = "left" if self.isRightToLeft() else "right"
         glyph = "down" if self.isChecked() else folded
-        paint_glyph(painter, glyph, QRectF(self._at(PADDING // 2, ARROW)), quiet)
-        left = PADDING + ARROW
+        paint_glyph(painter, glyph, QRectF(self._at(2, ARROW)), quiet)
+        left = ARROW + PADDING - 2
         name = min(self.fontMetrics().horizontalAdvance(self.text()) + 1, self.width() - left)
         painter.setPen(palette.color(role.WindowText))
         paint_fading(painter, self._at(left, name), self.text())

@@ -131,7 +131,7 @@ class ParameterRow(QWidget):
                 (fix.label, partial(self.fix_wanted.emit, fix)) for fix in notes.conflict.fixes
             ]
         default = self._default_words()
-        lines = (default, _sentence(notes.differences), notes.reading)
+        lines = (default, notes.differences, notes.reading)
         return Contents(
             parameter.label,
             f"{parameter.name} · {bounds}" if bounds else parameter.name,
@@ -236,7 +236,9 @@ class ParameterRow(QWidget):
         differs = bool(notes.differences)
         details = "\n".join(words for words in (problem, notes.reading, notes.differences) if words)
         if self._complaint:
-            self.head.show_message(_("Not sent: not valid"), problem, warns=True)
+            name = f"{self.parameter.label} ({self.parameter.name}) "
+            words = _("Not sent: {problem}").format(problem=problem.removeprefix(name))
+            self.head.show_message(words, problem, warns=True)
         elif notes.reason and not self.is_idle:
             self.head.show_message(_("Not sent: not supported"), notes.reason, warns=True)
         elif problem:
@@ -272,8 +274,3 @@ def _tool_button(glyph: str, words: str, slot: Callable[[], None]) -> RowButton:
     button.setAccessibleName(words)
     button.clicked.connect(slot)
     return button
-
-
-def _sentence(words: str) -> str:
-    """Return words with a capital letter at the beginning."""
-    return words[:1].upper() + words[1:]

@@ -191,12 +191,12 @@ class ParameterRows(QWidget):
         from_preset = governed and not same(theirs, value)
         from_last = name in self._last and not same(last, value)
         if from_preset and from_last and same(theirs, last):
-            return _("preset and last answer: {value}").format(value=value_words(name, last))
+            return _("Preset and last answer: {value}").format(value=value_words(name, last))
         parts = []
         if from_preset:
-            parts.append(_("preset: {value}").format(value=value_words(name, theirs)))
+            parts.append(_("Preset: {value}").format(value=value_words(name, theirs)))
         if from_last:
-            parts.append(_("last answer: {value}").format(value=value_words(name, last)))
+            parts.append(_("Last answer: {value}").format(value=value_words(name, last)))
         return " · ".join(parts)
 
     def _build_head(self) -> None:

@@ -79,10 +79,10 @@ def test_what_differs_is_said_in_words_and_to_a_screen_reader(
     panel.show_preset(Preset("c", "Calm", "", {"temperature": 0.3}))
     panel.show_last({"temperature": 0.7})
     one = row(panel, "temperature")
-    assert one.head.message == "preset: 0.3 · last answer: 0.7"
-    assert "last answer: 0.7" in one.editor.control().accessibleDescription()
+    assert one.head.message == "Preset: 0.3 · Last answer: 0.7"
+    assert "Last answer: 0.7" in one.editor.control().accessibleDescription()
     in_view.set_value("temperature", 0.3)
-    assert one.head.message == "last answer: 0.7"
+    assert one.head.message == "Last answer: 0.7"
 
 
 def test_all_is_reset_in_two_ways(panel: ParameterPanel, in_view: InView) -> None:
