@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from app.domain.parameters.kinds import ParameterGroup
-from app.domain.parameters.table import PARAMETERS
+from app.domain.parameters.table import BY_NAME, PARAMETERS
 from tests.end_to_end.conftest import Start
 from tests.end_to_end.program import opened, stored, use_server
 from tests.servers import answer, chat, serving
@@ -74,3 +74,22 @@ def test_what_is_not_valid_is_said_and_not_sent(start: Start, directory: Path) -
         program.send("Well?")
         program.conversation.wait_for(lambda names: "Yes." in (names or [""])[-1], "the answer")
         assert "temperature" not in server.requests[-1].json
+
+
+def test_an_explanation_opens_and_escape_closes_it(start: Start) -> None:
+    program = start()
+    program.parameter("text", "Min P")
+    info = program.top.find("push button", "About Min P")
+    words = BY_NAME["min_p"].help
+    info.focus()
+    program.keys("Return")
+    program.wait(lambda: program.is_shown("label", words), "the explanation")
+    program.screen.press("Escape")
+    program.wait(lambda: not program.is_shown("label", words), "no explanation")
+    # A second press of its button closes it as well, and does not open it again.
+    program.screen.click(*info.middle())
+    program.wait(lambda: program.is_shown("label", words), "the explanation")
+    program.screen.click(*info.middle())
+    program.wait(lambda: not program.is_shown("label", words), "no explanation")
+    program.keys("Escape")
+    assert not program.is_shown("label", words)

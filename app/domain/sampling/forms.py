@@ -13,9 +13,9 @@ from app.domain.sampling.samplers import SamplerSettings
 class Forms:
     """The same sampler for three purposes; each form changes the state that it is given."""
 
-    #: One token, with its tail as it is likely to go on: exact if nothing is left to the tail.
+    #: For a token, with its tail as it is likely to go on: exact if nothing is left to the tail.
     likely: Callable[[LikelyState, SamplerSettings], None]
-    #: One token, whatever its tail is like: which candidates surely or perhaps stay.
+    #: For a token, whatever its tail is like: which candidates surely or perhaps stay.
     bounds: Callable[[Range, SamplerSettings], None]
-    #: All tokens of an answer at once, with likely tails.
+    #: For all tokens of an answer at once, with likely tails.
     arrays: Callable[[AnswerState, SamplerSettings], None]

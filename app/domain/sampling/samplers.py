@@ -18,7 +18,6 @@ from dataclasses import dataclass, field, fields
 from enum import Enum, StrEnum, auto
 from typing import Any, assert_never
 
-from app.domain.providers.providers import KINDS, ProviderKind
 from app.domain.text.translation import _
 
 
@@ -34,13 +33,44 @@ class Sampler(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
-    """The order in which a kind of provider applies its samplers. `known` is False if the order is
-    a guess; `source` names where it is from, in words for the person."""
+class SamplerOrder:
+    """The order in which a provider kind applies its samplers.
+
+    `steps` are all samplers. `known` is False where the order is a guess. `source` says for the
+    person where the order is taken from.
+    """
 
     steps: tuple[Sampler, ...]
     known: bool
     source: str
+
+
+#: llama.cpp's llama-sampling.cpp and common/sampling.cpp, with the default `samplers`.
+_LLAMA_CPP_STEPS = (
+    Sampler.LOGIT_BIAS,
+    Sampler.PENALTIES,
+    Sampler.TOP_K,
+    Sampler.TOP_P,
+    Sampler.MIN_P,
+    Sampler.TEMPERATURE,
+)
+LLAMA_CPP_ORDER = SamplerOrder(_LLAMA_CPP_STEPS, known=True, source=_("llama.cpp's order"))
+#: vLLM's v1/sample/sampler.py.
+VLLM_ORDER = SamplerOrder(
+    (
+        Sampler.LOGIT_BIAS,
+        Sampler.PENALTIES,
+        Sampler.TEMPERATURE,
+        Sampler.MIN_P,
+        Sampler.TOP_K,
+        Sampler.TOP_P,
+    ),
+    known=True,
+    source=_("vLLM's order"),
+)
+UNKNOWN_ORDER = SamplerOrder(
+    _LLAMA_CPP_STEPS, known=False, source=_("order unknown here; llama.cpp's is shown")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +130,8 @@ class CutFacts:
 
     #: The name with its value.
     label: Callable[[SamplerSettings], str]
-    #: What the cut came to, from the shares before it and the number of candidates above it.
+    #: The probability that the cut came to, from the shares before it and the number of candidates
+    #: above it.
     reach: Callable[[SamplerSettings, Shares, int], Reach] | None = None
 
 
@@ -163,7 +194,7 @@ def _facts_of(sampler: Sampler) -> SamplerFacts:
 FACTS: Mapping[Sampler, SamplerFacts] = {sampler: _facts_of(sampler) for sampler in Sampler}
 
 
-def working_steps(order: Order, settings: SamplerSettings) -> list[Sampler]:
+def working_steps(order: SamplerOrder, settings: SamplerSettings) -> list[Sampler]:
     """Return the samplers of an order that do something under these settings."""
     return [sampler for sampler in order.steps if FACTS[sampler].acts(settings)]
 
@@ -210,12 +241,6 @@ class Distribution:
     effective_after: float
     #: By how much the probabilities that the server gave add up to more than 1.
     excess: float = 0.0
-
-
-def order_of(kind: ProviderKind) -> Order:
-    """Return the order in which a provider kind applies its samplers, from the table of kinds."""
-    order = KINDS[kind].sampler_order
-    return Order(tuple(Sampler(step) for step in order.steps), order.known, order.source)
 
 
 #: llama.cpp's names → ours, where they differ.

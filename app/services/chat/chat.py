@@ -280,7 +280,7 @@ class Chat:
 
 @dataclass(frozen=True, slots=True)
 class _Work:
-    """One answer under way: its conversation, reply, provider and model."""
+    """An answer under way: its conversation, reply, provider and model."""
 
     opened: OpenConversation
     reply: Reply

@@ -1,4 +1,4 @@
-"""One question from the command line: resolves provider, model and parameters, or previews it."""
+"""A question from the command line: resolves provider, model and parameters, or previews it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -41,7 +41,7 @@ class Question:
 
 
 class ResolvedQuestion:
-    """One question with its provider, model, system prompt and parameters resolved."""
+    """A question with its provider, model, system prompt and parameters resolved."""
 
     def __init__(self, core: Core, question: Question) -> None:
         """Resolve the options that were not given.

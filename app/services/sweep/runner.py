@@ -298,7 +298,7 @@ class SweepRunner:
 
 @dataclass(frozen=True, slots=True)
 class _CellRequest:
-    """One cell that is being answered, with its reply, provider, model and recorded request."""
+    """A cell that is being answered, with its reply, provider, model and recorded request."""
 
     sweep: Sweep
     live: LiveCell

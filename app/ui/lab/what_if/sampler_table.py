@@ -7,7 +7,7 @@ from typing import assert_never
 
 from PySide6.QtCore import Qt
 
-from app.domain.sampling.samplers import FACTS, Effect, Order, Sampler, SamplerSettings
+from app.domain.sampling.samplers import FACTS, Effect, Sampler, SamplerOrder, SamplerSettings
 from app.domain.sampling.whole_answer import After, AnswerSampling
 from app.domain.text.translation import _
 from app.ui.lab.what_if.answer_sentences import effective_words, stay_words
@@ -32,7 +32,7 @@ class SetAlone:
     """An answer under one set parameter; all others do nothing."""
 
     settings: SamplerSettings
-    order: Order
+    order: SamplerOrder
     answer: Answer
 
     def after(self) -> After:

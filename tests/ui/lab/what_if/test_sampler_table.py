@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from app.domain.sampling.one_token import distribution
-from app.domain.sampling.samplers import FACTS, Order, Sampler, settings_of
+from app.domain.sampling.samplers import FACTS, Sampler, SamplerOrder, settings_of
 from app.ui.lab.what_if.sampler_table import CUT_LINES, SENTENCES
 from app.ui.theme.theme import Theme
 from tests.ui.lab.lab_values import token
@@ -24,7 +24,7 @@ def test_each_cut_has_a_line_style_and_a_colour_of_its_own(theme: Theme) -> None
 
 @pytest.mark.parametrize("sampler", Sampler)
 def test_a_sampler_that_cuts_between_bars_has_a_line(sampler: Sampler) -> None:
-    order = Order((sampler,), known=True, source="")
+    order = SamplerOrder((sampler,), known=True, source="")
     drawn = False
     for name in FACTS[sampler].parameters:
         for value in (0.1, 0.9, 1):
