@@ -87,9 +87,9 @@ def test_an_explanation_opens_and_escape_closes_it(start: Start) -> None:
     program.screen.press("Escape")
     program.wait(lambda: not program.is_shown("label", words), "no explanation")
     # A second press of its button closes it as well, and does not open it again.
-    program.screen.click(*info.middle())
+    program.screen.click(*info.middle)
     program.wait(lambda: program.is_shown("label", words), "the explanation")
-    program.screen.click(*info.middle())
+    program.screen.click(*info.middle)
     program.wait(lambda: not program.is_shown("label", words), "no explanation")
     program.keys("Escape")
     assert not program.is_shown("label", words)

@@ -255,10 +255,10 @@ async def draw_panel(studio: Studio, directory: Path) -> None:
     rows = studio.main_window.choices.panel.rows
     rows.row("top_logprobs").info.click()
     await studio.settle()
-    explanation = rows.findChild(Explanation)
+    explanation = studio.window.findChild(Explanation)
     assert isinstance(explanation, Explanation)
     studio.shoot(directory, "09-explanation", explanation)
-    explanation.close()
+    explanation.dismiss()
     for group in ParameterGroup:
         rows.reveal(group)
     studio.core.conversations.change(held, provider="embedded")

@@ -87,7 +87,7 @@ QScrollBar::handle:horizontal {{ min-width: 32px; }}
 QScrollBar::handle:disabled, QScrollBar::add-page, QScrollBar::sub-page {{
   background: transparent; }}
 QScrollBar::add-line, QScrollBar::sub-line {{ height: 0; width: 0; }}
-QFrame#explanation {{ background: {raised}; border: 1px solid {control}; }}
+QFrame#explanation {{ background: {raised}; border: 1px solid {control}; border-radius: 8px; }}
 """
 
 

@@ -30,7 +30,7 @@ def panel(qtbot: QtBot, theme: Theme, in_view: InView) -> ParameterPanel:
 
 
 def shown(panel: ParameterPanel) -> Explanation | None:
-    found = panel.findChild(Explanation)
+    found = panel.window().findChild(Explanation)
     return found if isinstance(found, Explanation) and found.isVisible() else None
 
 
@@ -46,6 +46,11 @@ def test_it_opens_by_mouse_and_escape_closes_it(qtbot: QtBot, panel: ParameterPa
     assert row.parameter.help in words(explanation)
     assert "min_p · 0 to 1" in words(explanation)
     assert explanation.width() <= WIDTH == 320
+    # A second press of the button closes it as well.
+    qtbot.mouseClick(row.info, Qt.MouseButton.LeftButton)
+    assert shown(panel) is None
+    qtbot.mouseClick(row.info, Qt.MouseButton.LeftButton)
+    assert shown(panel) is explanation
     qtbot.keyClick(explanation, Qt.Key.Key_Escape)
     assert shown(panel) is None
 
@@ -71,11 +76,12 @@ def test_it_covers_no_part_of_its_row_and_no_text_is_cut(
     row.info.click()
     explanation = shown(panel)
     assert explanation is not None
-    there = QRect(row.mapToGlobal(QPoint(0, 0)), row.size())
+    there = QRect(row.mapTo(panel, QPoint(0, 0)), row.size())
+    assert panel.rect().contains(explanation.geometry())
     assert not explanation.geometry().intersects(there)
     for label in explanation.findChildren(QLabel):
         assert label.height() >= label.heightForWidth(label.width()), label.text()
-    explanation.close()
+    explanation.dismiss()
 
 
 @pytest.mark.parametrize(
@@ -90,10 +96,18 @@ def test_it_covers_no_part_of_its_row_and_no_text_is_cut(
 )
 @pytest.mark.parametrize("high", [100, 380, 600])
 def test_its_place_leaves_the_row_free_and_is_on_the_screen(row: QRect, high: int) -> None:
-    size = QSize(320, high)
-    place = QRect(place_beside(row, size, ROOM), size)
+    place = place_beside(row, QSize(320, high), ROOM)
     assert not place.intersects(row)
     assert ROOM.contains(place)
+    assert (place.width(), place.height() <= high) == (320, True)
+    assert place.height() == min(high, max(row.top() - 4, ROOM.bottom() - row.bottom() - 4))
+
+
+def test_a_press_elsewhere_closes_it(qtbot: QtBot, panel: ParameterPanel) -> None:
+    panel.rows.row("min_p").info.click()
+    assert shown(panel) is not None
+    qtbot.mouseClick(panel.rows.groups[ParameterGroup.TOOLS].head, Qt.MouseButton.LeftButton)
+    assert shown(panel) is None
 
 
 def test_a_conflict_is_settled_there(panel: ParameterPanel, in_view: InView) -> None:
