@@ -1,7 +1,7 @@
 """The frame that explains one parameter: what it does, what is wrong with its value, and buttons
 that mend it."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt
@@ -88,7 +88,7 @@ class Explanation(ClosableFrame):
         """Hide the frame; keyboard focus in it returns to the button that opened it."""
         anchor, focused = self._anchor, self.window().focusWidget()
         # Qt would move the focus to whatever comes next.
-        if anchor is not None and focused is not None and self in {focused, *_parents(focused)}:
+        if anchor is not None and (focused is self or self.isAncestorOf(focused)):
             anchor.setFocus()
         super().dismiss()
 
@@ -151,12 +151,6 @@ class Explanation(ClosableFrame):
             button.clicked.connect(run)
             flow.addWidget(button)
         self._column.addWidget(box)
-
-
-def _parents(widget: QWidget) -> Iterator[QWidget]:
-    while (parent := widget.parentWidget()) is not None:
-        yield parent
-        widget = parent
 
 
 def place_beside(row: QRect, size: QSize, room: QRect) -> QRect:
