@@ -54,7 +54,7 @@ class Explanation(ClosableFrame):
         for ground in (inside, area.viewport()):
             ground.setAutoFillBackground(False)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(1, 1, 1, 1)
+        layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(area)
         self.hide()
 
@@ -77,6 +77,7 @@ class Explanation(ClosableFrame):
             self._add(note, "muted")
         room = window.rect().adjusted(GAP, GAP, -GAP, -GAP)
         width = min(WIDTH, room.width())
+        # The frame has an edge of one pixel.
         wanted = QSize(width, self._column.totalHeightForWidth(width - 2) + 2)
         there = QRect(row.mapTo(window, QPoint(0, 0)), row.size())
         self.setGeometry(place_beside(there, wanted, room))

@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton, QScrollBar
 from pytestqt.qtbot import QtBot
 
 from app.domain.parameters.kinds import ParameterGroup
@@ -79,6 +79,7 @@ def test_it_covers_no_part_of_its_row_and_no_text_is_cut(
     there = QRect(row.mapTo(panel, QPoint(0, 0)), row.size())
     assert panel.rect().contains(explanation.geometry())
     assert not explanation.geometry().intersects(there)
+    assert not any(bar.isVisible() for bar in explanation.findChildren(QScrollBar))
     for label in explanation.findChildren(QLabel):
         assert label.height() >= label.heightForWidth(label.width()), label.text()
     explanation.dismiss()
