@@ -93,7 +93,7 @@ def no_budget(who: str) -> DialectConflict:
     return DialectConflict(
         "reasoning",
         Conflict(
-            _("{who} supports an effort, not a token budget. The budget is not sent.").format(
+            _("{who} supports an effort, not a token budget: the budget isn't sent.").format(
                 who=who
             ),
             lambda values: reasoning_of(values).get("max_tokens") is not None,
@@ -107,8 +107,8 @@ def no_hiding(who: str) -> DialectConflict:
     return DialectConflict(
         "reasoning",
         Conflict(
-            _("{who} can't leave reasoning out of the answer. It is folded here.").format(who=who),
+            _("{who} can't leave out the reasoning. It is folded here.").format(who=who),
             lambda values: reasoning_of(values).get("exclude") is True,
-            (reasoning_without("exclude", _("Include reasoning")),),
+            (reasoning_without("exclude", _("Include the reasoning")),),
         ),
     )

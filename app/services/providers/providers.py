@@ -195,9 +195,9 @@ class Providers:
         if not taken:
             return {}
         names = ", ".join(host.name for host in hosts[:3])
-        reason = _("None of the allowed hosts supports {name}: {hosts}.")
+        reason = _("No host that may serve takes this, by their own lists: {hosts}.")
         return {
-            parameter.name: reason.format(name=parameter.name, hosts=names)
+            parameter.name: reason.format(hosts=names)
             for parameter in PARAMETERS
             if not {parameter.name, wire_name(provider.kind, parameter.name)} & taken
         }
@@ -205,8 +205,8 @@ class Providers:
     def refused(self, provider: Provider, model: Model) -> Mapping[str, str]:
         """Return the parameters that this model has refused before: name → sentence."""
         return {
-            name: _("{model} doesn't support {name}. {provider} said: “{words}”").format(
-                model=model.name, name=name, provider=provider.name, words=words
+            name: _("{model} refused it at {provider}: “{words}”").format(
+                model=model.name, provider=provider.name, words=words
             )
             for name, words in self._settings.refusals(provider.origin, model.id).items()
         }
