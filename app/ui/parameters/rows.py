@@ -279,7 +279,7 @@ def value_words(name: str, value: Json | None) -> str:
     if value is None:
         return _("Default")
     if isinstance(value, bool):
-        return _("On") if value else _("Off")
+        return _("on") if value else _("off")
     if isinstance(value, (int, float)) and name in BY_NAME:
         return BY_NAME[name].format(value)
     return (
