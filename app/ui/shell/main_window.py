@@ -283,7 +283,7 @@ class MainWindow(QObject):
 
     def _keep_state(self) -> None:
         """Remember how the window is; not only at its end, which may come without warning."""
-        state = self.window.state() | self.lab.state()
+        state = self.window.state() | self.choices.state() | self.lab.state()
         state["conversation"] = self.in_view.id
         # A library that can't be written has said so already.
         with contextlib.suppress(LibraryError):

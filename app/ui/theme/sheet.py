@@ -97,6 +97,7 @@ QPushButton#send:disabled {{ background: {hover}; }}
 QPushButton#send:focus, QPushButton#stop:focus {{ border: 2px solid {text}; padding: 0; }}
 QFrame#queue {{ background: {side}; border: 1px solid {line}; border-radius: 12px; }}
 QFrame#queue QScrollArea > QWidget > QWidget {{ background: {side}; }}
+QFrame#explanation {{ background: {raised}; border: 1px solid {control}; border-radius: 8px; }}
 """
 
 
