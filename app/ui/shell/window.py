@@ -27,6 +27,8 @@ from app.ui.theme.theme import Theme
 #: is resized.
 PANEL_FITS = 1000
 SIDEBAR_FITS = 720
+#: Width in pixels that the conversation keeps beside a wide panel.
+CONVERSATION_FITS = 420
 
 
 def _always() -> bool:
@@ -102,6 +104,15 @@ class Window(QWidget):
         """Show or hide the parameter panel."""
         self._panel_wanted = not self._panel_place.isVisible()
         self._show_pane(self._panel_place, self._panel_wanted)
+
+    def resize_panel(self, width: int) -> None:
+        """Make the panel `width` pixels wide, or less, so that the conversation keeps
+        CONVERSATION_FITS pixels."""
+        sidebar, conversation, panel = self._splitter.sizes()
+        width = max(
+            self._panel_place.minimumWidth(), min(width, conversation + panel - CONVERSATION_FITS)
+        )
+        self._splitter.setSizes([sidebar, conversation + panel - width, width])
 
     def come_forward(self) -> None:
         """Bring the window to the front, out of the task bar as well: the program was started a

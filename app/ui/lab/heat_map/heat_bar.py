@@ -66,7 +66,7 @@ class HeatLegend(QWidget):
 class HeatBar(ClosableFrame):
     """Bar in which the measure is chosen; it shows the statistics of the answer in view."""
 
-    #: Another measure was chosen: its value in HeatMeasure.
+    #: The measure changed: its value in HeatMeasure.
     shown_changed = Signal(str)
     #: A token was chosen in the menu of the least likely ones: its index in the list given to
     #: `show_figures`.
@@ -115,7 +115,7 @@ class HeatBar(ClosableFrame):
         rows.addWidget(self._figures)
         rows.addWidget(self._notice)
         self._choose()
-        self.show_none(_("No answer here has its probabilities yet."), offer=True)
+        self.show_none("", offer=False)
 
     @property
     def shown(self) -> HeatMeasure:

@@ -4,6 +4,7 @@ Words are cached as pixmaps: shaping the text of every row at each move of a sli
 longer than all other painting.
 """
 
+import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
@@ -18,16 +19,24 @@ from PySide6.QtGui import (
     QPolygonF,
 )
 
+from app.domain.text.translation import _
 from app.ui.lab.what_if.bar_layout import CutLine
 from app.ui.lab.what_if.sampler_table import SHOWN
 from app.ui.theme.theme import Theme
 
 CUT_PIXELS = 11
-#: Height of a row in pixels.
-ROW = 21
+#: Least height of a row, and of the room above a row for cut lines, in pixels; larger text needs
+#: more.
+ROW, CUT = 28, 16
+#: Least width of the longest bar in pixels, and the number of characters of a token that have room
+#: beside it.
+BAR, CHARACTERS = 180, 24
+#: Space between the columns of a row, and the room for the mark of the token that came.
+GAP, MARK = 8, 10
+#: In a row too narrow for both, the tokens' share of what ranks and results leave.
+NARROW_SHARE = 0.4
 #: Most entries in a cache of words, since a slider produces ever new percentages.
 MOST_WORDS = 800
-CHIP_HEIGHT = 13.0
 
 _Words = tuple[str, bool, bool, float, float]
 
@@ -58,8 +67,28 @@ class BarInk:
         self._cut_font.setPixelSize(CUT_PIXELS)
         self._metrics = QFontMetricsF(self._strong)
         self._cut_metrics = QFontMetricsF(self._cut_font)
+        #: Height of a row and of the room for cut lines above it, in pixels.
+        self.row = max(ROW, math.ceil(self._metrics.height()) + 8)
+        self.cut = max(CUT, math.ceil(self._cut_metrics.height()))
+        #: Widths of the columns of ranks and of results.
+        self.rank = MARK + math.ceil(self.width("100"))
+        self.result = math.ceil(max(map(self.width, ("≈100.0 %", "<0.01 %", _("greedy")))))
         self._words: dict[_Words, QPixmap] = {}
         self._widths: dict[str, float] = {}
+
+    @property
+    def wanted_width(self) -> int:
+        """Width of a row in pixels in which tokens of `CHARACTERS` letters and bars have room."""
+        token = math.ceil(self.width("n") * CHARACTERS)
+        return self.rank + self.result + token + BAR + 3 * GAP
+
+    def columns(self, width: float, widest: float) -> tuple[float, float]:
+        """Return the width of the tokens' column and that of the longest bar, in pixels, in a row
+        of `width`; `widest` is the width of the widest token. Only where bars would be shorter
+        than `BAR` are wide tokens cut."""
+        room = width - self.rank - self.result - 3 * GAP
+        token = min(widest, max(room - BAR, room * NARROW_SHARE))
+        return token, max(0.0, room - token)
 
     def forget(self) -> None:
         """Empty the caches of words: another token comes, with other words."""
@@ -102,7 +131,7 @@ class BarInk:
         font = self._strong if strong else self._font
         metrics = QFontMetricsF(font)
         elided = metrics.elidedText(words, Qt.TextElideMode.ElideRight, room)
-        width, height = metrics.horizontalAdvance(elided), ROW
+        width, height = metrics.horizontalAdvance(elided), self.row
         picture = QPixmap(int((width + 2) * scale) + 1, int(height * scale))
         picture.setDevicePixelRatio(scale)
         picture.fill(Qt.GlobalColor.transparent)
@@ -174,7 +203,8 @@ class BarInk:
         short: bool,
     ) -> None:
         """Write the name of a cut on its line."""
-        place = QRectF(left, y - CHIP_HEIGHT / 2, right - left, CHIP_HEIGHT)
+        height = self._cut_metrics.height() - 2
+        place = QRectF(left, y - height / 2, right - left, height)
         painter.fillRect(place, self.ground)
         painter.setFont(self._cut_font)
         painter.setPen(self._cuts[line.sampler].color())

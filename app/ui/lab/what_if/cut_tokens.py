@@ -1,4 +1,4 @@
-"""How many of an answer's own tokens the set parameters would have cut, and the way to them."""
+"""Button with the number of an answer's tokens that the parameters would drop; it goes to them."""
 
 import numpy
 from PySide6.QtCore import Signal
@@ -12,7 +12,8 @@ from app.ui.theme.words import put_tip
 
 
 class Survival(Offer):
-    """Says it; where tokens are cut, it goes to the next of them."""
+    """Sentence with the number of dropped tokens; if there are any, a button that goes to the next
+    one."""
 
     #: The place of a token in the answer.
     place_wanted = Signal(int)
@@ -24,8 +25,8 @@ class Survival(Offer):
         put_tip(
             self.button,
             _(
-                "Tokens that could not have come under these parameters, each after the text "
-                "that it stands after. They are marked below the chart; this goes to the next."
+                "With these parameters such a token could not have come after the text before it. "
+                "Red dashes below the chart mark them. Click to go to the next one."
             ),
         )
         self.wanted.connect(self._go_on)

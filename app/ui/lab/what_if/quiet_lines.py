@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
+from app.ui.theme.theme import SMALL_PIXELS
 from app.ui.theme.words import PlainLabel
 
 
@@ -15,11 +16,11 @@ class Lines(PlainLabel):
         self.setWordWrap(True)
         self.setAlignment(Qt.AlignmentFlag.AlignTop)
         font = self.font()
-        font.setPixelSize(12)
+        font.setPixelSize(SMALL_PIXELS)
         self.setFont(font)
         self._said = ""
         if lines:
-            self.setMinimumHeight(self.fontMetrics().lineSpacing() * lines + 2)
+            self.setMinimumHeight(self.fontMetrics().lineSpacing() * lines)
 
     def say(self, words: str) -> None:
         """Show a sentence; does nothing if it is shown already."""

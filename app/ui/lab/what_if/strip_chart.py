@@ -64,7 +64,7 @@ class StripChart(QSlider):
         self.setFixedHeight(HEIGHT)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName(_("Candidates in effect along the answer, before and after"))
+        self.setAccessibleName(_("Choices per token along the answer, without and with parameters"))
         self.valueChanged.connect(self.place_wanted)
         theme.changed.connect(self._take_theme)
         self._take_theme()
@@ -107,9 +107,9 @@ class StripChart(QSlider):
         if not 0 <= place < min(len(self._before), len(self._after)):
             return ""
         bounds = self._bounds_of(place)
-        words = _("Token {n}: {before} candidates, then {after}")
+        words = _("Token {n}: {before} choices, {after} with parameters")
         if self._cut[place]:
-            words = _("Token {n}, cut: {before} candidates, then {after}")
+            words = _("Token {n}, dropped: {before} choices, {after} with parameters")
         return words.format(
             n=f"{place + 1:,}",
             before=estimate_words(
@@ -124,7 +124,7 @@ class StripChart(QSlider):
         """Return the bounds of a token's figures in words; empty if they are not known."""
         if (bounds := self._bounds_of(place)) is None:
             return ""
-        return _("Before: {before}. After: {after}.").format(
+        return _("Model: {before} choices. With parameters: {after}.").format(
             before=range_words(*bounds.before), after=range_words(*bounds.after)
         )
 

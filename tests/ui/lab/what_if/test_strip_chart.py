@@ -77,7 +77,7 @@ def test_what_is_cut_is_marked_below_the_axis(strip: StripChart) -> None:
     assert {x for x, _y in changed} == set(range(LEFT + 100, LEFT + 104))
     assert min(y for _x, y in changed) > strip.height() - BOTTOM
     strip.show_place(51)
-    assert strip.accessibleDescription() == "Token 52, cut: ≈8.0 candidates, then ≈4.0"
+    assert strip.accessibleDescription() == "Token 52, dropped: ≈8.0 choices, ≈4.0 with parameters"
 
 
 def test_what_is_beyond_the_axis_stands_at_its_end() -> None:
@@ -124,7 +124,7 @@ def test_a_place_that_is_shown_is_not_told_as_chosen(qtbot: QtBot, strip: StripC
 
 def test_the_figures_are_read_in_words(strip: StripChart) -> None:
     strip.show_place(6)
-    assert strip.accessibleDescription() == "Token 7: ≈8.0 candidates, then ≈4.0"
+    assert strip.accessibleDescription() == "Token 7: ≈8.0 choices, ≈4.0 with parameters"
 
 
 def test_nonsense_is_drawn_as_something(strip: StripChart) -> None:
@@ -139,7 +139,7 @@ def test_the_axis_reaches_as_far_as_heat_does(strip: StripChart) -> None:
     before = numpy.full(100, 8.0, numpy.float32)
     strip.show_after(before * numpy.float32(500), none(100))
     strip.show_place(3)
-    assert strip.accessibleDescription() == "Token 4: ≈8.0 candidates, then ≈4,000"
+    assert strip.accessibleDescription() == "Token 4: ≈8.0 choices, ≈4,000 with parameters"
     cool = strip.grab().toImage()
     strip.show_after(before, none(100))
     assert strip.grab().toImage() != cool
