@@ -1,4 +1,4 @@
-"""The request for probabilities: whether it is offered, made already, or not supported, in words."""
+"""The request for probabilities in words: it is offered, made already, or not supported."""
 
 from dataclasses import dataclass
 

@@ -96,7 +96,7 @@ class SidePanel(QWidget):
         layout.setContentsMargins(0, MARGIN, 0, 0)
         layout.setSpacing(MARGIN)
         head = QVBoxLayout()
-        head.setContentsMargins(MARGIN * 2, 0, MARGIN * 2, 0)
+        head.setContentsMargins(MARGIN + 4, 0, MARGIN + 4, 0)
         head.addWidget(self._tabs)
         layout.addLayout(head)
         layout.addWidget(self._pages, 1)

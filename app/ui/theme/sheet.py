@@ -71,10 +71,10 @@ QMenu::item {{ padding: 5px 24px 5px 10px; border-radius: 4px; }}
 QMenu::item:selected {{ background: {selected}; color: {text}; }}
 QTabBar#faces {{ background: {hover}; border-radius: 8px; }}
 QTabBar#faces::tab {{ background: transparent; color: {muted}; border: 1px solid transparent;
-  border-radius: 6px; margin: 2px; padding: 0 12px; }}
+  border-radius: 6px; margin: 2px; padding: 0 8px; }}
 QTabBar#faces::tab:hover {{ color: {text}; }}
 QTabBar#faces::tab:selected {{ background: {raised}; color: {text}; border-color: {control}; }}
-QTabBar#faces:focus::tab:selected {{ border: 2px solid {accent}; }}
+QTabBar#faces::tab:selected:focus {{ border: 2px solid {accent}; }}
 QScrollBar:vertical {{ background: transparent; width: 12px; margin: 0; }}
 QScrollBar::handle:vertical {{ background: {control}; min-height: 32px; border-radius: 4px;
   margin: 2px; }}

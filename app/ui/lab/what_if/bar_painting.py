@@ -32,7 +32,7 @@ ROW, CUT = 28, 16
 #: beside it.
 BAR, CHARACTERS = 180, 24
 #: Space between the columns of a row, and the room for the mark of the token that came.
-GAP, MARK = 8, 10
+GAP, MARK = 8, 8
 #: In a row too narrow for both, the tokens' share of what ranks and results leave.
 NARROW_SHARE = 0.4
 #: Most entries in a cache of words, since a slider produces ever new percentages.
@@ -71,15 +71,17 @@ class BarInk:
         self.row = max(ROW, math.ceil(self._metrics.height()) + 8)
         self.cut = max(CUT, math.ceil(self._cut_metrics.height()))
         #: Widths of the columns of ranks and of results.
-        self.rank = MARK + math.ceil(self.width("100"))
-        self.result = math.ceil(max(map(self.width, ("≈100.0 %", "<0.01 %", _("greedy")))))
+        self.rank = MARK + math.ceil(self.width("00"))
+        self.result = math.ceil(
+            max(map(self.width, ("≈99.9 %", ">99.9 %", "<0.01 %", _("greedy"))))
+        )
         self._words: dict[_Words, QPixmap] = {}
         self._widths: dict[str, float] = {}
 
     @property
     def wanted_width(self) -> int:
         """Width of a row in pixels in which tokens of `CHARACTERS` letters and bars have room."""
-        token = math.ceil(self.width("n") * CHARACTERS)
+        token = math.ceil(self.width("a") * CHARACTERS)
         return self.rank + self.result + token + BAR + 3 * GAP
 
     def columns(self, width: float, widest: float) -> tuple[float, float]:

@@ -1,4 +1,4 @@
-"""The content of the lab: sliders of the cuts, a token with its bars, and the strip of its answer."""
+"""The content of the lab: sliders of the cuts, bars of a token, and the strip of its answer."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedLayout, QVBoxLayout, QWidget
@@ -14,8 +14,8 @@ from app.ui.lab.what_if.token_in_context import PlaceWords
 from app.ui.theme.theme import Theme
 from app.ui.theme.words import PlainLabel, put_tip
 
-#: Space in pixels at the left and right of everything, and below it.
-MARGIN = 16
+#: Space in pixels at the left and right of everything.
+MARGIN = 12
 #: Tooltips of the strip and of its figures.
 READING_HELP = _(
     "Choices: as many equally likely tokens would make the next token as hard to guess. Pale is "
@@ -79,7 +79,7 @@ class Body(QWidget):
         self._ask = QPushButton(_("Ask for probabilities"))
         self._ask.clicked.connect(self.asking_wanted)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(MARGIN, 0, MARGIN, MARGIN // 2)
+        layout.setContentsMargins(MARGIN, 0, MARGIN, 8)
         layout.setSpacing(8)
         layout.addWidget(self.sliders)
         self._pages = QStackedLayout()
