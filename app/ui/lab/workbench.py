@@ -4,27 +4,26 @@ The heavy parts (arithmetic, heat maps, sweeps) are made when they are first wan
 start makes the panel with its two tabs only.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import Mapping
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QWidget
 
 from app.domain.chat.conversation import Message, Role
 from app.domain.errors import LibraryError, LoquatError
 from app.domain.providers.models import Model
-from app.domain.providers.providers import Provider, ProviderKind
+from app.domain.providers.providers import Provider
 from app.domain.sampling.logit_offset import Offset
 from app.domain.text.translation import _
-from app.domain.tokens.token_table import TokenTable, Word
+from app.domain.tokens.token_table import TokenTable
 from app.services.chat.branching import ASKING
-from app.services.chat.conversations import OpenConversation
 from app.services.program.core import Core
 from app.services.sweep.sweeps import CellSettings
 from app.ui.common.actions import ActionId, Handlers
 from app.ui.conversation.conversation_view import ConversationView
 from app.ui.conversation.model_and_parameters import ModelAndParameters
 from app.ui.lab.asking import Asking
+from app.ui.lab.lazy_parts import LazyHeatMap, LazySweepWindows, LazyWhatIf
 from app.ui.lab.side_panel import Face, SidePanel
 from app.ui.theme.theme import Theme
 
@@ -32,61 +31,6 @@ from app.ui.theme.theme import Theme
 STATE = "side_panel"
 #: Number of last answers among which one with probabilities is looked for.
 LOOKED_AT = 8
-
-
-class _LazyWhatIf(Protocol):
-    """Interface of `what_if.WhatIf`, whose import brings numpy with it."""
-
-    def show_provider(
-        self, kind: ProviderKind, defaults: Mapping[str, Any], vocabulary: int | None = None
-    ) -> None: ...
-
-    def show_answer(self, message_id: str) -> None: ...
-
-    def show_token(self, message_id: str, index: int) -> None: ...
-
-    def show_prompt(self, message_id: str, tokens: Sequence[int]) -> None: ...
-
-    def show_spelling(self, message_id: str, tokens: Sequence[Word]) -> None: ...
-
-    def show_offset(self, message_id: str, place: int, offset: Offset | str) -> None: ...
-
-    def show_values(self, values: Mapping[str, Any]) -> None: ...
-
-    def show_not_supported(self, reasons: Mapping[str, str]) -> None: ...
-
-    def show_asking(self, asking: Asking) -> None: ...
-
-
-class _LazyHeatMap(Protocol):
-    """Interface of `heat_map.HeatMap`: heat maps, a token's alternatives and branches from it."""
-
-    @property
-    def is_open(self) -> bool: ...
-
-    def toggle(self) -> None: ...
-
-    def refresh(self) -> None: ...
-
-    def show_asking(self, asking: Asking) -> None: ...
-
-    def choose(self, message_id: str, token: int) -> None: ...
-
-    def why_not(self, message_id: str, token: int) -> str: ...
-
-    def branch(self, message_id: str, token: int, alternative: int) -> None: ...
-
-
-class _LazySweepWindows(Protocol):
-    """Interface of `windows.SweepWindows`, whose import brings charts and files with it."""
-
-    def plan(self, opened: OpenConversation, message_id: str) -> QWidget | None: ...
-
-    def check_seed(self, opened: OpenConversation, message_id: str) -> QWidget | None: ...
-
-    def show_list(self, opened: OpenConversation) -> QWidget: ...
-
-    def reopen(self, opened: OpenConversation, sweep_id: str) -> QWidget | None: ...
 
 
 class Workbench(QObject):
@@ -113,9 +57,9 @@ class Workbench(QObject):
         self._transcript = conversation.transcript
         self._presets = choices.presets
         self._panel = choices.panel
-        self._what_if: _LazyWhatIf | None = None
-        self._probabilities: _LazyHeatMap | None = None
-        self._sweeps: _LazySweepWindows | None = None
+        self._what_if: LazyWhatIf | None = None
+        self._probabilities: LazyHeatMap | None = None
+        self._sweeps: LazySweepWindows | None = None
         kept = state.get(STATE)
         #: The right pane of the window.
         self.side = SidePanel(self._panel, kept if isinstance(kept, dict) else {})
@@ -161,7 +105,7 @@ class Workbench(QObject):
         """Show heat maps over the answers, or none."""
         self.probabilities().toggle()
 
-    def probabilities(self) -> _LazyHeatMap:
+    def probabilities(self) -> LazyHeatMap:
         """Return the heat maps of the window, made when they are first wanted."""
         if self._probabilities is None:
             from app.ui.lab.heat_map.heat_map import HeatMap
@@ -179,7 +123,7 @@ class Workbench(QObject):
             made.show_asking(self._asking())
         return self._probabilities
 
-    def sweeps(self) -> _LazySweepWindows:
+    def sweeps(self) -> LazySweepWindows:
         """Return the windows of sweeps, made when they are first wanted."""
         if self._sweeps is None:
             from app.ui.lab.sweep.windows import SweepWindows
