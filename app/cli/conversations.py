@@ -32,5 +32,5 @@ def list_conversations(directory: Path, arguments: argparse.Namespace, output: O
 
 def _line(conversation: Conversation) -> str:
     when = time.strftime("%Y-%m-%d %H:%M", time.localtime(conversation.updated))
-    title = one_line(conversation.title) or _("New conversation")
+    title = one_line(conversation.title) or _("New chat")
     return f"{conversation.id}  {when}  {title}\n"

@@ -8,7 +8,7 @@ from app.domain.chat.conversation_list import ConversationEntry
 from app.store.database import Database
 
 _ENTRIES = """
-    SELECT id, title, updated, sequence FROM conversations WHERE trashed IS NULL
+    SELECT id, title, updated, sequence, unread FROM conversations WHERE trashed IS NULL
 """
 _NEWEST_FIRST = "ORDER BY updated DESC, sequence DESC"
 _OLDEST_FIRST = "ORDER BY updated, sequence"
@@ -77,7 +77,11 @@ class ConversationList:
         return found[0] if found else None
 
     def _entries(self, rest: str, *values: float | str) -> list[ConversationEntry]:
-        return [ConversationEntry(*row) for row in self._db.rows(f"{_ENTRIES} {rest}", values)]
+        return [_entry(*row) for row in self._db.rows(f"{_ENTRIES} {rest}", values)]
+
+
+def _entry(id_: str, title: str, updated: float, sequence: int, unread: int) -> ConversationEntry:
+    return ConversationEntry(id_, title, updated, sequence, bool(unread))
 
 
 def _pattern(beginning: str) -> str:

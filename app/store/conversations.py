@@ -37,6 +37,7 @@ CONVERSATIONS: Columns[Conversation] = Columns(
         text("model"),
         text("system"),
         Column("parameters", write=_object_cell, read=_object, required=True),
+        Column("unread", write=int, read=bool, empty=False, required=True),
         Column("routing", write=_object_cell, read=_object, required=True),
     ),
 )

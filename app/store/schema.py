@@ -209,6 +209,10 @@ def _age_of_the_trash(db: Database) -> None:
     """)
 
 
+def _unread_answers(db: Database) -> None:
+    db.run("ALTER TABLE conversations ADD COLUMN unread INTEGER NOT NULL DEFAULT 0")
+
+
 #: Step n upgrades a library from version n - 1 to n. A released step must never be changed.
 STEPS: tuple[Step, ...] = (
     _conversations_and_messages,
@@ -217,6 +221,7 @@ STEPS: tuple[Step, ...] = (
     _presets_and_sweeps,
     _provider_ids_of_answers,
     _age_of_the_trash,
+    _unread_answers,
 )
 
 

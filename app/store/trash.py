@@ -8,7 +8,7 @@ deleted for good depends on `trash_age`, a reading of the program's own clock of
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.domain.chat.conversation import title_from
+from app.domain.chat.titles import excerpt_of
 from app.domain.errors import NotFoundError
 from app.domain.text.translation import _
 from app.store.database import Database
@@ -62,7 +62,7 @@ class Trash:
         Messages and sweeps of a deleted conversation are listed once that is restored.
         """
         found = [
-            DeletedItem(kind, id_, conversation, title, title_from(words), deleted, count)
+            DeletedItem(kind, id_, conversation, title, excerpt_of(words), deleted, count)
             for kind, query in _LISTS.items()
             for id_, conversation, title, words, deleted, count in self._db.rows(
                 query, (MOST_LISTED,)

@@ -145,6 +145,8 @@ class Conversation:
     parameters: Mapping[str, Any] = field(default_factory=dict)
     #: The upstream providers that a router may use, and their order: fields of `routing.ROUTING`.
     routing: Mapping[str, Any] = field(default_factory=dict)
+    #: Whether an answer has come that the person hasn't seen.
+    unread: bool = False
 
 
 def new_id() -> str:
@@ -251,18 +253,3 @@ def is_whole(call: ToolCall) -> bool:
     except (ValueError, RecursionError):
         return False
     return bool(call.name)
-
-
-TITLE_LENGTH = 60
-
-
-def title_from(text: str) -> str:
-    """Make a title from the beginning of a question: one line of about TITLE_LENGTH characters.
-
-    A longer text is cut between words if possible, and ends with “…”.
-    """
-    line = " ".join(text[: TITLE_LENGTH * 8].split())
-    if len(line) <= TITLE_LENGTH:
-        return line
-    cut = line[:TITLE_LENGTH].rsplit(" ", 1)[0] if " " in line[:TITLE_LENGTH] else ""
-    return (cut or line[: TITLE_LENGTH - 1]).rstrip(",.;:–-") + "…"

@@ -8,13 +8,14 @@ class ConversationEntry:
     """One row of the list: the fields of a conversation that the list shows or is sorted by.
 
     `updated` is in seconds since 1970. `sequence` is the number of the conversation in the order
-    of creation.
+    of creation. `unread`: an answer has come that the person hasn't seen.
     """
 
     id: str
     title: str
     updated: float
     sequence: int
+    unread: bool = False
 
     @property
     def key(self) -> tuple[float, int]:

@@ -11,10 +11,12 @@ from dataclasses import fields as fields_of
 from dataclasses import replace
 from typing import Any
 
-from app.domain.chat.conversation import Conversation, Message, Tree, new_id, title_from
+from app.domain.chat.conversation import Conversation, Message, Tree, new_id
 from app.domain.chat.conversation_list import ConversationEntry, ListChange
 from app.domain.chat.reply import Reply
+from app.domain.chat.titles import LONGEST_TITLE, title_from
 from app.domain.errors import InputError, LibraryError
+from app.domain.text.graphemes import cut_between_graphemes
 from app.domain.text.translation import _
 from app.domain.tokens.token_table import TokenTable
 from app.services.chat.open_conversation import Deleted, OpenConversation
@@ -137,8 +139,14 @@ class Conversations:
             self._library.update_conversation(changed)
 
     def rename(self, conversation_id: str, title: str) -> None:
-        """Give a conversation another title, of at most 200 characters. Raises LibraryError."""
-        self.change(self.open(conversation_id), title=" ".join(title.split())[:200])
+        """Give a conversation another title, which is cut at LONGEST_TITLE code points. Raises
+        LibraryError."""
+        words = cut_between_graphemes(" ".join(title.split()), LONGEST_TITLE)
+        self.change(self.open(conversation_id), title=words)
+
+    def mark_unread(self, opened: OpenConversation, unread: bool) -> None:
+        """Note whether an answer has come that the person hasn't seen. Raises LibraryError."""
+        self.change(opened, unread=unread)
 
     def delete(self, conversation_id: str) -> None:
         """Put a conversation into the trash, from which `restore` takes it.

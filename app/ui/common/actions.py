@@ -126,7 +126,7 @@ class Action:
 #: In the order of the README's list. Where two rows fit a key event equally well, the first wins.
 ACTIONS_BY_SCOPE: Mapping[Scope, Sequence[Action]] = {
     Scope.WINDOW: (
-        Action(ActionId.NEW_CONVERSATION, _("New conversation"), "Ctrl+N", icon="plus"),
+        Action(ActionId.NEW_CONVERSATION, _("New chat"), "Ctrl+N", icon="new_chat"),
         Action(
             ActionId.CHOOSE_MODEL,
             _("Choose a model"),
@@ -151,7 +151,7 @@ ACTIONS_BY_SCOPE: Mapping[Scope, Sequence[Action]] = {
             "Ctrl+Z",
             _("Undo the last edit of the focused field, or else the last deletion"),
         ),
-        Action(ActionId.RECENTLY_DELETED, _("Recently deleted"), "", icon="delete"),
+        Action(ActionId.RECENTLY_DELETED, _("Recently deleted"), "", icon="history"),
         Action(ActionId.FIND, _("Find"), "Ctrl+F", _("Find in the conversation")),
         Action(ActionId.FIND_NEXT, _("Find next"), "F3"),
         Action(

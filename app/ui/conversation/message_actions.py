@@ -4,7 +4,8 @@ from typing import Any, assert_never
 
 from PySide6.QtCore import QObject, Signal
 
-from app.domain.chat.conversation import Message, Role, title_from
+from app.domain.chat.conversation import Message, Role
+from app.domain.chat.titles import excerpt_of
 from app.domain.errors import LibraryError, Remedy, UseValue
 from app.domain.text.translation import _, ngettext
 from app.services.chat.conversations import OpenConversation
@@ -133,7 +134,7 @@ class MessageActions(QObject):
         def applies() -> bool:
             return self._core.trash.holds(DeletedKind.MESSAGES, message_id)
 
-        title = title_from(deleted.messages[0].text) or _("a message")
+        title = excerpt_of(deleted.messages[0].text) or _("a message")
         words = ngettext(
             "Deleted “{title}”", "Deleted “{title}” and {n} after it", len(ids)
         ).format(title=title, n=len(ids) - 1)

@@ -65,7 +65,7 @@ class ConversationPane(QWidget):
 
     def show_title(self, title: str) -> None:
         """Show a conversation's title; an empty title means a new conversation."""
-        self._title.setText(title or _("New conversation"))
+        self._title.setText(title or _("New chat"))
 
     def title(self) -> str:
         """Return the title as it is shown."""

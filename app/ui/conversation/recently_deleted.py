@@ -176,7 +176,7 @@ class RecentlyDeleted(QDialog):
 
 
 def _title(item: DeletedItem) -> str:
-    title = item.title or _("New conversation")
+    title = item.title or _("New chat")
     match item.kind:
         case DeletedKind.CONVERSATION:
             return title
@@ -196,7 +196,7 @@ def _facts(item: DeletedItem) -> str:
             size = ngettext("Conversation, {n} message", "Conversation, {n} messages", item.count)
         case DeletedKind.MESSAGES:
             size = ngettext("{n} message of “{title}”", "{n} messages of “{title}”", item.count)
-    facts = size.format(n=item.count, title=item.title or _("New conversation"))
+    facts = size.format(n=item.count, title=item.title or _("New chat"))
     return _("{facts} · deleted {when}").format(facts=facts, when=when)
 
 

@@ -277,9 +277,9 @@ class Workbench(QObject):
 
     def _asking(self) -> Asking:
         in_view = self._in_view
-        asked = self._asks()
-        reason = "" if asked else self._core.branching.asking(in_view.provider, in_view.model)[1]
-        return Asking(asked, reason, in_view.is_answering())
+        _values, reason = self._core.branching.asking(in_view.provider, in_view.model)
+        # A parameter that the model does not support is not sent.
+        return Asking(self._asks() and not reason, reason, in_view.is_answering())
 
     def _last_answer(self) -> str:
         """The last answer in view that has its probabilities; empty where none has."""

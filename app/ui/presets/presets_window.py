@@ -246,7 +246,7 @@ class PresetsWindow(QDialog):
             return
         comes = _("Comes with Loquat. To change it, duplicate it.") if preset.shipped else ""
         models = ", ".join(self._presets.starts().get(preset.id, []))
-        start = _("{star} New conversations with {models} start with it.")
+        start = _("{star} New chats with {models} start with it.")
         start = start.format(star=STAR, models=models) if models else ""
         self.about.setText("\n\n".join(words for words in (preset.about, start, comes) if words))
         self.about.setVisible(bool(self.about.text()))

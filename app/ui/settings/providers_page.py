@@ -314,9 +314,7 @@ class ProvidersPage(QWidget):
         self._core.settings.default_provider = self._provider.id
         self.show_providers(self._provider.id)
         self.changed.emit()
-        self._words.setText(
-            _("New conversations start with {name}.").format(name=self._name.text())
-        )
+        self._words.setText(_("New chats start with {name}.").format(name=self._name.text()))
 
     def _add_provider(self) -> None:
         traits = KINDS[FIRST_KIND]

@@ -50,7 +50,7 @@ class Deletions(QObject):
         def applies() -> bool:
             return self._core.trash.holds(DeletedKind.CONVERSATION, conversation_id)
 
-        words = _("Deleted “{title}”").format(title=title or _("New conversation"))
+        words = _("Deleted “{title}”").format(title=title or _("New chat"))
         pane.undo.push(Change(ChangeKind.CONVERSATION, words, restore, applies))
 
     def show_deleted(self) -> None:

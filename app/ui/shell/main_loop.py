@@ -22,6 +22,7 @@ from app.ui.shell.garbage_collection import GarbageCollector
 from app.ui.shell.main_window import MainWindow
 from app.ui.shell.window import Window
 from app.ui.theme.theme import Theme
+from app.ui.theme.window_icon import window_icon
 
 #: Exit status after SIGINT: 128 and its number.
 INTERRUPTED = 130
@@ -37,6 +38,8 @@ def live(
 ) -> int:
     """Connect a visible window to a running program; return when the window is closed and all is
     stored. Returns the exit status: 0, or 130 after an interrupt (SIGINT)."""
+    # Drawn only now, since the icon would delay the first frame.
+    application.setWindowIcon(window_icon())
     # The loop must be closed before the application is deleted, or Qt aborts at exit.
     with keep_log(beginning.directory), qasync.QEventLoop(application) as loop:
         use_daemon_threads(loop)
@@ -54,7 +57,7 @@ class _Loquat:
         self._window = window
         self._theme = theme
         self._calls = SecondStartServer(beginning.directory)
-        self._desk: MainWindow | None = None
+        self._main_window: MainWindow | None = None
         self._garbage: GarbageCollector | None = None
         self._core = Core(beginning.directory, self._report, beginning.library)
         sys.excepthook = self._take_exception
@@ -69,7 +72,7 @@ class _Loquat:
         try:
             # The window may have been closed before the loop ran.
             if not self._window.is_closed:
-                self._desk = MainWindow(self._core, self._theme, self._window)
+                self._main_window = MainWindow(self._core, self._theme, self._window)
                 self._core.tasks.spawn(self._settle_in(), "settle in")
                 await closed
         finally:
@@ -88,8 +91,8 @@ class _Loquat:
 
     def _report(self, failure: BaseException) -> None:
         """Show an unexpected failure in the window."""
-        if self._desk is not None:
-            self._desk.report(failure)
+        if self._main_window is not None:
+            self._main_window.report(failure)
 
     def _take_exception(
         self,

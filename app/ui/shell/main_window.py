@@ -81,6 +81,7 @@ class MainWindow(QObject):
             self.pane.banner.show_words(str(failure))
             return
         self.in_view.show(opened)
+        self._mark_seen()
         if before is not None:
             self._core.conversations.release(before.id)
         self.sidebar.select(conversation_id)
@@ -167,10 +168,23 @@ class MainWindow(QObject):
         # An answer begins with one of these two.
         conversations.arrived.connect(self._update_row)
         conversations.rearranged.connect(self._update_row)
-        chat.finished.connect(self._update_row)
+        chat.finished.connect(self._take_end)
 
     def _update_row(self, conversation_id: str, *_news: object) -> None:
         self.sidebar.update_row(conversation_id)
+
+    def _take_end(self, conversation_id: str, _message: object) -> None:
+        """An answer ended: mark it as new where it isn't in view."""
+        opened = self._core.conversations.opened(conversation_id)
+        if opened is not None and conversation_id != self.in_view.id:
+            with contextlib.suppress(LibraryError):
+                self._core.conversations.mark_unread(opened, True)
+        self.sidebar.update_row(conversation_id)
+
+    def _mark_seen(self) -> None:
+        if (opened := self.in_view.conversation) is not None:
+            with contextlib.suppress(LibraryError):
+                self._core.conversations.mark_unread(opened, False)
 
     def handlers(self) -> Handlers:
         """Return the functions for the window's actions that this class does."""

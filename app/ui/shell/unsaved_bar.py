@@ -124,7 +124,7 @@ class UnsavedBar(QObject):
             title = self._core.conversations.about(conversation_id).title
         except LoquatError:
             title = ""
-        return _("“{title}”").format(title=title or _("New conversation"))
+        return _("“{title}”").format(title=title or _("New chat"))
 
 
 def _named(titles: list[str]) -> str:

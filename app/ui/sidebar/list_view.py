@@ -15,10 +15,11 @@ from PySide6.QtWidgets import (
 )
 
 from app.ui.sidebar.model import ConversationRows, Index
+from app.ui.theme.theme import Theme
 
-#: Heights of a row and of a group name above it, in pixels.
-ROW_HEIGHT = 34
-GROUP_HEIGHT = 34
+#: Heights of a row and of a group name above it, in pixels at a text size of 100 %.
+ROW_HEIGHT = 36
+GROUP_HEIGHT = 32
 
 Action = QAbstractItemView.CursorAction
 #: Rows that the arrow keys move by. The others depend on the size of the view and of the list.
@@ -41,8 +42,11 @@ class ConversationListView(QListView):
     position while rows come and go above, except at its top.
     """
 
-    def __init__(self, rows: ConversationRows, parent: QWidget | None = None) -> None:
+    def __init__(self, rows: ConversationRows, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        #: Heights of a row and of a group name above it, in pixels.
+        self.row_height = theme.scaled(ROW_HEIGHT)
+        self.group_height = theme.scaled(GROUP_HEIGHT)
         self._rows = rows
         #: The row that is painted as selected, -1 for none.
         self.selected_row = -1
@@ -73,7 +77,9 @@ class ConversationListView(QListView):
         return self._rows.index(self._row_at(y))
 
     def _y_of(self, row: int) -> int:
-        return row * ROW_HEIGHT + bisect_left(self._rows.group_starts(), row) * GROUP_HEIGHT
+        return (
+            row * self.row_height + bisect_left(self._rows.group_starts(), row) * self.group_height
+        )
 
     def _height_of(self, row: int) -> int:
         return self._y_of(row + 1) - self._y_of(row)
@@ -81,9 +87,9 @@ class ConversationListView(QListView):
     def _row_at(self, y: int) -> int:
         """Return the row at a position within the list."""
         starts = self._rows.group_starts()
-        tops = [start * ROW_HEIGHT + n * GROUP_HEIGHT for n, start in enumerate(starts)]
+        tops = [start * self.row_height + n * self.group_height for n, start in enumerate(starts)]
         group = max(0, bisect_right(tops, y) - 1)
-        return starts[group] + max(0, y - tops[group] - GROUP_HEIGHT) // ROW_HEIGHT
+        return starts[group] + max(0, y - tops[group] - self.group_height) // self.row_height
 
     # Scrolling.
 
@@ -127,7 +133,7 @@ class ConversationListView(QListView):
         top, height = self._top, self.viewport().height()
         bar = self.verticalScrollBar()
         at_top = bar.value() == 0
-        bar.setSingleStep(ROW_HEIGHT)
+        bar.setSingleStep(self.row_height)
         bar.setPageStep(height)
         bar.setRange(0, max(0, self._y_of(self._rows.rowCount()) - height))
         if not at_top:
@@ -180,7 +186,7 @@ class ConversationListView(QListView):
             return self._rows.index(last)
         steps = _STEPS.get(action)
         if steps is None:
-            page = max(1, self.viewport().height() // ROW_HEIGHT - 1)
+            page = max(1, self.viewport().height() // self.row_height - 1)
             steps = -page if action == Action.MovePageUp else page
         return self._rows.index(min(max(0, current.row() + steps), last))
 
@@ -216,7 +222,9 @@ class ConversationListView(QListView):
         for row in range(index.row(), self._rows.rowCount() if index.isValid() else 0):
             if rect.top() > event.rect().bottom():
                 break
-            rect.setHeight(ROW_HEIGHT + GROUP_HEIGHT if row in starts else ROW_HEIGHT)
+            rect.setHeight(
+                self.row_height + self.group_height if row in starts else self.row_height
+            )
             option.rect = rect
             delegate.paint(painter, option, self._rows.index(row))
             rect.moveTop(rect.bottom() + 1)

@@ -17,6 +17,7 @@ from PySide6.QtCore import (
 
 from app.domain.chat.conversation_list import ConversationEntry, ListChange
 from app.domain.errors import LibraryError
+from app.domain.text.invisible_characters import mark_invisible_in_prose
 from app.domain.text.translation import _
 from app.ui.sidebar.day_groups import Counted, DayGroups
 from app.ui.sidebar.row_cache import RowCache
@@ -42,18 +43,32 @@ class ListSource(Counted, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ConversationRow:
-    """One conversation in the list. `group` is the name of its day group, such as Today, for the
-    first row of the group and empty for the others."""
+    """One conversation in the list.
+
+    `group` is the name of its day group, such as Today, for the first row of the group and empty
+    for the others. `answering`: an answer is under way. `unread`: one has come that the person
+    hasn't seen.
+    """
 
     id: str
     title: str
     answering: bool
+    unread: bool
     group: str
 
     @property
     def shown_title(self) -> str:
         """The title, or words in its place as long as there is none."""
-        return self.title or _("New conversation")
+        return mark_invisible_in_prose(self.title) or _("New chat")
+
+    @property
+    def spoken_title(self) -> str:
+        """The title with the state of its mark in words, for screen readers."""
+        if self.answering:
+            return _("{title}, answering").format(title=self.shown_title)
+        if self.unread:
+            return _("{title}, new answer").format(title=self.shown_title)
+        return self.shown_title
 
 
 class ConversationRows(QAbstractListModel):
@@ -164,8 +179,8 @@ class ConversationRows(QAbstractListModel):
             return None
         if entry is None:
             return None
-        answering = self.is_answering(entry.id)
-        return ConversationRow(entry.id, entry.title, answering, self._groups.heading(row))
+        answering, group = self.is_answering(entry.id), self._groups.heading(row)
+        return ConversationRow(entry.id, entry.title, answering, entry.unread, group)
 
     def neighbour(self, conversation_id: str) -> str:
         """Return the id of the conversation to show when this one is removed: the next below, else
@@ -184,11 +199,10 @@ class ConversationRows(QAbstractListModel):
             return None
         if role == Qt.ItemDataRole.EditRole:
             return row.title
-        if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole}:
-            title = row.shown_title
-            if role == Qt.ItemDataRole.AccessibleTextRole and row.answering:
-                return _("{title}, answering").format(title=title)
-            return title
+        if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole}:
+            return row.shown_title
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return row.spoken_title
         if role == Qt.ItemDataRole.AccessibleDescriptionRole:
             return row.group
         return None

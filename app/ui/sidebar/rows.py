@@ -1,21 +1,23 @@
 """The item delegate that draws the rows of the sidebar."""
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QCursor, QPainter
+from PySide6.QtGui import QColor, QCursor, QPainter, QPen
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from app.ui.sidebar.list_view import GROUP_HEIGHT, ROW_HEIGHT, ConversationListView
+from app.ui.sidebar.list_view import ConversationListView
 from app.ui.sidebar.model import ConversationRow, ConversationRows
+from app.ui.theme.fading import paint_fading
 from app.ui.theme.theme import Theme
 
-#: Margin at the sides, in pixels.
+#: Margin at the sides, and the diameter of a mark, in pixels.
 MARGIN = 8
+MARK = 8
 
 
 class RowPainter(QStyledItemDelegate):
-    """Draws a title on one line, a dot while an answer streams, and above the first row of a group
-    the group's name. Group names are part of a row, so that the list contains only conversations.
-    """
+    """Draws a title on one line, which fades where it is too long, a mark for an answer under way
+    or a new one, and above the first row of a group the group's name. Group names are part of a
+    row, so that the list contains only conversations."""
 
     def __init__(self, theme: Theme, view: ConversationListView) -> None:
         super().__init__(view)
@@ -30,7 +32,9 @@ class RowPainter(QStyledItemDelegate):
     ) -> None:
         super().updateEditorGeometry(editor, option, index)
         place: QRect = option.rect
-        editor.setGeometry(place.adjusted(MARGIN, place.height() - ROW_HEIGHT, -MARGIN, 0))
+        editor.setGeometry(
+            place.adjusted(MARGIN, place.height() - self._view.row_height, -MARGIN, 0)
+        )
 
     def paint(
         self,
@@ -48,9 +52,9 @@ class RowPainter(QStyledItemDelegate):
         if row.group:
             painter.setFont(self._theme.small_font())
             painter.setPen(QColor(colours.muted))
-            above = place.adjusted(MARGIN + 8, 8, -MARGIN, -ROW_HEIGHT)
+            above = place.adjusted(MARGIN + 8, 8, -MARGIN, -self._view.row_height)
             painter.drawText(above, Qt.AlignmentFlag.AlignVCenter, row.group)
-            place = place.adjusted(0, GROUP_HEIGHT, 0, 0)
+            place = place.adjusted(0, self._view.group_height, 0, 0)
         # The view is asked, not the option's state: loading QStyle's enumerations would delay the
         # first frame by 13 ms.
         selected = index.row() == self._view.selected_row
@@ -60,19 +64,21 @@ class RowPainter(QStyledItemDelegate):
             painter.setBrush(QColor(colours.selected if selected else colours.hover))
             painter.drawRoundedRect(QRectF(place.adjusted(MARGIN, 1, -MARGIN, -1)), 6, 6)
         inner = place.adjusted(MARGIN + 8, 0, -MARGIN - 8, 0)
-        if row.answering:
-            dot = QRectF(inner.right() - 7, inner.center().y() - 3, 7, 7)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(colours.accent))
-            painter.drawEllipse(dot)
-            inner.setRight(inner.right() - 14)
+        if row.answering or row.unread:
+            self._paint_mark(painter, inner, filled=not row.answering)
+            inner.setRight(inner.right() - MARK - 8)
         painter.setFont(option.font)
         painter.setPen(QColor(colours.text))
-        elided = option.fontMetrics.elidedText(
-            row.shown_title, Qt.TextElideMode.ElideRight, inner.width()
-        )
-        painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter, elided)
+        paint_fading(painter, inner, row.shown_title)
         painter.restore()
+
+    def _paint_mark(self, painter: QPainter, row: QRect, *, filled: bool) -> None:
+        """Draw a ring at the end of a row: an answer is under way; a filled one: a new answer."""
+        mark = QRectF(row.right() - MARK, row.center().y() - MARK / 2 + 0.5, MARK, MARK)
+        accent = QColor(self._theme.colours.accent)
+        painter.setPen(QPen(accent, 2))
+        painter.setBrush(accent if filled else Qt.BrushStyle.NoBrush)
+        painter.drawEllipse(mark.adjusted(1, 1, -1, -1))
 
     def _is_hovered(self, index: QModelIndex | QPersistentModelIndex) -> bool:
         if not self._view.underMouse():

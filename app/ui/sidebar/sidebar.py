@@ -129,7 +129,7 @@ class Sidebar(QWidget):
         self._list.viewport().update()
 
     def _make_list(self, theme: Theme) -> ConversationListView:
-        view = ConversationListView(self._rows)
+        view = ConversationListView(self._rows, theme)
         view.setObjectName("conversations")
         view.setAccessibleName(_("Conversations"))
         view.setItemDelegate(RowPainter(theme, view))

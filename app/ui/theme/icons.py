@@ -27,14 +27,15 @@ SIZE = 18
 #: Font size in which outlines are read, and so the side of their square.
 _EM = 64.0
 
-#: Our name of each icon and its code point in the font.
+#: Our name of each icon and its code point in the font. An icon has one meaning in the whole
+#: program, and a meaning one icon.
 _GLYPHS = {
-    "plus": 0xF27F,
+    "new_chat": 0xF22E,
     "settings": 0xF19B,
-    "sidebar": 0xF10E,
+    "sidebar": 0xF1FA,
     "sliders": 0xF2D0,
     "send": 0xF061,
-    "stop": 0xF2F7,
+    "stop": 0xFA62,
     "delete": 0xF334,
     "rename": 0xF266,
     "copy": 0xF114,
@@ -48,6 +49,8 @@ _GLYPHS = {
     "more": 0xF145,
     "key": 0xF1E4,
     "info": 0xF1E0,
+    "request": 0xF09B,
+    "history": 0xF0FC,
     "reset": 0xF021,
     "to_end": 0xF022,
     "check": 0xF0E7,
@@ -56,7 +59,6 @@ _GLYPHS = {
     "continue": 0xF164,
     "star": 0xF2F3,
     "star_full": 0xFA5D,
-    "wrench": 0xF36C,
     "hosts": 0xF339,
     "grid": 0xF1B7,
 }

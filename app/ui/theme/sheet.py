@@ -1,6 +1,8 @@
 """The one style sheet of the program, for details that Fusion and a palette cannot express. It is
 short because Qt matches each rule against each widget at start."""
 
+from collections.abc import Callable
+
 from app.ui.theme.colours import Colours
 
 _SHEET = """
@@ -27,7 +29,7 @@ QPushButton#flat {{ border-color: transparent; background: transparent; text-ali
   padding: 6px 8px; }}
 QPushButton#flat:hover {{ background: {hover}; }}
 QPushButton#line {{ border: none; border-bottom: 2px solid transparent; background: transparent;
-  text-align: left; padding: 1px 0 0 0; color: {link}; font-size: 12px; }}
+  text-align: left; padding: 1px 0 0 0; color: {link}; }}
 QPushButton#line:hover {{ border-bottom-color: {line}; }}
 QPushButton#line:focus {{ border-bottom-color: {accent}; }}
 QPushButton#flat:focus {{ border: 2px solid {accent}; padding: 5px 7px; }}
@@ -49,7 +51,7 @@ QLabel#muted {{ color: {muted}; }}
 QLabel#warning {{ color: {warning}; }}
 QLabel#status {{ background: {side}; color: {muted}; border: 1px solid {line}; }}
 QLabel#heading {{ font-weight: 600; }}
-QLabel#title {{ font-weight: 600; font-size: 15px; }}
+QLabel#title {{ font-weight: 600; font-size: {title}px; }}
 QFrame#line {{ background: {line}; border: none; }}
 QFrame#banner {{ background: {warning_base}; border-radius: 8px; }}
 QFrame#toast {{ background: {text}; border-radius: 8px; }}
@@ -67,23 +69,34 @@ QTableView {{ background: {base}; border: 1px solid {line}; gridline-color: {lin
 QHeaderView, QHeaderView::section {{ background: {side}; border: none; padding: 4px; }}
 QSplitter::handle {{ background: {line}; }}
 QMenu {{ background: {raised}; border: 1px solid {line}; padding: 4px; }}
-QMenu::item {{ padding: 5px 24px 5px 10px; border-radius: 4px; }}
+QMenu::item {{ padding: 6px 24px 6px 12px; border-radius: 4px; }}
 QMenu::item:selected {{ background: {selected}; color: {text}; }}
+QMenu::item:disabled {{ color: {control}; }}
+QMenu::separator {{ background: {line}; height: 1px; margin: 4px 8px; }}
+QTabWidget::pane {{ border: none; border-top: 1px solid {line}; }}
+QTabBar::tab {{ color: {muted}; padding: 8px 12px; border-bottom: 2px solid transparent; }}
+QTabBar::tab:hover {{ color: {text}; }}
+QTabBar::tab:selected {{ color: {text}; border-bottom-color: {accent}; }}
 QTabBar#faces {{ background: {hover}; border-radius: 8px; }}
-QTabBar#faces::tab {{ background: transparent; color: {muted}; border: 1px solid transparent;
-  border-radius: 6px; margin: 2px; padding: 0 8px; }}
-QTabBar#faces::tab:hover {{ color: {text}; }}
-QTabBar#faces::tab:selected {{ background: {raised}; color: {text}; border-color: {control}; }}
+QTabBar#faces::tab {{ border: 1px solid transparent; border-radius: 6px; margin: 2px;
+  padding: 0 8px; }}
+QTabBar#faces::tab:selected {{ background: {raised}; border-color: {control}; }}
 QTabBar#faces::tab:selected:focus {{ border: 2px solid {accent}; }}
-QScrollBar:vertical {{ background: transparent; width: 12px; margin: 0; }}
-QScrollBar::handle:vertical {{ background: {control}; min-height: 32px; border-radius: 4px;
-  margin: 2px; }}
-QScrollBar::handle:vertical:disabled {{ background: transparent; }}
-QScrollBar::add-line:vertical, QScrollBar::sub-line:vertical {{ height: 0; }}
-QScrollBar::add-page:vertical, QScrollBar::sub-page:vertical {{ background: transparent; }}
+QScrollBar {{ background: transparent; }}
+QScrollBar:vertical {{ width: 12px; }}
+QScrollBar:horizontal {{ height: 12px; }}
+QScrollBar::handle {{ background: {control}; border-radius: 2px; margin: 4px; }}
+QScrollBar::handle:hover {{ border-radius: 4px; margin: 2px; }}
+QScrollBar::handle:vertical {{ min-height: 32px; }}
+QScrollBar::handle:horizontal {{ min-width: 32px; }}
+QScrollBar::handle:disabled, QScrollBar::add-page, QScrollBar::sub-page {{
+  background: transparent; }}
+QScrollBar::add-line, QScrollBar::sub-line {{ height: 0; width: 0; }}
 """
 
 
-def sheet_for(colours: Colours) -> str:
-    """Return the style sheet with the colours of a set filled in."""
-    return _SHEET.format(**{name: getattr(colours, name) for name in colours.__slots__})
+def sheet_for(colours: Colours, scaled: Callable[[int], int]) -> str:
+    """Return the style sheet with the colours of a set, and with the font sizes that `scaled`
+    makes of pixels at a text size of 100 %."""
+    filled = {name: getattr(colours, name) for name in colours.__slots__}
+    return _SHEET.format(**filled, title=scaled(15))

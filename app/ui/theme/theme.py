@@ -1,5 +1,7 @@
 """Applies a set of colours to the application, and follows the system's light or dark scheme."""
 
+from enum import IntEnum
+
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication
@@ -11,10 +13,20 @@ from app.ui.theme.sheet import sheet_for
 #: palette. `setStyle` would delay the first frame by the 8 ms of loading QStyle's enumerations.
 STYLE_ARGUMENTS = ("-style", "fusion")
 
-#: Font sizes and the line height, in pixels.
-BODY_PIXELS = 15
+
+class TextSize(IntEnum):
+    """The type scale: every font size of the program, in pixels at a text size of 100 %."""
+
+    CAPTION = 11
+    LABEL = 13
+    BODY = 15
+    HEADING = 17
+    TITLE = 20
+    DISPLAY = 24
+
+
+#: Height of a line of messages, in pixels at a text size of 100 %.
 LINE_PIXELS = 24
-SMALL_PIXELS = 13
 
 
 class Theme(QObject):
@@ -23,15 +35,14 @@ class Theme(QObject):
     #: The colours have changed; palette and style sheet are already in place.
     changed = Signal()
 
-    def __init__(self, application: QApplication, choice: str) -> None:
-        """`choice` is `system`, `light` or `dark`. The application must have been made with
-        STYLE_ARGUMENTS."""
+    def __init__(self, application: QApplication, choice: str, text_scale: float = 1.0) -> None:
+        """`choice` is `system`, `light` or `dark`; all text is `text_scale` times as large as at
+        100 %. The application must have been made with STYLE_ARGUMENTS."""
         super().__init__(application)
         self._application = application
         self._choice = choice
-        font = QFont(application.font())
-        font.setPixelSize(14)
-        application.setFont(font)
+        self._text_scale = text_scale
+        application.setFont(self.font(TextSize.LABEL))
         self.colours = self._wanted()
         self._put_on()
         application.styleHints().colorSchemeChanged.connect(self._follow_system)
@@ -41,17 +52,24 @@ class Theme(QObject):
         self._choice = choice
         self._follow_system()
 
-    def body_font(self) -> QFont:
-        """Return the font of messages, BODY_PIXELS high."""
+    def font(self, size: TextSize) -> QFont:
+        """Return the font of the window in a size of the type scale."""
         font = QFont(self._application.font())
-        font.setPixelSize(BODY_PIXELS)
+        font.setPixelSize(self.scaled(size))
         return font
 
+    def body_font(self) -> QFont:
+        """Return the font of messages."""
+        return self.font(TextSize.BODY)
+
     def small_font(self) -> QFont:
-        """Return the font of labels and times, SMALL_PIXELS high."""
-        font = QFont(self._application.font())
-        font.setPixelSize(SMALL_PIXELS)
-        return font
+        """Return the font of labels and buttons."""
+        return self.font(TextSize.LABEL)
+
+    def scaled(self, pixels: int) -> int:
+        """Return a length in pixels at a text size of 100 % as it is at the current text size, such
+        as the height of a row that contains one line of text."""
+        return round(pixels * self._text_scale)
 
     def _wanted(self) -> Colours:
         if self._choice == "system":
@@ -69,7 +87,7 @@ class Theme(QObject):
 
     def _put_on(self) -> None:
         self._application.setPalette(palette_for(self.colours))
-        self._application.setStyleSheet(sheet_for(self.colours))
+        self._application.setStyleSheet(sheet_for(self.colours, self.scaled))
 
 
 def palette_for(colours: Colours) -> QPalette:

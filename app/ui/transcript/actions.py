@@ -157,7 +157,9 @@ MESSAGE_ACTIONS = {
             _Id.BRANCH, _("New branch from here"), _is_answer, "branch", while_answering=True
         ),
         MessageAction(_Id.SWEEP, _("Sweep parameters"), _is_answer, "grid", while_answering=True),
-        MessageAction(_Id.REQUEST, _("Show the request"), _is_answer, "info", while_answering=True),
+        MessageAction(
+            _Id.REQUEST, _("Show the request"), _is_answer, "request", while_answering=True
+        ),
         MessageAction(_Id.DELETE, _("Delete from here on"), _always, "delete"),
     )
 }

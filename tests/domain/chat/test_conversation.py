@@ -1,11 +1,11 @@
-"""Trees of messages, and titles."""
+"""Trees of messages."""
 
 import itertools
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.chat.conversation import TITLE_LENGTH, Message, Role, Tree, title_from
+from app.domain.chat.conversation import Message, Role, Tree
 
 
 def message(id_: str, parent: str | None) -> Message:
@@ -60,15 +60,3 @@ def test_putting_a_message_again_replaces_it() -> None:
     tree.put(Message(id="a", parent=None, role=Role.USER, text="new", created=0))
     assert tree.children(None) == ("a",)
     assert tree["a"].text == "new"
-
-
-@given(st.text())
-def test_a_title_is_one_short_line(text: str) -> None:
-    title = title_from(text)
-    assert len(title) <= TITLE_LENGTH + 1
-    assert "\n" not in title
-
-
-def test_a_long_question_is_cut_between_words() -> None:
-    title = title_from("How do I " + "really " * 20 + "cut this?")
-    assert title.endswith("really…")

@@ -137,7 +137,7 @@ def test_two_are_compared_and_the_better_is_used(window: PresetsWindow) -> None:
 def test_the_start_of_a_models_conversations_has_a_star(core: Core, window: PresetsWindow) -> None:
     core.presets.put_default_for("embedded", "smol", own(core).id)
     assert chosen(window) == f"Calm {STAR}"
-    assert "New conversations with smol start with it." in window.about.text()
+    assert "New chats with smol start with it." in window.about.text()
     row = window.list.item(window.list.currentRow())
     assert row.data(Qt.ItemDataRole.AccessibleTextRole) == "Calm, the start of new conversations"
     core.presets.put_default_for("embedded", "smol", None)

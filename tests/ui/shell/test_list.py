@@ -1,6 +1,8 @@
 """The list of conversations in the whole window."""
 
+import threading
 import time
+from collections.abc import Callable
 
 from PySide6.QtCore import QModelIndex, Qt
 from pytestqt.qtbot import QtBot
@@ -10,9 +12,10 @@ from app.services.program.core import Core
 from app.store.library import Library
 from app.ui.shell.main_window import MainWindow
 from app.ui.theme.theme import Theme
-from tests.servers import serving
+from app.ui.transcript.actions import MessageActionId
+from tests.servers import DONE, Connection, chunk, serving
 from tests.ui.conftest import OnLoop, until, use_server
-from tests.ui.shell.test_window import ask, endless, idle, opened, titles, words
+from tests.ui.shell.test_window import WHOLE, ask, endless, idle, opened, titles, words
 
 SPOKEN = Qt.ItemDataRole.AccessibleTextRole
 
@@ -89,5 +92,68 @@ def test_the_last_conversation_is_shown_again_wherever_it_stands_in_the_list(
         assert main_window.in_view.id == "c3"
         assert len(titles(main_window)) == 500
         await core.close()
+
+    on_loop(work)
+
+
+def test_every_answer_under_way_is_marked_not_only_the_first(
+    qtbot: QtBot, on_loop: OnLoop, core: Core, theme: Theme
+) -> None:
+    async def work() -> None:
+        with serving(WHOLE, endless, endless, endless) as server:
+            use_server(core, server.url)
+            main_window = await opened(core, theme, qtbot)
+            ask(main_window, "A story")
+            await until(lambda: idle(core, main_window))
+            painted = Painted(main_window)
+            answer = main_window.in_view.path[1].id
+
+            async def marked_while_answering(begin: Callable[[], object]) -> None:
+                begin()
+                await until(lambda: words(main_window)[-1:] == ["Once upon "])
+                assert painted.words[-1] == "A story, answering"
+                main_window.writing.stop()
+                await until(lambda: idle(core, main_window))
+                assert painted.words[-1] == "A story"
+
+            await marked_while_answering(lambda: ask(main_window, "And then?"))
+            await marked_while_answering(main_window.conversation.regenerate)
+            main_window.conversation.actions.act(answer, MessageActionId.BRANCH)
+            await marked_while_answering(lambda: ask(main_window, "Another way?"))
+            await core.close()
+
+    on_loop(work)
+
+
+def test_an_answer_out_of_view_is_marked_as_new_until_it_is_seen(
+    qtbot: QtBot, on_loop: OnLoop, core: Core, theme: Theme
+) -> None:
+    go_on = threading.Event()
+
+    def slow(connection: Connection) -> None:
+        connection.head()
+        connection.send(chunk("slow "))
+        connection.wait_for(go_on)
+        connection.send(chunk("answer") + DONE)
+
+    async def work() -> None:
+        with serving(slow) as server:
+            use_server(core, server.url)
+            main_window = await opened(core, theme, qtbot)
+            ask(main_window, "First")
+            await until(lambda: words(main_window)[1:] == ["slow "])
+            first = main_window.in_view.id
+            main_window.new_conversation()
+            go_on.set()
+            await until(lambda: not core.chat.is_answering(first))
+            rows = main_window.sidebar._rows
+            assert rows.data(rows.index(0), SPOKEN) == "First, new answer"
+            # It is kept on the disk.
+            stored = core.library.conversation(first)
+            assert stored.unread
+            main_window.open_conversation(first)
+            assert rows.data(rows.index(0), SPOKEN) == "First"
+            assert not core.library.conversation(first).unread
+            await core.close()
 
     on_loop(work)

@@ -7,10 +7,12 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.markup.highlighting import SyntaxClass
+from app.ui.common.actions import ACTIONS
 from app.ui.theme.colours import DARK, LIGHT, Colours, contrast
 from app.ui.theme.controls import SpinBox
 from app.ui.theme.icons import _GLYPHS, glyph
 from app.ui.theme.theme import Theme
+from app.ui.theme.window_icon import SIZES, window_icon
 from tests.ui.conftest import keep
 
 GROUNDS = ("base", "side", "raised", "hover", "selected", "bubble", "code")
@@ -94,3 +96,26 @@ def test_a_number_is_seen_in_its_field(qtbot: QtBot, theme: Theme) -> None:
     keep(qtbot, field)
     field.show()
     assert field.lineEdit().width() > field.width() // 2
+
+
+def test_no_icon_has_two_names() -> None:
+    assert len(set(_GLYPHS.values())) == len(_GLYPHS)
+
+
+def test_actions_with_one_icon_mean_the_same() -> None:
+    by_icon: dict[str, set[str]] = {}
+    for action in ACTIONS.values():
+        if action.icon:
+            by_icon.setdefault(action.icon, set()).add(action.words)
+    several = {name: words for name, words in by_icon.items() if len(words) > 1}
+    # Steps downwards and to the next match, and a menu that opens below, are all a way down.
+    assert set(several) <= {"down"}
+
+
+def test_the_window_icon_is_drawn_in_every_size(qtbot: QtBot) -> None:
+    icon = window_icon()
+    assert {size.width() for size in icon.availableSizes()} == set(SIZES)
+    for size in SIZES:
+        image = icon.pixmap(size, size).toImage()
+        assert image.pixelColor(size // 2, size * 5 // 8).alpha() == 255
+        assert image.pixelColor(0, 0).alpha() == 0

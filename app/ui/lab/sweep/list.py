@@ -12,7 +12,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
-from app.domain.chat.conversation import title_from
+from app.domain.chat.titles import excerpt_of
 from app.domain.errors import LoquatError
 from app.domain.sweep.plan import Plan
 from app.domain.text.translation import _
@@ -83,7 +83,7 @@ class SweepList(QDialog):
     def _words(self, plan: Plan, created: float) -> str:
         tree = self._conversation.tree
         axes = " × ".join(axis.title for axis in plan.axes) or _("the same again")
-        question = title_from(tree[plan.question].text) if plan.question in tree else ""
+        question = excerpt_of(tree[plan.question].text) if plan.question in tree else ""
         when = time.strftime("%x %H:%M", time.localtime(created))
         return f"{axes}, {plan.count} · {when}\n{question}"
 

@@ -14,7 +14,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.domain.chat.conversation import Message, Status, title_from
+from app.domain.chat.conversation import Message, Status
+from app.domain.chat.titles import excerpt_of
 from app.domain.errors import LoquatError
 from app.domain.providers.models import Model
 from app.domain.providers.providers import Provider
@@ -139,7 +140,7 @@ class PlanWindow(QDialog):
         return (mine + near + rest)[:MOST_MODELS]
 
     def _arrange(self) -> None:
-        asked = PlainLabel(title_from(self._conversation.tree[self._question].text))
+        asked = PlainLabel(excerpt_of(self._conversation.tree[self._question].text))
         asked.setObjectName("heading")
         asked.setWordWrap(True)
         form = QFormLayout()

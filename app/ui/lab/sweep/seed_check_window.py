@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.domain.chat.conversation import title_from
+from app.domain.chat.titles import excerpt_of
 from app.domain.errors import LoquatError
 from app.domain.sweep.plan import CellPosition, CellState, Plan
 from app.domain.sweep.seed_check import (
@@ -105,7 +105,7 @@ class SeedCheckWindow(QWidget):
         self._show_cost()
 
     def _arrange(self) -> None:
-        asked = PlainLabel(title_from(self._conversation.tree[self._question].text))
+        asked = PlainLabel(excerpt_of(self._conversation.tree[self._question].text))
         asked.setWordWrap(True)
         row = QHBoxLayout()
         for words, widget in ((_("Times"), self._count), (_("Seed"), self._seed)):

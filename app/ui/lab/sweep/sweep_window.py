@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.domain.chat.conversation import title_from
+from app.domain.chat.titles import excerpt_of
 from app.domain.errors import LoquatError
 from app.domain.sweep.plan import CellPosition, CellState
 from app.domain.sweep.results import Analysis, CellResult
@@ -66,7 +66,7 @@ class SweepWindow(QWidget):
         super().__init__(parent, Qt.WindowType.Window)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         question, tree = sweep.plan.question, conversation.tree
-        title = title_from(tree[question].text if question in tree else "")
+        title = excerpt_of(tree[question].text if question in tree else "")
         self.setWindowTitle(_("Sweep: {question}").format(question=title))
         self.resize(1260, 720)
         self._core = core

@@ -7,7 +7,7 @@ longer than all other painting.
 import math
 from collections.abc import Sequence
 
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import (
     QBrush,
     QColor,
@@ -22,15 +22,14 @@ from PySide6.QtGui import (
 from app.domain.text.translation import _
 from app.ui.lab.what_if.bar_layout import CutLine
 from app.ui.lab.what_if.sampler_table import SHOWN
-from app.ui.theme.theme import Theme
+from app.ui.theme.fading import paint_fading
+from app.ui.theme.theme import TextSize, Theme
 
-CUT_PIXELS = 11
 #: Least height of a row, and of the room above a row for cut lines, in pixels; larger text needs
 #: more.
 ROW, CUT = 28, 16
-#: Least width of the longest bar in pixels, and the number of characters of a token that have room
-#: beside it.
-BAR, CHARACTERS = 180, 24
+#: Least width of the longest bar in pixels, and a token of 24 characters that has room beside it.
+BAR, SAMPLE = 180, "INTERNATIONALIZATION_KEY"
 #: Space between the columns of a row, and the room for the mark of the token that came.
 GAP, MARK = 8, 8
 #: In a row too narrow for both, the tokens' share of what ranks and results leave.
@@ -63,8 +62,7 @@ class BarInk:
         self._font = theme.small_font()
         self._strong = QFont(self._font)
         self._strong.setWeight(QFont.Weight.DemiBold)
-        self._cut_font = QFont(self._font)
-        self._cut_font.setPixelSize(CUT_PIXELS)
+        self._cut_font = theme.font(TextSize.CAPTION)
         self._metrics = QFontMetricsF(self._strong)
         self._cut_metrics = QFontMetricsF(self._cut_font)
         #: Height of a row and of the room for cut lines above it, in pixels.
@@ -80,8 +78,8 @@ class BarInk:
 
     @property
     def wanted_width(self) -> int:
-        """Width of a row in pixels in which tokens of `CHARACTERS` letters and bars have room."""
-        token = math.ceil(self.width("a") * CHARACTERS)
+        """Width of a row in pixels in which tokens as wide as SAMPLE and bars have room."""
+        token = math.ceil(self.width(SAMPLE)) + 2
         return self.rank + self.result + token + BAR + 3 * GAP
 
     def columns(self, width: float, widest: float) -> tuple[float, float]:
@@ -113,7 +111,7 @@ class BarInk:
         quiet: bool = False,
         strong: bool = False,
     ) -> None:
-        """Write words on one line of a row, elided if they are wider than `room`."""
+        """Write words on one line of a row; they fade out if they are wider than `room`."""
         scale = painter.device().devicePixelRatioF()
         key = (words, quiet, strong, room, scale)
         picture = self._words.get(key)
@@ -132,16 +130,14 @@ class BarInk:
     ) -> QPixmap:
         font = self._strong if strong else self._font
         metrics = QFontMetricsF(font)
-        elided = metrics.elidedText(words, Qt.TextElideMode.ElideRight, room)
-        width, height = metrics.horizontalAdvance(elided), self.row
-        picture = QPixmap(int((width + 2) * scale) + 1, int(height * scale))
+        width = math.ceil(min(metrics.horizontalAdvance(words) + 1, room))
+        picture = QPixmap(math.ceil(width * scale), math.ceil(self.row * scale))
         picture.setDevicePixelRatio(scale)
         picture.fill(Qt.GlobalColor.transparent)
         painter = QPainter(picture)
         painter.setFont(font)
         painter.setPen(self._muted if quiet else self._text)
-        middle = QRectF(0, 0, width + 2, height)
-        painter.drawText(middle, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, elided)
+        paint_fading(painter, QRect(0, 0, width, self.row), words)
         painter.end()
         return picture
 

@@ -186,6 +186,10 @@ class Bars(QListView):
         """Return the width in pixels at which bars and tokens have their full length."""
         return self._ink.wanted_width + self.verticalScrollBar().sizeHint().width()
 
+    def width_of(self, text: str) -> float:
+        """Return the width of a token's text in pixels, as the widest font of the rows draws it."""
+        return self._ink.width(text)
+
     def columns(self) -> tuple[float, float]:
         """Return the width of the tokens' column and that of the longest bar, in pixels."""
         return self._ink.columns(float(self.viewport().width()), self._column)

@@ -3,8 +3,10 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
-from app.ui.theme.theme import SMALL_PIXELS
 from app.ui.theme.words import PlainLabel
+
+#: Least height in pixels of a thing that is clicked.
+TARGET = 28
 
 
 class Lines(PlainLabel):
@@ -15,9 +17,6 @@ class Lines(PlainLabel):
         self.setObjectName("muted")
         self.setWordWrap(True)
         self.setAlignment(Qt.AlignmentFlag.AlignTop)
-        font = self.font()
-        font.setPixelSize(SMALL_PIXELS)
-        self.setFont(font)
         self._said = ""
         if lines:
             self.setMinimumHeight(self.fontMetrics().lineSpacing() * lines)
@@ -40,6 +39,7 @@ class Offer(QWidget):
         self._sentence = Lines(1)
         self.button = QPushButton()
         self.button.setObjectName("line")
+        self.button.setMinimumHeight(TARGET)
         self.button.clicked.connect(self.wanted)
         # Not a QStackedLayout: it would be as high as its higher page.
         layout = QVBoxLayout(self)

@@ -3,14 +3,22 @@
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetrics, QPen, QTextCharFormat
 
 from app.markup.highlighting import SyntaxClass
-from app.ui.theme.theme import BODY_PIXELS, LINE_PIXELS, SMALL_PIXELS, Theme
+from app.ui.theme.theme import LINE_PIXELS, TextSize, Theme
 from app.ui.transcript.painting.formulas import FormulaCache
 from app.ui.transcript.painting.mark_boxes import plain_format
 
 #: Indent of one level of nesting, in pixels.
 INDENT = 26
-#: Font size of headings in pixels, by level (1 to 6).
-HEADING_PIXELS = (0, 24, 20, 17, 15, 15, 15)
+#: Font sizes of headings by level (1 to 6).
+HEADINGS = (
+    TextSize.BODY,
+    TextSize.DISPLAY,
+    TextSize.TITLE,
+    TextSize.HEADING,
+    TextSize.BODY,
+    TextSize.BODY,
+    TextSize.BODY,
+)
 
 
 class Look:
@@ -24,15 +32,15 @@ class Look:
         self.formulas = formulas or FormulaCache()
         self.colours = theme.colours
         self.body = theme.body_font()
-        self.body.setPixelSize(BODY_PIXELS)
         self.small = theme.small_font()
         self.code = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
-        self.code.setPixelSize(SMALL_PIXELS)
+        self.code.setPixelSize(theme.scaled(TextSize.LABEL))
         # With this hint, characters that the fixed font lacks come from another fixed font.
         self.code.setStyleHint(QFont.StyleHint.Monospace)
-        self.line = LINE_PIXELS
-        self.code_line = 20
-        self.small_line = 20
+        self.line = theme.scaled(LINE_PIXELS)
+        self.code_line = theme.scaled(20)
+        self.small_line = theme.scaled(20)
+        self._headings = [theme.font(size) for size in HEADINGS]
         self.character = QFontMetrics(self.body).averageCharWidth()
         self.text = QColor(self.colours.text)
         self.muted = QColor(self.colours.muted)
@@ -54,8 +62,7 @@ class Look:
 
     def heading(self, level: int) -> QFont:
         """Return the font of a heading of level 1 to 6."""
-        font = QFont(self.body)
-        font.setPixelSize(HEADING_PIXELS[level])
+        font = QFont(self._headings[level])
         font.setWeight(QFont.Weight.DemiBold)
         return font
 

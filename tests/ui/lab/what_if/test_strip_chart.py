@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from app.ui.lab.what_if.strip_chart import BOTTOM, LEFT, RIGHT, StripChart
+from app.ui.lab.what_if.strip_chart import BOTTOM, RIGHT, StripChart
 from app.ui.lab.what_if.strip_image import Flags, columns, image, runs
 from app.ui.theme.theme import Theme
 from tests.ui.conftest import keep
@@ -24,7 +24,7 @@ def none(count: int) -> Flags:
 def strip(qtbot: QtBot, theme: Theme) -> StripChart:
     strip = StripChart(theme)
     keep(qtbot, strip)
-    strip.resize(LEFT + 200 + RIGHT, strip.height())
+    strip.resize(strip.axis_width + 200 + RIGHT, strip.height())
     strip.show()
     before = numpy.full(100, 8.0, numpy.float32)
     strip.show_answer(before, numpy.full(100, 4.0, numpy.float32), none(100))
@@ -74,7 +74,7 @@ def test_what_is_cut_is_marked_below_the_axis(strip: StripChart) -> None:
         for y in range(marked.height())
         if marked.pixel(x, y) != plain.pixel(x, y)
     }
-    assert {x for x, _y in changed} == set(range(LEFT + 100, LEFT + 104))
+    assert {x for x, _y in changed} == set(range(strip.axis_width + 100, strip.axis_width + 104))
     assert min(y for _x, y in changed) > strip.height() - BOTTOM
     strip.show_place(51)
     assert strip.accessibleDescription() == "Token 52, dropped: ≈8.0 choices, ≈4.0 with parameters"

@@ -1,0 +1,49 @@
+"""One line of text that fades out at its end where there is no room for the rest."""
+
+import unicodedata
+
+from PySide6.QtCore import QPointF, QRect, Qt
+from PySide6.QtGui import QBrush, QColor, QLinearGradient, QPainter, QPen
+
+#: Width of the fade, in pixels.
+FADE = 24
+#: Characters at the beginning of a line that decide its direction.
+_LOOKED_AT = 200
+
+
+def paint_fading(painter: QPainter, place: QRect, text: str) -> bool:
+    """Draw a line of text in the middle of a place, in the painter's font and pen.
+
+    A line of right-to-left script stands at the right. Return whether the line was too long.
+    """
+    rtl = is_right_to_left(text)
+    too_long = painter.fontMetrics().horizontalAdvance(text) > place.width()
+    side = Qt.AlignmentFlag.AlignRight if rtl else Qt.AlignmentFlag.AlignLeft
+    flags = side | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
+    painter.save()
+    if too_long:
+        painter.setClipRect(place, Qt.ClipOperation.IntersectClip)
+        painter.setPen(_fading_pen(painter.pen().color(), place, rtl=rtl))
+    painter.drawText(place, flags | Qt.TextFlag.TextSingleLine, text)
+    painter.restore()
+    return too_long
+
+
+def is_right_to_left(text: str) -> bool:
+    """Whether the first letter with a direction is one of a right-to-left script."""
+    for character in text[:_LOOKED_AT]:
+        if (direction := unicodedata.bidirectional(character)) in {"L", "R", "AL"}:
+            return direction != "L"
+    return False
+
+
+def _fading_pen(colour: QColor, place: QRect, *, rtl: bool) -> QPen:
+    clear = QColor(colour)
+    clear.setAlpha(0)
+    edge, inner = (
+        (place.left(), place.left() + FADE) if rtl else (place.right(), place.right() - FADE)
+    )
+    gradient = QLinearGradient(QPointF(inner, 0), QPointF(edge, 0))
+    gradient.setColorAt(0, colour)
+    gradient.setColorAt(1, clear)
+    return QPen(QBrush(gradient), 1)
