@@ -237,7 +237,7 @@ def test_the_faces_are_tabs_for_the_keyboard(qtbot: QtBot) -> None:
     QTest.keyClick(tabs, Qt.Key.Key_Right)
     assert side.face is Face.LAB
     QTest.keyClick(tabs, Qt.Key.Key_Left)
-    assert side.face is Face.PARAMETERS
+    assert side.state() == {"face": "parameters"}
 
 
 @pytest.mark.parametrize("state", [{}, {"face": 3}, {"face": "nothing"}, {"open": True}])
