@@ -1,7 +1,15 @@
 """The content of the lab: sliders of the cuts, bars of a token, and the strip of its answer."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QHBoxLayout,
+    QPushButton,
+    QStackedLayout,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.domain.text.translation import _
 from app.ui.lab.what_if.bars import Bars
@@ -16,6 +24,8 @@ from app.ui.theme.words import PlainLabel, put_tip
 
 #: Space in pixels at the left and right of everything.
 MARGIN = 12
+#: Width of the content, in widths of the legend, below which it is narrow.
+NARROW = 2.2
 #: Tooltips of the strip and of its figures.
 READING_HELP = _(
     "Choices: as many equally likely tokens would make the next token as hard to guess. Pale is "
@@ -47,7 +57,7 @@ class Body(QWidget):
         #: The reason to doubt the probabilities.
         self.doubt = Lines()
         #: Offers to ask the server for the logit offset, which makes a repetition penalty exact.
-        self.learning = Offer()
+        self.learning = Offer(_("Ask the server ›"))
         put_tip(
             self.learning.button,
             _(
@@ -91,6 +101,13 @@ class Body(QWidget):
     def wanted_width(self) -> int:
         """Return the width in pixels at which bars and tokens have their full length."""
         return self.bars.wanted_width() + 2 * MARGIN
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # In a narrow panel, or with large text, the legend stands below the sentence.
+        narrow = event.size().width() < NARROW * self.legend.width()
+        direction = QBoxLayout.Direction
+        self._head.setDirection(direction.TopToBottom if narrow else direction.LeftToRight)
 
     def show_empty(self, why: str, *, offer: bool) -> None:
         """Say why there is nothing to see; `offer` shows the button that asks for probabilities."""
@@ -139,8 +156,8 @@ class Body(QWidget):
         layout = QVBoxLayout(page)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
-        head = QHBoxLayout()
-        head.setSpacing(8)
+        self._head = head = QHBoxLayout()
+        head.setSpacing(4)
         head.addWidget(self.kept, 1)
         head.addWidget(self.legend, 0, Qt.AlignmentFlag.AlignTop)
         layout.addWidget(self.place)

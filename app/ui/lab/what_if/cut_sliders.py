@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QToolButton, QWidget
 
 from app.domain.parameters.kinds import Json, Parameter, Values
@@ -22,6 +23,8 @@ from app.ui.theme.words import PlainLabel, put_tip
 
 #: Least height of a row in pixels.
 ROW = 32
+#: Least width of a slider with its number field, in pixels.
+EDITOR = 160
 
 #: Parameters of the samplers that drop candidates, in the order of the table of parameters.
 CUTTING: tuple[Parameter, ...] = tuple(
@@ -86,23 +89,46 @@ class CutSliders(QWidget):
         self._problem.setWordWrap(True)
         self._problem.hide()
         self.rows = {parameter.name: CutRow(parameter) for parameter in CUTTING}
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(8)
-        grid.setVerticalSpacing(0)
-        grid.setColumnStretch(1, 1)
-        for place, (name, row) in enumerate(self.rows.items()):
-            grid.addWidget(row.label, place, 0, Qt.AlignmentFlag.AlignVCenter)
-            grid.addWidget(row.editor, place, 1)
-            grid.addWidget(row.reset, place, 2, Qt.AlignmentFlag.AlignVCenter)
-            grid.setRowMinimumHeight(place, ROW)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(8)
+        self._grid.setVerticalSpacing(0)
+        self._grid.setColumnStretch(1, 1)
+        self._stacked = True
+        self._arrange(stacked=False)
+        for name, row in self.rows.items():
             row.editor.edited.connect(partial(self._take, name))
             row.editor.complained.connect(partial(self._complain, name))
             row.editor.reset_wanted.connect(partial(self._unset, name))
             row.reset.clicked.connect(partial(self._unset, name))
             row.show_value(None)
             row.show_reason("")
-        grid.addWidget(self._problem, len(self.rows), 0, 1, 3)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        labels = max(row.label.sizeHint().width() for row in self.rows.values())
+        resets = max(row.reset.sizeHint().width() for row in self.rows.values())
+        self._arrange(stacked=event.size().width() < labels + EDITOR + resets + 16)
+
+    def _arrange(self, *, stacked: bool) -> None:
+        """Put each label beside its editor, or above it where there is no room."""
+        if stacked == self._stacked:
+            return
+        self._stacked = stacked
+        vertically = Qt.AlignmentFlag.AlignVCenter
+        for place, row in enumerate(self.rows.values()):
+            self._grid.removeWidget(row.editor)
+            self._grid.addWidget(row.label, 2 * place, 0, vertically)
+            self._grid.addWidget(row.reset, 2 * place, 2, vertically)
+            if stacked:
+                self._grid.addWidget(row.editor, 2 * place + 1, 0, 1, 3)
+            else:
+                self._grid.addWidget(row.editor, 2 * place, 1)
+            self._grid.setRowMinimumHeight(2 * place, ROW)
+        self._grid.addWidget(self._problem, 2 * len(self.rows), 0, 1, 3)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(EDITOR, super().minimumSizeHint().height())
 
     def show_values(self, values: Values) -> None:
         """Show the values that are set, by name. A row that shows its value already is left alone,

@@ -19,7 +19,7 @@ class Survival(Offer):
     place_wanted = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(_("Next ›"), parent)
         self._cut = numpy.zeros(0, numpy.int64)
         self._place = 0
         put_tip(
@@ -36,10 +36,7 @@ class Survival(Offer):
         `may_be` other tokens may be cut, too."""
         self._cut = numpy.flatnonzero(cut)
         words = cut_words(len(self._cut), may_be, len(cut), certain=certain)
-        if len(self._cut):
-            self.offer(f"{words} ›")
-        else:
-            self.say(words)
+        self.say(words, button=bool(len(self._cut)))
 
     def show_place(self, place: int) -> None:
         """Take which token is looked at."""

@@ -1,7 +1,7 @@
 """Labels whose sentences change while a slider moves, without moving the widgets below them."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from app.ui.theme.words import PlainLabel
 
@@ -29,40 +29,35 @@ class Lines(PlainLabel):
 
 
 class Offer(QWidget):
-    """Muted sentence that can become a button."""
+    """Muted sentence with a small button behind it, which is shown if there is anything to do."""
 
     #: The button was clicked.
     wanted = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, label: str, parent: QWidget | None = None) -> None:
+        """`label` is the text of the button."""
         super().__init__(parent)
         self._sentence = Lines(1)
-        self.button = QPushButton()
+        self._sentence.setAlignment(Qt.AlignmentFlag.AlignVCenter)
+        self.button = QPushButton(label)
         self.button.setObjectName("line")
         self.button.setMinimumHeight(TARGET)
         self.button.clicked.connect(self.wanted)
-        # Not a QStackedLayout: it would be as high as its higher page.
-        layout = QVBoxLayout(self)
+        policy = self.button.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.button.setSizePolicy(policy)
+        layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._sentence)
+        layout.setSpacing(8)
+        layout.addWidget(self._sentence, 1)
         layout.addWidget(self.button)
         self.button.hide()
 
-    def say(self, words: str) -> None:
-        """Show a sentence instead of the button."""
+    def say(self, words: str, *, button: bool = False) -> None:
+        """Show a sentence, with or without the button."""
         self._sentence.say(words)
-        self._be(button=False)
-
-    def offer(self, words: str) -> None:
-        """Show a button with these words instead of the sentence."""
-        if words != self.button.text():
-            self.button.setText(words)
-        self._be(button=True)
+        self.button.setVisible(button)
 
     def words(self) -> str:
-        """Return the sentence or the label of the button, whichever is shown."""
-        return self._sentence.text() if self.button.isHidden() else self.button.text()
-
-    def _be(self, *, button: bool) -> None:
-        self.button.setVisible(button)
-        self._sentence.setVisible(not button)
+        """Return the sentence."""
+        return self._sentence.text()
