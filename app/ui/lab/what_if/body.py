@@ -108,6 +108,7 @@ class Body(QWidget):
         narrow = event.size().width() < NARROW * self.legend.width()
         direction = QBoxLayout.Direction
         self._head.setDirection(direction.TopToBottom if narrow else direction.LeftToRight)
+        self._head.setStretch(0, 0 if narrow else 1)
 
     def show_empty(self, why: str, *, offer: bool) -> None:
         """Say why there is nothing to see; `offer` shows the button that asks for probabilities."""

@@ -25,15 +25,15 @@ from PySide6.QtWidgets import QSlider, QWidget
 from app.domain.sampling.certainty import EffectiveBounds
 from app.domain.text.translation import _
 from app.ui.lab.what_if.sentences import estimate_words, range_words
-from app.ui.lab.what_if.strip_image import Figures, Flags, columns, image, runs
+from app.ui.lab.what_if.strip_image import Figures, Flags, columns, image, mark_image, marked
 from app.ui.theme.theme import TextSize, Theme
 
 #: Least height, and the space around the figures, in pixels.
 HEIGHT = 76
 RIGHT, TOP, BOTTOM = 4, 8, 12
-#: Dashes below the axis, at tokens of the answer that are cut: distance from the axis, height and
-#: least width in pixels.
-GAP, DASH, DASH_WIDTH = 4, 4, 2.0
+#: Dashes below the axis, at tokens of the answer that are cut: distance from the axis and height in
+#: pixels.
+GAP, DASH = 4, 4
 #: Possible ends of the axis, in candidates.
 _ENDS = (5, 10, 20, 50, 100, 1000, 10_000, 100_000)
 
@@ -251,10 +251,10 @@ class StripChart(QSlider):
 
     def _paint_cut(self, painter: QPainter) -> None:
         pixels = self.width() - self.axis_width - RIGHT
-        for first, last in runs(self._cut, pixels):
-            width = max(DASH_WIDTH, float(last - first))
-            dash = QRectF(self.axis_width + first, self.height() - BOTTOM + GAP, width, DASH)
-            painter.fillRect(dash, self._warning)
+        if pixels > 0 and self._cut.any():
+            dashes = mark_image(marked(self._cut, pixels), self._warning)
+            place = QRectF(self.axis_width, self.height() - BOTTOM + GAP, pixels, DASH)
+            painter.drawImage(place, dashes)
 
     def _paint_place(self, painter: QPainter, pen: QPen, place: int) -> None:
         painter.setPen(pen)

@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from app.ui.lab.what_if.strip_chart import BOTTOM, RIGHT, StripChart
-from app.ui.lab.what_if.strip_image import Flags, columns, image, runs
+from app.ui.lab.what_if.strip_image import Flags, columns, image, marked
 from app.ui.theme.theme import Theme
 from tests.ui.conftest import keep
 
@@ -54,11 +54,12 @@ def test_few_tokens_take_several_columns_each() -> None:
 
 def test_of_what_is_cut_each_column_is_marked() -> None:
     flags = none(100_000)
-    assert list(runs(flags, 240)) == []
+    assert not marked(flags, 240).any()
     flags[[0, 50_000, 50_001, 99_999]] = True
-    assert list(runs(flags, 240)) == [(0, 1), (120, 121), (239, 240)]
+    # A mark is two columns wide to be seen, as far as there is room.
+    assert list(numpy.flatnonzero(marked(flags, 240))) == [0, 1, 120, 121, 239]
     few = numpy.array([True, True, False, True], bool)
-    assert list(runs(few, 8)) == [(0, 4), (6, 8)]
+    assert list(numpy.flatnonzero(marked(few, 8))) == [0, 1, 2, 3, 6, 7]
 
 
 def test_what_is_cut_is_marked_below_the_axis(strip: StripChart) -> None:
