@@ -54,7 +54,8 @@ def marked(flags: Flags, width: int) -> Flags:
     found = flags[starts] if len(flags) <= width else numpy.logical_or.reduceat(flags, starts)
     around = numpy.pad(found, 1)
     alone = found & ~around[:-2] & ~around[2:]
-    return found | numpy.pad(alone, 1)[:-2]
+    shown: Flags = found | numpy.pad(alone, 1)[:-2]
+    return shown
 
 
 def mark_image(columns: Flags, colour: QColor) -> QImage:
