@@ -4,10 +4,10 @@ A chunk is a row of its own. Appending to the text of the message would copy tha
 2,000 times for a long answer, which is twenty times as slow.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from app.domain.chat.conversation import Message, Status
+from app.domain.chat.conversation import Message
 from app.domain.errors import LibraryError
 from app.domain.events import TokenProbabilities
 from app.domain.text.surrogates import mend
@@ -120,45 +120,10 @@ def amend_answer(db: Database, message: Message) -> None:
     db.run(_AMEND, MESSAGES.cells_of(message))
 
 
-def interrupt_abandoned(db: Database, living: Collection[str]) -> int:
-    """Mark the streaming answers of dead processes as interrupted; return their number.
-
-    `living` are the owners whose process runs. The text of the chunks is kept.
-    """
-    owned = db.rows("SELECT sequence, owner FROM messages WHERE owner IS NOT NULL")
-    abandoned = [sequence for sequence, owner in owned if as_text(owner) not in living]
-    if not abandoned:
-        return 0
-    said = _("Loquat ended in the middle of this answer. What had come is kept; retry for more.")
-    with db.transaction(durable=True):
-        for sequence in abandoned:
-            text, reasoning = chunks_of(db, sequence)
-            db.run(
-                """
-                UPDATE messages SET owner = NULL, status = ?, error = ?,
-                    text = text || ?, reasoning = reasoning || ? WHERE sequence = ?
-                """,
-                (Status.INTERRUPTED.value, said, text, reasoning, sequence),
-            )
-            db.run("DELETE FROM chunks WHERE message = ?", (sequence,))
-    return len(abandoned)
-
-
 def owner_of(db: Database, message_id: str) -> str:
     """Return the owner id of the process that writes a streaming message, or wrote it before it
     died; "" for a finished message."""
     return as_text(db.value("SELECT owner FROM messages WHERE id = ?", (message_id,)))
-
-
-def chunks_of(db: Database, message: int) -> tuple[str, str]:
-    """Return the text and the reasoning in the chunks of a message, given by its sequence."""
-    chunks = db.rows(
-        "SELECT text, reasoning FROM chunks WHERE message = ? ORDER BY sequence", (message,)
-    )
-    return (
-        "".join(as_text(text) for text, _reasoning in chunks),
-        "".join(as_text(reasoning) for _text, reasoning in chunks),
-    )
 
 
 def _insert(db: Database, conversation_id: str, message: Message, updated: float) -> int:

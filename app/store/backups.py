@@ -10,9 +10,8 @@ from pathlib import Path
 
 from app.domain.errors import LibraryError
 from app.domain.text.translation import _
-from app.store.damage.read_check import READS
 from app.store.database import Database
-from app.store.failures import LibraryDamaged, translated_os
+from app.store.failures import READS, LibraryDamaged, translated_os
 from app.store.paths import SUFFIXES, Paths, private_directory, private_file, sync, sync_directory
 
 #: Number of copies of each kind that are kept.

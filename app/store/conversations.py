@@ -8,7 +8,7 @@ from typing import Any
 from app.domain.chat.conversation import Conversation, Message, Status
 from app.domain.errors import NotFoundError
 from app.domain.text.translation import _
-from app.store.answers import chunks_of
+from app.store.abandoned_answers import chunks_of
 from app.store.cells import from_json, to_json
 from app.store.columns import Column, Columns, text
 from app.store.database import Database

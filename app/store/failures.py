@@ -17,6 +17,9 @@ from app.domain.errors import (
 from app.domain.text.translation import _
 from app.store.paths import LONGEST_DIRECTORY, SUFFIXES, Paths
 
+#: Number of times that a file is read before it counts as damaged.
+READS = 3
+
 
 class LibraryDamaged(LibraryError):
     """The library file is damaged or not a database. `open_library` renames such a file."""

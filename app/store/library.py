@@ -19,19 +19,21 @@ from app.store import (
     answers,
     catalogues,
     conversations,
-    preferences,
     presets,
     probabilities,
+    providers,
     requests,
 )
+from app.store.abandoned_answers import interrupt_abandoned
 from app.store.conversation_list import ConversationList
 from app.store.damage.damaged_tables import damaged_cells
 from app.store.database import Database
 from app.store.failures import read_only, translated_os
+from app.store.locks.owners import is_alive, living, opening
 from app.store.opening import Opened, OpenReport, open_library, open_library_to_read
-from app.store.owners import is_alive, living, opening
 from app.store.paths import Paths
 from app.store.schema import STEPS, Step, upgrade
+from app.store.settings import StoredSettings
 from app.store.sweeps import SweepShelf
 from app.store.trash import Trash
 
@@ -43,6 +45,7 @@ class Library:
     """
 
     def __init__(self, opened: Opened, paths: Paths) -> None:
+        self._opened = opened
         self._db = opened.database
         self._owner = opened.owner
         self._paths = paths
@@ -50,6 +53,7 @@ class Library:
         self.report: OpenReport = opened.report
         #: Deleted conversations, messages and sweeps.
         self.trash = Trash(self._db)
+        self._settings = StoredSettings(self._db)
         #: The list of conversations, read by rows.
         self.listing = ConversationList(self._db)
         #: The last message in view by conversation, where a read-only library can't keep it.
@@ -209,7 +213,7 @@ class Library:
             return 0
         try:
             with opening(self._paths):
-                return answers.interrupt_abandoned(self._db, living(self._paths.running))
+                return interrupt_abandoned(self._db, living(self._paths.running))
         except OSError as error:
             raise translated_os(error, self._paths.library) from error
 
@@ -236,15 +240,15 @@ class Library:
 
     def providers(self) -> list[Provider]:
         """Return all providers, in the order in which they were added."""
-        return preferences.providers(self._db)
+        return providers.providers(self._db)
 
     def put_provider(self, provider: Provider) -> None:
         """Add a provider, or change the provider with the same id."""
-        preferences.put_provider(self._db, provider)
+        providers.put_provider(self._db, provider)
 
     def remove_provider(self, provider_id: str) -> None:
         """Delete a provider. A missing provider is no error."""
-        preferences.remove_provider(self._db, provider_id)
+        providers.remove_provider(self._db, provider_id)
 
     def catalogue(self, provider_id: str) -> tuple[float, list[Model]]:
         """Return the time of a provider's stored model list (seconds since 1970, 0 for never), and
@@ -273,15 +277,15 @@ class Library:
 
     def setting(self, name: str) -> Any:
         """Return the JSON value that is kept under a name; None if there is none."""
-        return preferences.setting(self._db, name)
+        return self._settings.setting(name)
 
     def settings_named(self, beginning: str) -> dict[str, Any]:
         """Return the values by name for all names that begin with `beginning`."""
-        return preferences.settings_named(self._db, beginning)
+        return self._settings.settings_named(beginning)
 
     def put_setting(self, name: str, value: Any) -> None:
         """Store a JSON value under a name; None deletes what is there."""
-        preferences.put_setting(self._db, name, value)
+        self._settings.put_setting(name, value)
 
     def changed_elsewhere(self) -> bool:
         """Whether another process has written since the last call."""
@@ -290,13 +294,8 @@ class Library:
         return changed
 
     def close(self) -> None:
-        """Close the library. Closing twice is allowed.
-
-        The last process that closes it copies the write-ahead log into the file.
-        """
-        self._db.close()
-        if self._owner is not None:
-            self._owner.leave()
+        """Close the library; see `Opened.close`."""
+        self._opened.close()
 
     def _as_it_ended(self, message: Message) -> Message:
         if message.status is not Status.STREAMING:

@@ -7,11 +7,10 @@ from pathlib import Path
 
 from app.domain.errors import LibraryBusy, LibraryError, LibraryFull, LibraryReadOnly
 from app.domain.text.translation import _
-from app.store.answers import interrupt_abandoned
-from app.store.backups import BEFORE_UPGRADE, copy_library, replace_damaged
-from app.store.damage.read_check import READS, is_damaged
+from app.store.abandoned_answers import interrupt_abandoned
 from app.store.database import Database
 from app.store.failures import (
+    READS,
     DiskError,
     LibraryDamaged,
     read_failed,
@@ -19,7 +18,7 @@ from app.store.failures import (
     refuse_unusable,
     translated_os,
 )
-from app.store.owners import Owner, living, opening
+from app.store.locks.owners import Owner, living, opening
 from app.store.paths import RECOVERY, Paths, private_directory, private_file, writable_file
 from app.store.schema import APPLICATION_ID, Step, check_ours, upgrade, version_of
 
@@ -49,6 +48,15 @@ class Opened:
     database: Database
     owner: Owner | None
     report: OpenReport
+
+    def close(self) -> None:
+        """Close the connection and remove the owner file. Closing twice is allowed.
+
+        The last process that closes a library copies the write-ahead log into its file.
+        """
+        self.database.close()
+        if self.owner is not None:
+            self.owner.leave()
 
 
 def open_library(paths: Paths, steps: Sequence[Step]) -> Opened:
@@ -97,6 +105,10 @@ def _open_to_write(paths: Paths, steps: Sequence[Step]) -> Opened:
                     "one, then start again: the file will be set aside and a copy restored."
                 ).format(path=paths.library)
             ) from damage
+        # Imported late: the first frame would wait for what is seldom needed.
+        from app.store.backups import replace_damaged
+        from app.store.damage.read_check import is_damaged
+
         if not is_damaged(paths):
             raise read_failed(paths.library, damage.detail) from damage
         aside, restored = replace_damaged(paths)
@@ -171,6 +183,9 @@ def _prepare_upgrade(database: Database, paths: Paths, alive: set[str]) -> None:
                 "open. Close that one, then start again."
             ).format(path=paths.library)
         )
+    # Imported late: the first frame would wait for what is seldom needed.
+    from app.store.backups import BEFORE_UPGRADE, copy_library
+
     copy_library(database, paths, BEFORE_UPGRADE)
 
 

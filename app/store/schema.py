@@ -4,10 +4,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from app.domain.errors import LibraryError, LibraryNewer
-from app.domain.providers.providers import STARTING_PROVIDERS
 from app.domain.text.translation import _
 from app.store.database import Database
-from app.store.preferences import put_provider
 
 #: "Loqu": the application id in the header of library files.
 APPLICATION_ID = 0x4C6F7175
@@ -263,7 +261,4 @@ def upgrade(db: Database, steps: Sequence[Step] = STEPS) -> None:
         version = db.value("PRAGMA user_version")
         for step in steps[version:]:
             step(db)
-        if version == 0:
-            for provider in STARTING_PROVIDERS:
-                put_provider(db, provider)
         db.run(f"PRAGMA user_version = {len(steps)}")

@@ -13,14 +13,14 @@ from typing import Any
 import httpx
 
 from app.domain.events import Candidate, TokenProbabilities
-from app.domain.providers.providers import ProviderKind
+from app.domain.providers.providers import KINDS, ProviderKind
 from app.domain.sampling.one_token import distribution
 from app.domain.sampling.penalty_counts import counts_before
-from app.domain.sampling.samplers import Distribution, Order, order_of, settings_of
+from app.domain.sampling.samplers import Distribution, SamplerOrder, settings_of
 from app.domain.tokens.token_table import TokenTable, Word
 from app.domain.tokens.unlisted_tokens import Unlisted, answer_bytes, unlisted_tokens
 
-ORDER: Order = order_of(ProviderKind.EMBEDDED)
+ORDER: SamplerOrder = KINDS[ProviderKind.EMBEDDED].sampler_order
 #: Every sampler at the value at which it does nothing: llama.cpp has defaults of its own.
 NEUTRAL: Mapping[str, Any] = {
     "temperature": 1.0,

@@ -16,8 +16,9 @@ from typing import Any
 
 import apsw
 
-from app.domain.chat.conversation import Conversation, Message, Role, Status, Timings, new_id
+from app.domain.chat.conversation import Conversation, Message, Role, Status, Timings
 from app.domain.events import Candidate, TokenProbabilities, Usage
+from app.domain.ids import new_id
 from app.store.library import Library
 from tests.benchmarks.lengths import length
 from tests.store.values import URL, question

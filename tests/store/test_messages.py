@@ -9,9 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.domain.chat.conversation import Conversation, Message, Status, ToolCall, new_id
+from app.domain.chat.conversation import Conversation, Message, Status, ToolCall
 from app.domain.errors import LibraryError
 from app.domain.events import Candidate, TokenProbabilities, Usage
+from app.domain.ids import new_id
 from app.domain.tokens.token_table import TokenTable
 from app.store.library import Library
 from app.store.message_rows import MESSAGES

@@ -9,10 +9,10 @@ import pytest
 
 from app.domain.chat.conversation import Conversation
 from app.domain.errors import LibraryBusy, LibraryError, LibraryReadOnly
-from app.store import owners
 from app.store.backups import back_up
 from app.store.library import Library
-from app.store.owners import opening
+from app.store.locks import owners
+from app.store.locks.owners import opening
 from app.store.paths import Paths
 from tests.store.programs import READ_ONLY, on_a_disk
 from tests.store.values import REQUEST, URL, answer, question

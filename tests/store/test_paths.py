@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from app.store.backups import back_up
-from app.store.instance import WindowLock
 from app.store.library import Library
+from app.store.locks.instance import WindowLock
 from app.store.paths import data_directory, private_file
 
 

@@ -8,7 +8,8 @@ import apsw
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.domain.chat.conversation import Conversation, Status, new_id
+from app.domain.chat.conversation import Conversation, Status
+from app.domain.ids import new_id
 from app.store.library import Library
 from app.store.requests import LINKS
 from tests.store import values

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from app.domain.chat.conversation import Conversation, Message, Status, new_id
+from app.domain.chat.conversation import Conversation, Message, Status
 from app.domain.errors import InputError, LibraryError, NotFoundError
 from app.domain.events import TokenProbabilities
+from app.domain.ids import new_id
 from app.domain.sweep.plan import ParameterAxis, Plan, Seeds
 from app.domain.tokens.token_table import TokenTable
 from app.store.library import Library

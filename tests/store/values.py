@@ -13,10 +13,10 @@ from app.domain.chat.conversation import (
     Timings,
     ToolCall,
     ToolResult,
-    new_id,
 )
 from app.domain.errors import Remedy
 from app.domain.events import Candidate, TokenProbabilities, Usage
+from app.domain.ids import new_id
 from app.domain.providers.providers import Provider, ProviderKind
 from app.domain.tokens.token_identity import without_repeats
 from app.store.library import Library

@@ -1,7 +1,6 @@
 """Conversations as trees of messages: each reply to the same parent begins a branch."""
 
 import json
-import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -147,12 +146,6 @@ class Conversation:
     routing: Mapping[str, Any] = field(default_factory=dict)
     #: Whether an answer has come that the person hasn't seen.
     unread: bool = False
-
-
-def new_id() -> str:
-    """Make a random id of 32 hexadecimal digits (128 bits), unique across libraries."""
-    # uuid4 uses the same source, but importing `uuid` (with `platform`) adds 3 ms to the start.
-    return os.urandom(16).hex()
 
 
 class Tree:

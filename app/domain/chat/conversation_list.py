@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class ConversationEntry:
-    """One row of the list: the fields of a conversation that the list shows or is sorted by.
+    """A row of the list: the fields of a conversation that the list shows or is sorted by.
 
     `updated` is in seconds since 1970. `sequence` is the number of the conversation in the order
     of creation. `unread`: an answer has come that the person hasn't seen.

@@ -1,4 +1,4 @@
-"""How an answer ended, as a sentence for the person."""
+"""Sentences for the person on the end of an answer."""
 
 from app.domain.chat.conversation import Message, Status
 from app.domain.text.translation import _

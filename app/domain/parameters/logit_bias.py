@@ -5,9 +5,10 @@ up in, and the id's text, are kept as `Origin`s, so that ids of another model ar
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from app.domain.parameters.slider_scales import SliderScale
+from app.domain.parameters.token_origins import MOST_ORIGINS, MOST_WORDS, Origin
 from app.domain.tokens.token_table import Word
 
 BAN, LEAST, MOST = -100.0, -100.0, 100.0
@@ -18,10 +19,6 @@ FAVOUR = 5.0
 #: forced.
 BIASES = SliderScale(((0.0, LEAST), (0.25, -10.0), (0.75, 10.0), (1.0, MOST)))
 
-#: Greatest numbers of models, and of tokens of each, whose texts are kept.
-MOST_ORIGINS, MOST_WORDS = 16, 300
-#: Longest token text that is kept, in bytes.
-LONGEST_WORD = 128
 #: Upper bound (exclusive) of token ids; the largest vocabularies have about 260,000.
 MOST_ID = 2**31
 
@@ -32,20 +29,6 @@ class Cut:
 
     text: str
     words: tuple[Word, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """A model in which token ids were looked up, and the bytes of each token by its id."""
-
-    provider: str
-    model: str
-    name: str
-    words: Mapping[int, bytes] = field(default_factory=dict)
-
-    def is_of(self, provider: str, model: str) -> bool:
-        """Whether this origin is the model with these ids of provider and model."""
-        return (self.provider, self.model) == (provider, model)
 
 
 def is_id(text: str) -> bool:

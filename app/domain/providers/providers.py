@@ -16,11 +16,10 @@ from app.domain.providers.known_servers import (
 )
 from app.domain.providers.models import DEEPSEEK_V4_PRO, DEEPSEEK_V4_PRO_DIRECT, EMBEDDED_MODEL
 from app.domain.providers.traits import (
-    LLAMA_CPP_ORDER,
-    VLLM_ORDER,
     ProviderTraits,
     TokenizeApi,
 )
+from app.domain.sampling.samplers import LLAMA_CPP_ORDER, VLLM_ORDER
 from app.domain.text.translation import _
 
 

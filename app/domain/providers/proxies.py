@@ -1,7 +1,6 @@
 """The proxy setting: the system's proxy, none, or an address."""
 
 import re
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from app.domain.errors import AddressError
@@ -51,6 +50,9 @@ def normal_proxy(text: str) -> str:
 def _is_host(text: str) -> bool:
     if ":" not in text and not _NUMBER.fullmatch(text):
         return _NAME.fullmatch(text) is not None
+    # Imported late, since hardly anybody has a proxy's number and the first frame would wait.
+    from ipaddress import ip_address
+
     try:
         # A zone (fe80::1%eth0) has a meaning on one computer only.
         return "%" not in text and bool(ip_address(text))

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from app.domain.providers.known_servers import KnownServer
 from app.domain.providers.models import Model
-from app.domain.text.translation import _
+from app.domain.sampling.samplers import UNKNOWN_ORDER, SamplerOrder
 
 
 class TokenizeApi(StrEnum):
@@ -13,33 +13,6 @@ class TokenizeApi(StrEnum):
 
     LLAMA_CPP = "llama_cpp"
     VLLM = "vllm"
-
-
-@dataclass(frozen=True, slots=True)
-class SamplerOrder:
-    """The order in which a provider kind applies its samplers.
-
-    `steps` are values of `domain.sampling.samplers.Sampler`, all of them. `known` is False where
-    the order is a guess. `source` says for the person where the order is taken from.
-    """
-
-    steps: tuple[str, ...]
-    known: bool
-    source: str
-
-
-#: llama.cpp's llama-sampling.cpp and common/sampling.cpp, with the default `samplers`.
-_LLAMA_CPP_STEPS = ("logit_bias", "penalties", "top_k", "top_p", "min_p", "temperature")
-LLAMA_CPP_ORDER = SamplerOrder(_LLAMA_CPP_STEPS, known=True, source=_("llama.cpp's order"))
-#: vLLM's v1/sample/sampler.py.
-VLLM_ORDER = SamplerOrder(
-    ("logit_bias", "penalties", "temperature", "min_p", "top_k", "top_p"),
-    known=True,
-    source=_("vLLM's order"),
-)
-UNKNOWN_ORDER = SamplerOrder(
-    _LLAMA_CPP_STEPS, known=False, source=_("order unknown here; llama.cpp's is shown")
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from app.domain.sampling.bounded_state import SMALLEST, End, Range, Sums, least_by_group, most_of
 from app.domain.sampling.sampler_table import FORMS
-from app.domain.sampling.samplers import Order, SamplerSettings, working_steps
+from app.domain.sampling.samplers import SamplerOrder, SamplerSettings, working_steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Bounds:
 
 
 def bounds(
-    ends: Sequence[End], groups: Sequence[int], settings: SamplerSettings, order: Order
+    ends: Sequence[End], groups: Sequence[int], settings: SamplerSettings, order: SamplerOrder
 ) -> Bounds:
     """Take the candidates of one token through the samplers of an order.
 

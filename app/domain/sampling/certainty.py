@@ -1,20 +1,21 @@
-"""What is certain of the samplers' results: the cause of a cut, and bounds of the entropy."""
+"""The certain part of the samplers' results: the cause of a cut, and bounds of the entropy."""
 
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from app.domain.sampling.samplers import (
+    FACTS,
     Distribution,
-    Order,
     Sampler,
+    SamplerOrder,
     SamplerSettings,
     working_steps,
 )
 from app.domain.sampling.uncaptured_tail import LARGEST_VOCABULARY, LEAST_TAIL, ROUNDING
 
 #: Samplers that drop candidates; temperature does at 0.
-_CUTS = {Sampler.TOP_K, Sampler.TOP_P, Sampler.MIN_P}
+_CUTS = {sampler for sampler, facts in FACTS.items() if facts.cut is not None}
 #: Halvings of the interval in which the even level of probabilities lies.
 _HALVINGS = 40
 
@@ -28,7 +29,7 @@ class EffectiveBounds:
     after: tuple[float, float]
 
 
-def cuts_are_certain(settings: SamplerSettings, order: Order, captured: int) -> bool:
+def cuts_are_certain(settings: SamplerSettings, order: SamplerOrder, captured: int) -> bool:
     """Return whether the places of all cuts follow from the captured candidates, of which there
     are `captured`, whatever the other tokens are like.
 
@@ -48,13 +49,13 @@ def cuts_are_certain(settings: SamplerSettings, order: Order, captured: int) -> 
     return True
 
 
-def cuts_anything(settings: SamplerSettings, order: Order) -> bool:
+def cuts_anything(settings: SamplerSettings, order: SamplerOrder) -> bool:
     """Return whether any sampler drops candidates."""
     return _count_cuts(settings, order) > 0
 
 
 def causes_are_certain(
-    settings: SamplerSettings, order: Order, *, captured: int, uncaptured: float
+    settings: SamplerSettings, order: SamplerOrder, *, captured: int, uncaptured: float
 ) -> bool:
     """Return whether it is certain which sampler drops a candidate that is surely dropped.
 
@@ -67,14 +68,14 @@ def causes_are_certain(
     return cuts_are_certain(settings, order, captured)
 
 
-def _count_cuts(settings: SamplerSettings, order: Order) -> int:
+def _count_cuts(settings: SamplerSettings, order: SamplerOrder) -> int:
     """Return the number of samplers that drop candidates."""
     cuts = sum(step in _CUTS for step in working_steps(order, settings))
     return cuts + (settings.temperature == 0)
 
 
 def with_causes(
-    distribution: Distribution, settings: SamplerSettings, order: Order, *, captured: int
+    distribution: Distribution, settings: SamplerSettings, order: SamplerOrder, *, captured: int
 ) -> Distribution:
     """Return a distribution whose outcomes say whether their cause is certain; `captured` is the
     number of alternatives that the server listed."""

@@ -10,7 +10,7 @@ from dataclasses import replace
 from app.domain.sampling.known_token import Apart, KnownToken
 from app.domain.sampling.logit_offset import Offset
 from app.domain.sampling.offset_ranges import bounds_over, offsets
-from app.domain.sampling.samplers import Order
+from app.domain.sampling.samplers import SamplerOrder
 from app.domain.tokens.token_identity import key_of
 
 #: The least and the greatest probability of each candidate, the greatest one of all tokens that
@@ -23,7 +23,7 @@ def bounds_in_doubt(
     doubts: Mapping[int, tuple[int, int]],
     offset: Offset | None,
     point: Sequence[float],
-    order: Order,
+    order: SamplerOrder,
 ) -> Found:
     """Return bounds; `doubts` has the least and the greatest count of candidates, by index."""
     if not doubts:

@@ -40,7 +40,7 @@ class Apart:
 
 @dataclass(frozen=True, slots=True)
 class KnownToken:
-    """What is known of a token before the samplers, and the settings that biases and penalties
+    """The candidates of a token before the samplers, and the settings that biases and penalties
     come from.
 
     `logits` are the candidates' log probabilities, `mass` is the probability of all other tokens

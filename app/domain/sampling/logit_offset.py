@@ -76,8 +76,8 @@ def learned_offset(
 
 
 def _moved(known: Mapping[int, float], came: Sequence[int], shares: Shares) -> Mapping[int, float]:
-    """How far a penalty moved the logit of each that came; nothing where what did not come was
-    not left alone."""
+    """Return the distance by which a penalty moved the logit of each token that had come. Empty if
+    tokens that had not come moved as well."""
     shifts = {
         id_: math.log(shares[id_]) - logprob
         for id_, logprob in known.items()

@@ -15,7 +15,7 @@ from app.domain.sampling.bounded_state import ABOVE, BELOW, STILL
 from app.domain.sampling.bounds import Bounds, bounds
 from app.domain.sampling.known_token import KnownToken
 from app.domain.sampling.logit_offset import Offset
-from app.domain.sampling.samplers import Order
+from app.domain.sampling.samplers import SamplerOrder
 
 #: The range of logit offsets of large models, in nats.
 UNKNOWN = (0.0, 40.0)
@@ -40,7 +40,7 @@ def offsets(known: KnownToken, offset: Offset | None) -> tuple[float, float]:
 
 
 def bounds_over(
-    known: KnownToken, between: tuple[float, float], point: Sequence[float], order: Order
+    known: KnownToken, between: tuple[float, float], point: Sequence[float], order: SamplerOrder
 ) -> tuple[Sequence[float], Sequence[float], float, bool]:
     """Return the least and the greatest probability of each candidate, the greatest probability of
     the tokens that were not captured, and whether all of this is exact.
@@ -72,7 +72,7 @@ def bounds_over(
     return hull.low, hull.high, hull.tail, False
 
 
-def _bounds_at(known: KnownToken, offset: float, order: Order) -> Bounds:
+def _bounds_at(known: KnownToken, offset: float, order: SamplerOrder) -> Bounds:
     still = [STILL] * len(known.candidates)
     return bounds([known.at(offset)], still, known.settings, order)
 
@@ -88,7 +88,7 @@ class _Piece:
     found: Bounds
 
     @classmethod
-    def of(cls, known: KnownToken, first: float, last: float, order: Order) -> "_Piece":
+    def of(cls, known: KnownToken, first: float, last: float, order: SamplerOrder) -> "_Piece":
         """Bound the results over a range."""
         inside = (last - first) * INSIDE
         ends = [known.at(first, first + inside), known.at(last, last - inside)]

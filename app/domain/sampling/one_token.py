@@ -13,8 +13,8 @@ from app.domain.sampling.penalty_counts import PenaltyCounts
 from app.domain.sampling.sampler_table import FORMS
 from app.domain.sampling.samplers import (
     Distribution,
-    Order,
     Outcome,
+    SamplerOrder,
     SamplerSettings,
     working_steps,
 )
@@ -29,7 +29,7 @@ OFFSET = 20.0
 def distribution(
     token: TokenProbabilities,
     settings: SamplerSettings,
-    order: Order,
+    order: SamplerOrder,
     *,
     counts: Mapping[int, int] | PenaltyCounts | None = None,
     vocabulary: int | None = None,
@@ -175,7 +175,7 @@ def candidates_of(token: TokenProbabilities) -> list[Candidate]:
     return found
 
 
-def _run(known: KnownToken, tail: Tail, offset: float, order: Order) -> LikelyState:
+def _run(known: KnownToken, tail: Tail, offset: float, order: SamplerOrder) -> LikelyState:
     settings = known.settings
     logits = known.shifted(offset)
     places = list(range(len(logits)))

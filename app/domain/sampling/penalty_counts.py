@@ -16,7 +16,7 @@ LOOKED_BACK = 64
 
 @dataclass(frozen=True, slots=True)
 class PenaltyCounts:
-    """How often each token came among the tokens that penalties read."""
+    """Counts of each token among the tokens that penalties read."""
 
     #: Token → number of times that it surely came.
     known: Mapping[Key, int] = field(default_factory=dict)

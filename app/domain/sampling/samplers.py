@@ -1,6 +1,7 @@
 """Samplers: their names, parameters and orders, and the values that the sampler lab works with.
 
-This module imports no numpy, unlike `sampler_table`, which has the arithmetic.
+A sampler is declared once, in `_facts_of`; the lab draws its line and finds its words by that. This
+module imports no numpy, unlike `sampler_table`, which has the arithmetic.
 
 All arithmetic is on the natural logarithms of probabilities as a provider gives them before its
 samplers. They differ from logits by a constant that is the same for all candidates of a token and
@@ -14,10 +15,10 @@ frequency penalties.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from enum import StrEnum
+from enum import Enum, StrEnum, auto
 from typing import Any, assert_never
 
-from app.domain.providers.providers import KINDS, ProviderKind
+from app.domain.text.translation import _
 
 
 class Sampler(StrEnum):
@@ -32,13 +33,44 @@ class Sampler(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
-    """The order in which a kind of provider applies its samplers. `known` is False if the order is
-    a guess; `source` names where it is from, in words for the person."""
+class SamplerOrder:
+    """The order in which a provider kind applies its samplers.
+
+    `steps` are all samplers. `known` is False where the order is a guess. `source` says for the
+    person where the order is taken from.
+    """
 
     steps: tuple[Sampler, ...]
     known: bool
     source: str
+
+
+#: llama.cpp's llama-sampling.cpp and common/sampling.cpp, with the default `samplers`.
+_LLAMA_CPP_STEPS = (
+    Sampler.LOGIT_BIAS,
+    Sampler.PENALTIES,
+    Sampler.TOP_K,
+    Sampler.TOP_P,
+    Sampler.MIN_P,
+    Sampler.TEMPERATURE,
+)
+LLAMA_CPP_ORDER = SamplerOrder(_LLAMA_CPP_STEPS, known=True, source=_("llama.cpp's order"))
+#: vLLM's v1/sample/sampler.py.
+VLLM_ORDER = SamplerOrder(
+    (
+        Sampler.LOGIT_BIAS,
+        Sampler.PENALTIES,
+        Sampler.TEMPERATURE,
+        Sampler.MIN_P,
+        Sampler.TOP_K,
+        Sampler.TOP_P,
+    ),
+    known=True,
+    source=_("vLLM's order"),
+)
+UNKNOWN_ORDER = SamplerOrder(
+    _LLAMA_CPP_STEPS, known=False, source=_("order unknown here; llama.cpp's is shown")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,33 +96,96 @@ class SamplerSettings:
         return bool(self.presence_penalty or self.frequency_penalty or self.repetition_penalty != 1)
 
 
+class Effect(Enum):
+    """The effect of a parameter alone on an answer, for which the lab has a sentence."""
+
+    #: Drops unlikely candidates.
+    CUT = auto()
+    #: Makes likely candidates likelier, or less so.
+    SHARPNESS = auto()
+    #: Changes the odds of a token that has come, once or for each time.
+    ODDS_ONCE = auto()
+    ODDS_EACH_TIME = auto()
+    #: Changes the odds of chosen tokens.
+    CHOSEN_TOKENS = auto()
+    #: Nothing can be said of it alone.
+    UNKNOWN = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """The probability at the place of a cut, with its sign: Σ for a sum, ≥ for the least."""
+
+    sign: str
+    probability: float
+
+
+#: Probabilities of the candidates before a sampler, the highest first.
+Shares = Sequence[float]
+
+
+@dataclass(frozen=True, slots=True)
+class CutFacts:
+    """A cut at a place among the candidates, for the line that the lab draws there."""
+
+    #: The name with its value.
+    label: Callable[[SamplerSettings], str]
+    #: The probability that the cut came to, from the shares before it and the number of candidates above it.
+    reach: Callable[[SamplerSettings, Shares, int], Reach] | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class SamplerFacts:
-    """What is known of a sampler without its arithmetic, which is in `sampler_table`."""
+    """The declaration of a sampler. Its arithmetic is in the module of its name in `steps`."""
 
-    #: The fields of `SamplerSettings` that it reads.
-    parameters: tuple[str, ...]
+    #: The fields of `SamplerSettings` that it reads, with their effects.
+    effects: Mapping[str, Effect]
     #: Whether it does anything under some settings.
     acts: Callable[[SamplerSettings], bool]
+    #: None if it drops nothing at a place among the candidates.
+    cut: CutFacts | None = None
+    #: The word for a candidate that it dropped; if empty, the sampler's name.
+    dropped_by: str = ""
     #: Whether the lab names it in the order of samplers also if it does nothing.
     always_named: bool = True
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The fields of `SamplerSettings` that it reads."""
+        return tuple(self.effects)
 
 
 def _facts_of(sampler: Sampler) -> SamplerFacts:
     match sampler:
         case Sampler.LOGIT_BIAS:
-            return SamplerFacts(("logit_bias",), lambda s: bool(s.logit_bias), always_named=False)
+            effects = {"logit_bias": Effect.CHOSEN_TOKENS}
+            return SamplerFacts(effects, lambda s: bool(s.logit_bias), always_named=False)
         case Sampler.PENALTIES:
-            names = ("presence_penalty", "frequency_penalty", "repetition_penalty")
-            return SamplerFacts(names, lambda s: s.penalises, always_named=False)
+            effects = {
+                "presence_penalty": Effect.ODDS_ONCE,
+                "frequency_penalty": Effect.ODDS_EACH_TIME,
+                "repetition_penalty": Effect.UNKNOWN,
+            }
+            return SamplerFacts(effects, lambda s: s.penalises, always_named=False)
         case Sampler.TOP_K:
-            return SamplerFacts(("top_k",), lambda s: s.top_k > 0)
+            cut = CutFacts(lambda s: f"top_k {s.top_k}")
+            return SamplerFacts({"top_k": Effect.CUT}, lambda s: s.top_k > 0, cut)
         case Sampler.TOP_P:
-            return SamplerFacts(("top_p",), lambda s: s.top_p < 1)
+            cut = CutFacts(
+                lambda s: f"top_p {s.top_p:.4g}",
+                lambda s, shares, above: Reach("Σ", sum(shares[:above])),
+            )
+            return SamplerFacts({"top_p": Effect.CUT}, lambda s: s.top_p < 1, cut)
         case Sampler.MIN_P:
-            return SamplerFacts(("min_p",), lambda s: s.min_p > 0)
+            cut = CutFacts(
+                lambda s: f"min_p {s.min_p:.4g}",
+                lambda s, shares, above: Reach("≥", s.min_p * max(shares, default=0.0)),
+            )
+            return SamplerFacts({"min_p": Effect.CUT}, lambda s: s.min_p > 0, cut)
         case Sampler.TEMPERATURE:
-            return SamplerFacts(("temperature",), lambda s: s.temperature != 1)
+            effects = {"temperature": Effect.SHARPNESS}
+            # At 0 it drops all but the likeliest.
+            return SamplerFacts(effects, lambda s: s.temperature != 1, dropped_by=_("greedy"))
         case _:
             assert_never(sampler)
 
@@ -98,7 +193,7 @@ def _facts_of(sampler: Sampler) -> SamplerFacts:
 FACTS: Mapping[Sampler, SamplerFacts] = {sampler: _facts_of(sampler) for sampler in Sampler}
 
 
-def working_steps(order: Order, settings: SamplerSettings) -> list[Sampler]:
+def working_steps(order: SamplerOrder, settings: SamplerSettings) -> list[Sampler]:
     """Return the samplers of an order that do something under these settings."""
     return [sampler for sampler in order.steps if FACTS[sampler].acts(settings)]
 
@@ -145,12 +240,6 @@ class Distribution:
     effective_after: float
     #: By how much the probabilities that the server gave add up to more than 1.
     excess: float = 0.0
-
-
-def order_of(kind: ProviderKind) -> Order:
-    """Return the order in which a provider kind applies its samplers, from the table of kinds."""
-    order = KINDS[kind].sampler_order
-    return Order(tuple(Sampler(step) for step in order.steps), order.known, order.source)
 
 
 #: llama.cpp's names → ours, where they differ.

@@ -4,7 +4,7 @@ import numpy as np
 
 from app.domain.sampling.answer_state import Numbers
 from app.domain.sampling.certainty import cuts_anything
-from app.domain.sampling.samplers import Order, SamplerSettings
+from app.domain.sampling.samplers import SamplerOrder, SamplerSettings
 from app.domain.tokens.token_identity import Key, key_of
 from app.domain.tokens.token_table import TokenTable
 
@@ -23,7 +23,9 @@ def came_unlisted(table: TokenTable) -> Numbers:
     return unlisted
 
 
-def count_open(unlisted: Numbers, cut: Numbers, settings: SamplerSettings, order: Order) -> int:
+def count_open(
+    unlisted: Numbers, cut: Numbers, settings: SamplerSettings, order: SamplerOrder
+) -> int:
     """Return how many of an answer's tokens may be cut besides those that are (`cut`): tokens that
     were not listed, if any sampler cuts."""
     return int((unlisted & ~cut).sum()) if cuts_anything(settings, order) else 0

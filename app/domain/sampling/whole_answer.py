@@ -21,7 +21,7 @@ from app.domain.sampling.answer_state import (
 )
 from app.domain.sampling.penalty_counts import LOOKED_BACK
 from app.domain.sampling.sampler_table import FORMS
-from app.domain.sampling.samplers import Order, SamplerSettings, working_steps
+from app.domain.sampling.samplers import SamplerOrder, SamplerSettings, working_steps
 from app.domain.sampling.uncaptured_tail import LARGEST_VOCABULARY, LEAST_TAIL, SHORT
 from app.domain.tokens.token_identity import Key, key_of
 from app.domain.tokens.token_statistics import UNKNOWN
@@ -94,7 +94,7 @@ class AnswerSampling:
         # A slider of a cut leaves this as it is.
         self._shifted: tuple[SamplerSettings, AnswerState, Numbers] | None = None
 
-    def after(self, settings: SamplerSettings, order: Order) -> After:
+    def after(self, settings: SamplerSettings, order: SamplerOrder) -> After:
         """Return the results under these settings, for each token of the answer.
 
         Biases and penalties come first, as in every sampler order that is known.
@@ -136,7 +136,7 @@ class AnswerSampling:
         numbers[missing, -1] = chosen[missing]
 
     def _chosen_columns(self, table: TokenTable) -> Numbers:
-        """Where in its row each of the answer's own tokens is."""
+        """Return the place in its row of each of the answer's own tokens."""
         same = self._same_words(table)
         chosen = np.frombuffer(table.chosen, np.uint32).astype(np.int64)
         columns: Numbers = (same[self._numbers] == same[chosen][:, None]).argmax(axis=1)
@@ -174,8 +174,9 @@ class AnswerSampling:
         return AnswerState(self._logits, self._captured, tail.first, tail.ratio, tail.count)
 
     def _after_shifts(self, settings: SamplerSettings) -> tuple[AnswerState, Numbers]:
-        """What biases and penalties leave, the likeliest first, and how many candidates are
-        likelier than the answer's own tokens: no later step changes that."""
+        """Return the state after biases and penalties, the likeliest candidate first, and the number
+        of candidates that are likelier than the answer's own tokens, which no later step
+        changes."""
         heeded = SamplerSettings(
             presence_penalty=settings.presence_penalty,
             frequency_penalty=settings.frequency_penalty,
@@ -273,7 +274,7 @@ class AnswerSampling:
         return state.weights() * (columns < state.kept[:, None])
 
     def _effective(self, state: AnswerState) -> tuple[Numbers, Numbers]:
-        """How many candidates there are in effect, and the share of the tail."""
+        """Return the number of candidates in effect, and the share of the tail."""
         weights = self._weights(state)
         tail = tail_sum(state)
         total = np.maximum(np.einsum("ij->i", weights) + tail, 1e-300)

@@ -174,7 +174,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One request of a sweep: provider, model and parameters.
+    """A request of a sweep: provider, model and parameters.
 
     `number` counts the cells from 0 in the order in which they are sent.
     """

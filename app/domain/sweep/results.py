@@ -131,7 +131,7 @@ class Measure(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One axis value in a chart: mean, least and greatest value of its `count` cells.
+    """An axis value in a chart: mean, least and greatest value of its `count` cells.
 
     None if no cell has the measure.
     """
@@ -145,7 +145,7 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One line of a chart: a measure along the columns, for one row of the grid.
+    """A line of a chart: a measure along the columns, for one row of the grid.
 
     `name` is the row's axis and label, such as "Top P 0.5"; empty if the grid has no rows.
     """

@@ -12,13 +12,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from app.api.http.client import Client
-from app.domain.chat.conversation import Message, Role, Status, ToolResult, new_id
+from app.domain.chat.conversation import Message, Role, Status, ToolResult
 from app.domain.chat.fork import AnswerPrefix
 from app.domain.chat.reply import Reply
 from app.domain.chat.request import ChatRequest
 from app.domain.chat.verdict_marks import without_verdict
 from app.domain.errors import LibraryError, LoquatError, Remedy, UseValue, remedy_of
 from app.domain.events import Finished, FinishReason
+from app.domain.ids import new_id
 from app.domain.providers.models import Model
 from app.domain.providers.providers import Provider
 from app.domain.text.surrogates import mend
@@ -279,7 +280,7 @@ class Chat:
 
 @dataclass(frozen=True, slots=True)
 class _Work:
-    """One answer under way: its conversation, reply, provider and model."""
+    """An answer under way: its conversation, reply, provider and model."""
 
     opened: OpenConversation
     reply: Reply

@@ -11,11 +11,12 @@ from dataclasses import fields as fields_of
 from dataclasses import replace
 from typing import Any
 
-from app.domain.chat.conversation import Conversation, Message, Tree, new_id
+from app.domain.chat.conversation import Conversation, Message, Tree
 from app.domain.chat.conversation_list import ConversationEntry, ListChange
 from app.domain.chat.reply import Reply
 from app.domain.chat.titles import LONGEST_TITLE, title_from
 from app.domain.errors import InputError, LibraryError
+from app.domain.ids import new_id
 from app.domain.text.graphemes import cut_between_graphemes
 from app.domain.text.translation import _
 from app.domain.tokens.token_table import TokenTable

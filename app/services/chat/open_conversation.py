@@ -37,7 +37,7 @@ class OpenConversation:
 
 @dataclass(frozen=True, slots=True)
 class Deleted:
-    """What was deleted together, and where the path ended before."""
+    """Messages that were deleted together, and the end of the path before."""
 
     messages: tuple[Message, ...]
     current: str | None

@@ -75,7 +75,8 @@ class UseClock:
 
 
 class Trash:
-    """What was deleted, for the person to look at. Every call may raise LibraryError."""
+    """Deleted conversations, messages and sweeps, for the person to look at. Every call may raise
+    LibraryError."""
 
     def __init__(
         self, library: Library, conversations: Conversations, clock: UseClock | None = None

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 
-from app.domain.chat.conversation import new_id
 from app.domain.errors import InputError, LibraryReadOnly
+from app.domain.ids import new_id
 from app.domain.parameters.kinds import Json, Values
 from app.domain.parameters.presets import (
     LONGEST_ABOUT,

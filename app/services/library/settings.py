@@ -6,11 +6,11 @@ methods keep what the program remembers by itself.
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from app.domain.chat.tool_command import ToolCommand, as_json, commands_from
 from app.domain.errors import LibraryReadOnly
-from app.domain.parameters.logit_bias import LONGEST_WORD, MOST_ORIGINS, MOST_WORDS, Origin
+from app.domain.parameters.token_origins import LONGEST_WORD, MOST_ORIGINS, MOST_WORDS, Origin
 from app.domain.providers.proxies import SYSTEM
 from app.domain.text.translation import _
 from app.services.library.setting import (
@@ -25,9 +25,19 @@ from app.services.library.setting import (
     whole_number,
 )
 from app.services.observers import Observers
-from app.store.library import Library
 
 Value = TypeVar("Value")
+
+
+class Stored(Protocol):
+    """The stored JSON values by name: a library, or its table of settings alone."""
+
+    def setting(self, name: str) -> Any:
+        """Return the value that is kept under a name; None if there is none."""
+
+    def put_setting(self, name: str, value: Any) -> None:
+        """Keep a value under a name; None deletes what is there. Raises LibraryError."""
+
 
 #: The beginning of the names under which the refusals of models are kept.
 REFUSALS = "refused "
@@ -132,8 +142,8 @@ class Settings:
     #: The models whose token ids are known, the latest last. Damaged entries are left out.
     token_origins: Setting[tuple[Origin, ...]] = Setting((), _origins, _origins_json)
 
-    def __init__(self, library: Library) -> None:
-        self._library = library
+    def __init__(self, stored: Stored) -> None:
+        self._stored = stored
         #: Values by name that a read-only library can't keep: they hold until the program ends.
         self._unkept: dict[str, Any] = {}
         #: A setting has another value; the listener gets its name.
@@ -149,13 +159,13 @@ class Settings:
 
     def read(self, name: str) -> Any:
         """Return the JSON value that is kept under a name; None if there is none."""
-        return self._unkept[name] if name in self._unkept else self._library.setting(name)
+        return self._unkept[name] if name in self._unkept else self._stored.setting(name)
 
     def write(self, name: str, value: Any) -> None:
         """Keep a JSON value under a name, in memory where the library is read-only. Raises
         LibraryError."""
         try:
-            self._library.put_setting(name, value)
+            self._stored.put_setting(name, value)
         except LibraryReadOnly:
             self._unkept[name] = value
 

@@ -1,4 +1,4 @@
-"""One question from the command line: resolves provider, model and parameters, or previews it."""
+"""A question from the command line: resolves provider, model and parameters, or previews it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,9 +6,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from app.api.dialects import request_as_program as snippets
-from app.domain.chat.conversation import Conversation, Message, Role, Status, new_id
+from app.domain.chat.conversation import Conversation, Message, Role, Status
 from app.domain.chat.request import ChatRequest
 from app.domain.errors import InputError
+from app.domain.ids import new_id
 from app.domain.parameters.table import BY_NAME
 from app.domain.providers.addresses import normal_address
 from app.domain.providers.providers import Provider, ProviderKind
@@ -40,7 +41,7 @@ class Question:
 
 
 class ResolvedQuestion:
-    """One question with its provider, model, system prompt and parameters resolved."""
+    """A question with its provider, model, system prompt and parameters resolved."""
 
     def __init__(self, core: Core, question: Question) -> None:
         """Resolve the options that were not given.

@@ -3,10 +3,11 @@
 import asyncio
 from collections.abc import Callable
 
-from app.domain.chat.conversation import Message, Role, new_id
+from app.domain.chat.conversation import Message, Role
 from app.domain.chat.request import ChatRequest
 from app.domain.errors import LoquatError
 from app.domain.events import ReasoningDelta, TextDelta
+from app.domain.ids import new_id
 from app.domain.providers.addresses import is_loopback
 from app.domain.providers.models import Model
 from app.domain.providers.providers import Provider

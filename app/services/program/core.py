@@ -17,6 +17,7 @@ from app.services.library.drafts import Drafts
 from app.services.library.open_library import sentences
 from app.services.library.presets import Presets
 from app.services.library.settings import Settings
+from app.services.program.first_frame import StartupLibrary
 from app.services.program.maintenance import maintain
 from app.services.providers.providers import Providers
 from app.services.providers.server_facts import ServerFacts
@@ -80,6 +81,11 @@ class Core:
         self.lore = ServerFacts(self.providers, self.client)
         self.tokenizing = Tokenizing(self.providers, self.settings, self.client)
         self.tooling = Tooling(self.chat, self.conversations, Commands(self.settings), self.tasks)
+
+    @classmethod
+    def after(cls, beginning: StartupLibrary, report: Callable[[BaseException], None]) -> "Core":
+        """Build the services on the library that the window's first frame was made of."""
+        return cls(beginning.directory, report, Library(beginning.opened, beginning.paths))
 
     def watch(self) -> None:
         """Turn on the automatic work of the window: tool commands that may always run, and the

@@ -5,7 +5,7 @@ Apart from `second_start`, which needs asyncio: the lock is taken before the fir
 
 from pathlib import Path
 
-from app.store.instance import WindowLock
+from app.store.locks.instance import WindowLock
 
 
 class Instance:

@@ -30,7 +30,7 @@ class Connected:
     """The result of signing in: whether the key is stored lastingly, and its limits."""
 
     lasting: bool
-    #: Where keys are stored, as a phrase for the person.
+    #: The place where keys are stored, as a phrase for the person.
     where: str
     facts: KeyFacts
 
@@ -42,7 +42,7 @@ class Connected:
 
 
 class SigningIn:
-    """One attempt to sign in, an async context manager. Leaving it closes the listener.
+    """An attempt to sign in, an async context manager. Leaving it closes the listener.
 
     A code comes from the browser after `listen`, or from `paste`; `finish` waits for the first.
     """

@@ -5,9 +5,10 @@ from collections.abc import Iterable, Mapping
 from app.api.endpoints.tokenize import Tokenizer
 from app.api.http.client import Client
 from app.domain.parameters.kinds import FoundConflict, ParameterKind, Values
-from app.domain.parameters.logit_bias import Cut, Origin, is_id, origin_of, variants, with_origin
+from app.domain.parameters.logit_bias import Cut, is_id, origin_of, variants, with_origin
 from app.domain.parameters.relations import unset
 from app.domain.parameters.table import PARAMETERS
+from app.domain.parameters.token_origins import Origin
 from app.domain.providers.models import Model
 from app.domain.providers.providers import Provider
 from app.domain.text.translation import _

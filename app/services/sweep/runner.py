@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from app.domain.chat.conversation import Message, Role, Status, new_id
+from app.domain.chat.conversation import Message, Role, Status
 from app.domain.chat.reply import Reply
 from app.domain.chat.request import ChatRequest
 from app.domain.errors import (
@@ -25,6 +25,7 @@ from app.domain.errors import (
     remedy_of,
 )
 from app.domain.events import Finished, FinishReason
+from app.domain.ids import new_id
 from app.domain.parameters.kinds import conflicts_among
 from app.domain.parameters.table import PARAMETERS
 from app.domain.providers.models import Model
@@ -297,7 +298,7 @@ class SweepRunner:
 
 @dataclass(frozen=True, slots=True)
 class _CellRequest:
-    """One cell that is being answered, with its reply, provider, model and recorded request."""
+    """A cell that is being answered, with its reply, provider, model and recorded request."""
 
     sweep: Sweep
     live: LiveCell

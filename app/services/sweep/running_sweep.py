@@ -31,7 +31,7 @@ class LiveCell:
 
     @property
     def place(self) -> CellPosition:
-        """Where it stands."""
+        """The position of the cell in the grid."""
         return self.cell.place
 
     @property

@@ -8,9 +8,10 @@ from decimal import Decimal
 from typing import Any
 
 from app.api.http.client import Client
-from app.domain.chat.conversation import Message, Role, Status, new_id
+from app.domain.chat.conversation import Message, Role, Status
 from app.domain.chat.token_estimate import estimate_tokens
 from app.domain.errors import InputError
+from app.domain.ids import new_id
 from app.domain.providers.models import Model
 from app.domain.providers.providers import Provider
 from app.domain.sweep.cost import Estimate, PricedRequest, estimate

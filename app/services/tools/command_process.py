@@ -1,4 +1,4 @@
-"""One run of a local command: its process group, pipes, time limit and end, on its own thread.
+"""The run of a local command: its process group, pipes, time limit and end, on its own thread.
 
 Not asyncio's subprocesses, which need a child watcher that Qt's event loop (qasync) doesn't have.
 Not a thread of the loop's pool either, which has four threads: a command may take an hour.
@@ -54,7 +54,7 @@ class ProcessOutput:
 
 
 class CommandProcess:
-    """One run of a command. Call `start` once; `stop` from any thread.
+    """The run of a command. Call `start` once; `stop` from any thread.
 
     `given` is written to the command's stdin; `seconds` is its time limit.
     """

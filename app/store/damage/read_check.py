@@ -9,15 +9,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from app.store.database import Database
-from app.store.failures import DiskError, LibraryDamaged, read_failed
+from app.store.failures import READS, DiskError, LibraryDamaged, read_failed
 from app.store.paths import RECOVERY, Paths, private_file
 
 #: Size in bytes of the pieces in which a file is read.
 PIECE = 1 << 20
 #: Size in bytes of the pieces that are copied of a file of which parts can't be read.
 BLOCK = 4096
-#: Number of times that a file is read before it counts as damaged.
-READS = 3
 
 
 def is_damaged(paths: Paths) -> bool:

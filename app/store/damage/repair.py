@@ -6,7 +6,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from app.domain.errors import LibraryBusy, LibraryError
-from app.domain.providers.providers import STARTING_PROVIDERS
 from app.domain.text.translation import _
 from app.store.backups import BEFORE_REPAIR, DAMAGED, SALVAGED, set_aside
 from app.store.damage.damaged_tables import damaged_cells
@@ -14,10 +13,9 @@ from app.store.damage.read_check import copy_readable, is_sound
 from app.store.damage.salvage import Salvage
 from app.store.database import Database
 from app.store.failures import DiskError, LibraryDamaged, refuse_unusable, translated_os
+from app.store.locks.owners import living, opening
 from app.store.opening import header
-from app.store.owners import living, opening
 from app.store.paths import SUFFIXES, Paths, private_file, sync, sync_directory
-from app.store.preferences import put_provider
 from app.store.schema import APPLICATION_ID, STEPS, check_ours, upgrade, version_of
 
 
@@ -100,7 +98,6 @@ def _built(
     try:
         target.run(f"PRAGMA application_id = {APPLICATION_ID}")
         upgrade(target, STEPS[:version])
-        target.run("DELETE FROM providers")
         for source in sources:
             copy = new.with_name("copy.db")
             copy_readable(source, copy)
@@ -110,9 +107,6 @@ def _built(
             damaged |= dict.fromkeys(salvaged.damaged)
             for suffix in SUFFIXES:
                 copy.with_name(copy.name + suffix).unlink(missing_ok=True)
-        if not target.value("SELECT count(*) FROM providers"):
-            for provider in STARTING_PROVIDERS:
-                put_provider(target, provider)
     finally:
         target.close()
     return dict(rows), cells, tuple(damaged)

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from app.domain.chat.conversation import new_id
 from app.domain.errors import LibraryError
+from app.domain.ids import new_id
 from app.domain.text.translation import _
 from app.store.damage.damaged_tables import TABLES, RawRow, TableReading
 from app.store.damage.page_scan import rows_in_pages

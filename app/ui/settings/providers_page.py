@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.domain.chat.conversation import new_id
 from app.domain.errors import LoquatError
+from app.domain.ids import new_id
 from app.domain.providers.providers import (
     EMBEDDED,
     KINDS,

@@ -49,7 +49,7 @@ def _run(beginning: StartupLibrary, application: QApplication) -> int:
     readings.install()
     theme = Theme(application, beginning.settings.theme)
     window = Window(theme, beginning.settings.window())
-    window.sidebar.show_list(beginning.library.listing)
+    window.sidebar.show_list(beginning.listing)
     _show(window)
 
     from app.ui.shell.main_loop import live

@@ -59,7 +59,7 @@ class _Loquat:
         self._calls = SecondStartServer(beginning.directory)
         self._main_window: MainWindow | None = None
         self._garbage: GarbageCollector | None = None
-        self._core = Core(beginning.directory, self._report, beginning.library)
+        self._core = Core.after(beginning, self._report)
         sys.excepthook = self._take_exception
 
     async def run(self) -> int:

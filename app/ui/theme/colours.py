@@ -33,9 +33,7 @@ class Colours:
     on_accent: str
     raw: str  # fill of a raw-probability bar; its outline `raw_line` has the contrast
     raw_line: str
-    cut_top_k: str  # lines and names of the sampler cut-offs
-    cut_top_p: str
-    cut_min_p: str
+    cuts: tuple[str, ...]  # lines and names of the samplers' cut-offs
     warning: str
     warning_base: str
     selection: str  # background of selected text
@@ -70,9 +68,7 @@ LIGHT = Colours(
     on_accent="#ffffff",
     raw="#eadfce",
     raw_line="#94856c",
-    cut_top_k="#1d4f91",
-    cut_top_p="#0f6b66",
-    cut_min_p="#86198f",
+    cuts=("#1d4f91", "#0f6b66", "#86198f", "#7a5200"),
     warning="#a82219",
     warning_base="#fcefed",
     selection="#f7d3b1",
@@ -107,9 +103,7 @@ DARK = Colours(
     on_accent="#1b1209",
     raw="#3d342a",
     raw_line="#857664",
-    cut_top_k="#8ab8f0",
-    cut_top_p="#7fd1c7",
-    cut_min_p="#e3a6e8",
+    cuts=("#8ab8f0", "#7fd1c7", "#e3a6e8", "#e0b860"),
     warning="#ff9d92",
     warning_base="#3a201d",
     selection="#6b4524",

@@ -2,15 +2,8 @@
 
 import pytest
 
-from app.domain.parameters.logit_bias import (
-    BIASES,
-    MOST_ORIGINS,
-    MOST_WORDS,
-    Origin,
-    origin_of,
-    variants,
-    with_origin,
-)
+from app.domain.parameters.logit_bias import BIASES, origin_of, variants, with_origin
+from app.domain.parameters.token_origins import MOST_ORIGINS, MOST_WORDS, Origin
 
 
 @pytest.mark.parametrize(

@@ -9,19 +9,22 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from app.domain.events import Candidate, TokenProbabilities
-from app.domain.providers.providers import ProviderKind
+from app.domain.providers.providers import KINDS, ProviderKind
 from app.domain.sampling.logit_offset import Offset
 from app.domain.sampling.one_token import distribution
-from app.domain.sampling.samplers import Distribution, Order, Sampler, SamplerSettings, order_of
+from app.domain.sampling.samplers import Distribution, Sampler, SamplerOrder, SamplerSettings
 
-LLAMA = order_of(ProviderKind.EMBEDDED)
-VLLM = order_of(ProviderKind.VLLM)
+LLAMA = KINDS[ProviderKind.EMBEDDED].sampler_order
+VLLM = KINDS[ProviderKind.VLLM].sampler_order
 #: Rounding, where nothing falls exactly on a cut.
 NEAR = 1e-6
 
 
 def truth(
-    logits: Sequence[float], settings: SamplerSettings, order: Order, counts: Mapping[int, int]
+    logits: Sequence[float],
+    settings: SamplerSettings,
+    order: SamplerOrder,
+    counts: Mapping[int, int],
 ) -> tuple[dict[int, float], bool]:
     """What samplers do to a whole vocabulary, as their sources have it, and whether rounding
     decided any of it. A token's id is its place."""
@@ -129,7 +132,7 @@ settings_ = st.builds(
 def test_the_truth_lies_within_the_bounds(
     logprobs: list[float],
     settings: SamplerSettings,
-    order: Order,
+    order: SamplerOrder,
     counts: dict[int, int],
     number: int,
     chosen: int,
@@ -175,7 +178,7 @@ def spread(*parts: tuple[float, int]) -> list[float]:
     ],
 )
 def test_a_rest_that_makes_the_most_of_a_cut_is_within_the_bounds(
-    logprobs: list[float], number: int, settings: SamplerSettings, order: Order
+    logprobs: list[float], number: int, settings: SamplerSettings, order: SamplerOrder
 ) -> None:
     token = captured(logprobs, number, len(logprobs) - 1)
     shares, _clear = truth(logprobs, settings, order, {})
@@ -185,7 +188,7 @@ def test_a_rest_that_makes_the_most_of_a_cut_is_within_the_bounds(
 
 
 @pytest.mark.parametrize("order", [LLAMA, VLLM])
-def test_a_token_that_may_stand_behind_the_rest_is_within_the_bounds(order: Order) -> None:
+def test_a_token_that_may_stand_behind_the_rest_is_within_the_bounds(order: SamplerOrder) -> None:
     logprobs = spread((0.5, 1), (0.2, 1), (0.049, 6), (0.0002, 30))
     token, settings = captured(logprobs, 1, 1), SamplerSettings(top_p=0.79)
     shares, _clear = truth(logprobs, settings, order, {})
@@ -196,7 +199,9 @@ def test_a_token_that_may_stand_behind_the_rest_is_within_the_bounds(order: Orde
 @pytest.mark.parametrize(
     "settings", [SamplerSettings(repetition_penalty=0.8), SamplerSettings(presence_penalty=-2.0)]
 )
-def test_what_repeats_may_be_lifted_from_the_rest(settings: SamplerSettings, order: Order) -> None:
+def test_what_repeats_may_be_lifted_from_the_rest(
+    settings: SamplerSettings, order: SamplerOrder
+) -> None:
     logprobs, counts = spread((0.5, 1), (0.1, 4), (0.01, 10)), {4: 1}
     token = captured(logprobs, 4, 0)
     shares, _clear = truth([one + 20 for one in logprobs], settings, order, counts)

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain.events import Candidate, TokenProbabilities
-from app.domain.providers.providers import ProviderKind
+from app.domain.providers.providers import KINDS, ProviderKind
 from app.domain.sampling.certainty import (
     causes_are_certain,
     cuts_are_certain,
@@ -15,9 +15,9 @@ from app.domain.sampling.certainty import (
     with_causes,
 )
 from app.domain.sampling.one_token import distribution
-from app.domain.sampling.samplers import Order, Sampler, SamplerSettings, order_of, settings_of
+from app.domain.sampling.samplers import Sampler, SamplerOrder, SamplerSettings, settings_of
 
-LLAMA, VLLM = order_of(ProviderKind.LLAMA_CPP), order_of(ProviderKind.VLLM)
+LLAMA, VLLM = KINDS[ProviderKind.LLAMA_CPP].sampler_order, KINDS[ProviderKind.VLLM].sampler_order
 NEUTRAL = SamplerSettings()
 
 
@@ -47,7 +47,7 @@ values = st.fixed_dictionaries(
 )
 @settings(max_examples=400)
 def test_the_true_number_of_candidates_in_effect_is_within_its_bounds(
-    logits: list[float], captured: int, values: dict[str, float], order: Order
+    logits: list[float], captured: int, values: dict[str, float], order: SamplerOrder
 ) -> None:
     chosen = settings_of(values, {})
     counts, size = {1: 1, len(logits) - 1: 2}, len(logits)
@@ -66,7 +66,7 @@ def test_the_true_number_of_candidates_in_effect_is_within_its_bounds(
 )
 @settings(max_examples=400)
 def test_a_cause_that_is_certain_is_the_true_one(
-    logits: list[float], captured: int, values: dict[str, float], order: Order
+    logits: list[float], captured: int, values: dict[str, float], order: SamplerOrder
 ) -> None:
     chosen, size = settings_of(values, {}), len(logits)
     seen = with_causes(
@@ -101,13 +101,13 @@ def test_where_all_is_captured_the_bounds_are_the_number_itself() -> None:
     ],
 )
 def test_cuts_are_certain_where_they_do_not_depend_on_others(
-    values: dict[str, float], order: Order, certain: bool
+    values: dict[str, float], order: SamplerOrder, certain: bool
 ) -> None:
     assert cuts_are_certain(settings_of(values, {}), order, 20) == certain
 
 
 def test_one_cut_alone_is_the_cause() -> None:
-    order = Order((Sampler.TEMPERATURE, Sampler.TOP_P, Sampler.MIN_P), known=True, source="")
+    order = SamplerOrder((Sampler.TEMPERATURE, Sampler.TOP_P, Sampler.MIN_P), known=True, source="")
     alone, both = SamplerSettings(0.5, top_p=0.5), SamplerSettings(0.5, top_p=0.5, min_p=0.1)
     assert causes_are_certain(alone, order, captured=5, uncaptured=0.1)
     assert not causes_are_certain(both, order, captured=5, uncaptured=0.1)
@@ -118,7 +118,7 @@ def test_the_cause_is_not_certain_of_a_token_without_a_probability() -> None:
     """It is not known which of two cuts it came to first, unlike of the listed tokens."""
     listed = token([2.0, 1.5, 1.0, 0.5, 0.0, -1.0], 4).alternatives
     odd = TokenProbabilities(Candidate("odd", -9999.0, None, 77), listed)
-    order = Order((Sampler.TOP_K, Sampler.MIN_P), known=True, source="")
+    order = SamplerOrder((Sampler.TOP_K, Sampler.MIN_P), known=True, source="")
     for chosen, certain in (
         (SamplerSettings(top_k=3), True),
         (SamplerSettings(top_k=3, min_p=0.3), False),

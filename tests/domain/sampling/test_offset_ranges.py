@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from app.domain.events import TokenProbabilities
 from app.domain.sampling.logit_offset import Offset
 from app.domain.sampling.one_token import distribution
-from app.domain.sampling.samplers import Order, SamplerSettings
+from app.domain.sampling.samplers import SamplerOrder, SamplerSettings
 from tests.domain.sampling.test_bounds import (
     LLAMA,
     VLLM,
@@ -54,7 +54,7 @@ def test_the_truth_at_any_offset_lies_within_the_bounds(
     logprobs: list[float],
     settings: SamplerSettings,
     penalty: float,
-    order: Order,
+    order: SamplerOrder,
     counts: dict[int, int],
     number: int,
     chosen: int,
@@ -103,7 +103,10 @@ def dense(step: float = 0.05) -> Iterator[float]:
 
 
 def hull(
-    token: TokenProbabilities, settings: SamplerSettings, order: Order, counts: Mapping[int, int]
+    token: TokenProbabilities,
+    settings: SamplerSettings,
+    order: SamplerOrder,
+    counts: Mapping[int, int],
 ) -> tuple[Sequence[float], Sequence[float]]:
     """The least and greatest true probability of each captured candidate over dense offsets."""
     logprobs = [one.logprob for one in token.alternatives]
@@ -143,7 +146,7 @@ def test_the_bounds_are_the_extremes_of_the_truth(
     settings: SamplerSettings,
     penalty: float,
     counts: dict[int, int],
-    order: Order,
+    order: SamplerOrder,
 ) -> None:
     settings = replace(settings, repetition_penalty=penalty)
     token = captured(logprobs, len(logprobs), 0)

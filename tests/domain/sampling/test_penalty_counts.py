@@ -7,16 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.events import Candidate, TokenProbabilities
-from app.domain.providers.providers import ProviderKind
+from app.domain.providers.providers import KINDS, ProviderKind
 from app.domain.sampling.logit_offset import Offset
 from app.domain.sampling.one_token import distribution
 from app.domain.sampling.penalty_counts import LOOKED_BACK, PenaltyCounts, counts_before
-from app.domain.sampling.samplers import SamplerSettings, order_of
+from app.domain.sampling.samplers import SamplerSettings
 from app.domain.sampling.whole_answer import AnswerSampling
 from app.domain.tokens.token_table import TokenTable
 from app.domain.tokens.unlisted_tokens import Unlisted
 
-ORDER = order_of(ProviderKind.EMBEDDED)
+ORDER = KINDS[ProviderKind.EMBEDDED].sampler_order
 SHARES = (0.4, 0.25, 0.15, 0.1, 0.06)
 
 

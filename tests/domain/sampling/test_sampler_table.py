@@ -8,17 +8,16 @@ import pytest
 
 from app.domain.events import Candidate, TokenProbabilities
 from app.domain.parameters.table import BY_NAME
-from app.domain.providers.providers import ProviderKind
+from app.domain.providers.providers import KINDS, ProviderKind
 from app.domain.sampling.bounded_state import STILL, End, Rest
 from app.domain.sampling.bounds import bounds
 from app.domain.sampling.one_token import distribution
 from app.domain.sampling.sampler_table import FORMS
 from app.domain.sampling.samplers import (
     FACTS,
-    Order,
     Sampler,
+    SamplerOrder,
     SamplerSettings,
-    order_of,
     settings_of,
     working_steps,
 )
@@ -70,7 +69,7 @@ def test_each_sampler_has_all_its_forms(sampler: Sampler) -> None:
 
 @pytest.mark.parametrize("kind", ProviderKind)
 def test_each_sampler_has_its_place_in_each_order(kind: ProviderKind) -> None:
-    assert sorted(order_of(kind).steps) == sorted(Sampler)
+    assert sorted(KINDS[kind].sampler_order.steps) == sorted(Sampler)
 
 
 @pytest.mark.parametrize(("sampler", "name"), NAMED)
@@ -78,12 +77,12 @@ def test_each_parameter_reaches_its_sampler(sampler: Sampler, name: str) -> None
     found = list(settings_with(name))
     assert found
     for settings in found:
-        assert working_steps(order_of(ProviderKind.EMBEDDED), settings) == [sampler]
+        assert working_steps(KINDS[ProviderKind.EMBEDDED].sampler_order, settings) == [sampler]
 
 
 @pytest.mark.parametrize(("sampler", "name"), NAMED)
 def test_the_forms_of_a_sampler_agree(sampler: Sampler, name: str) -> None:
-    order = Order((sampler,), known=True, source="")
+    order = SamplerOrder((sampler,), known=True, source="")
     changed = False
     for settings in settings_with(name):
         counts = {0: 1}
@@ -103,7 +102,7 @@ def test_the_forms_of_a_sampler_agree(sampler: Sampler, name: str) -> None:
 def test_the_bounds_of_a_sampler_are_its_likely_result_if_all_is_captured(
     sampler: Sampler,
 ) -> None:
-    order = Order((sampler,), known=True, source="")
+    order = SamplerOrder((sampler,), known=True, source="")
     for settings in settings_with(sampler.value):
         likely = distribution(TOKENS[1], settings, order, bounded=False)
         end = End(list(SHARES), Rest(0.0, 0.0, 0.0, 0.0, []), list(range(len(SHARES))))

@@ -11,15 +11,15 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from app.domain.events import Candidate, TokenProbabilities
-from app.domain.providers.providers import ProviderKind
+from app.domain.providers.providers import KINDS, ProviderKind
 from app.domain.sampling.one_token import candidates_of, distribution
 from app.domain.sampling.penalty_counts import LOOKED_BACK
-from app.domain.sampling.samplers import Order, Sampler, SamplerSettings, order_of, settings_of
+from app.domain.sampling.samplers import Sampler, SamplerOrder, SamplerSettings, settings_of
 from app.domain.sampling.whole_answer import AnswerSampling
 from app.domain.tokens.token_table import TokenTable
 
-LLAMA = order_of(ProviderKind.EMBEDDED)
-VLLM = order_of(ProviderKind.VLLM)
+LLAMA = KINDS[ProviderKind.EMBEDDED].sampler_order
+VLLM = KINDS[ProviderKind.VLLM].sampler_order
 orders = st.sampled_from([LLAMA, VLLM])
 
 odd = st.floats() | st.sampled_from([-9999.0, -math.inf, math.nan, -1e308, 0.0, 5.0])
@@ -60,14 +60,16 @@ settings_ = st.builds(
 )
 
 
-def kept(token: TokenProbabilities, settings: SamplerSettings, order: Order = LLAMA) -> list[int]:
+def kept(
+    token: TokenProbabilities, settings: SamplerSettings, order: SamplerOrder = LLAMA
+) -> list[int]:
     found = distribution(token, settings, order)
     return [place for place, one in enumerate(found.outcomes) if one.cut is None]
 
 
 @given(token=whole_tokens() | partial_tokens(), settings=settings_, order=orders)
 def test_sums_are_one_and_bounds_hold(
-    token: TokenProbabilities, settings: SamplerSettings, order: Order
+    token: TokenProbabilities, settings: SamplerSettings, order: SamplerOrder
 ) -> None:
     found = distribution(token, settings, order)
     total = sum(one.probability for one in found.outcomes)
@@ -85,13 +87,13 @@ def test_sums_are_one_and_bounds_hold(
 
 @given(token=whole_tokens(), settings=settings_, order=orders)
 def test_what_is_wholly_captured_is_exact(
-    token: TokenProbabilities, settings: SamplerSettings, order: Order
+    token: TokenProbabilities, settings: SamplerSettings, order: SamplerOrder
 ) -> None:
     assert distribution(token, settings, order, vocabulary=len(token.alternatives)).exact
 
 
 @given(token=whole_tokens(), order=orders)
-def test_no_setting_changes_nothing(token: TokenProbabilities, order: Order) -> None:
+def test_no_setting_changes_nothing(token: TokenProbabilities, order: SamplerOrder) -> None:
     found = distribution(token, SamplerSettings(), order)
     for one in found.outcomes:
         assert one.probability == pytest.approx(one.raw)
@@ -150,7 +152,7 @@ def test_cuts_are_idempotent(token: TokenProbabilities, settings: SamplerSetting
 
 @given(token=whole_tokens(), settings=settings_, order=orders, seed=st.randoms())
 def test_the_order_of_the_candidates_does_not_matter(
-    token: TokenProbabilities, settings: SamplerSettings, order: Order, seed: object
+    token: TokenProbabilities, settings: SamplerSettings, order: SamplerOrder, seed: object
 ) -> None:
     logprobs = [one.logprob for one in token.alternatives]
     assume(len({round(one, 6) for one in logprobs}) == len(logprobs))
@@ -176,7 +178,7 @@ def test_nonsense_gives_numbers(
     logprobs: list[float],
     chosen: float,
     settings: SamplerSettings,
-    order: Order,
+    order: SamplerOrder,
     bias: dict[int, float],
 ) -> None:
     token = TokenProbabilities(
@@ -211,7 +213,7 @@ def test_nonsense_gives_numbers(
     order=orders,
 )
 def test_a_whole_answer_is_its_tokens(
-    tokens: list[TokenProbabilities], chosen: int, settings: SamplerSettings, order: Order
+    tokens: list[TokenProbabilities], chosen: int, settings: SamplerSettings, order: SamplerOrder
 ) -> None:
     tokens = [
         replace(one, chosen=one.alternatives[chosen % len(one.alternatives)]) for one in tokens
@@ -357,6 +359,6 @@ def test_settings_come_from_values_then_from_the_servers_defaults() -> None:
 
 @pytest.mark.parametrize("kind", ProviderKind)
 def test_every_kind_of_provider_has_an_order(kind: ProviderKind) -> None:
-    order = order_of(kind)
+    order = KINDS[kind].sampler_order
     assert set(order.steps) == set(Sampler)
     assert order.source

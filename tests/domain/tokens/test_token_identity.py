@@ -5,9 +5,9 @@ import math
 import pytest
 
 from app.domain.events import Candidate, TokenProbabilities
-from app.domain.providers.providers import ProviderKind
+from app.domain.providers.providers import KINDS, ProviderKind
 from app.domain.sampling.one_token import candidates_of, distribution
-from app.domain.sampling.samplers import SamplerSettings, order_of
+from app.domain.sampling.samplers import SamplerSettings
 from app.domain.tokens.token_identity import is_same, without_repeats
 from app.domain.tokens.token_table import TokenTable
 
@@ -28,7 +28,9 @@ def test_a_repeated_alternative_counts_once() -> None:
         token = TokenProbabilities(FOX, twice)
         assert candidates_of(token) == [FOX, hen]
         assert len(TokenTable.of([token])[0].alternatives) == 2
-        found = distribution(token, SamplerSettings(top_k=2), order_of(ProviderKind.EMBEDDED))
+        found = distribution(
+            token, SamplerSettings(top_k=2), KINDS[ProviderKind.EMBEDDED].sampler_order
+        )
         shares = [one.probability for one in found.outcomes]
         assert shares == pytest.approx([2 / 3, 1 / 3])
     parts = [Candidate("\ufffd", -1.0), Candidate("\ufffd", -2.0)]

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from app.domain.chat.conversation import Conversation, Message, Role, Status, new_id
+from app.domain.chat.conversation import Conversation, Message, Role, Status
 from app.domain.chat.conversation_list import ConversationEntry, ListChange
 from app.domain.chat.reply import Reply
+from app.domain.ids import new_id
 from app.services.chat.conversations import Conversations
 from app.store.library import Library
 

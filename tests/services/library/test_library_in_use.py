@@ -11,7 +11,7 @@ from app.domain.chat.conversation import Conversation, Message, Role, Timings, T
 from app.domain.chat.tool_command import ToolCommand
 from app.domain.errors import Remedy
 from app.domain.events import Usage
-from app.domain.parameters.logit_bias import Origin
+from app.domain.parameters.token_origins import Origin
 from app.services.library import export as exporting
 from app.services.library.drafts import Drafts
 from app.services.library.presets import Presets

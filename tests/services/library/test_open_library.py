@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.chat.conversation import Conversation, Message, Role, new_id
+from app.domain.chat.conversation import Conversation, Message, Role
 from app.domain.errors import InputError, NotFoundError
+from app.domain.ids import new_id
 from app.domain.providers.providers import Provider, ProviderKind
 from app.services.library.find_conversation import find_conversation
 from app.services.library.open_library import opened_library, sentences, throwaway_library

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from app.domain.chat.tool_command import ToolCommand
-from app.domain.parameters.logit_bias import Origin
+from app.domain.parameters.token_origins import Origin
 from app.services.library.setting import Control, Setting
 from app.services.library.settings import SETTINGS, Settings
 from app.store.library import Library

@@ -10,7 +10,7 @@ from app.domain.parameters.table import PARAMETERS
 from app.domain.providers.addresses import is_loopback, normal_address
 from app.domain.providers.models import KNOWN_MODELS
 from app.domain.providers.providers import KINDS, ProviderKind
-from app.domain.sampling.samplers import Sampler, order_of
+from app.domain.sampling.samplers import Sampler
 from app.services.providers.server_discovery import USUAL_PORTS
 
 
@@ -41,7 +41,7 @@ def test_a_kind_that_needs_a_key_says_where_it_is_made_and_kept(kind: ProviderKi
 
 @pytest.mark.parametrize("kind", ProviderKind)
 def test_a_kind_has_all_samplers_in_an_order_with_a_source(kind: ProviderKind) -> None:
-    order = order_of(kind)
+    order = KINDS[kind].sampler_order
     assert Counter(order.steps) == Counter(Sampler)
     assert order.source
 

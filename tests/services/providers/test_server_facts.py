@@ -11,9 +11,9 @@ import pytest
 
 from app.api.endpoints.llama_cpp import shares_after, whole_prompt
 from app.domain.events import Candidate, TokenProbabilities
-from app.domain.providers.providers import Provider, ProviderKind
+from app.domain.providers.providers import KINDS, Provider, ProviderKind
 from app.domain.sampling.one_token import distribution
-from app.domain.sampling.samplers import Distribution, SamplerSettings, order_of
+from app.domain.sampling.samplers import Distribution, SamplerSettings
 from app.domain.tokens.token_table import TokenTable
 from app.domain.tokens.unlisted_tokens import unlisted_tokens
 from app.services.program.core import Core
@@ -121,7 +121,7 @@ async def test_what_makes_a_repetition_penalty_exact_is_learned_of_the_embedded_
             distribution(
                 table[place],
                 SamplerSettings(repetition_penalty=1.4),
-                order_of(ProviderKind.EMBEDDED),
+                KINDS[ProviderKind.EMBEDDED].sampler_order,
                 counts=counts,
                 vocabulary=49_152,
                 offset=one,

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from app.domain.parameters.kinds import fixed
-from app.domain.parameters.logit_bias import LONGEST_WORD, Origin
+from app.domain.parameters.token_origins import LONGEST_WORD, Origin
 from app.domain.providers.models import Model
 from app.domain.providers.providers import EMBEDDED, Provider, ProviderKind
 from app.services.program.core import Core

@@ -5,7 +5,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QSpinBox
 from pytestqt.qtbot import QtBot
 
-from app.domain.chat.conversation import Message, Role, Status, new_id
+from app.domain.chat.conversation import Message, Role, Status
+from app.domain.ids import new_id
 from app.services.chat.conversations import OpenConversation
 from app.services.program.core import Core
 from app.ui.common.undo_keys import has_undo

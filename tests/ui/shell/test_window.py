@@ -382,11 +382,12 @@ def test_before_the_first_frame_nothing_slow_is_loaded(tmp_path: Path) -> None:
         "running = application._application([])\n"
         "beginning = application.StartupLibrary(Path(sys.argv[1]))\n"
         "window = application.Window(application.Theme(running, 'light'), {})\n"
-        "window.sidebar.show_list(beginning.library.listing)\n"
+        "window.sidebar.show_list(beginning.listing)\n"
         "application._show(window)\n"
         "slow = {'asyncio', 'httpx', 'keyring', 'logging.handlers', 'markdown_it', 'openai',\n"
         "        'pygments', 'qasync', 'qtawesome', 'xllamacpp', 'ziamath',\n"
-        "        'app.services.program.core', 'app.ui.transcript.view'}\n"
+        "        'app.services.program.core', 'app.ui.transcript.view', 'app.store.library',\n"
+        "        'app.domain.chat.conversation', 'app.domain.providers.providers'}\n"
         "print(sorted(slow & sys.modules.keys()))\n"
     )
     done = subprocess.run(

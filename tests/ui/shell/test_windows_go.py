@@ -8,7 +8,8 @@ import pytest
 from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
-from app.domain.chat.conversation import Message, Role, new_id
+from app.domain.chat.conversation import Message, Role
+from app.domain.ids import new_id
 from app.services.program.core import Core
 from app.ui.request.window import RequestWindow
 from app.ui.shell.main_window import MainWindow

@@ -53,7 +53,6 @@ def test_text_stands_out_from_every_ground(colours: Colours, ground: str) -> Non
         ("accent", "side", 3),
         ("accent", "raw", 3),
         ("raw_line", "side", 3),
-        *((f"cut_{cut}", "side", 4.5) for cut in ("top_k", "top_p", "min_p")),
     ],
 )
 def test_inks_stand_out_from_their_grounds(
@@ -119,3 +118,9 @@ def test_the_window_icon_is_drawn_in_every_size(qtbot: QtBot) -> None:
         image = icon.pixmap(size, size).toImage()
         assert image.pixelColor(size // 2, size * 5 // 8).alpha() == 255
         assert image.pixelColor(0, 0).alpha() == 0
+
+
+@pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
+def test_cuts_are_readable_and_differ(colours: Colours) -> None:
+    assert all(contrast(cut, colours.side) >= 4.5 for cut in colours.cuts)
+    assert len(set(colours.cuts)) == len(colours.cuts)

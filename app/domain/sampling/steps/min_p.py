@@ -7,6 +7,7 @@ import numpy as np
 
 from app.domain.sampling.answer_state import AnswerState, count_set
 from app.domain.sampling.bounded_state import SMALLEST, Range, most_of
+from app.domain.sampling.forms import Forms
 from app.domain.sampling.likely_state import LikelyState
 from app.domain.sampling.samplers import Sampler, SamplerSettings
 from app.domain.sampling.uncaptured_tail import ROUNDING
@@ -119,3 +120,6 @@ def cut_arrays(state: AnswerState, settings: SamplerSettings) -> None:
         reach = np.floor((least - state.first) / state.ratio) + 1
     reach = np.where(state.first >= least, np.maximum(1, reach), 0)
     state.count = np.minimum(state.count, reach)
+
+
+FORMS = Forms(cut_likely, cut_bounds, cut_arrays)

@@ -6,6 +6,7 @@ import numpy as np
 
 from app.domain.sampling.answer_state import AnswerState
 from app.domain.sampling.bounded_state import Range
+from app.domain.sampling.forms import Forms
 from app.domain.sampling.likely_state import LikelyState
 from app.domain.sampling.samplers import Sampler, SamplerSettings
 from app.domain.sampling.uncaptured_tail import ROUNDING, moved
@@ -84,3 +85,6 @@ def change_arrays(state: AnswerState, settings: SamplerSettings) -> None:
     state.first = state.first / temperature
     state.ratio = state.ratio / temperature
     state.level()
+
+
+FORMS = Forms(change_likely, change_bounds, change_arrays)

@@ -6,6 +6,7 @@ import numpy as np
 
 from app.domain.sampling.answer_state import AnswerState
 from app.domain.sampling.bounded_state import Range, Rest, running_sums
+from app.domain.sampling.forms import Forms
 from app.domain.sampling.likely_state import LikelyState
 from app.domain.sampling.samplers import Sampler, SamplerSettings
 from app.domain.sampling.uncaptured_tail import ROUNDING, Group, Tail
@@ -112,3 +113,6 @@ def cut_arrays(state: AnswerState, settings: SamplerSettings) -> None:
     room = np.maximum(0, settings.top_k - state.kept)
     state.count = np.minimum(state.count, room)
     state.kept = np.minimum(state.kept, settings.top_k)
+
+
+FORMS = Forms(cut_likely, cut_bounds, cut_arrays)

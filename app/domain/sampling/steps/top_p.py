@@ -16,6 +16,7 @@ from app.domain.sampling.bounded_state import (
     most_of,
     running_sums,
 )
+from app.domain.sampling.forms import Forms
 from app.domain.sampling.likely_state import LikelyState
 from app.domain.sampling.samplers import Sampler, SamplerSettings
 from app.domain.sampling.uncaptured_tail import ROUNDING, Group, Tail
@@ -213,3 +214,6 @@ def cut_arrays(state: AnswerState, settings: SamplerSettings) -> None:
         needed = np.ceil(np.log(np.maximum(part, 1e-300)) / state.ratio)
     state.count = np.where(beyond > 0, np.minimum(state.count, np.maximum(1, needed)), 0.0)
     state.kept = np.where(state.kept > 0, np.maximum(1, kept), 0)
+
+
+FORMS = Forms(cut_likely, cut_bounds, cut_arrays)

@@ -142,7 +142,7 @@ class LineChart(QWidget):
     def _pen(self, number: int) -> QPen:
         """Return the pen of a line by its number, from 0."""
         colours = self._theme.colours
-        inks = (colours.accent, colours.cut_top_k, colours.cut_top_p, colours.cut_min_p)
+        inks = (colours.accent, *colours.cuts)
         return QPen(QColor(inks[number % len(inks)]), 1.6, DASHES[number % len(DASHES)])
 
     def _paint_line(

@@ -5,11 +5,17 @@ from dataclasses import dataclass, replace
 
 from app.domain.chat.fork import is_whole
 from app.domain.events import TokenProbabilities
-from app.domain.sampling.samplers import Distribution, Order, Outcome, Sampler, SamplerSettings
+from app.domain.sampling.samplers import (
+    Distribution,
+    Outcome,
+    Sampler,
+    SamplerOrder,
+    SamplerSettings,
+)
 from app.domain.text.translation import _
 from app.domain.tokens.token_identity import is_same, without_repeats
 from app.ui.lab.what_if.outcome_words import spoken_result
-from app.ui.lab.what_if.sampler_table import SHOWN, Seen
+from app.ui.lab.what_if.sampler_table import CUT_LINES, Seen, line_words
 from app.ui.lab.what_if.sentences import outside_words, percent
 
 #: Most candidates that have a row; further ones count among all other tokens.
@@ -89,7 +95,7 @@ def picture(
     distribution: Distribution,
     *,
     settings: SamplerSettings,
-    order: Order,
+    order: SamplerOrder,
     seen: Seen,
 ) -> Picture:
     """Lay out a distribution; `spelled` has the words of its candidates, in the same order."""
@@ -134,7 +140,7 @@ def _way(token: TokenProbabilities, place: int) -> int | None:
     return place if there else None
 
 
-def _ranking(outcomes: Sequence[Outcome], order: Order) -> list[int]:
+def _ranking(outcomes: Sequence[Outcome], order: SamplerOrder) -> list[int]:
     """Return the indices of the outcomes in the order of the rows.
 
     Candidates that stay come first, then those that were dropped, the latest cut first. Without
@@ -151,15 +157,14 @@ def _ranking(outcomes: Sequence[Outcome], order: Order) -> list[int]:
 
 
 def _lines(
-    places: Mapping[Sampler, int], settings: SamplerSettings, order: Order, seen: Seen
+    places: Mapping[Sampler, int], settings: SamplerSettings, order: SamplerOrder, seen: Seen
 ) -> list[CutLine]:
     """Return the cuts from the top down; cuts at the same row are in the order of the samplers."""
     lines = []
     for step in order.steps:
         place = places.get(step)
-        drawing = SHOWN[step].cut
-        if place is not None and drawing is not None:
-            name, more = drawing.words(settings, seen, place)
+        if place is not None and step in CUT_LINES:
+            name, more = line_words(step, settings, seen, place)
             lines.append(CutLine(step, place, name, more))
     return sorted(lines, key=lambda line: line.after)
 

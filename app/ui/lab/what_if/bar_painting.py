@@ -21,7 +21,7 @@ from PySide6.QtGui import (
 
 from app.domain.text.translation import _
 from app.ui.lab.what_if.bar_layout import CutLine
-from app.ui.lab.what_if.sampler_table import SHOWN
+from app.ui.lab.what_if.sampler_table import CUT_LINES
 from app.ui.theme.fading import paint_fading
 from app.ui.theme.theme import TextSize, Theme
 
@@ -55,9 +55,8 @@ class BarInk:
         self._whisker = QPen(QColor(colours.text), 1.4)
         self._focus = QPen(QColor(colours.accent), 2)
         self._cuts = {
-            sampler: QPen(QColor(shown.cut.colour(colours)), 1.5, shown.cut.style)
-            for sampler, shown in SHOWN.items()
-            if shown.cut is not None
+            sampler: QPen(QColor(colours.cuts[line.colour]), 1.5, line.style)
+            for sampler, line in CUT_LINES.items()
         }
         self._font = theme.small_font()
         self._strong = QFont(self._font)

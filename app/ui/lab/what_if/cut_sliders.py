@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QGridLayout, QToolButton, QWidget
 from app.domain.parameters.kinds import Json, Parameter, Values
 from app.domain.parameters.presets import same
 from app.domain.parameters.table import PARAMETERS
+from app.domain.sampling.samplers import FACTS, Effect
 from app.domain.text.translation import _
-from app.ui.lab.what_if.sampler_table import SHOWN
 from app.ui.parameters.editor import Editor
 from app.ui.parameters.editors import EDITORS
 from app.ui.theme.icons import icon
@@ -26,13 +26,14 @@ ROW = 32
 #: Least width of a slider with its number field, in pixels.
 EDITOR = 160
 
-#: Parameters of the samplers that drop candidates, in the order of the table of parameters.
+#: Parameters that drop candidates, or do so at one end as temperature at 0, in the order of the
+#: table of parameters.
 CUTTING: tuple[Parameter, ...] = tuple(
     parameter
     for parameter in PARAMETERS
     if any(
-        parameter.name in shown.sentences and (shown.cut is not None or shown.dropped_by)
-        for shown in SHOWN.values()
+        facts.effects.get(parameter.name) in {Effect.CUT, Effect.SHARPNESS}
+        for facts in FACTS.values()
     )
 )
 

@@ -1,8 +1,7 @@
 """The result of one candidate in words, on the screen and for screen readers."""
 
-from app.domain.sampling.samplers import Outcome, Sampler
+from app.domain.sampling.samplers import FACTS, Outcome, Sampler
 from app.domain.text.translation import _
-from app.ui.lab.what_if.sampler_table import SHOWN
 from app.ui.lab.what_if.sentences import SAME, percent
 
 
@@ -68,4 +67,4 @@ def is_exact(outcome: Outcome) -> bool:
 
 
 def _dropper(cut: Sampler) -> str:
-    return SHOWN[cut].dropped_by or cut.value
+    return FACTS[cut].dropped_by or cut.value

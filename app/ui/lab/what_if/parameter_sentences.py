@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.domain.parameters.table import BY_NAME
-from app.domain.sampling.samplers import Order, settings_of
+from app.domain.sampling.samplers import SamplerOrder, settings_of
 from app.ui.lab.what_if.sampler_table import SENTENCES, Answer, SetAlone
 
 
-def readings(answer: Answer, values: Mapping[str, Any], order: Order) -> Mapping[str, str]:
+def readings(answer: Answer, values: Mapping[str, Any], order: SamplerOrder) -> Mapping[str, str]:
     """Return a sentence for each set parameter that has one, by name.
 
     Each sentence is about its parameter alone; the bars show what all of them do together. It

@@ -7,12 +7,11 @@ from typing import assert_never
 
 from PySide6.QtCore import Qt
 
-from app.domain.sampling.samplers import Order, Sampler, SamplerSettings
+from app.domain.sampling.samplers import FACTS, Effect, Sampler, SamplerOrder, SamplerSettings
 from app.domain.sampling.whole_answer import After, AnswerSampling
 from app.domain.text.translation import _
 from app.ui.lab.what_if.answer_sentences import effective_words, stay_words
 from app.ui.lab.what_if.sentences import SAME, percent
-from app.ui.theme.colours import Colours
 
 #: Gives the probabilities before a sampler, the highest first.
 Seen = Callable[[Sampler], Sequence[float]]
@@ -33,7 +32,7 @@ class SetAlone:
     """An answer under one set parameter; all others do nothing."""
 
     settings: SamplerSettings
-    order: Order
+    order: SamplerOrder
     answer: Answer
 
     def after(self) -> After:
@@ -46,73 +45,40 @@ Sentence = Callable[[SetAlone], str]
 
 
 @dataclass(frozen=True, slots=True)
-class CutDrawing:
+class LineStyle:
     """The line between bars where a sampler cuts. Cuts differ in line style as well as colour."""
 
     style: Qt.PenStyle
-    colour: Callable[[Colours], str]
-    #: The name with its value, and the probability that the cut came to, in words, after so many
-    #: candidates.
-    words: Callable[[SamplerSettings, Seen, int], tuple[str, str]]
+    #: The place of its colour in `Colours.cuts`.
+    colour: int
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A sampler on the screen."""
-
-    #: A sentence for each parameter of the sampler; None if nothing can be said of it alone.
-    sentences: Mapping[str, Sentence | None]
-    #: None if it cuts nothing off at a place among the bars.
-    cut: CutDrawing | None = None
-    #: The word for a candidate that it dropped; if empty, the sampler's name.
-    dropped_by: str = ""
-
-
-def _shown(sampler: Sampler) -> Shown:
-    match sampler:
-        case Sampler.LOGIT_BIAS:
-            return Shown({"logit_bias": _bias})
-        case Sampler.PENALTIES:
-            return Shown(
-                {
-                    "presence_penalty": _presence,
-                    "frequency_penalty": _frequency,
-                    "repetition_penalty": None,
-                }
-            )
-        case Sampler.TOP_K:
-            solid = CutDrawing(Qt.PenStyle.SolidLine, lambda colours: colours.cut_top_k, _top_k)
-            return Shown({"top_k": _cut}, solid)
-        case Sampler.TOP_P:
-            dashed = CutDrawing(Qt.PenStyle.DashLine, lambda colours: colours.cut_top_p, _top_p)
-            return Shown({"top_p": _cut}, dashed)
-        case Sampler.MIN_P:
-            dotted = CutDrawing(Qt.PenStyle.DotLine, lambda colours: colours.cut_min_p, _min_p)
-            return Shown({"min_p": _cut}, dotted)
-        case Sampler.TEMPERATURE:
-            # At 0 it drops all but the likeliest.
-            return Shown({"temperature": _temperature}, dropped_by=_("greedy"))
-        case _:
-            assert_never(sampler)
+_CUTS = [sampler for sampler in Sampler if FACTS[sampler].cut is not None]
+_STYLES = (
+    Qt.PenStyle.SolidLine,
+    Qt.PenStyle.DashLine,
+    Qt.PenStyle.DotLine,
+    Qt.PenStyle.DashDotLine,
+)
+#: The lines of the samplers that cut, in the order of their declaration.
+CUT_LINES: Mapping[Sampler, LineStyle] = {
+    sampler: LineStyle(_STYLES[number % len(_STYLES)], number % len(_STYLES))
+    for number, sampler in enumerate(_CUTS)
+}
 
 
-# The words of cuts.
-
-
-def _top_k(settings: SamplerSettings, seen: Seen, place: int) -> tuple[str, str]:
-    return f"{Sampler.TOP_K.value} {settings.top_k}", ""
-
-
-def _top_p(settings: SamplerSettings, seen: Seen, place: int) -> tuple[str, str]:
-    reached = sum(seen(Sampler.TOP_P)[:place])
-    about = _about(seen, Sampler.TOP_P)
-    return f"{Sampler.TOP_P.value} {settings.top_p:.4g}", f"Σ {about}{percent(reached)}"
-
-
-def _min_p(settings: SamplerSettings, seen: Seen, place: int) -> tuple[str, str]:
-    least = settings.min_p * max(seen(Sampler.MIN_P), default=0.0)
-    about = _about(seen, Sampler.MIN_P)
-    return f"{Sampler.MIN_P.value} {settings.min_p:.4g}", f"≥ {about}{percent(least)}"
+def line_words(
+    sampler: Sampler, settings: SamplerSettings, seen: Seen, above: int
+) -> tuple[str, str]:
+    """Return the label of a cut, and the probability that it came to in words, after so many
+    candidates."""
+    cut = FACTS[sampler].cut
+    if cut is None:
+        raise ValueError(f"{sampler} cuts nothing")
+    if cut.reach is None:
+        return cut.label(settings), ""
+    reach = cut.reach(settings, seen(sampler), above)
+    return cut.label(settings), f"{reach.sign} {_about(seen, sampler)}{percent(reach.probability)}"
 
 
 def _about(seen: Seen, sampler: Sampler) -> str:
@@ -169,10 +135,28 @@ def _factor(shift: float) -> str:
     return f"{math.exp(shift):.2f}"
 
 
-SHOWN: Mapping[Sampler, Shown] = {sampler: _shown(sampler) for sampler in Sampler}
+def _sentence_of(effect: Effect) -> Sentence | None:
+    match effect:
+        case Effect.CUT:
+            return _cut
+        case Effect.SHARPNESS:
+            return _temperature
+        case Effect.ODDS_ONCE:
+            return _presence
+        case Effect.ODDS_EACH_TIME:
+            return _frequency
+        case Effect.CHOSEN_TOKENS:
+            return _bias
+        case Effect.UNKNOWN:
+            return None
+        case _:
+            assert_never(effect)
+
+
+#: The sentences by the names of parameters.
 SENTENCES: Mapping[str, Sentence] = {
     name: sentence
-    for shown in SHOWN.values()
-    for name, sentence in shown.sentences.items()
-    if sentence is not None
+    for facts in FACTS.values()
+    for name, effect in facts.effects.items()
+    if (sentence := _sentence_of(effect)) is not None
 }

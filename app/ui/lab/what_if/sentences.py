@@ -2,7 +2,13 @@
 
 from enum import Enum
 
-from app.domain.sampling.samplers import FACTS, Distribution, Order, SamplerSettings, working_steps
+from app.domain.sampling.samplers import (
+    FACTS,
+    Distribution,
+    SamplerOrder,
+    SamplerSettings,
+    working_steps,
+)
 from app.domain.text.translation import _
 
 
@@ -42,7 +48,7 @@ def outside_words(listed: int) -> str:
     return _("not among the top {n}").format(n=listed)
 
 
-def order_words(order: Order, settings: SamplerSettings) -> str:
+def order_words(order: SamplerOrder, settings: SamplerSettings) -> str:
     """Name the samplers in their order, and the source of the order. Samplers that few people use
     are named only if they do something. Figures depend on a guessed order if several samplers work.
     """

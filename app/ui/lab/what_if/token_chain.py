@@ -9,7 +9,7 @@ from app.domain.sampling.logit_offset import Offset
 from app.domain.sampling.offset_ranges import SMALL
 from app.domain.sampling.one_token import distribution
 from app.domain.sampling.penalty_counts import PenaltyCounts
-from app.domain.sampling.samplers import FACTS, Distribution, Order, Sampler, SamplerSettings
+from app.domain.sampling.samplers import FACTS, Distribution, Sampler, SamplerOrder, SamplerSettings
 from app.ui.lab.what_if.sentences import Doubt
 
 
@@ -31,11 +31,11 @@ class Chain:
         self._vocabulary = vocabulary
         self._offset = offset
         # The latest result, since its bounds are asked for as well.
-        self._latest: tuple[SamplerSettings, Order, Distribution] | None = None
+        self._latest: tuple[SamplerSettings, SamplerOrder, Distribution] | None = None
         # A slider changes one step: the inputs of the cuts before it stay as they were.
-        self._seen: dict[Sampler, tuple[SamplerSettings, Order, list[float]]] = {}
+        self._seen: dict[Sampler, tuple[SamplerSettings, SamplerOrder, list[float]]] = {}
 
-    def after(self, settings: SamplerSettings, order: Order) -> Distribution:
+    def after(self, settings: SamplerSettings, order: SamplerOrder) -> Distribution:
         """Return the token's candidates after all samplers, with the certainty of each cut."""
         if self._latest is None or self._latest[:2] != (settings, order):
             found, captured = self._distribution(settings, order), len(self.token.alternatives)
@@ -43,7 +43,7 @@ class Chain:
             self._latest = (settings, order, found)
         return self._latest[2]
 
-    def effective_bounds(self, settings: SamplerSettings, order: Order) -> EffectiveBounds:
+    def effective_bounds(self, settings: SamplerSettings, order: SamplerOrder) -> EffectiveBounds:
         """Return bounds of the numbers of candidates in effect, before and after all samplers."""
         listed = len(self.token.alternatives)
         found = self.after(settings, order)
@@ -61,7 +61,9 @@ class Chain:
             return Doubt.NONE
         return Doubt.ROUNDING if self._offset.give > SMALL else Doubt.NONE
 
-    def seen(self, step: Sampler, settings: SamplerSettings, order: Order) -> Sequence[float]:
+    def seen(
+        self, step: Sampler, settings: SamplerSettings, order: SamplerOrder
+    ) -> Sequence[float]:
         """Return the probabilities that a step cuts among, the highest first: those that the steps
         before it leave."""
         before = replace(order, steps=order.steps[: order.steps.index(step)])
@@ -76,7 +78,7 @@ class Chain:
         return held[2]
 
     def _distribution(
-        self, settings: SamplerSettings, order: Order, *, bounded: bool = True
+        self, settings: SamplerSettings, order: SamplerOrder, *, bounded: bool = True
     ) -> Distribution:
         return distribution(
             self.token,

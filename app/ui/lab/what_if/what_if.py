@@ -14,7 +14,7 @@ from app.domain.providers.providers import KINDS, ProviderKind
 from app.domain.sampling.certainty import cuts_are_certain
 from app.domain.sampling.logit_offset import Offset
 from app.domain.sampling.penalty_counts import LOOKED_BACK, counts_before
-from app.domain.sampling.samplers import SamplerSettings, order_of, settings_of
+from app.domain.sampling.samplers import SamplerSettings, settings_of
 from app.domain.sampling.unlisted_answer import count_open
 from app.domain.text.translation import _
 from app.domain.tokens.token_spelling import visible
@@ -80,7 +80,7 @@ class WhatIf(QObject):
         self._spelled: list[str] = []
         self._values: dict[str, Any] = {}
         self._defaults: dict[str, Any] = {}
-        self._order = order_of(ProviderKind.EMBEDDED)
+        self._order = KINDS[ProviderKind.EMBEDDED].sampler_order
         self._vocabulary: int | None = None
         #: The id of an answer, and those of the tokens before it.
         self._prompt: tuple[str, Sequence[int]] = ("", ())
@@ -122,7 +122,7 @@ class WhatIf(QObject):
     ) -> None:
         """Take a provider's order of samplers, what it does with parameters that aren't set, and
         how many tokens its model knows, where that is known."""
-        self._order, self._defaults = order_of(kind), dict(defaults)
+        self._order, self._defaults = KINDS[kind].sampler_order, dict(defaults)
         counts_prompt = KINDS[kind].speaks_llama_cpp
         if counts_prompt != self._counts_prompt:
             self._counts_prompt = counts_prompt

@@ -17,7 +17,8 @@ from PySide6.QtWidgets import (
 )
 
 from app.domain.errors import LibraryError, LoquatError
-from app.domain.parameters.logit_bias import BAN, FAVOUR, Origin, is_id
+from app.domain.parameters.logit_bias import BAN, FAVOUR, is_id
+from app.domain.parameters.token_origins import Origin
 from app.domain.providers.models import Model
 from app.domain.providers.providers import Provider
 from app.domain.text.translation import _, ngettext

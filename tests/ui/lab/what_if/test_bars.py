@@ -8,7 +8,13 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from app.domain.sampling.samplers import Distribution, Order, Outcome, Sampler, SamplerSettings
+from app.domain.sampling.samplers import (
+    Distribution,
+    Outcome,
+    Sampler,
+    SamplerOrder,
+    SamplerSettings,
+)
 from app.ui.lab.what_if.bar_layout import MOST_ROWS, Picture, bounded, picture
 from app.ui.lab.what_if.bars import Bars
 from app.ui.lab.what_if.sentences import Doubt, certainty_words, percent, stay_words
@@ -16,7 +22,7 @@ from app.ui.theme.theme import Theme
 from tests.ui.conftest import keep
 from tests.ui.lab.lab_values import SHARES, WORDS, token
 
-ORDER = Order((Sampler.TOP_K, Sampler.TOP_P, Sampler.MIN_P, Sampler.TEMPERATURE), True, "")
+ORDER = SamplerOrder((Sampler.TOP_K, Sampler.TOP_P, Sampler.MIN_P, Sampler.TEMPERATURE), True, "")
 SETTINGS = SamplerSettings(temperature=0.7, top_k=4, top_p=0.8)
 
 

@@ -10,23 +10,22 @@ from dataclasses import dataclass, replace
 import pytest
 
 from app.domain.events import TokenProbabilities
-from app.domain.providers.providers import ProviderKind
+from app.domain.providers.providers import KINDS, ProviderKind
 from app.domain.sampling.certainty import effective_bounds, with_causes
 from app.domain.sampling.one_token import distribution
 from app.domain.sampling.samplers import (
     Distribution,
-    Order,
     Outcome,
     Sampler,
+    SamplerOrder,
     SamplerSettings,
-    order_of,
 )
 from app.domain.sampling.whole_answer import AnswerSampling
 from app.domain.tokens.token_table import TokenTable
 from app.ui.lab.what_if.answer_sentences import cut_words, effective_words
 from app.ui.lab.what_if.answer_sentences import stay_words as answer_words
 from app.ui.lab.what_if.outcome_words import rest_words, result_words, spoken_result
-from app.ui.lab.what_if.sampler_table import SHOWN
+from app.ui.lab.what_if.sampler_table import line_words
 from app.ui.lab.what_if.sentences import (
     Doubt,
     certainty_words,
@@ -37,7 +36,7 @@ from app.ui.lab.what_if.sentences import (
 )
 from tests.ui.lab.lab_values import WORDS, token
 
-LLAMA, VLLM = order_of(ProviderKind.LLAMA_CPP), order_of(ProviderKind.VLLM)
+LLAMA, VLLM = KINDS[ProviderKind.LLAMA_CPP].sampler_order, KINDS[ProviderKind.VLLM].sampler_order
 #: Shares that add up to 1, and to 0.6: the rest was not captured.
 WHOLE, PART = (0.4, 0.3, 0.15, 0.1, 0.05), (0.3, 0.12, 0.09, 0.05, 0.04)
 
@@ -47,13 +46,15 @@ def position(shares: tuple[float, ...]) -> TokenProbabilities:
 
 
 def after(
-    shares: tuple[float, ...], settings: SamplerSettings, order: Order = LLAMA
+    shares: tuple[float, ...], settings: SamplerSettings, order: SamplerOrder = LLAMA
 ) -> Distribution:
     found = distribution(position(shares), settings, order, vocabulary=1000)
     return with_causes(found, settings, order, captured=len(shares))
 
 
-def result(shares: tuple[float, ...], settings: SamplerSettings, order: Order, place: int) -> str:
+def result(
+    shares: tuple[float, ...], settings: SamplerSettings, order: SamplerOrder, place: int
+) -> str:
     return words_of(after(shares, settings, order).outcomes[place])
 
 
@@ -61,22 +62,22 @@ def words_of(outcome: Outcome) -> str:
     return f"{result_words(outcome)} | {spoken_result(outcome)}"
 
 
-def kept_words(shares: tuple[float, ...], settings: SamplerSettings, order: Order = LLAMA) -> str:
+def kept_words(
+    shares: tuple[float, ...], settings: SamplerSettings, order: SamplerOrder = LLAMA
+) -> str:
     found = after(shares, settings, order)
     likely = sum(one.cut is None for one in found.outcomes)
     stay = stay_words(found, likely, len(shares))
     return f"{stay}. {certainty_words(found, len(shares), Doubt.NONE)}"
 
 
-def cut_label(shares: tuple[float, ...], settings: SamplerSettings, order: Order) -> str:
+def cut_label(shares: tuple[float, ...], settings: SamplerSettings, order: SamplerOrder) -> str:
     def seen(step: Sampler) -> list[float]:
         before = replace(order, steps=order.steps[: order.steps.index(step)])
         found = distribution(position(shares), settings, before, bounded=False)
         return sorted((one.probability for one in found.outcomes), reverse=True)
 
-    drawing = SHOWN[Sampler.TOP_P].cut
-    assert drawing is not None
-    return drawing.words(settings, seen, 2)[1]
+    return line_words(Sampler.TOP_P, settings, seen, 2)[1]
 
 
 def strip_words(shares: tuple[float, ...], settings: SamplerSettings) -> str:
@@ -96,7 +97,9 @@ def of_answer(shares: tuple[float, ...], settings: SamplerSettings, *, certain: 
 WARM_TOP_P = SamplerSettings(temperature=1.2, top_p=0.3)
 #: What top_p leaves of the fourth candidate, min_p surely drops.
 BOTH = SamplerSettings(temperature=1.2, top_p=0.3, min_p=0.25)
-TOP_P_FIRST = Order((Sampler.TEMPERATURE, Sampler.TOP_P, Sampler.MIN_P), known=True, source="")
+TOP_P_FIRST = SamplerOrder(
+    (Sampler.TEMPERATURE, Sampler.TOP_P, Sampler.MIN_P), known=True, source=""
+)
 
 
 @dataclass(frozen=True)
@@ -222,7 +225,9 @@ CASES = (
     ),
     Case(
         "guessed order",
-        lambda: order_words(order_of(ProviderKind.OPENAI), SamplerSettings(0.5, top_p=0.5)),
+        lambda: order_words(
+            KINDS[ProviderKind.OPENAI].sampler_order, SamplerSettings(0.5, top_p=0.5)
+        ),
         ("order unknown here", "hold only for this order"),
         (),
     ),

@@ -5,15 +5,10 @@ from collections import Counter
 import pytest
 
 from app.domain.sampling.one_token import distribution
-from app.domain.sampling.samplers import FACTS, Order, Sampler, settings_of
-from app.ui.lab.what_if.sampler_table import SENTENCES, SHOWN
+from app.domain.sampling.samplers import FACTS, Sampler, SamplerOrder, settings_of
+from app.ui.lab.what_if.sampler_table import CUT_LINES, SENTENCES
 from app.ui.theme.theme import Theme
 from tests.ui.lab.lab_values import token
-
-
-@pytest.mark.parametrize("sampler", Sampler)
-def test_each_parameter_of_a_sampler_has_a_sentence_or_expressly_none(sampler: Sampler) -> None:
-    assert tuple(SHOWN[sampler].sentences) == FACTS[sampler].parameters
 
 
 def test_only_the_repetition_penalty_has_no_sentence() -> None:
@@ -22,17 +17,17 @@ def test_only_the_repetition_penalty_has_no_sentence() -> None:
 
 
 def test_each_cut_has_a_line_style_and_a_colour_of_its_own(theme: Theme) -> None:
-    cuts = [shown.cut for shown in SHOWN.values() if shown.cut is not None]
-    assert max(Counter(cut.style for cut in cuts).values()) == 1
-    assert max(Counter(cut.colour(theme.colours) for cut in cuts).values()) == 1
+    lines = CUT_LINES.values()
+    assert max(Counter(line.style for line in lines).values()) == 1
+    assert max(Counter(theme.colours.cuts[line.colour] for line in lines).values()) == 1
 
 
 @pytest.mark.parametrize("sampler", Sampler)
 def test_a_sampler_that_cuts_between_bars_has_a_line(sampler: Sampler) -> None:
-    order = Order((sampler,), known=True, source="")
+    order = SamplerOrder((sampler,), known=True, source="")
     drawn = False
     for name in FACTS[sampler].parameters:
         for value in (0.1, 0.9, 1):
             found = distribution(token(), settings_of({name: value}, {}), order)
             drawn |= sampler in found.lines
-    assert drawn == (SHOWN[sampler].cut is not None)
+    assert drawn == (sampler in CUT_LINES)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from app.store.file_locks import FileLock
+from app.store.locks.file_locks import FileLock
 from app.store.paths import Paths, private_directory
 
 

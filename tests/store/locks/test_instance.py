@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from app.store.instance import WindowLock
+from app.store.locks.instance import WindowLock
 from tests.store.programs import READ_ONLY, on_a_disk, running
 
 HOLDS = """
-from app.store.instance import WindowLock
+from app.store.locks.instance import WindowLock
 lock = WindowLock.acquire(directory)
 print(lock is not None, flush=True)
 sys.stdin.readline()
@@ -43,7 +43,7 @@ def test_a_read_only_disk_still_has_one_window_where_the_lock_file_is_there(
     assert lock is not None
     lock.release()
     code = """
-from app.store.instance import WindowLock
+from app.store.locks.instance import WindowLock
 locks = WindowLock.acquire(directory), WindowLock.acquire(directory)
 print(*[lock is not None for lock in locks])
 """

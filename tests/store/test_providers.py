@@ -1,5 +1,6 @@
 """Providers and settings."""
 
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
@@ -46,3 +47,18 @@ def test_a_setting_comes_back(library: Library, value: Any) -> None:
 
 def test_a_setting_that_was_never_made_is_none(library: Library) -> None:
     assert library.setting("never") is None
+
+
+def test_a_changed_provider_leaves_the_other_starting_providers(library: Library) -> None:
+    changed = replace(OPENROUTER, model="another/model")
+    library.put_provider(changed)
+    assert library.providers() == [
+        changed if provider.id == OPENROUTER.id else provider for provider in STARTING_PROVIDERS
+    ]
+
+
+def test_a_removed_provider_leaves_the_other_starting_providers(library: Library) -> None:
+    library.remove_provider(OPENROUTER.id)
+    assert [one.id for one in library.providers()] == [
+        one.id for one in STARTING_PROVIDERS if one.id != OPENROUTER.id
+    ]

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from app.domain.chat.conversation import new_id
 from app.domain.errors import LibraryBusy
+from app.domain.ids import new_id
 from app.domain.text.translation import _
-from app.store.file_locks import FileLock
+from app.store.locks.file_locks import FileLock
 from app.store.paths import Paths, private_directory
 
 OPENING_SECONDS = 10.0

@@ -1,0 +1,15 @@
+"""logit_bias: adds to the logits of chosen tokens (OpenAI).
+
+They come first in every known order and depend on token ids, so they are in the logits before the
+first step, which the callers make; the step itself has nothing left to do.
+"""
+
+from app.domain.sampling.forms import Forms
+from app.domain.sampling.samplers import SamplerSettings
+
+
+def _skip(state: object, settings: SamplerSettings) -> None:
+    """Do nothing: the logits are shifted already."""
+
+
+FORMS = Forms(_skip, _skip, _skip)
