@@ -197,7 +197,7 @@ class Bars(QListView):
     def sizeHint(self) -> QSize:
         return QSize(268, self.minimumHeight())
 
-    # What the person does.
+    # Events of mouse and keyboard.
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if action_for(event, Scope.BARS) is ActionId.GO_TO_TOKEN:

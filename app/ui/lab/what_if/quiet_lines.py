@@ -13,7 +13,7 @@ TARGET = 28
 class Lines(QWidget):
     """Muted label that keeps room for `lines` lines, and grows only if its text needs more.
 
-    The label inside is not in a layout: each new text of a QLabel has the layouts above it worked
+    The label inside is not in a layout: each new text of a label has the layouts above it worked
     out again, which takes a fifth of a slider's move.
     """
 

@@ -133,7 +133,7 @@ class StripChart(QSlider):
     def sizeHint(self) -> QSize:
         return QSize(268, self.minimumHeight())
 
-    # What the person does.
+    # Events of mouse and keyboard.
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() is Qt.MouseButton.LeftButton:

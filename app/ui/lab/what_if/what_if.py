@@ -34,12 +34,13 @@ from app.ui.lab.what_if.token_chain import Chain
 from app.ui.lab.what_if.token_in_context import running_words
 from app.ui.theme.theme import Theme
 
-#: So many words before a token say where it stands.
+#: Number of tokens before the token in view that are shown with it.
 WORDS_BEFORE = 12
-#: Of a longer answer the strip follows when the slider pauses: it takes longer than a frame.
+#: Number of tokens of the longest answer whose strip is drawn at each move of a slider; of longer
+#: ones it is drawn LATE_MS after the last move, since it takes longer than a frame.
 AT_ONCE = 8000
 LATE_MS = 40
-#: The panel's sentences follow when a slider has rested for so long.
+#: Rest of a slider, in milliseconds, after which the sentences of the panel are worked out.
 REST_MS = 150
 
 
