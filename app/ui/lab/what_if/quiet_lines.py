@@ -26,7 +26,7 @@ class Lines(QWidget):
         self._lines = lines
         #: Height in pixels that the text needs at the present width.
         self._needed = 0
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 
@@ -54,8 +54,8 @@ class Lines(QWidget):
         return max(least, self._label.heightForWidth(max(1, width)) if self.text() else 0)
 
     def sizeHint(self) -> QSize:
-        width = self.width()
-        return QSize(self._label.sizeHint().width(), self.heightForWidth(width))
+        # Of the same height at any width: layouts keep a hint, and ask for the height beside it.
+        return QSize(self._label.sizeHint().width(), self.minimumSizeHint().height())
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, self._label.fontMetrics().lineSpacing() * self._lines)

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.errors import LibraryError
@@ -377,3 +377,38 @@ def test_the_figures_of_a_token_have_their_bounds_in_the_tooltip(lab: WhatIf) ->
     lab.body.strip.pointed.emit(2)
     assert lab.body.reading.text().startswith("Token 3: ≈")
     assert "With parameters: 2.0." in lab.body.reading.toolTip()
+
+
+def test_a_panel_that_was_narrow_does_not_scroll_when_it_is_wide(
+    qtbot: QtBot, lab: WhatIf, side: SidePanel
+) -> None:
+    lab.show_answer("answer")
+    lab.show_values({"top_k": 2})
+    bar = side.lab.verticalScrollBar()
+    side.resize(280, 800)
+    qtbot.waitUntil(lambda: bar.maximum() > 0)
+    # Nothing is wider than the panel: there is no horizontal scroll bar to reach it.
+    assert lab.body.width() <= side.lab.viewport().width()
+    side.resize(508, 800)
+    qtbot.waitUntil(lambda: bar.maximum() == 0)
+
+
+def test_large_text_is_nowhere_wider_than_a_drawer(qtbot: QtBot, qapp: QApplication) -> None:
+    theme = Theme(qapp, "light", 2.0)
+    try:
+        side = SidePanel(QWidget(), {"face": "lab"})
+        keep(qtbot, side)
+        lab = WhatIf(theme, side, lambda message: table())
+        side.resize(432, 720)
+        side.show()
+        for values in ({"top_k": 2}, {"repetition_penalty": 1.2}, {"temperature": 1.5}):
+            lab.show_answer("answer")
+            lab.show_values(values)
+            side.grab()
+            assert lab.body.width() <= side.lab.viewport().width()
+            for child in lab.body.findChildren(QWidget):
+                parent = child.parentWidget()
+                if child.isVisible() and parent is not lab.body.bars.viewport():
+                    assert child.geometry().right() <= parent.width(), child
+    finally:
+        Theme(qapp, "light")
