@@ -130,7 +130,8 @@ class CutFacts:
 
     #: The name with its value.
     label: Callable[[SamplerSettings], str]
-    #: The probability that the cut came to, from the shares before it and the number of candidates above it.
+    #: The probability that the cut came to, from the shares before it and the number of candidates
+    #: above it.
     reach: Callable[[SamplerSettings, Shares, int], Reach] | None = None
 
 

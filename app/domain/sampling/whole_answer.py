@@ -174,8 +174,8 @@ class AnswerSampling:
         return AnswerState(self._logits, self._captured, tail.first, tail.ratio, tail.count)
 
     def _after_shifts(self, settings: SamplerSettings) -> tuple[AnswerState, Numbers]:
-        """Return the state after biases and penalties, the likeliest candidate first, and the number
-        of candidates that are likelier than the answer's own tokens, which no later step
+        """Return the state after biases and penalties, the likeliest candidate first, and the
+        number of candidates that are likelier than the answer's own tokens, which no later step
         changes."""
         heeded = SamplerSettings(
             presence_penalty=settings.presence_penalty,
