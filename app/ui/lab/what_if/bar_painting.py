@@ -129,14 +129,20 @@ class BarInk:
     ) -> QPixmap:
         font = self._strong if strong else self._font
         metrics = QFontMetricsF(font)
-        width = math.ceil(min(metrics.horizontalAdvance(words) + 1, room))
+        full = metrics.horizontalAdvance(words) + 1
+        width = math.ceil(min(full, room))
         picture = QPixmap(math.ceil(width * scale), math.ceil(self.row * scale))
         picture.setDevicePixelRatio(scale)
         picture.fill(Qt.GlobalColor.transparent)
         painter = QPainter(picture)
         painter.setFont(font)
         painter.setPen(self._muted if quiet else self._text)
-        paint_fading(painter, QRect(0, 0, width, self.row), words)
+        place = QRect(0, 0, width, self.row)
+        if full > room:
+            paint_fading(painter, place, words)
+        else:
+            flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
+            painter.drawText(place, flags, words)
         painter.end()
         return picture
 
