@@ -11,12 +11,13 @@ from hypothesis import HealthCheck, settings
 
 from tests.api.dialects.dialect_table import written
 from tests.event_loops import LoopPolicy
+from tests.offscreen import qt_platform
 from tests.time_limits import limited, repeated
 
 #: So many new objects are worth a collection.
 NEW_OBJECTS = 10_000
 
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ["QT_QPA_PLATFORM"] = qt_platform()
 
 # How long an example takes, or its making, says something of the machine alone.
 settings.register_profile("loquat", deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -32,7 +32,12 @@ def doctor(directory: Path, arguments: argparse.Namespace, output: Output) -> in
 
 
 def _text(found: Diagnosis) -> str:
-    labels = {"keyring": _("keyring"), "library": _("library"), "engine": _("engine")}
+    labels = {
+        "keyring": _("keyring"),
+        "input_method": _("input method"),
+        "library": _("library"),
+        "engine": _("engine"),
+    }
     parts = [
         (_("Versions"), list(found.versions.items())),
         (_("Paths"), list(found.paths.items())),

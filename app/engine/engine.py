@@ -218,7 +218,7 @@ class Engine:
             # Otherwise its completion would be passed to a loop that may be closed by then.
             ready.cancel()
         raise EngineFailed(
-            _("{name} was not loaded within {seconds} seconds. Try a smaller model.").format(
+            _("{name} took more than {seconds} seconds to load. Try a smaller model.").format(
                 name=file.stem, seconds=round(self._patience)
             ),
             detail=child.log,
@@ -226,20 +226,22 @@ class Engine:
 
     def _check_not_stopped(self) -> None:
         if self._starting is not asyncio.current_task():
-            raise EngineFailed(_("The embedded model was stopped while it started."))
+            raise EngineFailed(_("The model on this computer was stopped while loading."))
 
 
 def _failure(error: NotReady, file: Path, log: str) -> EngineError:
     if error.refusal is not None:
         sentence = _(
-            "llama.cpp can't load {path}: it is damaged, or of a kind that it doesn't know. "
-            "Choose another file in the settings."
+            "Can't load {path}: the file is damaged or not supported by llama.cpp. "
+            "Choose another file in Settings."
         ).format(path=file)
     elif error.exit_code == -getattr(signal, "SIGKILL", 9):
         sentence = _(
-            "The embedded model was killed while it started, perhaps for want of memory. "
-            "Retry, or choose a smaller file in the settings."
+            "The model was stopped by the system while loading, probably for lack of memory. "
+            "Try again, or choose a smaller file in Settings."
         )
     else:
-        sentence = _("The embedded model ended while it started. Retry, or choose another file.")
+        sentence = _(
+            "The model on this computer failed to start. Try again, or choose another file."
+        )
     return EngineFailed(sentence, detail=f"{error}\n{log}")

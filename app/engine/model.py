@@ -19,10 +19,7 @@ def default_model() -> Path:
         for file in sorted(Path(directory).glob("*.gguf")):
             return file
     raise EngineMissing(
-        _(
-            "The model that comes with the program is not installed. "
-            "Choose a GGUF file in the settings."
-        )
+        _("The model that comes with Loquat isn't installed. Choose a GGUF file in Settings.")
     )
 
 
@@ -34,21 +31,19 @@ def usable_model(chosen: Path | None) -> Path:
     """
     if importlib.util.find_spec("xllamacpp") is None:
         raise EngineMissing(
-            _("llama.cpp is not installed here. Install the Python package xllamacpp, then retry.")
+            _("llama.cpp isn't installed. Install the Python package xllamacpp, then try again.")
         )
     file = (chosen or default_model()).absolute()
     try:
         magic = _first_bytes(file)
     except OSError as error:
         raise EngineMissing(
-            _("The model file {path} can't be read. Choose another in the settings.").format(
-                path=file
-            ),
+            _("The model file {path} can't be read. Choose another in Settings.").format(path=file),
             detail=str(error),
         ) from error
     if magic != MAGIC:
         raise EngineMissing(
-            _("{path} is not a GGUF file. Choose another in the settings.").format(path=file),
+            _("{path} isn't a GGUF file. Choose another in Settings.").format(path=file),
             detail=f"begins with {magic!r}",
         )
     return file

@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from app.domain.parameters.table import BY_NAME
 from app.domain.sweep.plan import SEED, Axis, ParameterAxis, Plan, Seeds
@@ -17,6 +18,7 @@ from app.domain.sweep.results import (
     measure_name,
     measure_unit,
 )
+from app.domain.text import figures
 from app.domain.text.translation import _, ngettext
 from app.formats.charts_svg import Dot, Line
 from app.formats.sweep_rows import SweepRow
@@ -87,9 +89,10 @@ def _cost_words(asked: Sequence[CellResult]) -> str:
     known = [answer for answer in answers if answer.cost is not None]
     if not known:
         return ""
-    words = f"${sum(answer.cost or 0 for answer in known):f}"
-    if any(answer.cost_estimated and answer.cost for answer in known):
-        words = f"≈ {words}"
+    words = figures.cost(
+        sum((answer.cost or Decimal(0) for answer in known), Decimal(0)),
+        estimated=any(answer.cost_estimated and answer.cost for answer in known),
+    )
     if len(known) < len(answers):
         missing = len(answers) - len(known)
         return ngettext(
@@ -164,8 +167,7 @@ def figure_texts(row: SweepRow) -> tuple[str, ...]:
     one = row.figures
     if one is None:
         return (row.result.state.value, *[""] * (len(figure_names()) - 1))
-    about = "≈ " if one.cost_estimated and one.cost else ""
-    cost = "" if one.cost is None else f"{about}${one.cost:f}"
+    cost = "" if one.cost is None else figures.cost(one.cost, estimated=one.cost_estimated)
     return (
         row.result.state.value,
         str(one.words),

@@ -62,28 +62,9 @@ class ConversationList:
         )
         return int(later + same_time)
 
-    def titled(self, beginning: str, after: ConversationEntry | None) -> ConversationEntry | None:
-        """Return the first entry whose title begins with some text, in upper or lower case; None
-        if there is none. The search begins below `after` and continues from the top."""
-        # LIKE ignores the case of ASCII letters only.
-        forms = {beginning, beginning.lower(), beginning.upper(), beginning.capitalize()}
-        patterns = tuple(sorted({_pattern(form) for form in forms}))
-        matches = " OR ".join(["title LIKE ? ESCAPE '\\'"] * len(patterns))
-        if after is not None:
-            below = f"AND ({matches}) AND (updated, sequence) < (?, ?) {_NEWEST_FIRST} LIMIT 1"
-            if found := self._entries(below, *patterns, *after.key):
-                return found[0]
-        found = self._entries(f"AND ({matches}) {_NEWEST_FIRST} LIMIT 1", *patterns)
-        return found[0] if found else None
-
     def _entries(self, rest: str, *values: float | str) -> list[ConversationEntry]:
         return [_entry(*row) for row in self._db.rows(f"{_ENTRIES} {rest}", values)]
 
 
 def _entry(id_: str, title: str, updated: float, sequence: int, unread: int) -> ConversationEntry:
     return ConversationEntry(id_, title, updated, sequence, bool(unread))
-
-
-def _pattern(beginning: str) -> str:
-    escaped = beginning.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return f"{escaped}%"

@@ -134,10 +134,10 @@ class Keys:
         try:
             return self._thread.submit(call).result(self._patience)
         except TimeoutError as error:
-            self._reason = _("the keyring does not answer")
+            self._reason = _("the keyring doesn't answer")
             sentence = _(
-                "The keyring has not answered for {n} seconds. If it asks for a password, enter "
-                "it, then try again; or give the key again, to be kept until Loquat closes."
+                "The keyring didn't answer for {n} seconds. If it asks for a password, enter it, "
+                "then try again; or paste the key again to use it until Loquat closes."
             )
             raise KeyringLocked(sentence.format(n=f"{self._patience:g}"), "no answer") from error
 
@@ -165,10 +165,10 @@ class Keys:
             self._reason = _("the keyring is locked")
             sentence = _("The keyring ({name}) is locked. Unlock it, then try again.")
         else:
-            self._reason = _("the keyring does not answer")
+            self._reason = _("the keyring doesn't answer")
             sentence = _(
-                "The keyring ({name}) does not answer. Start it, then try again; or give the key "
-                "again, to be kept until Loquat closes."
+                "The keyring ({name}) doesn't answer. Start it, then try again; or paste the key "
+                "again to use it until Loquat closes."
             )
         return KeyringLocked(sentence.format(name=self._name), type(error).__qualname__)
 
@@ -179,8 +179,8 @@ class Keys:
             places = _TRUSTED.get(sys.platform, _FREEDESKTOP)
             usable = [backend for place in places if (backend := _usable(place))]
             if not usable:
-                self._reason = _("there is no keyring that Loquat trusts")
-                raise KeyringMissing(_("There is no keyring that Loquat trusts."))
+                self._reason = _("no supported keyring was found")
+                raise KeyringMissing(_("No supported keyring was found."))
             self._reason = ""
             _priority, self._backend, self._name = max(usable, key=lambda one: one[0])
         return self._backend

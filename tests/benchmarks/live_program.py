@@ -13,7 +13,9 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+from tests.offscreen import qt_platform
+
+os.environ["QT_QPA_PLATFORM"] = qt_platform()
 
 import qasync
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.checkout import ROOT
+from tests.offscreen import qt_platform
 
 REFERENCE = ("tests.benchmarks.empty_window",)
 #: Seconds that a program may take to end, on a busy machine.
@@ -63,7 +64,7 @@ def running(program: tuple[str, ...]) -> Iterator[Running]:
 
 
 def _environment() -> dict[str, str]:
-    environment = {"QT_QPA_PLATFORM": "offscreen", **os.environ}
+    environment = {**os.environ, "QT_QPA_PLATFORM": qt_platform()}
     # Without its byte code every start would compile the program again.
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
     return environment

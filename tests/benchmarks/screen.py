@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import ParamSpec
 
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+from tests.offscreen import qt_platform
+
+os.environ["QT_QPA_PLATFORM"] = qt_platform()
 
 from PySide6.QtWidgets import QApplication, QWidget
 

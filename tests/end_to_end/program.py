@@ -78,6 +78,11 @@ class Program:
         """Press Stop."""
         self.press("Stop")
 
+    def show_panel(self) -> None:
+        """Show the panel, which is folded at the first start."""
+        self.press("Parameters")
+        self.wait(lambda: self.is_shown("text", "System prompt"), "the panel")
+
     def press(self, name: str) -> None:
         """Press a button."""
         self.top.find("push button", name).press()

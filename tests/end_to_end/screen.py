@@ -61,9 +61,14 @@ class Screen:
         self._xdotool("mousemove", str(x + 3), str(y + 3))
         self._xdotool("mousemove", str(x), str(y))
 
-    def click(self, x: int, y: int) -> None:
-        """Click a place."""
-        self._xdotool("mousemove", str(x), str(y), "click", "1")
+    def click(self, x: int, y: int, button: int = 1) -> None:
+        """Click a place; button 2 is the middle one."""
+        self._xdotool("mousemove", str(x), str(y), "click", str(button))
+
+    def double_click(self, x: int, y: int) -> None:
+        """Click a place twice in short order."""
+        self.point(x, y)
+        self._xdotool("click", "1", "click", "1")
 
     def _xdotool(self, *arguments: str) -> str:
         done = subprocess.run(

@@ -89,13 +89,19 @@ def test_f2_renames(start: Start, held: Held, directory: Path) -> None:
     ask(program, "old name")
     program.conversation.wait_for_end()
     program.keys("F2")
-    # Qt doesn't list the editor in the tree; its row has the keyboard from then on.
-    row = program.top.find("list item", "old name")
-    program.wait(lambda: State.FOCUSED in row.states, "the title can be edited")
+    field = program.top.find("text", "Title")
+    program.wait(lambda: State.FOCUSED in field.states, "the title can be edited")
     program.screen.press(*"new", "Return")
     program.wait(lambda: program.titles() == ["new"], "the new title in the list")
-    program.wait(lambda: program.is_shown("label", "new"), "and over the conversation")
-    assert [conversation.title for conversation, _ in stored(directory)] == ["new"]
+    program.wait(lambda: program.is_shown("push button", "new"), "and over the conversation")
+    # From the list its row has the keyboard: Qt doesn't list the editor in the tree.
+    program.top.find("list", "Conversations").focus()
+    program.keys("F2")
+    row = program.top.find("list item", "new")
+    program.wait(lambda: State.FOCUSED in row.states, "the title can be edited in the list")
+    program.screen.press(*"newer", "Return")
+    program.wait(lambda: program.titles() == ["newer"], "the new title in the list")
+    assert [conversation.title for conversation, _ in stored(directory)] == ["newer"]
 
 
 def test_enter_sends_shift_enter_breaks_the_line_and_escape_stops(start: Start, held: Held) -> None:
@@ -116,17 +122,18 @@ def test_enter_sends_shift_enter_breaks_the_line_and_escape_stops(start: Start, 
 
 def test_panes_fold_by_key_and_stay_folded(start: Start, held: Held) -> None:
     program = start()
-    program.wait(lambda: program.is_shown("text", "Temperature"), "the panel")
+    assert not program.is_shown("text", "System prompt")
     program.keys("ctrl+b")
     program.wait(lambda: not program.is_shown("list", "Conversations"), "no sidebar")
     program.keys("ctrl+period")
-    program.wait(lambda: not program.is_shown("text", "Temperature"), "no panel")
+    program.wait(lambda: program.is_shown("text", "System prompt"), "the panel")
     assert program.end() == 0
     again = start()
+    again.wait(lambda: again.is_shown("text", "System prompt"), "the panel")
     assert not again.is_shown("list", "Conversations")
     again.keys("ctrl+b", "ctrl+period")
     again.wait(lambda: again.is_shown("list", "Conversations"), "the sidebar")
-    again.wait(lambda: again.is_shown("text", "Temperature"), "the panel")
+    again.wait(lambda: not again.is_shown("text", "System prompt"), "no panel")
 
 
 def test_ctrl_n_begins_another_conversation(start: Start, held: Held) -> None:

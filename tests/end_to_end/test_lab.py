@@ -27,6 +27,7 @@ def test_temperature_moves_the_bars_and_the_second_candidate_begins_a_branch(
     start: Start, directory: Path
 ) -> None:
     program = start()
+    program.show_panel()
     program.top.find("text", "Temperature").type("0")
     program.top.find("text", "Max tokens").type("12")
     program.keys("ctrl+h")
@@ -70,6 +71,7 @@ def cells(program: Program) -> list[str]:
 
 def test_a_sweep_of_three_by_two_runs_and_one_is_kept(start: Start, directory: Path) -> None:
     program = start()
+    program.show_panel()
     program.top.find("text", "Max tokens").type("8")
     program.send("Tell me about foxes.")
     program.conversation.wait_for(lambda names: len(names) == 2, "the answer")

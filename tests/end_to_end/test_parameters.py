@@ -17,7 +17,7 @@ CONTROLS = {"text", "combo box", "slider", "check box", "spin button"}
 
 def test_every_parameter_is_found_by_its_label(start: Start) -> None:
     program = start()
-    program.wait(lambda: program.is_shown("text", "Temperature"), "the panel")
+    program.show_panel()
     names = [found.name for found in program.top.walk() if found.role in CONTROLS]
     assert len(PARAMETERS) == 19
     assert [one.label for one in PARAMETERS if one.label not in names] == []
@@ -26,6 +26,7 @@ def test_every_parameter_is_found_by_its_label(start: Start) -> None:
 @pytest.mark.engine
 def test_values_set_by_accessibility_are_sent_and_kept(start: Start, directory: Path) -> None:
     program = start()
+    program.show_panel()
     program.top.find("text", "Temperature").type("0")
     program.top.find("text", "Max tokens").type("8")
     program.send("Count to one hundred")
@@ -46,6 +47,7 @@ def test_a_slider_and_a_choice_are_set_by_accessibility(start: Start, directory:
     with serving(answer(chat("Yes."))) as server:
         use_server(directory, server.url)
         program = start()
+        program.show_panel()
         slider = program.top.find("slider", "Temperature slider")
         slider.set("Value", "CurrentValue", 10.0)
         program.top.find("combo box", "Log probabilities").choose("on")
@@ -60,6 +62,7 @@ def test_what_is_not_valid_is_said_and_not_sent(start: Start, directory: Path) -
     with serving(answer(chat("Yes."))) as server:
         use_server(directory, server.url)
         program = start()
+        program.show_panel()
         program.top.find("text", "Temperature").type("9")
         program.wait(lambda: program.is_shown("label", "not sent"), "that it isn't sent")
         program.send("Well?")

@@ -7,7 +7,7 @@ from threading import Event
 import pytest
 
 from tests.end_to_end.conftest import Start
-from tests.end_to_end.program import stored, use_server
+from tests.end_to_end.program import Program, stored, use_server
 from tests.servers import Connection, chat, chunk, serving
 
 pytestmark = pytest.mark.screen
@@ -77,13 +77,44 @@ def test_the_window_is_resized_while_an_answer_comes(start: Start, talking: Talk
         lambda names: len(names) == 2 and len(names[1]) > 1000, "much of the answer"
     )
     for width, height in ((500, 420), (1500, 900), (720, 500), (1000, 700)):
-        program.screen.resize("Loquat", width, height)
+        program.screen.resize("Go — Loquat", width, height)
         program.wait(
-            lambda size=(width, height): program.top.find("frame", "Loquat").size == size,  # type: ignore[misc]
+            lambda size=(width, height): program.top.find("frame", "Go — Loquat").size == size,  # type: ignore[misc]
             f"{width} by {height}",
         )
     talking.go_on.set()
     program.conversation.wait_for_end()
     assert program.end() == 0
     again = start()
-    again.wait(lambda: again.top.find("frame", "Loquat").size == (1000, 700), "the last size")
+    window = again.top.find("frame", "Go — Loquat")
+    again.wait(lambda: window.size == (1000, 700), "the last size")
+
+
+def has_size(program: Program, width: int, height: int) -> None:
+    """Wait until the window has this size at least."""
+
+    def look() -> bool:
+        now = program.top.find("frame", "Loquat").size
+        return now[0] >= width and now[1] >= height
+
+    program.wait(look, f"{width} by {height}")
+
+
+def click_title_bar(program: Program) -> None:
+    """Double-click the title bar, which maximises the window or gives it its size again."""
+    window = program.top.find("frame", "Loquat")
+    (x, y), height = window.middle, window.size[1]
+    program.screen.double_click(x, y - height // 2 - 10)
+
+
+def test_a_maximised_window_is_so_again_and_knows_its_normal_size(start: Start) -> None:
+    program = start()
+    program.screen.resize("Loquat", 700, 500)
+    program.wait(lambda: program.top.find("frame", "Loquat").size == (700, 500), "its size")
+    click_title_bar(program)
+    has_size(program, 1000, 600)
+    assert program.end() == 0
+    again = start()
+    has_size(again, 1000, 600)
+    click_title_bar(again)
+    again.wait(lambda: again.top.find("frame", "Loquat").size == (700, 500), "its size again")

@@ -20,6 +20,7 @@ def test_a_call_is_answered_by_hand_through_the_window(start: Start, directory: 
     with serving(calls(WEATHER), answer(chat("It is sunny."))) as server:
         use_server(directory, server.url)
         program = start()
+        program.show_panel()
         program.top.find("text", "Tools").type(json.dumps(TOOLS))
         program.send("How is the weather in Rome?")
         program.wait(lambda: program.is_shown("text", "Answer of weather"), "the call")
@@ -43,11 +44,11 @@ def test_a_model_is_chosen_in_the_picker_by_keyboard(start: Start, directory: Pa
     with serving(listing, answer(chat("From the second."))) as server:
         use_server(directory, server.url)
         program = start()
-        program.press("Choose a model")
+        program.press("Model: m, Scripted")
         program.wait(lambda: program.is_shown("text", "Search models"), "the picker")
         program.wait(lambda: len(server.requests) == 1, "the list is asked for")
         program.top.find("text", "Search models").type("second")
-        program.press("Use this model")
+        program.press("Use model")
         program.send("Who are you?")
         program.conversation.wait_for(
             lambda names: "From the second." in (names or [""])[-1], "the answer"

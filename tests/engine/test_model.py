@@ -28,14 +28,14 @@ async def test_a_missing_file_is_named(tmp_path: Path) -> None:
 def test_another_kind_of_file_is_refused(tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "notes.gguf"
     file.write_bytes(content)
-    with pytest.raises(EngineMissing, match="not a GGUF file"):
+    with pytest.raises(EngineMissing, match="isn't a GGUF file"):
         usable_model(file)
 
 
 def test_a_fifo_is_refused_without_waiting_for_a_writer(tmp_path: Path) -> None:
     fifo = tmp_path / "pipe.gguf"
     os.mkfifo(fifo)
-    with pytest.raises(EngineMissing, match="not a GGUF file"):
+    with pytest.raises(EngineMissing, match="isn't a GGUF file"):
         usable_model(fifo)
 
 
@@ -51,7 +51,7 @@ async def test_a_truncated_file_fails_with_the_end_of_the_log(tmp_path: Path, si
     with default_model().open("rb") as whole:
         file.write_bytes(whole.read(size))
     engine = Engine(file)
-    with pytest.raises(EngineFailed, match=r"short\.gguf: it is damaged") as failure:
+    with pytest.raises(EngineFailed, match=r"short\.gguf: the file is damaged") as failure:
         await engine.endpoint()
     assert "failed to load model" in failure.value.detail
     assert len(failure.value.detail) < 5000

@@ -62,7 +62,7 @@ async def test_1_a_name_that_does_not_resolve() -> None:
 async def test_1_nobody_listens() -> None:
     port = free_port()
     sentence = failed(await ask(f"http://127.0.0.1:{port}"), Unreachable)
-    assert f"Nothing listens at 127.0.0.1:{port}" in sentence
+    assert f"No server is running at 127.0.0.1:{port}" in sentence
 
 
 async def test_2_a_server_without_tls_at_an_https_address() -> None:

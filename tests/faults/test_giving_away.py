@@ -53,7 +53,7 @@ async def test_18_a_limit_says_how_long_to_wait() -> None:
 async def test_19_a_wrong_key() -> None:
     body = f'{{"error":{{"message":"Incorrect API key provided: {KEY}","code":401}}}}'
     outcome = await outcome_of(answer(body, status=401, content_type="application/json"))
-    assert "settings" in failed(outcome, KeyRefused)
+    assert "Settings" in failed(outcome, KeyRefused)
     assert KEY not in str(outcome.error) + repr(outcome.error)
 
 

@@ -9,7 +9,9 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+from tests.offscreen import qt_platform
+
+os.environ["QT_QPA_PLATFORM"] = qt_platform()
 
 import qasync
 from PySide6.QtWidgets import QApplication, QWidget
@@ -22,6 +24,7 @@ from app.ui.theme.theme import STYLE_ARGUMENTS
 from app.ui.transcript.actions import MessageActionId, Surroundings
 from app.ui.transcript.interaction.selecting import Position
 from tests.screenshots.lab import draw_lab
+from tests.screenshots.panes import draw_panes
 from tests.screenshots.presets import draw_presets
 from tests.screenshots.studio import SIZES, Studio
 from tests.screenshots.sweeps import draw_sweeps
@@ -235,6 +238,7 @@ async def show_narrow(studio: Studio, directory: Path, answer: Message) -> None:
 
 async def draw_panel(studio: Studio, directory: Path) -> None:
     """Parameters that are set, contradict each other, and aren't taken."""
+    studio.window.show_panel()
     held = studio.main_window.in_view.conversation
     assert held is not None
     values = {
@@ -283,7 +287,7 @@ async def draw_main(application: QApplication, theme: str, directory: Path) -> N
     """The window in its states, on what a scripted server says."""
     os.environ.pop("OPENROUTER_API_KEY", None)
     with tempfile.TemporaryDirectory() as data, serving(*scripts()) as server:
-        studio = Studio(Path(data), application, theme, f"{server.url}/api/v1")
+        studio = Studio(Path(data), application, theme, f"{server.url}/api/v1", panel=False)
         await draw(studio, directory)
         studio.window.close()
         await studio.core.close()
@@ -293,6 +297,7 @@ async def draw_main(application: QApplication, theme: str, directory: Path) -> N
 #: What can be drawn by itself, by its name on the command line.
 PARTS: Mapping[str, Callable[[QApplication, str, Path], Awaitable[None]]] = {
     "main": draw_main,
+    "panes": draw_panes,
     "wire": draw_wire,
     "what_if": draw_what_if,
     "lab": draw_lab,

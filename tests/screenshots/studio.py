@@ -18,10 +18,19 @@ SIZES = ((1280, 800), (900, 640))
 class Studio:
     """One window on a library of its own, beside a server that says what it is told to."""
 
-    def __init__(self, directory: Path, application: QApplication, theme: str, url: str) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        application: QApplication,
+        theme: str,
+        url: str,
+        *,
+        panel: bool = True,
+    ) -> None:
+        """`panel` says whether the panel is shown, which it is not at the first start."""
         self.core = Core(directory)
         self.theme = Theme(application, theme)
-        self.window = Window(self.theme, {})
+        self.window = Window(self.theme, {"panel": panel})
         self._name = theme
         provider = Provider(
             "scripted",

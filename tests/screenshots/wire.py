@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from app.api.endpoints.model_lists import models_of
 from app.domain.chat.tool_command import ToolCommand
@@ -19,7 +19,7 @@ from app.ui.picker.picker import Picker
 from app.ui.picker.routing import RoutingDialog
 from app.ui.settings.connect_dialog import ConnectDialog
 from app.ui.shell.main_window import MainWindow
-from tests.screenshots.studio import Studio
+from tests.screenshots.studio import SIZES, Studio
 from tests.servers import DONE, Connection, Script, answer, chat, chunk, serving
 
 Kind = TypeVar("Kind", bound=QWidget)
@@ -192,7 +192,19 @@ async def draw_choices(studio: Studio, directory: Path) -> None:
     picker = shown(main_window, Picker)
     await studio.settle()
     studio.shoot(directory, "50-picker", picker)
+    field = picker.findChildren(QLineEdit)[0]
+    for words, state in (("deepseek 1", "50-picker-search"), ("a/new-one", "50-picker-typed")):
+        field.setText(words)
+        await studio.settle()
+        studio.shoot(directory, state, picker)
     picker.close()
+    studio.window.resize(480, 720)
+    await studio.settle()
+    main_window.choices.show_picker()
+    await studio.settle()
+    studio.shoot(directory, "50-picker-narrow", picker)
+    picker.close()
+    studio.window.resize(*SIZES[0])
     main_window.in_view.set_value("min_p", 0.1)
     main_window.choices.show_routing()
     dialog = shown(main_window, RoutingDialog)

@@ -46,26 +46,6 @@ def test_rows_are_counted_by_time(many: Library) -> None:
     assert many.listing.latest_before(0.0) is None
 
 
-def titled(library: Library, beginning: str, after: str | None = None) -> str:
-    found = library.listing.titled(beginning, library.listing.entry(after) if after else None)
-    return "" if found is None else found.title
-
-
-def test_a_title_is_found_by_its_beginning_below_a_row_and_then_from_the_top(many: Library) -> None:
-    assert titled(many, "alphab") == "ALPHABET"
-    assert titled(many, "ärg") == "Ärger"
-    assert titled(many, "日") == "日本語"
-    assert titled(many, "100 %") == "100 %"
-    assert titled(many, "100_") == "100_000"
-    assert titled(many, "%") == ""
-    first = many.listing.titled("beta", None)
-    assert first is not None
-    second = many.listing.titled("beta", first)
-    assert second is not None
-    assert second.key < first.key
-    assert many.listing.titled("title", first) == many.listing.entry("c")
-
-
 def instructions(library: Library, count: int) -> int:
     """How many instructions SQLite runs to read a first window, an entry and a deletion."""
     with library._db.transaction():

@@ -114,7 +114,7 @@ def test_without_a_bus_a_key_is_in_memory_and_in_no_file(tmp_path: Path) -> None
     assert lines == [
         "False",
         "False",
-        "in memory until Loquat closes, since there is no keyring that Loquat trusts",
+        "in memory until Loquat closes, since no supported keyring was found",
         "True",
         "False",
     ]
@@ -200,7 +200,7 @@ def test_a_keyring_that_fails_twice_leaves_the_key_in_memory_and_says_so() -> No
     assert not keys.put(ORIGIN, KEY)
     assert keys.get(ORIGIN) == KEY
     assert not keys.persistent
-    assert keys.where == "in memory until Loquat closes, since the keyring does not answer"
+    assert keys.where == "in memory until Loquat closes, since the keyring doesn't answer"
 
 
 def test_a_keyring_that_comes_back_is_trusted_again() -> None:
@@ -213,7 +213,7 @@ def test_a_keyring_that_comes_back_is_trusted_again() -> None:
 def test_a_failing_keyring_is_an_error_for_who_needs_a_key_and_quotes_none() -> None:
     backend = Kept(failures=2)
     keys = Keys(backend)
-    with pytest.raises(KeyringLocked, match="does not answer") as raised:
+    with pytest.raises(KeyringLocked, match="doesn't answer") as raised:
         keys.get(ORIGIN)
     assert raised.value.detail == "ConnectionError"
     backend.failures = 2
@@ -280,11 +280,11 @@ def test_a_key_that_is_given_while_the_keyring_waits_is_the_one_that_counts() ->
 
 def test_a_keyring_that_gives_no_answer_is_given_up_and_said() -> None:
     keys = Keys(Silent(), patience=0.01)
-    with pytest.raises(KeyringLocked, match="has not answered for"):
+    with pytest.raises(KeyringLocked, match="didn't answer for"):
         keys.get(ORIGIN)
     assert not keys.put(ORIGIN, KEY)
     assert keys.get(ORIGIN) == KEY
-    assert keys.where == "in memory until Loquat closes, since the keyring does not answer"
+    assert keys.where == "in memory until Loquat closes, since the keyring doesn't answer"
     with pytest.raises(KeyringLocked):
         keys.remove(ORIGIN)
 

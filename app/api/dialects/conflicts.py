@@ -19,7 +19,7 @@ def forced_while_thinking(models: tuple[str, ...] = ()) -> DialectConflict:
     return DialectConflict(
         "tool_choice",
         Conflict(
-            _("While it thinks, DeepSeek refuses to be told which tool to call."),
+            _("DeepSeek doesn't support a forced tool while reasoning."),
             lambda values: _is_forced(values) and not is_thinking_off(values),
             (THINKING_OFF, _LET_IT_CHOOSE),
         ),
@@ -32,7 +32,7 @@ def no_effect_while_thinking(name: str) -> DialectConflict:
     return DialectConflict(
         name,
         Conflict(
-            _("While it thinks, DeepSeek takes this and gives it no effect."),
+            _("DeepSeek ignores this while reasoning."),
             lambda values: not is_thinking_off(values),
             (THINKING_OFF,),
         ),
@@ -44,7 +44,7 @@ def no_named_tool(who: str) -> DialectConflict:
     return DialectConflict(
         "tool_choice",
         Conflict(
-            _("{who} takes none, auto or required, not a tool by its name.").format(who=who),
+            _("{who} supports none, auto and required, but no tool by name.").format(who=who),
             lambda values: isinstance(values.get("tool_choice"), dict),
             (
                 Fix(_("Require a tool"), lambda _values: {"tool_choice": "required"}),
@@ -62,7 +62,7 @@ def _has_schema(values: Values) -> bool:
 NO_SCHEMA_AT_DEEPSEEK = DialectConflict(
     "response_format",
     Conflict(
-        _("DeepSeek itself knows no JSON Schema here, only JSON of any shape."),
+        _("DeepSeek doesn't support a JSON Schema here, only any JSON."),
         _has_schema,
         (Fix(_("Any JSON"), lambda _values: {"response_format": {"type": "json_object"}}),),
     ),
@@ -70,7 +70,7 @@ NO_SCHEMA_AT_DEEPSEEK = DialectConflict(
 NO_PROBABILITIES_WITH_TOOLS = DialectConflict(
     "logprobs",
     Conflict(
-        _("llama.cpp refuses log probabilities while tools are offered."),
+        _("llama.cpp doesn't support log probabilities together with tools."),
         lambda values: values.get("logprobs") is True and bool(values.get("tools")),
         (
             Fix(

@@ -85,7 +85,7 @@ def is_thinking_off(values: Values) -> bool:
     return _is_off(reasoning_of(values))
 
 
-THINKING_OFF = Fix(_("Turn thinking off"), lambda _values: {"reasoning": {"effort": "none"}})
+THINKING_OFF = Fix(_("Turn reasoning off"), lambda _values: {"reasoning": {"effort": "none"}})
 
 
 def no_budget(who: str) -> DialectConflict:
@@ -93,11 +93,11 @@ def no_budget(who: str) -> DialectConflict:
     return DialectConflict(
         "reasoning",
         Conflict(
-            _("{who} takes an effort, not a budget of tokens: the budget is not sent.").format(
+            _("{who} supports an effort, not a token budget: the budget isn't sent.").format(
                 who=who
             ),
             lambda values: reasoning_of(values).get("max_tokens") is not None,
-            (reasoning_without("max_tokens", _("Drop the budget")),),
+            (reasoning_without("max_tokens", _("Remove the budget")),),
         ),
     )
 
@@ -107,8 +107,8 @@ def no_hiding(who: str) -> DialectConflict:
     return DialectConflict(
         "reasoning",
         Conflict(
-            _("{who} cannot leave the thoughts out. They come folded here.").format(who=who),
+            _("{who} can't leave out the reasoning. It is folded here.").format(who=who),
             lambda values: reasoning_of(values).get("exclude") is True,
-            (reasoning_without("exclude", _("Drop the exclusion")),),
+            (reasoning_without("exclude", _("Include the reasoning")),),
         ),
     )

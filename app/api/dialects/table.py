@@ -42,25 +42,23 @@ EMBEDDED_MAX_TOKENS = 1024
 
 
 def _always_sends_thoughts(who: str) -> NotTaken:
-    return NotTaken(
-        _("{who} always sends the thoughts that there are. Fold them away instead.").format(who=who)
-    )
+    return NotTaken(_("{who} always sends the reasoning. Fold it away instead.").format(who=who))
 
 
 def _schema_enforced_by(who: str) -> NotTaken:
     return NotTaken(
-        _("{who} enforces the JSON Schema given as Response format without this switch.").format(
-            who=who
-        )
+        _(
+            "{who} always enforces the JSON Schema of Response format; this switch isn't needed."
+        ).format(who=who)
     )
 
 
-_NO_TOOLS = NotTaken(
-    _("The model on this computer cannot call tools: it was not made for it, and would hang.")
+_NO_TOOLS = NotTaken(_("The model on this computer doesn't support tools."))
+_NO_REASONING = NotTaken(_("The model on this computer doesn't support reasoning."))
+_NO_EFFECT_AT_DEEPSEEK = NotTaken(_("DeepSeek no longer supports this: it has no effect."))
+_IGNORED_BY_OLLAMA = NotTaken(
+    _("Ollama doesn't support this in requests. Set it in the model's own file.")
 )
-_NO_REASONING = NotTaken(_("The model on this computer does not reason."))
-_NO_EFFECT_AT_DEEPSEEK = NotTaken(_("DeepSeek takes it no more: it has no effect there."))
-_IGNORED_BY_OLLAMA = NotTaken(_("Ollama ignores this here. Set it in the model's own file."))
 
 #: Rules of llama.cpp's server for every model; the embedded engine is the same server.
 _LLAMA_CPP_RULES = {
@@ -133,11 +131,9 @@ DIALECTS: Mapping[ProviderKind, Dialect] = {
             "max_tokens": "max_completion_tokens",
             "structured_outputs": _schema_enforced_by("OpenAI"),
             "reasoning": OPENAI_REASONING,
-            "include_reasoning": NotTaken(_("OpenAI never sends the thoughts of its models.")),
+            "include_reasoning": NotTaken(_("OpenAI never sends the reasoning of its models.")),
         },
-        prefill=NoPrefill(
-            _("OpenAI's models don't continue an answer that was begun: they begin a new one.")
-        ),
+        prefill=NoPrefill(_("OpenAI's models don't continue an answer: they begin a new one.")),
         conflicts=(no_budget("OpenAI"),),
     ),
     ProviderKind.OLLAMA: Dialect(
@@ -148,7 +144,7 @@ DIALECTS: Mapping[ProviderKind, Dialect] = {
             "top_k": _IGNORED_BY_OLLAMA,
             "min_p": _IGNORED_BY_OLLAMA,
             "repetition_penalty": _IGNORED_BY_OLLAMA,
-            "tool_choice": NotTaken(_("Ollama ignores it: the model chooses by itself.")),
+            "tool_choice": NotTaken(_("Ollama doesn't support this: the model decides by itself.")),
             "structured_outputs": _schema_enforced_by("Ollama"),
             "reasoning": EFFORT_ALONE,
             "include_reasoning": _always_sends_thoughts("Ollama"),
@@ -170,7 +166,7 @@ DIALECTS: Mapping[ProviderKind, Dialect] = {
             "reasoning": EFFORT_ALONE,
             "include_reasoning": _always_sends_thoughts("LM Studio"),
         },
-        prefill=NoPrefill(_("LM Studio doesn't say that it continues an answer that was begun.")),
+        prefill=NoPrefill(_("LM Studio isn't known to continue an answer.")),
         conflicts=(
             no_named_tool("LM Studio"),
             no_budget("LM Studio"),
@@ -240,15 +236,15 @@ DIALECTS: Mapping[ProviderKind, Dialect] = {
             # server is known to have the field.
             "structured_outputs": NotTaken(
                 _(
-                    "Only OpenRouter knows this switch, and some servers refuse it. They enforce "
-                    "the JSON Schema given as Response format without it."
+                    "Only OpenRouter supports this switch. Other servers enforce the JSON Schema "
+                    "of Response format without it."
                 )
             ),
         },
         prefill=NoPrefill(
             _(
-                "It isn't known whether this server continues an answer that was begun. If it is "
-                "llama.cpp or vLLM, say so under Settings → Providers."
+                "This server isn't known to continue an answer. If it is llama.cpp or vLLM, "
+                "choose that kind under Settings → Providers."
             )
         ),
     ),
@@ -283,9 +279,9 @@ def not_taken(kind: ProviderKind, model: Model) -> Mapping[str, str]:
         elif supported is not None and not {parameter.name, wire_name(kind, parameter.name)} & (
             supported
         ):
-            reasons[parameter.name] = _(
-                "{model} does not take this, by the provider's own list."
-            ).format(model=model.name)
+            reasons[parameter.name] = _("{model} doesn't support {name}.").format(
+                model=model.name, name=parameter.name
+            )
     return reasons
 
 
@@ -309,8 +305,8 @@ def _of_model(model: Model, sent: Values) -> list[FoundConflict]:
     """Return the conflict of turned-off thinking with a model that always thinks."""
     if model.thinking is None or not model.thinking.mandatory or not is_thinking_off(sent):
         return []
-    sentence = _("{model} always thinks; it would refuse to be told not to.")
-    drop = Fix(_("Let it think"), lambda _values: {"reasoning": None})
+    sentence = _("{model} always reasons; it can't be turned off.")
+    drop = Fix(_("Let it reason"), lambda _values: {"reasoning": None})
     return [FoundConflict("reasoning", sentence.format(model=model.name), (drop,))]
 
 

@@ -31,12 +31,12 @@ MAX_ERROR_WORDS = 200
 _CODE = re.compile(r"[!-~]{1,1024}", re.ASCII)
 
 _STATUSES = {
-    400: _("{host} no longer signs in this way. Paste a key in the settings instead."),
-    403: _("{host} did not take the code: it is wrong, used, or too old. Try again."),
-    404: _("There is no signing in at {host}. Paste a key in the settings instead."),
-    405: _("{host} gives keys over https alone. Correct its address in the settings."),
+    400: _("{host} no longer supports signing in. Paste a key in Settings instead."),
+    403: _("{host} rejected the code: it is wrong, used or expired. Try again."),
+    404: _("{host} doesn't support signing in. Paste a key in Settings instead."),
+    405: _("{host} gives keys over https only. Correct its address in Settings."),
 }
-_OWN_END = _("{host} failed at its own end. Try again in a while, or paste a key in the settings.")
+_OWN_END = _("{host} had an error. Try again later, or paste a key in Settings.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +103,9 @@ def read_pasted(text: str) -> str:
     if "code=" in code:
         code = parse_qs(code.partition("?")[2] or code).get("code", [""])[0]
     if code.startswith("sk-"):
-        raise InputError(_("That is a key, not a code. Paste it in the settings, as the key."))
+        raise InputError(_("This is a key, not a code. Paste it in Settings as the key."))
     if _CODE.fullmatch(code) is None:
-        raise InputError(_("That is not a code. Copy it again, as it stands in the browser."))
+        raise InputError(_("This isn't a code. Copy it again from the browser."))
     return code
 
 
@@ -114,9 +114,9 @@ def refusal(base_url: str, words: str) -> Refused:
     host = _host(base_url)
     words = shortened(Failures(host).redacted(words), MAX_ERROR_WORDS)
     if words.startswith("access_denied"):
-        sentence = _("Loquat was not allowed a key at {host}. Try again if that was a mistake.")
+        sentence = _("Access to {host} was declined. Try again if that was a mistake.")
     else:
-        sentence = _("{host} made no key. It says: “{words}”. Try again.")
+        sentence = _("{host} made no key. Message from the server: “{words}”. Try again.")
     return Refused(sentence.format(host=host, words=words), f"{host}: callback with an error")
 
 
@@ -146,9 +146,9 @@ async def exchange(client: Client, base_url: str, code: str, verifier: str) -> s
         return clean_key(key if isinstance(key, str) else "")
     except InvalidKey as error:
         raise NotAnApi(
-            _(
-                "{host} answered, but gave no key. Try again, or paste a key in the settings."
-            ).format(host=host),
+            _("{host} answered without a key. Try again, or paste a key in Settings.").format(
+                host=host
+            ),
             f"{host}: no key",
         ) from error
 
@@ -163,7 +163,7 @@ async def key_facts(client: Client, base_url: str, key: str) -> KeyFacts:
 def _secure(base_url: str) -> str:
     if urlsplit(base_url).scheme != "https" and not is_loopback(base_url):
         raise AddressError(
-            _("A key is fetched over https alone. Correct the provider's address, then try again.")
+            _("Keys are fetched over https only. Correct the provider's address, then try again.")
         )
     return base_url
 

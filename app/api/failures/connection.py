@@ -24,17 +24,17 @@ def no_transport(error: Exception) -> Unreachable:
     """
     if isinstance(error, ImportError):
         sentence = _(
-            "The system asks for a SOCKS proxy, which Loquat cannot use. "
+            "The system is set to a SOCKS proxy, which Loquat doesn't support. "
             "Set an HTTP proxy instead, or unset ALL_PROXY."
         )
     elif isinstance(error, OSError):
         sentence = _(
-            "The certificates that SSL_CERT_FILE or SSL_CERT_DIR names cannot be read. "
-            "Correct that setting, or unset it."
+            "The certificates named by SSL_CERT_FILE or SSL_CERT_DIR can't be read. "
+            "Correct that variable, or unset it."
         )
     else:
         sentence = _(
-            "The system's proxy setting is not an address. Correct HTTP_PROXY, HTTPS_PROXY or "
+            "The system's proxy setting isn't a valid address. Correct HTTP_PROXY, HTTPS_PROXY or "
             "ALL_PROXY, or unset it."
         )
     return Unreachable(sentence, f"{type(error).__name__}")
@@ -53,12 +53,12 @@ def not_connected(
         )
         return Unreachable(sentence, _detail(error, failures))
     if isinstance(error, httpx.InvalidURL | httpx.UnsupportedProtocol | httpx.LocalProtocolError):
-        sentence = _("The address of {host} cannot be used. Check it in the settings.")
+        sentence = _("The address of {host} isn't valid. Check it in Settings.")
         return Unreachable(sentence.format(host=host), _detail(error, failures))
     if isinstance(error, httpx.TimeoutException):
-        sentence = _("{host} took the request and then said nothing. Try again.")
+        sentence = _("{host} accepted the request but sent no answer. Try again.")
     elif isinstance(error, httpx.RemoteProtocolError) and "disconnected" not in str(error):
-        sentence = _("What answers at {host} does not speak HTTP. Check the address.")
+        sentence = _("{host} isn't an HTTP server. Check the address.")
         return NotAnApi(sentence.format(host=host), _detail(error, failures))
     else:
         sentence = _("{host} closed the connection without an answer. Try again.")
@@ -67,7 +67,7 @@ def not_connected(
 
 def broken_off(error: httpx.HTTPError, failures: Failures) -> Interrupted:
     """Return the error for an answer whose connection broke before its end."""
-    sentence = _("The connection to {host} broke in the middle of the answer. What came is kept.")
+    sentence = _("The connection to {host} was lost. The answer so far is kept.")
     if isinstance(error, httpx.TimeoutException):
         return fell_silent(failures)
     return Interrupted(sentence.format(host=failures.host), _detail(error, failures))
@@ -75,7 +75,7 @@ def broken_off(error: httpx.HTTPError, failures: Failures) -> Interrupted:
 
 def fell_silent(failures: Failures) -> Interrupted:
     """Return the error for an answer that stopped coming while the connection stayed open."""
-    sentence = _("{host} has stopped sending. What came is kept; try again.")
+    sentence = _("{host} stopped sending. The answer so far is kept. Try again.")
     return Interrupted(sentence.format(host=failures.host), "silence")
 
 
@@ -88,8 +88,8 @@ def redirected(response: httpx.Response, failures: Failures) -> Redirected:
     target = failures.redacted(target.rpartition("@")[2])[:200] or _("another address")
     return Redirected(
         _(
-            "{host} points to {target}. Loquat does not follow, so as to give your key and text "
-            "to nobody else. If that is right, enter the new address in the settings."
+            "{host} redirects to {target}. Loquat doesn't follow, so that your key and text go "
+            "nowhere else. If the new address is right, enter it in Settings."
         ).format(host=failures.host, target=target),
         f"{failures.host}: {response.status_code}",
     )
@@ -98,8 +98,8 @@ def redirected(response: httpx.Response, failures: Failures) -> Redirected:
 def proxy_wants_password(proxy: str, failures: Failures) -> Unreachable:
     """Return the error for a proxy that asks for a user name and a password (status 407)."""
     sentence = _(
-        "The proxy {proxy} asks for a user name and a password. Set HTTPS_PROXY with both in the "
-        "system, and choose “As the system says” in the settings, under General."
+        "The proxy {proxy} needs a user name and password. Set HTTPS_PROXY with both in the "
+        "system, and choose “As the system says” in Settings → General."
     )
     return Unreachable(sentence.format(proxy=proxy), f"{failures.host}: 407")
 
@@ -114,22 +114,22 @@ def _certificate(error: httpx.HTTPError, host: str, proxy: str | None) -> str:
         host = _("{host} or the proxy {proxy}").format(host=host, proxy=proxy)
     if isinstance(reason, ssl.SSLCertVerificationError):
         return _(
-            "{host} could not prove who it is: {reason}. Nothing was sent. Check the address, "
-            "the computer's clock, and any proxy between."
+            "The certificate of {host} isn't valid: {reason}. Nothing was sent. Check the address, "
+            "the computer's clock, and any proxy."
         ).format(host=host, reason=reason.verify_message.rstrip("."))
-    return _("No secure connection to {host} is possible. Check the address.").format(host=host)
+    return _("Can't make a secure connection to {host}. Check the address.").format(host=host)
 
 
 def _through(error: httpx.HTTPError, host: str, proxy: str) -> str:
     if isinstance(error, httpx.ProxyError):
         sentence = _(
-            "The proxy {proxy} does not let us through to {host}. Check its settings, or choose "
-            "another way in Loquat's, under General."
+            "The proxy {proxy} doesn't allow connections to {host}. Check its settings, or choose "
+            "another proxy in Settings → General."
         )
     else:
         sentence = _(
-            "The proxy {proxy} on the way to {host} cannot be reached. Check the connection, or "
-            "the proxy in the settings, under General."
+            "Can't reach the proxy {proxy} on the way to {host}. Check the connection, or the "
+            "proxy in Settings → General."
         )
     return sentence.format(host=host, proxy=proxy)
 
@@ -137,18 +137,18 @@ def _through(error: httpx.HTTPError, host: str, proxy: str) -> str:
 def _connecting(error: httpx.HTTPError, host: str) -> str:
     reasons = list(_reasons(error))
     if isinstance(error, httpx.ConnectTimeout):
-        return _("{host} did not answer in time. Check the connection and try again.").format(
+        return _("{host} didn't answer in time. Check the connection and try again.").format(
             host=host
         )
     if any(isinstance(cause, socket.gaierror) for cause in reasons):
-        return _(
-            "There is no {host} to be found. Check the address and the internet connection."
-        ).format(host=host)
-    if any(isinstance(cause, ConnectionRefusedError) for cause in reasons):
-        return _("Nothing listens at {host}. Start the server there, or check the address.").format(
+        return _("Can't find {host}. Check the address and the internet connection.").format(
             host=host
         )
-    return _("{host} cannot be reached. Check the connection and try again.").format(host=host)
+    if any(isinstance(cause, ConnectionRefusedError) for cause in reasons):
+        return _("No server is running at {host}. Start it, or check the address.").format(
+            host=host
+        )
+    return _("Can't reach {host}. Check the connection and try again.").format(host=host)
 
 
 def _reasons(error: BaseException) -> Iterator[BaseException]:

@@ -60,21 +60,24 @@ _NAME = re.compile(r"[a-z_]{1,40}")
 _STATUSES: dict[int, tuple[type[Refused], str]] = {
     400: (
         RequestRejected,
-        _("{host} does not take this request. Unset a parameter or change the text."),
+        _("{host} rejected the request. Reset a parameter or change the text, then try again."),
     ),
-    401: (KeyRefused, _("{host} did not accept the key. Check it in the settings.")),
-    402: (NoCredit, _("The account at {host} has too little credit. Add some, or change model.")),
-    403: (Forbidden, _("{host} does not allow this request. Change the text or the model.")),
-    404: (NoSuchModel, _("{host} does not have this model, or not for this. Choose another.")),
-    408: (ProviderFailed, _("{host} gave up waiting for the model. Try again.")),
-    413: (RequestRejected, _("The conversation is too large for {host}. Shorten it.")),
-    429: (RateLimited, _("{host} takes no more requests for the moment. Wait, then try again.")),
-    503: (ProviderFailed, _("{host} is overloaded or being serviced. Try again in a while.")),
+    401: (KeyRefused, _("{host} rejected the API key. Check the key in Settings.")),
+    402: (NoCredit, _("Not enough credit at {host}. Add credit or choose another model.")),
+    403: (
+        Forbidden,
+        _("{host} doesn't allow this request. Change the text or choose another model."),
+    ),
+    404: (NoSuchModel, _("{host} doesn't have this model. Choose another model.")),
+    408: (ProviderFailed, _("The model at {host} took too long to answer. Try again.")),
+    413: (RequestRejected, _("The conversation is too long for {host}. Shorten it.")),
+    429: (RateLimited, _("Too many requests to {host}. Wait a moment, then try again.")),
+    503: (ProviderFailed, _("{host} is overloaded or down for maintenance. Try again later.")),
 }
 _OTHER_REJECTION = (RequestRejected, _STATUSES[400][1])
 _OTHER_FAILURE = (
     ProviderFailed,
-    _("{host} failed at its own end. Try again, or choose another model."),
+    _("{host} had an error. Try again or choose another model."),
 )
 
 #: Name of an error → the HTTP status to treat it as, and a sentence if that status's own is too
@@ -82,7 +85,7 @@ _OTHER_FAILURE = (
 _BY_NAME: dict[str, tuple[int, str | None]] = {
     "context_length_exceeded": (
         400,
-        _("The conversation is longer than this model can read. Shorten it or change model."),
+        _("The conversation is too long for this model. Shorten it or choose another model."),
     ),
     "model_not_found": (404, None),
     "invalid_api_key": (401, None),
@@ -100,34 +103,34 @@ _BY_NAME: dict[str, tuple[int, str | None]] = {
     "privacy_restricted": (
         404,
         _(
-            "Nobody at {host} serves this model under the privacy that is asked for. Loosen it in "
-            "the routing, or choose another model."
+            "No host at {host} serves this model with your privacy settings. Change the hosts or "
+            "choose another model."
         ),
     ),
     "constraint_filtered": (
         404,
         _(
-            "Nobody at {host} serves this model with all that is asked for. Loosen the routing or "
-            "unset a parameter, or choose another model."
+            "No host at {host} serves this model with these settings. Change the hosts, reset a "
+            "parameter, or choose another model."
         ),
     ),
     "model_deprecated": (
         404,
-        _("{host} serves this model no more. Choose another."),
+        _("{host} no longer serves this model. Choose another model."),
     ),
     "free_variant_ended": (
         404,
-        _("This model is free no more at {host}. Choose it without “:free”, or another."),
+        _("This model is no longer free at {host}. Choose it without “:free”, or another model."),
     ),
     "content_policy_violation": (
         403,
-        _("The provider objects to what the conversation says. Change the text or the model."),
+        _("The provider's content policy blocked this. Change the text or choose another model."),
     ),
 }
 #: Names of errors about a conversation that is too long.
 _ABOUT_LENGTH = {"context_length_exceeded", "exceed_context_size_error"}
 _BY_NAME["exceed_context_size_error"] = _BY_NAME["context_length_exceeded"]
-_LOADING = _("The model at {host} is still being loaded. Try again in a moment.")
+_LOADING = _("The model at {host} is still loading. Try again in a moment.")
 #: Statuses that servers and proxies use for many errors; the error's name is more exact.
 _VAGUE = {400, 429, 500}
 
@@ -176,7 +179,7 @@ class Failures:
         for more in _particulars(error):
             text = f"{text} {self.redacted(more)}"
         if words:
-            text = _("{sentence} It says: “{words}”").format(
+            text = _("{sentence} Message from the server: “{words}”").format(
                 sentence=text, words=shortened(words, MAX_WORDS)
             )
         # The log doesn't get the server's words, because they may quote the question.
@@ -240,21 +243,21 @@ def _particulars(error: Any) -> list[str]:
     if isinstance(error, dict):
         needed, room = error.get("n_prompt_tokens"), error.get("n_ctx")
         if isinstance(needed, int) and isinstance(room, int):
-            words = _("It has {n} tokens, and there is room for {most}.")
+            words = _("It has {n} tokens; the limit is {most}.")
             found.append(words.format(n=f"{needed:,}", most=f"{room:,}"))
     availability, metadata = _inside(error, "availability"), _inside(error, "metadata")
     constraint = availability.get("constraint")
     detail = constraint.get("detail") if isinstance(constraint, dict) else None
     if isinstance(detail, str) and detail:
-        found.append(_("The reason: {reason}.").format(reason=detail[:MAX_PART].rstrip(".")))
+        found.append(_("Reason: {reason}.").format(reason=detail[:MAX_PART].rstrip(".")))
     if excluded := _names(availability.get("excluded_by")):
-        found.append(_("Left out by: {list}.").format(list=excluded))
+        found.append(_("Excluded by: {list}.").format(list=excluded))
     if instead := _names(availability.get("fallback_models")):
-        found.append(_("It offers instead: {list}.").format(list=instead))
+        found.append(_("Available instead: {list}.").format(list=instead))
     if reasons := _names(metadata.get("reasons")):
-        found.append(_("It objects to: {list}.").format(list=reasons))
+        found.append(_("Flagged for: {list}.").format(list=reasons))
     if patterns := _names(metadata.get("patterns")):
-        found.append(_("A guardrail of the account found: {list}.").format(list=patterns))
+        found.append(_("Blocked by a guardrail of your account: {list}.").format(list=patterns))
     return found
 
 

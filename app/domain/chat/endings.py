@@ -10,18 +10,18 @@ def ending_of(message: Message) -> str:
         case Status.STOPPED:
             return _("Stopped.")
         case Status.INTERRUPTED:
-            return message.error or _("Interrupted: this is what came before Loquat was closed.")
+            return message.error or _("Interrupted: Loquat was closed. The answer so far is kept.")
         case Status.FAILED:
-            return message.error or _("This answer failed.")
+            return message.error or _("The answer failed. Try again.")
         case _:
             pass
     if message.is_empty:
         return _empty(message)
     match message.finish_reason:
         case "length":
-            return _("The answer reached its length limit.")
+            return _("Stopped at the length limit.")
         case "content_filter":
-            return _("The provider's content filter ended the answer.")
+            return _("Stopped by the provider's content filter.")
         case _:
             return ""
 
@@ -30,16 +30,16 @@ def _empty(message: Message) -> str:
     match message.finish_reason:
         case "length" if message.reasoning:
             return _(
-                "The answer is empty: the model reached its length limit while thinking. Raise the "
-                "limit, then retry."
+                "No answer: the length limit was used up by reasoning. Raise the limit, then try "
+                "again."
             )
         case "length":
-            return _("The answer is empty: it reached its length limit. Raise it, then retry.")
+            return _("No answer: the length limit is too low. Raise it, then try again.")
         case "content_filter":
-            return _("The answer is empty: the provider's content filter ended it.")
+            return _("No answer: stopped by the provider's content filter.")
         case "tool_calls":
-            return _("The answer is empty: the model announced a tool call and sent none.")
+            return _("No answer: the model announced a tool call but sent none.")
         case _ if message.reasoning:
-            return _("The answer is empty: the model thought and then said nothing.")
+            return _("No answer: the model stopped after reasoning.")
         case _:
-            return _("The answer is empty.")
+            return _("No answer: the model sent nothing. Try again.")

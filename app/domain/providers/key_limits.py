@@ -4,10 +4,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from decimal import ROUND_DOWN, Decimal
+from decimal import Decimal
 from typing import Any
 
 from app.domain.providers.api_keys import without_secret
+from app.domain.text.figures import credit
 from app.domain.text.surrogates import mend
 from app.domain.text.translation import _
 
@@ -17,7 +18,6 @@ MOST = Decimal(1_000_000_000)
 MAX_LABEL = 40
 
 _PLAIN_DECIMAL = re.compile(r"-?[0-9]{1,12}(?:\.[0-9]{1,20})?", re.ASCII)
-_CENT = Decimal("0.01")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,21 +49,19 @@ class KeyFacts:
         if self.expires is not None:
             said.append(_("It expires on {date}.").format(date=self.expires.date().isoformat()))
         if self.free_tier:
-            said.append(
-                _("The account has bought no credit yet, so that only free models may answer.")
-            )
+            said.append(_("The account has no credit yet; only free models answer."))
         return " ".join(said)
 
     def _amounts(self) -> str:
         if self.remaining is not None:
-            left = dollars(max(self.remaining, Decimal(0)))
+            left = credit(max(self.remaining, Decimal(0)))
             if self.limit is None:
                 return _("{left} left").format(left=left)
-            return _("{left} of {limit} left").format(left=left, limit=dollars(self.limit))
+            return _("{left} of {limit} left").format(left=left, limit=credit(self.limit))
         if self.limit is not None:
-            return _("at most {limit}").format(limit=dollars(self.limit))
+            return _("at most {limit}").format(limit=credit(self.limit))
         if self.usage is not None:
-            return _("{used} used so far, no limit set").format(used=dollars(self.usage))
+            return _("{used} used so far, no limit set").format(used=credit(self.usage))
         return ""
 
 
@@ -85,17 +83,6 @@ def read_key_facts(value: Any, key: str = "") -> KeyFacts:
         free_tier=free if isinstance(free, bool) else None,
         expires=_moment(data.get("expires_at")),
     )
-
-
-def dollars(amount: Decimal) -> str:
-    """Return an amount such as `$5` or `$4.99`, rounded down so as not to promise too much.
-
-    Amounts above 0 and below a cent are `less than $0.01`.
-    """
-    if 0 < amount < _CENT:
-        return _("less than $0.01")
-    whole = amount == amount.to_integral_value()
-    return f"${amount:,.0f}" if whole else f"${amount.quantize(_CENT, ROUND_DOWN):,.2f}"
 
 
 def _amount(value: Any, least: Decimal) -> Decimal | None:

@@ -106,8 +106,8 @@ EMBEDDED_MODEL = Model(
     id="SmolLM2-135M-Instruct",
     name="SmolLM2 135M",
     description=_(
-        "A very small model that runs on this computer. It needs no key, costs nothing, and "
-        "says silly things: it is here so that everything can be tried at once."
+        "A small model that runs on this computer: free, private, and works offline. It is for "
+        "trying things out; its answers are simple and often wrong."
     ),
     context_length=8192,
     price=Price(prompt=Decimal(0), completion=Decimal(0)),

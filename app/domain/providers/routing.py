@@ -26,7 +26,7 @@ def checked_routing(routing: Mapping[str, Any]) -> dict[str, Any]:
     for name, value in routing.items():
         if not _is_right(name, value):
             raise ParameterError(
-                _("The routing has something wrong as “{name}”. Set it anew.").format(
+                _("“{name}” of the routing is not valid. Choose the hosts again.").format(
                     name=name[:40]
                 )
             )
@@ -66,12 +66,12 @@ def price_limit(text: str) -> str | None:
     except InvalidOperation:
         amount = Decimal("NaN")
     if not amount.is_finite() or not 0 < amount < 1_000_000:
-        raise ParameterError(_("A price is a number of dollars, such as 0.50."))
+        raise ParameterError(_("Enter a price in dollars, such as 0.50."))
     return f"{amount:f}"
 
 
 def routing_words(routing: Mapping[str, Any]) -> str:
-    """Return the routing as a phrase for the person; "any host" if nothing is set.
+    """Return the routing as a phrase for the person; "any" if nothing is set.
 
     Of a list of hosts, the first two are named.
     """
@@ -79,29 +79,29 @@ def routing_words(routing: Mapping[str, Any]) -> str:
     if only := routing.get("only"):
         parts.append(_("only {list}").format(list=_listed(only)))
     if ignored := routing.get("ignore"):
-        parts.append(_("without {list}").format(list=_listed(ignored)))
+        parts.append(_("not {list}").format(list=_listed(ignored)))
     if order := routing.get("order"):
         parts.append(_("first {list}").format(list=_listed(order)))
     match routing.get("sort"):
         case "price":
-            parts.append(_("cheapest first"))
+            parts.append(_("lowest price first"))
         case "throughput":
-            parts.append(_("most tokens a second first"))
+            parts.append(_("highest speed first"))
         case "latency":
-            parts.append(_("quickest to begin first"))
+            parts.append(_("lowest latency first"))
         case "exacto":
-            parts.append(_("best at calling tools first"))
+            parts.append(_("best tool calling first"))
     if routing.get("require_parameters"):
-        parts.append(_("all parameters supported"))
+        parts.append(_("supports all set parameters"))
     if routing.get("data_collection") == "deny":
-        parts.append(_("no collecting of data"))
+        parts.append(_("no data collection"))
     if routing.get("zdr"):
-        parts.append(_("nothing retained"))
+        parts.append(_("zero data retention"))
     if routing.get("max_price"):
-        parts.append(_("with a price ceiling"))
+        parts.append(_("with a price limit"))
     if routing.get("allow_fallbacks") is False:
         parts.append(_("no fallbacks"))
-    return ", ".join(parts) or _("any host")
+    return ", ".join(parts) or _("any")
 
 
 def _listed(names: Any) -> str:

@@ -77,7 +77,9 @@ class Chat:
         """Open the connection and find the keyring early, because a message is being written in the
         conversation, or for a new one."""
         providers = self._providers
-        provider = providers.get(opened.conversation.provider) if opened else providers.default()
+        provider = providers.get(
+            opened.conversation.provider if opened else providers.starting().provider
+        )
         self._tasks.spawn(self._be_ready(provider), "prepare")
 
     def send(self, opened: OpenConversation, text: str) -> asyncio.Task[Any]:
@@ -232,7 +234,7 @@ class Chat:
             error, remedy = str(failure), remedy_of(failure)
             status = Status.INTERRUPTED if reply.has_content else Status.FAILED
         except Exception:
-            error = _("Loquat made a mistake here. What came is kept; the log says more.")
+            error = _("Something went wrong in Loquat. The answer so far is kept; see the log.")
             status = Status.INTERRUPTED if reply.has_content else Status.FAILED
             raise
         finally:

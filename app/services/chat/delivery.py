@@ -163,18 +163,20 @@ def _explained(request: ChatRequest, refusal: Refusal, failure: Refused) -> Requ
         what = f"{what} {parameter.format(value)[:MOST_SHOWN]}"
     if refusal.cause is Cause.COMBINATION:
         sentence = _("{what} was refused together with another setting.")
-        advice = _("Change or unset one of them, then retry.")
+        advice = _("Change or reset one of them, then try again.")
     elif allowed is None:
-        sentence, advice = _("{what} was refused."), _("Change or unset it, then retry.")
+        sentence, advice = _("{what} was refused."), _("Change or reset it, then try again.")
     else:
         sentence = _("{what} was refused.")
-        advice = _("Use {value} or another value, then retry.").format(
+        advice = _("Use {value} or another value, then try again.").format(
             value=parameter.format(allowed)
         )
     text = sentence.format(what=what)
     if failure.words:
         words = shortened(failure.words.rstrip("."), MAX_WORDS)
-        text = _("{sentence} The server says: “{words}”.").format(sentence=text, words=words)
+        text = _("{sentence} Message from the server: “{words}”.").format(
+            sentence=text, words=words
+        )
     return RequestRejected(
         f"{text} {advice}",
         failure.detail,
@@ -216,4 +218,4 @@ def _without(values: Mapping[str, Any], name: str) -> dict[str, Any]:
 def _left_out(before: ChatRequest, after: ChatRequest) -> str:
     gone = [name for name in before.parameters if name not in after.parameters]
     labels = ", ".join(BY_NAME[name].label for name in gone)
-    return _("Asked without {labels}, which was refused here.").format(labels=labels)
+    return _("Sent without {labels}, which this model refused.").format(labels=labels)

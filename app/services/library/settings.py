@@ -12,6 +12,7 @@ from app.domain.chat.tool_command import ToolCommand, as_json, commands_from
 from app.domain.errors import LibraryReadOnly
 from app.domain.parameters.token_origins import LONGEST_WORD, MOST_ORIGINS, MOST_WORDS, Origin
 from app.domain.providers.proxies import SYSTEM
+from app.domain.providers.routed_model import RoutedModel
 from app.domain.text.translation import _
 from app.services.library.setting import (
     Setting,
@@ -84,6 +85,21 @@ def _origins_json(origins: Iterable[Origin]) -> list[Any] | None:
     return records or None
 
 
+def _routed_model(value: Any) -> RoutedModel | None:
+    if not isinstance(value, dict):
+        return None
+    provider, model, routing = (value.get(name) for name in ("provider", "model", "routing"))
+    if not isinstance(provider, str) or not isinstance(model, str):
+        return None
+    return RoutedModel(provider, model, routing if isinstance(routing, dict) else {})
+
+
+def _routed_model_json(used: RoutedModel | None) -> dict[str, Any] | None:
+    if used is None:
+        return None
+    return {"provider": used.provider, "model": used.model, "routing": dict(used.routing)}
+
+
 def _key_origins(value: Any) -> dict[str, bool | None] | None:
     if not isinstance(value, dict):
         return None
@@ -124,8 +140,11 @@ class Settings:
     )
     #: `system`, `none`, or the address of a proxy.
     proxy = proxy_address(SYSTEM, _("Proxy"))
-    #: The id of the provider that a new conversation starts with.
+    #: The id of the provider that a new conversation starts with until a model has been used.
     default_provider = short_text("embedded")
+    #: The model that was used last, in any conversation, with its routing: a new conversation
+    #: starts with it. None if there is none yet, or the default provider was chosen since.
+    last_model: Setting[RoutedModel | None] = Setting(None, _routed_model, _routed_model_json)
     #: The number of answers from which on the person is asked before a sweep.
     sweep_cells = whole_number(SWEEP_CELLS, 1, MOST_CELLS)
     #: The price in US dollars from which on the person is asked before a sweep.

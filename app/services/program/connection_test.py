@@ -44,11 +44,11 @@ async def check_provider(
     words = ngettext("It works: {n} model.", "It works: {n} models.", count).format(n=count)
     report(Check(True, words))
     if target.key and not provider.traits.embedded:
-        report(Check(True, _("The key is accepted.")))
+        report(Check(True, _("The key works.")))
         await _report_key_facts(core, provider, report)
     known = {model.id for model in listed}
     if provider.model and known and provider.model not in known:
-        words = _("“{model}” is not among them.").format(model=provider.model)
+        words = _("“{model}” isn't one of them.").format(model=provider.model)
         report(Check(False, words))
         return
     model = provider.model or next(iter(known), "")
@@ -97,11 +97,11 @@ async def _try_answer(
         report(Check(False, str(failure)))
         return
     except TimeoutError:
-        words = _("{model} has said nothing for {n} s.").format(
+        words = _("{model} didn't answer within {n} s.").format(
             model=chosen.name, n=round(PATIENCE)
         )
         report(Check(False, words))
         return
     answers = _("{model} answers.").format(model=chosen.name)
-    silent = _("{model} answers with nothing.").format(model=chosen.name)
+    silent = _("{model} sent an empty answer.").format(model=chosen.name)
     report(Check(answered, answers if answered else silent))

@@ -1,6 +1,7 @@
 """Self-diagnosis: versions, paths, and checks of keyring, library and engine."""
 
 import asyncio
+import os
 import platform
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from app.domain.errors import LoquatError
 from app.domain.text.translation import _, ngettext
 from app.services.library.open_library import sentences
 from app.services.program.core import Core
+from app.services.program.input_method import wanted_input_method, words_of
 from app.services.tasks import use_daemon_threads
 from app.store.keys import Keys
 from app.store.paths import Paths
@@ -47,7 +49,7 @@ class Diagnosis:
 
     versions: Mapping[str, str]
     paths: Mapping[str, str]
-    #: `keyring`, `library`, `engine`.
+    #: `keyring`, `input_method`, `library`, `engine`.
     checks: Mapping[str, Check]
 
     @property
@@ -66,14 +68,17 @@ async def diagnose(directory: Path, progress: Callable[[str], None]) -> Diagnosi
     use_daemon_threads(asyncio.get_running_loop())
     progress(_("Waiting for the keyring…"))
     keyring = Check(True, await asyncio.to_thread(lambda: Keys().where))
+    input_method = Check(True, words_of(wanted_input_method(os.environ)))
     try:
         core = Core(directory)
     except LoquatError as failure:
-        checks = {"keyring": keyring, "library": Check(False, str(failure))}
+        library = Check(False, str(failure))
+        checks = {"keyring": keyring, "input_method": input_method, "library": library}
     else:
         try:
             checks = {
                 "keyring": keyring,
+                "input_method": input_method,
                 "library": _library(core),
                 "engine": await _engine(core, progress),
             }

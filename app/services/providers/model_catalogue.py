@@ -99,7 +99,7 @@ class Catalogue:
         listed = models_of(await self._client.fetch(JsonRequest(f"{base}/models", key, kind)))
         if listed is None:
             raise NotAnApi(
-                _("{name} answered with something that is no list of models.").format(
+                _("{name} didn't send a list of models. Check its address in Settings.").format(
                     name=provider.name
                 ),
                 "no list of models",
@@ -129,7 +129,7 @@ class Catalogue:
         found = endpoints_of(await self._client.fetch(JsonRequest(url, key, provider.kind)))
         if found is None:
             raise NotAnApi(
-                _("{name} said nothing of this model's hosts.").format(name=provider.name),
+                _("{name} listed no hosts for this model.").format(name=provider.name),
                 "no list of endpoints",
             )
         self._hosts[provider.id, model_id] = found

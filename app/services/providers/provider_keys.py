@@ -5,7 +5,7 @@ import logging
 import os
 from collections.abc import Callable
 
-from app.domain.errors import KeyringError, LibraryError
+from app.domain.errors import InvalidKey, KeyringError, LibraryError
 from app.domain.providers.addresses import is_loopback, origin_of
 from app.domain.providers.api_keys import OWN_KEY_VARIABLE, clean_key
 from app.domain.providers.providers import Provider
@@ -72,10 +72,34 @@ class ProviderKeys:
         kept = await self._read(provider.origin) is not None
         where = await self.where()
         if kept:
-            return True, _("There is a key: {where}").format(where=where)
+            return True, _("Key saved: {where}").format(where=where)
         if environment_key(provider):
-            return False, _("A key comes from the environment.")
-        return False, _("There is no key yet. Where it will be: {where}").format(where=where)
+            return False, _("The key comes from an environment variable.")
+        return False, _("No key yet. It will be saved here: {where}").format(where=where)
+
+    def known_missing(self, provider: Provider) -> bool | None:
+        """Return whether a provider needs a key and has none, by what was noted before; None where
+        only the keyring knows."""
+        try:
+            if not provider.traits.key_variable or environment_key(provider):
+                return False
+        except InvalidKey:
+            # The sentence about the key in the environment comes when it is sent.
+            return False
+        noted = self._noted(provider)
+        return None if noted is None else not noted
+
+    async def is_missing(self, provider: Provider) -> bool:
+        """Return whether a provider needs a key and has none. The keyring is asked only where that
+        was never noted; if it gives no answer, the key may be there."""
+        known = self.known_missing(provider)
+        if known is not None or provider.origin in self._unanswered:
+            return known is True
+        try:
+            return await self._read(provider.origin) is None
+        except KeyringError:
+            self._unanswered.add(provider.origin)
+            return False
 
     async def save(self, provider: Provider, text: str) -> bool:
         """Store a pasted key; return whether it outlives the program. Raises InvalidKey."""

@@ -8,14 +8,15 @@ from typing import Any
 
 from app.api.dialects.table import conflicts, not_taken, wire_name
 from app.api.http.client import Client
-from app.domain.errors import LoquatError, MissingKey, NotFoundError
+from app.domain.errors import LoquatError, MissingKey, NotFoundError, ParameterError
 from app.domain.parameters.kinds import FoundConflict, Values
 from app.domain.parameters.table import PARAMETERS
 from app.domain.providers.addresses import normal_address
 from app.domain.providers.api_keys import OWN_KEY_VARIABLE, key_variable_for
 from app.domain.providers.models import EMBEDDED_MODEL, Model, ModelHost
 from app.domain.providers.providers import EMBEDDED, Provider
-from app.domain.providers.routing import allowed
+from app.domain.providers.routed_model import RoutedModel
+from app.domain.providers.routing import allowed, checked_routing
 from app.domain.text.translation import _
 from app.engine.engine import Engine
 from app.services.library.settings import Settings
@@ -52,6 +53,7 @@ class Providers:
         self._settings = settings
         #: The providers' lists of models.
         self.catalogue = Catalogue(library, settings, client)
+        settings.changed.connect(self._take_setting)
 
     def all(self) -> list[Provider]:
         """Return all providers by name, the embedded one first."""
@@ -90,8 +92,35 @@ class Providers:
         )
 
     def default(self) -> Provider:
-        """Return the provider that a new conversation starts with."""
+        """Return the provider that is asked where none was chosen and none was used before."""
         return self.get(self._settings.default_provider)
+
+    def starting(self) -> RoutedModel:
+        """Return the model that a new conversation starts with, and its routing: the model that was
+        used last, or else that of the default provider."""
+        used = self._settings.last_model
+        if used is not None and self.find(used.provider) is not None:
+            try:
+                checked_routing(used.routing)
+            except ParameterError:
+                return RoutedModel(used.provider, used.model)
+            return used
+        provider = self.default()
+        return RoutedModel(provider.id, provider.model)
+
+    def note_use(self, used: RoutedModel) -> None:
+        """Have new conversations start with this model. Raises LibraryError."""
+        if used != self._settings.last_model:
+            self._settings.last_model = used
+
+    def start_with(self, provider: Provider) -> None:
+        """Have new conversations start with the model of this provider. Raises LibraryError."""
+        self._settings.default_provider = provider.id
+        self._settings.last_model = None
+
+    def _take_setting(self, name: str) -> None:
+        if name == Settings.default_provider.name:
+            self._settings.last_model = None
 
     def put(self, provider: Provider) -> Provider:
         """Add or change a provider, and return it with its address in normal form.
@@ -132,16 +161,24 @@ class Providers:
         """
         if provider.traits.embedded:
             return self._embedded_model()
+        if not model_id and provider.traits.speaks_llama_cpp:
+            return Model("", _("The server's model"))
         return self.catalogue.models(provider).get(model_id) or Model(model_id, model_id)
 
     def listed(self) -> list[ListedModel]:
-        """Return the models of all providers that write text."""
-        return [
-            ListedModel(provider, model)
-            for provider in self.all()
-            for model in self.models(provider)
-            if not model.outputs or "text" in model.outputs
-        ]
+        """Return the models of all providers that write text. A server that answers with a model
+        of its own, and has not listed it, has the model with the empty id."""
+        found = []
+        for provider in self.all():
+            models = self.models(provider)
+            if not models and provider.traits.speaks_llama_cpp:
+                models = [self.model(provider, "")]
+            found += [
+                ListedModel(provider, model)
+                for model in models
+                if not model.outputs or "text" in model.outputs
+            ]
+        return found
 
     async def refresh(self, provider: Provider) -> list[Model]:
         """Fetch and return a provider's models, which proves that it can be reached.
@@ -195,7 +232,7 @@ class Providers:
         if not taken:
             return {}
         names = ", ".join(host.name for host in hosts[:3])
-        reason = _("No host that may serve takes this, by their own lists: {hosts}.")
+        reason = _("None of the allowed hosts supports this: {hosts}.")
         return {
             parameter.name: reason.format(hosts=names)
             for parameter in PARAMETERS
@@ -205,7 +242,7 @@ class Providers:
     def refused(self, provider: Provider, model: Model) -> Mapping[str, str]:
         """Return the parameters that this model has refused before: name → sentence."""
         return {
-            name: _("{model} refused it at {provider}: “{words}”").format(
+            name: _("{model} at {provider} refused this: “{words}”").format(
                 model=model.name, provider=provider.name, words=words
             )
             for name, words in self._settings.refusals(provider.origin, model.id).items()
@@ -245,7 +282,7 @@ class Providers:
         if key is None and provider.traits.key_variable:
             raise MissingKey(
                 _(
-                    "{name} needs a key. Paste one in the settings, or set {variable}, then retry."
+                    "{name} needs an API key. Add it in Settings or set {variable}, then try again."
                 ).format(name=provider.name, variable=key_variable(provider))
             )
         return Target(provider.base_url, key, model_id or provider.model)
@@ -265,6 +302,15 @@ class Providers:
         Raises KeyringLocked.
         """
         return await self._keys.state(provider)
+
+    def lacks_key(self, provider: Provider) -> bool:
+        """Return whether it is known, without asking the keyring, that a provider needs a key and
+        has none."""
+        return self._keys.known_missing(provider) is True
+
+    async def without_key(self) -> frozenset[str]:
+        """Return the ids of the providers that need a key and have none, as far as is known."""
+        return frozenset([one.id for one in self.all() if await self._keys.is_missing(one)])
 
     async def save_key(self, provider: Provider, text: str) -> bool:
         """Store a pasted key; return whether it outlives the program. Raises InvalidKey."""

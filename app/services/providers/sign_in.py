@@ -36,7 +36,7 @@ class Connected:
 
     def sentence(self) -> str:
         """Return the result as sentences for the person."""
-        kept = _("The key is kept in {where}.") if self.lasting else _("The key is kept {where}.")
+        kept = _("The key is saved in {where}.") if self.lasting else _("The key is kept {where}.")
         said = [_("Connected."), self.facts.sentence(), kept.format(where=self.where)]
         return " ".join(sentence for sentence in said if sentence)
 
@@ -123,7 +123,7 @@ class SigningIn:
         key = await self._exchange()
         if progress is not None:
             # This may take long, because the keyring may ask to be unlocked.
-            progress(_("Keeping the key…"))
+            progress(_("Saving the key…"))
         lasting = await self._providers.save_key(self._provider, key)
         return Connected(lasting, await self._providers.keyring(), await self._facts(key))
 
@@ -137,7 +137,7 @@ class SigningIn:
         except TimeoutError as error:
             host = urlsplit(base_url).netloc
             raise Interrupted(
-                _("{host} took the code and then said nothing. Try again.").format(host=host)
+                _("{host} accepted the code but sent no answer. Try again.").format(host=host)
             ) from error
 
     async def _facts(self, key: str) -> KeyFacts:

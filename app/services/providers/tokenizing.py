@@ -34,9 +34,8 @@ class Tokenizing:
         if provider.traits.tokenize_api is not None:
             return ""
         return _(
-            "{name} doesn't say how its models cut words. Enter token ids, from the model's "
-            "own tokenizer. Words can be looked up with llama.cpp, vLLM and the model on this "
-            "computer."
+            "{name} can't look up the tokens of a word. Enter token ids from the model's own "
+            "tokenizer. Words can be looked up with llama.cpp, vLLM and the model on this computer."
         ).format(name=provider.name)
 
     async def tokens(self, provider: Provider, model_id: str, text: str) -> tuple[Word, ...]:
@@ -102,7 +101,7 @@ class Tokenizing:
             origin = self.origin(ids, provider, model.id)
             if origin is not None and not origin.is_of(provider.id, model.id):
                 words = foreign_words(origin, model.name or provider.name)
-                found.append(FoundConflict(name, words, (unset(name, _("Drop them")),)))
+                found.append(FoundConflict(name, words, (unset(name, _("Remove them")),)))
         return found
 
     def _known(self) -> tuple[Origin, ...]:
@@ -113,5 +112,5 @@ class Tokenizing:
 
 def foreign_words(origin: Origin, here: str) -> str:
     """Return a sentence that token ids belong to another model than `here`."""
-    words = _("These ids are those of {model}; {other} may cut words differently.")
+    words = _("These token ids are from {model}; {other} may use others.")
     return words.format(model=origin.name, other=here)

@@ -27,6 +27,7 @@ from app.domain.sweep.plan import (
     cells_of,
     conflicts_of_cells,
 )
+from app.domain.text.figures import dollars
 from app.domain.text.translation import _, ngettext
 from app.domain.tokens.token_table import TokenTable
 from app.services.chat.branching import Branching
@@ -180,9 +181,7 @@ class Sweeping:
                 ).format(n=cost.count)
             )
         if cost.upper > Decimal(str(self._settings.sweep_dollars)):
-            reasons.append(
-                _("This may cost up to about {cost} US dollars.").format(cost=f"{cost.upper:.2f}")
-            )
+            reasons.append(_("This may cost up to about {cost}.").format(cost=dollars(cost.upper)))
         return " ".join(reasons)
 
     def start(self, opened: OpenConversation, plan: Plan) -> Sweep:

@@ -3,12 +3,12 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QIcon
 from PySide6.QtWidgets import QMenu, QPushButton, QToolButton, QWidget
 
 from app.ui.common.actions import ACTIONS, ActionId
 from app.ui.common.held_key import HeldKey
-from app.ui.common.keys import sequences, with_key
+from app.ui.common.keys import key_of, sequences, with_key
 from app.ui.theme.buttons import Slot
 from app.ui.theme.icons import icon
 from app.ui.theme.words import put_tip
@@ -34,10 +34,17 @@ def text_button(action: ActionId) -> QPushButton:
     return button
 
 
-def add_entry(menu: QMenu, action: ActionId, run: Callable[[], object]) -> None:
-    """Add an entry with an action's icon and words to a menu; choosing it calls `run`."""
+def add_entry(menu: QMenu, action: ActionId, run: Callable[[], object]) -> QAction:
+    """Add an entry with an action's icon, words and key to a menu; choosing it calls `run`."""
     row = ACTIONS[action]
-    menu.addAction(icon(row.icon), row.words).triggered.connect(run)
+    # Behind a tab Qt shows the key in a column of its own. As a shortcut of the entry it would
+    # compete with the window's.
+    words = "\t".join(filter(None, (row.words.replace("&", "&&"), key_of(action))))
+    entry = QAction(icon(row.icon) if row.icon else QIcon(), words, menu)
+    entry.setObjectName(row.id)
+    entry.triggered.connect(run)
+    menu.addAction(entry)
+    return entry
 
 
 def bind(

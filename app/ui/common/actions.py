@@ -21,7 +21,7 @@ class Scope(StrEnum):
     CONVERSATIONS = "list of conversations"
     TRANSCRIPT = "conversation"
     FIND = "find bar"
-    FRAME = "find bar, heat map bar, alternatives"
+    FRAME = "find bar, heat map bar, alternatives, title, drawer"
     VALUE = "slider or number field"
     BARS = "candidates in the lab"
     MODELS = "model search"
@@ -52,6 +52,8 @@ class ActionId(StrEnum):
     WHAT_IF = "what-if"
     SWEEP = "sweep"
     SEED_CHECK = "seed-check"
+    CONVERSATION_MENU = "conversation-menu"
+    DELETE_IN_VIEW = "delete-in-view"
     QUIT = "quit"
 
     SEND = "send"
@@ -164,6 +166,15 @@ ACTIONS_BY_SCOPE: Mapping[Scope, Sequence[Action]] = {
         Action(ActionId.WHAT_IF, _("Lab"), "Ctrl+J", _("Show the lab, or go back")),
         Action(ActionId.SWEEP, _("Sweep"), "Ctrl+G"),
         Action(ActionId.SEED_CHECK, _("Seed check"), "Ctrl+Shift+G"),
+        Action(ActionId.CONVERSATION_MENU, _("Conversation menu"), "", icon="more"),
+        Action(
+            ActionId.DELETE_IN_VIEW,
+            _("Delete"),
+            "Ctrl+Shift+Backspace",
+            _("Delete the conversation, with undo"),
+            icon="delete",
+            destructive=True,
+        ),
         Action(
             ActionId.TOGGLE_SIDEBAR,
             _("Sidebar"),

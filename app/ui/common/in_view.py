@@ -17,6 +17,7 @@ from app.domain.errors import LibraryError
 from app.domain.parameters.kinds import FoundConflict, Json
 from app.domain.providers.models import Model
 from app.domain.providers.providers import Provider
+from app.domain.providers.routed_model import RoutedModel
 from app.services.chat.conversations import OpenConversation
 from app.services.program.core import Core
 
@@ -110,6 +111,11 @@ class InView(QObject):
             return None
         return conversation.tree[message_id]
 
+    def needs_model(self) -> bool:
+        """Whether no model is chosen, at a provider that has no model of its own to answer with."""
+        traits = self._provider.traits
+        return not (self.settings.model or traits.embedded or traits.speaks_llama_cpp)
+
     def is_answering(self) -> bool:
         """Whether an answer is under way in view."""
         return self._core.chat.is_answering(self.id)
@@ -202,11 +208,21 @@ class InView(QObject):
         if self._conversation is None:
             self._chosen |= fields.keys()
             self._change_next(**fields)
-            return
-        try:
-            self._core.conversations.choose(self._conversation, **fields)
-        except LibraryError as failure:
-            self.failed.emit(str(failure))
+        else:
+            try:
+                self._core.conversations.choose(self._conversation, **fields)
+            except LibraryError as failure:
+                self.failed.emit(str(failure))
+        if fields.keys() & MODEL_FIELDS:
+            self._note_use()
+
+    def _note_use(self, *_message: object) -> None:
+        """Have the next new conversation begin with the model of this one."""
+        settings = self.settings
+        with suppress(LibraryError):
+            self._core.providers.note_use(
+                RoutedModel(settings.provider, settings.model, settings.routing)
+            )
 
     def _change_next(self, **fields: Any) -> None:
         """Change the next conversation's settings, with the defaults of the model that results."""
@@ -225,8 +241,12 @@ class InView(QObject):
         self, provider_id: str | None = None, model_id: str | None = None
     ) -> Conversation:
         providers = self._core.providers
-        provider = providers.default() if provider_id is None else providers.get(provider_id)
-        model = provider.model if model_id is None else model_id
+        start = providers.starting()
+        provider = providers.get(start.provider if provider_id is None else provider_id)
+        if model_id is not None:
+            model = model_id
+        else:
+            model = start.model if provider_id is None else provider.model
         values = self._core.presets.starting_values(provider.id, model)
         if self._core.settings.ask_probabilities:
             known = self._core.providers.model(provider, model)
@@ -239,6 +259,7 @@ class InView(QObject):
             provider=provider.id,
             model=model,
             parameters=values,
+            routing=dict(start.routing) if provider.id == start.provider else {},
         )
 
     def _look_up_model(self) -> None:
@@ -251,6 +272,7 @@ class InView(QObject):
         chat, conversations = self._core.chat, self._core.conversations
         conversations.changed.connect(self._take_change)
         conversations.arrived.connect(self._of_view(self.arrived.emit))
+        conversations.arrived.connect(self._of_view(self._note_use))
         conversations.rearranged.connect(self._of_view(self.rearranged.emit))
         conversations.amended.connect(self._of_view(self.amended.emit))
         chat.grew.connect(self._of_view(self.grew.emit))

@@ -23,6 +23,8 @@ _KEY_WORDS = {
     "Esc": _("Esc"),
 }
 _KEYPAD = Qt.KeyboardModifier.KeypadModifier
+#: Modifiers that change the character that a key types, and nothing else.
+_TYPING = Qt.KeyboardModifier.ShiftModifier | _KEYPAD | Qt.KeyboardModifier.GroupSwitchModifier
 
 
 def key_words(keys: str) -> str:
@@ -50,6 +52,19 @@ def sequences(action: ActionId) -> list[QKeySequence]:
 def is_enter(event: QKeyEvent) -> bool:
     """Return whether a key event is of Enter, on the keyboard or its number pad."""
     return _key_of_event(event) == Qt.Key.Key_Return
+
+
+def is_typed(event: QKeyEvent) -> bool:
+    """Return whether a key press types a visible character. Space does not count, since it presses
+    buttons."""
+    text = event.text()
+    visible = bool(text) and text.isprintable() and not text.isspace()
+    return visible and not event.modifiers() & ~_TYPING
+
+
+def is_paste(event: QKeyEvent) -> bool:
+    """Return whether a key press is the system's key to paste."""
+    return event.matches(QKeySequence.StandardKey.Paste)
 
 
 def is_pressed(event: QKeyEvent, action: ActionId) -> bool:

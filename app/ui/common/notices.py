@@ -3,7 +3,7 @@ disappears after some seconds."""
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QWidget
 
 from app.domain.text.translation import _
@@ -19,6 +19,9 @@ GLANCE_MS = 2500
 class Banner(QFrame):
     """Strip above the conversation with one or more sentences, one a line, that stays until the
     person closes it. Used instead of modal message boxes."""
+
+    #: Words were shown, which a screen reader should say.
+    told = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,12 +47,16 @@ class Banner(QFrame):
             self._words.setText(f"{before}\n{words}".strip())
         self._words.setAccessibleName(self._words.text())
         self.show()
+        self.told.emit(words)
 
 
 class Toast(QFrame):
     """Short message over the top edge of another widget, with at most one button, that hides after
     TOAST_MS. It is at the top because the bottom has the newest message and the controls that were
     just clicked."""
+
+    #: Words were shown, which a screen reader should say.
+    told = Signal(str)
 
     def __init__(self, parent: QWidget, top: QWidget) -> None:
         """The toast is a child of `parent`, centred in it, 8 pixels below the top edge of `top`."""
@@ -85,6 +92,7 @@ class Toast(QFrame):
         self.show()
         self.raise_()
         self._timer.start(TOAST_MS if button else GLANCE_MS)
+        self.told.emit(words)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Keep the place of the toast when the parent or `top` is resized or moved."""

@@ -8,25 +8,22 @@ from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
-    QApplication,
     QLineEdit,
     QPlainTextEdit,
     QWidget,
 )
 
 from app.ui.common.actions import ActionId
+from app.ui.common.focus_follower import FocusFollower
 from app.ui.common.keys import is_pressed
 
 
-class UndoKeys(QObject):
-    """Event filter of the text field that has keyboard focus, so of one widget at a time."""
+class UndoKeys(FocusFollower):
+    """Event filter of the text field that has keyboard focus."""
 
-    def __init__(self, parent: QObject) -> None:
-        super().__init__(parent)
-        application = QApplication.instance()
-        assert isinstance(application, QApplication)  # noqa: S101 - widgets need one
-        application.focusChanged.connect(self._follow)
-        self._follow(None, application.focusWidget())
+    def watches(self, widget: QWidget) -> bool:
+        """Return whether a widget is a text field, one that can only be read included."""
+        return isinstance(widget, QLineEdit | QPlainTextEdit | QAbstractSpinBox)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Hide the ShortcutOverride of Undo from a field without anything to undo."""
@@ -39,12 +36,6 @@ class UndoKeys(QObject):
             event.ignore()
             return True
         return False
-
-    def _follow(self, before: QWidget | None, now: QWidget | None) -> None:
-        if before is not None:
-            before.removeEventFilter(self)
-        if isinstance(now, QLineEdit | QPlainTextEdit | QAbstractSpinBox):
-            now.installEventFilter(self)
 
 
 def has_undo(field: QObject) -> bool:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.domain.chat.token_estimate import estimate_tokens
+from app.domain.text import figures
 from app.domain.text.translation import _, ngettext
 from app.ui.common.actions import ACTIONS, ActionId
 from app.ui.common.keys import is_enter, is_pressed, with_key
@@ -246,18 +247,13 @@ class Composer(QFrame):
         used = self._rest + estimate_tokens(self.text())
         if self._context:
             words = _("≈ {used} of {window} tokens").format(
-                used=_short(used), window=_short(self._context)
+                used=figures.token_count(used), window=figures.window(self._context)
             )
         else:
-            words = ngettext("≈ {used} token", "≈ {used} tokens", used).format(used=_short(used))
+            words = ngettext("≈ {used} token", "≈ {used} tokens", used).format(
+                used=figures.token_count(used)
+            )
         self._meter.setText(words if used else "")
-
-
-def _short(number: int) -> str:
-    """Format a number of tokens, such as 950, 12.4k or 1M."""
-    if number >= 1_000_000:
-        return f"{number / 1_000_000:.3g}M"
-    return f"{number / 1000:.3g}k" if number >= 10_000 else str(number)
 
 
 def _has_long_line(document: QTextDocument, start: int, end: int) -> bool:

@@ -9,6 +9,7 @@ from app.domain.errors import LibraryError
 from app.domain.text.translation import _
 from app.services.program.core import Core
 from app.ui.common.actions import ActionId, Handlers
+from app.ui.common.escape_order import Layer
 from app.ui.common.in_view import InView
 from app.ui.common.links import open_link, true_target
 from app.ui.conversation.find_bar import FindBar
@@ -17,6 +18,7 @@ from app.ui.conversation.pane import ConversationPane
 from app.ui.theme.theme import Theme
 from app.ui.transcript.accessibility.announce import announce
 from app.ui.transcript.actions import Surroundings
+from app.ui.transcript.interaction.primary_selection import PrimarySelection
 from app.ui.transcript.view import TranscriptView
 
 #: Messages at the end of the path whose tokens the context meter counts.
@@ -24,7 +26,7 @@ COUNTED = 200
 
 
 class ConversationView(QObject):
-    """Fills the pane's page, title, find bar and context meter."""
+    """Fills the pane's page, find bar and context meter."""
 
     def __init__(self, core: Core, theme: Theme, in_view: InView, pane: ConversationPane) -> None:
         super().__init__(pane)
@@ -33,8 +35,10 @@ class ConversationView(QObject):
         self.pane = pane
         self.transcript = TranscriptView(theme)
         pane.put_transcript(self.transcript)
+        self._primary = PrimarySelection(self.transcript.selecting, self)
         self.find_bar = FindBar()
         pane.put_bar(self.find_bar)
+        pane.escape.add(Layer.BAR, self.find_bar.isVisible, self.find_bar.dismiss)
         self.actions = MessageActions(core, theme, in_view, pane, self.transcript)
         self._connect()
 
@@ -71,6 +75,8 @@ class ConversationView(QObject):
 
     def _connect(self) -> None:
         in_view = self.in_view
+        self.pane.toast.told.connect(self._tell)
+        self.pane.banner.told.connect(self._tell)
         in_view.replaced.connect(self._show_conversation)
         in_view.arrived.connect(self._show_arrival)
         in_view.grew.connect(self._show_growth)
@@ -83,7 +89,6 @@ class ConversationView(QObject):
         in_view.failed.connect(self.pane.banner.show_words)
         self._core.chat.unsaved.connect(self._show_unsaved)
         self._core.tooling.failed.connect(self._show_unsaved)
-        self._core.conversations.changed.connect(self._take_change)
         transcript = self.transcript
         transcript.wanted.connect(self.actions.act)
         transcript.pointing.about = self._about
@@ -92,7 +97,6 @@ class ConversationView(QObject):
         transcript.copied.connect(self.pane.copy)
         self.find_bar.sought.connect(self._seek)
         self.find_bar.step_wanted.connect(self._seek_next)
-        self.find_bar.closed.connect(transcript.setFocus)
 
     # Showing.
 
@@ -103,18 +107,11 @@ class ConversationView(QObject):
     def _show_path(self) -> None:
         path = self.in_view.path
         self.pane.show_page(empty=not path)
+        self._primary.keep()
         self.transcript.show_path(path, self._surroundings)
         if words := self.find_bar.words():
             self._seek(words)
-        self._show_title()
         self._show_context()
-
-    def _show_title(self) -> None:
-        self.pane.show_title(self.in_view.settings.title)
-
-    def _take_change(self, conversation_id: str, names: frozenset[str]) -> None:
-        if conversation_id == self.in_view.id and "title" in names:
-            self._show_title()
 
     def _show_arrival(self, message: Message) -> None:
         self.pane.show_page(empty=False)
@@ -139,6 +136,9 @@ class ConversationView(QObject):
 
     def _show_amended(self, message: Message) -> None:
         self.transcript.finish(message, self._surroundings(message))
+
+    def _tell(self, words: str) -> None:
+        announce(self.pane, words)
 
     def _show_unsaved(self, failure: LibraryError) -> None:
         self.pane.banner.show_words(str(failure))

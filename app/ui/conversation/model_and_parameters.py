@@ -1,14 +1,14 @@
 """The panel at work: the windows that choose a model, its hosts and large parameter values."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
 from app.domain.errors import LibraryError
 from app.domain.parameters.kinds import Json, Parameter
-from app.domain.providers.models import Model
-from app.domain.providers.providers import Provider
+from app.domain.providers.models import EMBEDDED_MODEL, Model
+from app.domain.providers.providers import OPENROUTER, Provider
 from app.domain.text.translation import _
 from app.services.chat.sent_parameters import last_sent
 from app.services.program.core import Core
@@ -17,6 +17,7 @@ from app.ui.common.actions import ActionId, Handlers
 from app.ui.common.in_view import InView
 from app.ui.conversation.pane import ConversationPane
 from app.ui.conversation.preset_choice import PresetChoice
+from app.ui.conversation.welcome import Offer
 from app.ui.parameters.panel import ParameterPanel
 from app.ui.theme.theme import Theme
 
@@ -26,6 +27,10 @@ class ModelAndParameters(QObject):
 
     #: The settings should open, since another provider is wanted.
     settings_wanted = Signal()
+    #: The settings should open at a provider, by its id, since its key is wanted.
+    key_wanted = Signal(str)
+    #: A model was chosen for the message that waits for one.
+    model_given = Signal()
 
     def __init__(self, core: Core, theme: Theme, in_view: InView, pane: ConversationPane) -> None:
         super().__init__(pane)
@@ -33,7 +38,9 @@ class ModelAndParameters(QObject):
         self._theme = theme
         self._in_view = in_view
         self._pane = pane
-        self._ask_model: Callable[[Pick], None] | None = None
+        self._ask_model: Callable[[Pick, Mapping[str, Any]], None] | None = None
+        #: Whether a message waits to be sent until a model is chosen.
+        self._message_waits = False
         self._ask_hosts: Callable[..., None] | None = None
         self._ask_value: dict[str, Callable[[Any], None]] = {}
         self.panel = panel = ParameterPanel(in_view)
@@ -48,6 +55,8 @@ class ModelAndParameters(QObject):
         in_view.rearranged.connect(self._show_last)
         in_view.replaced.connect(self._show_who_answers)
         in_view.model_changed.connect(self._show_who_answers)
+        pane.welcome.model_wanted.connect(self.show_picker)
+        pane.welcome.key_wanted.connect(self._want_key)
         self._show_who_answers()
 
     def refresh(self) -> None:
@@ -74,11 +83,30 @@ class ModelAndParameters(QObject):
             from app.ui.picker.picker import Picker
 
             picker = Picker(self._core, self._theme, self._pane.window())
-            picker.chosen.connect(self._in_view.choose_model)
+            picker.chosen.connect(self._take_model)
+            picker.rejected.connect(self._keep_waiting_message)
             picker.hosts_wanted.connect(self._show_hosts)
             picker.settings_wanted.connect(self.settings_wanted)
+            picker.key_wanted.connect(self.key_wanted)
             self._ask_model = picker.ask
-        self._ask_model((self._in_view.provider.id, self._in_view.settings.model))
+        settings = self._in_view.settings
+        # The embedded model answers under whatever id the conversation has.
+        self._ask_model((self._in_view.provider.id, self._in_view.model.id), settings.routing)
+
+    def ask_model_to_send(self) -> None:
+        """Let the person choose a model for a message that waits for it; see `model_given`."""
+        self._message_waits = True
+        self.show_picker()
+
+    def _take_model(self, provider_id: str, model_id: str) -> None:
+        self._in_view.choose_model(provider_id, model_id)
+        if self._message_waits:
+            self._message_waits = False
+            self.model_given.emit()
+
+    def _keep_waiting_message(self) -> None:
+        """The picker was closed without a choice: the message stays in the field."""
+        self._message_waits = False
 
     def show_routing(self) -> None:
         """Let the person choose among the hosts of the model."""
@@ -132,12 +160,27 @@ class ModelAndParameters(QObject):
         self.panel.show_last(last)
 
     def _show_who_answers(self) -> None:
-        """Say on the empty page who will answer."""
+        """Show on the empty page which model will answer, and what it lacks."""
         provider, model = self._target()
+        name = provider.name
+        words = f"{model.name} · {name}" if model.name else name
+        offers = [Offer.MODEL]
         if provider.traits.embedded:
-            self._pane.show_provider(model.description, embedded=True)
-            return
-        words = _("{model} at {provider} will answer.").format(
-            model=model.name or _("The server's model"), provider=provider.name
-        )
-        self._pane.show_provider(words, embedded=False)
+            more = _("Small, free and private. For better answers, connect a provider.")
+            if model.id == EMBEDDED_MODEL.id:
+                offers = [Offer.CONNECT, Offer.SERVER, Offer.MODEL]
+            else:
+                more = ""
+        elif self._core.providers.lacks_key(provider):
+            more = _("{provider} needs an API key to answer.").format(provider=name)
+            offers = [Offer.KEY, Offer.MODEL]
+            if provider.id == OPENROUTER.id:
+                offers.insert(0, Offer.CONNECT)
+        elif self._in_view.needs_model():
+            more = _("Choose a model to start.")
+        else:
+            more = ""
+        self._pane.welcome.show_answerer(f"{words}\n{more}".strip(), offers)
+
+    def _want_key(self) -> None:
+        self.key_wanted.emit(self._in_view.provider.id)

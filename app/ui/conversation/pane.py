@@ -1,32 +1,29 @@
-"""The middle pane as the first frame shows it: title bar, empty page, and the composer. The
+"""The middle pane as the first frame shows it: header, empty page, and the composer. The
 transcript is added later."""
 
-from PySide6.QtCore import QMimeData, Qt, Signal
+from PySide6.QtCore import QMimeData, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.text.translation import _
-from app.ui.common.action_widgets import tool_button
-from app.ui.common.actions import ActionId
+from app.ui.common.escape_order import EscapeOrder
 from app.ui.common.measures import COLUMN, MARGIN
 from app.ui.common.notices import Banner, Toast
 from app.ui.common.undo import UndoStack
 from app.ui.composer.composer import Composer
+from app.ui.conversation.header import Header
 from app.ui.conversation.welcome import Welcome
 from app.ui.theme.theme import Theme
 from app.ui.theme.words import PlainLabel
 
 
 class ConversationPane(QWidget):
-    """Frame around the conversation in view: title bar, banner, bars, the page with messages, and
+    """Frame around the conversation in view: header, banner, bars, the page with messages, and
     the composer. It knows no conversation; others tell it what to show."""
 
-    #: Signals of buttons: open the settings, connect OpenRouter, and show or hide the sidebar and
-    #: the parameter panel.
+    #: Signals of buttons: open the settings, and connect OpenRouter.
     settings_wanted = Signal()
     connect_wanted = Signal()
-    sidebar_wanted = Signal()
-    panel_wanted = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,14 +33,15 @@ class ConversationPane(QWidget):
         self.toast = Toast(self, self._pages)
         self.undo = UndoStack(self.toast, self)
         self.undo.failed.connect(self.banner.show_words)
-        self._welcome = Welcome(theme)
-        self._welcome.settings_wanted.connect(self.settings_wanted)
-        self._welcome.connect_wanted.connect(self.connect_wanted)
-        self._title = PlainLabel()
+        self.escape = EscapeOrder(self)
+        #: The page of an empty conversation.
+        self.welcome = Welcome(theme)
+        self.welcome.settings_wanted.connect(self.settings_wanted)
+        self.welcome.connect_wanted.connect(self.connect_wanted)
+        self.header = Header(theme)
         self._status = PlainLabel(parent=self)
         self._transcript: QWidget | None = None
         self._arrange(theme)
-        self.show_title("")
 
     def put_transcript(self, transcript: QWidget) -> None:
         """Add the page that shows messages."""
@@ -60,20 +58,8 @@ class ConversationPane(QWidget):
 
     def show_page(self, *, empty: bool) -> None:
         """Show the welcome page if `empty`, else the transcript."""
-        page = self._welcome if empty or self._transcript is None else self._transcript
+        page = self.welcome if empty or self._transcript is None else self._transcript
         self._pages.setCurrentWidget(page)
-
-    def show_title(self, title: str) -> None:
-        """Show a conversation's title; an empty title means a new conversation."""
-        self._title.setText(title or _("New chat"))
-
-    def title(self) -> str:
-        """Return the title as it is shown."""
-        return self._title.text()
-
-    def show_provider(self, words: str, *, embedded: bool) -> None:
-        """Tell the welcome page who will answer; see `Welcome.show_provider`."""
-        self._welcome.show_provider(words, embedded=embedded)
 
     def copy(self, copied: str | QMimeData) -> None:
         """Put text, or text in several formats, on the clipboard, and say so."""
@@ -94,18 +80,7 @@ class ConversationPane(QWidget):
             self._status.raise_()
 
     def _arrange(self, theme: Theme) -> None:
-        self._title.setObjectName("title")
-        self._title.setMinimumWidth(40)
-        flags = Qt.AlignmentFlag
-        self._title.setAlignment(flags.AlignLeft | flags.AlignAbsolute | flags.AlignVCenter)
-        sidebar = tool_button(ActionId.TOGGLE_SIDEBAR, self.sidebar_wanted)
-        panel = tool_button(ActionId.TOGGLE_PARAMETERS, self.panel_wanted)
-        head = QHBoxLayout()
-        head.setContentsMargins(8, 8, 8, 4)
-        head.addWidget(sidebar)
-        head.addWidget(self._title, 1)
-        head.addWidget(panel)
-        self._pages.addWidget(self._welcome)
+        self._pages.addWidget(self.welcome)
         below = QHBoxLayout()
         below.setContentsMargins(MARGIN - 8, 4, MARGIN - 8, 14)
         below.addStretch(1)
@@ -120,7 +95,7 @@ class ConversationPane(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addLayout(head)
+        layout.addWidget(self.header)
         layout.addWidget(self.banner)
         self._bars = QVBoxLayout()
         layout.addLayout(self._bars)

@@ -12,7 +12,7 @@ from app.markup.open_text import prepare
 from app.services.chat.conversations import OpenConversation
 from app.services.library.settings import Settings
 from app.services.program.core import Core
-from app.ui.common.actions import ActionId, Handlers
+from app.ui.common.escape_order import Layer
 from app.ui.common.in_view import InView
 from app.ui.common.undo import Change, ChangeKind
 from app.ui.composer.conflict_bar import ConflictBar
@@ -28,6 +28,8 @@ class Writing(QObject):
 
     #: The page of commands that answer tool calls should open.
     tools_wanted = Signal()
+    #: A message waits to be sent until a model is chosen.
+    model_wanted = Signal()
 
     def __init__(self, core: Core, in_view: InView, pane: ConversationPane) -> None:
         super().__init__(pane)
@@ -50,10 +52,6 @@ class Writing(QObject):
         self._draft.setSingleShot(True)
         self._draft.setInterval(DRAFT_MS)
         self._connect()
-
-    def handlers(self) -> Handlers:
-        """Return the functions for the window's actions that this class does."""
-        return {ActionId.STOP: self.stop}
 
     def edit(self, message_id: str) -> None:
         """Take a message of the person's into the field, to be sent in another form."""
@@ -124,12 +122,14 @@ class Writing(QObject):
         self.answers.focus_first()
 
     def stop(self) -> None:
-        """Leave the edit, or else stop tools that run in view, or else the answer."""
+        """Stop tools that run in view, or else the answer."""
         conversation = self._in_view.conversation
-        if self._edited is not None:
-            self._leave_edit()
-        elif conversation is not None and not self._core.tooling.stop(conversation):
+        if conversation is not None and not self._core.tooling.stop(conversation):
             self._core.chat.stop(conversation.id)
+
+    def is_editing(self) -> bool:
+        """Return whether a message is being edited."""
+        return self._edited is not None
 
     def keep_draft(self) -> None:
         """Keep the text of the field, as the draft of its conversation or as the rewrite of the
@@ -168,6 +168,8 @@ class Writing(QObject):
         in_view.arrived.connect(self._take_arrival)
         in_view.rearranged.connect(self._show_state)
         in_view.finished.connect(self._show_state)
+        self._pane.escape.add(Layer.EDIT, self.is_editing, self._leave_edit)
+        self._pane.escape.add(Layer.ANSWER, lambda: True, self.stop)
         self.composer.sent.connect(self._send)
         self.composer.stop_wanted.connect(self.stop)
         self.composer.edit_cancelled.connect(self._leave_edit)
@@ -221,8 +223,15 @@ class Writing(QObject):
 
     # Sending.
 
+    def send_waiting(self) -> None:
+        """Send the text in the field, for which a model has been chosen now."""
+        if text := self.composer.text().strip():
+            self._send(text)
+
     def _send(self, text: str) -> None:
-        if conflicts := self._in_view.conflicts():
+        if self._in_view.needs_model():
+            self.model_wanted.emit()
+        elif conflicts := self._in_view.conflicts():
             self.conflicts.show_conflicts(conflicts)
         else:
             self._send_now(text)

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QScrollArea, QStackedWidget, QTabBar, QVBoxLayout,
 from app.domain.text.translation import _
 from app.ui.common.actions import ActionId
 from app.ui.common.keys import with_key
-from app.ui.common.measures import PANEL_WIDTH
 
 #: Height of the tabs in pixels, and the space around them.
 TAB_HEIGHT, MARGIN = 28, 8
@@ -75,7 +74,8 @@ class LabFace(QScrollArea):
 class SidePanel(QWidget):
     """The tabs and both faces. It remembers the chosen face, and asks for the width of each."""
 
-    #: Width in pixels that the face in view needs; the window may have less room.
+    #: Least width in pixels that the chosen face needs, 0 for the width that the person has chosen;
+    #: the window may have less room.
     width_wanted = Signal(int)
 
     def __init__(self, parameters: QWidget, state: Mapping[str, Any]) -> None:
@@ -85,9 +85,7 @@ class SidePanel(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.lab = LabFace()
         self._faces = {Face.PARAMETERS: parameters, Face.LAB: self.lab}
-        self._lab_width = PANEL_WIDTH
-        #: Width before the lab widened the panel, to go back to.
-        self._width_before = PANEL_WIDTH
+        self._lab_width = 0
         self._tabs = FaceTabs()
         self._pages = QStackedWidget()
         for face in self._faces.values():
@@ -118,25 +116,13 @@ class SidePanel(QWidget):
         """Put in the content of the lab, which needs `width` pixels, once."""
         self._lab_width = width
         self.lab.setWidget(content)
-        if self.face is Face.LAB and self.isVisible():
+        if self.face is Face.LAB:
             self.width_wanted.emit(width)
 
     def state(self) -> dict[str, Any]:
         """Return the chosen face as a JSON value, to be restored at the next start."""
         return {"face": self.face.value}
 
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        if self.face is Face.LAB and self.width() < self._lab_width:
-            self.width_wanted.emit(self._lab_width)
-
     def _show_page(self, index: int) -> None:
-        before = self.width()
         self._pages.setCurrentIndex(index)
-        if not self.isVisible():
-            return
-        if self.face is Face.LAB:
-            self._width_before = before
-            self.width_wanted.emit(self._lab_width)
-        else:
-            self.width_wanted.emit(self._width_before)
+        self.width_wanted.emit(self._lab_width if self.face is Face.LAB else 0)

@@ -18,13 +18,14 @@ from app.domain.parameters.presets import Preset, neutral
 from app.domain.providers.models import Model
 from app.domain.providers.providers import Provider
 from app.domain.providers.routing import routing_words
+from app.domain.text import figures
 from app.domain.text.translation import _
 from app.ui.common.action_widgets import tool_button
 from app.ui.common.actions import ACTIONS, ActionId
 from app.ui.common.in_view import InView
 from app.ui.parameters.preset_button import PresetButton
 from app.ui.parameters.rows import ParameterRows
-from app.ui.picker.wording import price_words, window_words
+from app.ui.picker.wording import full_price_words
 from app.ui.theme.controls import ComboBox
 from app.ui.theme.icons import icon
 from app.ui.theme.words import PlainLabel, put_tip
@@ -130,7 +131,7 @@ class ParameterPanel(QWidget):
         for name, row in self.rows.by_name.items():
             row.show_reason(not_supported.get(name, ""), again=name in refused)
         routes = provider.traits.routes
-        words = _("Served by {hosts}").format(hosts=routing_words(in_view.settings.routing))
+        words = _("Host: {hosts}").format(hosts=routing_words(in_view.settings.routing))
         self._route.setText(words if routes else "")
         self._route.setVisible(routes)
         self._show_conflicts()
@@ -163,7 +164,7 @@ class ParameterPanel(QWidget):
         model.addWidget(self._pick)
         self._route = QPushButton(icon("hosts"), "")
         self._route.setObjectName("flat")
-        put_tip(self._route, _("Which hosts may serve this model"))
+        put_tip(self._route, _("Choose the hosts of this model"))
         self._route.clicked.connect(self.routing_wanted)
         self._about = PlainLabel()
         self._about.setObjectName("muted")
@@ -221,8 +222,8 @@ def about(model: Model) -> str:
 
     Unknown parts are left out, and so is a name that is only the model's id.
     """
-    window = window_words(model.context_length)
-    facts = [_("{n} tokens").format(n=window) if window else "", price_words(model.price)]
+    window = figures.window(model.context_length)
+    facts = [_("{n} tokens").format(n=window) if window else "", full_price_words(model.price)]
     name = model.name if model.name != model.id else ""
     words = " · ".join(fact for fact in facts if fact)
     return "\n".join(part for part in (name, words) if part)

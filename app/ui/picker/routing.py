@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
     QPushButton,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -28,16 +29,17 @@ from app.ui.common.action_widgets import bind
 from app.ui.common.actions import ActionId
 from app.ui.common.keys import key_of
 from app.ui.common.run_guarded import run_guarded
-from app.ui.picker.wording import endpoint_line, taken_words
+from app.ui.picker.placing import place_below_header
+from app.ui.picker.wording import endpoint_line, parameter_words
 from app.ui.theme.controls import CheckBox, ComboBox, TickPainter
 from app.ui.theme.words import PlainLabel, put_tip
 
 _SORT_WORDS = {
-    "": _("As the router likes: cheap and reliable"),
-    "price": _("Cheapest first"),
-    "throughput": _("Most tokens a second first"),
-    "latency": _("Quickest to begin first"),
-    "exacto": _("Best at calling tools first"),
+    "": _("Default (price and uptime)"),
+    "price": _("Lowest price first"),
+    "throughput": _("Highest speed first"),
+    "latency": _("Lowest latency first"),
+    "exacto": _("Best tool calling first"),
 }
 _TAG = Qt.ItemDataRole.UserRole
 
@@ -56,13 +58,14 @@ class RoutingDialog(QDialog):
         self._hosts: list[ModelHost] = []
         self._routing: dict[str, Any] = {}
         self._parameters: frozenset[str] = frozenset()
-        self.setWindowTitle(_("Hosts and routing"))
-        self.resize(640, 620)
+        self.setWindowTitle(_("Hosts"))
         self._about = PlainLabel()
         self._about.setWordWrap(True)
         self._list = QListWidget()
         self._list.setAccessibleName(_("Hosts"))
         self._list.setItemDelegate(TickPainter(self._list))
+        self._list.setWordWrap(True)
+        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
         self._list.currentItemChanged.connect(self._show_host)
         self._supports = PlainLabel()
@@ -92,7 +95,11 @@ class RoutingDialog(QDialog):
         self._hosts = []
         self._list.clear()
         self._show_routing()
-        self._about.setText(_("Asking who serves {model}…").format(model=model.name))
+        self._about.setText(_("Loading the hosts of {model}…").format(model=model.name))
+        if not self.isVisible():
+            place = place_below_header(self, QSize(640, 640))
+            self.resize(place.size())
+            self.move(place.topLeft())
         self.show()
         self.raise_()
         self.activateWindow()
@@ -102,47 +109,52 @@ class RoutingDialog(QDialog):
 
     def _make_controls(self) -> None:
         self._only = ComboBox()
-        self._only.setAccessibleName(_("Who may serve"))
-        self._only.addItem(_("Every host but the unticked ones"), False)
-        self._only.addItem(_("The ticked hosts and nobody else"), True)
-        words = _("Ask the ticked hosts in this order (drag, or {up} and {down})")
+        self._only.setAccessibleName(_("Allowed"))
+        self._only.addItem(_("All hosts except unticked ones"), False)
+        self._only.addItem(_("Only ticked hosts"), True)
+        self._ordered = CheckBox(_("Try them in this order"))
+        words = _("Drag the hosts, or move them with {up} and {down}.")
         up, down = key_of(ActionId.HOST_UP), key_of(ActionId.HOST_DOWN)
-        self._ordered = CheckBox(words.format(up=up, down=down))
+        put_tip(self._ordered, words.format(up=up, down=down))
         self._sort = ComboBox()
-        self._sort.setAccessibleName(_("Sorting"))
+        self._sort.setAccessibleName(_("Order"))
         for name in ("", *SORTS):
             self._sort.addItem(_SORT_WORDS[name], name)
-        self._fallbacks = CheckBox(_("Ask others when these fail"))
-        self._require = CheckBox(_("Require support of every parameter that is set"))
+        self._fallbacks = CheckBox(_("Use other hosts if these fail"))
+        self._require = CheckBox(_("Only hosts that support all set parameters"))
         put_tip(
             self._require,
-            _("Without it a host that doesn't know a parameter may drop it without a word."),
+            _("Otherwise a host may ignore a parameter that it doesn't support."),
         )
-        self._collect = CheckBox(_("Only hosts that collect no data"))
-        self._retain = CheckBox(_("Only hosts that retain nothing"))
-        self._prompt = _price_field(_("Highest price read"))
-        self._completion = _price_field(_("Highest price written"))
+        self._collect = CheckBox(_("Only hosts that don't collect data"))
+        self._retain = CheckBox(_("Only hosts with zero data retention"))
+        self._prompt = _price_field(_("Max input price"))
+        self._completion = _price_field(_("Max output price"))
 
     def _arrange(self) -> None:
-        form = QFormLayout()
+        inside = QWidget()
+        form = QFormLayout(inside)
+        form.setContentsMargins(0, 0, 0, 0)
+        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
-        form.addRow(_("Who may serve"), self._only)
+        form.addRow(_("Allowed"), self._only)
         form.addRow("", self._ordered)
-        form.addRow(_("Otherwise"), self._sort)
+        form.addRow(_("Order"), self._sort)
         for box in (self._fallbacks, self._require, self._collect, self._retain):
             form.addRow("", box)
         prices = QHBoxLayout()
+        prices.addWidget(PlainLabel(_("Input")))
         prices.addWidget(self._prompt)
-        prices.addWidget(PlainLabel(_("read,")))
+        prices.addWidget(PlainLabel(_("Output")))
         prices.addWidget(self._completion)
-        prices.addWidget(PlainLabel(_("written, dollars per million")))
+        prices.addWidget(PlainLabel(_("$ / million tokens")))
         prices.addStretch(1)
-        form.addRow(_("At most"), prices)
+        form.addRow(_("Max price"), prices)
         use = QPushButton(_("Use"))
         use.setObjectName("primary")
         use.setDefault(True)
         use.clicked.connect(self._use)
-        reset = QPushButton(_("Any host"))
+        reset = QPushButton(_("Reset"))
         reset.setAutoDefault(False)
         reset.clicked.connect(self._reset)
         below = QHBoxLayout()
@@ -155,7 +167,12 @@ class RoutingDialog(QDialog):
         layout.addWidget(self._about)
         layout.addWidget(self._list, 1)
         layout.addWidget(self._supports)
-        layout.addLayout(form)
+        # In a low window, or with large text, the controls scroll.
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QScrollArea.Shape.NoFrame)
+        area.setWidget(inside)
+        layout.addWidget(area, 2)
         layout.addWidget(self._wrong)
         layout.addLayout(below)
         bind(self, ActionId.HOST_UP, lambda: self._move(-1))
@@ -188,7 +205,7 @@ class RoutingDialog(QDialog):
             self._add(host.tag, f"{host.name} — {endpoint_line(host)}", ticked=ticked)
         for tag in dict.fromkeys([*order, *only, *ignored]):
             if tag not in known:
-                words = _("{host} — does not serve this model now").format(host=tag)
+                words = _("{host} — doesn't serve this model now").format(host=tag)
                 self._add(tag, words, ticked=tag not in ignored)
         self._list.setCurrentRow(0)
 
@@ -211,8 +228,8 @@ class RoutingDialog(QDialog):
         if host is None:
             self._supports.setText("")
             return
-        words = _("{host} takes: {list}.").format(
-            host=host.name, list=taken_words(host.supported_parameters)
+        words = _("{host} supports: {list}.").format(
+            host=host.name, list=parameter_words(host.supported_parameters)
         )
         lacking = [
             BY_NAME[name].label
@@ -220,7 +237,9 @@ class RoutingDialog(QDialog):
             if name in BY_NAME and name not in host.supported_parameters
         ]
         if lacking and host.supported_parameters:
-            lacks = _("It would drop what you have set: {list}.").format(list=", ".join(lacking))
+            lacks = _("{host} doesn't support: {list}.").format(
+                host=host.name, list=", ".join(lacking)
+            )
             words = f"{lacks} {words}"
         self._supports.setText(words)
 
@@ -235,7 +254,7 @@ class RoutingDialog(QDialog):
         if model is self._model:
             self._hosts = hosts
             self._about.setText(
-                _("{model} is served by {n} hosts. Untick those that may not.").format(
+                _("{n} hosts serve {model}. Untick those that you don't want.").format(
                     model=model.name, n=len(hosts)
                 )
             )
@@ -278,11 +297,11 @@ class RoutingDialog(QDialog):
             routing = {name: self._routing[name] for name in kept if name in self._routing}
         elif self._only.currentData():
             if not ticked:
-                raise ParameterError(_("Tick at least one host, or nobody may answer."))
+                raise ParameterError(_("Tick at least one host."))
             routing["only"] = ticked
         elif left:
             if not ticked:
-                raise ParameterError(_("Tick at least one host, or nobody may answer."))
+                raise ParameterError(_("Tick at least one host."))
             routing["ignore"] = left
         if items and self._ordered.isChecked():
             routing["order"] = ticked

@@ -1,45 +1,32 @@
 """Words for the facts of models and hosts: context length, prices, inputs, dates."""
 
 import time
-from decimal import Decimal
+from collections.abc import Mapping
+from typing import Any
 
 from app.domain.parameters.table import BY_NAME
 from app.domain.providers.models import Model, ModelHost
 from app.domain.providers.prices import Price
+from app.domain.providers.routing import routing_words
+from app.domain.text import figures
 from app.domain.text.translation import _
 
 
-def window_words(tokens: int | None) -> str:
-    """Return a number of tokens in short: "1M", "128k"; empty if unknown."""
-    if not tokens:
-        return ""
-    if tokens >= 1_000_000:
-        return f"{tokens / 1_000_000:.3g}M"
-    return f"{tokens / 1000:.0f}k" if tokens >= 1000 else str(tokens)
-
-
-def dollars(amount: Decimal) -> str:
-    """Return a price in US dollars, such as "$1.50" or "$0.0021": two to six decimals, or "$0"."""
-    if not amount:
-        return "$0"
-    digits = 2 if amount >= 1 else 3 if amount >= Decimal("0.01") else 6
-    text = f"{amount:.{digits}f}"
-    if "." in text:
-        whole, _point, rest = text.partition(".")
-        text = f"{whole}.{rest.rstrip('0').ljust(2, '0')}"
-    return f"${text}"
-
-
 def price_words(price: Price | None) -> str:
-    """Return the prices per million tokens, such as "$0.43 in, $0.87 out", or "free"; empty if
-    unknown."""
+    """Return the prices of input and output for a row of a list, such as "$0.43 / $0.87", or
+    "free"; empty if unknown. They are per million tokens, which stands beside the list."""
     if price is None:
         return ""
-    if price.is_free:
-        return _("free")
-    return _("{prompt} in, {completion} out").format(
-        prompt=dollars(price.prompt), completion=dollars(price.completion)
-    )
+    return _("free") if price.is_free else figures.price_pair(price.prompt, price.completion)
+
+
+def full_price_words(price: Price | None) -> str:
+    """Return the prices of input and output with their unit: "$0.43 / $0.87 per million tokens", or
+    "free"; empty if unknown."""
+    words = price_words(price)
+    if price is None or price.is_free:
+        return words
+    return _("{prices} per million tokens").format(prices=words)
 
 
 def day_words(moment: float | None) -> str:
@@ -47,48 +34,51 @@ def day_words(moment: float | None) -> str:
     return "" if moment is None else time.strftime("%Y-%m-%d", time.gmtime(moment))
 
 
-def line_of(model: Model) -> str:
-    """Return the line under a model's name in the list: context length, prices, inputs besides
-    text, and the day it was added, as far as known."""
+def line_of(model: Model, provider: str = "") -> str:
+    """Return the line under a model's name in the list: context window, prices, inputs besides
+    text, as far as known. `provider` is named at its end."""
     reads = [kind for kind in model.inputs if kind != "text"]
     facts = [
-        window_words(model.context_length),
+        figures.window(model.context_length),
         price_words(model.price),
-        _("reads {kinds}").format(kinds=", ".join(reads)) if reads else "",
-        day_words(model.created),
+        ", ".join(reads),
+        provider,
     ]
     return " · ".join(fact for fact in facts if fact)
 
 
-def facts_of(model: Model) -> list[tuple[str, str]]:
-    """Return all known facts of a model as (label, value)."""
-    facts = [(_("Id"), model.id)]
+def facts_of(model: Model, routing: Mapping[str, Any] | None = None) -> list[tuple[str, str]]:
+    """Return all known facts of a model as (label, value). `routing` is that of the conversation,
+    where the provider is a router."""
+    facts = [(_("Id"), model.id)] if model.id else []
     if model.context_length:
-        facts.append((_("Window"), _("{n} tokens").format(n=f"{model.context_length:,}")))
+        facts.append((_("Context"), figures.exact_tokens(model.context_length)))
     if model.max_output:
-        facts.append((_("Longest answer"), _("{n} tokens").format(n=f"{model.max_output:,}")))
+        facts.append((_("Max output"), figures.exact_tokens(model.max_output)))
     facts += _price_facts(model.price)
+    if routing is not None:
+        facts.append((_("Host"), routing_words(routing)))
     if model.inputs:
-        facts.append((_("Reads"), ", ".join(model.inputs)))
+        facts.append((_("Input"), ", ".join(model.inputs)))
     if model.outputs:
-        facts.append((_("Writes"), ", ".join(model.outputs)))
+        facts.append((_("Output"), ", ".join(model.outputs)))
     if model.thinking is not None:
-        facts.append((_("Thinking"), _thinking_words(model)))
+        facts.append((_("Reasoning"), _thinking_words(model)))
     if model.created:
         facts.append((_("Added"), day_words(model.created)))
     if model.expires:
-        facts.append((_("Goes"), day_words(model.expires)))
+        facts.append((_("Available until"), day_words(model.expires)))
     if model.supported_parameters is not None:
-        facts.append((_("Takes"), taken_words(model.supported_parameters)))
+        facts.append((_("Parameters"), parameter_words(model.supported_parameters)))
     return facts
 
 
-def taken_words(names: frozenset[str]) -> str:
+def parameter_words(names: frozenset[str]) -> str:
     """Return the labels of parameters, separated by commas, in the order of the panel; after them
     the parameters that the program doesn't have, by their own names."""
     known = [parameter.label for name, parameter in BY_NAME.items() if name in names]
     others = sorted(names - BY_NAME.keys())
-    return ", ".join([*known, *others])
+    return ", ".join([*known, *others]) or _("none listed")
 
 
 def endpoint_line(host: ModelHost) -> str:
@@ -96,11 +86,13 @@ def endpoint_line(host: ModelHost) -> str:
     uptime, latency and speed, as far as known."""
     facts = [
         price_words(host.price),
-        window_words(host.context_length),
+        figures.window(host.context_length),
         host.quantization,
-        "" if host.uptime is None else _("{n} % up").format(n=f"{host.uptime:.1f}"),
-        "" if host.latency is None else _("{n} s to begin").format(n=f"{host.latency:.1f}"),
-        "" if host.throughput is None else _("{n} tok/s").format(n=f"{host.throughput:.0f}"),
+        "" if host.uptime is None else _("{n} % uptime").format(n=f"{host.uptime:.1f}"),
+        ""
+        if host.latency is None
+        else _("{time} to first token").format(time=figures.duration(host.latency)),
+        "" if host.throughput is None else figures.speed(host.throughput),
     ]
     return " · ".join(fact for fact in facts if fact and fact != "unknown")
 
@@ -108,13 +100,13 @@ def endpoint_line(host: ModelHost) -> str:
 def _price_facts(price: Price | None) -> list[tuple[str, str]]:
     if price is None:
         return []
-    facts = [(_("Price per million"), price_words(price))]
+    facts = [(_("Price"), full_price_words(price))]
     if price.cache_read is not None:
-        facts.append((_("Read from cache"), dollars(price.cache_read)))
+        facts.append((_("Cached input"), figures.dollars(price.cache_read, figures=3)))
     if price.cache_write:
-        facts.append((_("Written to cache"), dollars(price.cache_write)))
+        facts.append((_("Cache write"), figures.dollars(price.cache_write, figures=3)))
     if price.request:
-        facts.append((_("Each request"), f"${price.request.normalize():f}"))
+        facts.append((_("Per request"), figures.dollars(price.request)))
     if price.overrides:
         facts.append((_("Other prices"), _("at some times, or for long prompts")))
     return facts
@@ -124,11 +116,11 @@ def _thinking_words(model: Model) -> str:
     thinking = model.thinking
     if thinking is None:
         return ""
-    words = [_("always") if thinking.mandatory else _("can be turned off")]
+    words = [_("always on") if thinking.mandatory else _("can be turned off")]
     if thinking.efforts:
         words.append(_("effort: {list}").format(list=", ".join(thinking.efforts)))
     if thinking.default_effort:
-        words.append(_("usually {effort}").format(effort=thinking.default_effort))
+        words.append(_("default: {effort}").format(effort=thinking.default_effort))
     if thinking.takes_budget:
-        words.append(_("takes a budget"))
+        words.append(_("budget in tokens"))
     return ", ".join(words)

@@ -311,7 +311,7 @@ class ProvidersPage(QWidget):
         self._words.setText(_("The key is forgotten."))
 
     def _make_default(self) -> None:
-        self._core.settings.default_provider = self._provider.id
+        self._core.providers.start_with(self._provider)
         self.show_providers(self._provider.id)
         self.changed.emit()
         self._words.setText(_("New chats start with {name}.").format(name=self._name.text()))

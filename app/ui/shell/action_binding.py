@@ -8,8 +8,8 @@ from app.ui.common.action_widgets import bind
 from app.ui.common.actions import ACTIONS_BY_SCOPE, ActionId, Handlers, Scope
 
 
-def bind_actions(window: QWidget, owners: Iterable[Handlers]) -> None:
-    """Bind the keys of every action of the window.
+def bind_actions(window: QWidget, owners: Iterable[Handlers]) -> Handlers:
+    """Bind the keys of every action of the window, and return the handlers of all.
 
     Raises ValueError if an action of the window has no handler or several, or if there is a
     handler for an action of another scope.
@@ -24,3 +24,4 @@ def bind_actions(window: QWidget, owners: Iterable[Handlers]) -> None:
         raise ValueError(f"no handler, or no action of the window: {', '.join(sorted(wrong))}")
     for action in wanted:
         bind(window, action, handlers[action])
+    return handlers

@@ -18,6 +18,7 @@ from app import __version__
 from app.domain.text.invisible_characters import mark_invisible
 from app.domain.text.translation import _
 from app.services.program.first_frame import StartupLibrary
+from app.services.program.input_method import choose_input_method
 from app.services.program.single_instance import Instance
 from app.ui.shell.accessible_factory import AccessibleFactory
 from app.ui.shell.window import Window
@@ -67,6 +68,7 @@ def _run(beginning: StartupLibrary, application: QApplication) -> int:
 
 def _application(arguments: list[str]) -> QApplication:
     qInstallMessageHandler(_log_qt)
+    choose_input_method()
     QGuiApplication.setDesktopFileName("loquat")
     application = QApplication([sys.argv[0], *STYLE_ARGUMENTS, *arguments])
     application.setApplicationName("Loquat")

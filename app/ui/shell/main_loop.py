@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 import signal
 import socket
 import sys
@@ -15,6 +16,7 @@ from PySide6.QtWidgets import QApplication
 from app.services.program.core import Core
 from app.services.program.ending import PATIENCE, SignalWatch, end_within, signals_to_take
 from app.services.program.first_frame import StartupLibrary
+from app.services.program.input_method import wanted_input_method
 from app.services.program.log_file import keep_log
 from app.services.program.second_start import SecondStartServer
 from app.services.tasks import use_daemon_threads
@@ -86,6 +88,7 @@ class _Loquat:
         """Start work that can wait until the window is usable: garbage collection, calls from later
         starts, upkeep of the library."""
         self._garbage = GarbageCollector()
+        log.info("input method: %s", wanted_input_method(os.environ).value)
         await self._calls.listen(self._window.come_forward)
         self._core.tasks.spawn(self._core.upkeep(), "upkeep")
 

@@ -3,6 +3,7 @@
 import contextlib
 
 from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
 
 from app.domain.errors import LibraryError, LoquatError, Remedy
 from app.domain.providers.providers import OPENROUTER
@@ -13,12 +14,14 @@ from app.ui.common.actions import ActionId, Handlers
 from app.ui.common.in_view import InView
 from app.ui.common.links import open_page
 from app.ui.conversation.conversation_view import ConversationView
+from app.ui.conversation.header_contents import HeaderContents
 from app.ui.conversation.model_and_parameters import ModelAndParameters
 from app.ui.conversation.writing import Writing
 from app.ui.lab.workbench import Workbench
 from app.ui.settings.settings_window import SettingsWindow
 from app.ui.shell.action_binding import bind_actions
 from app.ui.shell.deletions import Deletions
+from app.ui.shell.key_routing import route_keys
 from app.ui.shell.unsaved_bar import UnsavedBar
 from app.ui.shell.window import Window
 from app.ui.theme.theme import Theme
@@ -50,18 +53,20 @@ class MainWindow(QObject):
         window.closed.connect(self.conversation.transcript.formulas.end)
         self.writing = Writing(core, self.in_view, pane)
         self.choices = ModelAndParameters(core, theme, self.in_view, pane)
+        self.header = HeaderContents(core, self.in_view, pane.header)
         self.unsaved = UnsavedBar(core, window)
         window.may_close = self.unsaved.may_quit
         self.deletions = Deletions(core, self.in_view, window, self.open_conversation)
         state = core.settings.window()
         self.lab = Workbench(core, theme, self.conversation, self.choices, state=state)
-        self.lab.side.width_wanted.connect(window.resize_panel)
+        self.lab.side.width_wanted.connect(window.widen_panel)
         self.lab.panel_toggle_wanted.connect(window.toggle_panel)
         window.put_panel(self.lab.side)
         # At once: Qt shows what is put into a visible window in its next turn only.
         self.lab.side.show()
         self._connect()
         self._add_shortcuts()
+        route_keys(window, window.pane.composer.field)
         self._open_last()
 
     # Showing.
@@ -93,6 +98,15 @@ class MainWindow(QObject):
         self.sidebar.select("")
         self.pane.composer.field.setFocus()
 
+    def rename(self) -> None:
+        """Let the person edit the title: in the list if that has the keyboard focus, else in the
+        header."""
+        focused: QWidget | None = self.window.focusWidget()
+        if focused is not None and self.sidebar.isAncestorOf(focused):
+            self.sidebar.rename_current()
+        else:
+            self.pane.header.rename()
+
     def show_settings(self) -> None:
         """Open the settings, or bring them to the front."""
         self.settings_window().come_forward()
@@ -100,6 +114,10 @@ class MainWindow(QObject):
     def offer_provider(self) -> None:
         """Open the settings where a better provider than the embedded one gets its key."""
         self.settings_window().show_provider(OPENROUTER.id)
+        self.settings_window().come_forward()
+
+    def _offer_key(self, provider_id: str) -> None:
+        self.settings_window().show_provider(provider_id)
         self.settings_window().come_forward()
 
     def connect_openrouter(self) -> None:
@@ -112,7 +130,7 @@ class MainWindow(QObject):
 
     def _use_openrouter(self) -> None:
         with contextlib.suppress(LibraryError):
-            self._core.settings.default_provider = OPENROUTER.id
+            self._core.providers.start_with(self._core.providers.get(OPENROUTER.id))
         self._take_settings()
 
     def offer_commands(self) -> None:
@@ -148,7 +166,15 @@ class MainWindow(QObject):
         self.pane.settings_wanted.connect(self.offer_provider)
         self.pane.connect_wanted.connect(self.connect_openrouter)
         self.in_view.begun.connect(self._take_beginning)
+        header = self.pane.header
+        header.renamed.connect(self._rename)
+        header.picker_wanted.connect(self.choices.show_picker)
+        self.header.title_changed.connect(self.window.show_title)
+        self.header.delete_wanted.connect(self.deletions.delete)
         self.choices.settings_wanted.connect(self.show_settings)
+        self.choices.key_wanted.connect(self._offer_key)
+        self.choices.model_given.connect(self.writing.send_waiting)
+        self.writing.model_wanted.connect(self.choices.ask_model_to_send)
         self.writing.tools_wanted.connect(self.offer_commands)
         actions = self.conversation.actions
         actions.edit_wanted.connect(self.writing.edit)
@@ -190,16 +216,17 @@ class MainWindow(QObject):
         """Return the functions for the window's actions that this class does."""
         return {
             ActionId.NEW_CONVERSATION: self.new_conversation,
+            ActionId.STOP: self.pane.escape.press,
             ActionId.SETTINGS: self.show_settings,
             ActionId.WRITE: self.pane.composer.field.setFocus,
-            ActionId.RENAME: self.sidebar.rename_current,
+            ActionId.RENAME: self.rename,
             ActionId.UNDO: self.pane.undo.undo,
             ActionId.RECENTLY_DELETED: self.deletions.show_deleted,
         }
 
     def _add_shortcuts(self) -> None:
-        owners = (self, self.window, self.conversation, self.writing, self.choices, self.lab)
-        bind_actions(self.window, [owner.handlers() for owner in owners])
+        owners = (self, self.window, self.conversation, self.header, self.choices, self.lab)
+        self.header.run = bind_actions(self.window, [owner.handlers() for owner in owners])
 
     def _open_last(self) -> None:
         self.show_list()

@@ -1,5 +1,4 @@
-"""The main window's frame: the panes of the first frame, how they fold, and the sizes that are
-kept.
+"""The main window's frame: the panes of the first frame, and the sizes that are kept.
 
 It is apart from the code that connects it to the program, so that the first frame waits for neither
 asyncio nor anything that only an answer needs.
@@ -9,26 +8,16 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import (
-    QAccessibleInterface,
-    QCloseEvent,
-    QPaintEvent,
-    QResizeEvent,
-)
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QWidget
+from PySide6.QtGui import QAccessibleInterface, QCloseEvent, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from app.domain.text.translation import _
 from app.ui.common.actions import ActionId, Handlers
-from app.ui.common.measures import PANEL_WIDTH, SIDEBAR_WIDTH
 from app.ui.conversation.pane import ConversationPane
+from app.ui.shell.panes import Panes, Side
+from app.ui.shell.window_geometry import LEAST, geometry_state, restore_geometry
 from app.ui.sidebar.sidebar import Sidebar
 from app.ui.theme.theme import Theme
-
-#: Widths of the window in pixels below which the panel and the sidebar are hidden when the window
-#: is resized.
-PANEL_FITS = 1000
-SIDEBAR_FITS = 720
-#: Width in pixels that the conversation keeps beside a wide panel.
-CONVERSATION_FITS = 420
 
 
 def _always() -> bool:
@@ -58,17 +47,29 @@ class Window(QWidget):
         #: Says whether the window may close now; a window that may not close stays open.
         self.may_close: Callable[[], bool] = _always
         self._painted = False
-        self.setWindowTitle("Loquat")
-        self.setMinimumSize(480, 400)
+        self.setMinimumSize(LEAST)
         self.sidebar = Sidebar(theme)
         self.pane = ConversationPane(theme)
         self._panel_place = QWidget()
         self._panel_place.setObjectName("panel")
-        self._splitter = QSplitter(Qt.Orientation.Horizontal)
-        self._arrange()
-        self.pane.sidebar_wanted.connect(self.toggle_sidebar)
-        self.pane.panel_wanted.connect(self.toggle_panel)
-        self._restore(state)
+        inside = QHBoxLayout(self._panel_place)
+        inside.setContentsMargins(0, 0, 0, 0)
+        field = self.pane.composer.field
+        self.panes = Panes(theme, self.pane, (self.sidebar, self._panel_place), field)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.panes)
+        self._connect()
+        self.show_title("")
+        restore_geometry(self, state)
+        self.panes.restore(state)
+        field.setFocus()
+
+    def _connect(self) -> None:
+        self.pane.header.sidebar_wanted.connect(self.toggle_sidebar)
+        self.pane.header.panel_wanted.connect(self.toggle_panel)
+        self.sidebar.settled.connect(self.panes.close_drawer)
+        self.panes.told.connect(self._announce)
 
     def put_panel(self, panel: QWidget) -> None:
         """Put the panel in its pane."""
@@ -77,15 +78,9 @@ class Window(QWidget):
             inside.addWidget(panel)
 
     def state(self) -> dict[str, Any]:
-        """Return sizes in pixels and the panes that are wanted, as JSON values, for the
-        next start."""
-        return {
-            "width": self.width(),
-            "height": self.height(),
-            "panes": self._splitter.sizes(),
-            "sidebar": self._sidebar_wanted,
-            "panel": self._panel_wanted,
-        }
+        """Return the geometry of the window and of its panes as JSON values, for the next
+        start."""
+        return geometry_state(self) | self.panes.state()
 
     def handlers(self) -> Handlers:
         """Return the functions for the window's actions that this class does."""
@@ -95,24 +90,32 @@ class Window(QWidget):
             ActionId.QUIT: self.close,
         }
 
+    def show_title(self, title: str) -> None:
+        """Show a conversation's title as that of the window; an empty title is left out."""
+        words = _("{title} — Loquat").format(title=title) if title else "Loquat"
+        # Qt would replace the sign [*] by a mark of unsaved changes.
+        self.setWindowTitle(words.replace("[*]", "[*][*]"))
+
     def toggle_sidebar(self) -> None:
         """Show or hide the sidebar."""
-        self._sidebar_wanted = not self.sidebar.isVisible()
-        self._show_pane(self.sidebar, self._sidebar_wanted)
+        self.panes.toggle(Side.SIDEBAR)
 
     def toggle_panel(self) -> None:
         """Show or hide the parameter panel."""
-        self._panel_wanted = not self._panel_place.isVisible()
-        self._show_pane(self._panel_place, self._panel_wanted)
+        self.panes.toggle(Side.PANEL)
 
-    def resize_panel(self, width: int) -> None:
-        """Make the panel `width` pixels wide, or less, so that the conversation keeps
-        CONVERSATION_FITS pixels."""
-        sidebar, conversation, panel = self._splitter.sizes()
-        width = max(
-            self._panel_place.minimumWidth(), min(width, conversation + panel - CONVERSATION_FITS)
-        )
-        self._splitter.setSizes([sidebar, conversation + panel - width, width])
+    def show_panel(self) -> None:
+        """Show the parameter panel if it is hidden."""
+        self.panes.show_side(Side.PANEL)
+
+    def widen_panel(self, width: int) -> None:
+        """Make the panel at least so wide, as far as the conversation has room; 0 gives it back
+        the width that the person has chosen. See `Panes.widen_panel`."""
+        self.panes.widen_panel(width)
+
+    def close_drawer(self) -> bool:
+        """Close the drawer that is open in a narrow window; return whether there was one."""
+        return self.panes.close_drawer()
 
     def come_forward(self) -> None:
         """Bring the window to the front, out of the task bar as well: the program was started a
@@ -122,62 +125,16 @@ class Window(QWidget):
         self.raise_()
         self.activateWindow()
 
-    def _arrange(self) -> None:
-        self._splitter.setHandleWidth(1)
-        self._splitter.setChildrenCollapsible(False)
-        for widget in (self.sidebar, self.pane, self._panel_place):
-            self._splitter.addWidget(widget)
-        self._splitter.setStretchFactor(1, 1)
-        self.sidebar.setMinimumWidth(180)
-        self.pane.setMinimumWidth(320)
-        self._panel_place.setMinimumWidth(260)
-        inside = QHBoxLayout(self._panel_place)
-        inside.setContentsMargins(0, 0, 0, 0)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._splitter)
+    def _announce(self, words: str) -> None:
+        from app.ui.transcript.accessibility.announce import announce
 
-    def _restore(self, state: dict[str, Any]) -> None:
-        width, height = state.get("width", 1280), state.get("height", 800)
-        if isinstance(width, int) and isinstance(height, int):
-            self.resize(max(480, min(width, 8000)), max(400, min(height, 8000)))
-        sizes = state.get("panes")
-        if isinstance(sizes, list) and len(sizes) == 3 and all(isinstance(s, int) for s in sizes):
-            self._splitter.setSizes(sizes)
-        else:
-            rest = self.width() - SIDEBAR_WIDTH - PANEL_WIDTH
-            self._splitter.setSizes([SIDEBAR_WIDTH, rest, PANEL_WIDTH])
-        self._sidebar_wanted = state.get("sidebar") is not False
-        self._panel_wanted = state.get("panel") is not False
-        self._fold(self.width())
-        self.pane.composer.field.setFocus()
-
-    def _fold(self, width: int) -> None:
-        """Hide the panes for which a window of this width has no room."""
-        self._show_pane(self.sidebar, self._sidebar_wanted and width >= SIDEBAR_FITS)
-        self._show_pane(self._panel_place, self._panel_wanted and width >= PANEL_FITS)
-
-    def _show_pane(self, pane: QWidget, visible: bool) -> None:
-        if not visible and self.focusWidget() in pane.findChildren(QWidget):
-            # Otherwise Qt moves the focus to whatever comes next.
-            self.pane.composer.field.setFocus()
-        pane.setVisible(visible)
+        announce(self, words)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         if not self._painted:
             self._painted = True
             self.painted.emit()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        before, now = event.oldSize().width(), event.size().width()
-        if before < 0:
-            # The window system may give another first size than the one asked for.
-            self._fold(now)
-        for limit in (SIDEBAR_FITS, PANEL_FITS):
-            if (before < limit) != (now < limit):
-                self._fold(now)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -1,6 +1,5 @@
 """The list view of the sidebar, whose rows have known heights and need no layout."""
 
-import time
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
@@ -8,7 +7,6 @@ from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPo
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QApplication,
     QListView,
     QStyleOptionViewItem,
     QWidget,
@@ -53,8 +51,6 @@ class ConversationListView(QListView):
         #: The first visible row, and the pixels of it that are scrolled out.
         self._top = (0, 0)
         self._top_id = ""
-        self._typed = ""
-        self._typed_at = 0.0
         self.setModel(rows)
         rows.rowsInserted.connect(self._follow_insertion)
         rows.rowsRemoved.connect(self._follow_removal)
@@ -196,19 +192,7 @@ class ConversationListView(QListView):
         self.selectionModel().select(selection, command)
 
     def keyboardSearch(self, text: str) -> None:
-        """Select the next conversation whose title begins with the letters typed in short order.
-        One letter typed again goes on to the next."""
-        now = time.monotonic()
-        soon = now - self._typed_at < QApplication.keyboardInputInterval() / 1000
-        self._typed, self._typed_at = self._typed + text if soon else text, now
-        beginning, current = self._typed, self._rows.at(self.currentIndex())
-        if len(set(beginning)) == 1:
-            beginning = beginning[0]
-        elif current is not None and current.title.casefold().startswith(beginning.casefold()):
-            return
-        index = self._rows.titled(beginning, self.currentIndex())
-        if index.isValid():
-            self.setCurrentIndex(index)
+        """Do nothing: letters go to the message field. Qt's search would read every row."""
 
     def paintEvent(self, event: QPaintEvent) -> None:
         # Asked once a frame, since Qt asks the model for the flags of each selected row.

@@ -37,9 +37,6 @@ class ListSource(Counted, Protocol):
     def row_of(self, entry: ConversationEntry) -> int:
         """Return the row at which an entry stands."""
 
-    def titled(self, beginning: str, after: ConversationEntry | None) -> ConversationEntry | None:
-        """Return the next entry below `after` whose title begins with some text."""
-
 
 @dataclass(frozen=True, slots=True)
 class ConversationRow:
@@ -151,18 +148,6 @@ class ConversationRows(QAbstractListModel):
             except LibraryError as failure:
                 self.failed.emit(str(failure))
         return QModelIndex() if row is None else self.index(row)
-
-    def titled(self, beginning: str, after: Index) -> QModelIndex:
-        """Return the index of the next conversation below `after` whose title begins with some
-        text, continuing at the top; an invalid index if there is none."""
-        if self._source is None:
-            return QModelIndex()
-        try:
-            found = self._source.titled(beginning, self._cache.at(after.row()))
-        except LibraryError as failure:
-            self.failed.emit(str(failure))
-            return QModelIndex()
-        return QModelIndex() if found is None else self.row_of(found.id)
 
     def group_starts(self) -> list[int]:
         """Return the first row of each day group, in ascending order; not to be changed."""

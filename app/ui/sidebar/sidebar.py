@@ -28,6 +28,8 @@ class Sidebar(QWidget):
     deleted_wanted = Signal()
     #: A conversation was selected: its id.
     chosen = Signal(str)
+    #: A row was clicked, or Enter was pressed in it: the person is done with the list.
+    settled = Signal()
     #: A title was edited: the id of the conversation, and the new title.
     renamed = Signal(str, str)
     #: A conversation is to be deleted: its id.
@@ -139,6 +141,8 @@ class Sidebar(QWidget):
         view.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
         view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         view.customContextMenuRequested.connect(self._show_menu)
+        view.clicked.connect(self.settled)
+        view.activated.connect(self.settled)
         # Not currentChanged: a screen reader selects a row without moving the keyboard focus to it.
         view.selectionModel().selectionChanged.connect(self._choose)
         context = Qt.ShortcutContext.WidgetShortcut

@@ -1,7 +1,7 @@
 """Our versions of Qt's combo box, spin box and check box, each with a change that the
 style sheet cannot express."""
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -16,14 +16,31 @@ from PySide6.QtWidgets import (
 
 from app.ui.theme.icons import paint_glyph
 
+#: Least height of a row in the list of a combo box, in pixels.
+LEAST_ROW = 28
+
 
 class ComboBox(QComboBox):
-    """Combo box with an arrow from our icon font. The mouse wheel changes it only while it has
-    keyboard focus."""
+    """Combo box with an arrow from our icon font, whose list opens below it. The mouse wheel
+    changes it only while it has keyboard focus.
+
+    The style sheet turns off Fusion's own list (`combobox-popup: 0`), which covers the box, puts
+    all rows into one column however many they are, and is half a row too low: Qt 6.11 takes 12
+    pixels for a scroll arrow that it needs only because of them.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setItemDelegate(_ComboRows(self))
+
+    def showPopup(self) -> None:
+        view = self.view()
+        bar = view.verticalScrollBar().sizeHint().width()
+        wanted = view.sizeHintForColumn(self.modelColumn()) + bar + 2 * view.frameWidth()
+        # Wide enough for the longest row, as far as the screen has room.
+        view.setMinimumWidth(min(wanted, self.screen().availableGeometry().width()))
+        super().showPopup()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if self.hasFocus():
@@ -37,6 +54,16 @@ class ComboBox(QComboBox):
         colour = self.palette().color(group, QPalette.ColorRole.PlaceholderText)
         place = QRectF(self.width() - 22, 0, 14, self.height())
         paint_glyph(QPainter(self), "down", place, colour)
+
+
+class _ComboRows(QStyledItemDelegate):
+    """Makes the rows of a combo box's list high enough for a finger, at any size of text."""
+
+    def sizeHint(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> QSize:
+        size = super().sizeHint(option, index)
+        return QSize(size.width() + 8, max(size.height() + 8, LEAST_ROW))
 
 
 class SpinBox(QSpinBox):

@@ -8,6 +8,7 @@ from app.ui.theme.colours import Colours
 _SHEET = """
 QToolTip {{ background: {raised}; color: {text}; border: 1px solid {line}; padding: 4px 6px; }}
 QWidget#sidebar, QWidget#panel, QWidget#panelContents {{ background: {side}; }}
+QListView#models {{ background: {side}; border: 1px solid {line}; border-radius: 6px; }}
 QListView#conversations {{ background: {side}; border: none; }}
 QScrollArea {{ border: none; background: transparent; }}
 QFrame#composer {{ background: {raised}; border: 1px solid {control}; border-radius: 12px; }}
@@ -40,6 +41,8 @@ QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus,
 QPlainTextEdit#json:focus, QPlainTextEdit#system:focus {{
   border: 2px solid {accent}; padding: 2px 5px; }}
 QComboBox::drop-down {{ border: none; width: 22px; }}
+QComboBox {{ combobox-popup: 0; }}
+QComboBox QAbstractItemView {{ background: {raised}; border: 1px solid {line}; outline: none; }}
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ border: none; width: 0; }}
 QComboBox QLineEdit, QComboBox QLineEdit:focus {{
   border: none; padding: 0; background: transparent; }}

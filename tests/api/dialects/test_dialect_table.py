@@ -141,6 +141,6 @@ def test_a_model_that_always_thinks_can_not_be_told_not_to() -> None:
     values = {"reasoning": {"effort": "none"}}
     model = Model("m", "M", thinking=Thinking(mandatory=True))
     (found,) = conflicts(K.OPENROUTER, model, values)
-    assert "always thinks" in found.sentence
+    assert "always reasons" in found.sentence
     assert fixed(values, found.fixes[0]) == {}
     assert not conflicts(K.OPENROUTER, Model("m", "M", thinking=Thinking()), values)

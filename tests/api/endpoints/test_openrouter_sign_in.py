@@ -159,14 +159,14 @@ def test_what_is_no_code_is_refused_without_being_quoted(text: str) -> None:
 @pytest.mark.parametrize("words", ["server_error \x1b[0mIt\nfell", "<b>x</b>" * 1000, KEY])
 def test_an_error_in_the_callback_is_told_in_one_short_line(words: str) -> None:
     told = str(refusal(BASE, words))
-    assert told.startswith("openrouter.ai made no key. It says: “")
+    assert told.startswith("openrouter.ai made no key. Message from the server: “")
     assert told.isprintable()
     assert len(told) < 300
     assert KEY not in told
 
 
 def test_somebody_who_said_no_is_not_told_of_an_error() -> None:
-    assert "was not allowed" in str(refusal(BASE, "access_denied Not now"))
+    assert "was declined" in str(refusal(BASE, "access_denied Not now"))
 
 
 async def test_a_code_becomes_a_key() -> None:
@@ -188,12 +188,12 @@ async def test_a_code_becomes_a_key() -> None:
 @pytest.mark.parametrize(
     ("status", "kind", "words"),
     [
-        (400, RequestRejected, "Paste a key in the settings"),
-        (403, Forbidden, "too old. Try again"),
-        (404, Refused, "no signing in"),
-        (405, RequestRejected, "https alone"),
-        (500, ProviderFailed, "Try again in a while"),
-        (429, Refused, "Wait, then try again"),
+        (400, RequestRejected, "Paste a key in Settings"),
+        (403, Forbidden, "expired. Try again"),
+        (404, Refused, "doesn't support signing in"),
+        (405, RequestRejected, "https only"),
+        (500, ProviderFailed, "Try again later"),
+        (429, Refused, "Wait a moment, then try again"),
     ],
 )
 async def test_each_refusal_is_a_sentence_with_a_next_step(
@@ -213,7 +213,7 @@ async def test_each_refusal_is_a_sentence_with_a_next_step(
 async def test_an_answer_without_a_key_is_said(
     value: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with serving(gives(value)) as server, pytest.raises(NotAnApi, match="gave no key") as failure:
+    with serving(gives(value)) as server, pytest.raises(NotAnApi, match="without a key") as failure:
         await exchanged(server)
     assert KEY not in everything(failure.value, caplog)
 

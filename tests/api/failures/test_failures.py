@@ -105,13 +105,13 @@ def test_the_errors_own_name_decides_where_the_status_is_vague(
 
 @pytest.mark.parametrize("name", ["context_length_exceeded", "exceed_context_size_error"])
 def test_a_conversation_that_is_too_long_is_called_so(name: str) -> None:
-    assert "longer than this model can read" in str(refused(400, {"error": {"type": name}}))
+    assert "too long for this model" in str(refused(400, {"error": {"type": name}}))
 
 
 def test_a_model_that_is_being_loaded_is_worth_another_try() -> None:
     error = refused(503, {"error": {"message": "Loading model", "type": "unavailable_error"}})
     assert isinstance(error, ProviderFailed)
-    assert "still being loaded" in str(error)
+    assert "still loading" in str(error)
 
 
 def test_long_words_are_cut_and_stay_on_one_line() -> None:
@@ -228,16 +228,16 @@ def test_every_way_to_get_no_answer_is_explained(
                     "constraint": {"field": "provider", "detail": "Price too high."},
                 },
             },
-            ["Loosen the routing", "require_parameters, max_price", "x/a, x/b", "Price too high"],
+            ["Change the hosts", "require_parameters, max_price", "x/a, x/b", "Price too high"],
         ),
         ({"error_type": "privacy_restricted"}, ["privacy"]),
-        ({"error_type": "model_deprecated"}, ["no more"]),
+        ({"error_type": "model_deprecated"}, ["no longer"]),
         ({"error_type": "free_variant_ended"}, [":free"]),
-        ({"metadata": {"reasons": ["violence"]}, "code": 403}, ["objects to: violence"]),
+        ({"metadata": {"reasons": ["violence"]}, "code": 403}, ["Flagged for: violence"]),
         ({"metadata": {"patterns": ["email"]}, "code": 403}, ["guardrail", "email"]),
         (
             {"type": "exceed_context_size_error", "n_prompt_tokens": 5000, "n_ctx": 4096},
-            ["5,000 tokens", "room for 4,096"],
+            ["5,000 tokens", "limit is 4,096"],
         ),
     ],
 )

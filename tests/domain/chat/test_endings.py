@@ -17,11 +17,11 @@ def answer(
 @pytest.mark.parametrize(
     ("message", "words"),
     [
-        (answer(), "is empty"),
-        (answer(" \n"), "is empty"),
-        (answer(reason="other"), "is empty"),
-        (answer(reasoning="Hm."), "thought"),
-        (answer(reason="length", reasoning="Hm."), "while thinking"),
+        (answer(), "sent nothing"),
+        (answer(" \n"), "sent nothing"),
+        (answer(reason="other"), "sent nothing"),
+        (answer(reasoning="Hm."), "stopped after reasoning"),
+        (answer(reason="length", reasoning="Hm."), "reasoning"),
         (answer(reason="length"), "length limit"),
         (answer(reason="content_filter"), "content filter"),
         (answer(reason="tool_calls"), "tool call"),
@@ -31,7 +31,7 @@ def test_an_answer_without_text_or_calls_says_that_it_is_empty(
     message: Message, words: str
 ) -> None:
     assert message.is_empty
-    assert ending_of(message).startswith("The answer is empty")
+    assert ending_of(message).startswith("No answer: ")
     assert words in ending_of(message)
 
 

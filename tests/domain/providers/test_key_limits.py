@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from app.domain.providers.key_limits import KeyFacts, dollars, read_key_facts
+from app.domain.providers.key_limits import KeyFacts, read_key_facts
+from app.domain.text.figures import credit
 
 KEY = "sk-or-v1-0123456789abcdef"
 
@@ -43,7 +44,7 @@ def test_an_answer_is_read() -> None:
         (KeyFacts(limit=Decimal(5)), "Key: at most $5."),
         (KeyFacts("a", usage=Decimal("0.5")), "Key “a”: $0.50 used so far, no limit set."),
         (KeyFacts("a", expires=datetime(2027, 1, 31, tzinfo=UTC)), "Key “a”. It expires on 2027"),
-        (KeyFacts(free_tier=True), "The account has bought no credit yet"),
+        (KeyFacts(free_tier=True), "The account has no credit yet"),
         (KeyFacts(), ""),
     ],
 )
@@ -61,8 +62,8 @@ def test_what_is_known_becomes_a_sentence(facts: KeyFacts, words: str) -> None:
         ("1000000000", "$1,000,000,000"),
     ],
 )
-def test_dollars_promise_no_more_than_there_is(amount: str, words: str) -> None:
-    assert dollars(Decimal(amount)) == words
+def test_credit_promises_no_more_than_there_is(amount: str, words: str) -> None:
+    assert credit(Decimal(amount)) == words
 
 
 @pytest.mark.parametrize(

@@ -44,9 +44,15 @@ def test_what_is_wrong_is_refused_by_its_name(wrong: dict[str, Any]) -> None:
 
 
 def test_it_is_said_in_words() -> None:
-    assert routing_words({}) == "any host"
+    assert routing_words({}) == "any"
     words = routing_words(WHOLE)
-    for part in ("only deepseek, novita", "without x", "cheapest", "ceiling", "no fallbacks"):
+    for part in (
+        "only deepseek, novita",
+        "not x",
+        "lowest price",
+        "price limit",
+        "no fallbacks",
+    ):
         assert part in words
     assert routing_words({"only": ["a", "b", "c", "d"]}) == "only a, b and 2 more"
 

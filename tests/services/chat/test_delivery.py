@@ -177,7 +177,7 @@ async def test_a_refused_parameter_is_left_out_noted_and_remembered(
         message = await ask(core, held)
         assert [("top_k" in one.json) for one in server.requests] == [True, False]
         assert server.requests[1].json["temperature"] == 0.5
-        assert message.note == "Asked without Top K, which was refused here."
+        assert message.note == "Sent without Top K, which this model refused."
         provider = core.providers.get(held.conversation.provider)
         model = core.providers.model(provider, "m")
         assert "Unrecognized" in core.providers.not_taken(provider, model)["top_k"]

@@ -224,9 +224,9 @@ async def test_openai_refuses_a_temperature_and_offers_the_default(
         assert len(server.requests) == 1
     assert message.remedy == UseValue("temperature", 1)
     assert message.error.startswith(
-        "Temperature 0.2 was refused. The server says: “Unsupported value"
+        "Temperature 0.2 was refused. Message from the server: “Unsupported value"
     )
-    assert message.error.endswith("Use 1 or another value, then retry.")
+    assert message.error.endswith("Use 1 or another value, then try again.")
 
 
 async def test_openai_refuses_to_answer_in_its_own_field(core: Core) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from app.domain.chat.tool_command import ToolCommand
 from app.domain.parameters.token_origins import Origin
+from app.domain.providers.routed_model import RoutedModel
 from app.services.library.setting import Control, Setting
 from app.services.library.settings import SETTINGS, Settings
 from app.store.library import Library
@@ -20,6 +21,7 @@ OTHERS: dict[str, Any] = {
     "engine_model": Path("/models/other.gguf"),
     "proxy": "http://proxy.example:3128",
     "default_provider": "openrouter",
+    "last_model": RoutedModel("openrouter", "a/model", {"sort": "price"}),
     "sweep_cells": 12,
     "sweep_dollars": 1.5,
     "tool_commands": (ToolCommand("look", ("look",)),),

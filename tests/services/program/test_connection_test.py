@@ -34,13 +34,13 @@ async def test_a_model_that_is_not_there_is_said(core: Core) -> None:
     with serving(listing("other")) as server:
         steps = await tried(core, provider_at(core, server.url))
         assert len(server.requests) == 1
-    assert steps[-1] == (False, "“m” is not among them.")
+    assert steps[-1] == (False, "“m” isn't one of them.")
 
 
 @pytest.mark.parametrize(
     ("script", "words"),
     [
-        (answer("{}", status=401), "did not accept the key"),
+        (answer("{}", status=401), "rejected the API key"),
         (answer("<html>", content_type="text/html"), "page instead of an answer"),
     ],
 )
@@ -69,7 +69,7 @@ async def test_a_key_that_is_needed_and_missing_is_said_before_anything_is_sent(
     with serving(listing("m")) as server:
         steps = await tried(core, provider_at(core, server.url, ProviderKind.DEEPSEEK))
         assert server.requests == []
-    assert "needs a key" in steps[0][1]
+    assert "needs an API key" in steps[0][1]
 
 
 async def test_each_providers_own_variable_is_for_it_alone(

@@ -30,7 +30,7 @@ async def test_a_foreign_file_in_the_librarys_place_is_found(tmp_path: Path) -> 
 async def test_a_whole_program_is_found_whole(tmp_path: Path) -> None:
     found = await diagnose(tmp_path, ignore)
     assert found.ok
-    assert list(found.checks) == ["keyring", "library", "engine"]
+    assert list(found.checks) == ["keyring", "input_method", "library", "engine"]
 
 
 async def test_a_missing_model_is_found(tmp_path: Path) -> None:

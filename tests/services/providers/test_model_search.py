@@ -1,4 +1,4 @@
-"""A model is found by any of its words, and what the person likes comes first."""
+"""A model is found by any of its words; recent models and favourites have groups of their own."""
 
 from decimal import Decimal
 
@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 from app.domain.providers.models import Model
 from app.domain.providers.prices import Price
-from app.domain.providers.providers import OPENROUTER
+from app.domain.providers.providers import EMBEDDED, OPENROUTER
 from app.services.providers.model_catalogue import ListedModel
-from app.services.providers.model_search import ModelOrder, ModelSearch
+from app.services.providers.model_search import SHOWN_RECENT, GroupKind, ModelOrder, ModelSearch
 
 
 def listed(name: str, *, cost: str = "", window: int = 0, created: float = 0) -> ListedModel:
@@ -29,14 +29,57 @@ MODELS = [
 
 
 def names(
-    search: ModelSearch, words: str = "", order: ModelOrder = ModelOrder.SUGGESTED
+    search: ModelSearch, words: str = "", order: ModelOrder = ModelOrder.GROUPED
 ) -> list[str]:
     return [one.model.name for one in search.found(words, order)]
 
 
-def test_favourites_come_first_and_then_what_was_used_last() -> None:
-    search = ModelSearch(MODELS, [("openrouter", "x/Gamma")], [("openrouter", "x/Beta")])
-    assert names(search) == ["Gamma", "Beta", "Alpha", "Alphabet"]
+def groups(search: ModelSearch, words: str = "") -> list[tuple[str, list[str]]]:
+    return [
+        (
+            group.kind if group.provider is None else group.provider.name,
+            [one.model.name for one in group.models],
+        )
+        for group in search.groups(words)
+    ]
+
+
+def test_the_groups_are_recent_favourites_and_each_provider() -> None:
+    own = ListedModel(EMBEDDED, Model("small", "Small"))
+    search = ModelSearch(
+        [*MODELS, own],
+        [("openrouter", "x/Gamma"), ("openrouter", "gone")],
+        [("embedded", "small"), ("openrouter", "x/Beta")],
+        [OPENROUTER, EMBEDDED],
+    )
+    assert groups(search) == [
+        (GroupKind.RECENT, ["Small", "Beta"]),
+        (GroupKind.FAVOURITES, ["Gamma"]),
+        ("OpenRouter", ["Alpha", "Alphabet", "Beta", "Gamma"]),
+        ("On this computer", ["Small"]),
+    ]
+
+
+def test_a_search_finds_a_model_once_in_its_first_group() -> None:
+    beta, gamma = ("openrouter", "x/Beta"), ("openrouter", "x/Gamma")
+    search = ModelSearch(MODELS, [beta, gamma], [beta], [OPENROUTER, EMBEDDED])
+    assert groups(search, "a") == [
+        (GroupKind.RECENT, ["Beta"]),
+        (GroupKind.FAVOURITES, ["Gamma"]),
+        ("OpenRouter", ["Alpha", "Alphabet"]),
+    ]
+
+
+def test_a_provider_without_models_has_a_group_until_words_are_searched_for() -> None:
+    search = ModelSearch(MODELS, [], [], [EMBEDDED, OPENROUTER])
+    assert [name for name, _models in groups(search)] == ["On this computer", "OpenRouter"]
+    assert [name for name, _models in groups(search, "beta")] == ["OpenRouter"]
+
+
+def test_only_the_latest_models_are_recent() -> None:
+    many = [listed(f"m{number}") for number in range(8)]
+    search = ModelSearch(many, [], [one.pick for one in many], [OPENROUTER])
+    assert groups(search)[0][1] == [one.model.name for one in many[:SHOWN_RECENT]]
 
 
 def test_every_word_must_be_there_in_any_order_and_case() -> None:

@@ -70,7 +70,7 @@ async def test_a_server_with_a_key_is_not_asked_without_it(
     library: Library, silent: Silent
 ) -> None:
     assert await keys_in(library, Kept()).save(LOCAL, KEY)
-    with pytest.raises(KeyringLocked, match="has not answered"):
+    with pytest.raises(KeyringLocked, match="didn't answer"):
         await keys_in(library, silent, 0.01).find(LOCAL)
 
 

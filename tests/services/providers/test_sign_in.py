@@ -62,7 +62,7 @@ async def test_the_browser_comes_back_and_the_key_is_kept(core: Core, openrouter
         assert is_free(port)
     assert "You can close this" in page.text
     assert await core.providers.key(provider) == KEY
-    assert said == ["Fetching the key…", "Keeping the key…"]
+    assert said == ["Fetching the key…", "Saving the key…"]
     assert not connected.lasting
     assert connected.sentence().startswith(
         "Connected. Key “Loquat”: $4.20 of $10 left. The key is kept in memory until Loquat closes"
@@ -197,7 +197,7 @@ async def test_an_exchange_without_an_answer_ends(
     with serving(Connection.stall) as server:
         async with attempt_at(core, provider_of(server)) as attempt:
             attempt.paste(CODE)
-            with pytest.raises(Interrupted, match=r"said nothing\. Try again"):
+            with pytest.raises(Interrupted, match=r"sent no answer\. Try again"):
                 await finishing(attempt)
 
 
@@ -220,7 +220,7 @@ async def test_facts_that_do_not_come_change_nothing(
 @pytest.mark.parametrize(
     ("error", "words"),
     [
-        ({"error": "access_denied"}, "was not allowed a key"),
+        ({"error": "access_denied"}, "was declined"),
         ({"error": "server_error", "error_description": "GPU on fire"}, "GPU on fire"),
     ],
 )

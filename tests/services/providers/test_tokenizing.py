@@ -45,7 +45,7 @@ async def test_who_cannot_be_asked_is_said_with_what_to_do(core: Core) -> None:
         return core.tokenizing.why_not(provider)
 
     assert why(ProviderKind.LLAMA_CPP) == why(ProviderKind.VLLM) == ""
-    assert why(ProviderKind.OPENAI).startswith("Some <b>API</b> doesn't say")
+    assert why(ProviderKind.OPENAI).startswith("Some <b>API</b> can't look up")
     assert "Enter token ids" in why(ProviderKind.OPENROUTER)
 
 
@@ -74,7 +74,7 @@ async def test_a_change_of_model_says_whose_ids_these_are(core: Core) -> None:
     values: dict[str, Any] = {"temperature": 1, "logit_bias": {"5": -100, "9" * 5000: 1}}
     (found,) = core.tokenizing.foreign(provider, here, values)
     assert found.parameter == "logit_bias"
-    assert found.sentence == ("These ids are those of <b>One</b>; Two may cut words differently.")
+    assert found.sentence == ("These token ids are from <b>One</b>; Two may use others.")
     assert fixed(values, found.fixes[0]) == {"temperature": 1}
     assert core.tokenizing.foreign(provider, Model("one", "One"), values) == []
     assert core.tokenizing.foreign(provider, here, {"logit_bias": {"6": 1}}) == []

@@ -386,7 +386,7 @@ async def test_much_is_asked_about_before_it_is_sent(core: Core) -> None:
         core.settings.sweep_cells = 2
         assert core.sweeping.needs_asking(held, plan) == ""
         core.settings.sweep_dollars = 1.5
-        assert "2.00 US dollars" in core.sweeping.needs_asking(held, plan)
+        assert "up to about $2.00" in core.sweeping.needs_asking(held, plan)
         core.conversations.delete_message(held, "q")
         with pytest.raises(InputError):
             core.sweeping.needs_asking(held, plan)

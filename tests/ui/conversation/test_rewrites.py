@@ -38,7 +38,7 @@ def test_esc_leaves_the_edit_and_keeps_the_rewrite(
 ) -> None:
     async def work() -> None:
         main_window = await editing(core, theme, qtbot)
-        main_window.writing.stop()
+        main_window.pane.escape.press()
         assert main_window.pane.composer.text() == "a draft"
         assert "kept" in main_window.pane.toast._words.text()
         edit(main_window)
@@ -62,7 +62,7 @@ def test_the_edit_can_go_on_after_another_conversation_was_looked_at(
         main_window.pane.toast._button.click()
         assert main_window.pane.composer.text() == "New words"
         assert main_window.pane.composer.cancel.isVisible()
-        main_window.writing.stop()
+        main_window.pane.escape.press()
         assert main_window.pane.composer.text() == "a draft"
         await core.close()
 
@@ -123,7 +123,7 @@ def test_a_sent_rewrite_is_no_draft_any_more(
             edit(main_window)
             main_window.pane.composer.put_text("New words")
             QTest.keyClick(main_window.pane.composer.field, ESC)
-            main_window.writing.stop()
+            main_window.pane.escape.press()
             edit(main_window)
             ask(main_window, main_window.pane.composer.text())
             await until(lambda: idle(core, main_window))

@@ -68,6 +68,7 @@ def test_penalties_are_exact_with_what_the_embedded_model_tells(
         keep(qtbot, window)
         window.resize(1200, 900)
         window.show()
+        window.show_panel()
         main_window = MainWindow(core, theme, window)
         main_window.lab.toggle_lab()
         main_window.lab.ask()

@@ -190,7 +190,7 @@ def test_ids_of_another_model_are_told_and_looked_up_again(
             one.choose(ProviderKind.LLAMA_CPP, server.url, "n", "<i>Other</i>")
             one.dialog.ask(one.told[0])
             words = one.dialog._foreign.text()
-            assert words == "These ids are those of Mine; <i>Other</i> may cut words differently."
+            assert words == "These token ids are from Mine; <i>Other</i> may use others."
             # Ids of two models don't mix.
             one.dialog.ids.setText("4")
             press(one.dialog, "Add")

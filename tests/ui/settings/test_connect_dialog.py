@@ -142,7 +142,7 @@ def test_a_code_can_be_pasted_instead(
         assert "callback_url" not in browser.addresses[0]
         dialog._code.setText("two words")
         dialog._use.click()
-        assert says(dialog, "That is not a code.")()
+        assert says(dialog, "This isn't a code.")()
         code = (await browse(browser.addresses[0])).text
         assert code == CODE
         dialog._code.setText(code)
@@ -209,14 +209,14 @@ def test_a_failure_is_said_and_can_be_tried_again(
         dialog._open.click()
         await until(says(dialog, "Waiting"))
         await browse(browser.addresses[0])
-        await until(says(dialog, "did not take the code"))
+        await until(says(dialog, "rejected the code"))
         assert not busy()
         assert dialog._open.text() == "Try again"
         openrouter._status = 200
         dialog._open.click()
         await until(says(dialog, "Waiting"))
         assert browser.addresses[1] != browser.addresses[0]
-        assert not says(dialog, "did not take")()
+        assert not says(dialog, "rejected")()
         await browse(browser.addresses[1])
         await until(says(dialog, "Connected."))
 

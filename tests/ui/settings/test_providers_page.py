@@ -99,10 +99,10 @@ def test_a_keyring_that_gives_no_answer_is_said_and_blocks_nothing(
         keep(qtbot, page)
         page.show_providers(OPENROUTER.id)
         assert "Waiting for the keyring…" in said(page)
-        await until(lambda: "The keyring has not answered" in said(page))
+        await until(lambda: "The keyring didn't answer" in said(page))
         named(page, QLineEdit, "Key").setText("sk-1")
         press(page, "Save")
-        await until(lambda: "since the keyring does not answer" in said(page))
+        await until(lambda: "since the keyring doesn't answer" in said(page))
         assert await core.providers.key(OPENROUTER) == "sk-1"
         backend.answered.set()
         await core.close()

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 
 from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from app.domain.chat.conversation import Conversation
@@ -155,5 +156,31 @@ def test_an_answer_out_of_view_is_marked_as_new_until_it_is_seen(
             assert rows.data(rows.index(0), SPOKEN) == "First"
             assert not core.library.conversation(first).unread
             await core.close()
+
+    on_loop(work)
+
+
+def test_a_click_on_a_conversation_closes_the_drawer_and_an_arrow_key_does_not(
+    qtbot: QtBot, on_loop: OnLoop, core: Core, theme: Theme
+) -> None:
+    async def work() -> None:
+        for title in ("One", "Two"):
+            core.conversations.create(provider="embedded", model="", title=title)
+        main_window = await opened(core, theme, qtbot)
+        window, view = main_window.window, main_window.sidebar._list
+        window.resize(480, 720)
+        window.activateWindow()
+        await until(window.isActiveWindow)
+        window.toggle_sidebar()
+        view.setFocus()
+        QTest.keyClick(view, Qt.Key.Key_Down)
+        first, second = titles(main_window)
+        assert main_window.pane.header.shown_title() == second
+        assert main_window.sidebar.isVisible()
+        row = view.visualRect(view.model().index(0, 0))
+        QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=row.center())
+        assert main_window.pane.header.shown_title() == first
+        assert not main_window.sidebar.isVisible()
+        await core.close()
 
     on_loop(work)

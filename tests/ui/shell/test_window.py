@@ -272,7 +272,7 @@ def test_renaming_shows_the_new_title_everywhere(
             rows = main_window.sidebar._rows
             rows.setData(rows.index(0), "New title")
             assert titles(main_window) == ["New title"]
-            assert main_window.pane.title() == "New title"
+            assert main_window.pane.header.shown_title() == "New title"
             await core.close()
 
     on_loop(work)

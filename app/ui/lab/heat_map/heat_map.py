@@ -19,6 +19,7 @@ from app.domain.tokens.token_table import TokenTable, Word
 from app.domain.tokens.unlisted_tokens import own_word
 from app.services.chat.conversations import OpenConversation
 from app.services.program.core import Core
+from app.ui.common.escape_order import Layer
 from app.ui.common.undo import Change, ChangeKind
 from app.ui.conversation.pane import ConversationPane
 from app.ui.lab.asking import Asking
@@ -94,6 +95,8 @@ class HeatMap(QObject):
         self.popover = TokenPopover(theme, pane)
         pane.put_bar(self.bar)
         self.bar.hide()
+        pane.escape.add(Layer.POPOVER, self.popover.isVisible, self.popover.dismiss)
+        pane.escape.add(Layer.BAR, self.bar.isVisible, self.bar.dismiss)
         self._grace = QTimer(self)
         self._grace.setSingleShot(True)
         self._grace.setInterval(GRACE_MS)
@@ -224,7 +227,6 @@ class HeatMap(QObject):
     def _close(self) -> None:
         self._transcript.heating.show(None)
         self.popover.hide()
-        self._transcript.setFocus()
 
     def _load(self, message: Message) -> AnswerProbabilities | None:
         """Read the probabilities of an answer from the library; None if there are none or the
@@ -314,7 +316,6 @@ class HeatMap(QObject):
 
     def _unpin(self) -> None:
         self._pinned = None
-        self._transcript.setFocus()
 
     def _drop(self) -> None:
         self._pinned = None

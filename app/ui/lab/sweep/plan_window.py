@@ -21,6 +21,7 @@ from app.domain.providers.models import Model
 from app.domain.providers.providers import Provider
 from app.domain.sweep.cost import Estimate
 from app.domain.sweep.plan import MOST_REPEATS, SEED, ModelChoice, Plan, Seeds
+from app.domain.text import figures
 from app.domain.text.translation import _, ngettext
 from app.services.chat.conversations import OpenConversation
 from app.services.program.core import Core
@@ -229,7 +230,7 @@ def cost_words(cost: Estimate) -> str:
     elif cost.unpriced == cost.count:
         words.append(_("no price is known"))
     else:
-        about, most = dollars(cost.expected), dollars(cost.upper)
+        about, most = figures.dollars(cost.expected), figures.dollars(cost.upper)
         words.append(_("about {about}, likely at most {most}").format(about=about, most=most))
         if cost.unpriced:
             words.append(_("{n} without a known price").format(n=cost.unpriced))
@@ -243,15 +244,7 @@ def spent_words(answers: Sequence[Message]) -> str:
     total = sum((answer.cost or Decimal(0) for answer in known), Decimal(0))
     if not total:
         return ""
-    words = dollars(total)
-    if any(answer.cost_estimated for answer in known):
-        words = f"≈ {words}"
+    words = figures.cost(total, estimated=any(answer.cost_estimated for answer in known))
     if len(known) < sum(answer.status is not Status.STREAMING for answer in answers):
         words = _("at least {cost}").format(cost=words)
     return words
-
-
-def dollars(amount: Decimal) -> str:
-    """Format an amount in US dollars: two decimals from $1, otherwise four."""
-    digits = 2 if amount >= 1 else 4
-    return f"${amount:.{digits}f}"

@@ -5,10 +5,11 @@ from functools import lru_cache
 from app.domain.sweep.answer_comparison import words_of
 from app.domain.sweep.plan import CellState, Plan
 from app.domain.sweep.results import geometric_mean
+from app.domain.text import figures as short_forms
 from app.domain.text.translation import _, ngettext
 from app.services.sweep.running_sweep import LiveCell
 from app.ui.lab.what_if.sentences import percent
-from app.ui.transcript.strips.head_and_foot import money, speed_of
+from app.ui.transcript.strips.head_and_foot import speed_of
 
 
 def state_words(cell: LiveCell) -> str:
@@ -63,9 +64,9 @@ def figures(cell: LiveCell, share: float | None = None, *, short: bool = False) 
     if count:
         facts.append(ngettext("{n} word", "{n} words", count).format(n=f"{count:,}"))
     if (rate := speed(cell)) is not None:
-        facts.append(_("{n} tok/s").format(n=f"{rate:.0f}"))
+        facts.append(short_forms.speed(rate))
     if cell.answer is not None and cell.answer.cost:
-        facts.append(money(cell.answer.cost, estimated=cell.answer.cost_estimated))
+        facts.append(short_forms.cost(cell.answer.cost, estimated=cell.answer.cost_estimated))
     if (share := sure(cell)) is not None:
         words = _("gmean p {share}") if short else _("geometric mean p {share}")
         facts.append(words.format(share=percent(share)))

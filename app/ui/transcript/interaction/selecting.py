@@ -126,21 +126,24 @@ class Selecting(QObject):
 
     def text(self) -> str:
         """Return the selected text as displayed; for whole messages, their Markdown source."""
-        return "\n\n".join(filter(None, (part.text for part in self._parts())))
+        return self.text_of(self.selection) if self.selection else ""
+
+    def text_of(self, selection: Selection) -> str:
+        """Return the text of a selection of the conversation in view; see `text`."""
+        return "\n\n".join(filter(None, (part.text for part in self._parts(selection))))
 
     def markdown(self) -> str:
         """Return the Markdown source of every block that the selection touches.
 
         Of the person's own messages, only the selected text.
         """
-        return "\n\n".join(filter(None, (part.markdown() for part in self._parts())))
+        return "\n\n".join(filter(None, (part.markdown() for part in self._parts(self.selection))))
 
     def clipboard(self) -> QMimeData:
         """Return the selection for the clipboard, as plain text and as HTML (made on demand)."""
-        return _ClipboardContents(self._parts(), self.text())
+        return _ClipboardContents(self._parts(self.selection), self.text())
 
-    def _parts(self) -> list["_SelectedPart"]:
-        chosen = self.selection
+    def _parts(self, chosen: Selection | None) -> list["_SelectedPart"]:
         if not chosen:
             return []
         parts = []

@@ -1,7 +1,6 @@
 """Strips above and below a message's own words: model and timings, reasoning, end, actions."""
 
 from collections.abc import Sequence
-from decimal import Decimal
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetrics, QPainter
@@ -10,7 +9,8 @@ from app.domain.chat.conversation import Message, Role, Status
 from app.domain.chat.endings import ending_of
 from app.domain.chat.verdict_marks import MISSING, WRONG
 from app.domain.providers.models import name_of
-from app.domain.text.translation import _, ngettext
+from app.domain.text import figures
+from app.domain.text.translation import _
 from app.ui.theme.icons import paint_glyph
 from app.ui.transcript.actions import Button, Surroundings, can_retry, icons_of, links_of
 from app.ui.transcript.painting.look import Look
@@ -38,13 +38,13 @@ def head_strips(message: Message, look: Look) -> list[Strip]:
     if message.served_by:
         facts.append(_("by {provider}").format(provider=message.served_by[:60]))
     if (first := message.timings.first_token) is not None and first >= NOTICED:
-        facts.append(_("{n} s to begin").format(n=f"{first:.1f}"))
+        facts.append(_("{time} to first token").format(time=figures.duration(first)))
     if message.usage is not None and (count := message.usage.completion_tokens):
-        facts.append(ngettext("{n} token", "{n} tokens", count).format(n=f"{count:,}"))
+        facts.append(figures.exact_tokens(count))
     if speed := speed_of(message):
-        facts.append(_("{n} tok/s").format(n=f"{speed:.0f}"))
+        facts.append(figures.speed(speed))
     if message.cost:
-        facts.append(money(message.cost, estimated=message.cost_estimated))
+        facts.append(figures.cost(message.cost, estimated=message.cost_estimated))
     label = " · ".join(facts).replace("\n", " ")
     return [
         TextStrip(
@@ -64,7 +64,7 @@ def _reasoning_head(look: Look, *, live: bool, folded: bool, seconds: float | No
     if live:
         words = _("Thinking…")
     elif seconds is not None:
-        words = _("Thought for {n} s").format(n=max(1, round(seconds)))
+        words = _("Thought for {time}").format(time=figures.whole_duration(seconds))
     else:
         words = _("Thoughts")
     if not live:
@@ -149,13 +149,6 @@ def speed_of(message: Message) -> float | None:
     seconds = timings.total - (timings.first_token or 0)
     # A whole answer in one network read says nothing about speed.
     return usage.completion_tokens / seconds if seconds > 0.1 else None
-
-
-def money(amount: Decimal, *, estimated: bool) -> str:
-    """Return US dollars as text, with 2 to 6 decimals, the more the smaller the amount."""
-    digits = 2 if amount >= 1 else 4 if amount >= Decimal("0.01") else 6
-    sign = "≈ $" if estimated else "$"
-    return f"{sign}{amount:.{digits}f}"
 
 
 class ActionsStrip(Strip):
