@@ -169,7 +169,7 @@ class Workbench(QObject):
             # An open conversation, or values that were chosen for the next one.
             in_view.set_values({**in_view.values, **values})
         self._pane.toast.show_words(
-            _("Answers now come with probabilities. Turn this off in Settings › General."),
+            _("Answers now come with probabilities (Settings › General)"),
         )
         self._show_all()
 

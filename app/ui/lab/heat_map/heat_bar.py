@@ -190,6 +190,8 @@ class HeatBar(ClosableFrame):
     def _needed_width(self, *, legend: bool) -> int:
         """Return the least width of the bar in pixels, with or without the legend in its first
         row."""
+        # A row in another layout is told late that a widget of it was shown or hidden.
+        self._row.invalidate()
         margins = self._rows.contentsMargins()
         width = self._row.minimumSize().width() + margins.left() + margins.right()
         own = 0

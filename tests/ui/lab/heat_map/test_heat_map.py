@@ -4,7 +4,7 @@ import math
 
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QListWidget, QPushButton, QWidget
+from PySide6.QtWidgets import QComboBox, QListWidget, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.chat.conversation import Status
@@ -16,7 +16,7 @@ from app.domain.tokens.token_table import TokenTable
 from app.services.program.core import Core
 from app.ui.lab.heat_map.alternative_rows import Alternative
 from app.ui.lab.heat_map.answer_words import figures_words
-from app.ui.lab.heat_map.heat_bar import HeatBar
+from app.ui.lab.heat_map.heat_bar import HeatBar, HeatLegend
 from app.ui.lab.heat_map.heat_scale import SCALES, HeatMeasure, steps_of
 from app.ui.lab.heat_map.token_popover import TokenPopover
 from app.ui.lab.heat_map.token_sentences import head_of, rows_of
@@ -320,3 +320,20 @@ def test_probabilities_that_are_not_the_models_are_noticed(qtbot: QtBot, theme: 
     usual = table_of(*[TokenProbabilities(candidate("a", 0.5), (candidate("a", 0.5),))] * 5)
     bar.show_figures("Figures", [], notice_words(doubt_of(usual)))
     assert bar.notice() == ""
+
+
+def test_a_narrow_bar_has_its_legend_in_a_row_of_its_own(qtbot: QtBot, theme: Theme) -> None:
+    bar, window = HeatBar(theme), QWidget()
+    keep(qtbot, window)
+    QVBoxLayout(window).addWidget(bar)
+    window.resize(400, 160)
+    window.show()
+    bar.choose(HeatMeasure.PROBABILITY)
+    bar.show_figures("40 tokens", ["a"])
+    (legend,) = bar.findChildren(HeatLegend)
+    (choice,) = bar.findChildren(QComboBox)
+    qtbot.waitUntil(lambda: legend.y() >= choice.geometry().bottom())
+    assert legend.width() >= legend.minimumSizeHint().width()
+    window.resize(800, 160)
+    qtbot.waitUntil(lambda: legend.x() > choice.geometry().right())
+    assert legend.y() < choice.geometry().bottom()
