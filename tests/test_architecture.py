@@ -95,6 +95,13 @@ def test_words_stay_words_in_one_place() -> None:
     assert there <= {"app/ui/theme/words.py", "app/ui/theme/sheet.py"}
 
 
+def test_text_is_read_from_a_field_as_it_was_typed_in_one_place() -> None:
+    # Qt's own text of a field has spaces for no-break spaces; so has what Qt copies from it.
+    ways = r"\.(toPlainText|setPlainText)\(|\bQPlainTextEdit\(|= Q(Text|PlainText)Edit\b"
+    there = {line.partition(":")[0] for line in lines_with(ways)}
+    assert there == {"app/ui/common/exact_text.py"}
+
+
 def test_numbers_have_the_field_that_shows_them() -> None:
     # Under a sheet Qt leaves no room for the number in one of its own without buttons.
     assert {line.partition(":")[0] for line in lines_with(r"\bQSpinBox\b")} <= {

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from app.domain.chat.conversation import Conversation, Message, Status
+from app.domain.chat.reading_place import ReadingPlace
 from app.domain.events import TokenProbabilities
 from app.domain.parameters.presets import Preset
 from app.domain.providers.models import Model
@@ -137,6 +138,14 @@ class Library:
                 self._shown[conversation.id] = conversation.current
                 return
         conversations.update_conversation(self._db, conversation)
+
+    def place(self, conversation_id: str) -> ReadingPlace | None:
+        """Return the place at which a conversation was left; None for its end."""
+        return conversations.place(self._db, conversation_id)
+
+    def put_place(self, conversation_id: str, place: ReadingPlace | None) -> None:
+        """Store the place at which a conversation was left; None for its end."""
+        conversations.put_place(self._db, conversation_id, place)
 
     def delete_conversation(self, conversation_id: str) -> None:
         """Put a conversation into the trash. Nothing happens if it is there or is missing."""
@@ -286,6 +295,11 @@ class Library:
     def put_setting(self, name: str, value: Any) -> None:
         """Store a JSON value under a name; None deletes what is there."""
         self._settings.put_setting(name, value)
+
+    def put_settings(self, values: Mapping[str, Any], *, durable: bool) -> None:
+        """Store JSON values by name, all or none; None deletes what is there. Durable values
+        survive a power cut."""
+        self._settings.put_settings(values, durable=durable)
 
     def changed_elsewhere(self) -> bool:
         """Whether another process has written since the last call."""

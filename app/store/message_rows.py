@@ -102,6 +102,7 @@ MESSAGES: Columns[Message] = Columns(
         Column("cost_estimated", write=int, read=bool, empty=False, required=True),
         Column("first_token", "timings.first_token", kind=float),
         Column("total", "timings.total", kind=float),
+        Column("reasoning_time", "timings.reasoning", kind=float),
         Column("tool_calls", write=_calls_cell, read=_calls, empty=()),
         Column("tool_results", write=_results_cell, read=_results, empty=()),
         rare_text("reasoning_details"),

@@ -211,6 +211,14 @@ def _unread_answers(db: Database) -> None:
     db.run("ALTER TABLE conversations ADD COLUMN unread INTEGER NOT NULL DEFAULT 0")
 
 
+def _reading_places_and_reasoning_times(db: Database) -> None:
+    # `place` is in the conversation's row, so that it goes with the conversation. NULL: at the end.
+    db.run("""
+        ALTER TABLE messages ADD COLUMN reasoning_time REAL;  -- seconds
+        ALTER TABLE conversations ADD COLUMN place TEXT;      -- JSON
+    """)
+
+
 #: Step n upgrades a library from version n - 1 to n. A released step must never be changed.
 STEPS: tuple[Step, ...] = (
     _conversations_and_messages,
@@ -220,6 +228,7 @@ STEPS: tuple[Step, ...] = (
     _provider_ids_of_answers,
     _age_of_the_trash,
     _unread_answers,
+    _reading_places_and_reasoning_times,
 )
 
 

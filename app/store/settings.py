@@ -1,5 +1,6 @@
 """Stored settings: JSON values by name."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from app.store.cells import as_text, from_json, to_json
@@ -37,3 +38,10 @@ class StoredSettings:
             """,
             (name, to_json(value)),
         )
+
+    def put_settings(self, values: Mapping[str, Any], *, durable: bool) -> None:
+        """Store JSON values by name, all or none; None deletes what is there. Durable values
+        survive a power cut."""
+        with self._db.transaction(durable=durable):
+            for name, value in values.items():
+                self.put_setting(name, value)

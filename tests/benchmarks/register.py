@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from tests.benchmarks.changing_list import list_begin, list_delete, list_rename, list_send
+from tests.benchmarks.composer import composer_key
 from tests.benchmarks.conversation import jump, open_, open_all, page, resize
 from tests.benchmarks.decoding import decode_bytes, decode_openai
 from tests.benchmarks.heat import heatmap, probabilities
@@ -40,6 +41,7 @@ BENCHMARKS: Mapping[str, Callable[[], Result]] = {
     "list_rename": list_rename,
     "list_delete": list_delete,
     "pick": pick,
+    "composer_key": composer_key,
     "heatmap": heatmap,
     "probabilities": probabilities,
     "whatif": whatif,

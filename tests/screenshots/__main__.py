@@ -23,9 +23,11 @@ from app.ui.request.window import RequestWindow
 from app.ui.theme.theme import STYLE_ARGUMENTS
 from app.ui.transcript.actions import MessageActionId, Surroundings
 from app.ui.transcript.interaction.selecting import Position
+from tests.screenshots.composer import draw_composer
 from tests.screenshots.lab import draw_lab
 from tests.screenshots.panes import draw_panes
 from tests.screenshots.presets import draw_presets
+from tests.screenshots.reading import draw_reading
 from tests.screenshots.studio import SIZES, Studio
 from tests.screenshots.sweeps import draw_sweeps
 from tests.screenshots.texts import (
@@ -298,7 +300,9 @@ async def draw_main(application: QApplication, theme: str, directory: Path) -> N
 PARTS: Mapping[str, Callable[[QApplication, str, Path], Awaitable[None]]] = {
     "main": draw_main,
     "panes": draw_panes,
+    "reading": draw_reading,
     "wire": draw_wire,
+    "composer": draw_composer,
     "what_if": draw_what_if,
     "lab": draw_lab,
     "sweeps": draw_sweeps,

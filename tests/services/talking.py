@@ -1,6 +1,7 @@
 """What tests of talking say again and again: a provider at an address, news waited for."""
 
 import asyncio
+from collections.abc import Callable
 from typing import ParamSpec
 
 from app.domain.chat.conversation import Message
@@ -55,6 +56,15 @@ async def text_so_far(core: Core, held: OpenConversation, wanted: str) -> None:
     async with asyncio.timeout(PATIENCE):
         while held.reply is None or held.reply.text != wanted:
             await next_time(core.chat.grew)
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    """Let the loop turn until a condition holds."""
+    deadline = asyncio.get_running_loop().time() + PATIENCE
+    while not condition():
+        if asyncio.get_running_loop().time() > deadline:
+            raise AssertionError("it never came about")
+        await asyncio.sleep(0.005)
 
 
 def says_then_stalls(connection: Connection) -> None:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from app.domain.chat.conversation import Conversation
+from app.domain.chat.reading_place import ReadingPlace, TextSpot
 from app.domain.errors import NotFoundError
 from app.store.conversations import LISTING
 from app.store.library import Library
@@ -77,3 +78,27 @@ def test_a_damaged_set_of_parameters_reads_as_empty(library: Library, directory:
     with apsw.Connection(str(directory / "library.db")) as other:
         other.execute("UPDATE conversations SET parameters = '[1'")
     assert library.conversation("c") == Conversation("c", "Title", 1.0, 1.0)
+
+
+PLACE = ReadingPlace("m", TextSpot(3, 120, -4), "seen")
+
+
+def test_the_place_of_reading_comes_back_and_goes_with_the_end(library: Library) -> None:
+    assert library.place("c") is None
+    library.put_place("c", PLACE)
+    assert library.place("c") == PLACE
+    library.update_conversation(replace(library.conversation("c"), title="Another"))
+    assert library.place("c") == PLACE
+    library.put_place("c", None)
+    assert library.place("c") is None
+
+
+@pytest.mark.parametrize("cell", ["", "no JSON", "7", '["m"]', '["m", 1, 2, "3", ""]', "{}"])
+def test_a_damaged_place_is_the_end(library: Library, cell: str) -> None:
+    library._db.run("UPDATE conversations SET place = ? WHERE id = 'c'", (cell,))
+    assert library.place("c") is None
+
+
+def test_a_conversation_that_is_not_there_has_no_place(library: Library) -> None:
+    library.put_place("missing", PLACE)
+    assert library.place("missing") is None

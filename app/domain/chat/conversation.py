@@ -36,12 +36,13 @@ class Status(StrEnum):
 class Timings:
     """Durations in seconds, on a monotonic clock, from the sending of the request.
 
-    `first_token` is the time to the first token, `total` the time to the end of the answer; None
-    if not measured.
+    `first_token` is the time to the first token, `total` the time to the end of the answer, and
+    `reasoning` the time from the first reasoning to the end of the reasoning; None if not measured.
     """
 
     first_token: float | None = None
     total: float | None = None
+    reasoning: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

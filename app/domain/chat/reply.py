@@ -70,8 +70,11 @@ class Reply:
         self._first_token: float | None = None
         # Whether any event arrived since the request was sent.
         self._has_events = False
-        #: Seconds until the first piece of text; None while the model only reasons.
-        self.answer_began: float | None = None
+        # Seconds until the first piece of reasoning.
+        self._reasoning_began: float | None = None
+        #: Seconds from the first piece of reasoning to the answer, measured once as that begins;
+        #: None before, and without reasoning.
+        self.reasoning_seconds = message.timings.reasoning
         self._tokens = GrowingTable(probabilities)
         self.usage: Usage | None = None
         self.served = Served()
@@ -148,6 +151,7 @@ class Reply:
         self._details = DetailsBuilder(self._message.reasoning_details)
         self.usage, self.served = None, Served()
         self.finish_reason = None
+        self._reasoning_began = None
         self._losses = {}
         self._tokens = GrowingTable(self._tokens_before)
         self._has_events = False
@@ -158,17 +162,19 @@ class Reply:
         match event:
             case TextDelta(text):
                 self._note_token()
-                if self.answer_began is None:
-                    self.answer_began = self.elapsed
+                self._end_reasoning()
                 self._text.append(self._text_repair.feed(text))
             case ReasoningDelta(text):
                 self._note_token()
+                if self._reasoning_began is None:
+                    self._reasoning_began = self.elapsed
                 self._reasoning.append(self._reasoning_repair.feed(text))
             case ReasoningDetails(pieces):
                 for piece in pieces:
                     self._details.add(piece)
             case ToolCallDelta() | ToolCallDoubt():
                 self._note_token()
+                self._end_reasoning()
                 self._apply_call(event)
             case TokenProbabilities():
                 self._tokens.append(event)
@@ -202,12 +208,13 @@ class Reply:
         if status is not Status.STREAMING:
             self._text.append(self._text_repair.finish())
             self._reasoning.append(self._reasoning_repair.finish())
+            self._end_reasoning()
         cost, estimated = self._cost(price)
         total = None if status is Status.STREAMING else self.elapsed
         before, streaming = self._message, status is Status.STREAMING
         # A continued answer keeps the facts of its first part until events replace them.
         reason = self.finish_reason.value if self.finish_reason else ""
-        timings = Timings(first_token=self._first_token, total=total)
+        timings = Timings(self._first_token, total, self.reasoning_seconds)
         details = before.reasoning_details if streaming else self._details.written()
         return replace(
             self._message,
@@ -261,6 +268,10 @@ class Reply:
     def _note_token(self) -> None:
         if self._first_token is None:
             self._first_token = self.elapsed
+
+    def _end_reasoning(self) -> None:
+        if self.reasoning_seconds is None and self._reasoning_began is not None:
+            self.reasoning_seconds = self.elapsed - self._reasoning_began
 
     def _apply_call(self, delta: ToolCallDelta | ToolCallDoubt) -> None:
         if isinstance(delta, ToolCallDoubt):

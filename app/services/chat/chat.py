@@ -82,9 +82,12 @@ class Chat:
         )
         self._tasks.spawn(self._be_ready(provider), "prepare")
 
-    def send(self, opened: OpenConversation, text: str) -> asyncio.Task[Any]:
-        """Add the person's message, durably, and start the answer to it. Raises LibraryError."""
+    def send(self, opened: OpenConversation, text: str, message_id: str = "") -> asyncio.Task[Any]:
+        """Add the person's message, durably, and start the answer to it. `message_id` is an id that
+        the message has already, from `new_id`. Raises LibraryError."""
         question = _question(text, opened.conversation.current)
+        if message_id:
+            question = replace(question, id=message_id)
         self._conversations.add_message(opened, question)
         return self.answer(opened, question.id)
 
@@ -299,4 +302,6 @@ class _Work:
 
 
 def _question(text: str, parent: str | None) -> Message:
-    return Message(id=new_id(), parent=parent, role=Role.USER, text=mend(text), created=time.time())
+    # Line feeds at the end come with what is pasted, and say nothing to a model.
+    words = mend(text).rstrip("\r\n")
+    return Message(id=new_id(), parent=parent, role=Role.USER, text=words, created=time.time())

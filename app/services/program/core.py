@@ -11,11 +11,13 @@ from app.engine.engine import Engine
 from app.services.chat.branching import Branching
 from app.services.chat.chat import Chat
 from app.services.chat.conversations import Conversations
+from app.services.chat.queue import MessageQueue
 from app.services.chat.schema_verdicts import Verdicts
 from app.services.chat.trash import Trash
 from app.services.library.drafts import Drafts
 from app.services.library.open_library import sentences
 from app.services.library.presets import Presets
+from app.services.library.reading_places import ReadingPlaces
 from app.services.library.settings import Settings
 from app.services.program.first_frame import StartupLibrary
 from app.services.program.maintenance import maintain
@@ -57,6 +59,7 @@ class Core:
         self.library = library or Library.open(directory)
         self.settings = Settings(self.library)
         self.drafts = Drafts(self.library)
+        self.places = ReadingPlaces(self.library)
         self.tasks = Tasks(report)
         self.keys = Keys()
         self.engine = Engine(self.settings.engine_model)
@@ -81,6 +84,7 @@ class Core:
         self.lore = ServerFacts(self.providers, self.client)
         self.tokenizing = Tokenizing(self.providers, self.settings, self.client)
         self.tooling = Tooling(self.chat, self.conversations, Commands(self.settings), self.tasks)
+        self.queue = MessageQueue(self.drafts, self.conversations, self.chat, self.providers)
 
     @classmethod
     def after(cls, beginning: StartupLibrary, report: Callable[[BaseException], None]) -> "Core":

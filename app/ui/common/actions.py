@@ -59,6 +59,7 @@ class ActionId(StrEnum):
     SEND = "send"
     SEND_ALWAYS = "send-always"
     NEW_LINE = "new-line"
+    QUEUE = "queue"
     DELETE_CONVERSATION = "delete-conversation"
 
     SCROLL_UP = "scroll-up"
@@ -198,6 +199,7 @@ ACTIONS_BY_SCOPE: Mapping[Scope, Sequence[Action]] = {
         ),
         Action(ActionId.SEND_ALWAYS, _("Send"), "Ctrl+Return", _("Send"), icon="send"),
         Action(ActionId.NEW_LINE, _("New line"), "Shift+Return", _("Start a new line")),
+        Action(ActionId.QUEUE, _("Queue"), "", _("Send when the answer has ended")),
     ),
     Scope.CONVERSATIONS: (
         Action(

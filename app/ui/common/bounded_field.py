@@ -2,9 +2,9 @@
 once."""
 
 from PySide6.QtGui import QFontDatabase
-from PySide6.QtWidgets import QPlainTextEdit
 
 from app.domain.text.invisible_characters import mark_invisible_in_prose
+from app.ui.common.exact_text import ExactField
 
 #: Most characters that are laid out. That takes some tens of milliseconds, and nobody reads more.
 SHOWN_CHARACTERS = 100_000
@@ -14,7 +14,7 @@ LINE_CHARACTERS = 20_000
 CUT = "…"
 
 
-class BoundedField(QPlainTextEdit):
+class BoundedField(ExactField):
     """Read-only text field in a fixed-width font. Shows at most SHOWN_CHARACTERS characters, and at
     most LINE_CHARACTERS of each line; an ellipsis stands where text is left out."""
 
@@ -51,4 +51,4 @@ class BoundedField(QPlainTextEdit):
             lines[0] = (CUT if start else "") + lines[0]
             ends = start + len(shown) == len(text) or lines[-1].endswith(CUT)
             lines[-1] += "" if ends else CUT
-        self.setPlainText("\n".join(lines))
+        self.put_text("\n".join(lines))

@@ -9,7 +9,6 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QPlainTextEdit,
     QPushButton,
     QScrollArea,
     QSizePolicy,
@@ -25,6 +24,7 @@ from app.services.program.core import Core
 from app.services.schemas.validation import Violation, check_arguments
 from app.services.tools.pending_calls import PendingCall
 from app.ui.common.actions import ACTIONS, ActionId, Scope
+from app.ui.common.exact_text import ExactField
 from app.ui.common.keys import action_for, with_key
 from app.ui.theme.words import PlainLabel, put_tip
 
@@ -131,7 +131,7 @@ class ToolAnswers(QFrame):
             self._column.addWidget(row)
 
 
-class AnswerField(QPlainTextEdit):
+class AnswerField(ExactField):
     """Plain-text field for the answer to a call, with a key that submits it."""
 
     #: The key that gives the answer was pressed.
@@ -187,7 +187,7 @@ class CallRow(QWidget):
         self._make_buttons()
         self._arrange()
         if call.result is not None:
-            self.field.setPlainText(call.result.text)
+            self.field.put_text(call.result.text)
         core.tasks.spawn(self._check(), "tool: arguments")
 
     def show_state(self) -> None:
@@ -267,7 +267,7 @@ class CallRow(QWidget):
             self.grown.emit()
 
     def _answer(self) -> None:
-        self._core.tooling.answer(self._conversation, self._place, self.field.toPlainText())
+        self._core.tooling.answer(self._conversation, self._place, self.field.text())
 
     def _run_once(self) -> None:
         self._core.tooling.run(self._conversation, self._place)

@@ -4,6 +4,7 @@ from PySide6.QtCore import QObject
 
 from app.domain.chat.conversation import Message
 from app.domain.chat.endings import ending_of
+from app.domain.chat.reading_place import ReadingPlace
 from app.domain.chat.token_estimate import estimate_tokens
 from app.domain.errors import LibraryError
 from app.domain.text.translation import _
@@ -12,9 +13,11 @@ from app.ui.common.actions import ActionId, Handlers
 from app.ui.common.escape_order import Layer
 from app.ui.common.in_view import InView
 from app.ui.common.links import open_link, true_target
+from app.ui.composer.meter import meter_of
 from app.ui.conversation.find_bar import FindBar
 from app.ui.conversation.message_actions import MessageActions
 from app.ui.conversation.pane import ConversationPane
+from app.ui.conversation.place_keeper import PlaceKeeper
 from app.ui.theme.theme import Theme
 from app.ui.transcript.accessibility.announce import announce
 from app.ui.transcript.actions import Surroundings
@@ -34,6 +37,7 @@ class ConversationView(QObject):
         self.in_view = in_view
         self.pane = pane
         self.transcript = TranscriptView(theme)
+        self._places = PlaceKeeper(core.places, self.transcript)
         pane.put_transcript(self.transcript)
         self._primary = PrimarySelection(self.transcript.selecting, self)
         self.find_bar = FindBar()
@@ -73,11 +77,16 @@ class ConversationView(QObject):
         self.transcript.setFocus()
         self.transcript.move_current(step)
 
+    def keep_place(self) -> None:
+        """Write the place at which the conversation is read, because the window closes."""
+        self._places.keep()
+
     def _connect(self) -> None:
         in_view = self.in_view
         self.pane.toast.told.connect(self._tell)
         self.pane.banner.told.connect(self._tell)
         in_view.replaced.connect(self._show_conversation)
+        in_view.begun.connect(self._take_beginning)
         in_view.arrived.connect(self._show_arrival)
         in_view.grew.connect(self._show_growth)
         in_view.finished.connect(self._show_finish)
@@ -95,20 +104,26 @@ class ConversationView(QObject):
         transcript.link_wanted.connect(self._open_link)
         transcript.link_hovered.connect(self._show_target)
         transcript.copied.connect(self.pane.copy)
+        # A queued message, which is sent later, doesn't scroll.
+        self.pane.composer.sent.connect(transcript.scroll_to_end)
         self.find_bar.sought.connect(self._seek)
         self.find_bar.step_wanted.connect(self._seek_next)
 
     # Showing.
 
     def _show_conversation(self) -> None:
-        self._show_path()
+        self._show_path(self._places.change_to(self.in_view.id))
         self._show_growth()
 
-    def _show_path(self) -> None:
-        path = self.in_view.path
+    def _take_beginning(self) -> None:
+        self._places.take(self.in_view.id)
+
+    def _show_path(self, place: ReadingPlace | None = None) -> None:
+        path, conversation = self.in_view.path, self.in_view.conversation
+        reply = None if conversation is None else conversation.reply
         self.pane.show_page(empty=not path)
         self._primary.keep()
-        self.transcript.show_path(path, self._surroundings)
+        self.transcript.show_path(path, self._surroundings, place=place, reply=reply)
         if words := self.find_bar.words():
             self._seek(words)
         self._show_context()
@@ -145,13 +160,10 @@ class ConversationView(QObject):
 
     def _show_context(self) -> None:
         """Show how much of the model's context window the conversation takes."""
-        path = self.in_view.path
-        if not path:
-            self.pane.composer.show_context(0, None)
-            return
-        used = sum(map(_tokens_of, path[-COUNTED:]))
+        used = sum(map(_tokens_of, self.in_view.path[-COUNTED:]))
         used += estimate_tokens(self.in_view.settings.system)
-        self.pane.composer.show_context(used, self.in_view.model.context_length)
+        model = self.in_view.model
+        self.pane.composer.show_context(used, meter_of(model.context_length, model.price))
 
     def _surroundings(self, message: Message) -> Surroundings:
         conversation = self.in_view.conversation

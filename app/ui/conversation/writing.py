@@ -18,6 +18,8 @@ from app.ui.common.undo import Change, ChangeKind
 from app.ui.composer.conflict_bar import ConflictBar
 from app.ui.composer.tool_answers import ToolAnswers
 from app.ui.conversation.pane import ConversationPane
+from app.ui.conversation.queued import Queued
+from app.ui.theme.theme import Theme
 
 #: Milliseconds after the last key until a draft is kept.
 DRAFT_MS = 600
@@ -31,7 +33,7 @@ class Writing(QObject):
     #: A message waits to be sent until a model is chosen.
     model_wanted = Signal()
 
-    def __init__(self, core: Core, in_view: InView, pane: ConversationPane) -> None:
+    def __init__(self, core: Core, theme: Theme, in_view: InView, pane: ConversationPane) -> None:
         super().__init__(pane)
         self._core = core
         self._drafts = core.drafts
@@ -48,6 +50,10 @@ class Writing(QObject):
         pane.put_above_composer(self.conflicts)
         self.answers = ToolAnswers(core)
         pane.put_above_composer(self.answers)
+        self.queued = Queued(core, theme, in_view, pane)
+        #: The id of the queued message that conflicts hold back, empty for the next one; None if
+        #: it is the text in the field.
+        self._held: str | None = None
         self._draft = QTimer(self)
         self._draft.setSingleShot(True)
         self._draft.setInterval(DRAFT_MS)
@@ -139,7 +145,8 @@ class Writing(QObject):
             if self._edited is not None:
                 self._keep_rewrite(self._edited)
             else:
-                self._drafts.put_text(self._draft_of, self.composer.text())
+                composer = self.composer
+                self._drafts.put_text(self._draft_of, composer.text(), composer.field.folds())
 
     def _keep_rewrite(self, message: Message) -> None:
         text = self.composer.text()
@@ -171,6 +178,8 @@ class Writing(QObject):
         self._pane.escape.add(Layer.EDIT, self.is_editing, self._leave_edit)
         self._pane.escape.add(Layer.ANSWER, lambda: True, self.stop)
         self.composer.sent.connect(self._send)
+        self.composer.queued.connect(self._queue)
+        self.queued.send_wanted.connect(self._send_queued)
         self.composer.stop_wanted.connect(self.stop)
         self.composer.edit_cancelled.connect(self._leave_edit)
         self.composer.edit_discarded.connect(self.discard_edit)
@@ -192,7 +201,8 @@ class Writing(QObject):
         self._draft_of = self._in_view.id
         self._show_state()
         with contextlib.suppress(LibraryError):
-            self.composer.put_text(self._drafts.text(self._draft_of))
+            text, folds = self._drafts.text(self._draft_of), self._drafts.folds(self._draft_of)
+            self.composer.put_text(text, folds)
             self._offer_rewrite()
 
     def _offer_rewrite(self) -> None:
@@ -224,31 +234,59 @@ class Writing(QObject):
     # Sending.
 
     def send_waiting(self) -> None:
-        """Send the text in the field, for which a model has been chosen now."""
-        if text := self.composer.text().strip():
+        """Send the message for which a model has been chosen now."""
+        if self._held is not None:
+            self._send_queued(self._held)
+        elif text := self.composer.take_text():
             self._send(text)
 
     def _send(self, text: str) -> None:
+        self._held = None
         if self._in_view.needs_model():
             self.model_wanted.emit()
-        elif conflicts := self._in_view.conflicts():
-            self.conflicts.show_conflicts(conflicts)
-        else:
+        elif not self._show_conflicts():
             self._send_now(text)
+
+    def _queue(self, text: str) -> None:
+        """Have a text sent when the answer that is under way has ended."""
+        if self._edited is None:
+            self._draft.stop()
+            self.queued.add(text)
+            self.composer.clear()
+
+    def _send_queued(self, message_id: str) -> None:
+        """Send a queued message, or with an empty id let the queue go on."""
+        self._held = message_id
+        if self._in_view.needs_model():
+            self.model_wanted.emit()
+        elif not self._show_conflicts():
+            self.queued.send(message_id)
+
+    def _show_conflicts(self) -> bool:
+        """Show the conflicts of parameters that hold a message back; return whether there are
+        any."""
+        conflicts = self._in_view.conflicts()
+        if conflicts:
+            self.conflicts.show_conflicts(conflicts)
+        return bool(conflicts)
 
     def _fix(self, fix: Fix) -> None:
         self._in_view.set_values(fixed(self._in_view.values, fix))
-        if not (conflicts := self._in_view.conflicts()):
+        if not self._in_view.conflicts():
             self._send_anyway()
         elif self.conflicts.isVisible():
-            self.conflicts.show_conflicts(conflicts)
+            self._show_conflicts()
 
     def _send_anyway(self) -> None:
-        text = self.composer.text().strip()
-        if text and not self._in_view.is_answering():
-            self._send_now(text)
-        else:
-            self.conflicts.hide()
+        """Send what was held back; a text in the field as it is now."""
+        self.conflicts.hide()
+        if self._held is not None:
+            self.queued.send(self._held)
+        elif text := self.composer.take_text():
+            if self._in_view.is_answering():
+                self._queue(text)
+            else:
+                self._send_now(text)
 
     def _send_now(self, text: str) -> None:
         self.conflicts.hide()

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QLineEdit,
-    QPlainTextEdit,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 from app.domain.errors import ParameterError
 from app.domain.parameters.kinds import Json, Parameter, ParameterKind
 from app.domain.text.translation import _
+from app.ui.common.exact_text import ExactField
 from app.ui.parameters.editor import Editor
 from app.ui.parameters.number_editor import NumberEditor
 from app.ui.theme.controls import ComboBox
@@ -120,7 +120,7 @@ class AreaEditor(Editor):
     ) -> None:
         """`lines` is the height of the area in lines of text."""
         super().__init__(parameter, parent)
-        self._area = QPlainTextEdit()
+        self._area = ExactField()
         self._area.setObjectName("json")
         self._area.setPlaceholderText(placeholder)
         self._area.setTabChangesFocus(True)
@@ -135,7 +135,7 @@ class AreaEditor(Editor):
         return self._area
 
     def _take(self) -> None:
-        self._take_text(self._area.toPlainText())
+        self._take_text(self._area.text())
 
 
 class LinesEditor(AreaEditor):
@@ -148,10 +148,10 @@ class LinesEditor(AreaEditor):
     def show_value(self, value: Json | None) -> None:
         lines = [] if value is None else [_escaped(text) for text in value]
         with QSignalBlocker(self._area):
-            self._area.setPlainText("\n".join(lines))
+            self._area.put_text("\n".join(lines))
 
     def _take(self) -> None:
-        texts = [_unescaped(line) for line in self._area.toPlainText().split("\n") if line]
+        texts = [_unescaped(line) for line in self._area.text().split("\n") if line]
         if not texts:
             self.complained.emit("")
             self.edited.emit(None)
@@ -175,7 +175,7 @@ class JsonEditor(AreaEditor):
 
     def show_value(self, value: Json | None) -> None:
         with QSignalBlocker(self._area):
-            self._area.setPlainText("" if value is None else self._parameter.format(value))
+            self._area.put_text("" if value is None else self._parameter.format(value))
 
 
 class DialogEditor(JsonEditor):

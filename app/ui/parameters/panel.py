@@ -6,7 +6,6 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
-    QPlainTextEdit,
     QPushButton,
     QScrollArea,
     QVBoxLayout,
@@ -22,6 +21,7 @@ from app.domain.text import figures
 from app.domain.text.translation import _
 from app.ui.common.action_widgets import tool_button
 from app.ui.common.actions import ACTIONS, ActionId
+from app.ui.common.exact_text import ExactField
 from app.ui.common.in_view import InView
 from app.ui.parameters.preset_button import PresetButton
 from app.ui.parameters.rows import ParameterRows
@@ -110,7 +110,7 @@ class ParameterPanel(QWidget):
 
     def _show_all(self) -> None:
         with QSignalBlocker(self._system):
-            self._system.setPlainText(self._in_view.settings.system)
+            self._system.put_text(self._in_view.settings.system)
         self.rows.show_readings({})
         self.rows.show_values(self._in_view.values)
         self._show_model()
@@ -141,9 +141,9 @@ class ParameterPanel(QWidget):
         self._show_conflicts()
 
     def _show_system(self) -> None:
-        if self._system.toPlainText() != self._in_view.settings.system:
+        if self._system.text() != self._in_view.settings.system:
             with QSignalBlocker(self._system):
-                self._system.setPlainText(self._in_view.settings.system)
+                self._system.put_text(self._in_view.settings.system)
 
     def _build_head(self) -> None:
         self._provider = ComboBox()
@@ -169,7 +169,7 @@ class ParameterPanel(QWidget):
         self._about = PlainLabel()
         self._about.setObjectName("muted")
         self._about.setWordWrap(True)
-        self._system = QPlainTextEdit()
+        self._system = ExactField()
         self._system.setObjectName("system")
         self._system.setAccessibleName(_("System prompt"))
         self._system.setPlaceholderText(_("System prompt: what the model should know or be"))
@@ -201,7 +201,7 @@ class ParameterPanel(QWidget):
             self._in_view.choose_model(self._in_view.provider.id, model_id)
 
     def _choose_system(self) -> None:
-        self._in_view.choose_system(self._system.toPlainText())
+        self._in_view.choose_system(self._system.text())
 
     def _unset_all(self) -> None:
         self.replace_wanted.emit({}, _("All parameters are the provider's defaults"))

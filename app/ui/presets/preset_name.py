@@ -6,7 +6,6 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QFormLayout,
     QLineEdit,
-    QPlainTextEdit,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -14,6 +13,7 @@ from PySide6.QtWidgets import (
 
 from app.domain.parameters.presets import LONGEST_ABOUT, LONGEST_NAME
 from app.domain.text.translation import _
+from app.ui.common.exact_text import ExactField
 from app.ui.theme.words import PlainLabel
 
 
@@ -34,7 +34,8 @@ class PresetNameDialog(QDialog):
         self.name.setMaxLength(LONGEST_NAME)
         self.name.setAccessibleName(_("Name"))
         self.name.selectAll()
-        self.about = QPlainTextEdit(about)
+        self.about = ExactField()
+        self.about.put_text(about)
         self.about.setObjectName("json")
         self.about.setAccessibleName(_("What it is good for"))
         self.about.setPlaceholderText(_("What it is good for, if you like"))
@@ -66,5 +67,5 @@ class PresetNameDialog(QDialog):
         self._save.setEnabled(bool(self.name.text().strip()))
 
     def _take(self) -> None:
-        self.chosen.emit(self.name.text(), self.about.toPlainText()[:LONGEST_ABOUT])
+        self.chosen.emit(self.name.text(), self.about.text()[:LONGEST_ABOUT])
         self.accept()

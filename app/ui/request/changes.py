@@ -234,7 +234,7 @@ class ChangesPage(QWidget):
     def _mark(self) -> None:
         """Colour the differing part of the two values that are shown, and scroll to it."""
         colours = self._theme.colours
-        before, after = self._before.toPlainText(), self._after.toPlainText()
+        before, after = self._before.text(), self._after.text()
         part, other_part = parting(before, after)
         for field, text, differing, ink in (
             (self._before, before, part, colours.code_removed),

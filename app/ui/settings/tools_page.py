@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QListWidget,
     QListWidgetItem,
-    QPlainTextEdit,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -19,6 +18,7 @@ from app.domain.chat.tool_command import MOST_SECONDS, USUAL_SECONDS, ToolComman
 from app.domain.errors import LoquatError
 from app.domain.text.translation import _
 from app.services.program.core import Core
+from app.ui.common.exact_text import ExactField
 from app.ui.common.held_key import ignore_held_keys
 from app.ui.theme.controls import CheckBox, SpinBox
 from app.ui.theme.words import PlainLabel, put_tip
@@ -47,7 +47,7 @@ class ToolsPage(QWidget):
         self._seconds.setAccessibleName(_("Time"))
         self._seconds.setRange(1, round(MOST_SECONDS))
         self._seconds.setSuffix(_(" seconds at most"))
-        self._environment = QPlainTextEdit()
+        self._environment = ExactField()
         self._environment.setObjectName("json")
         self._environment.setAccessibleName(_("Environment"))
         self._environment.setPlaceholderText(_("NAME or NAME=VALUE, one on a line"))
@@ -130,7 +130,7 @@ class ToolsPage(QWidget):
         self._line.setText(shlex.join(command.arguments) if command is not None else "")
         self._seconds.setValue(round(command.seconds if command is not None else USUAL_SECONDS))
         environment = command.environment if command is not None else ()
-        self._environment.setPlainText("\n".join(environment))
+        self._environment.put_text("\n".join(environment))
         self._always.setChecked(command is not None and command.always)
         self._remove.setEnabled(command is not None)
         self._words.setText("")
@@ -152,7 +152,7 @@ class ToolsPage(QWidget):
         except ValueError:
             self._words.setText(_("A quotation mark has no other end. Close it."))
             return
-        lines = (line.strip() for line in self._environment.toPlainText().splitlines())
+        lines = (line.strip() for line in self._environment.text().split("\n"))
         command = ToolCommand(
             tool,
             arguments,

@@ -51,7 +51,7 @@ class MainWindow(QObject):
         self.in_view = InView(core, self)
         self.conversation = ConversationView(core, theme, self.in_view, pane)
         window.closed.connect(self.conversation.transcript.formulas.end)
-        self.writing = Writing(core, self.in_view, pane)
+        self.writing = Writing(core, theme, self.in_view, pane)
         self.choices = ModelAndParameters(core, theme, self.in_view, pane)
         self.header = HeaderContents(core, self.in_view, pane.header)
         self.unsaved = UnsavedBar(core, window)
@@ -295,4 +295,5 @@ class MainWindow(QObject):
 
     def _keep_all(self) -> None:
         self.writing.keep_draft()
+        self.conversation.keep_place()
         self._keep_state()

@@ -61,6 +61,7 @@ _GLYPHS = {
     "star_full": 0xFA5D,
     "hosts": 0xF339,
     "grid": 0xF1B7,
+    "pasted": 0xF170,
 }
 
 

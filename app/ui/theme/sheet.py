@@ -95,6 +95,13 @@ QScrollBar::handle:horizontal {{ min-width: 32px; }}
 QScrollBar::handle:disabled, QScrollBar::add-page, QScrollBar::sub-page {{
   background: transparent; }}
 QScrollBar::add-line, QScrollBar::sub-line {{ height: 0; width: 0; }}
+QPushButton#send, QPushButton#stop {{ border-radius: 16px; padding: 0; }}
+QPushButton#send {{ background: {accent}; border: none; }}
+QPushButton#send:hover {{ background: {link}; }}
+QPushButton#send:disabled {{ background: {hover}; }}
+QPushButton#send:focus, QPushButton#stop:focus {{ border: 2px solid {text}; padding: 0; }}
+QFrame#queue {{ background: {side}; border: 1px solid {line}; border-radius: 12px; }}
+QFrame#queue QScrollArea > QWidget > QWidget {{ background: {side}; }}
 """
 
 

@@ -1,13 +1,13 @@
 """Widget that paints the conversation and handles its input.
 
-`MessageColumn` owns layout and scroll position. The view follows a streaming reply only while it
-is scrolled to the end.
+`ColumnView` has the scroll position and the geometry. The view follows a streaming reply only while
+it is scrolled to the end, and until the person presses the mouse, selects or scrolls up.
 """
 
 from collections.abc import Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, QRect, Qt, Signal
 from PySide6.QtGui import (
     QAccessibleInterface,
     QContextMenuEvent,
@@ -15,40 +15,37 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QPalette,
-    QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolButton, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.domain.chat.conversation import Message
+from app.domain.chat.reading_place import ReadingPlace
 from app.domain.chat.reply import Reply
 from app.domain.text.translation import _
-from app.ui.common.measures import COLUMN, MARGIN
-from app.ui.theme.icons import icon
 from app.ui.theme.theme import Theme
-from app.ui.theme.words import put_tip
 from app.ui.transcript.actions import MessageActionId, Surroundings
+from app.ui.transcript.column_painter import ColumnPainter, Emphasis
+from app.ui.transcript.column_view import ColumnView
+from app.ui.transcript.interaction.fold_clicks import fold_change
 from app.ui.transcript.interaction.keyboard import STEP, Keyboard
 from app.ui.transcript.interaction.menu import entries, open_menu
 from app.ui.transcript.interaction.mouse import MouseInput, PointTarget
-from app.ui.transcript.interaction.scroll_bar import MarkedScrollBar
 from app.ui.transcript.interaction.searching import TranscriptSearch
 from app.ui.transcript.interaction.selecting import Position, Selecting
 from app.ui.transcript.interaction.token_pointing import Heating
-from app.ui.transcript.messages.column import MessageColumn
 from app.ui.transcript.messages.items import MessageItems, SurroundingsOf
 from app.ui.transcript.messages.message_item import MessageItem
+from app.ui.transcript.painted_rectangles import painted_rectangles
 from app.ui.transcript.painting.formulas import FormulaCache
 from app.ui.transcript.painting.look import Look
-from app.ui.transcript.painting.marks import Mark, Marks
 from app.ui.transcript.streaming.idle_work import GROWING_MS, IdleWork
 from app.ui.transcript.streaming.reply_growth import ReplyGrowth
 from app.ui.transcript.strips.code import CodeHead
-from app.ui.transcript.strips.folds import Folds
+from app.ui.transcript.strips.folds import FoldMemory
 
 
-class TranscriptView(QAbstractScrollArea):
+class TranscriptView(ColumnView):
     """Scroll area with a path of messages; announces the actions that the person requests."""
 
     #: An action was requested (message id, address of the action in `actions`).
@@ -64,68 +61,72 @@ class TranscriptView(QAbstractScrollArea):
         #: Has a child process, which has to be ended (`end`) when the window closes.
         self.formulas = FormulaCache(self)
         self._look = Look(theme, self.formulas)
-        self._column = MessageColumn()
-        self._setting = False
-        self._bar = MarkedScrollBar(self)
-        self.setVerticalScrollBar(self._bar)
+        self._memory = FoldMemory()
         self.searching = TranscriptSearch(self._column, self)
         self.searching.moved.connect(self.refresh)
         self.searching.changed.connect(self._show_found)
         self.selecting = Selecting(self._column, self)
-        self.selecting.changed.connect(self.viewport().update)
+        self.selecting.changed.connect(self._show_selection)
         self.heating = Heating(self._column, self, self)
         self.pointing = MouseInput(self, self.place_at, self.selecting)
         self.pointing.clicked.connect(self.follow)
+        self.pointing.pressed.connect(self._take_press)
         self.pointing.link_hovered.connect(self.link_hovered)
+        self._painter = ColumnPainter(
+            self._column, self.selecting, self.searching, self.heating.warm
+        )
         self._keyboard = Keyboard(self)
         self._current = -1
         #: Accessibility interface, made when a screen reader asks for it.
         self.reading: QAccessibleInterface | None = None
         self._growth = ReplyGrowth(self._column, self, self._settle_growth)
         self._idle = IdleWork(self._column, self.formulas, self)
+        self.refreshed.connect(self._idle.go_on)
         self._idle.coloured.connect(self._repaint)
         self._idle.parsed_more.connect(self._remeasure)
         self._idle.formulas_set.connect(self.refresh)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        # A bar that comes and goes would change the width of what is being read.
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(_("Conversation"))
-        self.viewport().setBackgroundRole(QPalette.ColorRole.Window)
         self.viewport().setMouseTracking(True)
-        self.verticalScrollBar().setSingleStep(STEP)
-        self.verticalScrollBar().valueChanged.connect(self._take_scroll)
-        self._to_end = QToolButton(self)
-        self._to_end.setObjectName("float")
-        self._to_end.setIcon(icon("to_end"))
-        put_tip(self._to_end, _("To the end"))
-        self._to_end.setAccessibleName(_("To the end"))
-        self._to_end.clicked.connect(self.scroll_to_end)
-        self._to_end.hide()
         theme.changed.connect(self._change_look)
 
     # Contents.
 
-    def show_path(self, path: Sequence[Message], around: SurroundingsOf) -> None:
+    def show_path(
+        self,
+        path: Sequence[Message],
+        around: SurroundingsOf,
+        *,
+        place: ReadingPlace | None = None,
+        reply: Reply | None = None,
+    ) -> None:
         """Show another path of messages. Items of messages in both paths are kept.
 
-        `around` is called for a message's surroundings when the message becomes visible.
+        `around` is called for a message's surroundings when the message becomes visible. The view
+        scrolls to `place`; without one, to the end, unless the path begins with the same message.
+        `reply` is the answer under way, if there is one.
         """
         self.selecting.clear()
         self.searching.seek("")
         self.pointing.forget()
         self._current = -1
-        items = MessageItems(path, around, self._look, self._column.items)
+        items = MessageItems(path, around, self._look, self._column.items, self._memory)
         self._column.show(items, self._look)
+        if reply is not None and (item := self._column.find(reply.id)) is not None:
+            item.grow(reply)
+        if place is not None:
+            self._column.go_to(place)
+            self._new.begin(path, place.seen)
         self.refresh()
 
     def append(self, message: Message) -> None:
-        """Add a message at the end, and scroll there."""
+        """Add a message at the end, and scroll there if the end is visible."""
         if self._column.items:
             before = self._column.items[-1]
             before.invalidate(replace(before.surroundings, last=False))
         self._column.append(message)
+        if not self._column.at_end:
+            self._new.add(message)
         self.refresh()
 
     def grow(self, reply: Reply) -> None:
@@ -137,29 +138,18 @@ class TranscriptView(QAbstractScrollArea):
         self._growth.stop()
         self._column.items.put(message)
         if (item := self._column.find(message.id)) is not None:
-            item.show_message(message, around)
-            self._remeasure(item)
+            if item.is_under_way and not self._column.at_end:
+                self._new.add(message)
+            self._column.change(item, lambda: item.show_message(message, around))
+            self.refresh()
         self.searching.recount()
 
     def show_waiting(self, message_id: str, words: str) -> None:
         """Show `words` under a message, which say what it is waiting for."""
         if (item := self._column.find(message_id)) is not None:
-            item.invalidate(replace(item.surroundings, waiting=words))
+            surroundings = replace(item.surroundings, waiting=words)
+            self._column.change(item, lambda: item.invalidate(surroundings))
             self.refresh()
-
-    def scroll_to_end(self) -> None:
-        """Scroll to the end, and follow it as it grows."""
-        self._column.following = True
-        self.refresh()
-
-    def items(self) -> Sequence[MessageItem]:
-        """Return the items of all messages, in order."""
-        return self._column.items
-
-    def rectangle_of(self, index: int) -> QRect:
-        """Return a message's rectangle in pixels of the viewport, which it may be outside of."""
-        top = self._column.top_of(index) - self.verticalScrollBar().value()
-        return QRect(self._left(), top, self._column.width, self._column.height_of(index))
 
     def current(self) -> int:
         """Return the index of the message that the keyboard acts on, or −1."""
@@ -183,36 +173,13 @@ class TranscriptView(QAbstractScrollArea):
         item.lay_out(self._column.width)
         self.show_offset(position.message, round(item.rectangle_of(position.offset).top()))
 
-    def to_column(self, point: QPoint) -> QPointF:
-        """Convert a point of the viewport to a point of the column."""
-        return QPointF(point.x() - self._left(), point.y() + self._bar.value())
-
-    def from_column(self, place: QPointF) -> QPoint:
-        """Convert a point of the column to a point of the viewport."""
-        return QPoint(round(place.x()) + self._left(), round(place.y()) - self._bar.value())
-
-    def show_offset(self, index: int, place: int) -> None:
-        """Scroll so that a point `place` pixels below a message's top is a third down the view."""
-        self._column.show_place(index, place)
-        self.refresh()
-
-    def lay_out(self, item: MessageItem) -> None:
-        """Lay out an item, which may be invisible, and store its height."""
-        self._column.remeasure(item)
-
     def follow(self, place: PointTarget) -> None:
         """Handle a click on a link or button: fold, wrap, or emit copied, wanted or link_wanted."""
         item, href, strip = self._column.items[place.message], place.href, place.strip
-        folds = {
-            Folds.REASONING: lambda _strip: item.fold(not item.folded),
-            CodeHead.FOLD: item.fold_code,
-            CodeHead.WRAP: item.wrap_code,
-            Folds.OPEN: item.open_block,
-        }
-        if href in folds and strip is not None:
-            folds[href](strip)
-            self._column.following = False
-            self._remeasure(item)
+        if (change := fold_change(item, href, strip)) is not None:
+            self._column.release_end()
+            self._column.change(item, change)
+            self.refresh()
         elif href == CodeHead.COPY and isinstance(strip, CodeHead):
             self.copied.emit(strip.code)
         elif href.startswith("loquat:"):
@@ -225,17 +192,6 @@ class TranscriptView(QAbstractScrollArea):
         self._current = index
         self.viewport().update()
 
-    # Geometry.
-
-    def _left(self) -> int:
-        return (self.viewport().width() - self._column.width) // 2
-
-    def refresh(self) -> None:
-        """Lay out what is visible, update the scroll bar, and repaint everything."""
-        self._settle()
-        self._idle.go_on()
-        self.viewport().update()
-
     def _repaint(self, top: int, bottom: int) -> None:
         port = self.viewport()
         port.update(0, top - self._bar.value(), port.width(), bottom - top)
@@ -244,63 +200,23 @@ class TranscriptView(QAbstractScrollArea):
         self._settle()
         self._idle.go_on(GROWING_MS)
 
-    def _settle(self) -> None:
-        """Lay out what is visible, and update the scroll bar."""
-        bar = self.verticalScrollBar()
-        top = self._column.settle()
-        self._setting = True
-        bar.setPageStep(self.viewport().height())
-        bar.setRange(0, self._column.furthest())
-        bar.setEnabled(bar.maximum() > 0)
-        bar.setValue(top)
-        self._setting = False
-        self._to_end.setVisible(not self._column.following and top < self._column.furthest())
-
-    def _take_scroll(self, value: int) -> None:
-        if not self._setting:
-            self._column.scroll(value)
-            self.refresh()
-
-    def scrollContentsBy(self, dx: int, dy: int) -> None:
-        """Do nothing, since everything is painted again from the anchor."""
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        room = self.viewport().width() - 2 * MARGIN
-        self._column.fit(max(120, min(COLUMN, room)), self.viewport().height())
-        self._to_end.resize(36, 36)
-        self._to_end.move(self.viewport().width() // 2 - 18, self.height() - 48)
-        self.refresh()
-
     # Painting.
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())
-        clip = QRectF(event.rect())
-        column, left = self._column, self._left()
-        value = self.verticalScrollBar().value()
-        last = len(column.items) - 1
-        for index, place in column.between(
-            event.rect().top() + value, event.rect().bottom() + value + 1
-        ):
-            item, y = column.items[index], place - value
-            self.heating.warm(item)
-            marks = self._marks_of(index, item)
-            actions = index in (self.pointing.hovered, self._current, last)
-            item.paint(
-                painter, QPointF(left, y), clip, marks, self.searching.pattern, actions=actions
-            )
-            if index == self._current and self.hasFocus():
-                bottom = y + column.height_of(index) - 8
-                painter.setPen(self._look.accent)
-                painter.drawLine(left - 12, y + 12, left - 12, bottom)
+        corner, active = QPointF(self.from_column(QPointF(0, 0))), self._active()
+        current = self._current if self.hasFocus() else -1
+        self._painter.paint(painter, event.rect(), corner, self._look, Emphasis(active, current))
 
-    def _marks_of(self, index: int, item: MessageItem) -> Marks:
-        selection = self.selecting.selection
-        chosen = selection.within(index, item.stack.length()) if selection else None
-        selected = (Mark(*chosen, self._look.selection),) if chosen else ()
-        here = self.searching.range_in(index)
-        return (Mark(*here, self._look.found_here), *selected) if here else selected
+    def painted_rectangles(self) -> dict[str, QRect]:
+        """Return the rectangles of the texts, buttons and marks in sight, in pixels of the
+        viewport, by names such as "message 3, strip 2, button Copy"."""
+        corner, height = QPointF(self.from_column(QPointF(0, 0))), self.viewport().height()
+        return painted_rectangles(self._column, corner, height, self._active())
+
+    def _active(self) -> frozenset[int]:
+        """Return the indices of the messages that show their buttons."""
+        return frozenset((self.pointing.hovered, self._current, len(self._column.items) - 1))
 
     def _show_found(self) -> None:
         self._bar.show_marks(self.searching.fractions(), self._look.accent)
@@ -308,7 +224,7 @@ class TranscriptView(QAbstractScrollArea):
 
     def _change_look(self) -> None:
         self._look = Look(self._theme, self.formulas)
-        self._column.items.show_look(self._look)
+        self._column.show_look(self._look)
         self.refresh()
 
     def show_growth(self) -> None:
@@ -316,10 +232,19 @@ class TranscriptView(QAbstractScrollArea):
         self._growth.show()
 
     def _remeasure(self, item: MessageItem) -> None:
-        self._column.remeasure(item)
+        self._column.change(item)
         self.refresh()
 
     # Mouse.
+
+    def _take_press(self, place: PointTarget) -> None:
+        if not place.href.startswith("loquat:"):
+            self.hold()
+
+    def _show_selection(self) -> None:
+        if self.selecting.selection:
+            self.hold()
+        self.viewport().update()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.pointing.press(event)
@@ -350,12 +275,8 @@ class TranscriptView(QAbstractScrollArea):
     def wheelEvent(self, event: QWheelEvent) -> None:
         if self.pointing.wheel(event):
             return
-        pixels = event.pixelDelta().y()
-        bar = self.verticalScrollBar()
-        if pixels:
-            bar.setValue(bar.value() - pixels)
-        else:
-            bar.setValue(bar.value() - round(event.angleDelta().y() / 120 * 3 * STEP))
+        notches = event.angleDelta().y() / 120
+        self.scroll_by(-event.pixelDelta().y() or -round(notches * 3 * STEP))
         event.accept()
 
     # Keyboard.

@@ -114,7 +114,7 @@ def test_times_are_from_the_moment_of_asking() -> None:
     clock.now = 4.0
     message = reply.message(Status.COMPLETE)
     assert message.timings.first_token == 1.0
-    assert reply.answer_began == 3.0
+    assert message.timings.reasoning == 2.0
     assert message.timings.total == 4.0
 
 
@@ -149,3 +149,34 @@ def test_an_answer_that_goes_on_in_vain_keeps_what_was_known_of_it() -> None:
         for name in ("served_by", "finish_reason", "usage", "cost", "timings", "generation"):
             assert getattr(after, name) == getattr(before, name), name
         assert details_of(after.reasoning_details) == details_of(before.reasoning_details)
+
+
+def test_the_reasoning_is_timed_once_as_the_answer_begins() -> None:
+    clock = Clock()
+    reply = new_reply(clock)
+    clock.now = 1.5
+    reply.apply(ReasoningDelta("hm"))
+    assert reply.message(Status.STREAMING).timings.reasoning is None
+    clock.now = 4.0
+    reply.apply(TextDelta("so"))
+    clock.now = 9.0
+    reply.apply(ReasoningDelta("and more"))
+    reply.apply(TextDelta("."))
+    assert reply.reasoning_seconds == 2.5
+    assert reply.message(Status.COMPLETE).timings.reasoning == 2.5
+
+
+def test_reasoning_without_an_answer_is_timed_to_the_end() -> None:
+    clock = Clock()
+    reply = new_reply(clock)
+    clock.now = 1.0
+    reply.apply(ReasoningDelta("hm"))
+    clock.now = 6.0
+    assert reply.message(Status.STREAMING).timings.reasoning is None
+    assert reply.message(Status.STOPPED).timings.reasoning == 5.0
+
+
+def test_an_answer_without_reasoning_has_no_time_of_it() -> None:
+    reply = new_reply()
+    reply.apply(TextDelta("so"))
+    assert reply.message(Status.COMPLETE).timings.reasoning is None

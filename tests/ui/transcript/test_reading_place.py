@@ -2,12 +2,14 @@
 
 import random
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
 from app.domain.chat.conversation import Message, Role, Status
 from app.domain.chat.reply import Reply
 from app.domain.events import ReasoningDelta, TextDelta
+from app.ui.theme.theme import Theme
 from app.ui.transcript.actions import Surroundings
 from app.ui.transcript.interaction.selecting import Position
 from app.ui.transcript.view import TranscriptView
@@ -152,13 +154,15 @@ def test_the_words_at_the_top_stay_there_at_every_width(view: TranscriptView, se
         assert heights_agree(view)
 
 
-def test_reasoning_that_is_being_read_is_not_folded_by_the_answer(view: TranscriptView) -> None:
+def test_reasoning_that_was_opened_is_not_folded_by_the_answer(view: TranscriptView) -> None:
     streaming = Message("s", None, Role.ASSISTANT, "", 0.0, Status.STREAMING)
     view.show_path([streaming], around)
     reply = Reply(streaming)
     reply.apply(ReasoningDelta("A long thought.\n" * 200))
     view.grow(reply)
     view.show_growth()
+    view.items()[0].fold(folded=False)
+    view._remeasure(view.items()[0])
     bar = view.verticalScrollBar()
     bar.setValue(bar.maximum() // 2)
     reading = Reading(view)
@@ -167,3 +171,44 @@ def test_reasoning_that_is_being_read_is_not_folded_by_the_answer(view: Transcri
     view.show_growth()
     assert reading.moved() == 0
     assert "A long thought." in view.items()[0].text()
+
+
+def words_at_the_top(view: TranscriptView) -> tuple[str, int]:
+    """The beginning of the line at the top of the viewport, and its distance from the edge."""
+    position = view.place_at(view.viewport().rect().topLeft()).position
+    assert isinstance(position, Position)
+    item = view.items()[position.message]
+    line = item.rectangle_of(position.offset).top() + view.rectangle_of(position.message).top()
+    return item.text(position.offset, position.offset + 30), round(line)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_words_at_the_top_stay_in_another_theme_and_text_size(
+    view: TranscriptView, theme: Theme, seed: int
+) -> None:
+    dice = random.Random(seed)
+    view.show_path(conversation(dice, 30), around)
+    bar = view.verticalScrollBar()
+    bar.setValue(dice.randint(1_000, bar.maximum() - 2_000))
+    before = words_at_the_top(view)
+    theme.choose("dark")
+    assert words_at_the_top(view) == before
+    for scale in (2.0, 1.3, 1.0):
+        theme._text_scale = scale
+        theme.changed.emit()
+    # The line at the top is the one with the same first word, which wraps elsewhere in between.
+    assert words_at_the_top(view)[0] == before[0]
+
+
+def test_folding_what_is_read_keeps_the_words_around_it(view: TranscriptView) -> None:
+    text = "".join(f"Paragraph {n}.\n\n" for n in range(60))
+    answer = Message("m", None, Role.ASSISTANT, text, 0.0, reasoning="A long thought.\n" * 200)
+    view.show_path([answer], around)
+    item = view.items()[0]
+    bar = view.verticalScrollBar()
+    bar.setValue(bar.maximum() // 2)
+    for folded in (False, True):
+        reading = Reading(view)
+        view._column.change(item, partial(item.fold, folded))
+        view.refresh()
+        assert reading.moved() == 0

@@ -7,7 +7,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QColor, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QPlainTextEdit,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -31,6 +30,7 @@ from app.domain.tokens.token_table import TokenTable, Word
 from app.services.chat.conversations import OpenConversation
 from app.services.program.core import Core
 from app.services.sweep.running_sweep import Sweep
+from app.ui.common.exact_text import ExactField
 from app.ui.lab.heat_map.alternative_rows import Alternative, AlternativeRows
 from app.ui.lab.sweep.plan_window import cost_words, seed_field, typed_seed
 from app.ui.lab.what_if.sentences import percent
@@ -90,7 +90,7 @@ class SeedCheckWindow(QWidget):
         self._means = PlainLabel()
         self._means.setWordWrap(True)
         self._means.setObjectName("muted")
-        self.answers = QPlainTextEdit()
+        self.answers = ExactField()
         self.answers.setReadOnly(True)
         self.answers.setAccessibleName(_("The answers"))
         self.fork = AlternativeRows(theme, lambda: True)

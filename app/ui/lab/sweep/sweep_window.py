@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QMenu,
-    QPlainTextEdit,
     QPushButton,
     QSplitter,
     QTabWidget,
@@ -28,6 +27,7 @@ from app.services.chat.conversations import OpenConversation
 from app.services.program.core import Core
 from app.services.sweep.export import ExportKind, SweepExport
 from app.services.sweep.running_sweep import LiveCell, Sweep
+from app.ui.common.exact_text import ExactField
 from app.ui.common.run_guarded import run_guarded
 from app.ui.lab.sweep.comparison import Comparison, Reference
 from app.ui.lab.sweep.difference import show_difference
@@ -91,7 +91,7 @@ class SweepWindow(QWidget):
         self._stop_all = dialog_button(_("Stop all"), self._stop)
         self._resume = dialog_button(_("Ask the rest"), self._go_on)
         self._head, self._figures = _wrapping("heading"), _wrapping("muted")
-        self._text = QPlainTextEdit()
+        self._text = ExactField()
         self._text.setReadOnly(True)
         self._text.setAccessibleName(_("The whole answer"))
         self.reference = ReferenceChoice(sweep, self.comparison, self.grid.current)
@@ -250,7 +250,7 @@ class SweepWindow(QWidget):
             place = self._text.verticalScrollBar().value() if self._is_at(cell.place) else 0
             self._shown, self._length = wanted, len(cell.text)
             if compared is None:
-                self._text.setPlainText(mark_invisible(cell.text[:LONGEST]))
+                self._text.put_text(mark_invisible(cell.text[:LONGEST]))
             else:
                 show_difference(self._text, compared.pieces, self._theme.colours)
             self._text.verticalScrollBar().setValue(place)

@@ -5,10 +5,11 @@ from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QFontDatabase, QHideEvent, QShowEvent
-from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.domain.text.translation import _
 from app.services.program.core import Core
+from app.ui.common.exact_text import ExactField
 from app.ui.theme.words import PlainLabel
 
 #: Pause after an edit before the schema is checked, in milliseconds.
@@ -27,7 +28,7 @@ class SchemaField(QWidget):
         self._core = core
         self._schema: dict[str, Any] | None = None
         self._question = 0
-        self._area = QPlainTextEdit()
+        self._area = ExactField()
         self._area.setObjectName("json")
         self._area.setAccessibleName(name)
         self._area.setTabChangesFocus(True)
@@ -53,7 +54,7 @@ class SchemaField(QWidget):
 
     def put_schema(self, schema: Any) -> None:
         """Replace the text by a schema, indented."""
-        self._area.setPlainText(json.dumps(schema, ensure_ascii=False, indent=2))
+        self._area.put_text(json.dumps(schema, ensure_ascii=False, indent=2))
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -64,7 +65,7 @@ class SchemaField(QWidget):
         self._settle.stop()
 
     def _note(self) -> None:
-        self._schema, wrong = _read(self._area.toPlainText())
+        self._schema, wrong = _read(self._area.text())
         self._say(wrong, failed=bool(wrong))
         self.edited.emit(self._schema)
         if self.isVisible():

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QListWidget,
     QMenu,
-    QPlainTextEdit,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from app.domain.text.translation import _
 from app.services.program.core import Core
+from app.ui.common.exact_text import ExactField
 from app.ui.parameters.dialogs.json_field import SchemaField
 from app.ui.theme.buttons import dialog_button
 from app.ui.theme.words import PlainLabel
@@ -48,7 +48,7 @@ class ToolsDialog(QDialog):
         self._name.setAccessibleName(_("Name"))
         self._name.setPlaceholderText(_("letters, digits, _ and -, such as current_weather"))
         self._name.textEdited.connect(self._keep)
-        self._about = QPlainTextEdit()
+        self._about = ExactField()
         self._about.setObjectName("json")
         self._about.setAccessibleName(_("Description"))
         self._about.setPlaceholderText(_("When the model should call it, and what it gives"))
@@ -134,7 +134,7 @@ class ToolsDialog(QDialog):
             QSignalBlocker(self._schema),
         )
         self._name.setText(str(function.get("name", "")))
-        self._about.setPlainText(str(function.get("description", "")))
+        self._about.put_text(str(function.get("description", "")))
         self._schema.put_schema(function.get("parameters", NO_PARAMETERS))
         for blocker in blockers:
             blocker.unblock()
@@ -146,7 +146,7 @@ class ToolsDialog(QDialog):
         if not 0 <= row < len(self._tools):
             return
         function = {**_function_of(self._tools[row]), "name": self._name.text().strip()}
-        if about := self._about.toPlainText().strip():
+        if about := self._about.text().strip():
             function["description"] = about
         else:
             function.pop("description", None)

@@ -42,6 +42,8 @@ class Scrolled(Protocol):
 
     def scroll_to_end(self) -> None: ...
 
+    def scroll_by(self, pixels: int) -> None: ...
+
     def select_line(self, step: int) -> None: ...
 
     def copy(self) -> None: ...
@@ -81,11 +83,11 @@ class Keyboard:
             case ActionId.ALTERNATIVES:
                 return view.heating.enter()
             case ActionId.SCROLL_UP | ActionId.SCROLL_DOWN:
-                bar.setValue(bar.value() + _DIRECTIONS[action] * STEP)
+                view.scroll_by(_DIRECTIONS[action] * STEP)
             case ActionId.PAGE_UP | ActionId.PAGE_DOWN:
-                bar.setValue(bar.value() + _DIRECTIONS[action] * page)
+                view.scroll_by(_DIRECTIONS[action] * page)
             case ActionId.TO_BEGINNING:
-                bar.setValue(0)
+                view.scroll_by(-bar.value())
             case ActionId.TO_END:
                 view.scroll_to_end()
             case _:

@@ -41,6 +41,8 @@ class MouseInput(QObject):
 
     #: A link or button was clicked (PointTarget).
     clicked = Signal(object)
+    #: The left button was pressed (PointTarget).
+    pressed = Signal(object)
     #: Address of the link under the mouse, empty if there is none.
     link_hovered = Signal(str)
 
@@ -93,6 +95,7 @@ class MouseInput(QObject):
             return
         point = event.position().toPoint()
         place = self._place_at(point)
+        self.pressed.emit(place)
         if isinstance(place.strip, SidewaysBar) and place.strip.is_needed:
             self._dragged = place.strip
             self._drag(place)

@@ -189,7 +189,13 @@ class _SelectedPart:
         whole = within is None or within == (0, item.stack.length())
         self._item = item
         self._within = None if whole else within
-        self.text = item.spoken() if self._within is None else item.text(*self._within).strip("\n")
+        if self._within is None:
+            self.text = item.spoken()
+        elif item.is_user and self._within[1] >= item.stack.length() - 1:
+            # What is folded at the end of the person's words is selected with it.
+            self.text = item.spoken()[self._within[0] :].strip("\n")
+        else:
+            self.text = item.text(*self._within).strip("\n")
 
     def markdown(self) -> str:
         if self._within is None or self._item.is_user:

@@ -5,10 +5,11 @@ out from it. So the text that is being read doesn't move when something above it
 measured or folds. Only visible messages are laid out; the others have estimated heights.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
-from app.domain.chat.conversation import Message
+from app.domain.chat.conversation import Message, Status
+from app.domain.chat.reading_place import ReadingPlace
 from app.ui.transcript.messages.heights import Heights
 from app.ui.transcript.messages.items import MessageItems
 from app.ui.transcript.messages.message_item import MessageItem
@@ -38,6 +39,9 @@ class MessageColumn:
 
     Vertical positions ("places") are pixels from the top of the column. While `following`, the
     end of the column stays at the bottom of the viewport.
+
+    When what is shown gets shorter, the column keeps an empty space at its end (`_floor`), so that
+    the scroll position, and with it the words in sight, need not change.
     """
 
     def __init__(self) -> None:
@@ -45,6 +49,10 @@ class MessageColumn:
         self.following = True
         self._heights = Heights()
         self._anchor = ScrollAnchor()
+        # Scroll position in pixels that stays possible although the column has become shorter.
+        self._floor = 0
+        # Place to show as soon as the width is known.
+        self._wanted: ReadingPlace | None = None
         self._look: Look | None = None
         self._width = 0
         self._height = 0
@@ -54,25 +62,81 @@ class MessageColumn:
         """Width in pixels that messages are laid out for."""
         return self._width
 
+    @property
+    def at_end(self) -> bool:
+        """Whether the end of the column is visible."""
+        return self.following or self.top() >= self.furthest()
+
+    @property
+    def is_growing(self) -> bool:
+        """Whether the last message is an answer under way."""
+        return bool(self.items) and self.items.status_at(len(self.items) - 1) is Status.STREAMING
+
     def show(self, items: MessageItems, look: Look) -> None:
-        """Show other items; scroll to the end unless the first message is the same as before."""
-        if not (items and self.items and items.id_at(0) == self.items.id_at(0)):
+        """Show other items; scroll to the end unless the first message is the same as before.
+
+        If it is, the message that is being read stays where it is, and the end stays in sight.
+        """
+        if items and self.items and items.id_at(0) == self.items.id_at(0):
+            self.following = self.at_end
+            index = min(self._anchor.message, len(self.items) - 1)
+            kept = items.place_of(self.items.id_at(index))
+            self._anchor = replace(self._anchor, message=kept if kept >= 0 else index)
+        else:
             self.following = True
         self.items = items
         self._look = look
+        self._floor, self._wanted = 0, None
         self._estimate()
 
+    def show_look(self, look: Look) -> None:
+        """Use other fonts and colours. The words at the top of the viewport stay there."""
+        place = self.place()
+        self._look = look
+        self.items.show_look(look)
+        self._estimate()
+        if place is not None:
+            self.go_to(place)
+
     def append(self, message: Message) -> None:
-        """Add a message at the end, and scroll to the end."""
+        """Add a message at the end, and scroll there if the end is visible."""
+        self.following = self.at_end
         self.items.append(message)
         self._heights.append(REST)
-        self.following = True
+
+    def place(self, seen: str = "") -> ReadingPlace | None:
+        """Return the place at the top of the viewport; None at the end of the column."""
+        if self._wanted is not None:
+            return self._wanted
+        index = self._anchor.message
+        if self.at_end or index >= len(self.items):
+            return None
+        item = self.items[index]
+        return ReadingPlace(item.id, item.text_spot(self._anchor.spot), seen)
+
+    def go_to(self, place: ReadingPlace) -> None:
+        """Scroll so that a place is at the top of the viewport; to the end if its message is not
+        here. What is folded over the place opens."""
+        index = self.items.place_of(place.message)
+        self._wanted = place if self._width <= 0 else None
+        self.following = index < 0
+        if index < 0 or self._wanted is not None:
+            return
+        item = self.items[index]
+        item.lay_out(self._width)
+        spot = item.show_spot(place.spot)
+        self._heights[index] = item.lay_out(self._width)
+        self._anchor = ScrollAnchor(index, spot)
 
     def fit(self, width: int, height: int) -> None:
         """Set the width of messages and the height of the viewport, in pixels."""
+        if width != self._width or height > self._height:
+            self._floor = 0
         self._height = height
         if width != self._width:
             self._refit(width)
+        if self._wanted is not None:
+            self.go_to(self._wanted)
 
     def settle(self) -> int:
         """Lay out the visible messages; return the scroll position, as `top` does.
@@ -108,16 +172,27 @@ class MessageColumn:
         """
         way = top - self.top()
         self.following = top >= self.furthest()
+        self._floor, self._wanted = min(self._floor, top), None
         if abs(way) <= 2 * self._height and not self.following:
             spot = self._anchor.spot
             self._anchor = replace(self._anchor, spot=replace(spot, down=spot.down + way))
         else:
             self._anchor = self._at(top)
 
+    def to_end(self) -> None:
+        """Scroll to the end, and follow it as it grows."""
+        self.following, self._floor, self._wanted = True, 0, None
+
+    def release_end(self) -> None:
+        """Stop following, at the present scroll position."""
+        if self.following:
+            self.following = False
+            self._anchor = self._at(self.top())
+
     def show_item(self, index: int) -> None:
         """Scroll a message to the top of the viewport."""
         self._heights[index] = self.items[index].lay_out(self._width)
-        self.following = index == len(self.items) - 1
+        self.following = False
         self._anchor = ScrollAnchor(index, Spot(0, -TOP))
 
     def show_place(self, index: int, offset: int) -> None:
@@ -129,10 +204,27 @@ class MessageColumn:
         self._anchor = ScrollAnchor(index, replace(spot, down=spot.down - self._height // 3))
 
     def remeasure(self, item: MessageItem) -> None:
-        """Lay out an item that changed, and store its new height."""
+        """Lay out an item that changed out of sight, and store its new height."""
         index = self.items.place_of(item.id)
         if index >= 0:
             self._heights[index] = item.lay_out(self._width)
+
+    def change(self, item: MessageItem, change: Callable[[], object] = lambda: None) -> None:
+        """Call `change`, which changes an item that may be in sight, and lay the item out.
+
+        The words at the top of the viewport stay there, even if the column gets shorter.
+        """
+        index, top, spot = self.items.place_of(item.id), self.top(), self._anchor.spot
+        anchored = not self.following and index == self._anchor.message and len(item.stack) > 0
+        words = item.text_spot(spot) if anchored else None
+        strip = item.stack.strip_at(spot) if anchored else None
+        change()
+        if index < 0:
+            return
+        self._heights[index] = item.lay_out(self._width)
+        if words is not None and item.stack.strip_at(spot) is not strip:
+            self._anchor = ScrollAnchor(index, item.spot_of(words))
+        self._floor = top if top > self.length() - self._height else 0
 
     def hold_below(self, item: MessageItem) -> None:
         """Prepare for an item to get longer at its end.
@@ -160,7 +252,7 @@ class MessageColumn:
 
     def furthest(self) -> int:
         """Return the largest scroll position in pixels, at which the column's end is visible."""
-        return max(0, self.length() - self._height)
+        return max(0, self.length() - self._height, self._floor)
 
     def top_of(self, index: int) -> int:
         """Return the vertical position of a message's top, in pixels from the column's top."""
@@ -195,9 +287,10 @@ class MessageColumn:
         self._width = width
         self._estimate()
         if before > 0 and index < len(self.items) and not self.following:
-            spot = self.items[index].refit(width, self._anchor.spot)
-            self._anchor = ScrollAnchor(index, spot)
-            self._heights[index] = self.items[index].lay_out(width)
+            item = self.items[index]
+            words = item.text_spot(self._anchor.spot)
+            self._heights[index] = item.lay_out(width)
+            self._anchor = ScrollAnchor(index, item.spot_of(words))
 
     def _estimate(self) -> None:
         if self._look is None:

@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import overload
 
-from app.domain.chat.conversation import Message
+from app.domain.chat.conversation import Message, Status
 from app.ui.transcript.actions import Surroundings
 from app.ui.transcript.messages.message_item import MessageItem
 from app.ui.transcript.painting.look import Look
+from app.ui.transcript.strips.folds import FoldMemory
 
 SurroundingsOf = Callable[[Message], Surroundings]
 
@@ -36,11 +37,14 @@ class MessageItems(Sequence[MessageItem]):
         around: SurroundingsOf = lambda _message: Surroundings(),
         look: Look | None = None,
         before: "MessageItems | None" = None,
+        memory: FoldMemory | None = None,
     ) -> None:
-        """Items of `before` whose messages are still in the path are used again."""
+        """Items of `before` whose messages are still in the path are used again. `memory` knows
+        what is folded."""
         self._messages = list(messages)
         self._around = around
         self._look = look
+        self._memory = memory or FoldMemory()
         self._made: dict[int, MessageItem] = {}
         self._kept = {item.id: item for item in before.made()} if before is not None else {}
         if self._kept:
@@ -114,6 +118,15 @@ class MessageItems(Sequence[MessageItem]):
         """Return a message's id, without creating its item."""
         return self._messages[index].id
 
+    def status_at(self, index: int) -> Status:
+        """Return a message's status, without creating its item."""
+        return self._messages[index].status
+
+    def last_finished(self) -> str:
+        """Return the id of the last message that is not under way; empty if there is none."""
+        ended = (each.id for each in reversed(self._messages) if not _is_under_way(each))
+        return next(ended, "")
+
     def place_of(self, message_id: str) -> int:
         """Return the index of a message, −1 if it isn't in the path. Searches from the end, as
         the last messages are asked for most."""
@@ -136,10 +149,14 @@ class MessageItems(Sequence[MessageItem]):
         around = self._around(message)
         item = self._kept.pop(message.id, None)
         if item is None:
-            return MessageItem(message, self._look, around)
+            return MessageItem(message, self._look, around, self._memory)
         if item.message != message:
             item.show_message(message, around)
         else:
             item.invalidate(around)
         item.show_look(self._look)
         return item
+
+
+def _is_under_way(message: Message) -> bool:
+    return message.status is Status.STREAMING

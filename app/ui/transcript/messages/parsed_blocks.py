@@ -13,6 +13,10 @@ AT_ONCE = (40_000, 1_000)
 STEP = (8_000, 200)
 
 
+#: Characters of Markdown's inline marks and fences.
+_MARKS = "*_~`"
+
+
 class ParsedBlocks:
     """Markdown blocks of the part of a message's text that has been parsed so far."""
 
@@ -45,14 +49,18 @@ class ParsedBlocks:
     def read(self, message: Message, reply: Reply | None) -> int:
         """Parse the next part of the text; return the index of the first block that changed.
 
-        `reply` is the growing answer while it streams: all its new text is parsed. If it is None,
-        the text of `message` is parsed up to AT_ONCE, or as far as `read_on` or `read_all` set.
+        `reply` is the growing answer while it streams: all its new text is parsed, but for marks
+        at its end. If it is None, the text of `message` is parsed up to AT_ONCE, or as far as
+        `read_on` or `read_all` set.
         """
         if reply is None and self._fed > len(message.text):
             self._open_text, self._fed = None, 0
         self._until = max(self._until, far(message.text, 0, *AT_ONCE))
         if reply is not None:
+            # What marks at the end are depends on the next character: the first * of a closing **
+            # would be the end of emphasis.
             new = reply.text_since(self._fed)
+            new = new[: len(new.rstrip(_MARKS))]
         else:
             new = message.text[self._fed : max(self._fed, self._until)]
         self._parser.feed(new)

@@ -6,10 +6,10 @@ than showing one screen of it, at any width.
 """
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QRectF
 
 from app.ui.transcript.messages.heights import Heights
 from app.ui.transcript.strips.strip import Strip
@@ -117,6 +117,14 @@ class StripStack:
         """Return the strips that are at least partly between two vertical positions."""
         return self.strips[max(0, self.at(round(top))) : self.at(round(bottom)) + 1]
 
+    def in_sight(self, top: float, clip: QRectF) -> Iterator[tuple[int, Strip, float]]:
+        """Yield index, strip and top of each strip in `clip`, if the stack's top is at `top`."""
+        for number in range(max(0, self.at(round(clip.top() - top))), len(self.strips)):
+            place = top + self.top_of(number)
+            if place > clip.bottom():
+                return
+            yield number, self.strips[number], place
+
     def height(self) -> int:
         """Return the total height in pixels, including estimates."""
         return self._heights.total()
@@ -167,17 +175,9 @@ class StripStack:
         """Return the vertical position of a Spot now, in pixels from the top of the stack."""
         return self.top_of(spot.strip) + spot.down
 
-    def refit(self, width: int, spot: Spot) -> Spot:
-        """Set another width; return the new spot of the words that were at `spot` before."""
-        if not 0 <= spot.strip < len(self.strips) or spot.down <= 0:
-            self.fit(width)
-            return spot
-        strip = self.strips[spot.strip]
-        offset = strip.hit(QPointF(0, spot.down)).offset
-        below = spot.down - round(strip.rectangle_of(offset).top())
-        self.fit(width)
-        self.measure(spot.strip)
-        return Spot(spot.strip, round(strip.rectangle_of(offset).top()) + below)
+    def strip_at(self, spot: Spot) -> Strip | None:
+        """Return the strip that a Spot is in; None if there are fewer strips now."""
+        return self.strips[spot.strip] if 0 <= spot.strip < len(self.strips) else None
 
     def _bound(self, first: int, last: int) -> None:
         self._low = min(self._low, first) if self._low < self._high else first

@@ -46,6 +46,7 @@ class Look:
         self.muted = QColor(self.colours.muted)
         self.link = QColor(self.colours.link)
         self.warning = QColor(self.colours.warning)
+        self.window = QColor(self.colours.base)
         self.code_background = QColor(self.colours.code)
         self.bubble = QColor(self.colours.bubble)
         self.syntax_formats = {

@@ -46,12 +46,8 @@ class ReplyGrowth(QObject):
         if reply is None or (item := self._column.find(reply.id)) is None:
             return
         self._frames.begin()
-        if not self._column.following:
-            # The reader may be in the middle of the reasoning, so it stays open.
-            item.keep_open()
         item.stack.changed = len(item.stack)
-        item.grow(reply)
-        self._column.remeasure(item)
+        self._column.change(item, lambda: item.grow(reply))
         self._repaint(item, item.stack.changed)
         self._frames.end()
 

@@ -16,32 +16,62 @@ from app.ui.transcript.strips.strip import Strip
 BUBBLE = 12
 #: Largest width of the bubble, as a share of the column.
 WIDEST = 0.86
-#: Text with more characters or lines than these is folded, and then shortened to SHOWN_WORDS
-#: characters and SHOWN_LINES lines, which is more than a screen in any case.
-LONG_WORDS = 20_000
-LONG_LINES = 400
-SHOWN_WORDS = 8_000
-SHOWN_LINES = 100
+#: Text with more lines than this at the bubble's width is folded to so many lines.
+SHOWN_LINES = 12
+#: Characters among which the end of the shown lines is looked for.
+LOOKED_AT = 4_000
+#: Width is measured for texts with at most so many characters and lines. Longer ones have the
+#: widest bubble.
+MEASURED_WORDS = 20_000
+MEASURED_LINES = 400
 
 
-def bubble_strips(text: str, look: Look, column: int, *, whole: bool) -> tuple[list[Strip], int]:
+def bubble_strips(text: str, look: Look, column: int, *, opened: bool) -> tuple[list[Strip], int]:
     """Return the strips of the person's text, and the width of the bubble in pixels.
 
-    `column` is the width of the column in pixels. `whole` shows a long text without folding.
+    `column` is the width of the column in pixels. `opened` shows a long text whole.
     """
-    long = len(text) > LONG_WORDS or text.count("\n") > LONG_LINES
-    folded = long and not whole
-    shown = "\n".join(text[:SHOWN_WORDS].split("\n")[:SHOWN_LINES]) if folded else text
+    widest = int(column * WIDEST)
+    end = _end_of_shown(text, look, widest - 2 * BUBBLE)
+    shown = text if opened or end is None else text[:end]
     words = plain_strips(shown, look, look.body, line=look.line)
-    bubble = widest = int(column * WIDEST)
-    if not long:
+    bubble = widest
+    if len(shown) <= MEASURED_WORDS and shown.count("\n") <= MEASURED_LINES:
         for strip in words:
             strip.lay_out(widest - 2 * BUBBLE)
         bubble = min(widest, max(strip.natural_width() for strip in words) + 2 * BUBBLE)
     strips: list[Strip] = [*words]
-    if folded:
-        strips.append(more_strip(_("Show all") + f" · {size(len(text))}", look, Folds.OPEN))
+    if end is not None:
+        size_words = f" · {size(len(text))}" if len(text) >= LOOKED_AT else ""
+        more = _("Show less") if opened else _("Show all") + size_words
+        line = more_strip(more, look, Folds.CLOSE if opened else Folds.OPEN)
+        line.lay_out(widest - 2 * BUBBLE)
+        bubble = max(bubble, min(widest, line.natural_width() + 2 * BUBBLE))
+        strips.append(line)
     return [*strips, GapStrip(BUBBLE)], bubble
+
+
+def _end_of_shown(text: str, look: Look, width: int) -> int | None:
+    """Return the number of characters in the first SHOWN_LINES lines of a text that is laid out in
+    `width` pixels; None if it has no more lines."""
+    end = len(text)
+    if text.count("\n", 0, LOOKED_AT) >= SHOWN_LINES:
+        end = -1
+        for _line in range(SHOWN_LINES):
+            end = text.find("\n", end + 1)
+    end = min(end, LOOKED_AT)
+    if end <= SHOWN_LINES:
+        return None if end == len(text) else end
+    lines = 0
+    start = 0
+    for strip in plain_strips(text[:end], look, look.body, line=look.line):
+        strip.lay_out(width)
+        starts = strip.line_starts()
+        if lines + len(starts) > SHOWN_LINES:
+            return start + starts[SHOWN_LINES - lines]
+        lines += len(starts)
+        start += len(strip.text) + len(strip.separator)
+    return None if end == len(text) else end
 
 
 def bubble_box(place: QPointF, column: int, bubble: int, bottom: int) -> QRectF:

@@ -4,30 +4,33 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QFontMetrics, QPainter
+from PySide6.QtGui import QBrush, QFontMetrics, QFontMetricsF, QPainter, QTextLine
 
 from app.domain.text.invisible_characters import mark_invisible
 from app.domain.text.translation import _, ngettext
 from app.ui.transcript.painting.look import Look
 from app.ui.transcript.painting.marks import Marks
 from app.ui.transcript.strips.code_colours import CodeColours
+from app.ui.transcript.strips.edge_fade import fade_sides
 from app.ui.transcript.strips.rules_and_gaps import GapStrip
 from app.ui.transcript.strips.show_more import more_strip, size
 from app.ui.transcript.strips.sideways import SidewaysScroll
 from app.ui.transcript.strips.sideways_bar import SidewaysBar
 from app.ui.transcript.strips.strip import FormattedRange, Hit, Margins, Strip, TextStrip
-from app.ui.transcript.strips.text_pieces import pieces
+from app.ui.transcript.strips.text_pieces import CHUNK, pieces
 
 #: A block with more lines than FOLDED_LINES is folded to SHOWN_LINES lines, unless the reader saw
-#: it arrive.
-FOLDED_LINES = 30
-SHOWN_LINES = 20
+#: it arrive or opened it.
+FOLDED_LINES = 200
+SHOWN_LINES = 100
 #: Largest number of characters that a folded block shows, however few its lines are.
 FOLDED_CHARACTERS = 20_000
-#: The button for wrapping is offered if one of the first LOOKED_AT characters' lines has more
-#: than WIDE characters, and so may be wider than the column.
-WIDE = 72
-LOOKED_AT = 100_000
+#: Wrapped lines go on below the words of their first line, this number of characters further to the
+#: right, but at most MOST_HANGING pixels from the left.
+HANGING = 2
+MOST_HANGING = 240
+#: Space above a block, and least height of its head, in pixels.
+ABOVE, BAR = 8, 30
 #: Line width for unwrapped code, in pixels: practically unlimited.
 UNWRAPPED = 1_000_000
 
@@ -39,7 +42,8 @@ class CodeBlock:
     colours: CodeColours
     strips: list["CodeStrip"] = field(default_factory=list)
     folded: bool = True
-    wrapped: bool = True
+    #: None until a line is so long that it is wrapped, or the person has chosen.
+    wrapping: bool | None = None
     sideways: SidewaysScroll = field(default_factory=SidewaysScroll)
     _shown: str = ""
 
@@ -50,6 +54,10 @@ class CodeBlock:
         """
         if not (self.strips and self.strips[0].is_for(look) and text.startswith(self._shown)):
             self.strips = []
+        begin = self.strips[-1].start if self.strips else 0
+        if self.wrapping is None and any(len(line) > CHUNK for line in text[begin:].split("\n")):
+            # A line that is laid out in pieces would not be a line.
+            self.wrapping, self.strips = True, []
         start = self.strips.pop().start if self.strips else 0
         self._shown = text
         for piece, separator in pieces(text, start):
@@ -59,9 +67,14 @@ class CodeBlock:
             start += len(piece) + len(separator)
         self.strips[-1].separator = "\n"
 
+    @property
+    def wrapped(self) -> bool:
+        """Whether long lines are wrapped, rather than scrolled sideways."""
+        return self.wrapping is True
+
     def turn_wrapping(self) -> None:
         """Switch between wrapping long lines and scrolling them sideways."""
-        self.wrapped = not self.wrapped
+        self.wrapping = not self.wrapped
         self.sideways = SidewaysScroll()
         self.strips = []
 
@@ -102,6 +115,12 @@ class CodeStrip(TextStrip):
         self.sideways.hold(self.natural_width(), super()._room(width))
         return height
 
+    def estimate(self, width: int) -> int:
+        # Lines that aren't wrapped have a known height.
+        if self.sideways is None:
+            return super().estimate(width)
+        return self._height if width == self._width else self._lines() * self._line
+
     def paint(self, painter: QPainter, place: QPointF, clip: QRectF, marks: Marks = ()) -> None:
         if self.sideways is None:
             super().paint(painter, place, clip, marks)
@@ -112,7 +131,32 @@ class CodeStrip(TextStrip):
         painter.save()
         painter.setClipRect(inner, Qt.ClipOperation.IntersectClip)
         super().paint(painter, place, clip, marks)
+        left, right = self.sideways.cut_sides
+        fade_sides(painter, inner, self._look.code_background, left=left, right=right)
         painter.restore()
+
+    def painted(self) -> list[tuple[str, QRectF]]:
+        if self.sideways is None:
+            return super().painted()
+        seen = QRectF(
+            self._margins.left + self._padding(), 0, super()._room(self._width), self._height
+        )
+        return [(name, box.intersected(seen)) for name, box in super().painted()]
+
+    def _lines(self) -> int:
+        return 1 + self.text.count("\u2028")
+
+    def _indent_of(self, line: QTextLine) -> int:
+        if self.sideways is not None or line.lineNumber() == 0:
+            return 0
+        start = self._units.from_qt(line.textStart())
+        begin = self._shown.rfind("\u2028", 0, start) + 1
+        if begin == start:
+            return 0
+        first = self._shown[begin:start]
+        columns = len(first.expandtabs(4)) - len(first.expandtabs(4).lstrip()) + HANGING
+        advance = QFontMetricsF(self._font).horizontalAdvance(" ")
+        return min(MOST_HANGING, round(columns * advance), self._room(self._width) // 2)
 
     def _room(self, width: int) -> int:
         return super()._room(width) if self.sideways is None else UNWRAPPED
@@ -159,19 +203,25 @@ class CodeHead(Strip):
         count = ngettext("{n} line", "{n} lines", lines).format(n=f"{lines:,}") if lines > 1 else ""
         self._label = label or " · ".join(filter(None, (block.colours.language, count)))
         self._words = [(self.COPY, _("Copy"))]
-        if not block.wrapped or any(len(line) > WIDE for line in text[:LOOKED_AT].split("\n")):
-            self._words.insert(0, (self.WRAP, _("Don't wrap") if block.wrapped else _("Wrap")))
+        self._bar = max(BAR, QFontMetrics(look.small).height() + 8)
+        self._wrap = (self.WRAP, _("Don't wrap") if block.wrapped else _("Wrap"))
         if lines > FOLDED_LINES or len(text) > FOLDED_CHARACTERS:
             self._words.insert(0, (self.FOLD, _("Show all") if block.folded else _("Fold")))
         self._width = 0
 
+    @property
+    def _buttons(self) -> list[tuple[str, str]]:
+        """Address and words of each button. Wrapping is offered if a line is too long."""
+        long = self.block.wrapped or self.block.sideways.furthest > 0
+        return [self._wrap, *self._words] if long else self._words
+
     def lay_out(self, width: int) -> int:
         self._width = width
-        return 38
+        return ABOVE + self._bar
 
     def paint(self, painter: QPainter, place: QPointF, clip: QRectF, marks: Marks = ()) -> None:
         look = self._look
-        box = QRectF(place.x() + self._left, place.y() + 8, self._width - self._left, 30)
+        box = QRectF(place.x() + self._left, place.y() + ABOVE, self._width - self._left, self._bar)
         painter.fillRect(box, look.code_background)
         painter.setFont(look.small)
         painter.setPen(look.muted)
@@ -179,6 +229,11 @@ class CodeHead(Strip):
         painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter, self._label)
         for _href, words, room in self._boxes():
             painter.drawText(room.translated(place), Qt.AlignmentFlag.AlignCenter, words)
+
+    def painted(self) -> list[tuple[str, QRectF]]:
+        label = QFontMetricsF(self._look.small).horizontalAdvance(self._label)
+        found = [("label", QRectF(self._left + 12, ABOVE, label, self._bar))] if self._label else []
+        return [*found, *((f"button {words}", box) for _href, words, box in self._boxes())]
 
     def hit(self, point: QPointF) -> Hit:
         for href, _words, room in self._boxes():
@@ -189,9 +244,9 @@ class CodeHead(Strip):
     def _boxes(self) -> list[tuple[str, str, QRectF]]:
         metrics = QFontMetrics(self._look.small)
         right, boxes = self._width - 4.0, []
-        for href, words in reversed(self._words):
+        for href, words in reversed(self._buttons):
             width = metrics.horizontalAdvance(words) + 16
-            boxes.append((href, words, QRectF(right - width, 9, width, 29)))
+            boxes.append((href, words, QRectF(right - width, ABOVE + 1, width, self._bar - 1)))
             right -= width
         return boxes
 

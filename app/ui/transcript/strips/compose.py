@@ -10,6 +10,7 @@ from PySide6.QtGui import QFont
 from app.domain.text.translation import _, ngettext
 from app.markup import blocks as md
 from app.markup.typesetting import FormulaRequest
+from app.ui.theme.theme import LINE_PIXELS
 from app.ui.transcript.painting.look import INDENT, Look
 from app.ui.transcript.strips.code import code_strips
 from app.ui.transcript.strips.folds import Folds
@@ -19,7 +20,7 @@ from app.ui.transcript.strips.show_more import more_strip, size
 from app.ui.transcript.strips.sideways_bar import SidewaysBar
 from app.ui.transcript.strips.span_formats import format_of, styled_text
 from app.ui.transcript.strips.strip import FormattedRange, Margins, Strip, TextStrip
-from app.ui.transcript.strips.table import MEASURED_ROWS, ColumnWidths, RowStrip
+from app.ui.transcript.strips.table import MEASURED_ROWS, ColumnWidths, RowStrip, column_needs
 from app.ui.transcript.strips.text_pieces import chunks, pieces
 
 _ALIGN = {
@@ -154,7 +155,7 @@ def plain_strips(
     strips: list[TextStrip] = []
     for number, (piece, separator) in enumerate(pieces(text)):
         kept = before[number] if number < len(before) else None
-        if isinstance(kept, TextStrip) and kept.text == piece and kept.is_for(look):
+        if type(kept) is TextStrip and kept.text == piece and kept.is_for(look):
             strip = kept
         else:
             strip = TextStrip(look, piece, font, margins=margins, line=line, colour=colour)
@@ -274,7 +275,7 @@ def _list_end(block: md.List, nesting: _Nesting) -> Iterator[Strip]:
 
 def _columns(block: md.Table, look: Look, nesting: _Nesting) -> ColumnWidths:
     rows = [_cells(row, look) for row in (block.header, *block.rows[:MEASURED_ROWS])]
-    return ColumnWidths(_natural(rows, look), nesting.left)
+    return ColumnWidths(column_needs(rows, look), nesting.left, look.line / LINE_PIXELS)
 
 
 def _with_header(
@@ -299,16 +300,6 @@ def _row(
 
 def _cells(row: tuple[md.Spans, ...], look: Look) -> tuple[StyledText, ...]:
     return tuple(styled_text(spans, look) for spans in row)
-
-
-def _natural(rows: list[tuple[StyledText, ...]], look: Look) -> list[int]:
-    widths = [0] * max(map(len, rows))
-    for row in rows:
-        for number, words in enumerate(row):
-            # An estimate: measuring with the font would take a hundred times longer.
-            wide = sum(2 if ord(character) > 0x2E80 else 1 for character in words.text[:120])
-            widths[number] = max(widths[number], round(wide * look.character * 1.08))
-    return widths
 
 
 def _code(

@@ -15,8 +15,6 @@ from app.ui.theme.icons import paint_glyph
 from app.ui.transcript.actions import Button, Surroundings, can_retry, icons_of, links_of
 from app.ui.transcript.painting.look import Look
 from app.ui.transcript.painting.marks import Marks
-from app.ui.transcript.strips.compose import plain_strips
-from app.ui.transcript.strips.folds import Folds
 from app.ui.transcript.strips.rules_and_gaps import GapStrip
 from app.ui.transcript.strips.strip import FormattedRange, Hit, Margins, Strip, TextStrip
 
@@ -57,45 +55,6 @@ def head_strips(message: Message, look: Look) -> list[Strip]:
             label=True,
         ),
     ]
-
-
-def _reasoning_head(look: Look, *, live: bool, folded: bool, seconds: float | None) -> list[Strip]:
-    # The line above the reasoning, with its duration. A click on it folds the reasoning.
-    if live:
-        words = _("Thinking…")
-    elif seconds is not None:
-        words = _("Thought for {time}").format(time=figures.whole_duration(seconds))
-    else:
-        words = _("Thoughts")
-    if not live:
-        words = f"{words} {'▸' if folded else '▾'}"
-    ranges = () if live else (FormattedRange(0, len(words), look.quiet_format(), Folds.REASONING),)
-    margins, colour = Margins(bottom=4), look.muted
-    return [TextStrip(look, words, look.small, ranges, margins, line=22, colour=colour, label=True)]
-
-
-def reasoning_strips(
-    reasoning: str,
-    look: Look,
-    *,
-    live: bool,
-    folded: bool,
-    seconds: float | None,
-    before: Sequence[Strip],
-) -> list[Strip]:
-    """Return the strips of a model's reasoning, with the line that folds it.
-
-    `live` says that the reasoning is still streaming, `seconds` how long it took if known.
-    Strips in `before`, from the reasoning as it was, are used again where the text is unchanged.
-    """
-    strips = _reasoning_head(look, live=live, folded=folded, seconds=seconds)
-    if live or not folded:
-        font, line = look.small, look.small_line
-        strips += plain_strips(
-            reasoning, look, font, line=line, muted=True, left=16, before=before[1:]
-        )
-        strips.append(GapStrip(10))
-    return strips
 
 
 def rest_strips(look: Look) -> list[Strip]:
@@ -181,6 +140,9 @@ class ActionsStrip(Strip):
             else:
                 painter.setPen(look.muted)
                 painter.drawText(inner, Qt.AlignmentFlag.AlignCenter, action.name)
+
+    def painted(self) -> list[tuple[str, QRectF]]:
+        return [(f"button {action.name}", box) for action, box in self._boxes()]
 
     def hit(self, point: QPointF) -> Hit:
         for action, box in self._boxes():

@@ -3,14 +3,14 @@
 from PySide6.QtGui import QColor, QTextCharFormat
 
 from app.ui.transcript.painting.look import Look
-from app.ui.transcript.strips.strip import FormattedRange, Margins, Strip, TextStrip
+from app.ui.transcript.strips.strip import FormattedRange, Margins, TextStrip
 
 _UNITS = ("kB", "MB", "GB")
 
 
 def more_strip(
     words: str, look: Look, href: str, left: int = 0, background: QColor | None = None
-) -> Strip:
+) -> TextStrip:
     """Return a strip with a line such as "Show all 40 lines"; a click on it reports `href`.
 
     `left` is its indent in pixels.
@@ -20,7 +20,7 @@ def more_strip(
     ranges = (FormattedRange(0, len(words), form, href),)
     margins = Margins(left)
     return TextStrip(
-        look, words, look.small, ranges, margins, line=26, background=background, label=True
+        look, words, look.small, ranges, margins, line=28, background=background, label=True
     )
 
 

@@ -38,6 +38,11 @@ class SidewaysScroll:
         """Largest offset in pixels; 0 if the whole width fits."""
         return max(0, self._extent - self._room)
 
+    @property
+    def cut_sides(self) -> tuple[bool, bool]:
+        """Whether more is to the left of what can be seen, and whether more is to the right."""
+        return self.offset > 0, self.offset < self.furthest
+
     def thumb(self, length: float) -> tuple[float, float]:
         """Return start and length of the thumb, in pixels, for a bar of `length` pixels."""
         size = min(length, max(SHORTEST, length * self._room / max(1, self._extent)))

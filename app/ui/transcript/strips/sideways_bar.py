@@ -52,6 +52,12 @@ class SidewaysBar(Strip):
             painter.drawRoundedRect(thumb, THUMB / 2, THUMB / 2)
             painter.restore()
 
+    def painted(self) -> list[tuple[str, QRectF]]:
+        if not self.is_needed:
+            return []
+        start, size = self._moved.thumb(self._width - self._left)
+        return [("scroll bar", QRectF(self._left + start, (BAR - THUMB) / 2, size, THUMB))]
+
     def drag(self, x: float) -> None:
         """Scroll so that the thumb's middle is at `x` (pixels from the strip's left edge)."""
         length = self._width - self._left

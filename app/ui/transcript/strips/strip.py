@@ -27,6 +27,7 @@ from app.ui.transcript.painting.mark_boxes import MarkBoxes, boxes_of, has_own_c
 from app.ui.transcript.painting.marks import Mark, Marks
 from app.ui.transcript.painting.utf16_offsets import Utf16Offsets
 from app.ui.transcript.strips.sideways import SidewaysScroll
+from app.ui.transcript.strips.text_pieces import longest_word
 
 #: Text with a longer word than this, in characters, may be wrapped anywhere. Qt takes quadratic
 #: time to find a place between words (100,000 characters without a space: 0.5 s, now 0.04 s).
@@ -104,6 +105,11 @@ class Strip:
         """Lay out again if more formulas have been typeset; return whether that was so."""
         return False
 
+    def painted(self) -> list[tuple[str, QRectF]]:
+        """Return name and rectangle of each text, button and mark that is painted, relative to the
+        top left corner."""
+        return []
+
     def hit(self, point: QPointF) -> Hit:
         """Return the text offset and link nearest to a point relative to the top left corner."""
         return Hit(0)
@@ -163,10 +169,11 @@ class TextStrip(Strip):
         y = 0.0
         layout.beginLayout()
         while (line := layout.createLine()).isValid():
-            line.setLineWidth(inner)
+            indent = self._indent_of(line)
+            line.setLineWidth(inner - indent)
             above, below = self._reach(line)
             extra = max(0.0, self._line - above - below)
-            line.setPosition(QPointF(0, y + extra / 2 + above - line.ascent()))
+            line.setPosition(QPointF(indent, y + extra / 2 + above - line.ascent()))
             y += max(above + below, self._line)
         layout.endLayout()
         self._height = round(y) + self._margins.top + self._margins.bottom
@@ -193,6 +200,14 @@ class TextStrip(Strip):
         """Return whether the strip was made with this look."""
         return self._look is look
 
+    def line_starts(self) -> list[int]:
+        """Return the offset in the text at which each line begins; empty before the layout."""
+        layout = self._current_layout()
+        if layout is None:
+            return []
+        lines = (layout.lineAt(number) for number in range(layout.lineCount()))
+        return [self._units.from_qt(line.textStart()) for line in lines]
+
     def natural_width(self) -> int:
         """Return the width of the widest line in pixels; 0 before the first layout."""
         layout = self._current_layout()
@@ -200,7 +215,6 @@ class TextStrip(Strip):
 
     def paint(self, painter: QPainter, place: QPointF, clip: QRectF, marks: Marks = ()) -> None:
         margins, look = self._margins, self._look
-        top = place.y() + margins.top
         if self._background is not None:
             width = self._width - margins.left
             painter.fillRect(
@@ -213,9 +227,10 @@ class TextStrip(Strip):
         if margins.marker:
             painter.setFont(self._font)
             painter.setPen(look.muted)
-            room = QRectF(place.x() + margins.left - 60, top, 52, self._line)
             painter.drawText(
-                room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, margins.marker
+                self._marker_box(place),
+                Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
+                margins.marker,
             )
         layout = self._current_layout()
         if layout is None:
@@ -230,6 +245,18 @@ class TextStrip(Strip):
         painter.setPen(self._colour)
         layout.draw(painter, origin, backgrounds, clip)
 
+    def painted(self) -> list[tuple[str, QRectF]]:
+        layout = self._current_layout()
+        if layout is None:
+            return []
+        box = QRectF()
+        for number in range(layout.lineCount()):
+            box = box.united(layout.lineAt(number).naturalTextRect())
+        found = [("text", box.translated(self._origin(QPointF(0, 0))))] if box.width() > 0 else []
+        if self._margins.marker:
+            found.append(("marker", self._marker_box(QPointF(0, 0))))
+        return found
+
     def hit(self, point: QPointF) -> Hit:
         layout = self._current_layout()
         if layout is None or not layout.lineCount():
@@ -243,7 +270,8 @@ class TextStrip(Strip):
             else:
                 high = middle - 1
         line = layout.lineAt(low)
-        over = 0 <= inside.x() <= line.naturalTextWidth()
+        seen = line.naturalTextRect()
+        over = seen.left() <= inside.x() <= seen.right()
         character = line.xToCursor(inside.x(), line.CursorPosition.CursorOnCharacter)
         href = self._href_at(self._units.from_qt(character)) if over else ""
         offset = self._units.from_qt(line.xToCursor(inside.x()))
@@ -263,6 +291,11 @@ class TextStrip(Strip):
         width = QFontMetrics(self._font).averageCharWidth()
         return QRectF(origin.x() + x, origin.y() + line.y(), width, line.height())
 
+    def _marker_box(self, place: QPointF) -> QRectF:
+        width = QFontMetrics(self._font).horizontalAdvance(self._margins.marker) + 2
+        right = place.x() + self._margins.left - 8
+        return QRectF(right - width, place.y() + self._margins.top, width, self._line)
+
     def _href_at(self, offset: int) -> str:
         for each in self._ranges:
             if each.href and each.start <= offset < each.start + each.length:
@@ -278,6 +311,10 @@ class TextStrip(Strip):
     def _room(self, width: int) -> int:
         """Return the width available for a line, in pixels."""
         return max(40, width - self._margins.left - self._padding() * 2)
+
+    def _indent_of(self, line: QTextLine) -> int:
+        """Return the space in pixels at the left of a line, in addition to the margin."""
+        return 0
 
     def _content(self) -> tuple[str, tuple[FormattedRange, ...]]:
         """Return the painted text, as long as `text`, and its formats."""
@@ -358,8 +395,3 @@ class TextStrip(Strip):
         made.length = self._units.to_qt(end) - made.start
         made.format = format_
         return made
-
-
-def longest_word(text: str) -> int:
-    """Return the length in characters of the longest word (run without white space)."""
-    return max(map(len, text.split()), default=0)

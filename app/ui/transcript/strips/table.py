@@ -1,12 +1,15 @@
 """Tables: one strip for each row, and the column widths that all rows share."""
 
+from dataclasses import dataclass
+from heapq import nlargest
 from itertools import pairwise
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFont, QPainter
+from PySide6.QtGui import QFont, QFontMetrics, QPainter
 
 from app.ui.transcript.painting.look import Look
 from app.ui.transcript.painting.marks import Marks, within
+from app.ui.transcript.strips.edge_fade import fade_sides
 from app.ui.transcript.strips.formula import StyledText, text_strip
 from app.ui.transcript.strips.sideways import SidewaysScroll
 from app.ui.transcript.strips.strip import Hit, Strip
@@ -17,21 +20,36 @@ MEASURED_ROWS = 60
 #: Space left and right of a cell's text, and the narrowest column, in pixels.
 PADDING = 10
 NARROWEST = 48
-#: A table whose columns would have to be narrower than this (in pixels) scrolls sideways instead.
-READABLE = 150
-#: Widest column of a table that scrolls sideways, in pixels.
-WIDEST = 300
+#: Characters of a cell that count for its width, and number of texts in a column that are measured.
+LONGEST_CELL = 120
+MEASURED = 3
+#: Widest word that a column is kept wide enough for, in pixels at a text size of 100 %. Words that
+#: are wider are broken.
+WIDEST_WORD = 160
+#: Widest column of a table that scrolls sideways, in pixels at a text size of 100 %.
+WIDEST = 220
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnNeeds:
+    """Widths of a column's text in pixels: of its longest word, and of its longest cell."""
+
+    word: int
+    whole: int
 
 
 class ColumnWidths:
     """Column widths of one table, worked out once for each width of the text column.
 
-    `natural` are the widths that the columns would need, and `left` is the table's indent, all in
-    pixels. `sideways` is the table's horizontal scroll position.
+    `left` is the table's indent in pixels, and `scale` the text size (1 for 100 %). `sideways` is
+    the table's horizontal scroll position.
     """
 
-    def __init__(self, natural: list[int], left: int) -> None:
-        self._natural = natural
+    def __init__(self, needs: list[ColumnNeeds], left: int, scale: float = 1.0) -> None:
+        longest = round(WIDEST_WORD * scale)
+        self._widest = round(WIDEST * scale)
+        self._least = [max(NARROWEST, min(need.word, longest) + 2 * PADDING) for need in needs]
+        self._natural = [max(NARROWEST, need.whole + 2 * PADDING) for need in needs]
         self.left = left
         self._width = -1
         self._edges: list[int] = []
@@ -43,26 +61,31 @@ class ColumnWidths:
         `width` is the width of the text column. The last edge exceeds it if the table scrolls.
         """
         if width != self._width:
-            self._width, self._forgotten = width, False
+            self._width = width
             room = max(NARROWEST, width - self.left)
             self._edges = self._fitted(room)
             self.sideways.hold(self._edges[-1] - self.left, room)
         return self._edges
 
     def _fitted(self, room: int) -> list[int]:
-        widths = [max(NARROWEST, width + 2 * PADDING) for width in self._natural]
-        if sum(min(width, READABLE) for width in widths) > room:
-            # Narrower columns would be unreadable, so the table scrolls sideways.
-            widths = [min(width, WIDEST) for width in widths]
-        elif sum(widths) > room:
-            # Narrow columns keep what they want; the wide ones share what is left.
-            fair = room // max(1, len(widths))
-            small = sum(width for width in widths if width <= fair)
-            wide = sum(width for width in widths if width > fair)
-            share = (room - small) / wide if wide else 1
-            widths = [
-                width if width <= fair else max(NARROWEST, int(width * share)) for width in widths
-            ]
+        least, natural = self._least, self._natural
+        widths = natural
+        if sum(natural) > room:
+            spare = room - sum(least)
+            if spare >= 0:
+                # As CSS does (CSS 2.2, 17.5.2.2): each column gets its longest word, and of what
+                # is left a share in proportion to what it lacks.
+                lacking = [max(0, whole - word) for word, whole in zip(least, natural, strict=True)]
+                total = max(1, sum(lacking))
+                widths = [
+                    word + spare * lack // total for word, lack in zip(least, lacking, strict=True)
+                ]
+            else:
+                # Even with a word in each line there is no room, so the table scrolls sideways.
+                widths = [
+                    max(word, min(whole, self._widest))
+                    for word, whole in zip(least, natural, strict=True)
+                ]
         edges = [self.left]
         for width in widths:
             edges.append(edges[-1] + width)
@@ -132,9 +155,9 @@ class RowStrip(Strip):
         edges = self._columns.edges(self._width)
         moved = self._columns.sideways.offset
         right = min(float(edges[-1]), float(self._width))
+        box = QRectF(place.x() + edges[0], place.y(), right - edges[0], self._height)
         if self._columns.sideways.furthest:
             painter.save()
-            box = QRectF(place.x() + edges[0], place.y(), right - edges[0], self._height)
             painter.setClipRect(box, Qt.ClipOperation.IntersectClip)
         start = 0
         self._share_backgrounds()
@@ -143,10 +166,24 @@ class RowStrip(Strip):
             cell.paint(painter, place + QPointF(left + PADDING - moved, 6), clip, inner)
             start += len(cell.text) + 1
         if self._columns.sideways.furthest:
+            before, after = self._columns.sideways.cut_sides
+            fade_sides(painter, box, self._look.window, left=before, right=after)
             painter.restore()
         painter.setPen(self._look.hairline)
         bottom = place.y() + self._height - 1
         painter.drawLine(QPointF(place.x() + edges[0], bottom), QPointF(place.x() + right, bottom))
+
+    def painted(self) -> list[tuple[str, QRectF]]:
+        edges = self._columns.edges(self._width)
+        seen = QRectF(edges[0], 0, min(edges[-1], self._width) - edges[0], self._height)
+        found = []
+        for number, (cell, left) in enumerate(zip(self._cells, edges, strict=False)):
+            place = QPointF(left + PADDING - self._columns.sideways.offset, 6)
+            for _name, box in cell.painted():
+                visible = box.translated(place).intersected(seen)
+                if not visible.isEmpty():
+                    found.append((f"cell {number}", visible))
+        return found
 
     def rectangle_of(self, offset: int) -> QRectF:
         start = 0
@@ -176,3 +213,38 @@ class RowStrip(Strip):
                 return Hit(start + hit.offset, hit.href, hit.latex)
             start += len(cell.text) + 1
         return Hit(0)
+
+
+def column_needs(rows: list[tuple[StyledText, ...]], look: Look) -> list[ColumnNeeds]:
+    """Return what each column of a table needs. The first row is the header.
+
+    Only the texts that seem widest are measured with the font, since that takes a hundred times as
+    long as counting their characters.
+    """
+    font = QFont(look.body)
+    font.setWeight(QFont.Weight.DemiBold)
+    body, bold, code = QFontMetrics(look.body), QFontMetrics(font), QFontMetrics(look.code)
+
+    def width_of(text: str, metrics: QFontMetrics) -> int:
+        # A cell may have code in it, which is wider.
+        return max(metrics.horizontalAdvance(text), code.horizontalAdvance(text)) + 1
+
+    needs = []
+    for number in range(max(map(len, rows))):
+        texts = [row[number].text[:LONGEST_CELL] for row in rows[1:] if number < len(row)]
+        header = rows[0][number].text[:LONGEST_CELL] if number < len(rows[0]) else ""
+        words = {word for text in texts for word in text.split()}
+        wholes = nlargest(MEASURED, texts, _weight)
+        longest = nlargest(MEASURED, words, _weight)
+        word = max((width_of(text, body) for text in longest), default=0)
+        whole = max((width_of(text, body) for text in wholes), default=0)
+        head_word = max((width_of(text, bold) for text in header.split()), default=0)
+        needs.append(ColumnNeeds(max(word, head_word), max(whole, width_of(header, bold))))
+    return needs
+
+
+def _weight(text: str) -> int:
+    """Return about how wide a text is; Chinese, Japanese and Korean characters count twice."""
+    if text.isascii():
+        return len(text)
+    return sum(2 if character > "\u2e80" else 1 for character in text)

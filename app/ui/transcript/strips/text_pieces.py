@@ -55,3 +55,8 @@ def chunks(text: str) -> list[Piece]:
         start = end + len(separator)
     result.append((text[start:], ""))
     return result
+
+
+def longest_word(text: str) -> int:
+    """Return the length in characters of the longest word (run without white space)."""
+    return max(map(len, text.split()), default=0)

@@ -73,7 +73,10 @@ def test_an_answer_that_grew_looks_like_one_that_came_at_once(
         reply.apply(TextDelta(piece))
         grown.grow(reply)
         grown.lay_out(WIDTH)
-    whole = MessageItem(answer("".join(pieces), Status.STREAMING), look, Surroundings())
+    whole = MessageItem(placeholder, look, Surroundings())
+    at_once = Reply(placeholder)
+    at_once.apply(TextDelta("".join(pieces)))
+    whole.grow(at_once)
     height = whole.lay_out(WIDTH)
     assert grown.lay_out(WIDTH) == height
     assert grown.text() == whole.text()
@@ -122,7 +125,7 @@ def test_a_finished_answer_looks_the_same_whatever_became_of_it_before(
             case _:
                 item.lay_out(width)
     whole = MessageItem(done, look, Surroundings(waiting=waiting))
-    whole.folded = item.folded
+    whole.fold(item.folded)
     height = whole.lay_out(width)
     assert item.lay_out(width) == height
     assert item.text() == whole.text()
@@ -165,7 +168,7 @@ def test_reasoning_is_shown_live_and_folded_once_the_answer_begins(look: Look) -
     reply.apply(ReasoningDelta("I wonder."))
     item.grow(reply)
     assert "I wonder." in item.text()
-    assert labels(item) == ["Assistant", "Thinking…"]
+    assert labels(item) == ["Assistant", "Thinking… ▸"]
     reply.apply(TextDelta("So."))
     item.grow(reply)
     assert "I wonder." not in item.text()
@@ -176,6 +179,36 @@ def test_reasoning_is_shown_live_and_folded_once_the_answer_begins(look: Look) -
     assert labels(item) == ["Assistant", "Thought for 1 s ▾"]
     # What is copied is what was said, without the program's own words.
     assert item.text() == "I wonder.\nSo.\n"
+
+
+def test_no_raw_marks_are_seen_while_an_answer_streams(look: Look) -> None:
+    text = (
+        "# Title\n\nSome **bold** and *em* and `code` and [a page](https://example.org/x).\n\n"
+        "- one **two** three\n- ~~four~~\n\n| a | b |\n|---|---|\n| **c** | d |\n\n"
+        "```python\nx = 1\n```\n\nEnd.\n"
+    )
+    placeholder = answer(status=Status.STREAMING)
+    item, reply = MessageItem(placeholder, look, Surroundings()), Reply(placeholder)
+    item.lay_out(WIDTH)
+    for character in text:
+        reply.apply(TextDelta(character))
+        item.grow(reply)
+        item.lay_out(WIDTH)
+        assert not any(mark in item.text() for mark in ("*", "~", "`", "](", "|", "#")), item.text()
+
+
+def test_an_open_mark_that_is_never_closed_is_shown_in_the_end(look: Look) -> None:
+    placeholder = answer(status=Status.STREAMING)
+    item, reply = MessageItem(placeholder, look, Surroundings()), Reply(placeholder)
+    item.lay_out(WIDTH)
+    for piece in ("A **bold", " word", "\n\nAnother `word"):
+        reply.apply(TextDelta(piece))
+        item.grow(reply)
+        item.lay_out(WIDTH)
+    assert item.text().startswith("A **bold word\nAnother word")
+    item.show_message(reply.message(Status.COMPLETE), Surroundings())
+    item.lay_out(WIDTH)
+    assert item.text().startswith("A **bold word\nAnother `word")
 
 
 def test_a_failed_answer_says_why_and_offers_retry(look: Look) -> None:

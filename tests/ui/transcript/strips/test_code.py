@@ -16,9 +16,9 @@ from app.ui.transcript.strips.code import FOLDED_LINES, CodeHead, CodeStrip, fol
 from app.ui.transcript.strips.code_colours import CodeColours
 from app.ui.transcript.view import TranscriptView
 from tests.ui.transcript.interaction.test_selecting import showing
-from tests.ui.transcript.test_view import AROUND, message
+from tests.ui.transcript.test_view import AROUND, around, message
 
-LONG = "```python\n" + "\n".join(f"line_{n} = {n}" for n in range(100)) + "\n```\n\nAfter."
+LONG = "```python\n" + "\n".join(f"line_{n} = {n}" for n in range(400)) + "\n```\n\nAfter."
 
 
 @pytest.fixture(autouse=True)
@@ -79,20 +79,20 @@ def test_a_growing_block_ends_as_if_it_had_come_at_once() -> None:
 
 def test_a_long_block_is_folded_and_opens_with_a_click(qtbot: QtBot, theme: Theme) -> None:
     view = showing(qtbot, theme, "hi", LONG)
-    assert "line_19" in view.items()[1].text()
-    assert "line_20" not in view.items()[1].text()
+    assert "line_99 " in view.items()[1].text()
+    assert "line_100" not in view.items()[1].text()
     assert "Show all" not in view.items()[1].text()
     click(view, 1, CodeHead.FOLD)
-    assert "line_99" in view.items()[1].text()
+    assert "line_399" in view.items()[1].text()
     click(view, 1, CodeHead.FOLD)
-    assert "line_20" not in view.items()[1].text()
+    assert "line_100" not in view.items()[1].text()
 
 
 def test_copying_a_folded_block_copies_all_of_it(qtbot: QtBot, theme: Theme) -> None:
     view = showing(qtbot, theme, "hi", LONG)
     with qtbot.waitSignal(view.copied) as copied:
         click(view, 1, CodeHead.COPY)
-    assert copied.args[0].endswith("line_99 = 99")
+    assert copied.args[0].endswith("line_399 = 399")
 
 
 def test_what_was_seen_as_it_came_is_not_folded_at_its_end(qtbot: QtBot, theme: Theme) -> None:
@@ -104,7 +104,7 @@ def test_what_was_seen_as_it_came_is_not_folded_at_its_end(qtbot: QtBot, theme: 
         reply.apply(TextDelta(LONG[start : start + 50]))
         view.items()[1].grow(reply)
     view.finish(message(1, LONG), AROUND)
-    assert "line_99" in view.items()[1].text()
+    assert "line_399" in view.items()[1].text()
 
 
 def test_pieces_that_are_as_they_were_are_not_laid_out_again(qtbot: QtBot, theme: Theme) -> None:
@@ -127,10 +127,10 @@ def test_pieces_that_are_as_they_were_are_not_laid_out_again(qtbot: QtBot, theme
 
 def test_a_search_opens_what_is_folded(qtbot: QtBot, theme: Theme) -> None:
     view = showing(qtbot, theme, "hi", LONG)
-    view.searching.seek("line_77 ")
+    view.searching.seek("line_277 ")
     found = view.searching.range_in(1)
     assert found is not None
-    assert view.items()[1].text(*found) == "line_77 "
+    assert view.items()[1].text(*found) == "line_277 "
 
 
 def test_the_words_in_the_head_are_where_they_are_clicked(qtbot: QtBot, theme: Theme) -> None:
@@ -154,3 +154,68 @@ def test_what_hides_in_code_is_seen_and_copied_as_it_was(qtbot: QtBot, theme: Th
     with qtbot.waitSignal(view.copied) as copied:
         click(view, 1, CodeHead.COPY)
     assert copied.args == [hidden]
+
+
+def test_code_that_came_while_it_was_read_is_open_on_return(qtbot: QtBot, theme: Theme) -> None:
+    view = showing(qtbot, theme, "hi")
+    placeholder = message(1, "", Status.STREAMING)
+    view.append(placeholder)
+    reply = Reply(placeholder)
+    reply.apply(TextDelta(LONG))
+    view.items()[1].grow(reply)
+    done = message(1, LONG)
+    view.finish(done, AROUND)
+    height = view._column.height_of(1)
+    path = [view.items()[0].message, done]
+    view.show_path([message(2, "Another conversation.")], around)
+    view.show_path(path, around)
+    assert "line_399" in view.items()[1].text()
+    assert view._column.height_of(1) == height
+
+
+def test_what_was_folded_and_wrapped_stays_so_in_the_session(qtbot: QtBot, theme: Theme) -> None:
+    view = showing(qtbot, theme, "hi", LONG)
+    path = [item.message for item in view.items()]
+    click(view, 1, CodeHead.FOLD)
+    click(view, 1, CodeHead.WRAP)
+    view.show_path([message(2, "Another conversation.")], around)
+    view.show_path(path, around)
+    head = head_of(view.items()[1])
+    assert not head.block.folded
+    assert head.block.wrapped
+
+
+def test_sixty_lines_are_never_folded(qtbot: QtBot, theme: Theme) -> None:
+    text = "```python\n" + "\n".join(f"line_{n} = {n}" for n in range(60)) + "\n```\n"
+    view = showing(qtbot, theme, "hi", text)
+    assert "line_59" in view.items()[1].text()
+
+
+def test_wrapped_lines_go_on_below_the_words_of_their_first_line(
+    qtbot: QtBot, theme: Theme
+) -> None:
+    text = (
+        "```python\n    total = " + " + ".join(f"value_{n}" for n in range(40)) + "\nx = 1\n```\n"
+    )
+    view = showing(qtbot, theme, "hi", text)
+    click(view, 1, CodeHead.WRAP)
+    view.refresh()
+    strip = code_of(view.items()[1])[0]
+    starts = strip.line_starts()
+    assert len(starts) > 3
+    left = [strip.rectangle_of(start).left() for start in starts]
+    words = strip.rectangle_of(4).left()
+    assert all(words < each < words + 40 for each in left[1:-1])
+    # The next line of the code begins at the left again.
+    assert left[-1] == left[0]
+    # What is clicked in an indented line is what is seen there.
+    box = strip.rectangle_of(starts[1] + 3)
+    assert strip.hit(QPointF(box.left() + 1, box.center().y())).offset in {
+        starts[1] + 3,
+        starts[1] + 4,
+    }
+
+
+def test_a_line_that_is_too_long_for_one_layout_is_wrapped(qtbot: QtBot, theme: Theme) -> None:
+    view = showing(qtbot, theme, "hi", "```js\n" + "x = 1; " * 2_000 + "\n```\n")
+    assert head_of(view.items()[1]).block.wrapped
