@@ -6,10 +6,12 @@ from array import array
 from collections.abc import Iterator
 from typing import Any
 
+from PySide6.QtWidgets import QWidget
+
 from app.domain.providers.providers import ProviderKind
 from app.domain.tokens.token_table import TokenTable, Word
-from app.ui.lab.what_if.fold import WhatIf
-from app.ui.lab.what_if.what_if import Lab
+from app.ui.lab.side_panel import SidePanel
+from app.ui.lab.what_if.what_if import WhatIf
 from app.ui.theme.theme import Theme
 from tests.benchmarks.lengths import length
 from tests.benchmarks.result import Result, Sample
@@ -79,12 +81,11 @@ def whatif() -> Result:
     """Milliseconds a move of a slider, against what it may take."""
     answer = table()
     theme = Theme(application(), "light")
-    what_if = WhatIf()
-    lab = Lab(theme, what_if, lambda _message: answer)
+    side = SidePanel(QWidget(), {"face": "lab"})
+    lab = WhatIf(theme, side, lambda _message: answer)
     lab.show_provider(ProviderKind.EMBEDDED, {}, VOCABULARY)
-    with shown(what_if):
-        what_if.open()
-        what_if.resize(300, 640)
+    with shown(side):
+        side.resize(488, 800)
         lab.show_answer("answer")
         application().processEvents()
         figures = [cost(lab.show_values, values) for values in moves()]

@@ -159,7 +159,7 @@ def test_wrong_usage_is_2_and_asks_nobody(loquat: Loquat, tmp_path: Path, wrong:
 
 def test_a_parameter_out_of_range_says_its_range(loquat: Loquat) -> None:
     err = loquat("ask", "Well?", "--set", "temperature=9").err
-    assert err == "loquat: Temperature (temperature) takes 0 to 2.\n"
+    assert err == "loquat: Temperature (temperature) must be 0 to 2.\n"
 
 
 def test_a_refused_key_fails_with_one_sentence(loquat: Loquat, tmp_path: Path) -> None:

@@ -8,11 +8,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from app.domain.chat.conversation import Conversation, Message
+from app.domain.parameters.table import PARAMETERS
 from app.domain.providers.providers import Provider, ProviderKind
 from app.store.library import Library
 from app.store.paths import Paths
 from tests.checkout import ROOT
-from tests.end_to_end.reading import Reader, State
+from tests.end_to_end.reading import Element, Found, Reader, State
 from tests.end_to_end.screen import PATIENCE, Screen, wait_until
 
 #: What a log may say though all is well. Qt warns where a tree changes while it is read.
@@ -86,6 +87,26 @@ class Program:
     def press(self, name: str) -> None:
         """Press a button."""
         self.top.find("push button", name).press()
+
+    def parameter(self, role: str, name: str) -> Element:
+        """Find the control of a parameter, after opening the group in which it is."""
+        label = name.removesuffix(" slider")
+        group = next(one.group.label for one in PARAMETERS if one.label == label)
+        if not self.is_shown(role, name):
+            self.group(group).press("Toggle")
+        return self.top.find(role, name)
+
+    def group(self, label: str) -> Element:
+        """Find the heading of a group of parameters; behind the label it has a count."""
+        met: list[Found] = []
+
+        def look() -> bool:
+            headings = self.top.look_for("check box")
+            met[:] = [one for one in headings if one.name.partition(",")[0] == label]
+            return len(met) == 1
+
+        self.wait(look, f"the group {label}")
+        return met[0].element
 
     def keys(self, *keys: str) -> None:
         """Press real keys while the window has the keyboard."""

@@ -28,8 +28,8 @@ def test_temperature_moves_the_bars_and_the_second_candidate_begins_a_branch(
 ) -> None:
     program = start()
     program.show_panel()
-    program.top.find("text", "Temperature").type("0")
-    program.top.find("text", "Max tokens").type("12")
+    program.parameter("text", "Temperature").type("0")
+    program.parameter("text", "Max tokens").type("12")
     program.keys("ctrl+h")
     program.press("Ask for probabilities")
     program.send("Tell me about foxes.")
@@ -40,7 +40,7 @@ def test_temperature_moves_the_bars_and_the_second_candidate_begins_a_branch(
     greedy = shares(program)
     assert "now 100 %" in greedy[0]
     assert all("now 0 %" in one for one in greedy[1:4])
-    program.top.find("text", "Temperature").type("1.5")
+    program.parameter("text", "Temperature").type("1.5")
     program.wait(lambda: "now 100 %" not in shares(program)[0], "the bars follow temperature")
     assert any("now 0 %" not in one for one in shares(program)[1:4])
     before = program.conversation.last()
@@ -72,7 +72,7 @@ def cells(program: Program) -> list[str]:
 def test_a_sweep_of_three_by_two_runs_and_one_is_kept(start: Start, directory: Path) -> None:
     program = start()
     program.show_panel()
-    program.top.find("text", "Max tokens").type("8")
+    program.parameter("text", "Max tokens").type("8")
     program.send("Tell me about foxes.")
     program.conversation.wait_for(lambda names: len(names) == 2, "the answer")
     program.conversation.wait_for_end()

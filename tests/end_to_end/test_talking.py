@@ -18,7 +18,7 @@ LONG = "Tell me a long story about a loquat tree"
 def test_an_answer_grows_and_stop_keeps_what_came(start: Start, directory: Path) -> None:
     program = start()
     program.show_panel()
-    program.top.find("text", "Temperature").type("0")
+    program.parameter("text", "Temperature").type("0")
     program.send(LONG)
     program.conversation.wait_for(lambda names: len(names) == 2, "the question and its answer")
     first = program.conversation.wait_for(
@@ -43,7 +43,7 @@ def test_an_answer_grows_and_stop_keeps_what_came(start: Start, directory: Path)
 def test_what_was_said_is_there_when_the_program_is_opened_again(start: Start) -> None:
     program = start()
     program.show_panel()
-    program.top.find("text", "Max tokens").type("16")
+    program.parameter("text", "Max tokens").type("16")
     program.send("Say a word")
     program.conversation.wait_for(lambda names: len(names) == 2, "the question and its answer")
     program.conversation.wait_for_end()

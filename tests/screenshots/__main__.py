@@ -17,7 +17,9 @@ import qasync
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.domain.chat.conversation import Message, Role, Timings, ToolCall
+from app.domain.parameters.kinds import ParameterGroup
 from app.services.chat.exact_requests import Request
+from app.ui.parameters.explanation import Explanation
 from app.ui.request.changes import EarlierAnswer
 from app.ui.request.window import RequestWindow
 from app.ui.theme.theme import STYLE_ARGUMENTS
@@ -236,7 +238,7 @@ async def show_narrow(studio: Studio, directory: Path, answer: Message) -> None:
 
 
 async def draw_panel(studio: Studio, directory: Path) -> None:
-    """Parameters that are set, contradict each other, and aren't taken."""
+    """Parameters that are set, contradict each other, and aren't supported; an explanation."""
     studio.window.show_panel()
     held = studio.main_window.in_view.conversation
     assert held is not None
@@ -253,10 +255,19 @@ async def draw_panel(studio: Studio, directory: Path) -> None:
     panel = studio.window.findChild(QWidget, "panelContents")
     assert panel is not None
     studio.shoot(directory, "09-parameters", panel)
+    rows = studio.main_window.choices.panel.rows
+    rows.row("top_logprobs").info.click()
+    await studio.settle()
+    explanation = studio.window.findChild(Explanation)
+    assert isinstance(explanation, Explanation)
+    studio.shoot(directory, "09-explanation", explanation)
+    explanation.dismiss()
+    for group in ParameterGroup:
+        rows.reveal(group)
     studio.core.conversations.change(held, provider="embedded")
     studio.main_window.in_view.refresh()
     await studio.settle()
-    studio.shoot(directory, "10-not-taken", panel)
+    studio.shoot(directory, "10-not-supported", panel)
 
 
 async def draw_rest(studio: Studio, directory: Path) -> None:

@@ -1,4 +1,4 @@
-"""The sampler lab on a real answer of the embedded model: heat map, popover, what-if bars."""
+"""The sampler lab on a real answer of the embedded model: heat map, popover, Lab face."""
 
 import asyncio
 import tempfile
@@ -59,7 +59,7 @@ async def _draw(studio: Studio, directory: Path, theme: str) -> None:
         transcript.heating.step(1)
         await studio.settle()
         studio.window.grab().save(str(directory / f"lab-3-popover-{theme}-{width}.png"))
-    main_window.lab.toggle_what_if()
+    main_window.lab.toggle_lab()
     main_window.in_view.set_value("top_p", 0.8)
     main_window.in_view.set_value("temperature", 0.6)
     await asyncio.sleep(0.5)

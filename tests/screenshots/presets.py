@@ -38,7 +38,7 @@ async def draw_presets(studio: Studio, directory: Path) -> None:
         panel.setMinimumWidth(old[0])
         panel.setMaximumWidth(old[1])
     studio.shoot(directory, "61-preset-on")
-    menu = panel.preset.menu()
+    menu = panel.preset.more.menu()
     menu.popup(studio.window.mapToGlobal(studio.window.rect().center()))
     await studio.settle()
     studio.shoot(directory, "62-preset-menu", menu)

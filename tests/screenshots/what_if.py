@@ -1,4 +1,4 @@
-"""The what-if bars on a real answer of the embedded model, and with tokens that nobody expects."""
+"""The Lab face on a real answer of the embedded model, and with tokens that nobody expects."""
 
 import asyncio
 import math
@@ -14,8 +14,9 @@ from app.domain.providers.providers import EMBEDDED, ProviderKind
 from app.domain.tokens.token_table import TokenTable
 from app.services.program.core import Core
 from app.ui.common.in_view import InView
-from app.ui.lab.what_if.fold import FoldColumn, WhatIf
-from app.ui.lab.what_if.what_if import Lab
+from app.ui.lab.asking import Asking
+from app.ui.lab.side_panel import SidePanel
+from app.ui.lab.what_if.what_if import WhatIf
 from app.ui.parameters.panel import ParameterPanel
 from app.ui.theme.theme import Theme
 
@@ -23,18 +24,27 @@ QUESTION = "Tell me a short story about a fox and a loquat tree."
 VOCABULARY = 49_152
 #: State → width, height, parameters.
 STATES: Mapping[str, tuple[int, int, dict[str, Any]]] = {
-    "50-what-if": (
-        300,
+    "50-lab": (
+        488,
         800,
         {"temperature": 0.7, "top_k": 12, "top_p": 0.9, "min_p": 0.05},
     ),
-    "51-what-if-bounds": (300, 800, {"temperature": 1.4}),
-    "52-what-if-greedy": (280, 700, {"temperature": 0}),
-    "53-what-if-penalties": (
-        420,
-        900,
+    "51-lab-bounds": (488, 800, {"temperature": 1.4}),
+    "52-lab-greedy": (488, 800, {"temperature": 0}),
+    "53-lab-penalties": (
+        488,
+        800,
         {"presence_penalty": 1.2, "frequency_penalty": 0.8, "top_k": 8},
     ),
+    "54-lab-narrow": (300, 640, {"temperature": 0.7, "top_p": 0.9}),
+    "55-lab-nothing-set": (488, 800, {}),
+}
+#: States of the lab without probabilities.
+EMPTY: Mapping[str, Asking] = {
+    "57-lab-empty": Asking(),
+    "58-lab-asked": Asking(asked=True),
+    "59-lab-waiting": Asking(asked=True, answering=True),
+    "60-lab-not-supported": Asking(reason="This model doesn't support logprobs."),
 }
 
 
@@ -47,16 +57,19 @@ async def draw_what_if(application: QApplication, name: str, directory: Path) ->
         core = Core(Path(data))
         in_view = InView(core)
         for state, (width, height, values) in STATES.items():
-            column, lab = _column(theme, tables, in_view, values)
+            side, lab = _side(theme, tables, in_view, values)
             lab.show_token("answer", len(answer) // 3)
-            await _shoot(column, directory / f"{state}-{name}.png", (width, height))
-        column, lab = _column(theme, tables, in_view, {"top_p": 0.8})
+            await _shoot(side, directory / f"{state}-{name}.png", (width, height))
+        side, lab = _side(theme, tables, in_view, {"top_p": 0.8})
         lab.show_provider(ProviderKind.OPENAI, {})
+        lab.show_not_supported({"top_k": "OpenAI doesn't support top_k"})
         lab.show_answer("strange")
         lab.body.bars.setFocus()
-        await _shoot(column, directory / f"54-what-if-strange-{name}.png", (300, 800))
-        column, lab = _column(theme, tables, in_view, {})
-        await _shoot(column, directory / f"55-what-if-empty-{name}.png", (300, 700))
+        await _shoot(side, directory / f"56-lab-strange-{name}.png", (488, 800))
+        for state, asking in EMPTY.items():
+            side, lab = _side(theme, tables, in_view, {})
+            lab.show_asking(asking)
+            await _shoot(side, directory / f"{state}-{name}.png", (488, 800))
         await core.close()
 
 
@@ -99,21 +112,21 @@ def strange() -> TokenTable:
     return TokenTable.of([TokenProbabilities(came, (*listed, half)) for _number in range(12)])
 
 
-def _column(
+def _side(
     theme: Theme, tables: Mapping[str, TokenTable], in_view: InView, values: dict[str, Any]
-) -> tuple[FoldColumn, Lab]:
+) -> tuple[SidePanel, WhatIf]:
     in_view.set_values(values)
-    panel, what_if = ParameterPanel(in_view), WhatIf()
-    lab = Lab(theme, what_if, lambda message: tables[message])
+    side = SidePanel(ParameterPanel(in_view), {"face": "lab"})
+    lab = WhatIf(theme, side, lambda message: tables[message])
     lab.show_provider(ProviderKind.EMBEDDED, {}, VOCABULARY)
     lab.show_values(values)
-    return FoldColumn(panel, what_if, {"open": True}), lab
+    side.show()
+    return side, lab
 
 
-async def _shoot(column: FoldColumn, file: Path, size: tuple[int, int]) -> None:
-    column.resize(*size)
-    column.show()
+async def _shoot(side: SidePanel, file: Path, size: tuple[int, int]) -> None:
+    side.resize(*size)
     await asyncio.sleep(0.05)
-    column.grab().save(str(file))
-    column.close()
-    column.deleteLater()
+    side.grab().save(str(file))
+    side.close()
+    side.deleteLater()

@@ -1,5 +1,5 @@
 """Checks of JSON-valued parameters. Each returns None if the value is valid, else a phrase about
-the first fault, such as “takes biases from −100 to 100”, to follow the parameter's name."""
+the first fault, such as “needs biases from −100 to 100”, to follow the parameter's name."""
 
 from app.domain.parameters.kinds import Json
 from app.domain.text.translation import _
@@ -14,32 +14,32 @@ EFFORTS = ("max", "xhigh", "high", "medium", "low", "minimal", "none")
 def check_logit_bias(value: Json) -> str | None:
     """Check `logit_bias`: an object of token ids (digits) and biases from −100 to 100."""
     if not isinstance(value, dict):
-        return _('takes an object such as {"1234": -100}')
+        return _('must be an object such as {"1234": -100}')
     for token, bias in value.items():
         if not token.isascii() or not token.isdigit():
             return _("has a key that is not a token id: {key}").format(key=token[:40])
         if isinstance(bias, bool) or not isinstance(bias, int | float) or not -100 <= bias <= 100:
-            return _("takes biases from −100 to 100")
+            return _("needs biases from −100 to 100")
     return None
 
 
 def check_reasoning(value: Json) -> str | None:
     """Check OpenRouter's `reasoning` object: effort, max_tokens, exclude, enabled, summary."""
     if not isinstance(value, dict):
-        return _('takes an object such as {"effort": "high"}')
+        return _('must be an object such as {"effort": "high"}')
     known = {"effort", "max_tokens", "exclude", "enabled", "summary", "context", "mode"}
     if unknown := sorted(value.keys() - known):
-        return _("does not know {keys}").format(keys=", ".join(unknown)[:80])
+        return _("has unknown keys: {keys}").format(keys=", ".join(unknown)[:80])
     if "effort" in value and value["effort"] not in EFFORTS:
-        return _("takes as effort one of: {list}").format(list=", ".join(EFFORTS))
+        return _("needs an effort among: {list}").format(list=", ".join(EFFORTS))
     budget = value.get("max_tokens")
     if budget is not None and (isinstance(budget, bool) or not isinstance(budget, int)):
-        return _("takes a whole number as max_tokens")
+        return _("needs a whole number as max_tokens")
     if value.get("summary", "auto") not in SUMMARIES:
-        return _("takes as summary one of: {list}").format(list=", ".join(SUMMARIES))
+        return _("needs a summary among: {list}").format(list=", ".join(SUMMARIES))
     for switch in ("exclude", "enabled"):
         if switch in value and not isinstance(value[switch], bool):
-            return _("takes true or false as {key}").format(key=switch)
+            return _("needs true or false as {key}").format(key=switch)
     return None
 
 
@@ -49,9 +49,9 @@ def check_response_format(value: Json) -> str | None:
     `json_schema` also needs a name and a schema, and `grammar` its grammar as a text.
     """
     if not isinstance(value, dict) or not isinstance(value.get("type"), str):
-        return _('takes an object such as {"type": "json_object"}')
+        return _('must be an object such as {"type": "json_object"}')
     if value["type"] not in FORMATS:
-        return _("takes as type one of: {list}").format(list=", ".join(FORMATS))
+        return _("needs a type among: {list}").format(list=", ".join(FORMATS))
     if value["type"] == "json_schema":
         described = value.get("json_schema")
         if not isinstance(described, dict) or not isinstance(described.get("schema"), dict):
@@ -59,7 +59,7 @@ def check_response_format(value: Json) -> str | None:
         if not _is_name(described.get("name")):
             return _("needs a name of at most 64 characters for its json_schema")
         if not isinstance(described.get("strict", True), bool):
-            return _("takes true or false as {key}").format(key="strict")
+            return _("needs true or false as {key}").format(key="strict")
     if value["type"] == "grammar" and not isinstance(value.get("grammar"), str):
         return _("needs its grammar as a text")
     return None
@@ -68,10 +68,10 @@ def check_response_format(value: Json) -> str | None:
 def check_tools(value: Json) -> str | None:
     """Check `tools`: a list of at least one function, each with a name, in OpenAI's form."""
     if not isinstance(value, list) or not value:
-        return _("takes a list of at least one tool")
+        return _("must be a list of at least one tool")
     for tool in value:
         if not isinstance(tool, dict) or tool.get("type") != "function":
-            return _('takes tools such as {"type": "function", "function": {"name": …}}')
+            return _('needs tools such as {"type": "function", "function": {"name": …}}')
         function = tool.get("function")
         if not isinstance(function, dict) or not _is_name(function.get("name")):
             return _("has a function without a name of at most 64 characters")
@@ -80,7 +80,7 @@ def check_tools(value: Json) -> str | None:
         if not isinstance(function.get("description", ""), str):
             return _("has a function whose description is no text")
         if not isinstance(function.get("strict", True), bool):
-            return _("takes true or false as {key}").format(key="strict")
+            return _("needs true or false as {key}").format(key="strict")
     return None
 
 
@@ -89,7 +89,7 @@ def check_tool_choice(value: Json) -> str | None:
     function = value.get("function") if isinstance(value, dict) else None
     named = isinstance(function, dict) and isinstance(function.get("name"), str)
     if not named or value.get("type") != "function":
-        return _('takes an object such as {"type": "function", "function": {"name": …}}')
+        return _('must be an object such as {"type": "function", "function": {"name": …}}')
     return None
 
 

@@ -35,6 +35,35 @@ class ParameterKind(StrEnum):
     BIAS = "bias"
 
 
+class ParameterGroup(StrEnum):
+    """The groups of the parameter panel, in its order; each parameter is in one. The values are
+    the names under which the panel remembers which groups are folded."""
+
+    SAMPLING = "sampling"
+    REPETITION = "repetition"
+    LENGTH = "length"
+    REASONING = "reasoning"
+    OUTPUT = "output"
+    TOOLS = "tools"
+    PROBABILITIES = "probabilities"
+
+    @property
+    def label(self) -> str:
+        """The heading of the group."""
+        return _GROUP_LABELS[self]
+
+
+_GROUP_LABELS = {
+    ParameterGroup.SAMPLING: _("Sampling"),
+    ParameterGroup.REPETITION: _("Repetition"),
+    ParameterGroup.LENGTH: _("Length and stops"),
+    ParameterGroup.REASONING: _("Reasoning"),
+    ParameterGroup.OUTPUT: _("Output format"),
+    ParameterGroup.TOOLS: _("Tools"),
+    ParameterGroup.PROBABILITIES: _("Probabilities"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Fix:
     """A change of values that resolves a conflict; `label` is the text of its button.
@@ -81,6 +110,7 @@ class Parameter:
 
     name: str
     kind: ParameterKind
+    group: ParameterGroup
     label: str
     help: str
     low: float | None = None
@@ -105,7 +135,6 @@ class Parameter:
     #: For JSON kinds and objects of CHOICE: returns a phrase about the first fault, or None.
     check: Callable[[Json], str | None] | None = None
     conflicts: tuple[Conflict, ...] = ()
-    advanced: bool = False
     unit: str = ""
 
     def parse(self, text: str) -> Json:
@@ -145,7 +174,7 @@ class Parameter:
                 return self._validate_number(value)
             case ParameterKind.SWITCH:
                 if not isinstance(value, bool):
-                    raise self._error(_("takes true or false"))
+                    raise self._error(_("must be true or false"))
             case ParameterKind.CHOICE:
                 self._validate_choice(value)
             case ParameterKind.STRINGS:
@@ -185,9 +214,9 @@ class Parameter:
         low, high = self.low, self.high
         if low is not None and high is not None:
             words = _("above {low}, at most {high}") if self.above_low else _("{low} to {high}")
-            return words.format(low=f"{low:g}", high=f"{high:g}")
+            return words.format(low=_bound(low), high=_bound(high))
         if low is not None:
-            return _("at least {low}").format(low=f"{low:g}")
+            return _("at least {low}").format(low=_bound(low))
         return ""
 
     def _error(self, what: str) -> ParameterError:
@@ -200,20 +229,20 @@ class Parameter:
         if isinstance(value, bool) or not isinstance(value, wanted):
             raise self._error(_kind_words(self.kind))
         if not _within(value, self):
-            raise self._error(_("takes {range}").format(range=self.range_text()))
+            raise self._error(_("must be {range}").format(range=self.range_text()))
         return value
 
     def _validate_choice(self, value: Json) -> None:
         if isinstance(value, dict) and self.takes_object:
             self._check(value)
         elif value not in self.choices:
-            raise self._error(_("takes one of: {list}").format(list=", ".join(self.choices)))
+            raise self._error(_("must be one of: {list}").format(list=", ".join(self.choices)))
 
     def _validate_strings(self, value: Json) -> None:
         if not isinstance(value, list) or not all(isinstance(text, str) and text for text in value):
-            raise self._error(_("takes a list of texts that are not empty"))
+            raise self._error(_("must be a list of texts that are not empty"))
         if not value or (self.most is not None and len(value) > self.most):
-            raise self._error(_("takes 1 to {most} texts").format(most=self.most))
+            raise self._error(_("must have 1 to {most} texts").format(most=self.most))
 
     def _check(self, value: Json) -> None:
         if self.check is not None and (wrong := self.check(value)) is not None:
@@ -231,6 +260,10 @@ def conflicts_among(values: Values, table: Sequence[Parameter]) -> list[FoundCon
     ]
 
 
+def _bound(number: float) -> str:
+    return str(number) if isinstance(number, int) else f"{number:g}"
+
+
 def _within(number: int | float, parameter: Parameter) -> bool:
     # Whole numbers are not converted to float, which would round those just below 2⁶³ up to it.
     if isinstance(number, float) and not math.isfinite(number):
@@ -243,7 +276,7 @@ def _within(number: int | float, parameter: Parameter) -> bool:
 
 
 def _kind_words(kind: ParameterKind) -> str:
-    return _("takes a whole number") if kind is ParameterKind.INTEGER else _("takes a number")
+    return _("must be a whole number") if kind is ParameterKind.INTEGER else _("must be a number")
 
 
 def _number(parameter: Parameter, text: str) -> float:
@@ -266,7 +299,7 @@ def _switch(parameter: Parameter, text: str) -> bool:
         return True
     if word in {"false", "no", "off", "0"}:
         return False
-    raise parameter._error(_("takes true or false"))
+    raise parameter._error(_("must be true or false"))
 
 
 def _json(parameter: Parameter, text: str) -> Json:
@@ -278,7 +311,7 @@ def _json(parameter: Parameter, text: str) -> Json:
         )
         raise parameter._error(where) from error
     except (ValueError, RecursionError) as error:
-        raise parameter._error(_("is not JSON that a server would take")) from error
+        raise parameter._error(_("is not valid JSON")) from error
 
 
 def _refuse_constant(constant: str) -> Json:

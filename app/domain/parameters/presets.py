@@ -131,8 +131,8 @@ SHIPPED: tuple[Preset, ...] = (
         "precise",
         _("Precise"),
         _(
-            "For facts, code and extraction. A low temperature prefers the likeliest words, and "
-            "Top P drops the unlikely ones that would still slip in now and then."
+            "For facts, code and extraction. A low temperature prefers the most likely tokens, and "
+            "Top P drops unlikely ones."
         ),
         {"temperature": 0.3, "top_p": 0.9},
         shipped=True,
@@ -141,8 +141,8 @@ SHIPPED: tuple[Preset, ...] = (
         "balanced",
         _("Balanced"),
         _(
-            "For everyday questions. A little below the model's own temperature, with a cut "
-            "that drops only what is hardly likely."
+            "For everyday questions. A temperature a little below 1, and a Top P that drops only "
+            "very unlikely tokens."
         ),
         {"temperature": 0.7, "top_p": 0.95},
         shipped=True,
@@ -151,8 +151,8 @@ SHIPPED: tuple[Preset, ...] = (
         "creative",
         _("Creative"),
         _(
-            "For stories and variety. A temperature above 1 evens the odds; Min P keeps it from "
-            "nonsense, since it cuts more where the model is sure, and less where it is not."
+            "For stories and variety. A temperature above 1 makes answers more varied, and Min P "
+            "drops the tokens that would turn them into nonsense."
         ),
         {"temperature": 1.1, "min_p": 0.05},
         shipped=True,
@@ -161,8 +161,9 @@ SHIPPED: tuple[Preset, ...] = (
         "deterministic",
         _("Deterministic"),
         _(
-            "For tests and comparisons. At temperature 0 the likeliest token always wins, and the "
-            "seed settles what chance is left. Some providers still vary."
+            "For tests and comparisons. At temperature 0 the most likely token is always chosen. "
+            "Answers can still differ: many providers don't guarantee the same result, even with "
+            "a seed. The seed check shows it."
         ),
         {"temperature": 0.0, "seed": 1},
         shipped=True,
@@ -172,7 +173,7 @@ SHIPPED: tuple[Preset, ...] = (
         _("Brainstorm"),
         _(
             "For many different ideas. A high temperature, Min P against nonsense, and a presence "
-            "penalty that makes words that were used already a little less likely."
+            "penalty that makes tokens that have appeared less likely."
         ),
         {"temperature": 1.3, "min_p": 0.08, "presence_penalty": 0.5},
         shipped=True,

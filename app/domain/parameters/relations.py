@@ -6,6 +6,21 @@ from app.domain.text.translation import _
 
 #: Tokens for the answer itself when max_tokens is raised above the reasoning budget.
 ROOM_FOR_AN_ANSWER = 1024
+#: An example of a value of `tools`.
+EXAMPLE_TOOLS: Json = [
+    {
+        "type": "function",
+        "function": {
+            "name": "current_weather",
+            "description": "The weather in a city",
+            "parameters": {
+                "type": "object",
+                "properties": {"city": {"type": "string"}},
+                "required": ["city"],
+            },
+        },
+    }
+]
 
 
 def reasoning_of(values: Values) -> dict[str, Json]:
@@ -52,13 +67,13 @@ def function_names(tools: Json) -> list[str]:
 def efforts(_values: Values) -> list[tuple[str, Json]]:
     """Return each reasoning effort as a (label, value of `reasoning`), the highest first."""
     words = {
-        "none": _("off"),
-        "minimal": _("minimal effort"),
-        "low": _("low effort"),
-        "medium": _("medium effort"),
-        "high": _("high effort"),
-        "xhigh": _("very high effort"),
-        "max": _("the highest effort"),
+        "none": _("Off"),
+        "minimal": _("Minimal effort"),
+        "low": _("Low effort"),
+        "medium": _("Medium effort"),
+        "high": _("High effort"),
+        "xhigh": _("Very high effort"),
+        "max": _("Maximum effort"),
     }
     return [(words[effort], {"effort": effort}) for effort in reversed(EFFORTS)]
 
@@ -66,7 +81,7 @@ def efforts(_values: Values) -> list[tuple[str, Json]]:
 def named_choices(values: Values) -> list[tuple[str, Json]]:
     """Return each function of `tools` as a (label, value of `tool_choice`)."""
     return [
-        (_("the tool {name}").format(name=name), {"type": "function", "function": {"name": name}})
+        (_("Tool: {name}").format(name=name), {"type": "function", "function": {"name": name}})
         for name in function_names(values.get("tools"))
     ]
 

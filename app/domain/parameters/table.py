@@ -12,8 +12,17 @@ from app.domain.parameters.json_checks import (
     check_tool_choice,
     check_tools,
 )
-from app.domain.parameters.kinds import Conflict, Fix, Json, Parameter, ParameterKind, Values
+from app.domain.parameters.kinds import (
+    Conflict,
+    Fix,
+    Json,
+    Parameter,
+    ParameterGroup,
+    ParameterKind,
+    Values,
+)
 from app.domain.parameters.relations import (
+    EXAMPLE_TOOLS,
     budget_exceeds_limit,
     efforts,
     lacks_schema,
@@ -31,10 +40,11 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter(
         name="temperature",
         kind=ParameterKind.NUMBER,
+        group=ParameterGroup.SAMPLING,
         label=_("Temperature"),
         help=_(
-            "How daring the choice of each token is. Higher is more varied, lower is more "
-            "predictable; at 0 the likeliest token always wins."
+            "How random the choice of each token is. Higher gives more varied answers, lower more "
+            "predictable ones. At 0 the most likely token is always chosen."
         ),
         low=0,
         high=2,
@@ -46,10 +56,11 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter(
         name="top_p",
         kind=ParameterKind.NUMBER,
+        group=ParameterGroup.SAMPLING,
         label=_("Top P"),
         help=_(
-            "Keeps the likeliest tokens until their probabilities add up to this share, and "
-            "drops the rest. At 1 nothing is dropped."
+            "Keeps the most likely tokens whose probabilities add up to this share, and drops the "
+            "rest. 1 keeps all tokens."
         ),
         low=0,
         high=1,
@@ -63,10 +74,11 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter(
         name="min_p",
         kind=ParameterKind.NUMBER,
+        group=ParameterGroup.SAMPLING,
         label=_("Min P"),
         help=_(
-            "Drops tokens less likely than this share of the likeliest one. At 0 nothing is "
-            "dropped; 0.05 is a common choice."
+            "Drops tokens whose probability is below this share of the most likely token's. 0 "
+            "keeps all tokens; 0.05 is common."
         ),
         low=0,
         high=1,
@@ -79,8 +91,11 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter(
         name="top_k",
         kind=ParameterKind.INTEGER,
+        group=ParameterGroup.SAMPLING,
         label=_("Top K"),
-        help=_("Keeps only the k likeliest tokens. At 1 the choice is fixed; 0 keeps all."),
+        help=_(
+            "Keeps only the k most likely tokens. 1 always takes the first; 0 keeps all tokens."
+        ),
         low=0,
         step=1,
         scale=COUNTS,
@@ -90,8 +105,12 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter(
         name="frequency_penalty",
         kind=ParameterKind.NUMBER,
+        group=ParameterGroup.REPETITION,
         label=_("Frequency penalty"),
-        help=_("Makes a token less likely each time that it has appeared. Negative favours it."),
+        help=_(
+            "Makes a token less likely the more often it has appeared. Negative values make it "
+            "more likely."
+        ),
         low=-2,
         high=2,
         step=0.05,
@@ -102,8 +121,12 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter(
         name="presence_penalty",
         kind=ParameterKind.NUMBER,
+        group=ParameterGroup.REPETITION,
         label=_("Presence penalty"),
-        help=_("Makes a token less likely once it has appeared at all, which invites new topics."),
+        help=_(
+            "Makes a token less likely once it has appeared, no matter how often. Negative values "
+            "make it more likely."
+        ),
         low=-2,
         high=2,
         step=0.05,
@@ -114,10 +137,11 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter(
         name="repetition_penalty",
         kind=ParameterKind.NUMBER,
+        group=ParameterGroup.REPETITION,
         label=_("Repetition penalty"),
         help=_(
-            "Divides the score of tokens that have appeared. Above 1 repetition falls, below 1 "
-            "it rises; 1 does nothing."
+            "Lowers the score of tokens that have appeared. Above 1 there is less repetition, "
+            "below 1 more. 1 has no effect."
         ),
         low=0,
         high=2,
@@ -130,11 +154,12 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter(
         name="max_tokens",
         kind=ParameterKind.INTEGER,
+        group=ParameterGroup.LENGTH,
         label=_("Max tokens"),
         help=_(
-            "The longest answer allowed, in tokens, reasoning included. Sent as "
-            "max_completion_tokens where the provider takes that newer name. Unset, the model on "
-            "this computer stops at 1024."
+            "The longest answer, in tokens, reasoning included. If it is not set, the model on "
+            "this computer stops at 1024 tokens. Sent as max_completion_tokens to providers that "
+            "use that name."
         ),
         low=1,
         step=64,
@@ -143,7 +168,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         unit=_("tokens"),
         conflicts=(
             Conflict(
-                _("Max tokens must be more than the reasoning budget, or no answer is left."),
+                _("Max tokens must be larger than the reasoning budget, or no answer is left."),
                 budget_exceeds_limit,
                 (
                     Fix(_("Raise the limit"), room_for_an_answer),
@@ -155,8 +180,13 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter(
         name="seed",
         kind=ParameterKind.INTEGER,
+        group=ParameterGroup.SAMPLING,
         label=_("Seed"),
-        help=_("The same seed and question give the same answer, where the provider can."),
+        help=_(
+            "Starts the random choice of tokens from this number. The same seed, question and "
+            "parameters should give the same answer, but many providers don't guarantee it. The "
+            "seed check tests it."
+        ),
         low=-(2**63),
         high=2**63 - 1,
         step=1,
@@ -165,18 +195,24 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter(
         name="stop",
         kind=ParameterKind.STRINGS,
-        label=_("Stop"),
-        help=_("The answer ends before any of these texts. Up to four."),
+        group=ParameterGroup.LENGTH,
+        label=_("Stop sequences"),
+        help=_(
+            "The answer ends before the first of these texts. At most four. In the panel they are "
+            "separated by commas; \\n is a line break and \\, a comma."
+        ),
         most=4,
         start=[],
     ),
     Parameter(
         name="reasoning",
         kind=ParameterKind.CHOICE,
+        group=ParameterGroup.REASONING,
         label=_("Reasoning"),
         help=_(
-            'How the model thinks before it answers: {"effort": "high"} or a budget such as '
-            '{"max_tokens": 2000}; {"exclude": true} hides the thoughts.'
+            "How much the model thinks before it answers: an effort, or JSON such as "
+            '{"max_tokens": 2000} for a budget in tokens or {"exclude": true} to leave the '
+            "reasoning out of the answer."
         ),
         more_choices=efforts,
         takes_object=True,
@@ -184,7 +220,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         start={"effort": "high"},
         conflicts=(
             Conflict(
-                _("Reasoning takes an effort or a budget of tokens, not both."),
+                _("Reasoning can have an effort or a token budget, not both."),
                 lambda values: {"effort", "max_tokens"} <= reasoning_of(values).keys(),
                 (
                     reasoning_without("max_tokens", _("Keep the effort")),
@@ -192,49 +228,54 @@ PARAMETERS: tuple[Parameter, ...] = (
                 ),
             ),
         ),
-        advanced=True,
     ),
     Parameter(
         name="include_reasoning",
         kind=ParameterKind.SWITCH,
+        group=ParameterGroup.REASONING,
         label=_("Include reasoning"),
-        help=_("Whether the thoughts come back with the answer. They are billed either way."),
+        help=_("Whether the reasoning is sent along with the answer. It is billed either way."),
         start=True,
         conflicts=(
             Conflict(
-                _("Include reasoning contradicts the exclusion set in Reasoning."),
+                _("Include reasoning is on, but Reasoning has “exclude”."),
                 lambda values: (
                     values["include_reasoning"] is True
                     and reasoning_of(values).get("exclude") is True
                 ),
                 (
-                    unset("include_reasoning", _("Leave the thoughts out")),
-                    reasoning_without("exclude", _("Include the thoughts")),
+                    unset("include_reasoning", _("Leave reasoning out")),
+                    reasoning_without("exclude", _("Include reasoning")),
                 ),
             ),
         ),
-        advanced=True,
     ),
     Parameter(
         name="logprobs",
         kind=ParameterKind.SWITCH,
+        group=ParameterGroup.PROBABILITIES,
         label=_("Log probabilities"),
-        help=_("Asks for the log probability of every token of the answer."),
+        help=_(
+            "Returns the probability of each token of the answer. The heat map and the lab need it."
+        ),
         start=True,
-        advanced=True,
     ),
     Parameter(
         name="top_logprobs",
         kind=ParameterKind.INTEGER,
+        group=ParameterGroup.PROBABILITIES,
         label=_("Top log probabilities"),
-        help=_("How many alternatives come with each token. Needs Log probabilities."),
+        help=_(
+            "How many alternatives are returned for each token, with their probabilities. Log "
+            "probabilities must be on."
+        ),
         low=0,
         high=20,
         step=1,
         start=5,
         conflicts=(
             Conflict(
-                _("Top log probabilities needs Log probabilities to be on."),
+                _("Top log probabilities need Log probabilities to be on."),
                 lambda values: values.get("logprobs") is not True,
                 (
                     Fix(_("Turn them on"), lambda _values: {"logprobs": True}),
@@ -242,73 +283,60 @@ PARAMETERS: tuple[Parameter, ...] = (
                 ),
             ),
         ),
-        advanced=True,
     ),
     Parameter(
         name="logit_bias",
         kind=ParameterKind.BIAS,
+        group=ParameterGroup.PROBABILITIES,
         label=_("Logit bias"),
         help=_(
-            "Token id → number from −100 to 100, added to that token's score before sampling. "
-            "−100 bans it. The ids are those of this model."
+            "Makes single tokens more or less likely: −100 bans a token, 100 all but forces it. "
+            "Token ids belong to one model."
         ),
         check=check_logit_bias,
         start={"1234": -100},
-        advanced=True,
     ),
     Parameter(
         name="response_format",
         kind=ParameterKind.FORMAT,
+        group=ParameterGroup.OUTPUT,
         label=_("Response format"),
-        help=_('Holds the answer to JSON: {"type": "json_object"}, or to a JSON Schema.'),
+        help=_("Makes the model answer with JSON: any object, or one that matches a JSON Schema."),
         check=check_response_format,
         start={"type": "json_object"},
-        advanced=True,
     ),
     Parameter(
         name="structured_outputs",
         kind=ParameterKind.SWITCH,
+        group=ParameterGroup.OUTPUT,
         label=_("Structured outputs"),
-        help=_("Has the provider enforce the JSON Schema given as Response format."),
+        help=_("Makes the provider enforce the JSON Schema of Response format."),
         start=True,
         conflicts=(
             Conflict(
-                _("Structured outputs needs a Response format with a JSON Schema."),
+                _("Structured outputs need a Response format with a JSON Schema."),
                 lacks_schema,
-                (unset("structured_outputs", _("Drop the switch")),),
+                (unset("structured_outputs", _("Reset Structured outputs")),),
             ),
         ),
-        advanced=True,
     ),
     Parameter(
         name="tools",
         kind=ParameterKind.FUNCTIONS,
+        group=ParameterGroup.TOOLS,
         label=_("Tools"),
-        help=_("The functions that the model may call: a list, each with name and JSON Schema."),
+        help=_("Functions that the model may call, each with a name and a JSON Schema."),
         check=check_tools,
-        start=[
-            {
-                "type": "function",
-                "function": {
-                    "name": "current_weather",
-                    "description": "The weather in a city",
-                    "parameters": {
-                        "type": "object",
-                        "properties": {"city": {"type": "string"}},
-                        "required": ["city"],
-                    },
-                },
-            }
-        ],
-        advanced=True,
+        start=EXAMPLE_TOOLS,
     ),
     Parameter(
         name="tool_choice",
         kind=ParameterKind.CHOICE,
+        group=ParameterGroup.TOOLS,
         label=_("Tool choice"),
         help=_(
-            "Whether a tool is called: none, auto, required, or a certain one as "
-            '{"type": "function", "function": {"name": …}}.'
+            "Whether the model calls a tool: never (none), if it decides to (auto), at least one "
+            "(required), or a certain tool."
         ),
         choices=("none", "auto", "required"),
         more_choices=named_choices,
@@ -317,17 +345,16 @@ PARAMETERS: tuple[Parameter, ...] = (
         start="auto",
         conflicts=(
             Conflict(
-                _("Tool choice names a function that is not among Tools."),
+                _("Tool choice names a tool that is not among Tools."),
                 names_no_tool,
                 (Fix(_("Let the model choose"), lambda _values: {"tool_choice": "auto"}),),
             ),
             Conflict(
-                _("Tool choice needs Tools to choose from."),
+                _("Tool choice needs at least one tool in Tools."),
                 lambda values: not values.get("tools") and values["tool_choice"] != "none",
-                (unset("tool_choice", _("Drop the choice")),),
+                (unset("tool_choice", _("Reset Tool choice")),),
             ),
         ),
-        advanced=True,
     ),
 )
 

@@ -24,8 +24,7 @@ class Scope(StrEnum):
     FIND = "find bar"
     FRAME = "find bar, heat map bar, alternatives, title, drawer"
     VALUE = "slider or number field"
-    WHAT_IF = "what-if header"
-    BARS = "what-if bars"
+    BARS = "candidates in the lab"
     MODELS = "model search"
     HOSTS = "hosts and routing"
     PRESETS = "list of presets"
@@ -96,8 +95,6 @@ class ActionId(StrEnum):
     INCREASE_FINELY = "increase-finely"
     DECREASE_COARSELY = "decrease-coarsely"
     INCREASE_COARSELY = "increase-coarsely"
-    FOLD = "fold"
-    UNFOLD = "unfold"
     GO_TO_TOKEN = "go-to-token"  # noqa: S105 - no password
 
     ALONG_MODELS = "along-models"
@@ -186,7 +183,7 @@ ACTIONS_BY_SCOPE: Mapping[Scope, Sequence[Action]] = {
             icon="right",
         ),
         Action(ActionId.HEAT_MAP, _("Heat map"), "Ctrl+H"),
-        Action(ActionId.WHAT_IF, _("What if"), "Ctrl+J", _("What-if bars")),
+        Action(ActionId.WHAT_IF, _("Lab"), "Ctrl+J", _("Show the lab, or go back")),
         Action(ActionId.SWEEP, _("Sweep"), "Ctrl+G"),
         Action(ActionId.SEED_CHECK, _("Seed check"), "Ctrl+Shift+G"),
         Action(ActionId.CONVERSATION_MENU, _("Conversation menu"), "", icon="more"),
@@ -356,10 +353,6 @@ ACTIONS_BY_SCOPE: Mapping[Scope, Sequence[Action]] = {
             "PgUp; Ctrl+Up; Ctrl+Right",
             _("Ten steps"),
         ),
-    ),
-    Scope.WHAT_IF: (
-        Action(ActionId.FOLD, _("Fold"), "Left", _("Fold, unfold")),
-        Action(ActionId.UNFOLD, _("Unfold"), "Right", _("Fold, unfold")),
     ),
     Scope.BARS: (Action(ActionId.GO_TO_TOKEN, _("Go on with this token"), "Return"),),
     Scope.MODELS: (

@@ -1,4 +1,5 @@
-"""The panel at work: the windows that choose a model, its hosts and large parameter values."""
+"""Connects the parameter panel to the program, and opens the windows that choose a model, its hosts
+and large parameter values."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -20,6 +21,9 @@ from app.ui.conversation.preset_choice import PresetChoice
 from app.ui.conversation.welcome import Offer
 from app.ui.parameters.panel import ParameterPanel
 from app.ui.theme.theme import Theme
+
+#: Name of the folded groups of parameters in the window's state.
+FOLDS = "parameter_groups"
 
 
 class ModelAndParameters(QObject):
@@ -44,9 +48,8 @@ class ModelAndParameters(QObject):
         self._ask_hosts: Callable[..., None] | None = None
         self._ask_value: dict[str, Callable[[Any], None]] = {}
         self.panel = panel = ParameterPanel(in_view)
-        panel.show_providers(core.providers.all())
-        panel.picker_wanted.connect(self.show_picker)
-        panel.routing_wanted.connect(self.show_routing)
+        folds = core.settings.window().get(FOLDS)
+        panel.rows.restore_folds(folds if isinstance(folds, dict) else {})
         panel.retry_wanted.connect(self._try_again)
         panel.dialog_wanted.connect(self._show_dialog)
         self.presets = PresetChoice(core, in_view, panel, pane)
@@ -61,7 +64,6 @@ class ModelAndParameters(QObject):
 
     def refresh(self) -> None:
         """Read the providers again: the settings have changed."""
-        self.panel.show_providers(self._core.providers.all())
         self._in_view.refresh()
 
     def use_again(self, values: dict[str, Json], left: str) -> None:
@@ -72,6 +74,10 @@ class ModelAndParameters(QObject):
         else:
             words = _("The parameters of that answer are set")
             self.presets.replace(values, f"{words}. {left}" if left else words)
+
+    def state(self) -> dict[str, Any]:
+        """Return which groups of parameters are folded, for the next start."""
+        return {FOLDS: self.panel.rows.folds()}
 
     def handlers(self) -> Handlers:
         """Return the functions for the window's actions that this class does."""
@@ -160,8 +166,10 @@ class ModelAndParameters(QObject):
         self.panel.show_last(last)
 
     def _show_who_answers(self) -> None:
-        """Show on the empty page which model will answer, and what it lacks."""
+        """Show on the empty page which model will answer, and what it lacks; in the panel, the
+        defaults of its server as far as they are known."""
         provider, model = self._target()
+        self.panel.show_defaults(self._core.lore.known(provider, model.id).defaults)
         name = provider.name
         words = f"{model.name} · {name}" if model.name else name
         offers = [Offer.MODEL]

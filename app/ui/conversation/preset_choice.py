@@ -1,4 +1,4 @@
-"""The preset button of the panel: the preset that is on, its menu, and its windows."""
+"""The presets of the panel: the chips, the menu beside them, and the windows."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -16,7 +16,6 @@ from app.ui.common.undo import Change, ChangeKind
 from app.ui.conversation.pane import ConversationPane
 from app.ui.parameters.panel import ParameterPanel
 from app.ui.presets.preset_sentences import applied_words, labels
-from app.ui.theme.words import put_tip
 
 
 class PresetChoice(QObject):
@@ -35,8 +34,9 @@ class PresetChoice(QObject):
         #: The preset that the panel compares with: a look-up of `Presets.current`.
         self._current: Preset | None = None
         panel.preset.menu_wanted.connect(self._fill)
+        panel.preset.chosen.connect(self.use)
         panel.replace_wanted.connect(self.replace)
-        in_view.values_changed.connect(self._show_name)
+        in_view.values_changed.connect(self._show_current)
         in_view.replaced.connect(self._leave_next)
         in_view.begun.connect(self._keep_for_begun)
         in_view.model_changed.connect(self._show)
@@ -44,13 +44,18 @@ class PresetChoice(QObject):
         self._show()
 
     def _show(self) -> None:
-        """Show which preset the conversation in view is on."""
+        """Show the presets, and which of them is active in the conversation in view."""
+        there: list[Preset] = []
+        self._current = None
         try:
             self._current = self._presets.current(self._in_view.id, self._in_view.values)
+            there = self._presets.all()
         except LibraryError:
-            self._current = None
+            # A library that can't be read has said so already.
+            pass
         self._panel.show_preset(self._current)
-        self._show_name()
+        self._panel.preset.show_presets(there, self._current)
+        self._show_current()
 
     def _keep_for_begun(self) -> None:
         """The next conversation has begun: it is on the preset that was chosen for it."""
@@ -93,12 +98,16 @@ class PresetChoice(QObject):
         self._show()
 
     def save_as(self) -> None:
-        """Keep the values that are set as a preset of the person's."""
+        """Save the values that are set as a preset of the person's."""
         from app.ui.presets.preset_name import PresetNameDialog
 
         values = self._in_view.values
-        kept = _("Keeps: {list}.").format(list=labels(values)) if values else _("Sets nothing.")
-        dialog = PresetNameDialog(_("Save as a preset"), kept, "", "", self._pane.window())
+        kept = (
+            _("Saves {list}.").format(list=labels(values))
+            if values
+            else _("No parameters are set.")
+        )
+        dialog = PresetNameDialog(_("Save as preset"), kept, "", "", self._pane.window())
 
         def save(name: str, about: str) -> None:
             try:
@@ -118,7 +127,7 @@ class PresetChoice(QObject):
         except LoquatError as failure:
             self._pane.banner.show_words(str(failure))
             return
-        words = _("“{name}” has the values of now").format(name=preset.name)
+        words = _("“{name}” was updated").format(name=preset.name)
         restore = partial(self._presets.restore, before)
         self._pane.undo.push(Change(ChangeKind.PRESET, words, restore))
 
@@ -138,38 +147,24 @@ class PresetChoice(QObject):
         except LibraryError as failure:
             self._pane.banner.show_words(str(failure))
 
-    def _show_name(self) -> None:
+    def _show_current(self) -> None:
         current = self._current
         changed = current is not None and bool(
             differences_from_preset(self._in_view.values, current)
         )
-        self._panel.preset.show_preset(current.name if current else "", changed=changed)
+        self._panel.preset.show_current(current, changed=changed)
 
     def _fill(self, menu: QMenu) -> None:
-        menu.setToolTipsVisible(True)
-        there = self._presets.all()
-        for group in (True, False):
-            for preset in there:
-                if preset.shipped is group:
-                    self._add(menu, preset)
-            menu.addSeparator()
-        menu.addAction(_("Save as…")).triggered.connect(self.save_as)
+        menu.addAction(_("Save as preset…")).triggered.connect(self.save_as)
         current = self._current
         if current is not None and not current.shipped:
-            words = _("Overwrite “{name}” with the values of now")
+            words = _("Update “{name}” with the current values")
             over = menu.addAction(_plain(words.format(name=current.name)))
             over.setEnabled(bool(differences_from_preset(self._in_view.values, current)))
             over.triggered.connect(partial(self.overwrite, current))
         self._add_default(menu, current)
         menu.addSeparator()
-        menu.addAction(_("All presets…")).triggered.connect(self.show_window)
-
-    def _add(self, menu: QMenu, preset: Preset) -> None:
-        action = menu.addAction(_plain(preset.name))
-        put_tip(action, preset.about)
-        action.setCheckable(True)
-        action.setChecked(self._current is not None and preset.id == self._current.id)
-        action.triggered.connect(lambda _checked, one=preset: self.use(one))
+        menu.addAction(_("Manage presets…")).triggered.connect(self.show_window)
 
     def _add_default(self, menu: QMenu, current: Preset | None) -> None:
         provider, model_id = self._in_view.provider, self._in_view.settings.model
@@ -177,13 +172,13 @@ class PresetChoice(QObject):
         name = self._in_view.model.name or self._in_view.model.id or provider.name
         model = _plain(name[:60])
         if current is not None:
-            words = _("Start new conversations with {model} with it").format(model=model)
+            words = _("Use for new chats with {model}").format(model=model)
             action = menu.addAction(words)
             action.setCheckable(True)
             action.setChecked(default is not None and default.id == current.id)
             action.toggled.connect(partial(self._put_default, current))
         if default is not None and (current is None or default.id != current.id):
-            words = _("{model} starts with “{name}”: stop that")
+            words = _("Don't use “{name}” for new chats with {model}")
             action = menu.addAction(words.format(model=model, name=_plain(default.name)))
             action.triggered.connect(partial(self._put_default, default, False))
 

@@ -1,88 +1,43 @@
-"""Brings the sampler lab to the window: what panel, conversation and lab have to tell each other.
+"""Connects the sampler lab to the window: panel, conversation and lab hear of each other here.
 
-What is heavy in it is made when it is first wanted; the program's start has the fold's header.
+The heavy parts (arithmetic, heat maps, sweeps) are made when they are first wanted; the program's
+start makes the panel with its two tabs only.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import Mapping
+from typing import Any
 
-from PySide6.QtCore import QObject, QTimer
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QObject, Signal
 
 from app.domain.chat.conversation import Message, Role
 from app.domain.errors import LibraryError, LoquatError
 from app.domain.providers.models import Model
-from app.domain.providers.providers import Provider, ProviderKind
+from app.domain.providers.providers import Provider
 from app.domain.sampling.logit_offset import Offset
 from app.domain.text.translation import _
-from app.domain.tokens.token_table import TokenTable, Word
+from app.domain.tokens.token_table import TokenTable
 from app.services.chat.branching import ASKING
-from app.services.chat.conversations import OpenConversation
 from app.services.program.core import Core
 from app.services.sweep.sweeps import CellSettings
 from app.ui.common.actions import ActionId, Handlers
 from app.ui.conversation.conversation_view import ConversationView
 from app.ui.conversation.model_and_parameters import ModelAndParameters
-from app.ui.lab.what_if.fold import FoldColumn, WhatIf
+from app.ui.lab.asking import Asking
+from app.ui.lab.lazy_parts import LazyHeatMap, LazySweepWindows, LazyWhatIf
+from app.ui.lab.side_panel import Face, SidePanel
 from app.ui.theme.theme import Theme
 
-#: Under this name the window's state has that of the lab.
-STATE = "what_if"
-#: So many answers are looked through for one that has probabilities.
+#: Name of the panel's part in the window's state.
+STATE = "side_panel"
+#: Number of last answers among which one with probabilities is looked for.
 LOOKED_AT = 8
 
 
-class _Lab(Protocol):
-    """The lab, whose import brings numpy with it."""
-
-    def show_provider(
-        self, kind: ProviderKind, defaults: Mapping[str, Any], vocabulary: int | None = None
-    ) -> None: ...
-
-    def show_answer(self, message_id: str) -> None: ...
-
-    def show_token(self, message_id: str, index: int) -> None: ...
-
-    def show_prompt(self, message_id: str, tokens: Sequence[int]) -> None: ...
-
-    def show_spelling(self, message_id: str, tokens: Sequence[Word]) -> None: ...
-
-    def show_offset(self, message_id: str, place: int, offset: Offset | str) -> None: ...
-
-    def show_values(self, values: Mapping[str, Any]) -> None: ...
-
-
-class _Probabilities(Protocol):
-    """The heat maps, the token's table and the branches from it."""
-
-    @property
-    def is_open(self) -> bool: ...
-
-    def toggle(self) -> None: ...
-
-    def refresh(self) -> None: ...
-
-    def choose(self, message_id: str, token: int) -> None: ...
-
-    def why_not(self, message_id: str, token: int) -> str: ...
-
-    def branch(self, message_id: str, token: int, alternative: int) -> None: ...
-
-
-class _Sweeps(Protocol):
-    """The windows of sweeps, whose import brings charts and files with it."""
-
-    def plan(self, opened: OpenConversation, message_id: str) -> QWidget | None: ...
-
-    def check_seed(self, opened: OpenConversation, message_id: str) -> QWidget | None: ...
-
-    def show_list(self, opened: OpenConversation) -> QWidget: ...
-
-    def reopen(self, opened: OpenConversation, sweep_id: str) -> QWidget | None: ...
-
-
 class Workbench(QObject):
-    """Owns the lab of one window."""
+    """Owns the panel and the lab of one window."""
+
+    #: The panel should be shown if it is hidden, or hidden if it is shown.
+    panel_toggle_wanted = Signal()
 
     def __init__(
         self,
@@ -102,46 +57,57 @@ class Workbench(QObject):
         self._transcript = conversation.transcript
         self._presets = choices.presets
         self._panel = choices.panel
-        self._lab: _Lab | None = None
-        self._probabilities: _Probabilities | None = None
-        self._sweeps: _Sweeps | None = None
-        self._what_if = WhatIf()
-        self._what_if.toggled.connect(self._open_lab)
+        self._what_if: LazyWhatIf | None = None
+        self._probabilities: LazyHeatMap | None = None
+        self._sweeps: LazySweepWindows | None = None
         kept = state.get(STATE)
-        self.column = FoldColumn(self._panel, self._what_if, kept if isinstance(kept, dict) else {})
-        # Once the layout has taken the new height.
-        self.column.opened.connect(lambda: QTimer.singleShot(0, self._panel.show_sampling))
+        #: The right pane of the window.
+        self.side = SidePanel(self._panel, kept if isinstance(kept, dict) else {})
+        self.side.lab.shown.connect(self._take_lab)
+        # Whether the action of the lab opened the panel, so that it closes it, too.
+        self._opened_panel = False
         in_view.values_changed.connect(self._show_values)
         in_view.replaced.connect(self._show_all)
         in_view.model_changed.connect(self._show_all)
         in_view.finished.connect(self._show_all)
         in_view.rearranged.connect(self._show_all)
+        in_view.arrived.connect(self._show_asking)
         conversation.actions.sweep_wanted.connect(self.plan_sweep)
         conversation.actions.seed_check_wanted.connect(self.check_seed)
 
     def state(self) -> dict[str, Any]:
-        """What is to be restored the next time."""
-        return {STATE: self.column.state()}
+        """Return the state of the panel as JSON values, for the next start."""
+        return {STATE: self.side.state()}
 
     def handlers(self) -> Handlers:
         """Return the functions for the window's actions that this class does."""
         return {
             ActionId.HEAT_MAP: self.toggle_heat,
-            ActionId.WHAT_IF: self.toggle_what_if,
+            ActionId.WHAT_IF: self.toggle_lab,
             ActionId.SWEEP: self.plan_sweep,
             ActionId.SEED_CHECK: self.check_seed,
         }
 
-    def toggle_what_if(self) -> None:
-        """Open the what-if bars, or fold them away."""
-        self._what_if.open(wanted=not self._what_if.is_open)
+    def toggle_lab(self) -> None:
+        """Show the lab; if it is in view already, go back to the parameters, or hide the panel if
+        it was hidden before."""
+        if self.side.isVisible() and self.side.face is Face.LAB:
+            if self._opened_panel:
+                self.panel_toggle_wanted.emit()
+            self._opened_panel = False
+            self.side.show_face(Face.PARAMETERS)
+            return
+        self._opened_panel = not self.side.isVisible()
+        self.side.show_face(Face.LAB)
+        if self._opened_panel:
+            self.panel_toggle_wanted.emit()
 
     def toggle_heat(self) -> None:
         """Show heat maps over the answers, or none."""
         self.probabilities().toggle()
 
-    def probabilities(self) -> _Probabilities:
-        """What shows heat maps, made when it is first wanted."""
+    def probabilities(self) -> LazyHeatMap:
+        """Return the heat maps of the window, made when they are first wanted."""
         if self._probabilities is None:
             from app.ui.lab.heat_map.heat_map import HeatMap
 
@@ -151,15 +117,15 @@ class Workbench(QObject):
                 self._transcript,
                 self._pane,
                 lambda: self._in_view.conversation,
-                asks=self._asks,
             )
             made.token_chosen.connect(self._look_at)
             made.asking_wanted.connect(self.ask)
             self._probabilities = made
+            made.show_asking(self._asking())
         return self._probabilities
 
-    def sweeps(self) -> _Sweeps:
-        """What opens the windows of sweeps, made when it is first wanted."""
+    def sweeps(self) -> LazySweepWindows:
+        """Return the windows of sweeps, made when they are first wanted."""
         if self._sweeps is None:
             from app.ui.lab.sweep.windows import SweepWindows
 
@@ -205,7 +171,7 @@ class Workbench(QObject):
             # An open conversation, or values that were chosen for the next one.
             in_view.set_values({**in_view.values, **values})
         self._pane.toast.show_words(
-            _("Answers come with probabilities now (Settings › General)"),
+            _("Answers now come with probabilities (Settings › General)"),
         )
         self._show_all()
 
@@ -221,47 +187,50 @@ class Workbench(QObject):
 
     # Showing.
 
-    def _open_lab(self, is_open: bool) -> None:
-        if is_open and self._lab is None:
-            from app.ui.lab.what_if.what_if import Lab
+    def _take_lab(self, is_shown: bool) -> None:
+        if is_shown and self._what_if is None:
+            from app.ui.lab.what_if.what_if import WhatIf
 
-            lab = Lab(
+            made = WhatIf(
                 self._theme,
-                self._what_if,
+                self.side,
                 self._table_of,
                 lambda message_id, token: self.probabilities().why_not(message_id, token),
             )
-            self._lab = lab
-            lab.token_wanted.connect(self._go_to)
-            lab.branch_wanted.connect(self._branch)
-            lab.asking_wanted.connect(self.ask)
-            lab.offset_wanted.connect(self._want_offset)
-            lab.read.connect(self._panel.show_readings)
-        if is_open:
+            self._what_if = made
+            made.token_wanted.connect(self._go_to)
+            made.branch_wanted.connect(self._branch)
+            made.asking_wanted.connect(self.ask)
+            made.offset_wanted.connect(self._want_offset)
+            made.edited.connect(self._in_view.set_value)
+            made.read.connect(self._panel.show_readings)
+        if is_shown:
             self._show_all()
 
     def _table_of(self, message_id: str) -> TokenTable:
         return self._core.conversations.probabilities(message_id)
 
     def _show_all(self, *_message: object) -> None:
-        """Another conversation, another model or another answer is in view."""
+        """Show the conversation, model and answer in view, after a change of any of them."""
+        self._show_asking()
         if self._probabilities is not None:
             self._probabilities.refresh()
-        if self._lab is None or not self._what_if.is_open:
+        if self._what_if is None or not self.side.lab.isVisible():
             return
         self._show_provider()
-        self._lab.show_values(self._in_view.values)
+        self._what_if.show_values(self._in_view.values)
         answer = self._last_answer()
-        self._lab.show_answer(answer)
+        self._what_if.show_answer(answer)
         if answer:
-            # Where nothing is drawn, no server is asked, and no engine started.
+            # Without a drawing no server is asked, and no engine started.
             self._core.tasks.spawn(self._learn(answer), "sampler facts")
 
     def _show_provider(self) -> None:
-        if self._lab is not None:
+        if self._what_if is not None:
             provider, model = self._in_view.provider, self._in_view.model
             facts = self._core.lore.known(provider, model.id)
-            self._lab.show_provider(provider.kind, facts.defaults, facts.vocabulary)
+            self._what_if.show_not_supported(self._in_view.not_supported())
+            self._what_if.show_provider(provider.kind, facts.defaults, facts.vocabulary)
 
     async def _learn(self, answer_id: str) -> None:
         provider, model = self._in_view.provider, self._in_view.model
@@ -269,7 +238,7 @@ class Workbench(QObject):
         self._show_provider()
         answer = self._in_view.message(answer_id)
         if answer is None or not _wrote(provider, model, answer):
-            # Another model's tokens have other ids.
+            # Token ids differ between models.
             return
         try:
             sent = self._core.conversations.request(answer_id)
@@ -279,8 +248,8 @@ class Workbench(QObject):
         await self._learn_spelling(provider, model, answer_id)
         if sent is not None:
             prompt = await self._core.lore.prompt_of(provider, model.id, answer_id, sent[1])
-            if prompt is not None and self._lab is not None:
-                self._lab.show_prompt(answer_id, prompt)
+            if prompt is not None and self._what_if is not None:
+                self._what_if.show_prompt(answer_id, prompt)
 
     async def _learn_spelling(self, provider: Provider, model: Model, answer_id: str) -> None:
         """Ask the server for the tokens that have no entry among an answer's probabilities."""
@@ -290,12 +259,29 @@ class Workbench(QObject):
             self._pane.banner.show_words(str(failure))
             return
         spelled = await self._core.lore.spelling_of(provider, model.id, table)
-        if spelled and self._lab is not None:
-            self._lab.show_spelling(answer_id, spelled)
+        if spelled and self._what_if is not None:
+            self._what_if.show_spelling(answer_id, spelled)
 
     def _show_values(self) -> None:
-        if self._lab is not None:
-            self._lab.show_values(self._in_view.values)
+        if self._what_if is not None:
+            self._what_if.show_values(self._in_view.values)
+        self._show_asking()
+
+    def _show_asking(self, *_message: object) -> None:
+        """Show in heat map and lab whether probabilities are asked for."""
+        if self._what_if is None and self._probabilities is None:
+            return
+        asking = self._asking()
+        if self._what_if is not None:
+            self._what_if.show_asking(asking)
+        if self._probabilities is not None:
+            self._probabilities.show_asking(asking)
+
+    def _asking(self) -> Asking:
+        in_view = self._in_view
+        _values, reason = self._core.branching.asking(in_view.provider, in_view.model)
+        # A parameter that the model does not support is not sent.
+        return Asking(self._asks() and not reason, reason, in_view.is_answering())
 
     def _last_answer(self) -> str:
         """The last answer in view that has its probabilities; empty where none has."""
@@ -309,11 +295,11 @@ class Workbench(QObject):
             self._pane.banner.show_words(str(failure))
         return ""
 
-    # What the person wants.
+    # Wishes of the person.
 
     def _look_at(self, message_id: str, token: int) -> None:
-        if self._lab is not None and self._what_if.is_open:
-            self._lab.show_token(message_id, token)
+        if self._what_if is not None and self.side.lab.isVisible():
+            self._what_if.show_token(message_id, token)
 
     def _go_to(self, message_id: str, token: int) -> None:
         if self._probabilities is not None and self._probabilities.is_open:
@@ -324,17 +310,18 @@ class Workbench(QObject):
 
     async def _learn_offset(self, message_id: str, token: int) -> None:
         learned = await self._offset_at(message_id, token)
-        if self._lab is not None:
-            self._lab.show_offset(message_id, token, learned)
+        if self._what_if is not None:
+            self._what_if.show_offset(message_id, token, learned)
 
     async def _offset_at(self, message_id: str, token: int) -> Offset | str:
-        """What the server makes logits be above log probabilities; or why nobody knows."""
+        """Return the logit offset of a token, asked of the server, or the reason why it is not
+        known."""
         answer = self._in_view.message(message_id)
         provider, model = self._in_view.provider, self._in_view.model
         if answer is None:
-            return _("The answer is not there any more.")
+            return _("The answer was deleted.")
         if not _wrote(provider, model, answer):
-            return _("Choose the model again that wrote this answer.")
+            return _("Choose the model that wrote this answer first.")
         try:
             sent = self._core.conversations.request(message_id)
             table = self._table_of(message_id)
@@ -348,7 +335,7 @@ class Workbench(QObject):
         except LoquatError as failure:
             return str(failure)
         if learned is None:
-            return _("What the server says does not fit this answer.")
+            return _("The server's scores do not fit this answer.")
         return learned
 
     def _branch(self, message_id: str, token: int, alternative: int) -> None:

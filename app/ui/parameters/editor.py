@@ -8,6 +8,15 @@ from PySide6.QtWidgets import QWidget
 from app.domain.errors import ParameterError
 from app.domain.parameters.kinds import Json, Parameter
 
+#: Least height of a control, easy to hit, in pixels.
+LEAST_HEIGHT = 28
+
+
+def fix_height(*controls: QWidget) -> None:
+    """Give controls of a row one height: LEAST_HEIGHT, or more where the text is larger."""
+    for control in controls:
+        control.setFixedHeight(max(LEAST_HEIGHT, control.fontMetrics().height() + 10))
+
 
 class Editor(QWidget):
     """Base class of the widgets that edit one parameter's value. None means *not set*: nothing is
@@ -25,8 +34,6 @@ class Editor(QWidget):
     def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._parameter = parameter
-        #: Whether the editor is small enough for the line of its label.
-        self.is_small = False
 
     def show_value(self, value: Json | None) -> None:
         """Show a value that was set elsewhere; None shows *not set*. Emits no signal."""
@@ -39,6 +46,10 @@ class Editor(QWidget):
     def show_choices(self, choices: Sequence[tuple[str, Json]]) -> None:
         """Offer further choices, as (words, value), that depend on other parameters. Editors
         without choices ignore them."""
+
+    def show_default(self, value: Json | None) -> None:
+        """Show the server's own default of the parameter; None if it is unknown. Editors without
+        a place for it ignore it."""
 
     def show_description(self, words: str) -> None:
         """Set what a screen reader says about the control besides its name."""

@@ -3,29 +3,30 @@
 None means *not set*: nothing is sent and the provider's default applies.
 """
 
+import json
+import re
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSignalBlocker, Qt
-from PySide6.QtWidgets import (
-    QComboBox,
-    QHBoxLayout,
-    QLineEdit,
-    QPushButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QSignalBlocker
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QWidget
 
 from app.domain.errors import ParameterError
-from app.domain.parameters.kinds import Json, Parameter, ParameterKind
+from app.domain.parameters.kinds import MAX_VALUE_TEXT, Json, Parameter, ParameterKind
 from app.domain.text.translation import _
-from app.ui.common.exact_text import ExactField
-from app.ui.parameters.editor import Editor
+from app.ui.parameters.editor import Editor, fix_height
 from app.ui.parameters.number_editor import NumberEditor
 from app.ui.theme.controls import ComboBox
 
+#: Characters of a value that a line shows; a longer one is changed in its dialog. Qt lays out a
+#: whole line at each key.
+LONGEST_LINE = 4000
+#: An escaped character or a separator in the text of a list.
+_PARTS = re.compile(r"\\(.)|(, ?)", re.DOTALL)
+_ESCAPES = {"n": "\n", "t": "\t"}
+
 
 class ChoiceEditor(Editor):
-    """Combo box of the parameter's choices after *default*. If the parameter also takes an object,
+    """Combo box of the parameter's choices after *Default*. If the parameter also takes an object,
     the box has a text field for JSON."""
 
     def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:
@@ -36,10 +37,11 @@ class ChoiceEditor(Editor):
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
         self._box.setMinimumContentsLength(8)
+        fix_height(self._box)
         self._name(self._box)
-        self._box.addItem(_("default"), "")
-        for choice in self._choices():
-            self._box.addItem(choice, choice)
+        self._box.addItem(_("Default"), "")
+        for value, words in self._choices().items():
+            self._box.addItem(words, value)
         if parameter.takes_object:
             field = QLineEdit()
             self._box.setLineEdit(field)
@@ -87,8 +89,10 @@ class ChoiceEditor(Editor):
                     # The beginning of a long text says most about it.
                     field.setCursorPosition(0)
 
-    def _choices(self) -> tuple[str, ...]:
-        return self._parameter.choices
+    def _choices(self) -> dict[str, str]:
+        """Return the fixed choices: value → words."""
+        words = {"none": _("None"), "auto": _("Auto"), "required": _("Required")}
+        return {choice: words.get(choice, choice) for choice in self._parameter.choices}
 
     def _take_choice(self, place: int) -> None:
         self._take_text(str(self._box.itemData(place) or ""))
@@ -103,55 +107,48 @@ class ChoiceEditor(Editor):
 class SwitchEditor(ChoiceEditor):
     """Combo box with default, on and off. A check box would have no third state."""
 
+    def _choices(self) -> dict[str, str]:
+        return {"true": _("On"), "false": _("Off")}
+
+
+class LineEditor(Editor):
+    """Base class of the editors with a line of text."""
+
     def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:
         super().__init__(parameter, parent)
-        self._box.setItemText(1, _("on"))
-        self._box.setItemText(2, _("off"))
-
-    def _choices(self) -> tuple[str, ...]:
-        return ("true", "false")
-
-
-class AreaEditor(Editor):
-    """Base class of the editors with a small text area."""
-
-    def __init__(
-        self, parameter: Parameter, placeholder: str, lines: int, parent: QWidget | None = None
-    ) -> None:
-        """`lines` is the height of the area in lines of text."""
-        super().__init__(parameter, parent)
-        self._area = ExactField()
-        self._area.setObjectName("json")
-        self._area.setPlaceholderText(placeholder)
-        self._area.setTabChangesFocus(True)
-        self._area.setFixedHeight(self._area.fontMetrics().lineSpacing() * lines + 18)
-        self._name(self._area)
-        self._area.textChanged.connect(self._take)
-        layout = QVBoxLayout(self)
+        self._field = QLineEdit()
+        self._field.setMaxLength(MAX_VALUE_TEXT)
+        fix_height(self._field)
+        self._field.setPlaceholderText(_("Default"))
+        self._name(self._field)
+        # Not textEdited: text from a screen reader or an input method must count as typed, too.
+        self._field.textChanged.connect(self._take)
+        layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._area)
+        layout.setSpacing(4)
+        layout.addWidget(self._field, 1)
 
     def control(self) -> QWidget:
-        return self._area
+        return self._field
 
-    def _take(self) -> None:
-        self._take_text(self._area.text())
+    def _show_text(self, text: str) -> None:
+        with QSignalBlocker(self._field):
+            self._field.setText(text)
+            self._field.setCursorPosition(0)
+
+    def _take(self, text: str) -> None:
+        self._take_text(text)
 
 
-class LinesEditor(AreaEditor):
-    """Text area for a list of strings, one a line; `\\n` in a line stands for a line break."""
-
-    def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:
-        words = _("default: none. One a line; \\n is a line break")
-        super().__init__(parameter, words, 2, parent)
+class StringsEditor(LineEditor):
+    """Line of strings that are separated by commas. `\\n` stands for a line break and `\\,` for a
+    comma."""
 
     def show_value(self, value: Json | None) -> None:
-        lines = [] if value is None else [_escaped(text) for text in value]
-        with QSignalBlocker(self._area):
-            self._area.put_text("\n".join(lines))
+        self._show_text("" if value is None else joined(value))
 
-    def _take(self) -> None:
-        texts = [_unescaped(line) for line in self._area.text().split("\n") if line]
+    def _take(self, text: str) -> None:
+        texts = separated(text)
         if not texts:
             self.complained.emit("")
             self.edited.emit(None)
@@ -165,30 +162,28 @@ class LinesEditor(AreaEditor):
         self.edited.emit(value)
 
 
-class JsonEditor(AreaEditor):
-    """Text area for JSON that is checked after each edit. Invalid JSON is reported and not sent."""
-
-    def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:
-        example = " ".join(parameter.format(parameter.start).split())
-        words = _("default. For example {example}").format(example=example)
-        super().__init__(parameter, words, 3, parent)
+class JsonEditor(LineEditor):
+    """Line of JSON that is checked after each edit. Invalid JSON is reported and not sent."""
 
     def show_value(self, value: Json | None) -> None:
-        with QSignalBlocker(self._area):
-            self._area.put_text("" if value is None else self._parameter.format(value))
+        text = "" if value is None else json.dumps(value, ensure_ascii=False)
+        is_long = len(text) > LONGEST_LINE
+        self._field.setReadOnly(is_long)
+        self._show_text(f"{text[:LONGEST_LINE]}…" if is_long else text)
 
 
 class DialogEditor(JsonEditor):
-    """JSON text area with an Edit button, for kinds of values that have a dialog."""
+    """Line of JSON with an Edit button, for kinds of values that have a dialog."""
 
     def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:
         super().__init__(parameter, parent)
-        button = QPushButton(_("Edit…"))
-        button.setAccessibleName(_("Edit {label}").format(label=parameter.label))
-        button.clicked.connect(self.dialog_wanted)
+        self._button = QPushButton(_("Edit…"))
+        fix_height(self._button)
+        self._button.setAccessibleName(_("Edit {label}").format(label=parameter.label))
+        self._button.clicked.connect(self.dialog_wanted)
         layout = self.layout()
-        if isinstance(layout, QVBoxLayout):
-            layout.addWidget(button, 0, Qt.AlignmentFlag.AlignRight)
+        if layout is not None:
+            layout.addWidget(self._button)
 
 
 #: The editor class of each kind of parameter.
@@ -197,7 +192,7 @@ EDITORS: dict[ParameterKind, type[Editor]] = {
     ParameterKind.INTEGER: NumberEditor,
     ParameterKind.SWITCH: SwitchEditor,
     ParameterKind.CHOICE: ChoiceEditor,
-    ParameterKind.STRINGS: LinesEditor,
+    ParameterKind.STRINGS: StringsEditor,
     ParameterKind.JSON: JsonEditor,
     ParameterKind.FUNCTIONS: DialogEditor,
     ParameterKind.FORMAT: DialogEditor,
@@ -205,10 +200,22 @@ EDITORS: dict[ParameterKind, type[Editor]] = {
 }
 
 
-def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("\n", "\\n").replace("\t", "\\t")
+def joined(texts: Sequence[str]) -> str:
+    """Return strings as one line that `separated` reads back."""
+    escapes = {"\\": "\\\\", ",": "\\,", "\n": "\\n", "\t": "\\t"}
+    return ", ".join("".join(escapes.get(sign, sign) for sign in text) for text in texts)
 
 
-def _unescaped(text: str) -> str:
-    parts = text.split("\\\\")
-    return "\\".join(part.replace("\\n", "\n").replace("\\t", "\t") for part in parts)
+def separated(line: str) -> list[str]:
+    """Return the strings of a line. A space behind a comma belongs to none of them; empty strings
+    are left out."""
+    texts, last = [""], 0
+    for part in _PARTS.finditer(line):
+        texts[-1] += line[last : part.start()]
+        last = part.end()
+        if part[2] is None:
+            texts[-1] += _ESCAPES.get(part[1], part[1])
+        else:
+            texts.append("")
+    texts[-1] += line[last:]
+    return [text for text in texts if text]

@@ -9,12 +9,16 @@ from app.domain.errors import ParameterError
 from app.domain.parameters.kinds import Json, Parameter, ParameterKind
 from app.domain.parameters.slider_scales import SliderScale
 from app.domain.text.translation import _
-from app.ui.parameters.editor import Editor
+from app.ui.parameters.editor import Editor, fix_height
 from app.ui.parameters.slider import ValueSlider
 from app.ui.parameters.steps import COARSE, Stepping, StepSize
+from app.ui.theme.words import put_tip
 
 #: Positions of a slider with a scale that is not linear: finer than the pixels of any screen.
 PLACES = 1000
+#: A number as wide as those that a slider gives, and the width of a field's frame in pixels.
+WIDEST = "-0.0500"
+FRAME = 18
 
 
 class NumberField(QLineEdit):
@@ -27,6 +31,11 @@ class NumberField(QLineEdit):
     def __init__(self) -> None:
         super().__init__()
         self._stepping = Stepping(sideways=False)
+
+    def short_width(self) -> int:
+        """Return the width in pixels for a number of a slider, or for the word in its place."""
+        texts = (self.placeholderText(), WIDEST)
+        return max(map(self.fontMetrics().horizontalAdvance, texts)) + FRAME
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if step := self._stepping.of_key(event):
@@ -49,20 +58,20 @@ class NumberEditor(Editor):
         self._value: float | None = None
         self._scale = _scale_of(parameter)
         self._field = NumberField()
-        self._field.setPlaceholderText(_("default"))
+        self._field.setPlaceholderText(_("Default"))
         self._field.setAlignment(Qt.AlignmentFlag.AlignRight)
-        self._field.setFixedWidth(92)
+        fix_height(self._field)
         self._name(self._field)
         # Not textEdited: text from a screen reader or an input method must count as typed, too.
         self._field.textChanged.connect(self._take_field)
         self._field.stepped.connect(self._step)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        self._slider = None if self._scale is None else self._make_slider(self._scale)
-        if self._slider is not None:
-            layout.addWidget(self._slider, 1)
-        else:
-            self.is_small = True
+        layout.setSpacing(8)
+        self.slider = None if self._scale is None else self._make_slider(self._scale)
+        if self.slider is not None:
+            layout.addWidget(self.slider, 1)
+            self._field.setFixedWidth(self._field.short_width())
         layout.addWidget(self._field)
 
     def control(self) -> QWidget:
@@ -73,10 +82,22 @@ class NumberEditor(Editor):
             self._field.setText("" if value is None else self._parameter.format(value))
         self._place_slider(value)
 
+    def show_default(self, value: Json | None) -> None:
+        slider, scale = self.slider, self._scale
+        if slider is None or scale is None:
+            return
+        if not isinstance(value, int | float) or isinstance(value, bool):
+            slider.put_tick(None)
+            put_tip(slider, "")
+            return
+        slider.put_tick(round(scale.share(value) * slider.maximum()))
+        words = _("Server's default: {value}").format(value=self._parameter.format(value))
+        put_tip(slider, words)
+
     def show_description(self, words: str) -> None:
         super().show_description(words)
-        if self._slider is not None:
-            self._slider.setAccessibleDescription(words)
+        if self.slider is not None:
+            self.slider.setAccessibleDescription(words)
 
     def _make_slider(self, scale: SliderScale) -> ValueSlider:
         parameter = self._parameter
@@ -87,7 +108,7 @@ class NumberEditor(Editor):
         start = parameter.start if parameter.neutral is None else parameter.neutral
         slider.setSliderPosition(round(scale.share(start) * slider.maximum()))
         if parameter.neutral is not None:
-            slider.put_tick(slider.value())
+            slider.put_origin(slider.value())
         slider.valueChanged.connect(self._take_slider)
         slider.stepped.connect(self._step)
         slider.reset_wanted.connect(self.reset_wanted)
@@ -95,7 +116,7 @@ class NumberEditor(Editor):
 
     def _place_slider(self, value: Json | None) -> None:
         self._value = value
-        slider, scale = self._slider, self._scale
+        slider, scale = self.slider, self._scale
         if slider is None or scale is None:
             return
         shown = value
@@ -114,10 +135,10 @@ class NumberEditor(Editor):
             self._value = None
 
     def _take_slider(self, place: int) -> None:
-        if self._scale is None or self._slider is None:
+        if self._scale is None or self.slider is None:
             return
         parameter = self._parameter
-        value = self._scale.value(place / self._slider.maximum())
+        value = self._scale.value(place / self.slider.maximum())
         grain = parameter.step
         if parameter.scale is not None and parameter.fine:
             # A pixel may be less than a step, but values such as 0.0437 are rounded to five fine

@@ -1,36 +1,53 @@
-"""One row of the parameter panel: label, state, editor, and what is wrong with the value."""
+"""One row of the parameter panel: label and message above, editor and buttons below."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QPalette
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QPushButton,
+    QSizePolicy,
+    QStackedLayout,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
-from app.domain.parameters.kinds import Fix, FoundConflict, Json, Parameter, Values
+from app.domain.parameters.kinds import FoundConflict, Json, Parameter, Values
 from app.domain.text.translation import _
+from app.ui.common.keys import is_enter
+from app.ui.parameters.editor import LEAST_HEIGHT, fix_height
 from app.ui.parameters.editors import EDITORS
+from app.ui.parameters.explanation import Contents
+from app.ui.parameters.head_line import FadingLine, HeadLine
 from app.ui.theme.icons import icon
-from app.ui.theme.words import PlainLabel, put_tip
-
-#: Mark in front of the value that a preset or the last answer had.
-MARK = "◆"
+from app.ui.theme.words import put_tip
 
 
-class RowLabel(PlainLabel):
-    """The label of a row. A double click on it sets the parameter back to the provider's
-    default."""
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """All that a row says about its parameter besides the value."""
 
-    #: The label was double-clicked.
-    double_clicked = Signal()
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        self.double_clicked.emit()
-        event.accept()
+    #: Sentence with the reason why the model doesn't support the parameter; empty if it does.
+    reason: str = ""
+    #: Whether the model refused the parameter before, so that it can be tried again.
+    again: bool = False
+    conflict: FoundConflict | None = None
+    #: Sentence about the effect of the value in the last answer.
+    reading: str = ""
+    #: Values that the preset and the last answer had, if they differ.
+    differences: str = ""
+    #: The server's own default, if it is known.
+    default: Json | None = None
 
 
 class ParameterRow(QWidget):
     """Shows one parameter in one of three states: the provider's default, set, or not supported by
-    the current model (grey, with the reason)."""
+    the current model. Its height is the same in all states: messages stand beside the label, and
+    the reason for *not supported* in the editor's place."""
 
     #: The parameter's name and its new value; None for not set.
     edited = Signal(str, object)
@@ -40,153 +57,137 @@ class ParameterRow(QWidget):
     retry_wanted = Signal(str)
     #: The Parameter whose value is to be edited in a dialog.
     dialog_wanted = Signal(object)
+    #: The explanation is to be shown: its contents, the row, and the button that was pressed.
+    explanation_wanted = Signal(object, QWidget, QWidget)
 
     def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.parameter = parameter
-        self._reason = ""
         self._value: Json | None = None
-        self._conflict: FoundConflict | None = None
+        self._notes = Notes()
         self._complaint = ""
-        self._reading = PlainLabel()
-        self._differences = PlainLabel()
-        for quiet in (self._reading, self._differences):
-            quiet.setObjectName("muted")
-            quiet.setWordWrap(True)
-            quiet.setMinimumWidth(1)
-            quiet.hide()
-        self._editor = EDITORS[parameter.kind](parameter)
-        self._editor.edited.connect(self._take)
-        self._editor.complained.connect(self._complain)
-        self._editor.dialog_wanted.connect(self._want_dialog)
-        self._editor.reset_wanted.connect(self._unset)
-        self._label = RowLabel(parameter.label)
-        self._label.double_clicked.connect(self._unset)
-        self._label.setBuddy(self._editor.control())
-        self._state = PlainLabel()
-        self._state.setObjectName("muted")
-        self._reset = QToolButton()
-        self._reset.setIcon(icon("reset"))
-        self._reset.setIconSize(QSize(14, 14))
-        words = _("Reset {label} to the provider's default").format(label=parameter.label)
-        put_tip(self._reset, words)
-        self._reset.setAccessibleName(words)
-        self._reset.clicked.connect(self._unset)
-        self._problem = PlainLabel()
-        self._problem.setObjectName("warning")
-        self._problem.setWordWrap(True)
+        self.head = HeadLine(parameter.label)
+        self.head.double_clicked.connect(self._unset)
+        self.editor = EDITORS[parameter.kind](parameter)
+        self.editor.edited.connect(self._take)
+        self.editor.complained.connect(self._complain)
+        self.editor.dialog_wanted.connect(self._want_dialog)
+        self.editor.reset_wanted.connect(self._unset)
+        self.reason = FadingLine()
+        reset = _("Reset {label}").format(label=parameter.label)
+        self.reset = _tool_button("reset", reset, self._unset)
+        self.info = _tool_button(
+            "info", _("About {label}").format(label=parameter.label), self._want_explanation
+        )
+        self.head.setBuddy(self.editor.control())
         self._arrange()
-        self.show_value(None)
-        self.show_reason("")
+        self._describe()
+        self._show_state()
 
     @property
     def value(self) -> Json | None:
         """The value that the editor shows; None while it shows none, or text that is no value."""
         return self._value
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether the row has neither a value nor an invalid text."""
+        return self._value is None and not self._complaint
+
     def show_value(self, value: Json | None) -> None:
         """Show the value that is set; None for the provider's default."""
+        if value is None and self.is_idle:
+            # Sixteen of nineteen rows, mostly, when another conversation opens.
+            return
         self._complaint = ""
         self._value = value
-        self._editor.show_value(value)
+        self.editor.show_value(value)
         self._show_state()
 
-    def show_reason(self, reason: str, *, again: bool = False) -> None:
-        """Disable the row and give the reason why the model does not take the parameter; an empty
-        reason enables it. With `again` there is a button to send it all the same."""
-        self._reason = reason
-        self._retry.setVisible(bool(reason) and again)
-        self._editor.setEnabled(not reason)
-        self._label.setEnabled(not reason)
-        put_tip(self, f"{self.parameter.help}\n\n{reason}".strip())
+    def show_notes(self, notes: Notes) -> None:
+        """Show what there is to say about the parameter."""
+        before, self._notes = self._notes, notes
+        if notes == before:
+            return
+        if notes.default != before.default:
+            self.editor.show_default(notes.default)
         self._describe()
         self._show_state()
-
-    def show_reading(self, sentence: str) -> None:
-        """Show a sentence about the effect of the value; empty for none."""
-        if sentence != self._reading.text():
-            self._reading.setText(sentence)
-            self._reading.setVisible(bool(sentence))
-            self._describe()
-
-    def show_differences(self, words: str) -> None:
-        """Show, after a mark, how the value differs from that of the preset or the last answer.
-
-        Empty `words` hide the line.
-        """
-        marked = f"{MARK} {words}" if words else ""
-        if marked != self._differences.text():
-            self._differences.setText(marked)
-            self._differences.setAccessibleName(words)
-            self._differences.setVisible(bool(words))
-            self._describe()
-
-    def show_wanted(self, *, only_set: bool, folded: bool) -> None:
-        """Show or hide the row. It is hidden if it has no value and no invalid text, and either
-        only set parameters are shown, or it is advanced and those are folded."""
-        idle = self._value is None and not self._complaint
-        away = only_set or (folded and self.parameter.advanced)
-        self.setVisible(not (idle and away))
 
     def show_choices(self, values: Values) -> None:
         """Offer the choices that depend on the values of other parameters."""
         if self.parameter.more_choices is not None:
-            self._editor.show_choices(self.parameter.more_choices(values))
+            self.editor.show_choices(self.parameter.more_choices(values))
 
-    def show_conflict(self, conflict: FoundConflict | None) -> None:
-        """Show a conflict with another value, with a button for each fix; None shows none."""
-        if conflict == self._conflict:
-            return
-        self._conflict = conflict
-        for button in self._fixes.findChildren(QPushButton):
-            button.setParent(None)
-            button.deleteLater()
-        for fix in conflict.fixes if conflict is not None else ():
-            button = QPushButton(fix.label)
-            button.clicked.connect(partial(self._fix, fix))
-            self._fix_row.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
-        self._show_state()
+    def explanation(self) -> Contents:
+        """Return the texts of the parameter's explanation, with buttons for problems."""
+        parameter, notes = self.parameter, self._notes
+        bounds = parameter.range_text()
+        buttons: list[tuple[str, Callable[[], object]]] = []
+        if notes.again:
+            buttons.append((_("Try again"), self._try_again))
+        elif self._problem() and not self._complaint and notes.conflict is not None:
+            buttons += [
+                (fix.label, partial(self.fix_wanted.emit, fix)) for fix in notes.conflict.fixes
+            ]
+        default = self._default_words()
+        lines = (default, notes.differences, notes.reading)
+        return Contents(
+            parameter.label,
+            f"{parameter.name} · {bounds}" if bounds else parameter.name,
+            parameter.help,
+            notes.reason or self._problem(),
+            buttons,
+            [line for line in lines if line],
+        )
 
     def _arrange(self) -> None:
-        head = QHBoxLayout()
-        head.setSpacing(4)
-        head.addWidget(self._label)
-        head.addStretch(1)
-        head.addWidget(self._state)
-        head.addWidget(self._reset)
+        self._place = QWidget()
+        self._stack = QStackedLayout(self._place)
+        self._stack.addWidget(self.editor)
+        self._stack.addWidget(self.reason)
+        self.retry = QPushButton(_("Try again"))
+        fix_height(self.retry)
+        put_tip(self.retry, _("This model refused it before. Send it once more."))
+        self.retry.clicked.connect(self._try_again)
+        self.retry.hide()
+        self._line = line = QHBoxLayout()
+        line.setSpacing(4)
+        line.addWidget(self._place, 1)
+        for button in (self.retry, self.reset, self.info):
+            line.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 4, 0, 4)
-        layout.setSpacing(2)
-        layout.addLayout(head)
-        if self._editor.is_small:
-            head.addWidget(self._editor)
-        else:
-            layout.addWidget(self._editor)
-        layout.addWidget(self._reading)
-        layout.addWidget(self._differences)
-        layout.addWidget(self._problem)
-        self._fixes = QWidget()
-        # Stacked: two buttons side by side may be wider than the panel.
-        self._fix_row = QVBoxLayout(self._fixes)
-        self._fix_row.setContentsMargins(0, 0, 0, 4)
-        self._fix_row.setSpacing(4)
-        layout.addWidget(self._fixes)
-        self._retry = QPushButton(_("Try it again"))
-        self._retry.setObjectName("flat")
-        put_tip(self._retry, _("This model refused it before. Send it once more."))
-        self._retry.clicked.connect(self._try_again)
-        self._retry.hide()
-        layout.addWidget(self._retry, 0, Qt.AlignmentFlag.AlignLeft)
-        policy = self._reset.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)
-        self._reset.setSizePolicy(policy)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.head)
+        layout.addLayout(line)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def _problem(self) -> str:
+        """Return the sentence about an invalid text, or about a conflict of the value."""
+        if self._complaint:
+            return self._complaint
+        conflict = self._notes.conflict
+        return conflict.sentence if conflict is not None and not self._notes.reason else ""
+
+    def _default_words(self) -> str:
+        default = self._notes.default
+        if default is None:
+            return ""
+        return _("Server's default: {value}").format(value=self.parameter.format(default))
 
     def _describe(self) -> None:
-        sentences = (self._reason or self.parameter.help, self._reading.text())
-        differences = self._differences.accessibleName()
-        self._editor.show_description(
-            " ".join(words for words in (*sentences, differences) if words)
+        notes = self._notes
+        sentences = (
+            notes.reason or self._problem(),
+            self.parameter.help,
+            self._default_words(),
+            notes.differences,
+            notes.reading,
         )
+        words = " ".join(sentence for sentence in sentences if sentence)
+        self.editor.show_description(words)
+        self.info.setAccessibleDescription(words)
 
     def _take(self, value: Json | None) -> None:
         self._value = value
@@ -196,13 +197,13 @@ class ParameterRow(QWidget):
     def _unset(self) -> None:
         self.show_value(None)
         self.edited.emit(self.parameter.name, None)
-        self._editor.control().setFocus()
-
-    def _fix(self, fix: Fix) -> None:
-        self.fix_wanted.emit(fix)
+        self.editor.control().setFocus()
 
     def _want_dialog(self) -> None:
         self.dialog_wanted.emit(self.parameter)
+
+    def _want_explanation(self) -> None:
+        self.explanation_wanted.emit(self.explanation(), self, self.info)
 
     def _try_again(self) -> None:
         self.retry_wanted.emit(self.parameter.name)
@@ -214,22 +215,62 @@ class ParameterRow(QWidget):
             self._take(None)
         else:
             self._show_state()
+        self._describe()
 
     def _show_state(self) -> None:
-        # On a single line there is no room for a disabled, empty field.
-        empty = self._value is None and not self._complaint
-        self._editor.setVisible(not (self._editor.is_small and self._reason and empty))
-        if self._reason:
-            small = self._editor.is_small and not empty
-            words = _("not taken") if small else _("not taken here")
-        elif self._complaint:
-            words = _("not sent")
+        notes, problem = self._notes, self._problem()
+        supported = not notes.reason
+        self.editor.setEnabled(supported)
+        self.head.setEnabled(supported)
+        self.reason.show_words(notes.reason)
+        # A value that is set stays in view, though it is not sent.
+        is_shown = supported or not self.is_idle
+        self._stack.setCurrentWidget(self.editor if is_shown else self.reason)
+        policy = self.reset.sizePolicy()
+        policy.setRetainSizeWhenHidden(is_shown)
+        self.reset.setSizePolicy(policy)
+        self.reset.setVisible(not self.is_idle)
+        # Qt does not lay out a row anew for the policy of a widget that is hidden already.
+        self._line.invalidate()
+        self.retry.setVisible(notes.again and not supported)
+        differs = bool(notes.differences)
+        details = "\n".join(words for words in (problem, notes.reading, notes.differences) if words)
+        if self._complaint:
+            name = f"{self.parameter.label} ({self.parameter.name}) "
+            words = _("Not sent: {problem}").format(problem=problem.removeprefix(name))
+            self.head.show_message(words, problem, warns=True)
+        elif notes.reason and not self.is_idle:
+            self.head.show_message(_("Not sent: not supported"), notes.reason, warns=True)
+        elif problem:
+            # Behind the label, the rest of a sentence that begins with it says more.
+            words = problem.removeprefix(f"{self.parameter.label} ")
+            self.head.show_message(words, details, warns=True, marked=differs)
         else:
-            words = _("set") if self._value is not None else ""
-        self._state.setText(words)
-        self._reset.setVisible(self._value is not None or bool(self._complaint))
-        conflict = None if self._reason or self._complaint else self._conflict
-        problem = self._complaint or (conflict.sentence if conflict is not None else "")
-        self._problem.setText(problem)
-        self._problem.setVisible(bool(problem))
-        self._fixes.setVisible(conflict is not None and bool(conflict.fixes))
+            words = notes.reading or notes.differences
+            self.head.show_message(words, details, marked=differs)
+        self.info.setIcon(icon(*(_WARNING if problem else _QUIET)))
+
+
+_QUIET = ("info", QPalette.ColorRole.PlaceholderText)
+_WARNING = ("warning", QPalette.ColorRole.BrightText)
+
+
+class RowButton(QToolButton):
+    """Tool button of a row that is pressed by Enter as well as by Space."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if is_enter(event) and not event.isAutoRepeat():
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+
+def _tool_button(glyph: str, words: str, slot: Callable[[], None]) -> RowButton:
+    button = RowButton()
+    button.setIcon(icon(glyph, QPalette.ColorRole.PlaceholderText))
+    button.setIconSize(QSize(16, 16))
+    button.setFixedSize(LEAST_HEIGHT, LEAST_HEIGHT)
+    put_tip(button, words)
+    button.setAccessibleName(words)
+    button.clicked.connect(slot)
+    return button

@@ -1,34 +1,38 @@
-"""The list of parameter rows in the panel, with its heading, the Reset menu, and the fold for
-advanced parameters."""
+"""The folded groups of parameters in the panel, and the line above them with the number of set
+parameters and the Reset menu."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import (
-    QFrame,
-    QHBoxLayout,
-    QMenu,
-    QPushButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
-from app.domain.parameters.kinds import FoundConflict, Json, Values
+from app.domain.parameters.kinds import FoundConflict, Json, ParameterGroup, Values
 from app.domain.parameters.presets import SAMPLING, Preset, same
 from app.domain.parameters.table import BY_NAME, PARAMETERS
 from app.domain.text.translation import _, ngettext
 from app.ui.common.shortened_difference import short
-from app.ui.parameters.row import ParameterRow
-from app.ui.theme.icons import icon
+from app.ui.parameters.explanation import Contents, Explanation
+from app.ui.parameters.group import GroupBox
+from app.ui.parameters.row import Notes, ParameterRow
 from app.ui.theme.words import PlainLabel, put_tip
 
 #: Most characters of a value in `value_words`.
 VALUE_CHARACTERS = 24
 
+#: The names of the parameters of each group, in the order of the table.
+GROUPS: Mapping[ParameterGroup, Sequence[str]] = {
+    group: [parameter.name for parameter in PARAMETERS if parameter.group is group]
+    for group in ParameterGroup
+}
+
 
 class ParameterRows(QWidget):
-    """A row for each parameter of the table. It shows values and reports edits; the values
-    themselves are kept by its owner."""
+    """A row for each parameter of the table, in folded groups. It shows values and reports edits;
+    the values themselves are kept by its owner. A group's rows are made when it is first opened.
+
+    A group opens when one of its parameters becomes set. It stays as the person left it otherwise.
+    """
 
     #: Signals of a row, passed on: see ParameterRow.
     edited = Signal(str, object)
@@ -39,83 +43,144 @@ class ParameterRows(QWidget):
     #: neutral values.
     unset_wanted = Signal()
     neutral_wanted = Signal()
+    #: The person opened or folded a group, or a group forgot that it was folded.
+    folded = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._only_set = self._folded = False
+        self._only_set = False
+        self._values: Values = {}
+        #: Reasons of *not supported* by name, and the names that can be tried again.
+        self._reasons: Mapping[str, str] = {}
+        self._again: frozenset[str] = frozenset()
+        self._conflicts: dict[str, FoundConflict] = {}
+        self._readings: Mapping[str, str] = {}
+        self._defaults: Mapping[str, Json] = {}
         #: Values of the last answer and the active preset, for comparison.
         self._last: Mapping[str, Json | None] = {}
         self._preset: Preset | None = None
+        #: The groups that the person opened (True) or folded.
+        self._clicked: dict[ParameterGroup, bool] = {}
+        self._rows: dict[str, ParameterRow] = {}
+        self._explanation: Explanation | None = None
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(6)
+        self._column.setSpacing(0)
         self._build_head()
-        self.by_name: dict[str, ParameterRow] = {}
-        self._between = QVBoxLayout()
-        advanced = False
-        for parameter in PARAMETERS:
-            if parameter.advanced and not advanced:
-                advanced = True
-                self._column.addLayout(self._between)
-                self._column.addWidget(self._divider())
-            row = self.by_name[parameter.name] = ParameterRow(parameter)
-            row.edited.connect(self.edited)
-            row.fix_wanted.connect(self.fix_wanted)
-            row.retry_wanted.connect(self.retry_wanted)
-            row.dialog_wanted.connect(self.dialog_wanted)
-            self._column.addWidget(row)
+        self.groups = {group: GroupBox(group) for group in ParameterGroup}
+        for group, box in self.groups.items():
+            box.toggled.connect(partial(self._note_click, group))
+            self._column.addWidget(box)
 
-    def put_below_sampling(self, widget: QWidget) -> None:
-        """Put a widget between the sampling parameters and the advanced ones."""
-        self._between.addWidget(widget)
+    def row(self, name: str) -> ParameterRow:
+        """Return a parameter's row; its group's rows are made if they are not there yet."""
+        if name not in self._rows:
+            self._build_rows(BY_NAME[name].group)
+        return self._rows[name]
+
+    def reveal(self, group: ParameterGroup) -> GroupBox:
+        """Open a group and return its widget."""
+        self._open(group, wanted=True)
+        return self.groups[group]
+
+    def folds(self) -> dict[str, bool]:
+        """Return the groups that the person opened or folded, to be restored at the next start."""
+        return {group.value: is_open for group, is_open in self._clicked.items()}
+
+    def restore_folds(self, folds: Mapping[str, object]) -> None:
+        """Restore the result of `folds`; unknown entries are ignored."""
+        self._clicked = {
+            group: wanted
+            for group in ParameterGroup
+            if isinstance(wanted := folds.get(group.value), bool)
+        }
+        self._open_groups()
 
     def show_values(self, values: Values) -> None:
-        """Show a value for each parameter name in `values`; all other parameters are shown as not
-        set."""
-        for name, row in self.by_name.items():
+        """Show the values of another conversation; parameters that are missing are not set. Groups
+        with something set open, unless the person folded them."""
+        self._values = dict(values)
+        for name, row in self._rows.items():
             row.show_value(values.get(name))
+        self._open_groups()
 
     def show_changes(self, values: Values) -> None:
-        """Show `values`, as `show_values` does, but leave the rows alone that show the same value
-        already, so that a text being typed stays."""
-        for name, row in self.by_name.items():
+        """Show `values` after an edit. Rows that show the same value already are left alone, so
+        that a text being typed stays; a group opens if one of its parameters became set."""
+        before, self._values = self._values, dict(values)
+        for name, row in self._rows.items():
             value = values.get(name)
             if not same(row.value, value):
                 row.show_value(value)
+        for group in {BY_NAME[name].group for name in values if name not in before}:
+            if self._clicked.get(group) is False:
+                del self._clicked[group]
+                self.folded.emit()
+            self._open(group, wanted=True)
+
+    def show_support(self, reasons: Mapping[str, str], again: frozenset[str]) -> None:
+        """Set the parameters that are not supported, each with the reason, and those of them that
+        can be tried again. Takes effect with `show_state`, as do the four setters below."""
+        self._reasons, self._again = dict(reasons), again
 
     def show_readings(self, readings: Mapping[str, str]) -> None:
         """Show a sentence about the effect of each value, by parameter name; others show none."""
-        for name, row in self.by_name.items():
-            row.show_reading(readings.get(name, ""))
+        if self._readings != readings:
+            self._readings = dict(readings)
+            self._show_notes()
+
+    def show_defaults(self, defaults: Mapping[str, Json]) -> bool:
+        """Set the server's own defaults by name, as far as they are known; return whether they
+        are different ones."""
+        before, self._defaults = self._defaults, dict(defaults)
+        return self._defaults != before
 
     def show_last(self, last: Mapping[str, Json | None]) -> bool:
         """Set the values that were sent for the last answer, to show where they differ. None means
-        that nothing was sent; parameters that are missing are not compared. Takes effect with
-        `show_state`; returns whether that is needed."""
+        that nothing was sent; parameters that are missing are not compared. Returns whether they
+        are different ones."""
         before, self._last = self._last, dict(last)
         return self._last != before
 
     def show_preset(self, preset: Preset | None) -> bool:
-        """Set the preset that values are compared with; None for none. Takes effect with
-        `show_state`; returns whether that is needed."""
+        """Set the preset that values are compared with, None for none; return whether it is a
+        different one."""
         before, self._preset = self._preset, preset
         return self._preset != before
 
     def show_state(self, values: Values, conflicts: Sequence[FoundConflict]) -> None:
         """Update what depends on all values: choices, conflicts, differences, hidden rows, and the
-        number of set parameters."""
-        first_conflicts: dict[str, FoundConflict] = {}
+        numbers of set parameters."""
+        self._conflicts = {}
         for conflict in conflicts:
-            first_conflicts.setdefault(conflict.parameter, conflict)
-        for name, row in self.by_name.items():
+            self._conflicts.setdefault(conflict.parameter, conflict)
+        for row in self._rows.values():
             row.show_choices(values)
-            row.show_conflict(first_conflicts.get(name))
-            row.show_differences(self._differences(name, values.get(name)))
-            row.show_wanted(only_set=self._only_set, folded=self._folded)
+        self._show_notes()
+        self._show_wanted()
+        for group, names in GROUPS.items():
+            problems = sum(name in self._conflicts for name in names if name in values)
+            supported = not all(name in self._reasons for name in names)
+            number = sum(name in values for name in names)
+            self.groups[group].show_count(number, problems, supported=supported)
         number = len(values)
-        words = ngettext("{n} set", "{n} set", number).format(n=number) if number else ""
-        self._count.setText(words)
+        words = ngettext("{n} parameter set", "{n} parameters set", number).format(n=number)
+        self._count.setText(words if number else _("No parameters set"))
         self._unset.setEnabled(bool(number))
+
+    def _show_notes(self) -> None:
+        for name, row in self._rows.items():
+            row.show_notes(self._notes(name))
+
+    def _notes(self, name: str) -> Notes:
+        return Notes(
+            reason=self._reasons.get(name, ""),
+            again=name in self._again,
+            conflict=self._conflicts.get(name),
+            reading=self._readings.get(name, ""),
+            differences=self._differences(name, self._values.get(name)),
+            default=self._defaults.get(name),
+        )
 
     def _differences(self, name: str, value: Json | None) -> str:
         """Return how a preset and the last answer differ from a parameter's value; empty if they do
@@ -126,73 +191,93 @@ class ParameterRows(QWidget):
         from_preset = governed and not same(theirs, value)
         from_last = name in self._last and not same(last, value)
         if from_preset and from_last and same(theirs, last):
-            return _("preset and last answer: {value}").format(value=value_words(name, last))
+            return _("Preset and last answer: {value}").format(value=value_words(name, last))
         parts = []
         if from_preset:
-            parts.append(_("preset: {value}").format(value=value_words(name, theirs)))
+            parts.append(_("Preset: {value}").format(value=value_words(name, theirs)))
         if from_last:
-            parts.append(_("{value} in the last answer").format(value=value_words(name, last)))
+            parts.append(_("Last answer: {value}").format(value=value_words(name, last)))
         return " · ".join(parts)
 
     def _build_head(self) -> None:
-        title = PlainLabel(_("Parameters"))
-        title.setObjectName("heading")
         self._count = PlainLabel()
         self._count.setObjectName("muted")
         reset = QPushButton(_("Reset"))
         reset.setObjectName("flat")
-        put_tip(reset, _("Set all parameters back"))
+        put_tip(reset, _("Reset parameters"))
         menu = QMenu(reset)
-        self._unset = menu.addAction(_("All to the provider's default (send nothing)"))
+        self._unset = menu.addAction(_("Reset all to default"))
         self._unset.triggered.connect(self.unset_wanted)
-        neutral = menu.addAction(_("Neutral: each sampling parameter where it does nothing"))
+        neutral = menu.addAction(_("Set sampling to neutral values"))
+        put_tip(neutral, _("Every sampling parameter at the value at which it has no effect"))
         neutral.triggered.connect(self.neutral_wanted)
+        menu.setToolTipsVisible(True)
         menu.addSeparator()
-        only = menu.addAction(_("Show only what is set"))
+        only = menu.addAction(_("Show only set parameters"))
         only.setCheckable(True)
         only.toggled.connect(self._show_only_set)
         reset.setMenu(menu)
         head = QHBoxLayout()
-        head.addWidget(title)
         head.addWidget(self._count, 1)
         head.addWidget(reset)
         self._column.addLayout(head)
 
-    def _divider(self) -> QWidget:
-        widget = QWidget()
-        row = QHBoxLayout(widget)
-        row.setContentsMargins(0, 8, 0, 0)
-        self._fold = QPushButton(icon("down"), _("Advanced"))
-        self._fold.setObjectName("flat")
-        self._fold.setCheckable(True)
-        self._fold.setChecked(True)
-        put_tip(self._fold, _("Show or hide the advanced parameters; what is set stays"))
-        self._fold.toggled.connect(self._show_advanced)
-        line = QFrame()
-        line.setObjectName("line")
-        line.setFixedHeight(1)
-        row.addWidget(self._fold)
-        row.addWidget(line, 1)
-        return widget
+    def _build_rows(self, group: ParameterGroup) -> None:
+        rows = []
+        for name in GROUPS[group]:
+            row = self._rows[name] = ParameterRow(BY_NAME[name])
+            row.show_choices(self._values)
+            row.show_value(self._values.get(name))
+            row.show_notes(self._notes(name))
+            row.edited.connect(self.edited)
+            row.fix_wanted.connect(self.fix_wanted)
+            row.retry_wanted.connect(self.retry_wanted)
+            row.dialog_wanted.connect(self.dialog_wanted)
+            row.explanation_wanted.connect(self._explain)
+            rows.append(row)
+        self.groups[group].put_rows(rows)
 
-    def _show_advanced(self, shown: bool) -> None:
-        self._folded = not shown
-        self._fold.setIcon(icon("down" if shown else "right"))
+    def _open_groups(self) -> None:
+        for group, names in GROUPS.items():
+            is_set = any(name in self._values for name in names)
+            self._open(group, wanted=self._clicked.get(group, is_set))
+
+    def _open(self, group: ParameterGroup, *, wanted: bool) -> None:
+        box = self.groups[group]
+        if wanted and not box.has_rows:
+            self._build_rows(group)
+        box.open(wanted=wanted)
+
+    def _note_click(self, group: ParameterGroup, wanted: bool) -> None:
+        self._clicked[group] = wanted
+        self._open(group, wanted=wanted)
         self._show_wanted()
+        self.folded.emit()
+
+    def _explain(self, contents: Contents, row: QWidget, anchor: QWidget) -> None:
+        if self._explanation is None:
+            self._explanation = Explanation(self)
+        self._explanation.explain(contents, row, anchor)
 
     def _show_only_set(self, only: bool) -> None:
         self._only_set = only
         self._show_wanted()
 
     def _show_wanted(self) -> None:
-        for row in self.by_name.values():
-            row.show_wanted(only_set=self._only_set, folded=self._folded)
+        """Hide the rows and groups without a value if only those that are set are wanted."""
+        for row in self._rows.values():
+            row.setVisible(not (self._only_set and row.is_idle))
+        for group, box in self.groups.items():
+            rows = [self._rows[name] for name in GROUPS[group] if name in self._rows]
+            is_set = any(name in self._values for name in GROUPS[group])
+            idle = not is_set and all(row.is_idle for row in rows)
+            box.setVisible(not (self._only_set and idle))
 
 
 def value_words(name: str, value: Json | None) -> str:
     """Return a value in a few words, cut at VALUE_CHARACTERS; None is the provider's default."""
     if value is None:
-        return _("default")
+        return _("Default")
     if isinstance(value, bool):
         return _("on") if value else _("off")
     if isinstance(value, (int, float)) and name in BY_NAME:

@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import (
+    QFocusEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -12,18 +13,25 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSlider, QStyle
 
+from app.ui.parameters.editor import LEAST_HEIGHT
 from app.ui.parameters.steps import Stepping, StepSize
 
-#: Diameter of the knob, height of the groove and height of the tick, in pixels.
-KNOB = 14.0
+#: Diameter of the thumb, height of the groove and height of the tick, in pixels.
+THUMB = 14.0
 GROOVE = 4.0
-TICK = 12.0
+TICK = 10.0
+#: Reasons for keyboard focus with which the ring is shown.
+_BY_KEYBOARD = {
+    Qt.FocusReason.TabFocusReason,
+    Qt.FocusReason.BacktabFocusReason,
+    Qt.FocusReason.ShortcutFocusReason,
+}
 
 
 class ValueSlider(QSlider):
-    """Horizontal slider that is accent-coloured while its value is set and grey while the
-    provider's default applies. A tick marks the neutral value; the coloured part of the groove
-    begins there."""
+    """Horizontal slider of a value that may be unset. Without a value it has no thumb, only the
+    groove; a click or a key sets one. The coloured part of the groove begins at the value that has
+    no effect. A tick marks the server's own default, if it is known."""
 
     #: Steps to take, upwards positive, and their size.
     stepped = Signal(int, StepSize)
@@ -32,22 +40,43 @@ class ValueSlider(QSlider):
 
     def __init__(self) -> None:
         super().__init__(Qt.Orientation.Horizontal)
-        self._is_set = False
+        self._is_set = self._shows_ring = False
+        self._origin: int | None = None
         self._tick: int | None = None
         self._stepping = Stepping(sideways=True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMinimumHeight(24)
+        self.setFixedHeight(LEAST_HEIGHT)
+        self.setMinimumWidth(64)
+
+    @property
+    def has_thumb(self) -> bool:
+        """Whether a thumb is drawn: a value is set."""
+        return self._is_set
+
+    def put_origin(self, place: int) -> None:
+        """Begin the coloured part at a slider position in place of the left end."""
+        self._origin = place
 
     def put_tick(self, place: int | None) -> None:
-        """Mark the slider position of the neutral value; None for no mark."""
-        self._tick = place
-        self.update()
+        """Mark the slider position of the server's default; None for no mark."""
+        if place != self._tick:
+            self._tick = place
+            self.update()
 
     def show_set(self, is_set: bool) -> None:
-        """Show whether the knob's position is a set value or only where dragging would start."""
+        """Show whether the position is a set value, with a thumb, or none."""
         if is_set != self._is_set:
             self._is_set = is_set
             self.update()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self._shows_ring = event.reason() in _BY_KEYBOARD
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if step := self._stepping.of_key(event):
@@ -61,7 +90,7 @@ class ValueSlider(QSlider):
             self.stepped.emit(*step)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Move the knob to the pointer at once and drag it from there."""
+        """Move the thumb to the pointer at once and drag it from there."""
         if event.button() is Qt.MouseButton.LeftButton:
             self.setSliderDown(True)
             self._follow(event)
@@ -87,38 +116,52 @@ class ValueSlider(QSlider):
         event.accept()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        role, palette = QPalette.ColorRole, self.palette()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        middle, knob = self.height() / 2, self._left_of(self.value())
+        middle, thumb = self.height() / 2, self._left_of(self.value())
         groove = QRectF(2, middle - GROOVE / 2, self.width() - 4, GROOVE)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(palette.color(role.Midlight))
-        painter.drawRoundedRect(groove, 2, 2)
-        lively = self._is_set and self.isEnabled()
-        ink = palette.color(role.Highlight if lively else role.Mid)
+        self._paint_groove(painter, groove)
+        if self._is_set:
+            self._paint_value(painter, groove, thumb)
+        if self.hasFocus() and self._shows_ring:
+            painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Highlight), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 6, 6)
+
+    def _paint_groove(self, painter: QPainter, groove: QRectF) -> None:
+        edge = self.palette().color(QPalette.ColorRole.Mid)
+        painter.setPen(QPen(edge, 1))
+        painter.setBrush(self.palette().color(QPalette.ColorRole.Midlight))
+        painter.drawRoundedRect(groove.adjusted(0.5, 0.5, -0.5, -0.5), 1.5, 1.5)
         if self._tick is not None:
-            painter.setBrush(palette.color(role.Mid))
-            tick = self._left_of(self._tick) + KNOB / 2
-            painter.drawRect(QRectF(tick - 0.75, middle - TICK / 2, 1.5, TICK))
-        if lively:
-            start = 2.0 if self._tick is None else self._left_of(self._tick) + KNOB / 2
-            end = knob + KNOB / 2
-            painter.setBrush(ink)
-            coloured = QRectF(min(start, end), groove.top(), abs(end - start), GROOVE)
-            painter.drawRoundedRect(coloured, 2, 2)
-        painter.setBrush(ink if lively else palette.color(role.Base))
-        edge = palette.color(role.WindowText) if self.hasFocus() else ink
-        painter.setPen(QPen(edge, 2 if self.hasFocus() else 1.2))
-        painter.drawEllipse(QRectF(knob, middle - KNOB / 2, KNOB, KNOB))
+            tick = self._left_of(self._tick) + THUMB / 2
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(edge)
+            painter.drawRect(QRectF(tick - 1, groove.center().y() - TICK / 2, 2, TICK))
+
+    def _paint_value(self, painter: QPainter, groove: QRectF, thumb: float) -> None:
+        role = QPalette.ColorRole.Highlight if self.isEnabled() else QPalette.ColorRole.Mid
+        ink = self.palette().color(role)
+        start = 2.0 if self._origin is None else self._left_of(self._origin) + THUMB / 2
+        end = thumb + THUMB / 2
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(ink)
+        painter.drawRoundedRect(
+            QRectF(min(start, end), groove.top(), abs(end - start), GROOVE), 2, 2
+        )
+        painter.drawEllipse(QRectF(thumb, (self.height() - THUMB) / 2, THUMB, THUMB))
 
     def _left_of(self, place: int) -> float:
-        """Return the x coordinate of the knob's left edge for a slider position, in pixels."""
+        """Return the x coordinate of the thumb's left edge for a slider position, in pixels."""
         share = (place - self.minimum()) / max(1, self.maximum() - self.minimum())
-        return 2 + (self.width() - KNOB - 4) * share
+        return 2 + (self.width() - THUMB - 4) * share
 
     def _follow(self, event: QMouseEvent) -> None:
-        room = round(self.width() - KNOB - 4)
-        where = round(event.position().x() - 2 - KNOB / 2)
+        room = round(self.width() - THUMB - 4)
+        where = round(event.position().x() - 2 - THUMB / 2)
         low, high = self.minimum(), self.maximum()
-        self.setValue(QStyle.sliderValueFromPosition(low, high, where, max(1, room)))
+        place = QStyle.sliderValueFromPosition(low, high, where, max(1, room))
+        if place == self.value() and not self._is_set:
+            # The position is that of an unset slider: the click sets it all the same.
+            self.valueChanged.emit(place)
+        self.setValue(place)

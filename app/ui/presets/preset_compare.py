@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from app.domain.parameters.presets import Preset, parameter_differences
 from app.domain.parameters.table import PARAMETERS
 from app.domain.text.translation import _, ngettext
-from app.ui.parameters.row import MARK
+from app.ui.parameters.head_line import MARK
 from app.ui.parameters.rows import value_words
 from app.ui.theme.controls import ComboBox
 from app.ui.theme.words import PlainLabel, put_tip

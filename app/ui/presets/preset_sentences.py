@@ -26,16 +26,16 @@ def values_words(values: Values) -> str:
         for parameter in PARAMETERS
         if parameter.name in values
     ]
-    return "\n".join(lines) or _("Sets nothing: every parameter is the provider's default.")
+    return "\n".join(lines) or _("Sets nothing: all parameters are at their default.")
 
 
 def applied_words(preset: Preset, not_taken: Mapping[str, str]) -> str:
     """Return a sentence for a preset that was applied. `not_taken` has, by name, the reasons why
-    the model does not take parameters; those of the preset are listed."""
+    the model does not support parameters; those of the preset are listed."""
     left = [name for name in preset.parameters if name in not_taken]
     if not left:
         return _("“{name}” is on").format(name=preset.name)
-    words = _("“{name}” is on. Not taken by this model: {list}")
+    words = _("“{name}” is on. Not supported by this model: {list}")
     return words.format(name=preset.name, list=labels(left))
 
 
@@ -45,7 +45,7 @@ def import_words(count: int, problems: Sequence[str]) -> str:
     words = ngettext("{n} preset was imported.", "{n} presets were imported.", count)
     lines = [words.format(n=count)]
     if problems:
-        lines.append(_("Not everything in the file was taken:"))
+        lines.append(_("Not everything in the file could be imported:"))
         lines += [f"• {problem}" for problem in problems[:LISTED]]
     if len(problems) > LISTED:
         lines.append(_("And {n} more.").format(n=len(problems) - LISTED))

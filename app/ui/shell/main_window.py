@@ -61,7 +61,11 @@ class MainWindow(QObject):
         self.deletions = Deletions(core, self.in_view, window, self.open_conversation)
         state = core.settings.window()
         self.lab = Workbench(core, theme, self.conversation, self.choices, state=state)
-        window.put_panel(self.lab.column)
+        self.lab.side.width_wanted.connect(window.widen_panel)
+        self.lab.panel_toggle_wanted.connect(window.toggle_panel)
+        window.put_panel(self.lab.side)
+        # At once: Qt shows what is put into a visible window in its next turn only.
+        self.lab.side.show()
         self._connect()
         self._add_shortcuts()
         route_keys(window, window.pane.composer.field)
@@ -284,7 +288,7 @@ class MainWindow(QObject):
 
     def _keep_state(self) -> None:
         """Remember how the window is; not only at its end, which may come without warning."""
-        state = self.window.state() | self.lab.state()
+        state = self.window.state() | self.choices.state() | self.lab.state()
         state["conversation"] = self.in_view.id
         # A library that can't be written has said so already.
         with contextlib.suppress(LibraryError):

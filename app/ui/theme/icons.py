@@ -62,6 +62,7 @@ _GLYPHS = {
     "hosts": 0xF339,
     "grid": 0xF1B7,
     "pasted": 0xF170,
+    "add": 0xF27F,
 }
 
 

@@ -80,6 +80,11 @@ QTabWidget::pane {{ border: none; border-top: 1px solid {line}; }}
 QTabBar::tab {{ color: {muted}; padding: 8px 12px; border-bottom: 2px solid transparent; }}
 QTabBar::tab:hover {{ color: {text}; }}
 QTabBar::tab:selected {{ color: {text}; border-bottom-color: {accent}; }}
+QTabBar#faces {{ background: {hover}; border-radius: 8px; }}
+QTabBar#faces::tab {{ border: 1px solid transparent; border-radius: 6px; margin: 2px;
+  padding: 0 8px; }}
+QTabBar#faces::tab:selected {{ background: {raised}; border-color: {control}; }}
+QTabBar#faces::tab:selected:focus {{ border: 2px solid {accent}; }}
 QScrollBar {{ background: transparent; }}
 QScrollBar:vertical {{ width: 12px; }}
 QScrollBar:horizontal {{ height: 12px; }}
@@ -98,6 +103,7 @@ QPushButton#send:focus, QPushButton#stop:focus {{ border: 2px solid {text}; padd
 QFrame#queue {{ background: {side}; border: 1px solid {line}; border-radius: 12px; }}
 QFrame#queue QScrollArea > QWidget > QWidget {{ background: {side}; }}
 QFrame#messageEditor {{ background: {raised}; border: 2px solid {control}; border-radius: 12px; }}
+QFrame#explanation {{ background: {raised}; border: 1px solid {control}; border-radius: 8px; }}
 """
 
 

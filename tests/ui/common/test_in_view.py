@@ -26,7 +26,7 @@ CUT_OFF = answer(
 
 
 def _move_slider(main_window: MainWindow) -> None:
-    slider = main_window.choices.panel.rows.by_name["temperature"].findChild(QSlider)
+    slider = main_window.choices.panel.rows.row("temperature").findChild(QSlider)
     assert slider is not None
     slider.setValue(14)
 

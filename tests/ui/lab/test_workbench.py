@@ -70,7 +70,7 @@ def test_penalties_are_exact_with_what_the_embedded_model_tells(
         window.show()
         window.show_panel()
         main_window = MainWindow(core, theme, window)
-        main_window.lab.toggle_what_if()
+        main_window.lab.toggle_lab()
         main_window.lab.ask()
         main_window.in_view.set_value("max_tokens", 12)
         main_window.in_view.set_value("temperature", 0)
@@ -85,12 +85,12 @@ def test_penalties_are_exact_with_what_the_embedded_model_tells(
         # The question's tokens are known as soon as the server has told them.
         await until(lambda: body.counts.text().endswith("before this one."))
         body.strip.setValue(3)
-        assert "repetition_penalty needs the scores" in body.kept.text()
+        assert "repetition_penalty needs unknown scores" in body.certainty.text()
         assert body.learning.isVisible()
         body.learning.button.click()
-        assert body.learning.words() == "Asking the server …"
+        assert body.learning.words() == "Asking the server…"
         await until(lambda: not body.learning.isVisible())
-        assert "repetition_penalty" not in body.kept.text()
+        assert "repetition_penalty" not in body.certainty.text()
         # Of another model's answer nothing is asked.
         main_window.in_view.choose_model("openrouter", "deepseek/deepseek-v4-pro")
         body.strip.setValue(4)

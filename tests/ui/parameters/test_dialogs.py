@@ -2,9 +2,17 @@
 
 from typing import Any
 
-from PySide6.QtWidgets import QLineEdit, QListWidget, QPlainTextEdit, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QLineEdit,
+    QListWidget,
+    QPlainTextEdit,
+    QPushButton,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
+from app.domain.parameters.kinds import ParameterGroup
 from app.domain.parameters.table import BY_NAME
 from app.services.program.core import Core
 from app.services.tools.examples import EXAMPLES
@@ -117,15 +125,16 @@ def test_the_panel_opens_them_and_tool_choice_names_the_functions(
         main_window = MainWindow(core, theme, window)
         window.show()
         panel = main_window.choices.panel
+        panel.rows.reveal(ParameterGroup.TOOLS)
         named(panel, QPushButton, "Edit Tools").click()
         (dialog,) = window.findChildren(ToolsDialog)
         dialog._add(EXAMPLES.tools[0].value)
         press(dialog, "Use")
         assert main_window.in_view.values.get("tools") == [EXAMPLES.tools[0].value]
         name = EXAMPLES.tools[0].value["function"]["name"]
-        choice = named(panel, QWidget, "Tool choice")
+        choice = named(panel, QComboBox, "Tool choice")
         words = [choice.itemText(place) for place in range(choice.count())]
-        assert words == ["default", "none", "auto", "required", f"the tool {name}"]
+        assert words == ["Default", "None", "Auto", "Required", f"Tool: {name}"]
         choice.setCurrentIndex(4)
         choice.activated.emit(4)
         assert main_window.in_view.values.get("tool_choice") == {
@@ -147,15 +156,16 @@ def test_an_effort_is_chosen_by_a_word_and_a_budget_is_typed(
         main_window = MainWindow(core, theme, window)
         window.show()
         panel = main_window.choices.panel
-        box = named(panel, QWidget, "Reasoning")
-        place = box.findText("high effort")
+        panel.rows.reveal(ParameterGroup.REASONING)
+        box = named(panel, QComboBox, "Reasoning")
+        place = box.findText("High effort")
         box.setCurrentIndex(place)
         box.activated.emit(place)
         assert main_window.in_view.values.get("reasoning") == {"effort": "high"}
         box.setEditText('{"max_tokens": 2000}')
         assert main_window.in_view.values.get("reasoning") == {"max_tokens": 2000}
         main_window.in_view.set_value("reasoning", {"effort": "none"})
-        assert box.currentText() == "off"
+        assert box.currentText() == "Off"
         box.setEditText('{"effort": "huge"}')
         assert main_window.in_view.values == {}
         await core.close()

@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QSlider, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.domain.parameters.kinds import ParameterGroup
 from app.services.program.core import Core
 from app.ui.shell.main_window import MainWindow
 from app.ui.theme.theme import Theme
@@ -45,6 +46,7 @@ def on_a_slider(main_window: MainWindow) -> QWidget:
     panel = main_window.choices.panel
     if not panel.isVisible():
         main_window.window.toggle_panel()
+    panel.rows.reveal(ParameterGroup.SAMPLING)
     sliders = panel.findChildren(QSlider)
     return next(slider for slider in sliders if slider.isVisible() and slider.isEnabled())
 

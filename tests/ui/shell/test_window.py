@@ -242,8 +242,8 @@ def test_parameters_and_system_prompt_reach_the_wire_and_stay_with_the_conversat
             use_server(core, server.url)
             main_window = await opened(core, theme, qtbot)
             panel = main_window.choices.panel
-            panel.rows.by_name["temperature"].edited.emit("temperature", 0.25)
-            panel._system.setPlainText("Be brief.")
+            panel.rows.row("temperature").edited.emit("temperature", 0.25)
+            panel.system.setPlainText("Be brief.")
             ask(main_window, "Hi")
             await until(lambda: idle(core, main_window))
             body = server.requests[0].json

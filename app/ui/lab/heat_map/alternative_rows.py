@@ -28,7 +28,7 @@ _ROW = Qt.ItemDataRole.UserRole
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """One row of an AlternativeRows list: a token and its probability, or the probability of all
+    """A row of an AlternativeRows list: a token and its probability, or the probability of all
     tokens that are not listed."""
 
     #: The token with invisible characters as signs.

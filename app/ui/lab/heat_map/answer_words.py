@@ -22,16 +22,16 @@ def figures_words(table: TokenTable, figures: Figures, counted: int | None = Non
     if left_out:
         words.append(
             ngettext(
-                "{n} token without a probability was left out",
-                "{n} tokens without a probability were left out",
+                "{n} token has no probability",
+                "{n} tokens have no probability",
                 left_out,
             ).format(n=f"{left_out:,}")
         )
     if thoughts:
         words.append(
             ngettext(
-                "{n} token of the reasoning does not count",
-                "{n} tokens of the reasoning do not count",
+                "{n} token of reasoning not counted",
+                "{n} tokens of reasoning not counted",
                 thoughts,
             ).format(n=f"{thoughts:,}")
         )

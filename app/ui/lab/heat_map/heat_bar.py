@@ -4,11 +4,12 @@ answer in view."""
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QMenu,
     QPushButton,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -23,50 +24,64 @@ from app.ui.theme.controls import ComboBox
 from app.ui.theme.theme import Theme
 from app.ui.theme.words import PlainLabel, put_tip
 
-#: Least width and the height of a box of the legend, in pixels.
-SWATCH, HEIGHT = 44, 20
+#: Usual width of a box of the legend, its least margin beside a label, and its height, in pixels.
+SWATCH, BESIDE, HEIGHT = 44, 8, 20
 
 
 class HeatLegend(QWidget):
-    """The colours of a scale in a row of boxes, each with its label."""
+    """The colours of a scale in a row of boxes, each with its label. Where there is less room, the
+    boxes are as narrow as their labels."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
         self._labels: Sequence[str] = ()
-        self._swatch = SWATCH
         self.setFont(theme.small_font())
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         theme.changed.connect(self.update)
 
     def show_scale(self, labels: Sequence[str], name: str) -> None:
         """Show the labels of another scale, called `name`."""
         self._labels = labels
-        widest = max(map(self.fontMetrics().horizontalAdvance, labels))
-        self._swatch = max(SWATCH, widest + 8)
-        self.setFixedSize(self.sizeHint())
         self.setAccessibleName(
             _("{name}, from a faint ground to a strong one: {labels}").format(
                 name=name, labels=", ".join(labels)
             )
         )
+        self.setMaximumWidth(self.sizeHint().width())
+        self.updateGeometry()
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(self._swatch * len(self._labels), HEIGHT)
+        return QSize(sum(max(SWATCH, width) for width in self._least()), self._height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(sum(self._least()), self._height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setPen(QColor(self._theme.colours.text))
-        for number, label in enumerate(self._labels):
-            box = QRectF(number * self._swatch, 0, self._swatch, HEIGHT)
+        least = self._least()
+        more = max(0.0, (self.width() - sum(least)) / max(1, len(least)))
+        left = 0.0
+        for number, (label, width) in enumerate(zip(self._labels, least, strict=True)):
+            box = QRectF(left, 0, width + more, self.height())
             painter.fillRect(box, QColor(self._theme.colours.heat[number]))
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, label)
+            left += width + more
+
+    def _least(self) -> list[int]:
+        """Return the least width of each box in pixels."""
+        return [self.fontMetrics().horizontalAdvance(label) + BESIDE for label in self._labels]
+
+    def _height(self) -> int:
+        return max(HEIGHT, self.fontMetrics().height())
 
 
 class HeatBar(ClosableFrame):
     """Bar in which the measure is chosen; it shows the statistics of the answer in view."""
 
-    #: Another measure was chosen: its value in HeatMeasure.
+    #: The measure changed: its value in HeatMeasure.
     shown_changed = Signal(str)
     #: A token was chosen in the menu of the least likely ones: its index in the list given to
     #: `show_figures`.
@@ -100,22 +115,22 @@ class HeatBar(ClosableFrame):
         # The tooltip shows the key that closes the bar from anywhere; Esc needs keyboard focus.
         close = tool_button(ActionId.CLOSE, self.dismiss)
         put_tip(close, with_key(close.accessibleName(), ActionId.HEAT_MAP))
-        row = QHBoxLayout()
-        row.setSpacing(10)
-        row.addWidget(self._choice)
-        row.addWidget(self._legend)
-        row.addStretch(1)
-        row.addWidget(self._least)
-        row.addWidget(self._ask)
-        row.addWidget(close)
-        rows = QVBoxLayout(self)
-        rows.setContentsMargins(16, 4, 8, 4)
-        rows.setSpacing(2)
-        rows.addLayout(row)
-        rows.addWidget(self._figures)
-        rows.addWidget(self._notice)
+        self._row = QHBoxLayout()
+        self._row.setSpacing(8)
+        self._row.addWidget(self._choice)
+        self._row.addWidget(self._legend, 1)
+        self._row.addStretch(0)
+        self._row.addWidget(self._least)
+        self._row.addWidget(close)
+        self._rows = QVBoxLayout(self)
+        self._rows.setContentsMargins(16, 4, 8, 4)
+        self._rows.setSpacing(4)
+        self._rows.addLayout(self._row)
+        self._rows.addWidget(self._figures)
+        self._rows.addWidget(self._ask, 0, Qt.AlignmentFlag.AlignLeft)
+        self._rows.addWidget(self._notice)
         self._choose()
-        self.show_none(_("No answer here has its probabilities yet."), offer=True)
+        self.show_none("", offer=False)
 
     @property
     def shown(self) -> HeatMeasure:
@@ -144,6 +159,7 @@ class HeatBar(ClosableFrame):
         self._least.setVisible(bool(least))
         self._ask.hide()
         self._legend.show()
+        self._place_legend()
 
     def notice(self) -> str:
         """Return the notice about the statistics; empty if none is shown."""
@@ -161,9 +177,43 @@ class HeatBar(ClosableFrame):
         self._least.hide()
         self._legend.hide()
         self._ask.setVisible(offer)
+        self._place_legend()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_legend()
+
+    def minimumSizeHint(self) -> QSize:
+        # The legend has a row of its own where the first row has no room for it.
+        return QSize(self._needed_width(legend=False), super().minimumSizeHint().height())
+
+    def _needed_width(self, *, legend: bool) -> int:
+        """Return the least width of the bar in pixels, with or without the legend in its first
+        row."""
+        # A row in another layout is told late that a widget of it was shown or hidden.
+        self._row.invalidate()
+        margins = self._rows.contentsMargins()
+        width = self._row.minimumSize().width() + margins.left() + margins.right()
+        own = 0
+        if not self._legend.isHidden():
+            own = self._legend.minimumSizeHint().width() + self._row.spacing()
+        inside = self._row.indexOf(self._legend) >= 0
+        return width + own * (legend - inside)
+
+    def _place_legend(self) -> None:
+        """Put the legend into the first row, or into a row of its own if that is too narrow."""
+        inside = self._row.indexOf(self._legend) >= 0
+        fits = self._needed_width(legend=True) <= self.width()
+        if inside and not fits:
+            self._row.removeWidget(self._legend)
+            self._rows.insertWidget(1, self._legend)
+        elif fits and not inside:
+            self._rows.removeWidget(self._legend)
+            self._row.insertWidget(1, self._legend, 1)
 
     def _choose(self) -> None:
         scale = SCALES[self.shown]
         put_tip(self._choice, scale.help)
         self._legend.show_scale(scale.labels, scale.name)
+        self._place_legend()
         self.shown_changed.emit(self.shown.value)

@@ -22,6 +22,7 @@ from app.services.program.core import Core
 from app.ui.common.escape_order import Layer
 from app.ui.common.undo import Change, ChangeKind
 from app.ui.conversation.pane import ConversationPane
+from app.ui.lab.asking import Asking
 from app.ui.lab.heat_map.answer_words import figures_words
 from app.ui.lab.heat_map.heat_bar import HeatBar
 from app.ui.lab.heat_map.heat_scale import steps_of
@@ -73,17 +74,14 @@ class HeatMap(QObject):
         transcript: TranscriptView,
         pane: ConversationPane,
         in_view: Callable[[], OpenConversation | None],
-        *,
-        asks: Callable[[], bool],
     ) -> None:
-        """`in_view` returns the conversation in view, None while there is none; `asks` whether the
-        next answer in view will come with its probabilities."""
+        """`in_view` returns the conversation in view, None while there is none."""
         super().__init__(transcript)
         self._core = core
         self._transcript = transcript
         self._pane = pane
         self._conversation = in_view
-        self._asks = asks
+        self._asking = Asking()
         self._token: tuple[str, int] | None = None
         # The token that was clicked or stepped to: its popover stays open.
         self._pinned: tuple[str, int] | None = None
@@ -130,6 +128,13 @@ class HeatMap(QObject):
             return
         self._transcript.heating.show(self._heat_of)
         self._show_figures()
+
+    def show_asking(self, asking: Asking) -> None:
+        """Take whether the next answer is asked for with its probabilities."""
+        if asking != self._asking:
+            self._asking = asking
+            if self.is_open:
+                self._show_figures()
 
     def known(self, message_id: str) -> AnswerProbabilities | None:
         """Return the probabilities of an answer of the conversation in view; None if there are
@@ -356,12 +361,7 @@ class HeatMap(QObject):
                     notice_words(doubt_of(known.table)),
                 )
                 return
-        asked = self._asks()
-        if asked:
-            words = _("The next answer comes with its probabilities.")
-        else:
-            words = _("No answer here has its probabilities yet.")
-        self.bar.show_none(words, offer=not asked)
+        self.bar.show_none(self._asking.heat_words(), offer=self._asking.offered)
 
     def _named(self, known: AnswerProbabilities, token: int) -> str:
         word = visible(own_word(known.table, token))

@@ -41,8 +41,8 @@ SCALES: Mapping[HeatMeasure, HeatScale] = {
     HeatMeasure.PROBABILITY: HeatScale(
         _("Probability"),
         _(
-            "How likely each token was, as the server says. A token that was not among the "
-            "likeliest has the colour of the greatest probability that it can have."
+            "The probability of each token, as the server gave it. A token that was not listed "
+            "has the colour of the highest probability that it can have."
         ),
         (0.1, 0.25, 0.5, 0.75, 0.9, 0.98),
         ("90 %", "75 %", "50 %", "25 %", "10 %", "2 %"),
@@ -51,8 +51,8 @@ SCALES: Mapping[HeatMeasure, HeatScale] = {
     HeatMeasure.SURPRISE: HeatScale(
         _("Surprise"),
         _(
-            "Minus the binary logarithm of each token's probability, in bits: 0 is certain. Of a "
-            "token that was not among the likeliest it is at least so much."
+            "−log₂ of each token's probability, in bits: 0 is certain, 1 is a coin toss. A token "
+            "that was not listed has at least this surprise."
         ),
         (0.5, 1.0, 2.0, 4.0, 6.0, 9.0),
         ("0.5", "1", "2", "4", "6", _("9 bits")),
@@ -61,9 +61,9 @@ SCALES: Mapping[HeatMeasure, HeatScale] = {
     HeatMeasure.ENTROPY: HeatScale(
         _("Entropy"),
         _(
-            "How open the choice was, in bits, whatever came: 1 bit is a fair coin, 3 are eight. "
-            "It is at least so much: tokens that were not listed count as one. A token without "
-            "alternatives has no colour."
+            "How open the choice of each token was, in bits: 1 is a coin toss, 3 are eight equally "
+            "likely tokens. At least so much: tokens that were not listed count as one. A token "
+            "without alternatives has no colour."
         ),
         (0.5, 1.0, 2.0, 3.0, 4.0, 5.0),
         ("0.5", "1", "2", "3", "4", _("5 bits")),

@@ -69,7 +69,9 @@ class TokenPopover(ClosableFrame):
         """Show a token's alternatives beside the rectangle `beside`, in coordinates of the parent.
         `head` describes the token; `reason` says why no branch can begin here, empty if one can."""
         self._head.setText(head)
-        self._foot.setText(reason or _("Click one, or Enter: the answer goes on from there."))
+        self._foot.setText(
+            reason or _("Click a token, or press Enter, to continue the answer with it.")
+        )
         self._may = not reason
         self._list.show_rows(rows, ROWS)
         self.adjustSize()

@@ -74,7 +74,7 @@ def rows_of(table: TokenTable, token: int) -> list[Alternative]:
     if rank is None:
         rest = max(0.0, rest - share_of(position.chosen))
     if position.alternatives and rest > 0:
-        words = _("everything else")
+        words = _("all other tokens")
         rows.append(Alternative(words, rest, f"{words}, {percent(rest)}"))
     return rows
 

@@ -15,7 +15,7 @@ from app.ui.theme.controls import ComboBox
 class ReferenceChoice(QWidget):
     """Combo box of the references, and a button that makes the current answer the reference."""
 
-    #: Another reference was chosen.
+    #: The reference was changed.
     changed = Signal()
 
     def __init__(

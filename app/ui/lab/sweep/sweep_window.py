@@ -98,7 +98,7 @@ class SweepWindow(QWidget):
         self._keep = dialog_button(_("Keep this"), self._keep_this)
         self._use = dialog_button(_("Use these"), self._use_these)
         self._again = dialog_button(_("Ask again"), self._ask_again)
-        # Which version of which cell the text pane shows, and how many characters of it.
+        # Cell and version in the text pane, and the number of its characters that are shown.
         self._shown: tuple[CellPosition, int] | None = None
         self._length = 0
         self._says = _wrapping("muted")

@@ -29,14 +29,14 @@ def stay_words(
     stay = round(median(after.survivors))
     about = "" if certain else "≈"
     if stay >= captured and median(after.tail) > SOME:
-        return _("On the median step all {n} captured tokens stay, and others.").format(n=captured)
+        return _("Typically all of the top {n} tokens stay, and others.").format(n=captured)
     if stay >= captured:
-        return _("On the median step all {n} captured tokens stay.").format(n=captured)
+        return _("Typically all of the top {n} tokens stay.").format(n=captured)
     if vocabulary is not None:
-        return _("On the median step {stay} of {n} tokens stay.").format(
+        return _("Typically {stay} of {n} tokens stay.").format(
             stay=f"{about}{stay}", n=f"{vocabulary:,}"
         )
-    return _("On the median step {stay} of the {n} captured tokens stay.").format(
+    return _("Typically {stay} of the top {n} tokens stay.").format(
         stay=f"{about}{stay}", n=captured
     )
 
@@ -49,26 +49,28 @@ def cut_words(cut: int, may_be: int, count: int, *, certain: bool) -> str:
     n = f"{count:,}"
     if not certain:
         if cut:
-            return _("≈{cut} of its {n} tokens would be cut").format(cut=f"{cut:,}", n=n)
-        return _("Likely none of its {n} tokens would be cut.").format(n=n)
+            return _("≈{cut} of the answer's {n} tokens would be dropped").format(
+                cut=f"{cut:,}", n=n
+            )
+        return _("Probably none of the answer's {n} tokens would be dropped.").format(n=n)
     if cut and may_be:
-        return _("At least {cut} of its {n} tokens would be cut, at most {most}").format(
+        return _("{cut} to {most} of the answer's {n} tokens would be dropped").format(
             cut=f"{cut:,}", n=n, most=f"{cut + may_be:,}"
         )
     if cut:
-        return _("{cut} of its {n} tokens would be cut").format(cut=f"{cut:,}", n=n)
+        return _("{cut} of the answer's {n} tokens would be dropped").format(cut=f"{cut:,}", n=n)
     if may_be:
-        return _("At least 0 and at most {most} of its {n} tokens would be cut.").format(
+        return _("Up to {most} of the answer's {n} tokens would be dropped.").format(
             most=f"{may_be:,}", n=n
         )
-    return _("None of its {n} tokens would be cut.").format(n=n)
+    return _("None of the answer's {n} tokens would be dropped.").format(n=n)
 
 
 def effective_words(after: After) -> str:
     """Say how many candidates there are in effect on the median step, with a ≈ if some of the
     probability was not captured."""
     about = "≈" if bool((after.tail > 0).any()) else ""
-    return _("On the median step {after} candidates in effect, {before} without.").format(
+    return _("Typically {after} choices per token, {before} without it.").format(
         after=about + count_words(median(after.effective_after)),
         before=about + count_words(median(after.effective_before)),
     )
@@ -82,6 +84,6 @@ def counts_words(settings: SamplerSettings, looked_back: int, *, whole: bool) ->
     if whole:
         return _("Penalties count the last {n} tokens before this one.").format(n=looked_back)
     return _(
-        "Penalties count the last {n} tokens of the answer before this one; those of the "
-        "question are not known here."
+        "Penalties count the last {n} tokens of the answer before this one. Tokens of the "
+        "question are not known."
     ).format(n=looked_back)

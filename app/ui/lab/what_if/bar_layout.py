@@ -18,7 +18,7 @@ from app.ui.lab.what_if.outcome_words import spoken_result
 from app.ui.lab.what_if.sampler_table import CUT_LINES, Seen, line_words
 from app.ui.lab.what_if.sentences import outside_words, percent
 
-#: Most candidates that have a row; further ones count as everything else.
+#: Most candidates that have a row; further ones count among all other tokens.
 MOST_ROWS = 100
 
 
@@ -47,8 +47,10 @@ class BarRow:
         raw = percent(self.outcome.raw) if self.outcome.known else _("not known")
         if self.rank == 0:
             most = percent(self.outcome.high)
-            return _("everything else, raw {raw}, now at most {most}").format(raw=raw, most=most)
-        words = _("{token}, rank {rank}, raw {raw}, {now}").format(
+            return _("{token}, model {raw}, with parameters at most {most}").format(
+                token=self.text, raw=raw, most=most
+            )
+        words = _("{token}, rank {rank}, model {raw}, {now}").format(
             token=self.text, rank=self.rank, raw=raw, now=spoken_result(self.outcome)
         )
         if self.chosen:
@@ -71,7 +73,7 @@ class CutLine:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """All rows, likeliest first and everything else last, and the cuts between them."""
+    """All rows, likeliest first and all other tokens last, and the cuts between them."""
 
     rows: Sequence[BarRow]
     lines: Sequence[CutLine]
@@ -118,7 +120,7 @@ def picture(
     if distribution.tail > 0 or distribution.tail_high > 0:
         most = distribution.tail_high
         rest = Outcome(distribution.tail, most, 0.0, most, None)
-        rows.append(BarRow(0, _("everything else"), rest))
+        rows.append(BarRow(0, _("all other tokens"), rest))
     lines = _lines(distribution.lines, settings, order, seen)
     return Picture(rows, lines, kept, captured, _scale(rows))
 

@@ -4,9 +4,10 @@ Words are cached as pixmaps: shaping the text of every row at each move of a sli
 longer than all other painting.
 """
 
+import math
 from collections.abc import Sequence
 
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import (
     QBrush,
     QColor,
@@ -18,16 +19,23 @@ from PySide6.QtGui import (
     QPolygonF,
 )
 
+from app.domain.text.translation import _
 from app.ui.lab.what_if.bar_layout import CutLine
 from app.ui.lab.what_if.sampler_table import CUT_LINES
-from app.ui.theme.theme import Theme
+from app.ui.theme.fading import paint_fading
+from app.ui.theme.theme import TextSize, Theme
 
-CUT_PIXELS = 11
-#: Height of a row in pixels.
-ROW = 21
+#: Least height of a row, and of the room above a row for cut lines, in pixels; larger text needs
+#: more.
+ROW, CUT = 28, 16
+#: Least width of the longest bar in pixels, and a token of 24 characters that has room beside it.
+BAR, SAMPLE = 180, "INTERNATIONALIZATION_KEY"
+#: Space between the columns of a row, and the room for the mark of the token that came.
+GAP, MARK = 8, 8
+#: In a row too narrow for both, the tokens' share of what ranks and results leave.
+NARROW_SHARE = 0.4
 #: Most entries in a cache of words, since a slider produces ever new percentages.
 MOST_WORDS = 800
-CHIP_HEIGHT = 13.0
 
 _Words = tuple[str, bool, bool, float, float]
 
@@ -53,12 +61,33 @@ class BarInk:
         self._font = theme.small_font()
         self._strong = QFont(self._font)
         self._strong.setWeight(QFont.Weight.DemiBold)
-        self._cut_font = QFont(self._font)
-        self._cut_font.setPixelSize(CUT_PIXELS)
+        self._cut_font = theme.font(TextSize.CAPTION)
         self._metrics = QFontMetricsF(self._strong)
         self._cut_metrics = QFontMetricsF(self._cut_font)
+        #: Height of a row and of the room for cut lines above it, in pixels.
+        self.row = max(ROW, math.ceil(self._metrics.height()) + 8)
+        self.cut = max(CUT, math.ceil(self._cut_metrics.height()))
+        #: Widths of the columns of ranks and of results.
+        self.rank = MARK + math.ceil(self.width("00"))
+        self.result = math.ceil(
+            max(map(self.width, ("≈99.9 %", ">99.9 %", "<0.01 %", _("greedy"))))
+        )
         self._words: dict[_Words, QPixmap] = {}
         self._widths: dict[str, float] = {}
+
+    @property
+    def wanted_width(self) -> int:
+        """Width of a row in pixels in which tokens as wide as SAMPLE and bars have room."""
+        token = math.ceil(self.width(SAMPLE)) + 2
+        return self.rank + self.result + token + BAR + 3 * GAP
+
+    def columns(self, width: float, widest: float) -> tuple[float, float]:
+        """Return the width of the tokens' column and that of the longest bar, in pixels, in a row
+        of `width`; `widest` is the width of the widest token. Only where bars would be shorter
+        than `BAR` are wide tokens cut."""
+        room = width - self.rank - self.result - 3 * GAP
+        token = min(widest, max(room - BAR, room * NARROW_SHARE))
+        return token, max(0.0, room - token)
 
     def forget(self) -> None:
         """Empty the caches of words: another token comes, with other words."""
@@ -81,7 +110,7 @@ class BarInk:
         quiet: bool = False,
         strong: bool = False,
     ) -> None:
-        """Write words on one line of a row, elided if they are wider than `room`."""
+        """Write words on one line of a row; they fade out if they are wider than `room`."""
         scale = painter.device().devicePixelRatioF()
         key = (words, quiet, strong, room, scale)
         picture = self._words.get(key)
@@ -100,16 +129,20 @@ class BarInk:
     ) -> QPixmap:
         font = self._strong if strong else self._font
         metrics = QFontMetricsF(font)
-        elided = metrics.elidedText(words, Qt.TextElideMode.ElideRight, room)
-        width, height = metrics.horizontalAdvance(elided), ROW
-        picture = QPixmap(int((width + 2) * scale) + 1, int(height * scale))
+        full = metrics.horizontalAdvance(words) + 1
+        width = math.ceil(min(full, room))
+        picture = QPixmap(math.ceil(width * scale), math.ceil(self.row * scale))
         picture.setDevicePixelRatio(scale)
         picture.fill(Qt.GlobalColor.transparent)
         painter = QPainter(picture)
         painter.setFont(font)
         painter.setPen(self._muted if quiet else self._text)
-        middle = QRectF(0, 0, width + 2, height)
-        painter.drawText(middle, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, elided)
+        place = QRect(0, 0, width, self.row)
+        if full > room:
+            paint_fading(painter, place, words)
+        else:
+            flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
+            painter.drawText(place, flags, words)
         painter.end()
         return picture
 
@@ -173,7 +206,8 @@ class BarInk:
         short: bool,
     ) -> None:
         """Write the name of a cut on its line."""
-        place = QRectF(left, y - CHIP_HEIGHT / 2, right - left, CHIP_HEIGHT)
+        height = self._cut_metrics.height() - 2
+        place = QRectF(left, y - height / 2, right - left, height)
         painter.fillRect(place, self.ground)
         painter.setFont(self._cut_font)
         painter.setPen(self._cuts[line.sampler].color())

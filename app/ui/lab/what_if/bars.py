@@ -30,18 +30,18 @@ from app.domain.text.translation import _
 from app.ui.common.actions import ActionId, Scope
 from app.ui.common.keys import action_for
 from app.ui.lab.what_if.bar_layout import BarRow, CutLine, Picture
-from app.ui.lab.what_if.bar_painting import ROW, BarInk
+from app.ui.lab.what_if.bar_painting import CUT, GAP, MARK, ROW, BarInk
 from app.ui.lab.what_if.outcome_words import is_exact, may_stay, rest_words, result_words
 from app.ui.theme.theme import Theme
 from app.ui.theme.words import tip
 
 Index = QModelIndex | QPersistentModelIndex
 
-#: Height in pixels of the room above a row for cut lines.
-CUT = 15
-RAW_HEIGHT, NOW_HEIGHT = 13.0, 7.0
-RANK, GAP, RESULT = 26, 6, 57
-NARROWEST_TOKEN, WIDEST_TOKEN = 48, 0.29
+#: Rows and cut lines that have room without scrolling.
+ROWS, CUTS = 10, 3
+#: Heights of the bars of the raw and of the resulting probability, as shares of the row's height.
+RAW_SHARE, NOW_SHARE = 0.6, 0.32
+NARROWEST_TOKEN = 48
 
 
 class CandidateRows(QAbstractListModel):
@@ -54,6 +54,8 @@ class CandidateRows(QAbstractListModel):
         self.cuts: frozenset[int] = frozenset()
         #: The reason why no answer can go on with another candidate; empty if one can.
         self.no_way = ""
+        #: Heights in pixels of a row, and of the room above a row for cut lines.
+        self.row_height, self.cut_height = ROW, CUT
 
     def show(self, picture: Picture) -> None:
         """Show another picture. With the same number of rows the selection and focus stay."""
@@ -71,10 +73,10 @@ class CandidateRows(QAbstractListModel):
         end of all rows, in pixels."""
         tops, y = [], 0
         for place in range(len(self.picture.rows)):
-            y += CUT if place in self.cuts else 0
+            y += self.cut_height if place in self.cuts else 0
             tops.append(y)
-            y += ROW
-        tops.append(y + (CUT if len(self.picture.rows) in self.cuts else 0))
+            y += self.row_height
+        tops.append(y + (self.cut_height if len(self.picture.rows) in self.cuts else 0))
         return tops
 
     def row(self, index: Index) -> BarRow | None:
@@ -90,7 +92,7 @@ class CandidateRows(QAbstractListModel):
         if role == Qt.ItemDataRole.SizeHintRole:
             place = index.row()
             cuts = (place in self.cuts) + (place + 1 in self.cuts) * (place + 1 == self.rowCount())
-            return QSize(100, ROW + CUT * cuts)
+            return QSize(100, self.row_height + self.cut_height * cuts)
         row = self.row(index)
         if row is None:
             return None
@@ -108,7 +110,9 @@ class CandidateRows(QAbstractListModel):
         """Return a sentence about activating a row; empty if it can't be activated."""
         if not row.is_way:
             return ""
-        return self.no_way or _("Enter or a double click: go on from here with this token.")
+        return self.no_way or _(
+            "Double-click or press Enter to continue the answer with this token."
+        )
 
 
 class Bars(QListView):
@@ -125,15 +129,14 @@ class Bars(QListView):
         super().__init__(parent)
         self._theme = theme
         self._model = CandidateRows()
-        self._ink = BarInk(theme)
         self.setModel(self._model)
+        self._take_theme()
         self.setAccessibleName(_("Candidates"))
         self.setFrameShape(QListView.Shape.NoFrame)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setTextElideMode(Qt.TextElideMode.ElideNone)
-        self.setMinimumHeight(ROW * 3)
         self.viewport().setMouseTracking(True)
         self._column = float(NARROWEST_TOKEN)
         self._told: list[str] = []
@@ -144,7 +147,7 @@ class Bars(QListView):
         self._ink.forget()
         self._model.show(picture)
         widest = max((self._ink.width(row.text) for row in picture.rows), default=0.0)
-        self._column = max(float(NARROWEST_TOKEN), widest + 10)
+        self._column = max(float(NARROWEST_TOKEN), widest + 2)
         self.setCurrentIndex(self._model.index(0))
         self.scrollToTop()
         self.viewport().update()
@@ -179,10 +182,22 @@ class Bars(QListView):
         """Return the picture that is shown."""
         return self._model.picture
 
-    def sizeHint(self) -> QSize:
-        return QSize(268, ROW * 5)
+    def wanted_width(self) -> int:
+        """Return the width in pixels at which bars and tokens have their full length."""
+        return self._ink.wanted_width + self.verticalScrollBar().sizeHint().width()
 
-    # What the person does.
+    def width_of(self, text: str) -> float:
+        """Return the width of a token's text in pixels, as the widest font of the rows draws it."""
+        return self._ink.width(text)
+
+    def columns(self) -> tuple[float, float]:
+        """Return the width of the tokens' column and that of the longest bar, in pixels."""
+        return self._ink.columns(float(self.viewport().width()), self._column)
+
+    def sizeHint(self) -> QSize:
+        return QSize(268, self.minimumHeight())
+
+    # Events of mouse and keyboard.
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if action_for(event, Scope.BARS) is ActionId.GO_TO_TOKEN:
@@ -209,30 +224,32 @@ class Bars(QListView):
                 return
 
     def _take_theme(self) -> None:
-        self._ink = BarInk(self._theme)
+        self._ink = ink = BarInk(self._theme)
+        self._model.row_height, self._model.cut_height = ink.row, ink.cut
+        self.setMinimumHeight(ink.row * ROWS + ink.cut * CUTS)
         self.viewport().update()
 
     # Painting.
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        picture = self._model.picture
+        picture, ink = self._model.picture, self._ink
         painter = QPainter(self.viewport())
-        painter.fillRect(event.rect(), self._ink.ground)
+        painter.fillRect(event.rect(), ink.ground)
         moved = self.verticalScrollBar().value()
         width = float(self.viewport().width())
         tops = self._model.tops()
         current = self.currentIndex().row() if self.hasFocus() else -1
         lowest, highest = event.rect().bottom() + moved, event.rect().top() + moved
         for place, row in enumerate(picture.rows):
-            if tops[place] > lowest or tops[place] + ROW < highest:
+            if tops[place] > lowest or tops[place] + ink.row < highest:
                 continue
             top = float(tops[place] - moved)
             if place == current:
-                self._ink.paint_focus(painter, QRectF(1, top + 1, width - 2, ROW - 2))
+                ink.paint_focus(painter, QRectF(1, top + 1, width - 2, ink.row - 2))
             self._paint_row(painter, row, top, width, picture.scale)
         for place in self._model.cuts:
             lines = [line for line in picture.lines if line.after == place]
-            self._paint_cuts(painter, lines, float(tops[place] - moved) - CUT / 2, width)
+            self._paint_cuts(painter, lines, float(tops[place] - moved) - ink.cut / 2, width)
 
     def _paint_row(
         self, painter: QPainter, row: BarRow, top: float, width: float, scale: float
@@ -240,29 +257,37 @@ class Bars(QListView):
         ink, outcome = self._ink, row.outcome
         dropped = outcome.cut is not None
         if row.chosen:
-            ink.paint_mark(painter, QPointF(1, top + ROW / 2))
-        left = 0.0
+            ink.paint_mark(painter, QPointF(1, top + ink.row / 2))
+        column, full = self.columns()
+        left, start = 0.0, ink.rank + GAP + column + GAP
         if row.rank:
-            ink.paint_words(painter, str(row.rank), 7, top, RANK - 7, right=True, quiet=True)
-            left = RANK + GAP
-        column = min(self._column, width * WIDEST_TOKEN)
-        room = column if row.rank else RANK + GAP + column
+            ink.paint_words(
+                painter, str(row.rank), MARK, top, ink.rank - MARK, right=True, quiet=True
+            )
+            left = ink.rank + GAP
         ink.paint_words(
-            painter, row.text, left, top, room, quiet=dropped or not row.rank, strong=row.chosen
+            painter,
+            row.text,
+            left,
+            top,
+            start - GAP - left,
+            quiet=dropped or not row.rank,
+            strong=row.chosen,
         )
-        start = RANK + GAP + column + GAP
-        full = width - RESULT - GAP - start
-        middle = top + ROW / 2
-        raw = QRectF(start, middle - RAW_HEIGHT / 2, full * outcome.raw / scale, RAW_HEIGHT)
+        middle = top + ink.row / 2
+        raw_height, now_height = round(ink.row * RAW_SHARE), round(ink.row * NOW_SHARE)
+        raw = QRectF(start, middle - raw_height / 2, full * outcome.raw / scale, raw_height)
         ink.paint_raw(painter, raw, dropped=dropped)
         if not dropped and row.rank:
             share = full * outcome.probability / scale
-            ink.paint_now(painter, QRectF(start, middle - NOW_HEIGHT / 2, share, NOW_HEIGHT))
+            ink.paint_now(painter, QRectF(start, middle - now_height / 2, share, now_height))
         if may_stay(outcome) and not is_exact(outcome):
             low, high = start + full * outcome.low / scale, start + full * outcome.high / scale
             ink.paint_whisker(painter, low, high, middle)
         words = result_words(outcome) if row.rank else rest_words(outcome)
-        ink.paint_words(painter, words, width - RESULT, top, RESULT - 2, right=True, quiet=dropped)
+        ink.paint_words(
+            painter, words, width - ink.result, top, ink.result, right=True, quiet=dropped
+        )
 
     def _paint_cuts(self, painter: QPainter, lines: list[CutLine], y: float, width: float) -> None:
         """Paint the cuts at one y coordinate as a line, with their names at its right end."""

@@ -1,10 +1,19 @@
-"""The content of the fold "What if": a token with its bars, and the strip along its answer."""
+"""The content of the lab: sliders of the cuts, bars of a token, and the strip of its answer."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QPushButton, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QHBoxLayout,
+    QPushButton,
+    QStackedLayout,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.domain.text.translation import _
 from app.ui.lab.what_if.bars import Bars
+from app.ui.lab.what_if.cut_sliders import CutSliders
 from app.ui.lab.what_if.cut_tokens import Survival
 from app.ui.lab.what_if.legend import Legend
 from app.ui.lab.what_if.quiet_lines import Lines, Offer
@@ -13,19 +22,23 @@ from app.ui.lab.what_if.token_in_context import PlaceWords
 from app.ui.theme.theme import Theme
 from app.ui.theme.words import PlainLabel, put_tip
 
+#: Space in pixels at the left and right of everything.
+MARGIN = 12
+#: Width of the content, in widths of the legend, below which it is narrow.
+NARROW = 2.2
 #: Tooltips of the strip and of its figures.
 READING_HELP = _(
-    "The number of candidates in effect: as many as would be equally likely if the choice were as "
-    "open. Before the parameters (pale), and after. ≈ marks an estimate."
+    "Choices: as many equally likely tokens would make the next token as hard to guess. Pale is "
+    "before the parameters, filled is after them. ≈ marks an estimate."
 )
 STRIP_HELP = _(
-    "Where not all of the probability was captured, the lines are estimates. A column that stands "
-    "for several tokens shows their geometric mean, from the least to the greatest."
+    "Each column is a token of the answer, or several: then it shows their mean, from the least to "
+    "the greatest. Click to see a token. Red dashes are tokens that would be dropped."
 )
 
 
 class Body(QWidget):
-    """Bars and strip, or a sentence that says why there are none."""
+    """Sliders, and below them bars and strip, or a sentence that says why there are none."""
 
     #: Probabilities are to be requested from now on.
     asking_wanted = Signal()
@@ -33,64 +46,79 @@ class Body(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("panel")
-        #: The legend, which stands in the corner beside the fold's header.
+        self.sliders = CutSliders()
         self.legend = Legend(theme)
         self.place = PlaceWords(theme)
         self.bars = Bars(theme)
         self.strip = StripChart(theme)
-        #: Sentences: how many candidates stay and what is exact; the order of the samplers; the
-        #: tokens that penalties count.
-        self.kept, self.order, self.counts = Lines(2), Lines(), Lines()
+        #: Sentences: the number of candidates that stay; whether the bars are exact; the order of
+        #: the samplers; the tokens that penalties count.
+        self.kept, self.certainty, self.order, self.counts = Lines(1), Lines(1), Lines(1), Lines()
         #: The reason to doubt the probabilities.
         self.doubt = Lines()
         #: Offers to ask the server for the logit offset, which makes a repetition penalty exact.
-        self.learning = Offer()
+        self.learning = Offer(_("Ask the server ›"))
         put_tip(
             self.learning.button,
             _(
-                "A repetition penalty works on a model's scores, and probabilities do not tell "
-                "them. This asks the server what it makes of this token, if it can tell."
+                "A repetition penalty works on the model's scores, which probabilities do not "
+                "tell. This asks the server for them, if it can tell."
             ),
         )
         self.learning.hide()
         #: The reason why no branch can begin at the token.
         self.no_way = Lines()
         #: The figures of one token of the strip, and of the whole answer.
-        self.reading, self.answer = Lines(1), Lines(2)
+        self.reading, self.answer = Lines(1), Lines(1)
         #: The number of the answer's own tokens that are cut.
         self.survival = Survival()
         put_tip(self.reading, READING_HELP)
-        put_tip(self.strip, f"{READING_HELP} {STRIP_HELP}")
+        put_tip(self.strip, f"{READING_HELP}\n\n{STRIP_HELP}")
         put_tip(
             self.answer,
             _(
                 "The median over all tokens of the answer. ≈ marks an estimate: it depends on "
-                "tokens that were not captured."
+                "tokens whose probability the server did not send."
             ),
         )
-        self.doubt.hide()
-        self.counts.hide()
-        self.no_way.hide()
+        for hidden in (self.doubt, self.counts, self.no_way):
+            hidden.hide()
         self._why = PlainLabel()
         self._why.setWordWrap(True)
         self._why.setObjectName("muted")
         self._ask = QPushButton(_("Ask for probabilities"))
         self._ask.clicked.connect(self.asking_wanted)
-        self._pages = QStackedLayout(self)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(MARGIN, 0, MARGIN, 8)
+        layout.setSpacing(8)
+        layout.addWidget(self.sliders)
+        self._pages = QStackedLayout()
+        # Before its pages come: a stack without a parent shows its first page as a window.
+        layout.addLayout(self._pages, 1)
         self._pages.addWidget(self._empty_page())
         self._pages.addWidget(self._picture_page())
+
+    def wanted_width(self) -> int:
+        """Return the width in pixels at which bars and tokens have their full length."""
+        return self.bars.wanted_width() + 2 * MARGIN
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # In a narrow panel, or with large text, the legend stands below the sentence.
+        narrow = event.size().width() < NARROW * self.legend.width()
+        direction = QBoxLayout.Direction
+        self._head.setDirection(direction.TopToBottom if narrow else direction.LeftToRight)
+        self._head.setStretch(0, 0 if narrow else 1)
 
     def show_empty(self, why: str, *, offer: bool) -> None:
         """Say why there is nothing to see; `offer` shows the button that asks for probabilities."""
         if why != self._why.text():
             self._why.setText(why)
         self._ask.setVisible(offer)
-        self.legend.want(wanted=False)
         self._pages.setCurrentIndex(0)
 
     def show_picture(self) -> None:
         """Show bars and strip."""
-        self.legend.want(wanted=True)
         self._pages.setCurrentIndex(1)
 
     def show_doubt(self, words: str) -> None:
@@ -117,7 +145,8 @@ class Body(QWidget):
     def _empty_page(self) -> QWidget:
         page = QWidget()
         layout = QVBoxLayout(page)
-        layout.setContentsMargins(8, 8, 8, 12)
+        layout.setContentsMargins(0, 8, 0, 8)
+        layout.setSpacing(12)
         layout.addWidget(self._why)
         layout.addWidget(self._ask, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addStretch(1)
@@ -126,11 +155,16 @@ class Body(QWidget):
     def _picture_page(self) -> QWidget:
         page = QWidget()
         layout = QVBoxLayout(page)
-        layout.setContentsMargins(8, 0, 8, 8)
+        layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
+        self._head = head = QHBoxLayout()
+        head.setSpacing(4)
+        head.addWidget(self.kept, 1)
+        head.addWidget(self.legend, 0, Qt.AlignmentFlag.AlignTop)
         layout.addWidget(self.place)
         layout.addWidget(self.doubt)
-        layout.addWidget(self.kept)
+        layout.addLayout(head)
+        layout.addWidget(self.certainty)
         layout.addWidget(self.bars, 1)
         words = (self.learning, self.no_way, self.order, self.counts)
         for widget in (*words, self.strip, self.reading, self.survival, self.answer):

@@ -1,4 +1,4 @@
-"""How many of an answer's own tokens the set parameters would have cut, and the way to them."""
+"""Button with the number of an answer's tokens that the parameters would drop; it goes to them."""
 
 import numpy
 from PySide6.QtCore import Signal
@@ -12,20 +12,21 @@ from app.ui.theme.words import put_tip
 
 
 class Survival(Offer):
-    """Says it; where tokens are cut, it goes to the next of them."""
+    """Sentence with the number of dropped tokens; if there are any, a button that goes to the next
+    one."""
 
     #: The place of a token in the answer.
     place_wanted = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(_("Next ›"), parent)
         self._cut = numpy.zeros(0, numpy.int64)
         self._place = 0
         put_tip(
             self.button,
             _(
-                "Tokens that could not have come under these parameters, each after the text "
-                "that it stands after. They are marked below the chart; this goes to the next."
+                "With these parameters such a token could not have come after the text before it. "
+                "Red dashes below the chart mark them. Click to go to the next one."
             ),
         )
         self.wanted.connect(self._go_on)
@@ -35,10 +36,7 @@ class Survival(Offer):
         `may_be` other tokens may be cut, too."""
         self._cut = numpy.flatnonzero(cut)
         words = cut_words(len(self._cut), may_be, len(cut), certain=certain)
-        if len(self._cut):
-            self.offer(f"{words} ›")
-        else:
-            self.say(words)
+        self.say(words, button=bool(len(self._cut)))
 
     def show_place(self, place: int) -> None:
         """Take which token is looked at."""

@@ -31,22 +31,24 @@ def spoken_result(outcome: Outcome) -> str:
     if outcome.cut is not None:
         return _spoken_cut(outcome, _dropper(outcome.cut))
     if is_exact(outcome):
-        return _("now {share}").format(share=percent(outcome.probability))
+        return _("with parameters {share}").format(share=percent(outcome.probability))
     if not outcome.known:
-        return _("now {low} to {high}").format(low=percent(outcome.low), high=percent(outcome.high))
-    return _("now {low} to {high}, likely {share}").format(
+        return _("with parameters {low} to {high}").format(
+            low=percent(outcome.low), high=percent(outcome.high)
+        )
+    return _("with parameters {low} to {high}, likely {share}").format(
         share=percent(outcome.probability), low=percent(outcome.low), high=percent(outcome.high)
     )
 
 
 def _spoken_cut(outcome: Outcome, sampler: str) -> str:
     if may_stay(outcome):
-        return _("now likely 0 %, dropped by {sampler}; at most {high}").format(
+        return _("likely dropped by {sampler}, at most {high}").format(
             sampler=sampler, high=percent(outcome.high)
         )
     if outcome.cause_is_certain:
-        return _("now 0 %, dropped by {sampler}").format(sampler=sampler)
-    return _("now 0 %, likely dropped by {sampler}").format(sampler=sampler)
+        return _("dropped by {sampler}").format(sampler=sampler)
+    return _("dropped, likely by {sampler}").format(sampler=sampler)
 
 
 def may_stay(outcome: Outcome) -> bool:

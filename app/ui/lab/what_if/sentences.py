@@ -56,40 +56,51 @@ def order_words(order: SamplerOrder, settings: SamplerSettings) -> str:
     chain = " → ".join(step.value for step in steps)
     words = f"{chain}; {order.source}"
     if not order.known and len(working_steps(order, settings)) > 1:
-        words = _("{words}. The figures hold for this order only.").format(words=words)
+        words = _("{words}. The figures hold only for this order.").format(words=words)
     return words
 
 
-def stay_words(distribution: Distribution, kept: int, captured: int, doubt: Doubt) -> str:
-    """Say how many captured candidates stay, with bounds if that is not certain, and whether the
-    bars are exact. `kept` is the likely number. A candidate without a probability does not count.
-    """
+def stay_words(distribution: Distribution, kept: int, captured: int) -> str:
+    """Say how many of the listed candidates stay, with bounds if that is not certain. `kept` is the
+    likely number of `captured`. A candidate without a probability does not count."""
+    least, most = _stay_bounds(distribution)
+    if least == most:
+        return _("{kept} of the top {n} stay").format(kept=kept, n=captured)
+    return _("≈{kept} of the top {n} stay ({least} to {most})").format(
+        kept=kept, n=captured, least=least, most=most
+    )
+
+
+def certainty_words(distribution: Distribution, captured: int, doubt: Doubt) -> str:
+    """Say whether the bars are exact, or else why brackets show a range."""
+    least, most = _stay_bounds(distribution)
+    settled = least == most and all(
+        one.high - one.low < SAME for one in distribution.outcomes if one.known
+    )
+    if distribution.exact or (settled and distribution.tail_high < SAME):
+        return _("Exact: every token that stays is among the top {n}.").format(n=captured)
+    if doubt is Doubt.SCORES:
+        return _("Brackets show the range: repetition_penalty needs unknown scores.")
+    if doubt is Doubt.COUNTS:
+        return _("Brackets show the range: penalties count tokens that are not known.")
+    if doubt is Doubt.ROUNDING:
+        return _("Brackets show the range: the server's scores are rounded.")
+    if distribution.tail_high < SAME:
+        return _("Brackets show the range: tokens below the top {n} may move a cut.").format(
+            n=captured
+        )
+    return _("Brackets show the range: up to {share} is below the top {n}.").format(
+        share=percent(distribution.tail_high), n=captured
+    )
+
+
+def _stay_bounds(distribution: Distribution) -> tuple[int, int]:
+    """Return the least and the greatest number of listed candidates that may stay."""
     outcomes = [one for one in distribution.outcomes if one.known]
     # As `surely_stays` and `may_stay` of `outcome_words`, which imports this module.
     least = sum(one.cut is None and (one.low > 0 or one.high <= one.low) for one in outcomes)
     most = sum(one.cut is None or one.high > 0 for one in outcomes)
-    if least == most:
-        stay = _("{kept} of {n} captured stay.").format(kept=kept, n=captured)
-    else:
-        stay = _("≈{kept} of {n} captured stay ({least} to {most}).").format(
-            kept=kept, n=captured, least=least, most=most
-        )
-    settled = least == most and all(one.high - one.low < SAME for one in outcomes)
-    if distribution.exact or (settled and distribution.tail_high < SAME):
-        why = _("Exact: all that stay are among the {n} captured.").format(n=captured)
-    elif doubt is Doubt.SCORES:
-        why = _("Bounds are drawn: repetition_penalty needs the scores.")
-    elif doubt is Doubt.COUNTS:
-        why = _("Bounds are drawn: not all tokens that penalties count are known.")
-    elif doubt is Doubt.ROUNDING:
-        why = _("Bounds are drawn: the server's scores are rounded.")
-    elif distribution.tail_high < SAME:
-        why = _("Bounds are drawn: what was not captured may move a cut.")
-    else:
-        why = _("At most {share} lies outside the {n} captured: bounds are drawn.").format(
-            share=percent(distribution.tail_high), n=captured
-        )
-    return f"{stay} {why}"
+    return least, most
 
 
 def count_words(number: float) -> str:

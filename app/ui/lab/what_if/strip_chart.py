@@ -10,7 +10,7 @@ import numpy
 from PySide6.QtCore import QEvent, QLineF, QRectF, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
-    QFont,
+    QFontMetrics,
     QImage,
     QMouseEvent,
     QPainter,
@@ -25,15 +25,15 @@ from PySide6.QtWidgets import QSlider, QWidget
 from app.domain.sampling.certainty import EffectiveBounds
 from app.domain.text.translation import _
 from app.ui.lab.what_if.sentences import estimate_words, range_words
-from app.ui.lab.what_if.strip_image import Figures, Flags, columns, image, runs
-from app.ui.theme.theme import Theme
+from app.ui.lab.what_if.strip_image import Figures, Flags, columns, image, mark_image, marked
+from app.ui.theme.theme import TextSize, Theme
 
+#: Least height, and the space around the figures, in pixels.
 HEIGHT = 76
-LEFT, RIGHT, TOP, BOTTOM = 30, 6, 6, 10
-#: Dashes below the axis, at tokens of the answer that are cut: distance from the axis, height and
-#: least width in pixels.
-GAP, DASH, DASH_WIDTH = 4, 4, 2.0
-LABEL_PIXELS = 11
+RIGHT, TOP, BOTTOM = 4, 8, 12
+#: Dashes below the axis, at tokens of the answer that are cut: distance from the axis and height in
+#: pixels.
+GAP, DASH = 4, 4
 #: Possible ends of the axis, in candidates.
 _ENDS = (5, 10, 20, 50, 100, 1000, 10_000, 100_000)
 
@@ -61,10 +61,9 @@ class StripChart(QSlider):
         self._bounds: tuple[int, EffectiveBounds] | None = None
         # Cached picture of what does not change while a slider moves: axis and figures before.
         self._ground: QPixmap | None = None
-        self.setFixedHeight(HEIGHT)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName(_("Candidates in effect along the answer, before and after"))
+        self.setAccessibleName(_("Choices per token along the answer, without and with parameters"))
         self.valueChanged.connect(self.place_wanted)
         theme.changed.connect(self._take_theme)
         self._take_theme()
@@ -107,9 +106,9 @@ class StripChart(QSlider):
         if not 0 <= place < min(len(self._before), len(self._after)):
             return ""
         bounds = self._bounds_of(place)
-        words = _("Token {n}: {before} candidates, then {after}")
+        words = _("Token {n}: {before} choices, {after} with parameters")
         if self._cut[place]:
-            words = _("Token {n}, cut: {before} candidates, then {after}")
+            words = _("Token {n}, dropped: {before} choices, {after} with parameters")
         return words.format(
             n=f"{place + 1:,}",
             before=estimate_words(
@@ -124,7 +123,7 @@ class StripChart(QSlider):
         """Return the bounds of a token's figures in words; empty if they are not known."""
         if (bounds := self._bounds_of(place)) is None:
             return ""
-        return _("Before: {before}. After: {after}.").format(
+        return _("Model: {before} choices. With parameters: {after}.").format(
             before=range_words(*bounds.before), after=range_words(*bounds.after)
         )
 
@@ -132,9 +131,9 @@ class StripChart(QSlider):
         return self._bounds[1] if self._bounds is not None and self._bounds[0] == place else None
 
     def sizeHint(self) -> QSize:
-        return QSize(268, HEIGHT)
+        return QSize(268, self.minimumHeight())
 
-    # What the person does.
+    # Events of mouse and keyboard.
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() is Qt.MouseButton.LeftButton:
@@ -163,13 +162,13 @@ class StripChart(QSlider):
 
     def place_at(self, x: float) -> int:
         """Return the index of the token that is drawn at an x coordinate in pixels."""
-        share = (x - LEFT) / max(1.0, self.width() - LEFT - RIGHT)
+        share = (x - self.axis_width) / max(1.0, self.width() - self.axis_width - RIGHT)
         return max(0, min(int(share * (self.maximum() + 1)), self.maximum()))
 
     def x_of(self, place: int) -> float:
         """Return the x coordinate of the middle of a token, in pixels."""
         share = (place + 0.5) / (self.maximum() + 1)
-        return LEFT + share * (self.width() - LEFT - RIGHT)
+        return self.axis_width + share * (self.width() - self.axis_width - RIGHT)
 
     def _point(self, place: int) -> None:
         if place != self._hovered:
@@ -192,8 +191,12 @@ class StripChart(QSlider):
         self._spread = spread
         self._text, self._hover = QPen(QColor(colours.text), 1.4), QPen(QColor(colours.control))
         self._warning = QColor(colours.warning)
-        self._font = QFont(self._theme.small_font())
-        self._font.setPixelSize(LABEL_PIXELS)
+        self._font = self._theme.font(TextSize.CAPTION)
+        metrics = QFontMetrics(self._font)
+        self._label_height = metrics.height()
+        #: Width in pixels of the labels of the axis and of the space beside them.
+        self.axis_width = metrics.horizontalAdvance("100k") + 4
+        self.setFixedHeight(max(HEIGHT, 3 * self._label_height + TOP + BOTTOM))
         self._ground = None
         self.update()
 
@@ -207,7 +210,9 @@ class StripChart(QSlider):
         painter.drawPixmap(0, 0, ground)
         if len(self._after) == 0:
             return
-        painter.drawImage(LEFT, TOP, self._image(self._after, self._spread, self._accent.color()))
+        painter.drawImage(
+            self.axis_width, TOP, self._image(self._after, self._spread, self._accent.color())
+        )
         self._paint_cut(painter)
         if self._hovered >= 0:
             self._paint_place(painter, self._hover, self._hovered)
@@ -229,30 +234,32 @@ class StripChart(QSlider):
                 continue
             y = self._y(math.log(number) / math.log(self._end))
             painter.setPen(QColor(colours.line))
-            painter.drawLine(QLineF(LEFT, y, right, y))
+            painter.drawLine(QLineF(self.axis_width, y, right, y))
             painter.setPen(QColor(colours.muted))
-            place = QRectF(0, y - 8, LEFT - 5, 16)
+            place = QRectF(0, y - self._label_height / 2, self.axis_width - 4, self._label_height)
             where = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
             painter.drawText(place, where, _short(number))
         if len(self._before):
             line = QColor(colours.raw_line)
             painter.drawImage(
-                LEFT, TOP, self._image(self._before, QColor(colours.raw), line, joined=False)
+                self.axis_width,
+                TOP,
+                self._image(self._before, QColor(colours.raw), line, joined=False),
             )
         painter.end()
         return picture
 
     def _paint_cut(self, painter: QPainter) -> None:
-        pixels = self.width() - LEFT - RIGHT
-        for first, last in runs(self._cut, pixels):
-            width = max(DASH_WIDTH, float(last - first))
-            dash = QRectF(LEFT + first, HEIGHT - BOTTOM + GAP, width, DASH)
-            painter.fillRect(dash, self._warning)
+        pixels = self.width() - self.axis_width - RIGHT
+        if pixels > 0 and self._cut.any():
+            dashes = mark_image(marked(self._cut, pixels), self._warning)
+            place = QRectF(self.axis_width, self.height() - BOTTOM + GAP, pixels, DASH)
+            painter.drawImage(place, dashes)
 
     def _paint_place(self, painter: QPainter, pen: QPen, place: int) -> None:
         painter.setPen(pen)
         x = self.x_of(place)
-        painter.drawLine(QLineF(x, TOP - 4, x, HEIGHT - BOTTOM + 3))
+        painter.drawLine(QLineF(x, TOP - 4, x, self.height() - BOTTOM + 3))
 
     def _end_for(self, *figures: Figures) -> float:
         """Return the first round number that is above all figures. There are few, so that the axis
@@ -264,8 +271,8 @@ class StripChart(QSlider):
         self, figures: Figures, spread: QColor, line: QColor, *, joined: bool = True
     ) -> QImage:
         scale = self.devicePixelRatioF()
-        width = max(1, round((self.width() - LEFT - RIGHT) * scale))
-        height = round((HEIGHT - TOP - BOTTOM) * scale)
+        width = max(1, round((self.width() - self.axis_width - RIGHT) * scale))
+        height = round((self.height() - TOP - BOTTOM) * scale)
         picture = image(
             columns(figures, width, self._end), height, scale, spread, line, joined=joined
         )
@@ -273,7 +280,7 @@ class StripChart(QSlider):
         return picture
 
     def _y(self, share: float) -> float:
-        return HEIGHT - BOTTOM - share * (HEIGHT - TOP - BOTTOM)
+        return self.height() - BOTTOM - share * (self.height() - TOP - BOTTOM)
 
 
 def _short(number: float) -> str:

@@ -4,7 +4,6 @@ Qt's painter takes 1.8 ms for a jagged line and its spread over 260 columns; num
 """
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,13 +47,23 @@ def columns(figures: Figures, width: int, end: float) -> Columns:
     )
 
 
-def runs(flags: Flags, width: int) -> Sequence[tuple[int, int]]:
-    """Group flags, at least one, into `width` columns. Return for each run of columns with a flag
-    that is set its first column, and the column after its last."""
+def marked(flags: Flags, width: int) -> Flags:
+    """Group flags, at least one, into `width` columns, each with whether any flag of it is set. A
+    mark that is alone takes the next column as well, to be seen."""
     starts = numpy.arange(width) * len(flags) // width
     found = flags[starts] if len(flags) <= width else numpy.logical_or.reduceat(flags, starts)
-    edges = numpy.flatnonzero(numpy.diff(found, prepend=False, append=False))
-    return [(int(first), int(after)) for first, after in edges.reshape(-1, 2)]
+    around = numpy.pad(found, 1)
+    alone = found & ~around[:-2] & ~around[2:]
+    shown: Flags = found | numpy.pad(alone, 1)[:-2]
+    return shown
+
+
+def mark_image(columns: Flags, colour: QColor) -> QImage:
+    """Draw columns that are marked, on a transparent ground, as an image one pixel high."""
+    pixels = numpy.where(columns, _shades(colour)[255], numpy.uint32(0))
+    format_ = QImage.Format.Format_ARGB32_Premultiplied
+    # A copy, since a QImage does not keep the array alive that it was made from.
+    return QImage(pixels.data, len(columns), 1, len(columns) * 4, format_).copy()
 
 
 def image(

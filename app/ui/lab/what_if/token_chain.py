@@ -1,4 +1,4 @@
-"""One token under changing settings: the result of all samplers, and the input of each cut."""
+"""A token under changing settings: the result of all samplers, and the input of each cut."""
 
 from collections.abc import Sequence
 from dataclasses import replace

@@ -1,7 +1,7 @@
-"""The what-if bars' life: which token of which answer is shown, under which settings.
+"""Controls the content of the lab: the token and answer in view, under the settings in view.
 
-Made when the fold is opened or a token is chosen, since the arithmetic over whole answers takes
-a tenth of a second to load.
+Made when the Lab face is first shown, since the arithmetic over whole answers takes a tenth of a
+second to load.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -19,54 +19,60 @@ from app.domain.sampling.unlisted_answer import count_open
 from app.domain.text.translation import _
 from app.domain.tokens.token_spelling import visible
 from app.domain.tokens.token_table import TokenTable, Word
+from app.ui.lab.asking import Asking
+from app.ui.lab.side_panel import SidePanel
 from app.ui.lab.what_if.answer_in_view import AnswerInView, prepared
 from app.ui.lab.what_if.answer_sentences import counts_words
 from app.ui.lab.what_if.answer_sentences import stay_words as whole_words
 from app.ui.lab.what_if.bar_layout import bounded, picture
 from app.ui.lab.what_if.body import Body
 from app.ui.lab.what_if.doubt_sentences import doubt_words
-from app.ui.lab.what_if.fold import WhatIf
 from app.ui.lab.what_if.parameter_sentences import readings
 from app.ui.lab.what_if.sampler_table import Answer
-from app.ui.lab.what_if.sentences import Doubt, order_words, stay_words
+from app.ui.lab.what_if.sentences import Doubt, certainty_words, order_words, stay_words
 from app.ui.lab.what_if.token_chain import Chain
 from app.ui.lab.what_if.token_in_context import running_words
 from app.ui.theme.theme import Theme
 
-#: So many words before a token say where it stands.
+#: Number of tokens before the token in view that are shown with it.
 WORDS_BEFORE = 12
-#: Of a longer answer the strip follows when the slider pauses: it takes longer than a frame.
+#: Number of tokens of the longest answer whose strip is drawn at each move of a slider; of longer
+#: ones it is drawn LATE_MS after the last move, since it takes longer than a frame.
 AT_ONCE = 8000
 LATE_MS = 40
-#: The panel's sentences follow when a slider has rested for so long.
+#: Rest of a slider, in milliseconds, after which the sentences of the panel are worked out.
 REST_MS = 150
 
 
-class Lab(QObject):
-    """Shows a token of an answer, and what the set parameters do to it and to the others."""
+class WhatIf(QObject):
+    """Shows a token of an answer with its alternatives, and the effect of the set parameters on
+    them and on the whole answer."""
 
     #: A message and the place of a token in its table: it was chosen on the strip.
     token_wanted = Signal(str, int)
     #: A message, a token and the place of one of its alternatives: to go on from there is wanted.
     branch_wanted = Signal(str, int, int)
-    #: A message and a token: what logits are above log probabilities there is to be learned.
+    #: A message and a token: its logit offset is to be learned.
     offset_wanted = Signal(str, int)
     #: Probabilities are to be asked for from now on.
     asking_wanted = Signal()
-    #: A sentence for each parameter, by its name: what its value does in the answer in view.
+    #: A sentence for each parameter, by its name, on the effect of its value in the answer in view.
     read = Signal(dict)
+    #: A parameter's name and its new value, None for not set: a slider was moved.
+    edited = Signal(str, object)
 
     def __init__(
         self,
         theme: Theme,
-        what_if: WhatIf,
+        side: SidePanel,
         table_of: Callable[[str], TokenTable],
         why_no_branch: Callable[[str, int], str] = lambda _message, _token: "",
     ) -> None:
-        """`table_of` gives the probabilities of a message, an empty table where it has none; it
-        may raise LibraryError. `why_no_branch` says why none can begin at a token, if so."""
-        super().__init__(what_if)
-        self._what_if = what_if
+        """Put the content into the panel. `table_of` gives the probabilities of a message, an
+        empty table where it has none; it may raise LibraryError. `why_no_branch` says why no branch
+        can begin at a token, if so."""
+        super().__init__(side)
+        self._face = side.lab
         self._table_of = table_of
         self._why_no_branch = why_no_branch
         self._answer: AnswerInView | None = None
@@ -83,14 +89,15 @@ class Lab(QObject):
         self._spelling: tuple[str, Sequence[Word]] = ("", ())
         #: Whether penalties count the prompt's tokens too, as llama.cpp's do.
         self._counts_prompt = True
-        #: What was learned: for a message and a token what logits are above log probabilities, or
-        #: why that is not known.
+        #: Message and token → the logit offset that was learned, or the reason why it is not known.
         self._offsets: dict[tuple[str, int], Offset | str] = {}
-        # What was changed while nobody saw it is worked out when it is seen again.
+        # Changes while the face is hidden are worked out when it is shown again.
         self._stale = False
+        self._asking = Asking()
         self.body = Body(theme)
-        what_if.put_body(self.body, self.body.legend)
-        what_if.toggled.connect(self._catch_up)
+        side.put_lab(self.body, self.body.wanted_width())
+        self._face.shown.connect(self._catch_up)
+        self.body.sliders.edited.connect(self.edited)
         self.body.asking_wanted.connect(self._ask)
         self.body.strip.place_wanted.connect(self._want_token)
         self.body.strip.pointed.connect(self._read_strip)
@@ -162,12 +169,23 @@ class Lab(QObject):
             self._show_place(max(0, min(index, len(self._answer.table) - 1)))
 
     def show_values(self, values: Mapping[str, Any]) -> None:
-        """Show what other parameters do; called at every move of a slider."""
+        """Show the effect of other parameters; called at every move of a slider."""
         self._values = dict(values)
+        self.body.sliders.show_values(values)
         if self._answer is None:
             self._show_empty()
         else:
             self._refresh()
+
+    def show_not_supported(self, reasons: Mapping[str, str]) -> None:
+        """Disable the sliders of parameters that the model does not support: name → reason."""
+        self.body.sliders.show_reasons(reasons)
+
+    def show_asking(self, asking: Asking) -> None:
+        """Take whether the next answer is asked for with its probabilities."""
+        self._asking = asking
+        if self._answer is None:
+            self._show_empty()
 
     # Showing.
 
@@ -213,15 +231,7 @@ class Lab(QObject):
         self.body.strip.show_answer(after.effective_before, after.effective_after, after.cut)
 
     def _show_empty(self) -> None:
-        asked = self._values.get("logprobs") is True
-        if asked:
-            why = _("The next answer comes with its probabilities. They are shown here.")
-        else:
-            why = _(
-                "What the parameters do is drawn on the probabilities of an answer's tokens. "
-                "This conversation has none yet."
-            )
-        self.body.show_empty(why, offer=not asked)
+        self.body.show_empty(self._asking.lab_words(), offer=self._asking.offered)
 
     def _show_place(self, place: int) -> None:
         answer = self._answer
@@ -229,7 +239,7 @@ class Lab(QObject):
             return
         self._place = place
         if isinstance(self._learned(), str):
-            # What was not to be had then may be had now.
+            # The server may tell now what it did not tell then.
             del self._offsets[answer.id, place]
         self._chain = self._chain_of(answer.table, place)
         token = self._chain.token
@@ -257,7 +267,7 @@ class Lab(QObject):
         self._rest.start()
         if answer is None or chain is None:
             return
-        self._stale = not self._what_if.is_open
+        self._stale = not self._face.isVisible()
         if self._stale:
             return
         settings = self._settings()
@@ -301,7 +311,8 @@ class Lab(QObject):
             doubt_words(self._answer.doubt if self._answer else None, found.excess)
         )
         doubt = chain.doubt(settings)
-        self.body.kept.say(stay_words(found, shown.kept, shown.captured, doubt))
+        self.body.kept.say(stay_words(found, shown.kept, shown.captured))
+        self.body.certainty.say(certainty_words(found, shown.captured, doubt))
         self.body.order.say(order_words(order, settings))
         self._show_learning(wanted=doubt is Doubt.SCORES)
         whole = bool(self._before()) or self._place >= LOOKED_BACK
@@ -315,7 +326,7 @@ class Lab(QObject):
         if isinstance(learned, str):
             self.body.learning.say(learned)
         else:
-            self.body.learning.offer(_("Learn the scores from the server ›"))
+            self.body.learning.say(_("The server may know the scores."), button=True)
 
     def _learned(self, place: int | None = None) -> Offset | str | None:
         """Return what is known of the logit offset of a token, by default of the token in view."""
@@ -357,7 +368,7 @@ class Lab(QObject):
         answer = Answer(held.sampling, held.captured, self._vocabulary)
         self.read.emit(dict(readings(answer, self._values, self._order)))
 
-    # What the person wants.
+    # Wishes of the person.
 
     def _want_token(self, place: int) -> None:
         if self._answer is not None:
@@ -370,7 +381,7 @@ class Lab(QObject):
 
     def _want_offset(self) -> None:
         if self._answer is not None:
-            self._offsets[self._answer.id, self._place] = _("Asking the server …")
+            self._offsets[self._answer.id, self._place] = _("Asking the server…")
             self._refresh()
             self.offset_wanted.emit(self._answer.id, self._place)
 

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.domain.parameters.kinds import Parameter, ParameterKind
+from app.domain.parameters.kinds import Parameter, ParameterGroup, ParameterKind
 from app.domain.parameters.logit_bias import BAN, BIASES, FAVOUR, LEAST, MOST
 from app.domain.text.translation import _
 from app.domain.tokens.token_spelling import visible
@@ -51,6 +51,7 @@ class BiasRow(QWidget):
             Parameter(
                 name="bias",
                 kind=ParameterKind.NUMBER,
+                group=ParameterGroup.PROBABILITIES,
                 label=_("Bias of {token}").format(token=name),
                 help=_("From −100, which bans the token, to 100, which leaves no other"),
                 low=LEAST,

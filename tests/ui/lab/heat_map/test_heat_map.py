@@ -4,7 +4,7 @@ import math
 
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QListWidget, QPushButton, QWidget
+from PySide6.QtWidgets import QComboBox, QListWidget, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.chat.conversation import Status
@@ -16,7 +16,7 @@ from app.domain.tokens.token_table import TokenTable
 from app.services.program.core import Core
 from app.ui.lab.heat_map.alternative_rows import Alternative
 from app.ui.lab.heat_map.answer_words import figures_words
-from app.ui.lab.heat_map.heat_bar import HeatBar
+from app.ui.lab.heat_map.heat_bar import HeatBar, HeatLegend
 from app.ui.lab.heat_map.heat_scale import SCALES, HeatMeasure, steps_of
 from app.ui.lab.heat_map.token_popover import TokenPopover
 from app.ui.lab.heat_map.token_sentences import head_of, rows_of
@@ -43,12 +43,12 @@ def test_rows_are_named_with_white_space_and_bytes_to_be_seen() -> None:
     chosen = candidate(" fox\n", 0.5)
     table = table_of(TokenProbabilities(chosen, (chosen, candidate("\then", 0.25), half)))
     rows = rows_of(table, 0)
-    assert [row.text for row in rows] == ["␣fox↵", "⇥hen", "0xF0 0x9F", "everything else"]
+    assert [row.text for row in rows] == ["␣fox↵", "⇥hen", "0xF0 0x9F", "all other tokens"]
     assert [row.name for row in rows] == [
         "␣fox↵, 50.0 %, rank 1, chosen",
         "⇥hen, 25.0 %, rank 2",
         "0xF0 0x9F, part of a character, 12.5 %, rank 3",
-        "everything else, 12.5 %",
+        "all other tokens, 12.5 %",
     ]
     assert [row.place for row in rows] == [0, 1, None, None]
     assert head_of(table, 0) == "Token 1 of 1 · ␣fox↵ 50.0 % · rank 1"
@@ -59,7 +59,7 @@ def test_a_chosen_token_that_was_not_listed_says_so() -> None:
     table = table_of(TokenProbabilities(chosen, (candidate("a", 0.5), candidate("b", 0.25))))
     rows = rows_of(table, 0)
     assert rows[2].name == "odd, 5.0 %, not among the top 2, chosen"
-    assert rows[3].name == "everything else, 20.0 %"
+    assert rows[3].name == "all other tokens, 20.0 %"
     assert head_of(table, 0).endswith("not among the top 2")
 
 
@@ -102,9 +102,9 @@ def test_the_popover_is_a_list_that_goes_on_with_a_row(qtbot: QtBot, theme: Them
     parent.show()
     popover = TokenPopover(theme, parent)
     rows = [Alternative("<b>a</b>", 0.5, "a", place=0), Alternative("b", 0.25, "b", place=1)]
-    rows.append(Alternative("everything else", 0.25, "everything else"))
+    rows.append(Alternative("all other tokens", 0.25, "all other tokens"))
     popover.show_token("Token", rows, "", QRect(490, 480, 10, 20))
-    assert popover.names() == ["a", "b", "everything else"]
+    assert popover.names() == ["a", "b", "all other tokens"]
     assert parent.rect().contains(popover.geometry())
     wanted: list[int] = []
     popover.branch_wanted.connect(wanted.append)
@@ -252,8 +252,8 @@ def test_tokens_without_a_probability_are_counted_with_the_others() -> None:
     figures = figures_of(table)
     assert figures is not None
     assert "3 tokens" in figures_words(table, figures)
-    assert "1 token without a probability was left out" in figures_words(table, figures)
-    assert "117 tokens without a probability were left out" in figures_words(table, figures, 120)
+    assert "1 token has no probability" in figures_words(table, figures)
+    assert "117 tokens have no probability" in figures_words(table, figures, 120)
     whole = table_of(*(TokenProbabilities(candidate("a", 0.5), ()) for _token in range(3)))
     figures = figures_of(whole)
     assert figures is not None
@@ -266,7 +266,7 @@ def test_the_beginning_of_a_character_counts_among_the_tokens_left_out() -> None
     table = table_of(fox, TokenProbabilities(candidate("a", 0.5), ()))
     figures = figures_of(table)
     assert figures is not None
-    assert "1 token without a probability was left out" in figures_words(table, figures)
+    assert "1 token has no probability" in figures_words(table, figures)
 
 
 def test_the_figures_say_which_tokens_they_leave_out() -> None:
@@ -285,9 +285,9 @@ def test_the_figures_say_which_tokens_they_leave_out() -> None:
     # 1 + 2 + 1 are the four tokens of which the popover counts.
     assert words == (
         "1 token · mean log probability −0.693 · perplexity 2.00 · "
-        "2 tokens without a probability were left out · 1 token of the reasoning does not count"
+        "2 tokens have no probability · 1 token of reasoning not counted"
     )
-    assert "118 tokens without a probability" in figures_words(table, figures, 120)
+    assert "118 tokens have no probability" in figures_words(table, figures, 120)
     assert head_of(table, 2) == "Token 3 of 4 · x · not among the top 2"
 
 
@@ -320,3 +320,20 @@ def test_probabilities_that_are_not_the_models_are_noticed(qtbot: QtBot, theme: 
     usual = table_of(*[TokenProbabilities(candidate("a", 0.5), (candidate("a", 0.5),))] * 5)
     bar.show_figures("Figures", [], notice_words(doubt_of(usual)))
     assert bar.notice() == ""
+
+
+def test_a_narrow_bar_has_its_legend_in_a_row_of_its_own(qtbot: QtBot, theme: Theme) -> None:
+    bar, window = HeatBar(theme), QWidget()
+    keep(qtbot, window)
+    QVBoxLayout(window).addWidget(bar)
+    window.resize(400, 160)
+    window.show()
+    bar.choose(HeatMeasure.PROBABILITY)
+    bar.show_figures("40 tokens", ["a"])
+    (legend,) = bar.findChildren(HeatLegend)
+    (choice,) = bar.findChildren(QComboBox)
+    qtbot.waitUntil(lambda: legend.y() >= choice.geometry().bottom())
+    assert legend.width() >= legend.minimumSizeHint().width()
+    window.resize(800, 160)
+    qtbot.waitUntil(lambda: legend.x() > choice.geometry().right())
+    assert legend.y() < choice.geometry().bottom()

@@ -17,7 +17,7 @@ from app.domain.sampling.samplers import (
 )
 from app.ui.lab.what_if.bar_layout import MOST_ROWS, Picture, bounded, picture
 from app.ui.lab.what_if.bars import Bars
-from app.ui.lab.what_if.sentences import Doubt, percent, stay_words
+from app.ui.lab.what_if.sentences import Doubt, certainty_words, percent, stay_words
 from app.ui.theme.theme import Theme
 from tests.ui.conftest import keep
 from tests.ui.lab.lab_values import SHARES, WORDS, token
@@ -85,29 +85,29 @@ def names(bars: Bars) -> list[str]:
 def test_each_row_is_read_with_its_probabilities(bars: Bars) -> None:
     bars.show_token(drawn())
     assert names(bars)[:2] == [
-        " brown, rank 1, raw 40.0 %, now 50.0 %",
-        " little, rank 2, raw 30.0 %, now 35.0 %, chosen",
+        " brown, rank 1, model 40.0 %, with parameters 50.0 %",
+        " little, rank 2, model 30.0 %, with parameters 35.0 %, chosen",
     ]
 
 
 def test_what_fell_is_read_with_what_dropped_it(bars: Bars) -> None:
     bars.show_token(drawn())
     assert names(bars)[3:5] == [
-        "日本, rank 4, raw 8.0 %, now 0 %, dropped by top_p",
-        " fox, rank 5, raw 4.0 %, now 0 %, dropped by top_k",
+        "日本, rank 4, model 8.0 %, dropped by top_p",
+        " fox, rank 5, model 4.0 %, dropped by top_k",
     ]
 
 
 def test_everything_else_is_a_row_with_its_bound(bars: Bars) -> None:
     bars.show_token(drawn())
-    assert names(bars)[5] == "everything else, raw 3.0 %, now at most 0 %"
+    assert names(bars)[5] == "all other tokens, model 3.0 %, with parameters at most 0 %"
 
 
 def test_bounds_are_read_where_there_are_some(bars: Bars) -> None:
     outcomes = (kept(SHARES[0], 0.5, give=0.1), *DISTRIBUTION.outcomes[1:])
     wide = Distribution(outcomes, 0.03, 0.05, False, {}, 4.0, 3.0)
     bars.show_token(drawn(wide))
-    assert names(bars)[0].endswith("now 40.0 % to 60.0 %, likely 50.0 %")
+    assert names(bars)[0].endswith("with parameters 40.0 % to 60.0 %, likely 50.0 %")
 
 
 def test_a_cut_lies_after_the_rows_that_it_keeps() -> None:
@@ -156,7 +156,7 @@ def test_enter_wants_the_candidate_that_the_keyboard_is_at(qtbot: QtBot, bars: B
     assert wanted.args == [1]
 
 
-@pytest.mark.parametrize("row", [1, 5], ids=["the one that came", "everything else"])
+@pytest.mark.parametrize("row", [1, 5], ids=["the one that came", "all other tokens"])
 def test_no_branch_leads_from_what_is_no_alternative(qtbot: QtBot, bars: Bars, row: int) -> None:
     bars.show_token(drawn())
     bars.setCurrentIndex(bars.model().index(row, 0))
@@ -202,20 +202,21 @@ def test_shares_are_never_rounded_to_all_or_nothing(share: float, words: str) ->
 
 
 def test_what_is_exact_is_said() -> None:
-    exact = "3 of 5 captured stay. Exact: all that stay are among the 5 captured."
-    assert stay_words(DISTRIBUTION, 3, 5, Doubt.NONE) == exact
-    # Which cut dropped a candidate may be open though what results is not.
-    assert stay_words(replace(DISTRIBUTION, exact=False), 3, 5, Doubt.SCORES) == exact
+    exact = "Exact: every token that stays is among the top 5."
+    assert stay_words(DISTRIBUTION, 3, 5) == "3 of the top 5 stay"
+    assert certainty_words(DISTRIBUTION, 5, Doubt.NONE) == exact
+    # The cause of a cut may be open though its result is not.
+    assert certainty_words(replace(DISTRIBUTION, exact=False), 5, Doubt.SCORES) == exact
 
 
 def test_what_is_not_exact_is_said_with_its_reason() -> None:
     outside = replace(DISTRIBUTION, exact=False, tail_high=0.032)
-    assert "At most 3.2 % lies outside" in stay_words(outside, 3, 5, Doubt.NONE)
+    assert "up to 3.2 % is below the top 5" in certainty_words(outside, 5, Doubt.NONE)
     wide = (kept(SHARES[0], 0.5, give=0.1), *DISTRIBUTION.outcomes[1:])
     moved = replace(DISTRIBUTION, exact=False, outcomes=wide)
-    assert "may move a cut" in stay_words(moved, 3, 5, Doubt.NONE)
-    assert "repetition_penalty" in stay_words(moved, 3, 5, Doubt.SCORES)
-    assert "rounded" in stay_words(moved, 3, 5, Doubt.ROUNDING)
+    assert "may move a cut" in certainty_words(moved, 5, Doubt.NONE)
+    assert "repetition_penalty" in certainty_words(moved, 5, Doubt.SCORES)
+    assert "rounded" in certainty_words(moved, 5, Doubt.ROUNDING)
 
 
 def test_screen_readers_are_told_new_names_once(

@@ -26,7 +26,14 @@ from app.ui.lab.what_if.answer_sentences import cut_words, effective_words
 from app.ui.lab.what_if.answer_sentences import stay_words as answer_words
 from app.ui.lab.what_if.outcome_words import rest_words, result_words, spoken_result
 from app.ui.lab.what_if.sampler_table import line_words
-from app.ui.lab.what_if.sentences import Doubt, estimate_words, order_words, range_words, stay_words
+from app.ui.lab.what_if.sentences import (
+    Doubt,
+    certainty_words,
+    estimate_words,
+    order_words,
+    range_words,
+    stay_words,
+)
 from tests.ui.lab.lab_values import WORDS, token
 
 LLAMA, VLLM = KINDS[ProviderKind.LLAMA_CPP].sampler_order, KINDS[ProviderKind.VLLM].sampler_order
@@ -60,7 +67,8 @@ def kept_words(
 ) -> str:
     found = after(shares, settings, order)
     likely = sum(one.cut is None for one in found.outcomes)
-    return stay_words(found, likely, len(shares), Doubt.NONE)
+    stay = stay_words(found, likely, len(shares))
+    return f"{stay}. {certainty_words(found, len(shares), Doubt.NONE)}"
 
 
 def cut_label(shares: tuple[float, ...], settings: SamplerSettings, order: SamplerOrder) -> str:
@@ -106,7 +114,11 @@ class Case:
 
 CASES = (
     # A candidate's result.
-    Case("exact share", lambda: result(WHOLE, SamplerSettings(0.5), LLAMA, 1), ("%", "now ")),
+    Case(
+        "exact share",
+        lambda: result(WHOLE, SamplerSettings(0.5), LLAMA, 1),
+        ("%", "with parameters "),
+    ),
     Case(
         "share between bounds",
         lambda: result(PART, SamplerSettings(1.6), LLAMA, 1),
@@ -116,29 +128,29 @@ CASES = (
     Case(
         "certain cut, certain cause",
         lambda: result(PART, SamplerSettings(top_k=2), LLAMA, 3),
-        ("top_k | now 0 %, dropped by top_k",),
+        ("top_k | dropped by top_k",),
     ),
     Case(
         "surely cut, the cause only likely",
         lambda: result(PART, BOTH, TOP_P_FIRST, 3),
-        ("top_p? | now 0 %, likely dropped by top_p",),
+        ("top_p? | dropped, likely by top_p",),
         ("≈",),
     ),
     Case(
         "cut only in the likely case",
         lambda: result(PART, WARM_TOP_P, VLLM, 2),
-        ("≈0 % | now likely 0 %, dropped by top_p; at most 20",),
-        ("now 0 %",),
+        ("≈0 % | likely dropped by top_p, at most 20",),
+        ("with parameters 0 %",),
     ),
     Case(
         "bound of a token without a probability",
         lambda: words_of(Outcome(0.0, 0.0, 0.0, 0.03, None, known=False)),
-        ("≤ 3.0 % | now 0 % to 3.0 %",),
+        ("≤ 3.0 % | with parameters 0 % to 3.0 %",),
     ),
     Case(
         "cut of a token without a probability",
         lambda: words_of(Outcome(0.0, 0.0, 0.0, 0.0, Sampler.TOP_K, known=False)),
-        ("top_k | now 0 %, dropped by top_k",),
+        ("top_k | dropped by top_k",),
     ),
     # Everything else.
     Case("bound of the rest", lambda: rest_words(Outcome(0.4, 0.5, 0.0, 0.5, None)), ("≤ 50.0 %",)),
@@ -147,12 +159,12 @@ CASES = (
     Case(
         "exact number that stays",
         lambda: kept_words(WHOLE, SamplerSettings(top_k=2)),
-        ("2 of 5 captured stay. Exact",),
+        ("2 of the top 5 stay. Exact",),
     ),
     Case(
         "number that stays between bounds",
         lambda: kept_words(PART, WARM_TOP_P, VLLM),
-        ("≈2 of 5 captured stay (2 to 4).",),
+        ("≈2 of the top 5 stay (2 to 4).",),
         ("Exact",),
     ),
     # The line of a cut.
@@ -172,30 +184,39 @@ CASES = (
     Case(
         "certain median",
         lambda: of_answer(WHOLE, SamplerSettings(top_k=2), certain=True),
-        ("step 2 of 1,000 tokens stay",),
+        ("Typically 2 of 1,000 tokens stay",),
     ),
     Case(
         "estimated median",
         lambda: of_answer(PART, SamplerSettings(1.6), certain=False),
-        ("≈", "candidates in effect"),
+        ("≈", "choices per token"),
         (),
     ),
     # How many of the answer's own tokens are cut.
-    Case("none is cut", lambda: cut_words(0, 0, 40, certain=True), ("None of its 40",)),
-    Case("a certain number is cut", lambda: cut_words(3, 0, 40, certain=True), ("3 of its 40",)),
+    Case("none is cut", lambda: cut_words(0, 0, 40, certain=True), ("None of the answer's 40",)),
+    Case(
+        "a certain number is cut",
+        lambda: cut_words(3, 0, 40, certain=True),
+        ("3 of the answer's 40",),
+    ),
     Case(
         "none is surely cut",
         lambda: cut_words(0, 25, 40, certain=True),
-        ("At least 0 and at most 25 of its 40",),
+        ("Up to 25 of the answer's 40",),
         ("None",),
     ),
     Case(
         "some are surely cut",
         lambda: cut_words(3, 25, 40, certain=True),
-        ("At least 3 of its 40", "at most 28"),
+        ("3 to 28 of the answer's 40",),
     ),
-    Case("some are likely cut", lambda: cut_words(3, 25, 40, certain=False), ("≈3 of its 40",), ()),
-    Case("likely none is cut", lambda: cut_words(0, 2, 40, certain=False), ("Likely none",), ()),
+    Case(
+        "some are likely cut",
+        lambda: cut_words(3, 25, 40, certain=False),
+        ("≈3 of the answer's 40",),
+        (),
+    ),
+    Case("likely none is cut", lambda: cut_words(0, 2, 40, certain=False), ("Probably none",), ()),
     # The order of the samplers.
     Case(
         "known order",
@@ -207,7 +228,7 @@ CASES = (
         lambda: order_words(
             KINDS[ProviderKind.OPENAI].sampler_order, SamplerSettings(0.5, top_p=0.5)
         ),
-        ("order unknown here", "hold for this order only"),
+        ("order unknown here", "hold only for this order"),
         (),
     ),
 )

@@ -9,8 +9,8 @@ from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from app.ui.lab.what_if.strip_chart import BOTTOM, LEFT, RIGHT, StripChart
-from app.ui.lab.what_if.strip_image import Flags, columns, image, runs
+from app.ui.lab.what_if.strip_chart import BOTTOM, RIGHT, StripChart
+from app.ui.lab.what_if.strip_image import Flags, columns, image, marked
 from app.ui.theme.theme import Theme
 from tests.ui.conftest import keep
 
@@ -24,7 +24,7 @@ def none(count: int) -> Flags:
 def strip(qtbot: QtBot, theme: Theme) -> StripChart:
     strip = StripChart(theme)
     keep(qtbot, strip)
-    strip.resize(LEFT + 200 + RIGHT, strip.height())
+    strip.resize(strip.axis_width + 200 + RIGHT, strip.height())
     strip.show()
     before = numpy.full(100, 8.0, numpy.float32)
     strip.show_answer(before, numpy.full(100, 4.0, numpy.float32), none(100))
@@ -54,11 +54,12 @@ def test_few_tokens_take_several_columns_each() -> None:
 
 def test_of_what_is_cut_each_column_is_marked() -> None:
     flags = none(100_000)
-    assert list(runs(flags, 240)) == []
+    assert not marked(flags, 240).any()
     flags[[0, 50_000, 50_001, 99_999]] = True
-    assert list(runs(flags, 240)) == [(0, 1), (120, 121), (239, 240)]
+    # A mark is two columns wide to be seen, as far as there is room.
+    assert list(numpy.flatnonzero(marked(flags, 240))) == [0, 1, 120, 121, 239]
     few = numpy.array([True, True, False, True], bool)
-    assert list(runs(few, 8)) == [(0, 4), (6, 8)]
+    assert list(numpy.flatnonzero(marked(few, 8))) == [0, 1, 2, 3, 6, 7]
 
 
 def test_what_is_cut_is_marked_below_the_axis(strip: StripChart) -> None:
@@ -74,10 +75,10 @@ def test_what_is_cut_is_marked_below_the_axis(strip: StripChart) -> None:
         for y in range(marked.height())
         if marked.pixel(x, y) != plain.pixel(x, y)
     }
-    assert {x for x, _y in changed} == set(range(LEFT + 100, LEFT + 104))
+    assert {x for x, _y in changed} == set(range(strip.axis_width + 100, strip.axis_width + 104))
     assert min(y for _x, y in changed) > strip.height() - BOTTOM
     strip.show_place(51)
-    assert strip.accessibleDescription() == "Token 52, cut: ≈8.0 candidates, then ≈4.0"
+    assert strip.accessibleDescription() == "Token 52, dropped: ≈8.0 choices, ≈4.0 with parameters"
 
 
 def test_what_is_beyond_the_axis_stands_at_its_end() -> None:
@@ -124,7 +125,7 @@ def test_a_place_that_is_shown_is_not_told_as_chosen(qtbot: QtBot, strip: StripC
 
 def test_the_figures_are_read_in_words(strip: StripChart) -> None:
     strip.show_place(6)
-    assert strip.accessibleDescription() == "Token 7: ≈8.0 candidates, then ≈4.0"
+    assert strip.accessibleDescription() == "Token 7: ≈8.0 choices, ≈4.0 with parameters"
 
 
 def test_nonsense_is_drawn_as_something(strip: StripChart) -> None:
@@ -139,7 +140,7 @@ def test_the_axis_reaches_as_far_as_heat_does(strip: StripChart) -> None:
     before = numpy.full(100, 8.0, numpy.float32)
     strip.show_after(before * numpy.float32(500), none(100))
     strip.show_place(3)
-    assert strip.accessibleDescription() == "Token 4: ≈8.0 candidates, then ≈4,000"
+    assert strip.accessibleDescription() == "Token 4: ≈8.0 choices, ≈4,000 with parameters"
     cool = strip.grab().toImage()
     strip.show_after(before, none(100))
     assert strip.grab().toImage() != cool
