@@ -3,17 +3,19 @@ disappears after some seconds."""
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QWidget
 
 from app.domain.text.translation import _
 from app.ui.theme.icons import icon
-from app.ui.theme.words import PlainLabel
+from app.ui.theme.words import PlainLabel, put_tip
 
 #: Time-out of a toast with a button, in milliseconds.
 TOAST_MS = 6000
 #: Time-out of a toast without a button, in milliseconds.
 GLANCE_MS = 2500
+#: Distance of a toast from the edges of its parent, and its least height, in pixels.
+EDGE, LEAST = 8, 36
 
 
 class Banner(QFrame):
@@ -32,9 +34,11 @@ class Banner(QFrame):
         close = QToolButton()
         close.setIcon(icon("close"))
         close.setAccessibleName(_("Close this notice"))
+        put_tip(close, _("Close this notice"))
         close.clicked.connect(self.hide)
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 8, 8, 8)
+        row.setSpacing(8)
         row.addWidget(self._words, 1)
         row.addWidget(close)
         self.hide()
@@ -68,8 +72,9 @@ class Toast(QFrame):
         self._button.clicked.connect(self._act)
         self._action: Callable[[], None] | None = None
         row = QHBoxLayout(self)
-        row.setContentsMargins(14, 6, 8, 6)
-        row.addWidget(self._words)
+        row.setContentsMargins(16, 4, 8, 4)
+        row.setSpacing(8)
+        row.addWidget(self._words, 1)
         row.addWidget(self._button)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -87,7 +92,6 @@ class Toast(QFrame):
         self._button.setText(button)
         self._button.setVisible(bool(button))
         self._action = action
-        self.setMinimumHeight(44 if button else 36)
         self._place()
         self.show()
         self.raise_()
@@ -103,9 +107,16 @@ class Toast(QFrame):
     def _place(self) -> None:
         parent = self.parentWidget()
         if parent is not None:
-            self.adjustSize()
+            room = parent.width() - 2 * EDGE
+            # Words wrap only where one line has no room: Qt would wrap them early otherwise.
+            self._words.setWordWrap(False)
+            wanted = self.sizeHint()
+            if wanted.width() > room:
+                self._words.setWordWrap(True)
+                wanted = QSize(room, self.heightForWidth(room))
+            self.resize(wanted.expandedTo(QSize(0, LEAST)))
             top = self._top.mapTo(parent, QPoint(0, 0)).y()
-            self.move((parent.width() - self.width()) // 2, top + 8)
+            self.move((parent.width() - self.width()) // 2, top + EDGE)
 
     def _act(self) -> None:
         self.hide()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
@@ -19,7 +19,8 @@ from app.ui.theme.words import put_tip
 
 #: Pause after an edit before tokens are estimated, in milliseconds.
 METER_DELAY_MS = 120
-#: Diameter of Send and Stop, and the radius of the frame's corners, in pixels.
+#: Diameter of Send and Stop at a text size of 100 %, and the radius of the frame's corners, in
+#: pixels.
 ROUND, CORNER = 32, 12
 
 
@@ -51,7 +52,7 @@ class Composer(QFrame):
             QPalette.ColorRole.PlaceholderText, Qt.AlignmentFlag.AlignTrailing
         )
         self._meter.setFont(theme.small_font())
-        self._make_buttons()
+        self._make_buttons(theme.scaled(ROUND))
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(METER_DELAY_MS)
@@ -115,7 +116,8 @@ class Composer(QFrame):
         painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Mid), 2))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), CORNER - 1, CORNER - 1)
 
-    def _make_buttons(self) -> None:
+    def _make_buttons(self, side: int) -> None:
+        """Make the buttons; `side` is the diameter of Send and Stop in pixels."""
         send, stop, queue = (
             ACTIONS[action] for action in (ActionId.SEND, ActionId.STOP, ActionId.QUEUE)
         )
@@ -129,8 +131,7 @@ class Composer(QFrame):
         put_tip(self.stop, with_key(stop.sentence, ActionId.STOP))
         self.stop.clicked.connect(self.stop_wanted)
         for button in (self.send, self.stop):
-            button.setIconSize(QSize(18, 18))
-            button.setFixedSize(ROUND, ROUND)
+            button.setFixedSize(side, side)
         self.stop.hide()
         self.queue = QPushButton(queue.words)
         self.queue.clicked.connect(self.submit)

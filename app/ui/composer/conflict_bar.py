@@ -32,7 +32,7 @@ class ConflictBar(QFrame):
         # In a low window the transcript shrinks, not this bar.
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(16, 10, 10, 10)
+        self._column.setContentsMargins(16, 8, 8, 8)
         self._rows: list[QWidget] = []
         below = QHBoxLayout()
         anyway = QPushButton(_("Send anyway"))

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -148,7 +148,6 @@ class QueueRow(QWidget):
 def _button(glyph: str, words: str, name: str) -> QToolButton:
     button = QToolButton()
     button.setIcon(icon(glyph))
-    button.setIconSize(QSize(16, 16))
     button.setMinimumSize(28, 28)
     button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     button.setAccessibleName(name)

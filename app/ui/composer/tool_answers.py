@@ -32,6 +32,8 @@ from app.ui.theme.words import PlainLabel, put_tip
 LONGEST_LINE = 160
 #: Height of the list, in pixels, above which it scrolls.
 MOST_HEIGHT = 300
+#: Height of the list, in pixels, to which a low window shrinks it.
+LEAST_HEIGHT = 120
 SHOWN_VIOLATIONS = 3
 _CHECK = _("The call does not run by itself. Check it, then run it or answer it yourself.")
 
@@ -46,7 +48,7 @@ class ToolAnswers(QFrame):
     def __init__(self, core: Core, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("answers")
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self._core = core
         self._conversation: OpenConversation | None = None
         self._rows: list[CallRow] = []
@@ -57,14 +59,15 @@ class ToolAnswers(QFrame):
         self._inside = inside = QWidget()
         self._column = QVBoxLayout(inside)
         self._column.setContentsMargins(0, 0, 8, 0)
-        self._column.setSpacing(10)
+        self._column.setSpacing(12)
         self._area = QScrollArea()
         self._area.setWidgetResizable(True)
         self._area.setFrameShape(QFrame.Shape.NoFrame)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._area.setWidget(inside)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(12, 10, 4, 10)
+        layout.setContentsMargins(12, 8, 4, 8)
+        layout.setSpacing(8)
         layout.addWidget(self._title)
         layout.addWidget(self._area)
         core.tooling.changed.connect(self._take_change)
@@ -113,7 +116,9 @@ class ToolAnswers(QFrame):
 
     def _fit(self) -> None:
         self._inside.adjustSize()
-        self._area.setFixedHeight(min(MOST_HEIGHT, self._inside.sizeHint().height() + 4))
+        wanted = min(MOST_HEIGHT, self._inside.sizeHint().height() + 4)
+        self._area.setMaximumHeight(wanted)
+        self._area.setMinimumHeight(min(LEAST_HEIGHT, wanted))
 
     def _make_rows(self) -> None:
         for row in self._rows:
@@ -250,7 +255,7 @@ class CallRow(QWidget):
             row.addWidget(button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(6)
+        layout.setSpacing(4)
         for widget in (self._what, self._doubt, self._wrong, self.field, self._state):
             layout.addWidget(widget)
         layout.addLayout(row)

@@ -28,7 +28,7 @@ class FindBar(ClosableFrame):
         super().__init__(parent)
         self.setObjectName("find")
         self._field = QLineEdit()
-        self._field.setPlaceholderText(_("Find in this conversation"))
+        self._field.setPlaceholderText(_("Find in this chat"))
         self._field.setAccessibleName(_("Find"))
         self._field.textChanged.connect(self._wait)
         self._count = PlainLabel()
@@ -39,6 +39,7 @@ class FindBar(ClosableFrame):
         self._rest.timeout.connect(self._tell)
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 4, 8, 4)
+        row.setSpacing(8)
         row.addWidget(self._field, 1)
         row.addWidget(self._count)
         for action, slot in (

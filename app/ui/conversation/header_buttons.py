@@ -15,7 +15,7 @@ from app.ui.theme.words import put_tip
 
 #: Space between a button's edge and its words, and between its parts, in pixels.
 PADDING, GAP = 8, 8
-#: Side of the arrow behind the model.
+#: Side of the arrow behind the model, in pixels at a text size of 100 %.
 ARROW = 12
 #: Corner radius, and the least height of a button.
 RADIUS, HEIGHT = 6, 32
@@ -126,16 +126,17 @@ class ModelButton(HeaderButton):
 
     def name_width(self) -> int:
         """Return the width in pixels in which everything but the provider is shown."""
-        return super().whole_width() + GAP // 2 + ARROW
+        return super().whole_width() + GAP // 2 + self._theme.scaled(ARROW)
 
     def _provider_width(self) -> int:
         return QFontMetrics(self._small_font).horizontalAdvance(self._provider) + 1
 
     def _paint_words(self, painter: QPainter, inner: QRect) -> None:
         muted = QColor(self._theme.colours.muted)
-        arrow = QRectF(inner.right() + 1 - ARROW, 0, ARROW, inner.height())
+        side = self._theme.scaled(ARROW)
+        arrow = QRectF(inner.right() + 1 - side, 0, side, inner.height())
         paint_glyph(painter, "down", arrow, muted)
-        inner.setRight(inner.right() - ARROW - GAP // 2)
+        inner.setRight(inner.right() - side - GAP // 2)
         if self._provider and self.width() >= self.whole_width():
             painter.setFont(self._small_font)
             painter.setPen(muted)
@@ -165,16 +166,17 @@ class PanelButton(HeaderButton):
 
     def whole_width(self) -> int:
         digits = QFontMetrics(self._small_font).horizontalAdvance("00")
-        return 2 * PADDING + SIZE + GAP // 2 + digits
+        return 2 * PADDING + self._theme.scaled(SIZE) + GAP // 2 + digits
 
     def _paint_words(self, painter: QPainter, inner: QRect) -> None:
         colours = self._theme.colours
-        place = QRectF(inner.x(), 0, SIZE, inner.height())
+        side = self._theme.scaled(SIZE)
+        place = QRectF(inner.x(), 0, side, inner.height())
         paint_glyph(painter, ACTIONS[_TOGGLE].icon, place, QColor(colours.text))
         painter.setFont(self._small_font)
         painter.setPen(QColor(colours.muted))
         flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(inner.adjusted(SIZE + GAP // 2, 0, 0, 0), flags, self.text())
+        painter.drawText(inner.adjusted(side + GAP // 2, 0, 0, 0), flags, self.text())
 
 
 _TOGGLE = ActionId.TOGGLE_PARAMETERS

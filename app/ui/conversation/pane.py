@@ -3,7 +3,7 @@ transcript is added later."""
 
 from PySide6.QtCore import QMimeData, Qt, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.text.translation import _
 from app.ui.common.escape_order import EscapeOrder
@@ -61,6 +61,9 @@ class ConversationPane(QWidget):
     def show_page(self, *, empty: bool) -> None:
         """Show the welcome page if `empty`, else the transcript."""
         page = self.welcome if empty or self._transcript is None else self._transcript
+        # A page that is hidden would have its say in the least height of the window.
+        vertically = QSizePolicy.Policy.Preferred if empty else QSizePolicy.Policy.Ignored
+        self.welcome.setSizePolicy(QSizePolicy.Policy.Preferred, vertically)
         self._pages.setCurrentWidget(page)
 
     def copy(self, copied: str | QMimeData) -> None:
@@ -84,7 +87,7 @@ class ConversationPane(QWidget):
     def _arrange(self, theme: Theme) -> None:
         self._pages.addWidget(self.welcome)
         below = QHBoxLayout()
-        below.setContentsMargins(MARGIN - 8, 4, MARGIN - 8, 14)
+        below.setContentsMargins(MARGIN - 8, 4, MARGIN - 8, 12)
         below.addStretch(1)
         writing = QWidget()
         writing.setMaximumWidth(COLUMN + 16)

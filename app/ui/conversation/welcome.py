@@ -10,6 +10,9 @@ from app.domain.text.translation import _
 from app.ui.theme.theme import TextSize, Theme
 from app.ui.theme.words import PlainLabel
 
+#: Most width of the words about the model, in pixels at a text size of 100 %.
+WIDEST = 480
+
 
 class Offer(Enum):
     """The buttons that the page can show."""
@@ -49,6 +52,7 @@ class Welcome(QWidget):
         self._who = PlainLabel()
         self._who.setObjectName("muted")
         self._who.setWordWrap(True)
+        self._who.setMaximumWidth(theme.scaled(WIDEST))
         self._who.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         #: Made when they are first offered, after the first frame.
         self._buttons: dict[Offer, QPushButton] = {}
@@ -65,7 +69,7 @@ class Welcome(QWidget):
         # Without a width of its own, a wrapping label in a centred cell gets too little height.
         narrow = QHBoxLayout()
         narrow.addStretch(1)
-        narrow.addWidget(self._who, 4)
+        narrow.addWidget(self._who, 1000)
         narrow.addStretch(1)
         layout.addLayout(narrow)
         layout.addSpacing(4)

@@ -12,10 +12,15 @@ from app.domain.parameters.kinds import Json, Parameter
 LEAST_HEIGHT = 28
 
 
+def height_in(control: QWidget) -> int:
+    """Return the height of a control in pixels: LEAST_HEIGHT, or more where the text is larger."""
+    return max(LEAST_HEIGHT, control.fontMetrics().height() + 10)
+
+
 def fix_height(*controls: QWidget) -> None:
-    """Give controls of a row one height: LEAST_HEIGHT, or more where the text is larger."""
+    """Give controls of a row one height; see `height_in`."""
     for control in controls:
-        control.setFixedHeight(max(LEAST_HEIGHT, control.fontMetrics().height() + 10))
+        control.setFixedHeight(height_in(control))
 
 
 class Editor(QWidget):

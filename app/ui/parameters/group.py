@@ -13,8 +13,9 @@ from app.ui.theme.fading import paint_fading
 from app.ui.theme.icons import paint_glyph
 from app.ui.theme.words import put_tip
 
-#: Least height of the heading, side of its arrow, and padding, in pixels.
-HEIGHT, ARROW, PADDING = 36, 14, 8
+#: Least height of the heading and its padding in pixels, and the side of its arrow as a share of
+#: the height of a line.
+HEIGHT, PADDING, ARROW = 36, 8, 0.75
 
 
 class GroupHead(QPushButton):
@@ -76,9 +77,10 @@ class GroupHead(QPushButton):
             painter.drawRoundedRect(ground, 6, 6)
         quiet = palette.color(role.PlaceholderText)
         folded = "left" if self.isRightToLeft() else "right"
+        arrow = round(self.fontMetrics().height() * ARROW)
         glyph = "down" if self.isChecked() else folded
-        paint_glyph(painter, glyph, QRectF(self._at(2, ARROW)), quiet)
-        left = ARROW + PADDING - 2
+        paint_glyph(painter, glyph, QRectF(self._at(2, arrow)), quiet)
+        left = arrow + PADDING - 2
         name = min(self.fontMetrics().horizontalAdvance(self.text()) + 1, self.width() - left)
         painter.setPen(palette.color(role.WindowText))
         paint_fading(painter, self._at(left, name), self.text())

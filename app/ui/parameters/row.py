@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPalette
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from app.domain.parameters.kinds import FoundConflict, Json, Parameter, Values
 from app.domain.text.translation import _
 from app.ui.common.keys import is_enter
-from app.ui.parameters.editor import LEAST_HEIGHT, fix_height
+from app.ui.parameters.editor import fix_height, height_in
 from app.ui.parameters.editors import EDITORS
 from app.ui.parameters.explanation import Contents
 from app.ui.parameters.head_line import FadingLine, HeadLine
@@ -268,8 +268,8 @@ class RowButton(QToolButton):
 def _tool_button(glyph: str, words: str, slot: Callable[[], None]) -> RowButton:
     button = RowButton()
     button.setIcon(icon(glyph, QPalette.ColorRole.PlaceholderText))
-    button.setIconSize(QSize(16, 16))
-    button.setFixedSize(LEAST_HEIGHT, LEAST_HEIGHT)
+    side = height_in(button)
+    button.setFixedSize(side, side)
     put_tip(button, words)
     button.setAccessibleName(words)
     button.clicked.connect(slot)

@@ -163,7 +163,7 @@ class RoutingDialog(QDialog):
         below.addWidget(use)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 16, 16, 16)
-        layout.setSpacing(10)
+        layout.setSpacing(12)
         layout.addWidget(self._about)
         layout.addWidget(self._list, 1)
         layout.addWidget(self._supports)

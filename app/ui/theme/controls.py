@@ -52,7 +52,8 @@ class ComboBox(QComboBox):
         super().paintEvent(event)
         group = self.palette().currentColorGroup()
         colour = self.palette().color(group, QPalette.ColorRole.PlaceholderText)
-        place = QRectF(self.width() - 22, 0, 14, self.height())
+        side = self.fontMetrics().height() * 0.75
+        place = QRectF(self.width() - side - 8, 0, side, self.height())
         paint_glyph(QPainter(self), "down", place, colour)
 
 

@@ -5,6 +5,9 @@ from collections.abc import Callable
 
 from app.ui.theme.colours import Colours
 
+#: Side of an icon on a button or in a menu, in pixels at a text size of 100 %.
+ICON = 18
+
 _SHEET = """
 QToolTip {{ background: {raised}; color: {text}; border: 1px solid {line}; padding: 4px 6px; }}
 QWidget#sidebar, QWidget#panel, QWidget#panelContents {{ background: {side}; }}
@@ -15,11 +18,12 @@ QFrame#composer {{ background: {raised}; border: 1px solid {control}; border-rad
 QFrame#answers {{ background: {side}; border: 1px solid {line}; border-radius: 12px; }}
 QFrame#answers QScrollArea > QWidget > QWidget {{ background: {side}; }}
 QPlainTextEdit#message {{ background: transparent; border: none; }}
-QToolButton {{ border: none; border-radius: 6px; padding: 5px; background: transparent; }}
+QToolButton {{ border: none; border-radius: 6px; padding: 5px; background: transparent;
+  icon-size: {icon}px; }}
 QToolButton:hover {{ background: {hover}; }}
 QToolButton:focus {{ border: 2px solid {accent}; padding: 3px; }}
 QPushButton {{ background: {raised}; border: 1px solid {control}; border-radius: 6px;
-  padding: 5px 12px; }}
+  padding: 5px 12px; icon-size: {icon}px; }}
 QPushButton:hover {{ background: {hover}; }}
 QPushButton:focus {{ border: 2px solid {accent}; padding: 4px 11px; }}
 QPushButton:disabled {{ color: {control}; border-color: {line}; }}
@@ -40,7 +44,7 @@ QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox, QPlainTextEdit#json, QPlainTextE
 QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus,
 QPlainTextEdit#json:focus, QPlainTextEdit#system:focus {{
   border: 2px solid {accent}; padding: 2px 5px; }}
-QComboBox::drop-down {{ border: none; width: 22px; }}
+QComboBox::drop-down {{ border: none; width: {arrow}px; }}
 QComboBox {{ combobox-popup: 0; }}
 QComboBox QAbstractItemView {{ background: {raised}; border: 1px solid {line}; outline: none; }}
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ border: none; width: 0; }}
@@ -48,7 +52,7 @@ QComboBox QLineEdit, QComboBox QLineEdit:focus {{
   border: none; padding: 0; background: transparent; }}
 QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:focus {{
   border: none; padding: 0; background: transparent; }}
-QToolButton#float {{ background: {raised}; border: 1px solid {control}; border-radius: 18px; }}
+QToolButton#float {{ background: {raised}; border: 1px solid {control}; border-radius: {icon}px; }}
 QToolButton#float:hover {{ background: {hover}; }}
 QLabel#muted {{ color: {muted}; }}
 QLabel#warning {{ color: {warning}; }}
@@ -71,7 +75,7 @@ QTreeWidget::item {{ padding: 3px; }}
 QTableView {{ background: {base}; border: 1px solid {line}; gridline-color: {line}; }}
 QHeaderView, QHeaderView::section {{ background: {side}; border: none; padding: 4px; }}
 QSplitter::handle {{ background: {line}; }}
-QMenu {{ background: {raised}; border: 1px solid {line}; padding: 4px; }}
+QMenu {{ background: {raised}; border: 1px solid {line}; padding: 4px; icon-size: {icon}px; }}
 QMenu::item {{ padding: 6px 24px 6px 12px; border-radius: 4px; }}
 QMenu::item:selected {{ background: {selected}; color: {text}; }}
 QMenu::item:disabled {{ color: {control}; }}
@@ -95,7 +99,7 @@ QScrollBar::handle:horizontal {{ min-width: 32px; }}
 QScrollBar::handle:disabled, QScrollBar::add-page, QScrollBar::sub-page {{
   background: transparent; }}
 QScrollBar::add-line, QScrollBar::sub-line {{ height: 0; width: 0; }}
-QPushButton#send, QPushButton#stop {{ border-radius: 16px; padding: 0; }}
+QPushButton#send, QPushButton#stop {{ border-radius: {round}px; padding: 0; }}
 QPushButton#send {{ background: {accent}; border: none; }}
 QPushButton#send:hover {{ background: {link}; }}
 QPushButton#send:disabled {{ background: {hover}; }}
@@ -108,7 +112,9 @@ QFrame#explanation {{ background: {raised}; border: 1px solid {control}; border-
 
 
 def sheet_for(colours: Colours, scaled: Callable[[int], int]) -> str:
-    """Return the style sheet with the colours of a set, and with the font sizes that `scaled`
-    makes of pixels at a text size of 100 %."""
+    """Return the style sheet with the colours of a set, and with the sizes of fonts and
+    icons that `scaled` makes of pixels at a text size of 100 %."""
     filled = {name: getattr(colours, name) for name in colours.__slots__}
-    return _SHEET.format(**filled, title=scaled(15))
+    return _SHEET.format(
+        **filled, title=scaled(15), icon=scaled(ICON), round=scaled(16), arrow=scaled(22)
+    )

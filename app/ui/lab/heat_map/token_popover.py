@@ -22,7 +22,7 @@ from app.ui.lab.heat_map.alternative_rows import Alternative, AlternativeRows, r
 from app.ui.theme.theme import Theme
 from app.ui.theme.words import PlainLabel
 
-#: Width of the popover in pixels.
+#: Width of the popover, in pixels at a text size of 100 %.
 WIDTH = 340
 #: Rows that are visible at once.
 ROWS = 10
@@ -38,6 +38,7 @@ class TokenPopover(ClosableFrame):
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
+        self._theme = theme
         self._over = parent
         parent.installEventFilter(self)
         self.setObjectName("popover")
@@ -54,11 +55,10 @@ class TokenPopover(ClosableFrame):
         self._foot.setObjectName("muted")
         self._foot.setWordWrap(True)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(8, 6, 8, 6)
+        layout.setContentsMargins(8, 8, 8, 8)
         layout.setSpacing(4)
         for widget in (self._head, self._list, self._foot):
             layout.addWidget(widget)
-        self.setFixedWidth(WIDTH)
         # Whether rows can be activated.
         self._may = False
         self.hide()
@@ -73,8 +73,10 @@ class TokenPopover(ClosableFrame):
             reason or _("Click a token, or press Enter, to continue the answer with it.")
         )
         self._may = not reason
-        self._list.show_rows(rows, ROWS)
-        self.adjustSize()
+        room = self._over.height() // 2
+        self._list.show_rows(rows, min(ROWS, max(1, room // self._list.row_height)))
+        width = min(self._theme.scaled(WIDTH), self._over.width() - 8)
+        self.resize(width, self.heightForWidth(width))
         self.move(self._place(beside))
         self.show()
         self.raise_()

@@ -117,7 +117,7 @@ class SeedCheckWindow(QWidget):
         row.addWidget(self.run)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 16, 20, 16)
-        layout.setSpacing(10)
+        layout.setSpacing(12)
         layout.addWidget(asked)
         layout.addLayout(row)
         layout.addWidget(self.verdict)

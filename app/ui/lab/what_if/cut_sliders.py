@@ -50,7 +50,6 @@ class CutRow:
         self.label.setBuddy(self.editor.control())
         self.reset = QToolButton()
         self.reset.setIcon(icon("reset"))
-        self.reset.setIconSize(QSize(14, 14))
         words = _("Reset {label}").format(label=parameter.label)
         put_tip(self.reset, words)
         self.reset.setAccessibleName(words)
@@ -109,7 +108,7 @@ class CutSliders(QWidget):
         super().resizeEvent(event)
         labels = max(row.label.sizeHint().width() for row in self.rows.values())
         resets = max(row.reset.sizeHint().width() for row in self.rows.values())
-        self._arrange(stacked=event.size().width() < labels + EDITOR + resets + 16)
+        self._arrange(stacked=event.size().width() < labels + self._editor_width() + resets + 16)
 
     def _arrange(self, *, stacked: bool) -> None:
         """Put each label beside its editor, or above it where there is no room."""
@@ -128,8 +127,13 @@ class CutSliders(QWidget):
             self._grid.setRowMinimumHeight(2 * place, ROW)
         self._grid.addWidget(self._problem, 2 * len(self.rows), 0, 1, 3)
 
+    def _editor_width(self) -> int:
+        """Return the least width of an editor in pixels: EDITOR, or more for larger text."""
+        widths = (row.editor.minimumSizeHint().width() for row in self.rows.values())
+        return max(EDITOR, *widths)
+
     def minimumSizeHint(self) -> QSize:
-        return QSize(EDITOR, super().minimumSizeHint().height())
+        return QSize(self._editor_width(), super().minimumSizeHint().height())
 
     def show_values(self, values: Values) -> None:
         """Show the values that are set, by name. A row that shows its value already is left alone,

@@ -68,7 +68,7 @@ class BiasRow(QWidget):
         self.editor.complained.connect(self._note_wrong)
         self.editor.reset_wanted.connect(self._neutralise)
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(8, 2, 8, 2)
+        layout.setContentsMargins(8, 0, 8, 0)
         layout.addWidget(title)
         layout.addWidget(number)
         layout.addWidget(self.editor, 1)

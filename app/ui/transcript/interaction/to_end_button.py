@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from app.domain.chat.conversation import Message, Role, Status
@@ -10,8 +10,7 @@ from app.domain.text.translation import _, ngettext
 from app.ui.theme.icons import icon
 from app.ui.theme.words import put_tip
 
-#: Height of the button, its distance from the text beside it, and from the edges, in pixels.
-SIDE = 36
+#: Distance of the button from the text beside it, and from the edges, in pixels.
 BESIDE = 16
 EDGE = 12
 
@@ -50,7 +49,6 @@ class ToEndButton(QToolButton):
         super().__init__(parent)
         self.setObjectName("float")
         self.setIcon(icon("to_end"))
-        self.setIconSize(QSize(18, 18))
         self._new = -1
         self._place = QRect()
         self.hide()
@@ -68,7 +66,9 @@ class ToEndButton(QToolButton):
         viewport."""
         self._place = viewport
         hint = self.sizeHint()
-        width, height = (hint.width(), max(SIDE, hint.height())) if self._new > 0 else (SIDE, SIDE)
+        # The corner radius of the style sheet is the side of the icon.
+        height = 2 * self.iconSize().height()
+        width = hint.width() if self._new > 0 else height
         self.resize(width, height)
         x = column.right() + BESIDE
         if x + width + EDGE > viewport.right():

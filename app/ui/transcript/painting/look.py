@@ -20,6 +20,9 @@ HEADINGS = (
     TextSize.BODY,
 )
 
+#: Height of a line of labels, in pixels at a text size of 100 %.
+SMALL_LINE = 20
+
 
 class Look:
     """Fonts, colours, formats and line heights (pixels) of one theme.
@@ -39,7 +42,7 @@ class Look:
         self.code.setStyleHint(QFont.StyleHint.Monospace)
         self.line = theme.scaled(LINE_PIXELS)
         self.code_line = theme.scaled(20)
-        self.small_line = theme.scaled(20)
+        self.small_line = theme.scaled(SMALL_LINE)
         self._headings = [theme.font(size) for size in HEADINGS]
         self.character = QFontMetrics(self.body).averageCharWidth()
         self.text = QColor(self.colours.text)

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 
 from app.ui.theme.icons import SIZE, paint_glyph
 from app.ui.transcript.actions import Button, is_of_versions
-from app.ui.transcript.painting.look import Look
+from app.ui.transcript.painting.look import SMALL_LINE, Look
 from app.ui.transcript.strips.hover import Attention, HoverStrip
 from app.ui.transcript.strips.strip import Hit
 
@@ -32,7 +32,7 @@ class ActionsStrip(HoverStrip):
         self._right = right
         self._width = 0
         self._metrics = QFontMetrics(look.small)
-        self._side = max(self.SIDE, self._metrics.height())
+        self._side = round(SIZE * look.small_line / SMALL_LINE) + 2 * _INSET
 
     def lay_out(self, width: int) -> int:
         self._width = width
