@@ -64,6 +64,7 @@ QFrame#banner {{ background: {warning_base}; border-radius: 8px; }}
 QFrame#toast {{ background: {text}; border-radius: 8px; }}
 QFrame#toast QLabel {{ color: {base}; }}
 QFrame#toast QPushButton {{ color: {base}; background: transparent; border-color: {control}; }}
+QFrame#toast QPushButton:focus {{ border-color: {base}; }}
 QFrame#popover {{ background: {raised}; border: 1px solid {control}; border-radius: 8px; }}
 QFrame#popover QListWidget {{ background: {raised}; border: none; padding: 0; }}
 QListWidget {{ background: {side}; border: 1px solid {line}; border-radius: 6px; padding: 4px; }}

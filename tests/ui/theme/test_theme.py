@@ -3,11 +3,13 @@
 from itertools import pairwise
 
 import pytest
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.markup.highlighting import SyntaxClass
 from app.ui.common.actions import ACTIONS
+from app.ui.parameters.preset_chips import TINT
 from app.ui.theme.colours import DARK, LIGHT, Colours, contrast
 from app.ui.theme.controls import SpinBox
 from app.ui.theme.icons import _GLYPHS, glyph
@@ -47,10 +49,28 @@ def test_text_stands_out_from_every_ground(colours: Colours, ground: str) -> Non
             for ink in ("added", "removed")
             for ground in ("side", "raised")
         ),
-        ("control", "base", 3),
-        ("control", "side", 3),
-        ("accent", "base", 3),
-        ("accent", "side", 3),
+        *(
+            ("muted", ground, 4.5)
+            for ground in ("bubble", "hover", "selected", "warning_base", "selection", "found")
+        ),
+        *(("link", ground, 4.5) for ground in ("side", "raised", "hover", "selection", "found")),
+        *(("warning", ground, 4.5) for ground in ("raised", "hover", "selection")),
+        *((f"code_{ink.value}", "selection", 4.5) for ink in SyntaxClass),
+        # The toast has the colours the other way round, with a frame and a ring for its button.
+        ("base", "text", 4.5),
+        ("control", "text", 3),
+        # Send under the mouse, and the ring around it: it lies on the ground of the composer.
+        ("on_accent", "link", 4.5),
+        ("text", "raised", 3),
+        # Frames of fields, buttons, chips, the queue, the message editor and the chosen tab, and
+        # the rings of keyboard focus, on all that they lie on.
+        *(
+            (ink, ground, 3)
+            for ink in ("control", "accent")
+            for ground in ("base", "side", "raised", "hover", "bubble", "code", "warning_base")
+        ),
+        # The mark of an answer under way on the selected row of the sidebar.
+        ("accent", "selected", 3),
         ("accent", "raw", 3),
         ("raw_line", "side", 3),
     ],
@@ -69,6 +89,20 @@ def test_text_stands_out_from_heat_and_each_step_from_the_next(colours: Colours)
     # Lightness alone tells them apart, so that no eye needs the hue.
     for one, other in pairwise(grounds):
         assert contrast(one, other) >= 1.1
+
+
+@pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("ground", ["side", "raised"])
+def test_the_active_preset_stands_out(colours: Colours, ground: str) -> None:
+    tinted = QColor(getattr(colours, ground))
+    accent, share = QColor(colours.accent), TINT / 255
+    channels = (
+        round(share * over + (1 - share) * under)
+        for over, under in zip(accent.getRgb()[:3], tinted.getRgb()[:3], strict=True)
+    )
+    mixed = QColor(*channels).name()
+    assert contrast(colours.text, mixed) >= 4.5
+    assert contrast(colours.accent, mixed) >= 3
 
 
 def test_contrast_is_that_of_the_guidelines() -> None:
