@@ -113,9 +113,7 @@ QFrame#explanation {{ background: {raised}; border: 1px solid {control}; border-
 
 
 def sheet_for(colours: Colours, scaled: Callable[[int], int]) -> str:
-    """Return the style sheet with the colours of a set, and with the sizes of fonts and
-    icons that `scaled` makes of pixels at a text size of 100 %."""
-    filled = {name: getattr(colours, name) for name in colours.__slots__}
-    return _SHEET.format(
-        **filled, title=scaled(15), icon=scaled(ICON), round=scaled(16), arrow=scaled(22)
-    )
+    """Return the style sheet with the colours of a set, and with the sizes of fonts and icons
+    that `scaled` makes of pixels at a text size of 100 %."""
+    lengths = {"title": scaled(15), "icon": scaled(ICON), "round": scaled(16), "arrow": scaled(22)}
+    return _SHEET.format(**colours._asdict(), **lengths)

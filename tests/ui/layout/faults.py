@@ -198,7 +198,9 @@ def _has_drawer(parent: QWidget) -> bool:
 def _spacing(widget: QWidget) -> Iterator[str]:
     """Margins and spacings must be multiples of 4 pixels."""
     layout = widget.layout()
-    for inner in () if layout is None else _layouts(layout):
+    # Not by `itemAt`: PySide 6.11 keeps the wrappers of items that Qt deletes, and returns them for
+    # whatever is next at their address.
+    for inner in () if layout is None else (layout, *layout.findChildren(QLayout)):
         if isinstance(inner, QStackedLayout):
             continue
         margins = inner.contentsMargins()
@@ -207,13 +209,6 @@ def _spacing(widget: QWidget) -> Iterator[str]:
             yield f"margins off the grid: {off}"
         if inner.count() > 1 and inner.spacing() > 0 and inner.spacing() % 4:
             yield f"a spacing of {inner.spacing()} px"
-
-
-def _layouts(layout: QLayout) -> Iterator[QLayout]:
-    yield layout
-    for number in range(layout.count()):
-        if (inner := layout.itemAt(number).layout()) is not None:
-            yield from _layouts(inner)
 
 
 def _has_words(widget: QWidget) -> bool:
