@@ -4,6 +4,7 @@ disappears after some seconds."""
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QWidget
 
 from app.domain.text.translation import _
@@ -56,8 +57,8 @@ class Banner(QFrame):
 
 class Toast(QFrame):
     """Short message over the top edge of another widget, with at most one button, that hides after
-    TOAST_MS. It is at the top because the bottom has the newest message and the controls that were
-    just clicked."""
+    TOAST_MS, or at once if it is clicked. It is at the top because the bottom has the newest
+    message and the controls that were just clicked."""
 
     #: Words were shown, which a screen reader should say.
     told = Signal(str)
@@ -97,6 +98,11 @@ class Toast(QFrame):
         self.raise_()
         self._timer.start(TOAST_MS if button else GLANCE_MS)
         self.told.emit(words)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Hide the toast: the person wants to read what is below it."""
+        self.hide()
+        event.accept()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Keep the place of the toast when the parent or `top` is resized or moved."""

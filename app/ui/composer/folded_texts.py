@@ -36,8 +36,8 @@ from app.ui.theme.words import put_tip
 
 #: Type of the text object that is painted as a box.
 FOLDED = QTextFormat.ObjectTypes.UserObject + 1
-#: Side of the icons, the space beside words and icons, and that above and below words, in pixels.
-_ICON, _SPACE, _PAD = 16, 8, 3
+#: Space beside words and icons, and that above and below words, in pixels.
+_SPACE, _PAD = 8, 3
 _TIP = _("Click to show the whole text here. Backspace removes it.")
 
 
@@ -66,6 +66,8 @@ class FoldedTexts(QPyTextObject):
         super().__init__(field)
         self._field = field
         self._font = font
+        # Side of the icons in pixels: nearly a line of words.
+        self._icon = QFontMetrics(font).height() - 2
         document = QTextDocument(field)
         self._layout = FoldedTextLayout(document, font)
         document.setDocumentLayout(self._layout)
@@ -124,7 +126,7 @@ class FoldedTexts(QPyTextObject):
         for position in self._positions():
             box = self._box(position)
             if box.contains(point):
-                closes = point.x() >= box.right() - _ICON - 2 * _SPACE
+                closes = point.x() >= box.right() - self._icon - 2 * _SPACE
                 (self.remove if closes else self.unfold)(position)
                 return True
         return False
@@ -185,9 +187,11 @@ class FoldedTexts(QPyTextObject):
         painter.setBrush(palette.color(role.AlternateBase))
         painter.drawRoundedRect(box, 6, 6)
         muted = palette.color(role.PlaceholderText)
-        icon = QRectF(box.left() + _SPACE, box.center().y() - _ICON / 2, _ICON, _ICON)
+        icon = QRectF(
+            box.left() + _SPACE, box.center().y() - self._icon / 2, self._icon, self._icon
+        )
         paint_glyph(painter, "pasted", icon, muted)
-        cross = QRectF(box.right() - _SPACE - _ICON, icon.top(), _ICON, _ICON)
+        cross = QRectF(box.right() - _SPACE - self._icon, icon.top(), self._icon, self._icon)
         paint_glyph(painter, "close", cross.adjusted(2, 2, -2, -2), muted)
         painter.setPen(palette.color(role.Text))
         painter.setFont(self._font)
@@ -245,7 +249,7 @@ class FoldedTexts(QPyTextObject):
         """Return the width of a text's box: that of its words, or of the field."""
         words = QFontMetrics(self._font).horizontalAdvance(words_of(text))
         room = self._field.viewport().width() - 2 * _SPACE
-        return min(words + 2 * _ICON + 4 * _SPACE, room)
+        return min(words + 2 * self._icon + 4 * _SPACE, room)
 
 
 def words_of(text: str) -> str:

@@ -136,7 +136,8 @@ class Header(QWidget):
         if title + model > room:
             model = self.model.name_width()
         if title + model > room:
-            title = min(title, max(LEAST_TITLE, room - model))
+            # With large text, half the room is more than the least.
+            title = min(title, max(LEAST_TITLE, room // 2, room - model))
             model = min(model, max(LEAST_MODEL, room - title))
         return title, model
 

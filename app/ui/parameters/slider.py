@@ -13,10 +13,10 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSlider, QStyle
 
-from app.ui.parameters.editor import LEAST_HEIGHT
+from app.ui.parameters.editor import LEAST_HEIGHT, height_in
 from app.ui.parameters.steps import Stepping, StepSize
 
-#: Diameter of the thumb, height of the groove and height of the tick, in pixels.
+#: Diameter of the thumb in pixels at a text size of 100 %; height of the groove and of the tick.
 THUMB = 14.0
 GROOVE = 4.0
 TICK = 10.0
@@ -45,7 +45,8 @@ class ValueSlider(QSlider):
         self._tick: int | None = None
         self._stepping = Stepping(sideways=True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setFixedHeight(LEAST_HEIGHT)
+        self.setFixedHeight(height_in(self))
+        self._thumb = THUMB * self.height() / LEAST_HEIGHT
         self.setMinimumWidth(64)
 
     @property
@@ -134,7 +135,7 @@ class ValueSlider(QSlider):
         painter.setBrush(self.palette().color(QPalette.ColorRole.Midlight))
         painter.drawRoundedRect(groove.adjusted(0.5, 0.5, -0.5, -0.5), 1.5, 1.5)
         if self._tick is not None:
-            tick = self._left_of(self._tick) + THUMB / 2
+            tick = self._left_of(self._tick) + self._thumb / 2
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(edge)
             painter.drawRect(QRectF(tick - 1, groove.center().y() - TICK / 2, 2, TICK))
@@ -142,23 +143,24 @@ class ValueSlider(QSlider):
     def _paint_value(self, painter: QPainter, groove: QRectF, thumb: float) -> None:
         role = QPalette.ColorRole.Highlight if self.isEnabled() else QPalette.ColorRole.Mid
         ink = self.palette().color(role)
-        start = 2.0 if self._origin is None else self._left_of(self._origin) + THUMB / 2
-        end = thumb + THUMB / 2
+        start = 2.0 if self._origin is None else self._left_of(self._origin) + self._thumb / 2
+        side = self._thumb
+        end = thumb + side / 2
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(ink)
         painter.drawRoundedRect(
             QRectF(min(start, end), groove.top(), abs(end - start), GROOVE), 2, 2
         )
-        painter.drawEllipse(QRectF(thumb, (self.height() - THUMB) / 2, THUMB, THUMB))
+        painter.drawEllipse(QRectF(thumb, (self.height() - side) / 2, side, side))
 
     def _left_of(self, place: int) -> float:
         """Return the x coordinate of the thumb's left edge for a slider position, in pixels."""
         share = (place - self.minimum()) / max(1, self.maximum() - self.minimum())
-        return 2 + (self.width() - THUMB - 4) * share
+        return 2 + (self.width() - self._thumb - 4) * share
 
     def _follow(self, event: QMouseEvent) -> None:
-        room = round(self.width() - THUMB - 4)
-        where = round(event.position().x() - 2 - THUMB / 2)
+        room = round(self.width() - self._thumb - 4)
+        where = round(event.position().x() - 2 - self._thumb / 2)
         low, high = self.minimum(), self.maximum()
         place = QStyle.sliderValueFromPosition(low, high, where, max(1, room))
         if place == self.value() and not self._is_set:

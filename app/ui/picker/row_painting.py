@@ -124,7 +124,8 @@ class RowPainter(QStyledItemDelegate):
         self._draw(painter, name, row.listed.model.name, self._theme.body_font(), colours.text)
         marked = model.is_marked(row.listed)
         if marked or selected:
-            star = QRectF(place.right() - STAR + 5, place.center().y() - 8, 18, 18)
+            side = min(STAR - 8.0, self._theme.scaled(18))
+            star = QRectF(place.right() - STAR + 4, place.top(), side, place.height())
             colour = QColor(colours.accent if marked else colours.muted)
             paint_glyph(painter, "star_full" if marked else "star", star, colour)
 

@@ -7,6 +7,8 @@ from app.ui.theme.colours import Colours
 
 #: Side of an icon on a button or in a menu, in pixels at a text size of 100 %.
 ICON = 18
+#: Lengths of the style sheet by their names there, in pixels at a text size of 100 %.
+_LENGTHS = {"title": 15, "icon": ICON, "round": 16, "arrow": 22}
 
 _SHEET = """
 QToolTip {{ background: {raised}; color: {text}; border: 1px solid {line}; padding: 4px 6px; }}
@@ -52,7 +54,7 @@ QComboBox QLineEdit, QComboBox QLineEdit:focus {{
   border: none; padding: 0; background: transparent; }}
 QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:focus {{
   border: none; padding: 0; background: transparent; }}
-QToolButton#float {{ background: {raised}; border: 1px solid {control}; border-radius: {icon}px; }}
+QToolButton#float {{ background: {raised}; border: 1px solid {control}; border-radius: {float}px; }}
 QToolButton#float:hover {{ background: {hover}; }}
 QLabel#muted {{ color: {muted}; }}
 QLabel#warning {{ color: {warning}; }}
@@ -115,5 +117,7 @@ QFrame#explanation {{ background: {raised}; border: 1px solid {control}; border-
 def sheet_for(colours: Colours, scaled: Callable[[int], int]) -> str:
     """Return the style sheet with the colours of a set, and with the sizes of fonts and icons
     that `scaled` makes of pixels at a text size of 100 %."""
-    lengths = {"title": scaled(15), "icon": scaled(ICON), "round": scaled(16), "arrow": scaled(22)}
+    lengths = {name: scaled(pixels) for name, pixels in _LENGTHS.items()}
+    # Half the height of the floating button, which is an icon with 9 pixels around it.
+    lengths["float"] = lengths["icon"] // 2 + 9
     return _SHEET.format(**colours._asdict(), **lengths)

@@ -233,7 +233,7 @@ def _is_part(widget: QWidget) -> bool:
 
 def _accessible_name(widget: QWidget) -> str:
     reading = QAccessible.queryAccessibleInterface(widget)
-    return "" if reading is None else reading.text(QAccessible.Text.Name).strip()
+    return reading.text(QAccessible.Text.Name).strip()
 
 
 def _name(widget: QWidget) -> str:

@@ -87,8 +87,10 @@ class Room:
         if held is not None and self.core.chat.is_answering(held.id):
             main_window.writing.stop()
             await until(lambda: not self.core.chat.is_answering(held.id))
-        if main_window.editing.is_open:
+        if main_window.editing.is_open():
             main_window.editing.discard()
+        if "probabilities" in self.ids and heat_of(main_window).is_open:
+            main_window.lab.toggle_heat()
         main_window.conversation.find_bar.dismiss()
         main_window.pane.composer.clear()
         main_window.pane.banner.hide()
@@ -220,8 +222,7 @@ async def _find(room: Room) -> None:
 async def _heat(room: Room) -> None:
     """The heat bar over an answer with probabilities, which the first call asks for."""
     await _with_probabilities(room)
-    if not heat_of(room.main_window).is_open:
-        room.main_window.lab.toggle_heat()
+    room.main_window.lab.toggle_heat()
 
 
 async def _popover(room: Room) -> None:
@@ -233,8 +234,6 @@ async def _popover(room: Room) -> None:
 
 async def _lab(room: Room) -> None:
     await _with_probabilities(room)
-    if heat_of(room.main_window).is_open:
-        room.main_window.lab.toggle_heat()
     room.main_window.lab.toggle_lab()
     for name, value in (("top_k", 9), ("top_p", 0.5), ("min_p", 0.5)):
         room.main_window.in_view.set_value(name, value)

@@ -94,13 +94,14 @@ def test_text_stands_out_from_heat_and_each_step_from_the_next(colours: Colours)
 @pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
 @pytest.mark.parametrize("ground", ["side", "raised"])
 def test_the_active_preset_stands_out(colours: Colours, ground: str) -> None:
-    tinted = QColor(getattr(colours, ground))
-    accent, share = QColor(colours.accent), TINT / 255
-    channels = (
-        round(share * over + (1 - share) * under)
-        for over, under in zip(accent.getRgb()[:3], tinted.getRgb()[:3], strict=True)
+    under, over = QColor(getattr(colours, ground)), QColor(colours.accent)
+    pairs = (
+        (over.red(), under.red()),
+        (over.green(), under.green()),
+        (over.blue(), under.blue()),
     )
-    mixed = QColor(*channels).name()
+    share = TINT / 255
+    mixed = QColor(*(round(share * one + (1 - share) * other) for one, other in pairs)).name()
     assert contrast(colours.text, mixed) >= 4.5
     assert contrast(colours.accent, mixed) >= 3
 

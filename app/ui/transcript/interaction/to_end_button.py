@@ -66,8 +66,8 @@ class ToEndButton(QToolButton):
         viewport."""
         self._place = viewport
         hint = self.sizeHint()
-        # The corner radius of the style sheet is the side of the icon.
-        height = 2 * self.iconSize().height()
+        # Twice the corner radius of the style sheet.
+        height = self.iconSize().height() + 18
         width = hint.width() if self._new > 0 else height
         self.resize(width, height)
         x = column.right() + BESIDE
