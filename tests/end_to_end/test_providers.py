@@ -27,7 +27,7 @@ def test_a_provider_is_added_and_answers(start: Start, directory: Path) -> None:
         settings.find("text", "Key").type("secret-key")
         settings.find("push button", "Save").press()
         program.wait(lambda: "Saved" in result(program), "it is saved")
-        settings.find("push button", "Use for new conversations").press()
+        settings.find("push button", "Use for new chats").press()
         program.wait(lambda: "My server" in result(program), "it is the default")
         settings.find("push button", "Close").press()
         program.wait(lambda: not program.is_shown("dialog", "Settings — Loquat"), "it is closed")

@@ -69,7 +69,7 @@ VLLM_ORDER = SamplerOrder(
     source=_("vLLM's order"),
 )
 UNKNOWN_ORDER = SamplerOrder(
-    _LLAMA_CPP_STEPS, known=False, source=_("order unknown here; llama.cpp's is shown")
+    _LLAMA_CPP_STEPS, known=False, source=_("order unknown; llama.cpp's is shown")
 )
 
 

@@ -150,7 +150,7 @@ class MainWindow(QObject):
     def report(self, failure: BaseException) -> None:
         """Say that the program made a mistake, without getting in the way."""
         self.pane.banner.show_words(
-            _("Loquat made a mistake ({kind}). Nothing was lost; the log has the details.").format(
+            _("Something went wrong in Loquat ({kind}). Nothing was lost. See the log.").format(
                 kind=type(failure).__name__
             )
         )

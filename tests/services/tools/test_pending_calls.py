@@ -67,8 +67,8 @@ async def test_answers_by_hand_go_back_together_once_all_are_given(core: Core) -
     question, turn, results, said = held.path()
     assert (question.role, turn.id, results.role) == (Role.USER, called.id, Role.TOOL)
     assert results.tool_results == (
-        ToolResult("c1", "weather", "22 degrees", "by hand"),
-        ToolResult("c2", "clock", "noon", "by hand"),
+        ToolResult("c1", "weather", "22 degrees", "entered by you"),
+        ToolResult("c2", "clock", "noon", "entered by you"),
     )
     assert (said.text, said.status) == ("Sunny", Status.COMPLETE)
     assert core.library.messages(held.id) == held.path()
@@ -98,7 +98,7 @@ async def test_a_command_is_run_when_it_is_asked_for(core: Core) -> None:
         assert core.tooling.waiting(held)[0].running
         await settled(core, held)
         assert sent_results(server.requests[1].json) == [("c1", 'got {"city": "Rome"}\n')]
-    assert held.path()[2].tool_results[0].source == "by a command"
+    assert held.path()[2].tool_results[0].source == "of a command"
 
 
 async def test_a_command_that_always_runs_needs_nobody(core: Core) -> None:
@@ -264,10 +264,10 @@ async def test_a_command_stopped_at_once_leaves_the_call_open(core: Core) -> Non
         core.tooling.run(held, 0)
         core.tooling.stop(held)
         await settled(core, held)
-        core.tooling.answer(held, 0, "by hand")
+        core.tooling.answer(held, 0, "entered by you")
         core.tooling.answer(held, 0, "a second click")
         await settled(core, held)
-        assert sent_results(server.requests[1].json) == [("c1", "by hand")]
+        assert sent_results(server.requests[1].json) == [("c1", "entered by you")]
 
 
 def pieces(*tool_calls: dict[str, Any], reason: str = "tool_calls", end: bytes = DONE) -> Script:

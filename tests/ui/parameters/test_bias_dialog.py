@@ -195,7 +195,7 @@ def test_ids_of_another_model_are_told_and_looked_up_again(
             one.dialog.ids.setText("4")
             press(one.dialog, "Add")
             assert "don't mix" in one.dialog._said.text()
-            press(one.dialog, "Look the words up again")
+            press(one.dialog, "Look up again")
             await until(one.dialog._foreign.isHidden)
         assert one.rows() == [(900, -100), (901, -100)]
         assert "1 token of the former model" in one.dialog._said.text()
@@ -217,7 +217,7 @@ def test_ids_that_fit_both_models_are_kept(opened: Open, core: Core, on_loop: On
         assert not one.dialog._foreign.isHidden()
         # Without a tokenizer nothing can be looked up.
         assert one.dialog.again.isHidden()
-        press(one.dialog, "They fit")
+        press(one.dialog, "Keep the ids")
         assert one.dialog._foreign.isHidden()
         press(one.dialog, "Use")
         one.dialog.ask({"5": -100})

@@ -57,7 +57,7 @@ def test_without_a_request_there_is_nothing_to_use(qtbot: QtBot) -> None:
 
 def test_a_summary_is_one_short_line() -> None:
     assert summary(RECORD) == 'temperature 0.7 · top_p 0.9 · logprobs on · <b> [1, "&"]'
-    assert summary(Record({}, {})) == "all parameters were the provider's defaults"
+    assert summary(Record({}, {})) == "all parameters at the provider's defaults"
     enormous = Record({"stop": ["x" * 100_000]}, {f"{n}\n" * 99: "y" * 9999 for n in range(500)})
     line = summary(enormous)
     assert line.endswith(" · 495 more")
@@ -103,7 +103,7 @@ def test_what_was_sent_is_seen_compared_and_used_again(
         shown.parameters.use.click()
         assert held.conversation.parameters == {"temperature": 0.7}
         toast = window.pane.toast
-        assert toast._words.text() == "The parameters of that answer are set"
+        assert toast._words.text() == "The parameters of the answer are set"
         toast._button.click()
         assert held.conversation.parameters == {}
         shown.close()

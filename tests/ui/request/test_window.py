@@ -140,7 +140,7 @@ def test_an_earlier_request_that_cannot_be_read_says_why(
     window = RequestWindow(theme, (URL, body("One")), [EarlierAnswer("One", "1")], read, None)
     keep(qtbot, window)
     turn_to(window, CHANGES)
-    words = "The library is gone." if fails else "The request of that answer isn't kept."
+    words = "The library is gone." if fails else "The request of that answer wasn't saved."
     assert window.changes._words.text() == words
 
 

@@ -45,7 +45,7 @@ def test_a_setting_is_kept_and_shown_wherever_it_changes(qtbot: QtBot, core: Cor
     keep(qtbot, page)
     colours = named(page, QComboBox, "Colours")
     enter = named(page, QCheckBox, "Enter sends, Shift+Enter starts a new line")
-    assert (colours.currentText(), enter.isChecked()) == ("As the system", True)
+    assert (colours.currentText(), enter.isChecked()) == ("System", True)
     colours.setCurrentIndex(colours.findText("Dark"))
     enter.click()
     assert (core.settings.theme, core.settings.enter_sends) == ("dark", False)

@@ -38,7 +38,7 @@ _COLUMNS: tuple[tuple[str, Callable[[AnswerFigures], float | None]], ...] = (
     (_("Mean log p (nats)"), lambda figures: figures.mean_logprob),
     (_("Geometric mean p"), lambda figures: figures.geometric_mean),
     (_("Distinct words (share)"), lambda figures: figures.distinct_1),
-    (_("Distinct pairs (share)"), lambda figures: figures.distinct_2),
+    (_("Distinct word pairs (share)"), lambda figures: figures.distinct_2),
 )
 
 
@@ -74,7 +74,7 @@ class FigureTable(QTableWidget):
             _("Difference (share)"),
         ]
         super().__init__(0, len(names))
-        self.setAccessibleName(_("Figures"))
+        self.setAccessibleName(_("Table"))
         self.setHorizontalHeaderLabels(names)
         self.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         self.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)

@@ -80,7 +80,7 @@ def certainty_words(distribution: Distribution, captured: int, doubt: Doubt) -> 
     if distribution.exact or (settled and distribution.tail_high < SAME):
         return _("Exact: every token that stays is among the top {n}.").format(n=captured)
     if doubt is Doubt.SCORES:
-        return _("Brackets show the range: repetition_penalty needs unknown scores.")
+        return _("Brackets show the range: Repetition penalty needs unknown scores.")
     if doubt is Doubt.COUNTS:
         return _("Brackets show the range: penalties count tokens that are not known.")
     if doubt is Doubt.ROUNDING:

@@ -326,7 +326,7 @@ class WhatIf(QObject):
         if isinstance(learned, str):
             self.body.learning.say(learned)
         else:
-            self.body.learning.say(_("The server may know the scores."), button=True)
+            self.body.learning.say(_("The server may be able to send the scores."), button=True)
 
     def _learned(self, place: int | None = None) -> Offset | str | None:
         """Return what is known of the logit offset of a token, by default of the token in view."""

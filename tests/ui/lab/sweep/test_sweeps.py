@@ -121,14 +121,14 @@ def test_a_grid_is_asked_for_and_an_answer_is_kept(
             for column in range(2)
         ]
         assert names[1].startswith("Temperature 1, Top P 0.5, complete, 2 words")
-        press(window, "Keep this")
+        press(window, "Keep as branch")
         kept = stage.held.path()[-1]
         assert kept.text == "An answer"
         assert len(stage.held.tree.siblings(kept.id)) == 2
         request = stage.core.library.request(kept.id)
         assert request is not None
         assert (request[1]["temperature"], request[1]["top_p"]) == (1, 0.5)
-        press(window, "Use these")
+        press(window, "Use these parameters")
         values = stage.main_window.in_view.values
         assert (values["temperature"], values["top_p"]) == (1, 0.5)
         assert "seed" not in values
@@ -160,7 +160,7 @@ def test_what_failed_says_why_and_is_asked_again(
         assert len(failed) == 1
         window.grid.go_to(failed[0].place)
         assert failed[0].error in [one.text() for one in window.findChildren(type(window._figures))]
-        press(window, "Ask the rest")
+        press(window, "Run the rest")
         await stage.ended(window.sweep)
         assert window.sweep.count(CellState.COMPLETE) == 2
 
@@ -206,7 +206,7 @@ def test_every_answer_says_how_different_it_is_from_the_reference(
         fox = by_text["a red fox ran"]
         assert "different" not in cell_name(window, by_text["a red dog ran"])
         window.grid.go_to(fox)
-        press(window, "With this one")
+        press(window, "Compare with this")
         assert window.reference.list.currentText() == (
             f"compare with {window.sweep.at(fox).cell.label}"
         )

@@ -256,7 +256,7 @@ def test_what_a_repetition_penalty_does_can_be_learned(qtbot: QtBot, lab: WhatIf
     # What was not to be had may be had the next time.
     lab.show_token("answer", 3)
     lab.show_token("answer", 2)
-    assert lab.body.learning.words() == "The server may know the scores."
+    assert lab.body.learning.words() == "The server may be able to send the scores."
     lab.show_offset("answer", 2, Offset(20.0))
     assert lab.body.learning.isHidden()
     assert "repetition_penalty" not in lab.body.certainty.text()
@@ -270,7 +270,7 @@ def test_what_a_repetition_penalty_does_can_be_learned(qtbot: QtBot, lab: WhatIf
     lab.show_offset("answer", 2, Offset(20.0))
     # It is known of that token, and of no other.
     lab.show_token("answer", 3)
-    assert lab.body.learning.words() == "The server may know the scores."
+    assert lab.body.learning.words() == "The server may be able to send the scores."
     lab.show_token("answer", 2)
     assert lab.body.learning.isHidden()
     lab.show_token("answer", 3)
