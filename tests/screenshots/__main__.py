@@ -274,7 +274,7 @@ async def draw_rest(studio: Studio, directory: Path) -> None:
     """Narrow, with a notice, with a long draft; and the settings."""
     window, pane = studio.window, studio.window.pane
     pane.banner.show_words(
-        ("The library is read-only. You can read your chats, but new messages can't be saved.")
+        "The library is read-only. You can read your chats, but new messages can't be saved."
     )
     pane.composer.put_text("A long draft.\n" * 9)
     pane.toast.show_words("Conversation deleted", "Undo")

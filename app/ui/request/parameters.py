@@ -108,19 +108,19 @@ class ParametersPage(QWidget):
 
 
 def summary(record: Record) -> str:
-    """Return the parameters on one line, such as `temperature 0.7 · top_p 0.9`: at most six, with
+    """Return the parameters on one line, such as `Temperature 0.7 · Top P 0.9`: at most six, with
     values cut to 24 characters; a sentence if none was sent.
     """
-    named: list[tuple[str, Any]] = [
-        (parameter.name, record.values[parameter.name])
+    named = [
+        (parameter.label, _worded(parameter.name, record.values[parameter.name]))
         for parameter in PARAMETERS
         if parameter.name in record.values
     ]
-    named += record.others.items()
+    named += [(name, _worded(name, value)) for name, value in record.others.items()]
     if not named:
         return _("all parameters at the provider's defaults")
     words = [
-        f"{mark_invisible(name[:40])} {_cut(_worded(name, value), SUMMED_CHARACTERS)}"
+        f"{mark_invisible(name[:40])} {_cut(value, SUMMED_CHARACTERS)}"
         for name, value in named[:SUMMED]
     ]
     more = len(named) - SUMMED

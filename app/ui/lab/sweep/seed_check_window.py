@@ -281,22 +281,26 @@ def verdict_words(check: SeedCheck) -> str:
     most = len(check.groups[0])
     fork = check.fork
     if most > 1:
-        words = _("{n} of {all} answers are identical. The others differ").format(
-            n=most, all=check.count
-        )
+        words = _("{n} of {all} answers are identical.").format(n=most, all=check.count)
     else:
-        words = _("All {all} answers are different. They differ").format(all=check.count)
+        words = _("All {all} answers are different.").format(all=check.count)
     if fork is None:
-        return f"{words}."
+        return words
     if not (fork.characters or fork.tokens):
-        return _("{words} from the start.").format(words=words)
-    if fork.tokens is not None:
-        after = ngettext("after {n} token", "after {n} tokens", fork.tokens).format(n=fork.tokens)
+        where = _("They differ from the start.")
+    elif fork.tokens is not None:
+        where = ngettext(
+            "The first difference is after {n} token.",
+            "The first difference is after {n} tokens.",
+            fork.tokens,
+        ).format(n=fork.tokens)
     else:
-        after = ngettext("after {n} character", "after {n} characters", fork.characters).format(
-            n=fork.characters
-        )
-    return f"{words} {after}."
+        where = ngettext(
+            "The first difference is after {n} character.",
+            "The first difference is after {n} characters.",
+            fork.characters,
+        ).format(n=fork.characters)
+    return f"{words} {where}"
 
 
 def meaning_words(check: SeedCheck, failed: str, no_part: str = "") -> str:

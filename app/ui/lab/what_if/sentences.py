@@ -53,7 +53,7 @@ def order_words(order: SamplerOrder, settings: SamplerSettings) -> str:
     are named only if they do something. Figures depend on a guessed order if several samplers work.
     """
     steps = [one for one in order.steps if FACTS[one].always_named or FACTS[one].acts(settings)]
-    chain = " → ".join(step.value for step in steps)
+    chain = " → ".join(step.label for step in steps)
     words = f"{chain}; {order.source}"
     if not order.known and len(working_steps(order, settings)) > 1:
         words = _("{words}. The figures hold only for this order.").format(words=words)

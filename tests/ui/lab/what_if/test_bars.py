@@ -112,8 +112,8 @@ def test_bounds_are_read_where_there_are_some(bars: Bars) -> None:
 
 def test_a_cut_lies_after_the_rows_that_it_keeps() -> None:
     assert [(line.sampler, line.after, line.name) for line in drawn().lines] == [
-        (Sampler.TOP_P, 3, "top_p 0.8"),
-        (Sampler.TOP_K, 4, "top_k 4"),
+        (Sampler.TOP_P, 3, "Top P 0.8"),
+        (Sampler.TOP_K, 4, "Top K 4"),
     ]
 
 

@@ -228,7 +228,7 @@ CASES = (
         lambda: order_words(
             KINDS[ProviderKind.OPENAI].sampler_order, SamplerSettings(0.5, top_p=0.5)
         ),
-        ("order unknown here", "hold only for this order"),
+        ("order unknown", "hold only for this order"),
         (),
     ),
 )
