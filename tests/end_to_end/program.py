@@ -165,7 +165,7 @@ class ConversationReading:
 
     def names(self) -> list[str]:
         """Every message as it is read aloud."""
-        lists = self._program.top.look_for("list", "Conversation")
+        lists = self._program.top.look_for("list", "Messages")
         return [item.name for item in lists[0].element.look_for("list item")] if lists else []
 
     def last(self) -> str:

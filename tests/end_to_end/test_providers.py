@@ -79,7 +79,7 @@ def test_an_error_stands_in_the_message_and_retry_works(start: Start, directory:
     [(_conversation, messages)] = stored(directory)
     assert messages[1].status in {Status.FAILED, Status.INTERRUPTED}
     assert messages[1].error in program.conversation.last()
-    retry = program.top.find("list", "Conversation").find("push button", "Retry")
+    retry = program.top.find("list", "Messages").find("push button", "Retry")
     assert State.ENABLED in retry.states
     retry.press()
     program.conversation.wait_for(

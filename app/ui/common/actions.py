@@ -388,7 +388,7 @@ ACTIONS_BY_SCOPE: Mapping[Scope, Sequence[Action]] = {
         Action(ActionId.RESTORE_PRESET, _("Undo"), "Ctrl+Z", _("Undo the deletion")),
     ),
     Scope.TOOL_ANSWER: (
-        Action(ActionId.ANSWER_TOOL, _("Answer"), "Ctrl+Return", _("Use this result")),
+        Action(ActionId.ANSWER_TOOL, _("Use result"), "Ctrl+Return", _("Use this result")),
     ),
 }
 ACTIONS: Mapping[ActionId, Action] = {

@@ -296,8 +296,8 @@ BROKEN = b'data: {"choices":[{"delta":{"tool_calls":[{"index":0,"function":{"arg
     [
         (MIXED, "to which call"),
         (pieces(part(None, None, "weather", "{}")), "to which call"),
-        (pieces(part(0, "c1", "weather", "[]")), "no JSON object"),
-        (pieces(part(0, "c1", "weather", '"{}"')), "no JSON object"),
+        (pieces(part(0, "c1", "weather", "[]")), "aren't a JSON object"),
+        (pieces(part(0, "c1", "weather", '"{}"')), "aren't a JSON object"),
         (pieces(part(0, "c1", "weather", ""), reason="length"), "ended before"),
         (
             answer(
@@ -369,5 +369,5 @@ async def test_a_call_whose_arguments_are_no_json_is_not_run(core: Core) -> None
         held = conversation_at(core, server)
         message = await ask(core, held)
         assert len(server.requests) == 1
-    assert "no JSON object" in doubt_about(message.tool_calls[0], message.finish_reason)
+    assert "aren't a JSON object" in doubt_about(message.tool_calls[0], message.finish_reason)
     assert core.tooling.waiting(held) == ()

@@ -50,7 +50,7 @@ def test_a_proxy_is_used_from_the_next_question_on(
             assert (core.settings.proxy, "Until then" in said(chosen.page)) == (SYSTEM, True)
             chosen.write(f" 127.0.0.1:{proxy.port}/ ")
             assert chosen.field.text() == core.settings.proxy == proxy.url
-            assert "next question goes this way" in said(chosen.page)
+            assert "from the next question on" in said(chosen.page)
             assert (await ask(FAR, client=core.client, close=False)).text == "by proxy"
             chosen.choose("None")
             assert core.settings.proxy == NONE
@@ -70,8 +70,8 @@ def test_what_cannot_be_used_is_said_and_changes_nothing(
         chosen.choose("Custom")
         for text, says in (
             ("socks5://127.0.0.1:1", "SOCKS"),
-            ("http://me:opensesame@proxy.example", "keeps no proxy's password"),
-            ("not an address", "such as http://proxy.example:3128"),
+            ("http://me:opensesame@proxy.example", "doesn't store proxy passwords"),
+            ("isn't a valid address", "such as http://proxy.example:3128"),
         ):
             chosen.write(text)
             assert says in said(chosen.page)
@@ -80,7 +80,7 @@ def test_what_cannot_be_used_is_said_and_changes_nothing(
             assert core.settings.proxy == SYSTEM
         chosen.write("proxy.example")
         assert core.settings.proxy == "http://proxy.example"
-        assert "keeps no" not in said(chosen.page)
+        assert "doesn't store" not in said(chosen.page)
         await core.close()
 
     on_loop(work)
