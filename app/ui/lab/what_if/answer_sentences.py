@@ -29,9 +29,9 @@ def stay_words(
     stay = round(median(after.survivors))
     about = "" if certain else "≈"
     if stay >= captured and median(after.tail) > SOME:
-        return _("Typically all of the top {n} tokens stay, and others.").format(n=captured)
+        return _("Typically all top {n} tokens stay, and others.").format(n=captured)
     if stay >= captured:
-        return _("Typically all of the top {n} tokens stay.").format(n=captured)
+        return _("Typically all top {n} tokens stay.").format(n=captured)
     if vocabulary is not None:
         return _("Typically {stay} of {n} tokens stay.").format(
             stay=f"{about}{stay}", n=f"{vocabulary:,}"
@@ -70,7 +70,7 @@ def effective_words(after: After) -> str:
     """Say how many candidates there are in effect on the median step, with a ≈ if some of the
     probability was not captured."""
     about = "≈" if bool((after.tail > 0).any()) else ""
-    return _("Typically {after} choices per token, {before} without it.").format(
+    return _("Typically {after} choices, {before} without it.").format(
         after=about + count_words(median(after.effective_after)),
         before=about + count_words(median(after.effective_before)),
     )

@@ -107,13 +107,13 @@ def _cut(alone: SetAlone) -> str:
 
 
 def _presence(alone: SetAlone) -> str:
-    return _("Odds of tokens that have appeared × {factor}.").format(
+    return _("Odds of repeated tokens × {factor}.").format(
         factor=_factor(-alone.settings.presence_penalty)
     )
 
 
 def _frequency(alone: SetAlone) -> str:
-    return _("Odds × {factor} for each time a token has appeared.").format(
+    return _("Odds × {factor} for each repetition.").format(
         factor=_factor(-alone.settings.frequency_penalty)
     )
 
