@@ -96,7 +96,7 @@ def _about(seen: Seen, sampler: Sampler) -> str:
 
 def _temperature(alone: SetAlone) -> str:
     if alone.settings.temperature == 0:
-        return _("The most likely token is always chosen.")
+        return _("always the most likely token")
     return effective_words(alone.after())
 
 
@@ -107,13 +107,13 @@ def _cut(alone: SetAlone) -> str:
 
 
 def _presence(alone: SetAlone) -> str:
-    return _("Odds of repeated tokens × {factor}.").format(
+    return _("odds of repeated tokens × {factor}").format(
         factor=_factor(-alone.settings.presence_penalty)
     )
 
 
 def _frequency(alone: SetAlone) -> str:
-    return _("Odds × {factor} for each repetition.").format(
+    return _("odds × {factor} for each repetition").format(
         factor=_factor(-alone.settings.frequency_penalty)
     )
 

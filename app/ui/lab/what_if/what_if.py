@@ -290,7 +290,7 @@ class WhatIf(QObject):
         self.body.survival.show_cut(after.cut, may_be, certain=certain)
         self._read_strip(-1)
         words = whole_words(after, answer.captured, self._vocabulary, certain=certain)
-        self.body.answer.say(words)
+        self.body.answer.say(_("Typically {words}.").format(words=words))
 
     def _show_bars(self, chain: Chain, settings: SamplerSettings, *, another: bool) -> None:
         order = self._order

@@ -184,12 +184,12 @@ CASES = (
     Case(
         "certain median",
         lambda: of_answer(WHOLE, SamplerSettings(top_k=2), certain=True),
-        ("Typically 2 of 1,000 tokens stay",),
+        ("2 of 1,000 tokens stay",),
     ),
     Case(
         "estimated median",
         lambda: of_answer(PART, SamplerSettings(1.6), certain=False),
-        ("≈", "choices per token"),
+        ("≈", "choices"),
         (),
     ),
     # How many of the answer's own tokens are cut.
