@@ -36,7 +36,7 @@ from app.ui.theme.words import PlainLabel
 ORDERS = {
     ModelOrder.GROUPED: _("Grouped"),
     ModelOrder.PRICE: _("Cheapest first"),
-    ModelOrder.WINDOW: _("Largest window first"),
+    ModelOrder.WINDOW: _("Largest context first"),
     ModelOrder.NEWEST: _("Newest first"),
 }
 #: Usual size of the dialog; the width below which the details stand under the list; and that below

@@ -148,12 +148,12 @@ class PlanWindow(QDialog):
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
         form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         for words, widget in (
-            (_("Change"), self.columns),
-            (_("and"), self.rows),
+            (_("Columns"), self.columns),
+            (_("Rows"), self.rows),
             (_("Repeats"), self._repeats),
             (_("Seeds"), self._seeds),
             (_("First seed"), self._seed),
-            (_("At once"), self._at_once),
+            (_("Answers at once"), self._at_once),
         ):
             label = PlainLabel(words)
             label.setBuddy(widget)

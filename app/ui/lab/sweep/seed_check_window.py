@@ -287,7 +287,7 @@ def verdict_words(check: SeedCheck) -> str:
     if fork is None:
         return words
     if not (fork.characters or fork.tokens):
-        where = _("They differ from the start.")
+        where = _("The first difference is at the start.")
     elif fork.tokens is not None:
         where = ngettext(
             "The first difference is after {n} token.",

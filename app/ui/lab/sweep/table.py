@@ -33,7 +33,7 @@ class _Number(QTableWidgetItem):
 _COLUMNS: tuple[tuple[str, Callable[[AnswerFigures], float | None]], ...] = (
     (_("Words"), lambda figures: float(figures.words)),
     (_("Tokens"), lambda figures: None if figures.tokens is None else float(figures.tokens)),
-    (_("Tok/s"), lambda figures: figures.tokens_per_second),
+    (_("Speed (tok/s)"), lambda figures: figures.tokens_per_second),
     (_("Cost ($)"), lambda figures: None if figures.cost is None else float(figures.cost)),
     (_("Mean log p (nats)"), lambda figures: figures.mean_logprob),
     (_("Geometric mean p"), lambda figures: figures.geometric_mean),
