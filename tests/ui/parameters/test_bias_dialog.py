@@ -198,7 +198,7 @@ def test_ids_of_another_model_are_told_and_looked_up_again(
             press(one.dialog, "Look up again")
             await until(one.dialog._foreign.isHidden)
         assert one.rows() == [(900, -100), (901, -100)]
-        assert "1 token of the former model" in one.dialog._said.text()
+        assert "1 token of the previous model" in one.dialog._said.text()
         press(one.dialog, "Use")
         assert one.told[-1] == {"900": -100, "901": -100}
         assert core.settings.token_origins[-1].model == "n"

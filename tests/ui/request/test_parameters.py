@@ -88,7 +88,7 @@ def test_what_was_sent_is_seen_compared_and_used_again(
         offered = earlier_answers(core.conversations, held, ended[2].id)
         assert [one.words for one in offered] == ["The previous answer", "Question 1 → Yes."]
         # Under the mouse, and in the menu that the keyboard opens.
-        assert transcript.pointing.about(1) == "temperature 0.7"
+        assert transcript.pointing.about(1) == "Temperature 0.7"
         assert transcript.pointing.about(0) == ""
         assert transcript.pointing.about(99) == ""
         groups = transcript.menu.entries(PointTarget(3, None, "", None))

@@ -321,7 +321,7 @@ def test_a_plan_says_what_is_wrong_and_what_is_much(
         assert "Temperature" in plan._says.text()
         values.setText("0..2 step 0.05")
         assert plan._run.isEnabled()
-        assert plan._run.text() == "Send all 41"
+        assert plan._run.text() == "Run all 41"
         plan.columns.choose("temperature", "0, 1")
         axis = plan.plan().columns
         assert axis == ParameterAxis("temperature", (0.0, 1.0))
