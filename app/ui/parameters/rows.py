@@ -254,6 +254,15 @@ class ParameterRows(QWidget):
         self._show_wanted()
         self.folded.emit()
 
+    def is_explaining(self) -> bool:
+        """Return whether a parameter's explanation is open."""
+        return self._explanation is not None and self._explanation.isVisible()
+
+    def end_explanation(self) -> None:
+        """Close the explanation of a parameter."""
+        if self._explanation is not None:
+            self._explanation.dismiss()
+
     def _explain(self, contents: Contents, row: QWidget, anchor: QWidget) -> None:
         if self._explanation is None:
             self._explanation = Explanation(self)
