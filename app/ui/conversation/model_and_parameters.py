@@ -117,10 +117,6 @@ class ModelAndParameters(QObject):
         """The picker was closed without a choice: the message stays in the field."""
         self._message_waits = False
 
-    def show_routing(self) -> None:
-        """Let the person choose among the hosts of the model."""
-        self._show_hosts(self._in_view.provider.id, self._in_view.settings.model)
-
     def _target(self) -> tuple[Provider, Model]:
         return self._in_view.provider, self._in_view.model
 

@@ -78,11 +78,6 @@ class ParameterRows(QWidget):
             self._build_rows(BY_NAME[name].group)
         return self._rows[name]
 
-    def reveal(self, group: ParameterGroup) -> GroupBox:
-        """Open a group and return its widget."""
-        self._open(group, wanted=True)
-        return self.groups[group]
-
     def folds(self) -> dict[str, bool]:
         """Return the groups that the person opened or folded, to be restored at the next start."""
         return {group.value: is_open for group, is_open in self._clicked.items()}

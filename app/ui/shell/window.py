@@ -106,10 +106,6 @@ class Window(QWidget):
         """Show or hide the parameter panel."""
         self.panes.toggle(Side.PANEL)
 
-    def show_panel(self) -> None:
-        """Show the parameter panel if it is hidden."""
-        self.panes.show_side(Side.PANEL)
-
     def widen_panel(self, width: int) -> None:
         """Make the panel at least so wide, as far as the conversation has room; 0 gives it back
         the width that the person has chosen. See `Panes.widen_panel`."""

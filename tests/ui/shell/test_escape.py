@@ -78,7 +78,7 @@ def test_esc_closes_one_thing_after_the_other(
             main_window.conversation.find()
             main_window.window.toggle_panel()
             rows = main_window.choices.panel.rows
-            rows.reveal(ParameterGroup.SAMPLING)
+            rows.groups[ParameterGroup.SAMPLING].head.setChecked(True)
             rows.row("temperature").info.click()
             parts: list[Callable[[], bool]] = [
                 rows.is_explaining,
@@ -106,7 +106,7 @@ def test_esc_closes_an_explanation_that_has_lost_the_focus(
         await active(main_window)
         main_window.window.toggle_panel()
         rows = main_window.choices.panel.rows
-        rows.reveal(ParameterGroup.SAMPLING)
+        rows.groups[ParameterGroup.SAMPLING].head.setChecked(True)
         rows.row("temperature").info.click()
         field = main_window.pane.composer.field
         field.setFocus()

@@ -46,7 +46,7 @@ def on_a_slider(main_window: MainWindow) -> QWidget:
     panel = main_window.choices.panel
     if not panel.isVisible():
         main_window.window.toggle_panel()
-    panel.rows.reveal(ParameterGroup.SAMPLING)
+    panel.rows.groups[ParameterGroup.SAMPLING].head.setChecked(True)
     sliders = panel.findChildren(QSlider)
     return next(slider for slider in sliders if slider.isVisible() and slider.isEnabled())
 
