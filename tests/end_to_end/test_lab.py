@@ -41,7 +41,9 @@ def test_temperature_moves_the_bars_and_the_second_candidate_begins_a_branch(
     assert "with parameters 100 %" in greedy[0]
     assert all("with parameters 0 %" in one for one in greedy[1:4])
     program.parameter("text", "Temperature").type("1.5")
-    program.wait(lambda: "with parameters 100 %" not in shares(program)[0], "the bars follow temperature")
+    program.wait(
+        lambda: "with parameters 100 %" not in shares(program)[0], "the bars follow temperature"
+    )
     assert any("with parameters 0 %" not in one for one in shares(program)[1:4])
     before = program.conversation.last()
     # From the conversation: to the first token, into its popover, and on with the second row.
