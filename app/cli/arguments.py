@@ -1,6 +1,7 @@
 """The command line's parser. It imports nothing that runs a command, so that parsing is fast."""
 
 import argparse
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -29,7 +30,7 @@ class _FormatNames:
 def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
     """Parse the arguments. `command` is None without a command. Wrong usage ends the program with
     exit status 2."""
-    parser = _parser()
+    parser = _parser(sys.argv[1:] if argv is None else argv)
     arguments = parser.parse_args(argv, argparse.Namespace(data_dir=None))
     if arguments.command == "ask":
         _check_ask(parser, arguments)
@@ -38,7 +39,7 @@ def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
     return arguments
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
     # SUPPRESS, so that an option given before the command isn't overwritten by its default.
     place = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
     place.add_argument(
@@ -65,7 +66,9 @@ def _parser() -> argparse.ArgumentParser:
         command = commands.add_parser(
             name, help=words, description=words, parents=[place], allow_abbrev=False
         )
-        add_arguments(command)
+        # Only the arguments of the command that is given: the window starts without one.
+        if name in argv:
+            add_arguments(command)
     return parser
 
 

@@ -109,5 +109,4 @@ QFrame#explanation {{ background: {raised}; border: 1px solid {control}; border-
 def sheet_for(colours: Colours, scaled: Callable[[int], int]) -> str:
     """Return the style sheet with the colours of a set, and with the font sizes that `scaled`
     makes of pixels at a text size of 100 %."""
-    filled = {name: getattr(colours, name) for name in colours.__slots__}
-    return _SHEET.format(**filled, title=scaled(15))
+    return _SHEET.format(**colours._asdict(), title=scaled(15))
