@@ -16,6 +16,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -54,6 +55,8 @@ class Trial:
     texts: dict[str, str] = field(default_factory=dict)
     lost: list[float] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
+    #: Numbers of drafts, queues and rewrites that had been kept before a kill, by kind.
+    checked: Counter[str] = field(default_factory=Counter)
 
     def kill(self, number: int, start: Start) -> None:
         """Start a process, kill it while its answer streams, and check what is left."""
@@ -73,7 +76,7 @@ class Trial:
             return
         try:
             self._check(number, question, victim.kept, killed[0])
-        except (LoquatError, StopIteration) as failure:
+        except LoquatError as failure:
             self._note(number, f"the library can't be read: {failure!r}")
 
     def answer(self, connection: Connection) -> None:
@@ -99,8 +102,11 @@ class Trial:
                 self._note(number, f"the library is damaged: {report}")
             for cell in library.damaged_cells():
                 self._note(number, f"damaged: {cell}")
-            conversation = next(one for one in library.conversations() if one.title == question)
-            messages = library.messages(conversation.id)
+            found = {one.title: one.id for one in library.conversations()}
+            if question not in found:
+                self._note(number, f"the conversation is missing: {sorted(found)}")
+                return
+            messages = library.messages(found[question])
             for fault in self._faults_of(messages, question):
                 self._note(number, fault)
             if len(messages) == 2:
@@ -136,6 +142,7 @@ class Trial:
         """Check that what had been kept is there, or what was written after it."""
         now = unsent(self.directory)
         for name, value in kept.items():
+            self.checked[name.split()[0]] += 1
             if not _continues(now.get(name), value) and not _is_queued(value, now):
                 self._note(number, f"{name} was {value!r}, and is {now.get(name)!r}")
 
@@ -210,7 +217,7 @@ def _print_result(kind: str, trial: Trial) -> int:
     print(
         f"{kind}: {len(lost)} kills; lost of the stream: median {statistics.median(lost):.0f} ms, "
         f"95th percentile {percentile:.0f} ms, at most {lost[-1]:.0f} ms; "
-        f"{len(trial.faults)} faults"
+        f"{len(trial.faults)} faults; kept before and there: {dict(trial.checked)}"
     )
     return int(bool(trial.faults) or percentile > ALLOWED_95 or lost[-1] > ALLOWED_MOST)
 

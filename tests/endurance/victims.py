@@ -18,7 +18,7 @@ from app.domain.errors import LoquatError
 from app.store.library import Library
 from tests.checkout import ROOT
 from tests.end_to_end.program import Program
-from tests.end_to_end.reading import Gone, Reader, State
+from tests.end_to_end.reading import Element, Gone, Reader, State
 from tests.end_to_end.screen import Screen
 
 #: Beginnings of the names under which drafts, queues and rewrites are kept as settings.
@@ -112,6 +112,8 @@ class Window:
         program.keys("ctrl+n")
         program.conversation.wait_for(lambda names: not names, "the empty page")
         program.send(question)
+        # Qt presses a button for 100 ms, and sends what is in the field then.
+        program.wait(lambda: program.message.text == "", "the field is empty")
 
     def work(self) -> None:
         """Use the window until it is gone."""
@@ -128,7 +130,8 @@ class Window:
         program, question = self._program, self._question
         for number in range(2):
             program.write(f"{number} queued in {question}")
-            program.top.find("push button", "Queue").press()
+            self._find("push button", "Queue").press()
+            program.wait(lambda: program.message.text == "", "the field is empty")
             self._pause()
         program.write(f"2 draft in {question}")
         self._pause(0.9)
@@ -141,11 +144,16 @@ class Window:
         (shown,) = program.top.look_for("list", "Conversation")
         item = shown.element.look_for("list item")[0].element
         next(button for button in item.children() if button.name.startswith("Edit")).press()
-        field_ = program.top.find("text", "Edit message")
+        field_ = self._find("text", "Edit message")
         program.wait(lambda: State.FOCUSED in field_.states, "the editor")
         for number in range(100):
             field_.type(f"{number} rewrite of {self._before}")
             self._pause(0.7)
+
+    def _find(self, role: str, name: str) -> Element:
+        """Wait until a thing is shown, or the process is dead."""
+        self._program.wait(lambda: self._program.is_shown(role, name), name)
+        return self._program.top.find(role, name)
 
     def _pause(self, seconds: float = 0.1) -> None:
         end = time.monotonic() + self._choice.uniform(0, seconds)
