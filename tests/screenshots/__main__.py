@@ -28,6 +28,7 @@ from app.ui.transcript.actions import MessageActionId, Surroundings
 from app.ui.transcript.interaction.selecting import Position
 from tests.screenshots.composer import draw_composer
 from tests.screenshots.lab import draw_lab
+from tests.screenshots.lab_small import draw_lab_small
 from tests.screenshots.messages import draw_messages
 from tests.screenshots.panes import draw_panes
 from tests.screenshots.presets import draw_presets
@@ -326,6 +327,7 @@ PARTS: Mapping[str, Callable[[QApplication, str, Path], Awaitable[None]]] = {
     "composer": draw_composer,
     "what_if": draw_what_if,
     "lab": draw_lab,
+    "lab_small": draw_lab_small,
     "sweeps": draw_sweeps,
 }
 
