@@ -96,7 +96,7 @@ def replace_damaged(paths: Paths) -> tuple[Path, Path | None]:
     copy. If the disk has no room for the copy, nothing is changed and OSError is raised.
     """
     whole = next((copy for copy in copies(paths) if _is_whole(copy)), None)
-    partial = paths.library.with_suffix(".partial")
+    partial = paths.partial
     try:
         if whole is not None:
             private_file(partial)

@@ -61,8 +61,9 @@ def test_an_answer_goes_on_while_another_conversation_is_in_view(
     program.conversation.wait_for(lambda names: "answered: quick one" in names[-1], "its answer")
     assert program.titles() == ["quick one", "slow one, answering"]
     held.go_on.set()
-    program.wait(lambda: program.titles() == ["slow one", "quick one"], "the slow one ends")
-    program.choose_conversation("slow one")
+    ended = ["slow one, new answer", "quick one"]
+    program.wait(lambda: program.titles() == ended, "the slow one ends")
+    program.choose_conversation("slow one, new answer")
     program.conversation.wait_for(
         lambda names: "Slowly answered: slow one" in names[-1], "its whole answer"
     )

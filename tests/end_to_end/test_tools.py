@@ -21,7 +21,7 @@ def test_a_call_is_answered_by_hand_through_the_window(start: Start, directory: 
         use_server(directory, server.url)
         program = start()
         program.show_panel()
-        program.top.find("text", "Tools").type(json.dumps(TOOLS))
+        program.parameter("text", "Tools").type(json.dumps(TOOLS))
         program.send("How is the weather in Rome?")
         program.wait(lambda: program.is_shown("text", "Result of weather"), "the call")
         program.top.find("text", "Result of weather").type("22 degrees")

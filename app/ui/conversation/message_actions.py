@@ -63,10 +63,13 @@ class MessageActions(QObject):
         conversation, message = self._in_view.conversation, self._in_view.message(message_id)
         if conversation is None or message is None:
             return
-        if MESSAGE_ACTIONS[action].while_answering or not self._in_view.is_answering():
-            self._do(action, conversation, message)
-        else:
+        if not MESSAGE_ACTIONS[action].while_answering and self._in_view.is_answering():
             self._pane.toast.show_words(_("Wait for the answer, or stop it first"))
+            return
+        try:
+            self._do(action, conversation, message)
+        except LibraryError as failure:
+            self._pane.banner.show_words(str(failure))
 
     def _do(  # noqa: PLR0912 - a branch for each action, and mypy finds a missing one
         self, action: MessageActionId, conversation: OpenConversation, message: Message
@@ -153,11 +156,7 @@ class MessageActions(QObject):
         return len(conversation.tree.below(message_id))
 
     def _delete(self, conversation: OpenConversation, message_id: str) -> None:
-        try:
-            deleted = self._core.conversations.delete_message(conversation, message_id)
-        except LibraryError as failure:
-            self._pane.banner.show_words(str(failure))
-            return
+        deleted = self._core.conversations.delete_message(conversation, message_id)
         ids = [gone.id for gone in deleted.messages]
 
         def restore() -> None:

@@ -13,6 +13,7 @@ from app.services.program.core import Core
 from app.ui.lab.what_if.body import Body
 from app.ui.lab.workbench import _wrote
 from app.ui.shell.main_window import MainWindow
+from app.ui.shell.panes import Side
 from app.ui.shell.window import Window
 from app.ui.theme.theme import Theme
 from app.ui.theme.words import PlainLabel
@@ -68,7 +69,7 @@ def test_penalties_are_exact_with_what_the_embedded_model_tells(
         keep(qtbot, window)
         window.resize(1200, 900)
         window.show()
-        window.show_panel()
+        window.panes.show_side(Side.PANEL)
         main_window = MainWindow(core, theme, window)
         main_window.lab.toggle_lab()
         main_window.lab.ask()
