@@ -141,7 +141,7 @@ class Window:
         program.conversation.wait_for(
             lambda names: bool(names) and names[0] == f"You: {self._before}", "the one before"
         )
-        (shown,) = program.top.look_for("list", "Conversation")
+        (shown,) = program.top.look_for("list", "Messages")
         item = shown.element.look_for("list item")[0].element
         next(button for button in item.children() if button.name.startswith("Edit")).press()
         field_ = self._find("text", "Edit message")
