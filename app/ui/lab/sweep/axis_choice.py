@@ -73,7 +73,7 @@ class AxisChoice(QWidget):
             self._pages.addWidget(page)
         for ticks in (self._presets, self._models):
             ticks.itemChanged.connect(self.changed)
-        self._column = layout = QVBoxLayout(self)
+        layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
         layout.addWidget(self._subject)
@@ -110,8 +110,6 @@ class AxisChoice(QWidget):
         page = self._pages.currentWidget()
         if page is not None:
             self._pages.setFixedHeight(max(0, page.sizeHint().height()))
-        # A form keeps the size that it asked for before the style was there.
-        self.setMinimumHeight(self._column.sizeHint().height())
 
     def _choose(self) -> None:
         subject = self._subject.currentData()
