@@ -66,8 +66,8 @@ def copy_library(
         if not _is_whole(partial, stop):
             raise LibraryError(
                 _(
-                    "The copy of the library in {directory} could not be read back, so it was "
-                    "thrown away. Check that disk."
+                    "The backup of the library in {directory} could not be read, so it "
+                    "was deleted. Check the disk."
                 ).format(directory=paths.backups)
             )
         sync(partial)

@@ -205,8 +205,8 @@ def _prepare_upgrade(database: Database, paths: Paths, alive: set[str]) -> None:
     if alive:
         raise LibraryBusy(
             _(
-                "The library {path} must be brought to this version, and another Loquat has it "
-                "open. Close that one, then start again."
+                "The library {path} must be upgraded, but another Loquat has it open. "
+                "Close that one, then start again."
             ).format(path=paths.library)
         )
     # Imported late: the first frame would wait for what is seldom needed.
@@ -237,7 +237,7 @@ def header(paths: Paths) -> tuple[int, int]:
             # log or journal, and `version_of` checks the file then.
             return 0, 0
         raise LibraryDamaged(
-            _("The file {path} is not a library any more.").format(path=paths.library)
+            _("The file {path} is no longer a library.").format(path=paths.library)
         )
     (version,) = struct.unpack_from(">i", header, 60)
     (application_id,) = struct.unpack_from(">i", header, 68)

@@ -124,9 +124,10 @@ class Decoder:
         if self.skipped and not self._understood:
             return self._not_an_api()
         return Interrupted(
-            _("{host} ended the answer without a word. It may be incomplete; try again.").format(
-                host=self._failures.host
-            ),
+            _(
+                "The answer from {host} ended early and may be incomplete. The answer so "
+                "far is kept. Try again."
+            ).format(host=self._failures.host),
             "no finish reason",
         )
 
@@ -299,15 +300,15 @@ class Decoder:
             self.failure = self._not_an_api()
         else:
             self.failure = Interrupted(
-                _("{host} sends what cannot be read. What came before is kept.").format(
-                    host=self._failures.host
-                ),
+                _(
+                    "{host} sent data that can't be read. The answer so far is kept. Try again."
+                ).format(host=self._failures.host),
                 f"{self.skipped} payloads that are not JSON",
             )
 
     def _not_an_api(self) -> NotAnApi:
         return NotAnApi(
-            _("What answers at {host} does not speak this protocol. Check the address.").format(
+            _("The server at {host} doesn't use a supported protocol. Check the address.").format(
                 host=self._failures.host
             ),
             "no chat completion in the answer",

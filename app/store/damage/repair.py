@@ -71,8 +71,8 @@ def _repair(paths: Paths) -> Repaired | None:
         if not is_sound(new):
             raise LibraryError(
                 _(
-                    "The repaired library could not be read back, so nothing was changed. Check "
-                    "the disk of {path}."
+                    "The repaired library could not be read, so nothing was changed. "
+                    "Check the disk of {path}."
                 ).format(path=paths.library)
             )
         sync(new)

@@ -169,7 +169,7 @@ class MessageActions(QObject):
 
         title = excerpt_of(deleted.messages[0].text) or _("a message")
         words = ngettext(
-            "Deleted “{title}”", "Deleted “{title}” and {n} after it", len(ids)
+            "Deleted “{title}”", "Deleted “{title}” and {n} messages after it", len(ids)
         ).format(title=title, n=len(ids) - 1)
         self._pane.undo.push(Change(ChangeKind.MESSAGES, words, restore, applies))
 
@@ -190,7 +190,7 @@ class MessageActions(QObject):
             in_view = self._in_view.conversation is conversation
             return in_view and conversation.conversation.current == message_id
 
-        words = _("What you write next begins a branch")
+        words = _("Your next message starts a branch")
         self._pane.undo.push(Change(ChangeKind.IN_VIEW, words, go_back, applies))
 
     # The request of an answer.
@@ -228,7 +228,7 @@ class MessageActions(QObject):
             self._pane.banner.show_words(str(failure))
             return
         if record is None:
-            self._pane.toast.show_words(_("The request of this answer isn't kept."))
+            self._pane.toast.show_words(_("The request of this answer wasn't saved."))
         else:
             self._use_parameters(dict(record.values), left_out(record))
 

