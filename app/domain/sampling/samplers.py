@@ -31,6 +31,21 @@ class Sampler(StrEnum):
     MIN_P = "min_p"
     TEMPERATURE = "temperature"
 
+    @property
+    def label(self) -> str:
+        """The name for the person: that of its parameter, as on the slider."""
+        return _LABELS[self]
+
+
+_LABELS: Mapping[Sampler, str] = {
+    Sampler.LOGIT_BIAS: _("Logit bias"),
+    Sampler.PENALTIES: _("Penalties"),
+    Sampler.TOP_K: _("Top K"),
+    Sampler.TOP_P: _("Top P"),
+    Sampler.MIN_P: _("Min P"),
+    Sampler.TEMPERATURE: _("Temperature"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class SamplerOrder:
@@ -69,7 +84,7 @@ VLLM_ORDER = SamplerOrder(
     source=_("vLLM's order"),
 )
 UNKNOWN_ORDER = SamplerOrder(
-    _LLAMA_CPP_STEPS, known=False, source=_("order unknown here; llama.cpp's is shown")
+    _LLAMA_CPP_STEPS, known=False, source=_("order unknown; llama.cpp's is shown")
 )
 
 
@@ -169,17 +184,17 @@ def _facts_of(sampler: Sampler) -> SamplerFacts:
             }
             return SamplerFacts(effects, lambda s: s.penalises, always_named=False)
         case Sampler.TOP_K:
-            cut = CutFacts(lambda s: f"top_k {s.top_k}")
+            cut = CutFacts(lambda s: f"{sampler.label} {s.top_k}")
             return SamplerFacts({"top_k": Effect.CUT}, lambda s: s.top_k > 0, cut)
         case Sampler.TOP_P:
             cut = CutFacts(
-                lambda s: f"top_p {s.top_p:.4g}",
+                lambda s: f"{sampler.label} {s.top_p:.4g}",
                 lambda s, shares, above: Reach("Σ", sum(shares[:above])),
             )
             return SamplerFacts({"top_p": Effect.CUT}, lambda s: s.top_p < 1, cut)
         case Sampler.MIN_P:
             cut = CutFacts(
-                lambda s: f"min_p {s.min_p:.4g}",
+                lambda s: f"{sampler.label} {s.min_p:.4g}",
                 lambda s, shares, above: Reach("≥", s.min_p * max(shares, default=0.0)),
             )
             return SamplerFacts({"min_p": Effect.CUT}, lambda s: s.min_p > 0, cut)

@@ -192,7 +192,7 @@ def _overlaps(parent: QWidget) -> Iterator[str]:
 
 
 def _has_drawer(parent: QWidget) -> bool:
-    return isinstance(parent, Panes) and parent.drawer is not None
+    return isinstance(parent, Panes) and parent.has_drawer()
 
 
 def _spacing(widget: QWidget) -> Iterator[str]:

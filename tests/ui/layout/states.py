@@ -96,8 +96,9 @@ class Room:
         main_window.pane.banner.hide()
         main_window.pane.toast.hide()
         main_window.pane.header.end_rename(keep=False)
-        main_window.window.close_drawer()
+        main_window.window.panes.close_drawer()
         main_window.window.panes.hide_side(Side.PANEL)
+        self.core.settings.default_provider = "s"
         main_window.open_conversation(self.conversation("talk"))
         main_window.conversation.transcript.verticalScrollBar().setValue(0)
 
@@ -176,9 +177,7 @@ async def _first_start(room: Room) -> None:
 
 
 async def _empty(room: Room) -> None:
-    room.core.settings.default_provider = "s"
     room.main_window.new_conversation()
-    room.main_window.in_view.refresh()
 
 
 async def _streaming(room: Room) -> None:
@@ -274,7 +273,7 @@ async def _sidebar(room: Room) -> None:
 
 async def _panel(room: Room) -> None:
     """The panel as it is at first, with a preset."""
-    room.main_window.window.show_panel()
+    room.main_window.window.panes.show_side(Side.PANEL)
     room.main_window.lab.side.show_face(Face.PARAMETERS)
     room.main_window.choices.presets.use(SHIPPED[2])
 
@@ -291,8 +290,7 @@ async def _values(room: Room) -> None:
     }
     room.main_window.in_view.set_values(values)
     rows = room.main_window.choices.panel.rows
-    for group in ParameterGroup:
-        rows.reveal(group)
+    rows.restore_folds(dict.fromkeys(ParameterGroup, True))
     number = rows.row("min_p").editor.control()
     assert isinstance(number, QLineEdit)
     number.setText("seven")
@@ -300,14 +298,14 @@ async def _values(room: Room) -> None:
 
 async def _not_supported(room: Room) -> None:
     await _panel(room)
-    for group in ParameterGroup:
-        room.main_window.choices.panel.rows.reveal(group)
+    rows = room.main_window.choices.panel.rows
+    rows.restore_folds(dict.fromkeys(ParameterGroup, True))
     room.main_window.in_view.choose_model("plain", "gpt")
 
 
 async def _explanation(room: Room) -> QWidget:
     await _panel(room)
-    room.main_window.choices.panel.rows.reveal(ParameterGroup.SAMPLING)
+    room.main_window.choices.panel.rows.restore_folds({ParameterGroup.SAMPLING: True})
     lay_out()
     room.main_window.choices.panel.rows.row("temperature").info.click()
     (explanation,) = room.main_window.window.findChildren(Explanation)

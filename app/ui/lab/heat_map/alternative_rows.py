@@ -18,9 +18,9 @@ from app.ui.lab.what_if.sentences import percent
 from app.ui.theme.theme import Theme
 from app.ui.theme.words import tip
 
-#: Height of a row in pixels at a text size of 100 %.
+#: Height of a row in pixels at 100 % text.
 ROW = 24
-#: Left edges of the token and the bar, and the width of the percentage, likewise.
+#: Left edges of the token and the bar, and the width of the percentage, in pixels at 100 % text.
 TOKEN, BAR, SHARE = 34, 150, 64
 
 _ROW = Qt.ItemDataRole.UserRole
@@ -96,6 +96,8 @@ class _AlternativePainter(QStyledItemDelegate):
         super().__init__(view)
         self._theme = theme
         self._may = may
+        self._token, self._bar = theme.scaled(TOKEN), theme.scaled(BAR)
+        self._share = theme.scaled(SHARE)
 
     def paint(
         self,
@@ -104,7 +106,6 @@ class _AlternativePainter(QStyledItemDelegate):
         index: QModelIndex | QPersistentModelIndex,
     ) -> None:
         row, colours = index.data(_ROW), self._theme.colours
-        token, start, figure_width = map(self._theme.scaled, (TOKEN, BAR, SHARE))
         box: QRect = option.rect
         state: QStyle.StateFlag = option.state
         lively = QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_MouseOver
@@ -117,25 +118,27 @@ class _AlternativePainter(QStyledItemDelegate):
         if row.chosen:
             painter.fillRect(box.left(), box.top() + 3, 3, box.height() - 6, QColor(colours.accent))
         painter.setPen(QColor(colours.muted))
-        rank = QRect(box.left() + 4, box.top(), token - 12, box.height())
+        rank = QRect(box.left() + 4, box.top(), self._token - 12, box.height())
         if row.rank is not None:
             painter.drawText(
                 rank, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, str(row.rank)
             )
         painter.setPen(QColor(colours.text if known else colours.muted))
         flags = Qt.AlignmentFlag
-        end = box.right() - figure_width
-        words = QRect(box.left() + token, box.top(), start - token - 8, box.height())
+        end = box.right() - self._share
+        # In a narrow list the bars keep some of the room.
+        bar = min(self._bar, box.width() * 9 // 20)
+        words = QRect(box.left() + self._token, box.top(), bar - self._token - 8, box.height())
         elided = painter.fontMetrics().elidedText(
             row.text, Qt.TextElideMode.ElideRight, words.width()
         )
         painter.drawText(words, flags.AlignLeft | flags.AlignAbsolute | flags.AlignVCenter, elided)
-        full = QRectF(box.left() + start, box.center().y() - 4, end - box.left() - start, 8)
+        full = QRectF(box.left() + bar, box.center().y() - 4, end - box.left() - bar, 8)
         painter.fillRect(full, QColor(colours.raw))
         ink = colours.accent if known else colours.control
         painter.fillRect(
             QRectF(full.left(), full.top(), full.width() * min(1.0, row.share), 8), QColor(ink)
         )
-        share = QRect(end, box.top(), figure_width - 6, box.height())
+        share = QRect(end, box.top(), self._share - 6, box.height())
         figure = percent(row.share) if row.known else "–"
         painter.drawText(share, flags.AlignRight | flags.AlignVCenter, figure)

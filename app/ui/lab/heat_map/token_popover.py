@@ -22,10 +22,11 @@ from app.ui.lab.heat_map.alternative_rows import Alternative, AlternativeRows, r
 from app.ui.theme.theme import Theme
 from app.ui.theme.words import PlainLabel
 
-#: Width of the popover, in pixels at a text size of 100 %.
-WIDTH = 340
-#: Rows that are visible at once.
-ROWS = 10
+#: Width of the popover, and the height of its texts above and below the rows, in pixels at 100 %
+#: text.
+WIDTH, TEXTS = 340, 110
+#: Most and fewest rows that are visible at once.
+ROWS, FEWEST = 10, 3
 
 
 class TokenPopover(ClosableFrame):
@@ -38,7 +39,6 @@ class TokenPopover(ClosableFrame):
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
-        self._theme = theme
         self._over = parent
         parent.installEventFilter(self)
         self.setObjectName("popover")
@@ -48,7 +48,7 @@ class TokenPopover(ClosableFrame):
         self._head.setObjectName("muted")
         self._head.setWordWrap(True)
         self._list = AlternativeRows(theme, lambda: self._may)
-        self._list.setAccessibleName(_("What could have come"))
+        self._list.setAccessibleName(_("Alternatives"))
         self._list.itemActivated.connect(self._go_on)
         self._list.itemClicked.connect(self._go_on)
         self._foot = PlainLabel()
@@ -59,6 +59,7 @@ class TokenPopover(ClosableFrame):
         layout.setSpacing(4)
         for widget in (self._head, self._list, self._foot):
             layout.addWidget(widget)
+        self._width, self._texts = theme.scaled(WIDTH), theme.scaled(TEXTS)
         # Whether rows can be activated.
         self._may = False
         self.hide()
@@ -73,10 +74,12 @@ class TokenPopover(ClosableFrame):
             reason or _("Click a token, or press Enter, to continue the answer with it.")
         )
         self._may = not reason
-        room = self._over.height() // 2
-        self._list.show_rows(rows, min(ROWS, max(1, room // self._list.row_height)))
-        width = min(self._theme.scaled(WIDTH), self._over.width() - 8)
-        self.resize(width, self.heightForWidth(width))
+        self.setFixedWidth(max(1, min(self._width, self._over.width() - 8)))
+        # As many rows as fit above or below the token.
+        room = max(beside.top(), self._over.height() - beside.bottom()) - self._texts
+        self._list.show_rows(rows, max(FEWEST, min(ROWS, room // self._list.row_height)))
+        # Qt's adjustSize gives wrapped words the height of another width.
+        self.resize(self.width(), self.heightForWidth(self.width()))
         self.move(self._place(beside))
         self.show()
         self.raise_()

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.domain.text.translation import _
 from app.services.sweep.running_sweep import LiveCell, Sweep
+from app.ui.common.flow_layout import FlowLayout
 from app.ui.lab.sweep.comparison import Comparison, Reference, references
 from app.ui.theme.buttons import dialog_button
 from app.ui.theme.controls import ComboBox
@@ -30,11 +31,12 @@ class ReferenceChoice(QWidget):
         for reference, words in references(sweep.plan):
             self.list.addItem(words, reference.value)
         self.list.currentIndexChanged.connect(self._take)
-        this = dialog_button(_("With this one"), self._take_current)
-        this.setAccessibleName(_("Compare the others with this answer"))
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.list, 1)
+        this = dialog_button(_("Compare with this"), self._take_current)
+        this.setAccessibleName(_("Compare the other answers with this one"))
+        # In a narrow pane the button stands below the list.
+        layout = FlowLayout(8)
+        self.setLayout(layout)
+        layout.addWidget(self.list)
         layout.addWidget(this)
 
     def choose(self, reference: Reference) -> None:
@@ -50,7 +52,7 @@ class ReferenceChoice(QWidget):
         if cell is None:
             return
         self._comparison.compare(Reference.CHOSEN, cell.place)
-        words = _("compare with {answer}").format(answer=cell.cell.label or _("this answer"))
+        words = _("Compare with {answer}").format(answer=cell.cell.label or _("this answer"))
         with QSignalBlocker(self.list):
             place = self.list.findData(Reference.CHOSEN.value)
             if place < 0:

@@ -5,12 +5,13 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent, QTextCursor
+from PySide6.QtGui import QCloseEvent, QResizeEvent, QTextCursor
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QMenu,
     QPushButton,
+    QScrollArea,
     QSplitter,
     QTabWidget,
     QVBoxLayout,
@@ -28,6 +29,7 @@ from app.services.program.core import Core
 from app.services.sweep.export import ExportKind, SweepExport
 from app.services.sweep.running_sweep import LiveCell, Sweep
 from app.ui.common.exact_text import ExactField
+from app.ui.common.flow_layout import FlowLayout
 from app.ui.common.run_guarded import run_guarded
 from app.ui.lab.sweep.comparison import Comparison, Reference
 from app.ui.lab.sweep.difference import show_difference
@@ -44,6 +46,8 @@ from app.ui.theme.words import PlainLabel, put_tip
 ENDED = (CellState.COMPLETE, CellState.STOPPED, CellState.FAILED, CellState.INTERRUPTED)
 #: Most characters of an answer in the text pane.
 LONGEST = 200_000
+#: Width in pixels at 100 % text below which the answer stands below the grid.
+NARROW = 720
 
 
 class SweepWindow(QWidget):
@@ -68,6 +72,7 @@ class SweepWindow(QWidget):
         question, tree = sweep.plan.question, conversation.tree
         title = excerpt_of(tree[question].text if question in tree else "")
         self.setWindowTitle(_("Sweep: {question}").format(question=title))
+        self.setMinimumSize(400, 400)
         self.resize(1260, 720)
         self._core = core
         self._theme = theme
@@ -78,26 +83,27 @@ class SweepWindow(QWidget):
         self._analysis = Analysis(sweep.plan)
         self.table = FigureTable(sweep.plan)
         self.charts = SweepCharts(theme, sweep.plan)
+        self._split = QSplitter(Qt.Orientation.Horizontal)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         for page, words in (
             (self.grid, _("Answers")),
-            (self.table, _("Figures")),
+            (self.table, _("Table")),
             (self.charts, _("Charts")),
         ):
             self.tabs.addTab(page, words)
         self._progress = PlainLabel()
         self._export = self._export_button()
         self._stop_all = dialog_button(_("Stop all"), self._stop)
-        self._resume = dialog_button(_("Ask the rest"), self._go_on)
+        self._resume = dialog_button(_("Run the rest"), self._go_on)
         self._head, self._figures = _wrapping("heading"), _wrapping("muted")
         self._text = ExactField()
         self._text.setReadOnly(True)
         self._text.setAccessibleName(_("The whole answer"))
         self.reference = ReferenceChoice(sweep, self.comparison, self.grid.current)
-        self._keep = dialog_button(_("Keep this"), self._keep_this)
-        self._use = dialog_button(_("Use these"), self._use_these)
-        self._again = dialog_button(_("Ask again"), self._ask_again)
+        self._keep = dialog_button(_("Keep as branch"), self._keep_this)
+        self._use = dialog_button(_("Use these parameters"), self._use_these)
+        self._again = dialog_button(_("Regenerate"), self._ask_again)
         # Cell and version in the text pane, and the number of its characters that are shown.
         self._shown: tuple[CellPosition, int] | None = None
         self._length = 0
@@ -124,12 +130,18 @@ class SweepWindow(QWidget):
         for words, kind in (
             (_("Report as a web page (HTML)…"), ExportKind.HTML),
             (_("Report as Markdown…"), ExportKind.MARKDOWN),
-            (_("Figures as a table (CSV)…"), ExportKind.CSV),
+            (_("Table (CSV)…"), ExportKind.CSV),
             (_("Everything as JSON…"), ExportKind.JSON),
         ):
             menu.addAction(words).triggered.connect(partial(self._choose_file, kind))
         button.setMenu(menu)
         return button
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # In a narrow window the answer stands below the grid.
+        narrow = self.width() < self._theme.scaled(NARROW)
+        self._split.setOrientation(Qt.Orientation.Vertical if narrow else Qt.Orientation.Horizontal)
 
     def _arrange(self) -> None:
         top = QHBoxLayout()
@@ -145,17 +157,23 @@ class SweepWindow(QWidget):
         beside.addWidget(self.reference)
         beside.addWidget(self._text, 1)
         beside.addWidget(self._says)
-        buttons = QHBoxLayout()
+        buttons = FlowLayout(8)
         for button in (self._keep, self._use, self._again):
             buttons.addWidget(button)
         beside.addLayout(buttons)
-        split = QSplitter(Qt.Orientation.Horizontal)
+        split = self._split
         split.setChildrenCollapsible(False)
         split.addWidget(self.tabs)
-        split.addWidget(pane)
+        scrolled = QScrollArea()
+        scrolled.setFrameShape(QScrollArea.Shape.NoFrame)
+        scrolled.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scrolled.setWidgetResizable(True)
+        scrolled.setWidget(pane)
+        split.addWidget(scrolled)
         split.setStretchFactor(0, 1)
         split.setSizes([840, 380])
-        pane.setMinimumWidth(260)
+        scrolled.setMinimumWidth(260)
+        self._text.setMinimumHeight(self._theme.scaled(80))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 12, 16, 12)
         layout.addLayout(top)
@@ -230,7 +248,7 @@ class SweepWindow(QWidget):
         self._keep.setEnabled(not reason)
         put_tip(self._keep, reason)
         streaming = cell.state is CellState.STREAMING
-        self._again.setText(_("Stop this") if streaming else _("Ask again"))
+        self._again.setText(_("Stop") if streaming else _("Regenerate"))
         self._again.setEnabled(streaming or cell.state in ENDED)
 
     def _show_text(self, cell: LiveCell) -> None:
@@ -297,13 +315,13 @@ class SweepWindow(QWidget):
         if cell is not None and self._try(
             lambda: self._core.sweeping.keep(self._conversation, self.sweep, cell.place)
         ):
-            self._says.setText(_("Kept as a branch of the conversation."))
+            self._says.setText(_("Kept as a branch of the chat."))
             self.kept.emit(self._conversation.id)
 
     def _use_these(self) -> None:
         if (cell := self._current()) is not None:
             self.use_wanted.emit(self._core.sweeping.use(self.sweep, cell.place))
-            self._says.setText(_("The conversation asks with these parameters now."))
+            self._says.setText(_("The chat now uses these parameters."))
 
     def _choose_file(self, kind: ExportKind, _checked: bool = False) -> None:
         dialog = QFileDialog(self, _("Export the sweep"), f"sweep.{kind.value}")
@@ -324,7 +342,7 @@ class SweepWindow(QWidget):
     async def _write(self, kind: ExportKind, path: Path) -> None:
         export = SweepExport(self._core.sweeping, self._core.conversations)
         await export.write(self.sweep, kind, path, overwrite=True)
-        self._says.setText(_("Written to {path}").format(path=path))
+        self._says.setText(_("Exported to {path}").format(path=path))
 
     def _try(self, act: Callable[[], object]) -> bool:
         """Call `act` and return True; show its LoquatError and return False."""
