@@ -28,6 +28,7 @@ from app.ui.transcript.interaction.selecting import Position
 from tests.screenshots.composer import draw_composer
 from tests.screenshots.lab import draw_lab
 from tests.screenshots.messages import draw_messages
+from tests.screenshots.notices import draw_notices
 from tests.screenshots.panes import draw_panes
 from tests.screenshots.presets import draw_presets
 from tests.screenshots.reading import draw_reading
@@ -321,6 +322,7 @@ PARTS: Mapping[str, Callable[[QApplication, str, Path], Awaitable[None]]] = {
     "reading": draw_reading,
     "messages": draw_message_states,
     "panes": draw_panes,
+    "notices": draw_notices,
     "wire": draw_wire,
     "composer": draw_composer,
     "what_if": draw_what_if,

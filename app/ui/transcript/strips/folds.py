@@ -17,6 +17,8 @@ class FoldState:
 
     #: Whether the reasoning is folded.
     reasoning: bool = True
+    #: Whether the details of a failure are folded.
+    details: bool = True
     #: Whether long blocks are folded at first. They are not if the reader saw them arrive.
     folding: bool = True
     #: Indices of the top-level blocks that the person opened.
@@ -109,6 +111,16 @@ class Folds:
     def fold_reasoning(self, folded: bool) -> None:
         """Fold or unfold the reasoning."""
         self._state.reasoning = folded
+        self._keep()
+
+    @property
+    def details(self) -> bool:
+        """Whether the details of a failure are folded."""
+        return self._state.details
+
+    def turn_details(self) -> None:
+        """Fold or unfold the details of a failure."""
+        self._state.details = not self._state.details
         self._keep()
 
     def open(self, number: int) -> None:

@@ -221,7 +221,7 @@ def test_a_failed_answer_says_why_and_offers_retry(look: Look) -> None:
     failed = answer("half", Status.INTERRUPTED, error="The connection broke.")
     item = MessageItem(failed, look, Surroundings())
     height = item.lay_out(WIDTH)
-    assert "The connection broke. Retry" in item.text()
+    assert "The connection broke" in item.text()
     hrefs = {
         item.hit(QPointF(x, y))[0].href for x in range(0, WIDTH, 4) for y in range(0, height, 4)
     }
