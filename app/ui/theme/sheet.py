@@ -104,6 +104,8 @@ QPushButton#send:focus, QPushButton#stop:focus {{ border: 2px solid {text}; padd
 QFrame#queue {{ background: {side}; border: 1px solid {line}; border-radius: 12px; }}
 QFrame#queue QScrollArea > QWidget > QWidget {{ background: {side}; }}
 QFrame#messageEditor {{ background: {raised}; border: 2px solid {control}; border-radius: 12px; }}
+QFrame#state {{ background: {warning_base}; border: none; }}
+QFrame#conflicts {{ background: {side}; border: 1px solid {line}; border-radius: 12px; }}
 QFrame#explanation {{ background: {raised}; border: 1px solid {control}; border-radius: 8px; }}
 """
 
