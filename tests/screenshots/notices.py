@@ -2,6 +2,7 @@
 library that can't be written; each at three widths."""
 
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
@@ -9,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 from app.domain.chat.conversation import Message, Role, Status
 from app.domain.errors import Remedy
 from app.domain.text.server_words import with_server_words
+from app.store.failures import read_only
 from app.ui.transcript.actions import MessageActionId, Surroundings
 from tests.screenshots.studio import Studio
 
@@ -53,6 +55,26 @@ async def draw_notices(application: QApplication, theme: str, directory: Path) -
         await draw_toast(studio, directory, theme)
         await draw_conflicts(studio, directory, theme)
         studio.window.close()
+        await studio.core.close()
+        studio.window.deleteLater()
+    await draw_read_only(application, theme, directory)
+
+
+async def draw_read_only(application: QApplication, theme: str, directory: Path) -> None:
+    """A library that can't be written, with a message in the field."""
+    with tempfile.TemporaryDirectory() as data:
+        studio = Studio(Path(data), application, theme, "http://127.0.0.1:9/api/v1", panel=False)
+        reason = str(read_only(Path("/home/ada/.local/share/loquat/library.db")))
+        studio.core.library.report = replace(
+            studio.core.library.report, read_only=True, reason=reason
+        )
+        studio.main_window.show_read_only()
+        studio.main_window.writing._hold_button()
+        studio.window.show()
+        studio.window.pane.composer.put_text("How tall does it grow?")
+        await shoot(studio, directory, "73-read-only", theme)
+        studio.window.close()
+        studio.core.library.report = replace(studio.core.library.report, read_only=False)
         await studio.core.close()
         studio.window.deleteLater()
 

@@ -1,6 +1,7 @@
-"""Opens links in the browser or mail program. All links pass through here, so that only http, https
-and mailto addresses are ever opened."""
+"""Opens links in the browser or mail program, and folders in the file manager. All links pass
+through here, so that only http, https and mailto addresses are ever opened."""
 
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from PySide6.QtCore import Qt, QUrl
@@ -59,6 +60,11 @@ def open_page(address: str) -> bool:
     be opened or no browser started."""
     target = true_target(address)
     return bool(target) and _open(target)
+
+
+def open_folder(directory: Path) -> bool:
+    """Open a folder in the file manager. Returns False if none started."""
+    return QDesktopServices.openUrl(QUrl.fromLocalFile(str(directory)))
 
 
 def _is_unusual(target: str) -> bool:
