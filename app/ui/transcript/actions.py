@@ -268,7 +268,7 @@ MESSAGE_ACTIONS = {
         ),
         MessageAction(
             _Id.PARAMETERS,
-            _("Use its parameters"),
+            _("Use these parameters"),
             _was_asked_for,
             _Group.LAB,
             while_answering=True,
