@@ -23,7 +23,7 @@ class ReadOnlyBar(QFrame):
         self.setObjectName("state")
         title = PlainLabel(_("Read-only: new messages can't be saved"))
         title.setObjectName("heading")
-        after = _("When that is done, start Loquat again.")
+        after = _("Then restart Loquat.")
         words = PlainLabel(f"{reason} {after}")
         for label in (title, words):
             label.setWordWrap(True)

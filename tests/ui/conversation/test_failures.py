@@ -35,7 +35,7 @@ def test_a_rejected_key_has_a_card_that_the_keyboard_can_use(
             transcript, composer = main_window.conversation.transcript, window.pane.composer
             composer.put_text("Well?")
             composer.send.click()
-            await until(lambda: server.requests and not main_window.in_view.is_answering())
+            await until(lambda: bool(server.requests) and not main_window.in_view.is_answering())
             (_question, failed) = transcript.items()
             transcript.refresh()
             assert "rejected the API key\n" in failed.text()
