@@ -53,7 +53,7 @@ def switch_the_model(person: Person) -> None:
 
 
 def edit_the_question(person: Person) -> None:
-    (shown,) = person.program.top.look_for("list", "Conversation")
+    (shown,) = person.program.top.look_for("list", "Messages")
     question = shown.element.look_for("list item")[0].element
     person.press(next(button for button in question.children() if button.name.startswith("Edit")))
     person.program.wait(

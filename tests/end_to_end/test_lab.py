@@ -48,7 +48,7 @@ def test_temperature_moves_the_bars_and_the_second_candidate_begins_a_branch(
     before = program.conversation.last()
     # From the conversation: to the first token, into its popover, and on with the second row.
     program.keys("alt+Up", "Right")
-    program.wait(lambda: bool(rows(program, "What could have come")), "the popover")
+    program.wait(lambda: bool(rows(program, "Alternatives")), "the popover")
     program.keys("Return", "Down", "Return")
     program.conversation.wait_for(
         lambda names: len(names) == 2 and names[-1] != before, "the branch"
@@ -86,11 +86,9 @@ def test_a_sweep_of_three_by_two_runs_and_one_is_kept(start: Start, directory: P
     program.press("Run 6")
     program.wait(lambda: sum("complete" in name for name in cells(program)) == 6, "six answers")
     assert any("Temperature 0.7, Top P 0.5, complete" in name for name in cells(program))
-    program.press("Keep this")
+    program.press("Keep as branch")
     program.conversation.wait_for_end()
-    program.wait(
-        lambda: program.is_shown("label", "Kept as a branch of the conversation."), "it is kept"
-    )
+    program.wait(lambda: program.is_shown("label", "Kept as a branch of the chat."), "it is kept")
     program.end()
     [(conversation, messages)] = stored(directory)
     answers = [one for one in messages if one.role is Role.ASSISTANT]

@@ -28,6 +28,7 @@ from app.ui.transcript.actions import MessageActionId, Surroundings
 from app.ui.transcript.interaction.selecting import Position
 from tests.screenshots.composer import draw_composer
 from tests.screenshots.lab import draw_lab
+from tests.screenshots.lab_small import draw_lab_small
 from tests.screenshots.messages import draw_messages
 from tests.screenshots.panes import draw_panes
 from tests.screenshots.presets import draw_presets
@@ -275,7 +276,7 @@ async def draw_rest(studio: Studio, directory: Path) -> None:
     """Narrow, with a notice, with a long draft; and the settings."""
     window, pane = studio.window, studio.window.pane
     pane.banner.show_words(
-        "The library can't be written. You can read; new messages can't be kept."
+        "The library is read-only. You can read your chats, but new messages can't be saved."
     )
     pane.composer.put_text("A long draft.\n" * 9)
     pane.toast.show_words("Conversation deleted", "Undo")
@@ -326,6 +327,7 @@ PARTS: Mapping[str, Callable[[QApplication, str, Path], Awaitable[None]]] = {
     "composer": draw_composer,
     "what_if": draw_what_if,
     "lab": draw_lab,
+    "lab_small": draw_lab_small,
     "sweeps": draw_sweeps,
 }
 

@@ -72,10 +72,10 @@ class ModelAndParameters(QObject):
     def use_again(self, values: dict[str, Json], left: str) -> None:
         """Set the parameters of an earlier answer; `left` is a sentence on those that can't be."""
         if values == self._in_view.values:
-            words = _("The parameters are those of that answer already")
+            words = _("These parameters are already set")
             self._pane.toast.show_words(f"{words}. {left}" if left else words)
         else:
-            words = _("The parameters of that answer are set")
+            words = _("The parameters of the answer are set")
             self.presets.replace(values, f"{words}. {left}" if left else words)
 
     def state(self) -> dict[str, Any]:

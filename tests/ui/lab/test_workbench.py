@@ -45,7 +45,7 @@ def test_asking_for_probabilities_is_kept_for_the_next_conversations(
         main_window.lab.ask()
         assert core.settings.ask_probabilities
         assert opened.conversation.parameters["logprobs"] is True
-        assert "Settings › General" in main_window.pane.toast.findChildren(PlainLabel)[0].text()
+        assert "Settings → General" in main_window.pane.toast.findChildren(PlainLabel)[0].text()
         main_window.in_view.show(None)
         assert main_window.in_view.values["logprobs"] is True
         # The setting itself says so in the settings window, and the window follows it.
@@ -86,7 +86,7 @@ def test_penalties_are_exact_with_what_the_embedded_model_tells(
         # The question's tokens are known as soon as the server has told them.
         await until(lambda: body.counts.text().endswith("before this one."))
         body.strip.setValue(3)
-        assert "repetition_penalty needs unknown scores" in body.certainty.text()
+        assert "Repetition penalty needs unknown scores" in body.certainty.text()
         assert body.learning.isVisible()
         body.learning.button.click()
         assert body.learning.words() == "Asking the server…"
