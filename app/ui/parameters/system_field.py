@@ -21,7 +21,7 @@ class SystemField(ExactField):
         super().__init__()
         self.setObjectName("system")
         self.setAccessibleName(_("System prompt"))
-        self.setPlaceholderText(_("System prompt"))
+        self.setPlaceholderText(_("Instructions for every answer"))
         put_tip(self, _("Instructions that are sent before the conversation"))
         self.setTabChangesFocus(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
