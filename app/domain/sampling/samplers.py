@@ -169,20 +169,23 @@ def _facts_of(sampler: Sampler) -> SamplerFacts:
             }
             return SamplerFacts(effects, lambda s: s.penalises, always_named=False)
         case Sampler.TOP_K:
-            cut = CutFacts(lambda s: f"top_k {s.top_k}")
-            return SamplerFacts({"top_k": Effect.CUT}, lambda s: s.top_k > 0, cut)
+            cut = CutFacts(lambda s: _("Top K {value}").format(value=s.top_k))
+            effects = {"top_k": Effect.CUT}
+            return SamplerFacts(effects, lambda s: s.top_k > 0, cut, dropped_by=_("Top K"))
         case Sampler.TOP_P:
             cut = CutFacts(
-                lambda s: f"top_p {s.top_p:.4g}",
+                lambda s: _("Top P {value}").format(value=f"{s.top_p:.4g}"),
                 lambda s, shares, above: Reach("Σ", sum(shares[:above])),
             )
-            return SamplerFacts({"top_p": Effect.CUT}, lambda s: s.top_p < 1, cut)
+            effects = {"top_p": Effect.CUT}
+            return SamplerFacts(effects, lambda s: s.top_p < 1, cut, dropped_by=_("Top P"))
         case Sampler.MIN_P:
             cut = CutFacts(
-                lambda s: f"min_p {s.min_p:.4g}",
+                lambda s: _("Min P {value}").format(value=f"{s.min_p:.4g}"),
                 lambda s, shares, above: Reach("≥", s.min_p * max(shares, default=0.0)),
             )
-            return SamplerFacts({"min_p": Effect.CUT}, lambda s: s.min_p > 0, cut)
+            effects = {"min_p": Effect.CUT}
+            return SamplerFacts(effects, lambda s: s.min_p > 0, cut, dropped_by=_("Min P"))
         case Sampler.TEMPERATURE:
             effects = {"temperature": Effect.SHARPNESS}
             # At 0 it drops all but the likeliest.

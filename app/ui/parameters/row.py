@@ -26,7 +26,6 @@ from app.ui.parameters.number_editor import least_width
 from app.ui.theme.icons import icon
 from app.ui.theme.words import put_tip
 
-
 #: Space between the editor and the buttons, and least height of the line of messages, in pixels.
 SPACING, MESSAGE = 4, 16
 #: Least width of a row in pixels.

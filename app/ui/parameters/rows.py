@@ -196,9 +196,15 @@ class ParameterRows(QWidget):
             )
         parts = []
         if from_preset:
-            parts.append(_("Changed since the preset: {value} there").format(value=value_words(name, theirs)))
+            parts.append(
+                _("Changed since the preset: {value} there").format(value=value_words(name, theirs))
+            )
         if from_last:
-            parts.append(_("Changed since the last answer: {value} before").format(value=value_words(name, last)))
+            parts.append(
+                _("Changed since the last answer: {value} before").format(
+                    value=value_words(name, last)
+                )
+            )
         return " · ".join(parts)
 
     def _build_head(self) -> None:

@@ -139,6 +139,11 @@ class CutSliders(QWidget):
                 row.show_value(values.get(name))
         self._show_problem()
 
+    def show_defaults(self, defaults: Mapping[str, Json]) -> None:
+        """Mark the server's own defaults on the sliders, as far as they are known."""
+        for name, row in self.rows.items():
+            row.editor.show_default(defaults.get(name))
+
     def show_reasons(self, reasons: Mapping[str, str]) -> None:
         """Disable the parameters that the model does not support: name → reason."""
         for name, row in self.rows.items():
