@@ -215,7 +215,7 @@ def test_what_is_not_exact_is_said_with_its_reason() -> None:
     wide = (kept(SHARES[0], 0.5, give=0.1), *DISTRIBUTION.outcomes[1:])
     moved = replace(DISTRIBUTION, exact=False, outcomes=wide)
     assert "may move a cut" in certainty_words(moved, 5, Doubt.NONE)
-    assert "repetition_penalty" in certainty_words(moved, 5, Doubt.SCORES)
+    assert "Repetition penalty" in certainty_words(moved, 5, Doubt.SCORES)
     assert "rounded" in certainty_words(moved, 5, Doubt.ROUNDING)
 
 

@@ -184,12 +184,12 @@ CASES = (
     Case(
         "certain median",
         lambda: of_answer(WHOLE, SamplerSettings(top_k=2), certain=True),
-        ("Typically 2 of 1,000 tokens stay",),
+        ("2 of 1,000 tokens stay",),
     ),
     Case(
         "estimated median",
         lambda: of_answer(PART, SamplerSettings(1.6), certain=False),
-        ("≈", "choices per token"),
+        ("≈", "choices"),
         (),
     ),
     # How many of the answer's own tokens are cut.
@@ -228,7 +228,7 @@ CASES = (
         lambda: order_words(
             KINDS[ProviderKind.OPENAI].sampler_order, SamplerSettings(0.5, top_p=0.5)
         ),
-        ("order unknown here", "hold only for this order"),
+        ("order unknown", "hold only for this order"),
         (),
     ),
 )
