@@ -35,7 +35,7 @@ LONGEST_LINE, LONGEST_TIP = 160, 2_000
 #: Least side of a button, in pixels.
 TARGET = 28
 SHOWN_VIOLATIONS = 3
-_CHECK = _("The call does not run by itself. Check it, then run it or answer it yourself.")
+_CHECK = _("Check the call, then run it or enter the result yourself.")
 
 
 class AnswerField(ExactField):
@@ -78,8 +78,8 @@ class CallCard(QWidget):
         self._failure = _warning()
         self.field = AnswerField()
         self.field.setObjectName("json")
-        self.field.setAccessibleName(_("Answer of {name}").format(name=name))
-        self.field.setPlaceholderText(_("What {name} answers: JSON or text").format(name=name))
+        self.field.setAccessibleName(_("Result of {name}").format(name=name))
+        self.field.setPlaceholderText(_("Result of {name}: JSON or text").format(name=name))
         self.field.setTabChangesFocus(True)
         self.field.setFixedHeight(self.field.fontMetrics().lineSpacing() * 2 + 18)
         self.field.submitted.connect(self._answer)
@@ -117,7 +117,7 @@ class CallCard(QWidget):
         elif call.result is not None:
             line = mark_invisible(call.result.text.strip().split("\n", 1)[0][:120])
             self._line.show_words(
-                f"✓ {line}", _("Answered {source}").format(source=call.result.source)
+                f"✓ {line}", _("Result {source}").format(source=call.result.source)
             )
         else:
             tip = mark_invisible(call.call.arguments[:LONGEST_TIP])
@@ -132,14 +132,14 @@ class CallCard(QWidget):
         self._run = QPushButton(_("Run"))
         self._run.setAccessibleName(_("Run {name}").format(name=name))
         self._run.clicked.connect(self._run_once)
-        self.by_hand = QPushButton(_("Answer…"))
-        put_tip(self.by_hand, _("Write the answer yourself"))
-        self.by_hand.setAccessibleName(_("Answer {name} by hand").format(name=name))
+        self.by_hand = QPushButton(_("Enter result…"))
+        put_tip(self.by_hand, _("Enter the result yourself"))
+        self.by_hand.setAccessibleName(_("Enter the result of {name}").format(name=name))
         self.by_hand.clicked.connect(self._want_open)
         self._stop = QPushButton(_("Stop"))
         self._stop.clicked.connect(self._stop_it)
         self._change = QPushButton(_("Change"))
-        self._change.setAccessibleName(_("Change the answer of {name}").format(name=name))
+        self._change.setAccessibleName(_("Change the result of {name}").format(name=name))
         self._change.clicked.connect(self._take_back)
         self._more = QToolButton()
         self._more.setIcon(icon("more"))
@@ -151,7 +151,7 @@ class CallCard(QWidget):
         self._menu = menu = QMenu(self._more)
         menu.setToolTipsVisible(True)
         self._always = menu.addAction(_("Always run"))
-        put_tip(self._always, _("From now on it runs without being asked for"))
+        put_tip(self._always, _("Run this command without asking from now on"))
         self._always.triggered.connect(self._run_always)
         self._set_up = menu.addAction("")
         self._set_up.triggered.connect(self.settings_wanted)

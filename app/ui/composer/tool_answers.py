@@ -66,8 +66,8 @@ class ToolAnswers(QFrame):
             count = len(calls)
             self._title.setText(
                 ngettext(
-                    "The model waits for the answer of a tool",
-                    "The model waits for the answers of {n} tools",
+                    "The model is waiting for a tool result",
+                    "The model is waiting for {n} tool results",
                     count,
                 ).format(n=count)
             )

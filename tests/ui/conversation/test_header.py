@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.providers.models import Model
+from app.domain.providers.providers import Provider, ProviderKind
 from app.services.program.core import Core
 from app.ui.common.actions import ActionId
 from app.ui.conversation.header import LEAST_MODEL, LEAST_TITLE, Header
@@ -330,6 +331,19 @@ def test_the_model_button_says_who_answers_and_opens_the_picker(
     with_window(work)
 
 
+def test_a_server_that_answers_with_its_own_model_needs_no_choice(
+    with_window: Callable[[Work], None],
+) -> None:
+    async def work(main_window: MainWindow, core: Core) -> None:
+        kind = ProviderKind.LLAMA_CPP
+        core.providers.put(Provider("mine", "Mine", kind, "http://127.0.0.1:9/v1", ""))
+        main_window.in_view.choose_model("mine", "")
+        model = main_window.pane.header.model
+        assert model.accessibleName() == "Model: The server's model, Mine"
+
+    with_window(work)
+
+
 def test_the_panel_button_tells_how_many_parameters_are_set(
     with_window: Callable[[Work], None],
 ) -> None:
@@ -350,7 +364,7 @@ def test_the_panel_button_tells_how_many_parameters_are_set(
         (Model("deepseek/v4", "DeepSeek: DeepSeek V4 Pro"), "DeepSeek V4 Pro"),
         (Model("llama3:8b", "llama3:8b"), "llama3:8b"),
         (Model("m", "Odd: "), "Odd: "),
-        (Model("", "The server's model"), ""),
+        (Model("", "The server's model"), "The server's model"),
     ],
 )
 def test_the_name_of_a_model_is_without_its_maker(model: Model, name: str) -> None:

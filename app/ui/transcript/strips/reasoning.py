@@ -90,7 +90,7 @@ def _head(state: ReasoningState, look: Look) -> Strip:
     elif state.seconds is not None:
         words = _("Thought for {time}").format(time=figures.whole_duration(state.seconds))
     else:
-        words = _("Thoughts")
+        words = _("Reasoning")
     words = f"{words} {'▸' if state.folded else '▾'}"
     ranges = (FormattedRange(0, len(words), look.quiet_format(), Folds.REASONING),)
     return TextStrip(look, words, look.small, ranges, line=28, colour=look.muted, label=True)

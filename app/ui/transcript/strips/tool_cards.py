@@ -76,7 +76,7 @@ def _results(message: Message) -> Iterator[_Card]:
     for result in message.tool_results:
         text = readable(result.text)
         language = "json" if text.lstrip()[:1] in {"{", "["} else ""
-        words = _("{name} answered, {source}").format(
+        words = _("Result of {name}, {source}").format(
             name=_shown(result.name), source=_shown(result.source)
         )
         yield _Card(_joined(words, arguments_line(result.text, LONGEST_LINE)), text, language)

@@ -316,7 +316,7 @@ def test_a_call_is_a_line_that_opens_a_card_with_readable_arguments(look: Look) 
     lines = [one for one in item.stack.strips if isinstance(one, CardLine)]
     assert "get_weather · city: Lisbon, days: [1] ▸" in painted(item)
     assert not [one for one in item.stack.strips if isinstance(one, CodeHead)]
-    assert item.text().count("no JSON object") == 1
+    assert item.text().count("aren't a JSON object") == 1
     for line in lines:
         item.open_block(line)
     item.lay_out(WIDTH)
