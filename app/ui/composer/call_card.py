@@ -5,8 +5,9 @@ import contextlib
 import shlex
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFont, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QHBoxLayout,
     QMenu,
     QPushButton,
@@ -70,8 +71,11 @@ class CallCard(QWidget):
         self.call = call
         self._core, self._conversation, self._place = core, conversation, place
         name = mark_invisible(" ".join(call.call.name.split())[:80])
-        self._name = PlainLabel(name)
-        self._name.setObjectName("heading")
+        self._name = ShortenedLabel()
+        bold = self._name.font()
+        bold.setWeight(QFont.Weight.DemiBold)
+        self._name.setFont(bold)
+        self._name.show_words(name, name)
         self._line = ShortenedLabel()
         self._doubt = _warning(call.doubt and f"{call.doubt} {_CHECK}")
         self._wrong = _warning()
@@ -111,7 +115,8 @@ class CallCard(QWidget):
         self._stop.setVisible(call.running)
         self._change.setVisible(call.result is not None)
         self._failure.setText(call.failure)
-        self._failure.setVisible(bool(call.failure) and waits)
+        for warning in (self._doubt, self._wrong, self._failure):
+            warning.setVisible(bool(warning.text()) and call.result is None)
         if call.running:
             self._line.show_words(_("Running {command}…").format(command=whole[:80]), whole)
         elif call.result is not None:
@@ -122,6 +127,23 @@ class CallCard(QWidget):
         else:
             tip = mark_invisible(call.call.arguments[:LONGEST_TIP])
             self._line.show_words(arguments_line(call.call.arguments, LONGEST_LINE), tip)
+        self._turn_head()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._turn_head()
+
+    def _turn_head(self) -> None:
+        """Put the buttons beside the words, or below them where there is no room for both."""
+        shown = [button for button in self._quiet if not button.isHidden()]
+        wanted = sum(button.sizeHint().width() + 8 for button in shown)
+        wanted += min(self._name.sizeHint().width(), self.width() // 2)
+        direction = QBoxLayout.Direction
+        beside = not shown or wanted <= self.width()
+        turned = direction.LeftToRight if beside else direction.TopToBottom
+        if self._head.direction() is not turned:
+            self._head.setDirection(turned)
+            self.resized.emit()
 
     def _make_buttons(self, name: str) -> None:
         give = ACTIONS[ActionId.ANSWER_TOOL]
@@ -155,16 +177,24 @@ class CallCard(QWidget):
         self._always.triggered.connect(self._run_always)
         self._set_up = menu.addAction("")
         self._set_up.triggered.connect(self.settings_wanted)
-        for button in (self._run, self.by_hand, self._stop, self._change, self._give):
-            button.setMinimumHeight(TARGET)
+        self._quiet = (self._run, self.by_hand, self._stop, self._change, self._more)
+        for button in (*self._quiet, self._give):
+            button.setMinimumHeight(max(TARGET, button.sizeHint().height()))
 
     def _arrange(self) -> None:
-        line = QHBoxLayout()
+        name = QHBoxLayout()
+        name.setSpacing(8)
+        name.addWidget(self._name)
+        name.addWidget(self._line, 1)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        buttons.addStretch(1)
+        for button in self._quiet:
+            buttons.addWidget(button)
+        self._head = line = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         line.setSpacing(8)
-        line.addWidget(self._name)
-        line.addWidget(self._line, 1)
-        for button in (self._run, self.by_hand, self._stop, self._change, self._more):
-            line.addWidget(button)
+        line.addLayout(name, 1)
+        line.addLayout(buttons)
         answer = QHBoxLayout()
         answer.setSpacing(8)
         answer.addWidget(self.field, 1)
@@ -185,7 +215,7 @@ class CallCard(QWidget):
         # The card may have been deleted meanwhile; Qt then raises RuntimeError.
         with contextlib.suppress(RuntimeError):
             self._wrong.setText(violation_words(violations))
-            self._wrong.setVisible(bool(violations))
+            self._wrong.setVisible(bool(violations) and self.call.result is None)
             self.resized.emit()
 
     def _open_menu(self) -> None:

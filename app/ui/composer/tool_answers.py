@@ -10,8 +10,9 @@ from app.services.program.core import Core
 from app.ui.composer.call_card import CallCard
 from app.ui.theme.words import PlainLabel
 
-#: Height of the list, in pixels, above which it scrolls: the question above stays visible.
-MOST_HEIGHT = 216
+#: Height of the list, in lines, above which it scrolls, and the part of the window that it takes at
+#: most, as a divisor: the question above stays visible.
+MOST_LINES, PART = 12, 3
 
 
 class ToolAnswers(QFrame):
@@ -116,10 +117,13 @@ class ToolAnswers(QFrame):
         self._fit()
 
     def _fit(self) -> None:
-        """Make the list as high as its cards at their width, up to MOST_HEIGHT."""
+        """Make the list as high as its cards at their width, up to MOST_LINES or a PART."""
         width = self._area.viewport().width()
         height = max(self._column.heightForWidth(width), self._column.minimumSize().height())
-        self._area.setFixedHeight(min(MOST_HEIGHT, height))
+        # A scroll area takes the height of wrapped words at another width.
+        self._inside.setMinimumHeight(height)
+        most = min(MOST_LINES * self.fontMetrics().lineSpacing(), self.window().height() // PART)
+        self._area.setFixedHeight(min(most, height))
 
     def _make_cards(self) -> None:
         for card in self._cards:

@@ -109,7 +109,7 @@ class Welcome(QWidget):
             button.setMinimumHeight(LEAST)
             button.clicked.connect(self._signal_of(offer))
             button.hide()
-            self._offers.addWidget(button)
+            self._offers.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
 
     def _signal_of(self, offer: Offer) -> SignalInstance:
         match offer:

@@ -22,7 +22,7 @@ LONGEST = 200_000
 #: Names of tools are cut to this number of characters.
 LONGEST_NAME = 100
 #: Characters of arguments or of a result on a line.
-LONGEST_LINE = 100
+LONGEST_LINE = 80
 
 
 class CardLine(TextStrip):
@@ -53,9 +53,11 @@ def card_strips(message: Message, look: Look, folds: Folds, *, last: bool) -> li
 
 @dataclass(frozen=True, slots=True)
 class _Card:
-    """Words of the line, and text of the card with its language and whether it is open at first."""
+    """Name and summary, which a line shows, and the text of the card with its language and whether
+    it is open at first."""
 
-    words: str
+    name: str
+    summary: str
     text: str
     language: str
     opened: bool = False
@@ -68,24 +70,25 @@ def _calls(message: Message, *, last: bool) -> Iterator[_Card]:
     for call in message.tool_calls:
         line = arguments_line(call.arguments, LONGEST_LINE)
         doubt = doubt_about(call, message.finish_reason) if whole else ""
-        words, hidden = _joined(_shown(call.name), line), last and line.endswith("…")
-        yield _Card(words, readable(call.arguments), "json", hidden, doubt)
+        hidden = last and line.endswith("…")
+        yield _Card(_shown(call.name), line, readable(call.arguments), "json", hidden, doubt)
 
 
 def _results(message: Message) -> Iterator[_Card]:
     for result in message.tool_results:
         text = readable(result.text)
         language = "json" if text.lstrip()[:1] in {"{", "["} else ""
-        words = _("Result of {name}, {source}").format(
+        name = _("Result of {name}, {source}").format(
             name=_shown(result.name), source=_shown(result.source)
         )
-        yield _Card(_joined(words, arguments_line(result.text, LONGEST_LINE)), text, language)
+        yield _Card(name, arguments_line(result.text, LONGEST_LINE), text, language)
 
 
 def _strips_of(card: _Card, number: int, look: Look, folds: Folds) -> list[Strip]:
     folds.begin(number)
     opened = folds.is_card_open(card.opened)
-    strips: list[Strip] = [CardLine(look, card.words, number, opened=opened)]
+    summary = f" · {card.summary}" if card.summary and not opened else ""
+    strips: list[Strip] = [CardLine(look, card.name + summary, number, opened=opened)]
     if opened:
         block = folds.next(card.language)
         block.colours.show_text(card.text, complete=True)
@@ -93,10 +96,6 @@ def _strips_of(card: _Card, number: int, look: Look, folds: Folds) -> list[Strip
     if card.doubt:
         strips.append(TextStrip(look, card.doubt, look.small, line=22, colour=look.warning))
     return strips
-
-
-def _joined(words: str, line: str) -> str:
-    return f"{words} · {line}" if line else words
 
 
 def _shown(name: str) -> str:
