@@ -41,7 +41,7 @@ from app.ui.transcript.strips.hover import AT_REST, Attention, HoverStrip
 from app.ui.transcript.strips.reasoning import ReasoningState, ReasoningTail
 from app.ui.transcript.strips.rules_and_gaps import GapStrip
 from app.ui.transcript.strips.strip import Strip
-from app.ui.transcript.strips.tool_cards import card_strips
+from app.ui.transcript.strips.tool_cards import CardLine, card_strips
 
 #: More blocks than a message has.
 MANY = 1 << 62
@@ -271,6 +271,8 @@ class MessageItem(MessageGeometry):
         return [button for button in shown if button.href and button.enabled]
 
     def _block_of(self, strip: Strip) -> int:
+        if isinstance(strip, CardLine):
+            return strip.number
         number = self.stack.strips.index(strip)
         return WORDS if self.is_user else bisect_right(self.block_starts, number) - 1
 
@@ -387,7 +389,8 @@ class MessageItem(MessageGeometry):
         self._foot_start = len(self.stack)
         begun = self._begun or self.has_reasoning()
         if self.message.tool_calls or self.message.tool_results:
-            self.stack.put(card_strips(self.message, self._look, self._folds))
+            last = self.surroundings.last
+            self.stack.put(card_strips(self.message, self._look, self._folds, last=last))
         if self._is_waiting():
             self.stack.put(rest_strips(self._look))
         details = not self._folds.details

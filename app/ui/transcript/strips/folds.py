@@ -102,6 +102,12 @@ class Folds:
         state, number = self._state, self._top
         return number not in state.closed and (not state.folding or number in state.opened)
 
+    def is_card_open(self, at_first: bool) -> bool:
+        """Return whether the card given to `begin` is open; `at_first` is its state until the
+        person opens or folds it."""
+        state, number = self._state, self._top
+        return number in state.opened or (at_first and number not in state.closed)
+
     def arrive(self) -> None:
         """Fold no blocks of this message, since the reader sees them arrive."""
         if self._state.folding:
