@@ -56,9 +56,6 @@ def test_text_stands_out_from_every_ground(colours: Colours, ground: str) -> Non
         *(("link", ground, 4.5) for ground in ("side", "raised", "hover", "selection", "found")),
         *(("warning", ground, 4.5) for ground in ("raised", "hover", "selection")),
         *((f"code_{ink.value}", "selection", 4.5) for ink in SyntaxClass),
-        # The toast has the colours the other way round, with a frame and a ring for its button.
-        ("base", "text", 4.5),
-        ("control", "text", 3),
         # Send under the mouse, and the ring around it: it lies on the ground of the composer.
         ("on_accent", "link", 4.5),
         ("text", "raised", 3),
