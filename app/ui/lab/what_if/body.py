@@ -87,7 +87,8 @@ class Body(QWidget):
         #: Shows the sentences that are seldom needed.
         self.more = QToolButton()
         self.more.setIcon(icon("info", QPalette.ColorRole.PlaceholderText))
-        self.more.setFixedSize(TARGET, TARGET)
+        side = max(TARGET, self.more.fontMetrics().height() + 10)
+        self.more.setFixedSize(side, side)
         self.more.setCheckable(True)
         self.more.setAccessibleName(_("Details"))
         put_tip(self.more, _("Details: how exact this is, order of the samplers, whole answer"))
