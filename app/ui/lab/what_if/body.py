@@ -85,13 +85,7 @@ class Body(QWidget):
             ),
         )
         #: Shows the sentences that are seldom needed.
-        self.more = QToolButton()
-        self.more.setIcon(icon("info", QPalette.ColorRole.PlaceholderText))
-        side = max(TARGET, self.more.fontMetrics().height() + 10)
-        self.more.setFixedSize(side, side)
-        self.more.setCheckable(True)
-        self.more.setAccessibleName(_("Details"))
-        put_tip(self.more, _("Details: how exact this is, order of the samplers, whole answer"))
+        self.more = _details_button()
         self.more.toggled.connect(self._show_more)
         self._details = (self.certainty, self.order, self.counts, self.answer)
         for hidden in (self.doubt, self.no_way, *self._details):
@@ -189,3 +183,15 @@ class Body(QWidget):
         for widget in (*words, self.strip, self.reading, self.survival, self.answer):
             layout.addWidget(widget)
         return page
+
+
+def _details_button() -> QToolButton:
+    """Make the button that shows the details, as large as its icon needs."""
+    button = QToolButton()
+    button.setIcon(icon("info", QPalette.ColorRole.PlaceholderText))
+    side = max(TARGET, button.fontMetrics().height() + 10)
+    button.setFixedSize(side, side)
+    button.setCheckable(True)
+    button.setAccessibleName(_("Details"))
+    put_tip(button, _("Details: how exact this is, order of the samplers, whole answer"))
+    return button
