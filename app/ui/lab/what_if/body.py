@@ -85,13 +85,7 @@ class Body(QWidget):
             ),
         )
         #: Shows the sentences that are seldom needed.
-        self.more = QToolButton()
-        self.more.setIcon(icon("info", QPalette.ColorRole.PlaceholderText))
-        self.more.setIconSize(QSize(16, 16))
-        self.more.setFixedSize(TARGET, TARGET)
-        self.more.setCheckable(True)
-        self.more.setAccessibleName(_("Details"))
-        put_tip(self.more, _("Details: how exact this is, order of the samplers, whole answer"))
+        self.more = _details_button()
         self.more.toggled.connect(self._show_more)
         self._details = (self.certainty, self.order, self.counts, self.answer)
         for hidden in (self.doubt, self.no_way, *self._details):
@@ -189,3 +183,14 @@ class Body(QWidget):
         for widget in (*words, self.strip, self.reading, self.survival, self.answer):
             layout.addWidget(widget)
         return page
+
+
+def _details_button() -> QToolButton:
+    button = QToolButton()
+    button.setIcon(icon("info", QPalette.ColorRole.PlaceholderText))
+    button.setIconSize(QSize(16, 16))
+    button.setFixedSize(TARGET, TARGET)
+    button.setCheckable(True)
+    button.setAccessibleName(_("Details"))
+    put_tip(button, _("Details: how exact this is, order of the samplers, whole answer"))
+    return button
