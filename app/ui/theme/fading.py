@@ -14,13 +14,19 @@ _LOOKED_AT = 200
 def paint_fading(painter: QPainter, place: QRect, text: str) -> bool:
     """Draw a line of text in the middle of a place, in the painter's font and pen.
 
-    A line of right-to-left script stands at the right. Return whether the line was too long.
+    A line whose first letter is of a right-to-left script stands at the right, is put in order from
+    there, and fades at the left. Return whether the line was too long.
     """
     rtl = is_right_to_left(text)
     too_long = painter.fontMetrics().horizontalAdvance(text) > place.width()
     side = Qt.AlignmentFlag.AlignRight if rtl else Qt.AlignmentFlag.AlignLeft
     flags = side | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
     painter.save()
+    # A widget's painter has the direction of the window, in which the words and the full stop of a
+    # mixed line would stand in the wrong order.
+    painter.setLayoutDirection(
+        Qt.LayoutDirection.RightToLeft if rtl else Qt.LayoutDirection.LeftToRight
+    )
     if too_long:
         painter.setClipRect(place, Qt.ClipOperation.IntersectClip)
         painter.setPen(_fading_pen(painter.pen().color(), place, rtl=rtl))
