@@ -84,10 +84,10 @@ class ConversationPane(QWidget):
     def _arrange(self, theme: Theme) -> None:
         self._pages.addWidget(self.welcome)
         below = QHBoxLayout()
-        below.setContentsMargins(MARGIN - 8, 4, MARGIN - 8, 14)
+        below.setContentsMargins(MARGIN, 4, MARGIN, 16)
         below.addStretch(1)
         writing = QWidget()
-        writing.setMaximumWidth(COLUMN + 16)
+        writing.setMaximumWidth(COLUMN)
         self._writing = QVBoxLayout(writing)
         self._writing.setContentsMargins(0, 0, 0, 0)
         self._writing.setSpacing(8)

@@ -88,8 +88,8 @@ QTabBar#faces::tab:selected:focus {{ border: 2px solid {accent}; }}
 QScrollBar {{ background: transparent; }}
 QScrollBar:vertical {{ width: 12px; }}
 QScrollBar:horizontal {{ height: 12px; }}
-QScrollBar::handle {{ background: {control}; border-radius: 2px; margin: 4px; }}
-QScrollBar::handle:hover {{ border-radius: 4px; margin: 2px; }}
+QScrollBar::handle {{ background: {scroll}; border-radius: 2px; margin: 4px; }}
+QScrollBar::handle:hover {{ background: {control}; border-radius: 4px; margin: 2px; }}
 QScrollBar::handle:vertical {{ min-height: 32px; }}
 QScrollBar::handle:horizontal {{ min-width: 32px; }}
 QScrollBar::handle:disabled, QScrollBar::add-page, QScrollBar::sub-page {{

@@ -53,6 +53,7 @@ class Look:
             syntax: _coloured_format(getattr(self.colours, f"code_{syntax.value}"))
             for syntax in SyntaxClass
         }
+        self.scroll = QColor(self.colours.scroll)
         self.hairline = QPen(QColor(self.colours.line))
         self.found = QColor(self.colours.found)
         self.found_here = QColor(self.colours.found_here)

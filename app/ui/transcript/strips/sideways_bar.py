@@ -48,7 +48,7 @@ class SidewaysBar(Strip):
             painter.save()
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(self._look.muted)
+            painter.setBrush(self._look.scroll)
             painter.drawRoundedRect(thumb, THUMB / 2, THUMB / 2)
             painter.restore()
 
