@@ -27,10 +27,19 @@ def paint_fading(painter: QPainter, place: QRect, text: str) -> bool:
     painter.setLayoutDirection(
         Qt.LayoutDirection.RightToLeft if rtl else Qt.LayoutDirection.LeftToRight
     )
+    flags |= Qt.TextFlag.TextSingleLine
     if too_long:
-        painter.setClipRect(place, Qt.ClipOperation.IntersectClip)
+        whole = place.adjusted(FADE, 0, 0, 0) if rtl else place.adjusted(0, 0, -FADE, 0)
+        fade = QRect(place.left() if rtl else whole.right() + 1, place.top(), FADE, place.height())
+        painter.save()
+        painter.setClipRect(whole, Qt.ClipOperation.IntersectClip)
+        painter.drawText(place, flags, text)
+        painter.restore()
+        # Only the fade has a gradient for a pen: Qt draws letters heavier with it, since it leaves
+        # out the gamma correction that it has for plain colours. Chinese looked bold.
+        painter.setClipRect(fade, Qt.ClipOperation.IntersectClip)
         painter.setPen(_fading_pen(painter.pen().color(), place, rtl=rtl))
-    painter.drawText(place, flags | Qt.TextFlag.TextSingleLine, text)
+    painter.drawText(place, flags, text)
     painter.restore()
     return too_long
 

@@ -99,7 +99,7 @@ class ColumnView(QAbstractScrollArea):
         self._column.remeasure(item)
 
     def _left(self) -> int:
-        # The scroll bar stands in the margin, so that the column has the same edges as the composer.
+        # The scroll bar stands in the margin, so that column and composer have the same edges.
         return (self.width() - self._column.width) // 2
 
     def refresh(self) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from PySide6.QtCore import QRect
 from PySide6.QtGui import QImage, QPainter, qGray
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
@@ -76,3 +77,17 @@ def test_a_line_that_begins_with_arabic_ends_with_its_full_stop_at_the_left(
     assert height_of_ink(picture, at_left=False) > 4
     if width == 420:
         assert 0 < height_of_ink(picture, at_left=True) <= 4
+
+
+@pytest.mark.parametrize(
+    "text", ["请用三句话解释量子纠缠，然后用表格比较两种看法。", MIXED * 2, "Words " * 9]
+)
+def test_the_part_before_the_fade_is_drawn_like_a_whole_line(qtbot: QtBot, text: str) -> None:
+    cut, whole = Line(text), Line(text)
+    rtl = text[0] == MIXED[0]
+    for widget, width in ((cut, 160), (whole, 900)):
+        keep(qtbot, widget)
+        widget.resize(width, 32)
+    start = QRect(160 - 130, 0, 130, 32) if rtl else QRect(0, 0, 130, 32)
+    seen = cut.grab().toImage().copy(start)
+    assert seen == whole.grab().toImage().copy(start.translated(740 if rtl else 0, 0))
