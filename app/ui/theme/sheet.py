@@ -72,7 +72,9 @@ QTableView {{ background: {base}; border: 1px solid {line}; gridline-color: {lin
 QHeaderView, QHeaderView::section {{ background: {side}; border: none; padding: 4px; }}
 QSplitter::handle {{ background: {line}; }}
 QMenu {{ background: {raised}; border: 1px solid {line}; padding: 4px; }}
-QMenu::item {{ padding: 6px 24px 6px 12px; border-radius: 4px; }}
+QPushButton::menu-indicator {{ image: none; width: 20px; }}
+QMenu#menu {{ border-radius: 8px; }}
+QMenu::item {{ padding: 7px 12px; border-radius: 4px; }}
 QMenu::item:selected {{ background: {selected}; color: {text}; }}
 QMenu::item:disabled {{ color: {control}; }}
 QMenu::separator {{ background: {line}; height: 1px; margin: 4px 8px; }}
