@@ -48,6 +48,7 @@ class Look:
         self.warning = QColor(self.colours.warning)
         self.window = QColor(self.colours.base)
         self.code_background = QColor(self.colours.code)
+        self.code_edge = QColor(self.colours.line)
         self.bubble = QColor(self.colours.bubble)
         self.syntax_formats = {
             syntax: _coloured_format(getattr(self.colours, f"code_{syntax.value}"))
