@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
+import pytest
 from babel.messages.pofile import read_po
 
 from tests.checkout import ROOT
@@ -48,28 +49,98 @@ def test_each_marked_text_is_written_out_where_it_is_marked() -> None:
     assert wrong == []
 
 
-def test_no_text_has_a_phrase_that_is_not_said_any_more() -> None:
-    # Phrases that a person had to read twice, each with its plain form in the texts of today.
-    old = (
-        "at its own end",
-        "Served by",
-        "may serve",
-        "any read",
-        "silly",
-        "own list",
-        "US dollars.",
-    )
+#: Phrases of former texts that a person had to read twice, and second names of one thing. Each has
+#: a plain form in the texts of today: "chat", "result" of a tool, "reasoning", "most likely".
+OLD_PHRASES = (
+    "at its own end",
+    "Served by",
+    "may serve",
+    "any read",
+    "silly",
+    "own list",
+    "US dollars.",
+    "taken here",
+    "not taken",
+    "ended in the middle",
+    "made a mistake",
+    "What came is kept",
+    "says more",
+    "plays no part",
+    "is gone",
+    "Has to",
+    "as it stands",
+    "one on a line",
+    "are the most",
+    "likeliest",
+    "Settings ›",
+    "What if",
+    "Write a",
+    "Lacks",
+)
+#: Words that stand for a thing which has another name in the texts.
+OLD_NAMES = re.compile(
+    r"\b(conversations?|thoughts|answers? of (a|the) tools?|top_[kp]|min_p)\b", re.I
+)
+
+
+def texts_of_the_program() -> Iterator[tuple[str, str]]:
+    """Yield each text that is marked for translation, with its place."""
+    for path in sorted((ROOT / "app").glob("**/*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+                continue
+            texts = {"_": 1, "ngettext": 2}.get(node.func.id, 0)
+            for argument in node.args[:texts]:
+                if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
+                    yield f"{path.relative_to(ROOT)}:{argument.lineno}", argument.value
+
+
+def faults_of(text: str) -> list[str]:
+    """Return the rules of plain texts that a text breaks."""
+    # A field has no words, and an example of JSON has signs of its own.
+    is_json = '{"' in text
+    shown = text if is_json else FIELD.sub("x", text)
+    faults = [phrase for phrase in OLD_PHRASES if phrase in text]
+    if OLD_NAMES.search(shown):
+        faults.append("an old name")
+    if "!" in shown.replace("#!/", ""):
+        faults.append("an exclamation mark")
+    if "..." in shown:
+        faults.append("three dots for an ellipsis")
+    if not is_json and ('"' in shown or re.search(r"(?<!\w)'\w", shown)):
+        faults.append("straight quotation marks")
+    if not is_json and re.search(r"[.?:…] *[.,]|  |\s$", shown.replace("0..1", "0-1")):
+        faults.append("stray signs or spaces")
+    if re.search(r"\w[.?] [A-Z]", shown) and not re.search(r"([.?:…”)]|\bx)$", shown):
+        faults.append("a last sentence without an end")
+    return faults
+
+
+def test_each_text_is_plain() -> None:
     found = [
-        f"{path.relative_to(ROOT)}:{node.lineno}: {node.args[0].value!r}"
-        for path in sorted((ROOT / "app").glob("**/*.py"))
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
-        if isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Name)
-        and node.func.id in {"_", "ngettext"}
-        and isinstance(node.args[0], ast.Constant)
-        and any(phrase in str(node.args[0].value) for phrase in old)
+        f"{place}: {text!r}: {', '.join(faults)}"
+        for place, text in texts_of_the_program()
+        if (faults := faults_of(text))
     ]
     assert found == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Answer finished!",
+        "Loading...",
+        "There is no preset 'Calm'.",
+        'There is no preset "{name}".',
+        "Loquat made a mistake ({kind}).",
+        "The key was removed. Add a new one",
+        "Delete the conversation",
+        "Brackets show the range: top_p needs more.",
+        "Two  spaces",
+    ],
+)
+def test_a_text_that_is_not_plain_is_found(text: str) -> None:
+    assert faults_of(text)
 
 
 def test_a_translation_keeps_the_fields_of_each_text() -> None:

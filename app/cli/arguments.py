@@ -35,7 +35,7 @@ def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
     if arguments.command == "ask":
         _check_ask(parser, arguments)
     if arguments.command == "export" and arguments.all == bool(arguments.ids):
-        parser.error(_("export takes either --all or the ids of conversations"))
+        parser.error(_("export needs either --all or the ids of chats"))
     return arguments
 
 
@@ -46,7 +46,7 @@ def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
         "--data-dir",
         type=Path,
         metavar="DIR",
-        help=_("where conversations and settings are kept (LOQUAT_DATA_DIR does the same)"),
+        help=_("folder of chats and settings (or set LOQUAT_DATA_DIR)"),
     )
     parser = argparse.ArgumentParser(
         prog="loquat",
@@ -59,12 +59,18 @@ def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar=_("COMMAND"))
     for name, words, add_arguments in (
         ("ask", _("ask a question and print the answer as it comes"), _add_ask),
-        ("conversations", _("list the conversations, the latest first"), _add_json),
-        ("export", _("write conversations to a file"), _add_export),
-        ("doctor", _("say what is installed, where things are, and what is wrong"), _add_doctor),
+        ("chats", _("list the chats, the latest first"), _add_json),
+        ("export", _("export chats to a file"), _add_export),
+        ("doctor", _("check versions, paths, keyring, library and engine"), _add_doctor),
     ):
         command = commands.add_parser(
-            name, help=words, description=words, parents=[place], allow_abbrev=False
+            name,
+            # The name of former versions goes on to work in scripts.
+            aliases=["conversations"] if name == "chats" else [],
+            help=words,
+            description=words,
+            parents=[place],
+            allow_abbrev=False,
         )
         # Only the arguments of the command that is given: the window starts without one.
         if name in argv:
@@ -75,12 +81,12 @@ def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
 def _add_ask(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("text", metavar="TEXT", help=_("the question; - reads it from standard input"))
-    add("--provider", metavar="NAME", help=_("whom to ask, by name or id"))
-    add("--model", metavar="ID", help=_("the model, by the provider's own id"))
+    add("--provider", metavar="NAME", help=_("the provider, by name or id"))
+    add("--model", metavar="ID", help=_("the model id"))
     add(
         "--base-url",
         metavar="URL",
-        help=_("a server's address; without --provider it is taken as OpenAI-compatible"),
+        help=_("the server's address; without --provider, an OpenAI-compatible server"),
     )
     add("--system", metavar="TEXT", help=_("the system prompt"))
     add(
@@ -92,13 +98,15 @@ def _add_ask(parser: argparse.ArgumentParser) -> None:
         help=_("set a parameter, such as temperature=0.5; can be given many times"),
     )
     add(
+        "--chat",
         "--conversation",
+        dest="conversation",
         metavar="ID",
-        help=_("go on with a conversation; the beginning of its id is enough"),
+        help=_("continue a chat; the beginning of its id is enough"),
     )
-    add("--no-save", action="store_true", help=_("keep nothing of it"))
-    add("--dry-run", action="store_true", help=_("print the request and send nothing"))
-    add("--as", choices=FORMS, dest="form", help=_("how --dry-run prints it (json)"))
+    add("--no-save", action="store_true", help=_("don't save the question and the answer"))
+    add("--dry-run", action="store_true", help=_("print the request without sending it"))
+    add("--as", choices=FORMS, dest="form", help=_("format of --dry-run (default: json)"))
     _add_json(parser)
 
 
@@ -110,15 +118,18 @@ def _add_doctor(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--repair",
         action="store_true",
-        help=_("first make a new library of all that can be read of a damaged one; both are kept"),
+        help=_(
+            "first rebuild a damaged library from everything that can be read; the damaged "
+            "file is kept"
+        ),
     )
     _add_json(parser)
 
 
 def _add_export(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
-    add("ids", metavar="ID", nargs="*", help=_("a conversation's id, or the beginning of it"))
-    add("--all", action="store_true", help=_("every conversation that is not in the trash"))
+    add("ids", metavar="ID", nargs="*", help=_("a chat id, or its beginning"))
+    add("--all", action="store_true", help=_("all chats except deleted ones"))
     add(
         "--format",
         choices=_FormatNames(),
@@ -132,11 +143,11 @@ def _add_export(parser: argparse.ArgumentParser) -> None:
         required=True,
         help=_("the file to write; - is standard output"),
     )
-    add("--force", action="store_true", help=_("overwrite the file if it is there"))
+    add("--force", action="store_true", help=_("overwrite an existing file"))
 
 
 def _check_ask(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> None:
     if arguments.form and not arguments.dry_run:
-        parser.error(_("--as belongs to --dry-run"))
+        parser.error(_("--as needs --dry-run"))
     if arguments.json and arguments.form not in {None, "json"}:
-        parser.error(_("--json and --as {form} exclude each other").format(form=arguments.form))
+        parser.error(_("--json can't be used with --as {form}").format(form=arguments.form))

@@ -43,7 +43,7 @@ def _question(arguments: argparse.Namespace) -> Question:
     )
     text = _standard_input() if arguments.text == "-" else arguments.text
     if not text.strip():
-        raise InputError(_("There is no question."))
+        raise InputError(_("The question is empty."))
     return replace(question, text=mend(text))
 
 
@@ -53,7 +53,7 @@ def _standard_input() -> str:
     data = sys.stdin.buffer.read(MOST_INPUT_BYTES + 1)
     if len(data) > MOST_INPUT_BYTES:
         raise InputError(
-            _("The question is too long: at most {size} MB are read.").format(
+            _("The question is too long. The limit is {size} MB.").format(
                 size=MOST_INPUT_BYTES // 2**20
             )
         )

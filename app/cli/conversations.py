@@ -1,4 +1,4 @@
-"""The command `loquat conversations`: lists the conversations as the sidebar does."""
+"""The command `loquat chats`: lists the conversations as the sidebar does."""
 
 import argparse
 import json

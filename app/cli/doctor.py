@@ -27,7 +27,7 @@ def doctor(directory: Path, arguments: argparse.Namespace, output: Output) -> in
         output.write(_text(found))
     if found.ok:
         return DONE
-    output.note(_("Something doesn't work: see above."))
+    output.note(_("There are problems. See above."))
     return FAILED
 
 

@@ -29,12 +29,12 @@ def export(directory: Path, arguments: argparse.Namespace, output: Output) -> in
         path = Path(arguments.output)
         if path.exists() and not arguments.force:
             raise InputError(
-                _("“{path}” is there already; --force overwrites it.").format(path=path)
+                _("“{path}” already exists. Use --force to overwrite it.").format(path=path)
             )
         exporting.write_file(library, conversations, path, format_, overwrite=arguments.force)
     written = ngettext(
-        "{count} conversation written to {path}.",
-        "{count} conversations written to {path}.",
+        "{count} chat exported to {path}.",
+        "{count} chats exported to {path}.",
         len(conversations),
     )
     output.note(written.format(count=len(conversations), path=path))

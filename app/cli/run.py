@@ -38,7 +38,7 @@ def run(directory: Path, arguments: argparse.Namespace) -> int:
         return WRONG_USAGE if isinstance(failure, ParameterError | AddressError) else FAILED
     except Exception as bug:
         output.note(
-            _("Loquat made a mistake ({kind}); {where} says more.").format(
+            _("Something went wrong in Loquat ({kind}). Details: {where}.").format(
                 kind=type(bug).__name__, where=log_bug(bug, directory)
             )
         )
@@ -52,7 +52,7 @@ def _command(name: str) -> Command:
             from app.cli.ask import ask
 
             return ask
-        case "conversations":
+        case "chats" | "conversations":
             from app.cli.conversations import list_conversations
 
             return list_conversations

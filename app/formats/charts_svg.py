@@ -99,7 +99,7 @@ def legend(lines: Sequence[Line]) -> str:
     )
     drawn = f'<ul class="legend">{items}</ul>'
     if len(lines) > MOST_LINES:
-        words = _("The first {n} of {all} lines are drawn.").format(n=MOST_LINES, all=len(lines))
+        words = _("The first {n} of {all} lines are shown.").format(n=MOST_LINES, all=len(lines))
         drawn += f'<p class="said">{_text(words)}</p>'
     return drawn
 

@@ -51,7 +51,7 @@ def written(presets: Sequence[Preset]) -> bytes:
 def read(content: bytes) -> Found:
     """Read the content of a file of presets. Raises InputError if it isn't a file of presets."""
     if len(content) > LARGEST:
-        raise InputError(_("The file is too large to be one of presets. Nothing was imported."))
+        raise InputError(_("The file is too large for presets. Nothing was imported."))
     try:
         whole = msgspec.json.decode(content)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
@@ -59,15 +59,16 @@ def read(content: bytes) -> Found:
             _("The file is not valid JSON. Nothing was imported."), str(error)
         ) from error
     if not isinstance(whole, dict) or whole.get("format") != FORMAT:
-        raise InputError(_("The file has no presets of Loquat's in it. Nothing was imported."))
+        raise InputError(_("The file has no Loquat presets. Nothing was imported."))
     version = whole.get("version")
     if not isinstance(version, int) or isinstance(version, bool) or version < 1:
-        raise InputError(_("The file doesn't say its version. Nothing was imported."))
+        raise InputError(_("The file has no version. Nothing was imported."))
     if version > VERSION:
         raise InputError(
-            _("The file was written by a newer Loquat. Export it there as version {n}.").format(
-                n=VERSION
-            )
+            _(
+                "The file was written by a newer Loquat. Nothing was imported. Export it "
+                "there as version {n}."
+            ).format(n=VERSION)
         )
     records = whole.get("presets")
     if not isinstance(records, list):

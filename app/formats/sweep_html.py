@@ -72,7 +72,7 @@ def _pieces(results: SweepResults) -> Iterator[str]:
         if words := spread_words(results.plan):
             yield f'<p class="said">{safe(words)}</p>\n'
     rows = rows_of(results)
-    yield f"<h2>{_('Figures')}</h2>\n<table>\n<thead><tr><th scope='col'>{_('Answer')}</th>"
+    yield f"<h2>{_('Table')}</h2>\n<table>\n<thead><tr><th scope='col'>{_('Answer')}</th>"
     yield "".join(f"<th scope='col'>{safe(one)}</th>" for one in figure_names())
     yield "</tr></thead>\n<tbody>\n"
     for row in rows:
@@ -97,7 +97,7 @@ def _answer(row: SweepRow) -> str:
     thoughts = ""
     if answer.reasoning:
         thoughts = (
-            f"<details><summary>{_('Thoughts')}</summary>{_text(answer.reasoning)}</details>\n"
+            f"<details><summary>{_('Reasoning')}</summary>{_text(answer.reasoning)}</details>\n"
         )
     return f"{head}{said}{thoughts}{_text(answer.text)}"
 

@@ -57,7 +57,7 @@ def read(content: bytes) -> SweepResults:
     try:
         record = msgspec.json.decode(content, type=_File)
         if record.format != FORMAT or record.version != VERSION:
-            raise InputError(_("This is not a sweep that this Loquat can read."))
+            raise InputError(_("This sweep file has a version that Loquat can't read."))
         plan = plan_of(record.plan)
         cells = []
         for cell, kept in zip(cells_of(plan), record.cells, strict=True):
@@ -72,7 +72,7 @@ def read(content: bytes) -> SweepResults:
                 CellResult(cell, CellState(kept.state), answer, kept.mean_logprob, request)
             )
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:
-        raise InputError(_("This is not a sweep that Loquat has written."), str(error)) from error
+        raise InputError(_("This isn't a sweep file of Loquat."), str(error)) from error
     except LoquatError as error:
         raise InputError(str(error), error.detail) from error
     return SweepResults(

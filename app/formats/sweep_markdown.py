@@ -43,7 +43,7 @@ def _pieces(results: SweepResults) -> Iterator[str]:
         yield f"## {escaped(f'{chart.title} ({chart.unit})')}\n\n"
         yield from _bars(chart)
     rows = rows_of(results)
-    yield f"## {_('Figures')}\n\n"
+    yield f"## {_('Table')}\n\n"
     yield from _table(
         (_("Answer"), *figure_names()), [(name_of(row), *figure_texts(row)) for row in rows]
     )
@@ -72,7 +72,7 @@ def _answer(row: SweepRow) -> str:
     if answer is None:
         return f"{head}{_('Not asked.')}\n\n"
     said = "".join(f"{escaped(words)}\n\n" for words in (answer.error, answer.note) if words)
-    thoughts = f"{_('Thoughts')}:\n\n{fenced(answer.reasoning)}" if answer.reasoning else ""
+    thoughts = f"{_('Reasoning')}:\n\n{fenced(answer.reasoning)}" if answer.reasoning else ""
     return f"{head}{said}{thoughts}{fenced(answer.text)}"
 
 

@@ -46,7 +46,7 @@ def facts_of(results: SweepResults) -> list[tuple[str, str]]:
     """Return the name and the value of each fact that holds for all cells."""
     plan = results.plan
     facts = [
-        (_("Asked"), time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime(results.created))),
+        (_("Date"), time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime(results.created))),
         (_("Model"), f"{plan.model} ({results.provider_name(plan.provider)})"),
         (_("Answers"), str(len(results.cells))),
     ]
@@ -60,7 +60,12 @@ def facts_of(results: SweepResults) -> list[tuple[str, str]]:
                 facts.append((_("Seed"), _("{seed} for all").format(seed=plan.first_seed)))
             case Seeds.VARIED:
                 facts.append(
-                    (_("Seed"), _("from {seed} on, one a repeat").format(seed=plan.first_seed))
+                    (
+                        _("Seed"),
+                        _("from {seed}, a different one for each repeat").format(
+                            seed=plan.first_seed
+                        ),
+                    )
                 )
     facts += _settings(plan, asked)
     if words := _cost_words(asked):
@@ -96,8 +101,8 @@ def _cost_words(asked: Sequence[CellResult]) -> str:
     if len(known) < len(answers):
         missing = len(answers) - len(known)
         return ngettext(
-            "at least {cost}; not known of {n} answer",
-            "at least {cost}; not known of {n} answers",
+            "at least {cost}; unknown for {n} answer",
+            "at least {cost}; unknown for {n} answers",
             missing,
         ).format(cost=words, n=missing)
     return words
@@ -142,9 +147,7 @@ def spread_words(plan: Plan) -> str:
     """Return what the dots and strokes of the charts stand for; "" if each dot is one answer."""
     if plan.repeats < 2:
         return ""
-    return _(
-        "A dot is the mean of {n} repeats; a stroke goes from the least to the greatest."
-    ).format(n=plan.repeats)
+    return _("Dot: mean of {n} repeats. Line: lowest to highest.").format(n=plan.repeats)
 
 
 def figure_names() -> tuple[str, ...]:
@@ -157,8 +160,8 @@ def figure_names() -> tuple[str, ...]:
         _("Cost (US dollars)"),
         _("Mean log probability (nats)"),
         _("Geometric mean probability"),
-        _("Different words (share)"),
-        _("Different word pairs (share)"),
+        _("Distinct words (share)"),
+        _("Distinct word pairs (share)"),
     )
 
 
@@ -192,7 +195,9 @@ def _values(results: SweepResults, axis: Axis) -> str:
     if isinstance(axis, ParameterAxis) and asked:
         wanted = [one for one in asked if axis.name in one.cell.parameters]
         if wanted and all(axis.name in one.left_out for one in wanted):
-            return _("{values}: not sent, as the model does not support it").format(values=words)
+            return _("{values}: not sent, because the model doesn't support it").format(
+                values=words
+            )
     return words
 
 

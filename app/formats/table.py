@@ -31,7 +31,7 @@ FORMATS: tuple[Format, ...] = (
     Format(
         "json",
         (".json",),
-        _("Everything that the library knows of a conversation, in all its branches."),
+        _("Everything stored about a chat, with all its branches."),
         _write_json,
     ),
 )

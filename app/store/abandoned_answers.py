@@ -19,7 +19,7 @@ def interrupt_abandoned(db: Database, living: Collection[str]) -> int:
     # Imported late: hardly any start finds such an answer, and the first frame would wait.
     from app.domain.chat.conversation import Status
 
-    said = _("Loquat ended in the middle of this answer. What had come is kept; retry for more.")
+    said = _("Interrupted: Loquat was closed. The answer so far is kept.")
     with db.transaction(durable=True):
         for sequence in abandoned:
             text, reasoning = chunks_of(db, sequence)

@@ -147,7 +147,7 @@ def _sequence_of(db: Database, conversation_id: str) -> int:
 def _gone() -> LibraryError:
     return LibraryError(
         _(
-            "This conversation is no longer in the library, so the message was not saved. Copy "
-            "what you need into a new one."
+            "This chat is no longer in the library, so the message was not saved. Copy "
+            "what you need into a new chat."
         )
     )

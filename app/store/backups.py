@@ -66,8 +66,8 @@ def copy_library(
         if not _is_whole(partial, stop):
             raise LibraryError(
                 _(
-                    "The copy of the library in {directory} could not be read back, so it was "
-                    "thrown away. Check that disk."
+                    "The backup of the library in {directory} could not be read, so it "
+                    "was deleted. Check the disk."
                 ).format(directory=paths.backups)
             )
         sync(partial)
@@ -96,7 +96,7 @@ def replace_damaged(paths: Paths) -> tuple[Path, Path | None]:
     copy. If the disk has no room for the copy, nothing is changed and OSError is raised.
     """
     whole = next((copy for copy in copies(paths) if _is_whole(copy)), None)
-    partial = paths.library.with_suffix(".partial")
+    partial = paths.partial
     try:
         if whole is not None:
             private_file(partial)

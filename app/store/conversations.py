@@ -174,4 +174,4 @@ def _with_chunks(db: Database, message: Message) -> Message:
 
 
 def _not_found() -> NotFoundError:
-    return NotFoundError(_("There is no such conversation in the library."))
+    return NotFoundError(_("This chat isn't in the library."))

@@ -68,9 +68,9 @@ def translated(error: apsw.Error, path: Path) -> LibraryError:
         case apsw.CorruptError() | apsw.NotADBError():
             return LibraryDamaged(
                 _(
-                    "The library file {path} seems to be damaged. Nothing in it was deleted: close "
-                    "and start Loquat again. It will check the file, and put the newest copy in "
-                    "its place if it is damaged."
+                    "The library file {path} seems to be damaged. Nothing in it was "
+                    "deleted. Restart Loquat: it checks the file, and uses the newest "
+                    "backup if the file is damaged."
                 ).format(path=path),
                 detail,
             )
@@ -85,8 +85,8 @@ def translated(error: apsw.Error, path: Path) -> LibraryError:
         case _:
             return LibraryError(
                 _(
-                    "The library could not do this, and nothing in it was changed. Start Loquat "
-                    "again; if it stays, the log says more."
+                    "The library reported an error. Nothing in it was changed. Restart "
+                    "Loquat. If it happens again, see the log."
                 ),
                 detail,
             )

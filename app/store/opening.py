@@ -1,7 +1,9 @@
 """Opens a library in any state: new, old, newer, foreign, damaged, lost or read-only."""
 
+import shutil
 import struct
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +21,15 @@ from app.store.failures import (
     translated_os,
 )
 from app.store.locks.owners import Owner, living, opening
-from app.store.paths import RECOVERY, Paths, private_directory, private_file, writable_file
+from app.store.paths import (
+    CHECKING,
+    RECOVERY,
+    REPAIRING,
+    Paths,
+    private_directory,
+    private_file,
+    writable_file,
+)
 from app.store.schema import APPLICATION_ID, Step, check_ours, upgrade, version_of
 
 _MAGIC = b"SQLite format 3\0"
@@ -93,7 +103,7 @@ def open_library_to_read(paths: Paths, steps: Sequence[Step]) -> Opened | None:
 
 
 def _open_to_write(paths: Paths, steps: Sequence[Step]) -> Opened:
-    alive = living(paths.running)
+    alive, was_there = living(paths.running), paths.library.exists()
     aside = restored = None
     try:
         database, interrupted = _read_again(paths, steps, alive)
@@ -117,12 +127,28 @@ def _open_to_write(paths: Paths, steps: Sequence[Step]) -> Opened:
         paths.suspect.unlink(missing_ok=True)
         # The folder marks that there was a library: an empty file is damage from now on.
         private_directory(paths.backups)
+        if was_there:
+            _remove_leftovers(paths)
         owner = Owner.enter(paths.running)
     except BaseException:
         database.close()
         raise
     report = OpenReport(set_aside=aside, restored_from=restored, interrupted=interrupted)
     return Opened(database, owner, report)
+
+
+def _remove_leftovers(paths: Paths) -> None:
+    """Remove the copies of a library that a check, a repair or a replacement left at a power cut.
+
+    The opening lock must be held: nobody checks or repairs the library then.
+    """
+    with suppress(OSError):
+        for path in paths.directory.iterdir():
+            # `TemporaryDirectory` adds eight characters.
+            if path.name[:-8] in {CHECKING, REPAIRING}:
+                shutil.rmtree(path, ignore_errors=True)
+            elif path == paths.partial:
+                path.unlink()
 
 
 def _read_again(paths: Paths, steps: Sequence[Step], alive: set[str]) -> tuple[Database, int]:
@@ -179,8 +205,8 @@ def _prepare_upgrade(database: Database, paths: Paths, alive: set[str]) -> None:
     if alive:
         raise LibraryBusy(
             _(
-                "The library {path} must be brought to this version, and another Loquat has it "
-                "open. Close that one, then start again."
+                "The library {path} must be upgraded, but another Loquat has it open. "
+                "Close that one, then start again."
             ).format(path=paths.library)
         )
     # Imported late: the first frame would wait for what is seldom needed.
@@ -211,7 +237,7 @@ def header(paths: Paths) -> tuple[int, int]:
             # log or journal, and `version_of` checks the file then.
             return 0, 0
         raise LibraryDamaged(
-            _("The file {path} is not a library any more.").format(path=paths.library)
+            _("The file {path} is no longer a library.").format(path=paths.library)
         )
     (version,) = struct.unpack_from(">i", header, 60)
     (application_id,) = struct.unpack_from(">i", header, 68)

@@ -11,6 +11,9 @@ from pathlib import Path
 RECOVERY = ("-wal", "-journal")
 #: Ends of the names of all files that SQLite keeps for a library, the library itself first.
 SUFFIXES = ("", "-shm", *RECOVERY)
+#: Beginnings of the names of the temporary folders beside a library in which it is checked, and
+#: repaired.
+CHECKING, REPAIRING = "check-", "repair-"
 VARIABLE = "LOQUAT_DATA_DIR"
 
 
@@ -24,6 +27,11 @@ class Paths:
     def library(self) -> Path:
         """The library file; SQLite keeps its -wal and -shm beside it."""
         return self.directory / "library.db"
+
+    @property
+    def partial(self) -> Path:
+        """The file into which a copy is read that takes the place of a damaged library."""
+        return self.directory / "library.partial"
 
     @property
     def suspect(self) -> Path:

@@ -244,17 +244,17 @@ def check_ours(path: Path, application_id: int, version: int, newest: int = len(
     if application_id not in {0, APPLICATION_ID}:
         raise LibraryError(
             _(
-                "The file {path} belongs to another program and was left untouched. Move it away, "
-                "or choose another folder with LOQUAT_DATA_DIR."
+                "The file {path} belongs to another program and was not changed. Move "
+                "it away, or choose another folder with LOQUAT_DATA_DIR."
             ).format(path=path),
             f"application_id {application_id:#x}",
         )
     if application_id == APPLICATION_ID and version > newest:
         raise LibraryNewer(
             _(
-                "The library {path} was written by a newer Loquat (its version is {theirs}, this "
-                "program knows {ours}) and was left untouched. Start the newer Loquat, or choose "
-                "another folder with LOQUAT_DATA_DIR."
+                "The library {path} was written by a newer Loquat (version {theirs}; "
+                "this one supports {ours}) and was not changed. Start the newer "
+                "Loquat, or choose another folder with LOQUAT_DATA_DIR."
             ).format(path=path, theirs=version, ours=newest)
         )
 

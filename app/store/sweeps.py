@@ -115,7 +115,7 @@ class SweepShelf:
             (sweep_id,),
         )
         if row is None:
-            raise NotFoundError(_("There is no such sweep in the library."))
+            raise NotFoundError(_("This sweep isn't in the library."))
         return self._sweep_of(row)
 
     def cells(self, sweep_id: str) -> list[KeptCell]:
@@ -164,7 +164,7 @@ class SweepShelf:
         if not self._db.run(
             "UPDATE sweeps SET trashed = NULL, trash_age = NULL WHERE id = ?", (sweep_id,)
         ):
-            raise NotFoundError(_("There is no such sweep in the library."))
+            raise NotFoundError(_("This sweep isn't in the library."))
 
     def _put(self, sweep_id: str, cell: KeptCell, packed: bytes | None) -> None:
         sweep = self._db.value("SELECT sequence FROM sweeps WHERE id = ?", (sweep_id,))
@@ -255,5 +255,5 @@ def _request_from(
 
 def _gone() -> LibraryError:
     return LibraryError(
-        _("This sweep, or its conversation, is no longer in the library, and was not saved.")
+        _("This sweep or its chat is no longer in the library, so it was not saved.")
     )

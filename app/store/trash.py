@@ -113,6 +113,7 @@ class Trash:
                 f"DELETE FROM settings WHERE {_OF_CONVERSATIONS.format(chosen=old)}",  # noqa: S608
                 (marked_before, marked_before),
             )
+            self._db.run(_FORGET_EDITS.format(chosen=old), (marked_before,))
             gone = sum(
                 self._db.run(f"DELETE FROM {table} WHERE {old}", (marked_before,))  # noqa: S608
                 for table in ("messages", "sweeps", "conversations")
@@ -125,6 +126,8 @@ class Trash:
         with self._db.transaction():
             if item.kind is DeletedKind.MESSAGES:
                 part_from(self._db, _SEQUENCES_TOGETHER, item.id)
+                chosen = f"sequence IN ({_SEQUENCES_TOGETHER})"
+                self._db.run(_FORGET_EDITS.format(chosen=chosen), (item.id,))
                 gone = self._db.run(
                     f"DELETE FROM messages WHERE sequence IN ({_SEQUENCES_TOGETHER})",  # noqa: S608
                     (item.id,),
@@ -189,14 +192,19 @@ _DELETED_ANCESTORS = """
     )
     SELECT id FROM above
 """
-#: The names of settings of conversations and of their messages: presets, drafts, drafts of edits.
+#: The names of settings of conversations and of their messages: presets, drafts with their folded
+#: ranges, queued messages, drafts of edits.
 _OF_CONVERSATIONS = """
     name IN (
         SELECT prefix || id FROM conversations,
-            (SELECT 'draft ' AS prefix UNION ALL SELECT 'editing ' UNION ALL SELECT 'preset of ')
+            (SELECT 'draft ' AS prefix UNION ALL SELECT 'folds ' UNION ALL SELECT 'queue '
+             UNION ALL SELECT 'editing ' UNION ALL SELECT 'preset of ')
         WHERE {chosen}
     ) OR name IN (
         SELECT 'edit ' || messages.id FROM messages
         WHERE conversation IN (SELECT sequence FROM conversations WHERE {chosen})
     )
+"""
+_FORGET_EDITS = """
+    DELETE FROM settings WHERE name IN (SELECT 'edit ' || id FROM messages WHERE {chosen})
 """

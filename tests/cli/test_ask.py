@@ -239,4 +239,4 @@ def test_a_lost_piece_is_noted(loquat: Loquat) -> None:
     with serving(answer(chunk("Pay 1") + broken + chat(" euros"))) as server:
         ran = loquat("ask", "Well?", "--base-url", server.url)
     assert (ran.status, ran.out) == (0, "Pay 1 euros\n")
-    assert "1 piece of this answer arrived damaged" in ran.err
+    assert "1 part of this answer was damaged" in ran.err

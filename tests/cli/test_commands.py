@@ -57,7 +57,7 @@ def test_everything_is_exported(loquat: Loquat, asked: list[str], tmp_path: Path
     path = tmp_path / "out.json"
     ran = loquat("export", "--all", "--format", "json", "--output", str(path))
     assert (ran.status, ran.out) == (0, "")
-    assert "2 conversations" in ran.err
+    assert "2 chats" in ran.err
     assert [conversation.id for conversation, _inside in read(path.read_bytes())] == asked
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 

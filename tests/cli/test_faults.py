@@ -94,7 +94,7 @@ def test_a_damaged_library_is_set_aside_and_said_so(loquat: Loquat, tmp_path: Pa
     path.write_bytes(b"This was a library once. " * 100)
     ran = loquat("conversations")
     assert ran.status == 0
-    assert "set aside" in ran.err
+    assert "is kept as" in ran.err
     (aside,) = (tmp_path / "data").glob("library-damaged-*.db")
     assert aside.read_bytes().startswith(b"This was a library once.")
 
@@ -125,7 +125,7 @@ def test_doctor_lists_damaged_cells_and_repairs_them(loquat: Loquat, tmp_path: P
     assert not found["checks"]["library"]["ok"]
     assert "conversations 1, title" in found["checks"]["library"]["words"]
     repaired = loquat("doctor", "--repair", "--json")
-    assert "2 conversations and 4 messages were kept" in repaired.err
+    assert "2 chats and 4 messages were recovered" in repaired.err
     (before,) = (tmp_path / "data").glob("library-before-repair-*.db")
     assert str(before) in repaired.err
     assert json.loads(repaired.out)["checks"]["library"]["ok"]

@@ -30,7 +30,7 @@ def test_nothing_on_standard_input_is_a_sentence(
 ) -> None:
     give_input(monkeypatch, data)
     ran = loquat("ask", "-")
-    assert (ran.status, ran.err) == (1, "loquat: There is no question.\n")
+    assert (ran.status, ran.err) == (1, "loquat: The question is empty.\n")
 
 
 def test_too_much_on_standard_input_is_a_sentence(
@@ -40,4 +40,4 @@ def test_too_much_on_standard_input_is_a_sentence(
     give_input(monkeypatch, b"a" * (2**20 + 1))
     ran = loquat("ask", "-")
     assert ran.status == 1
-    assert "at most 1 MB" in ran.err
+    assert "The limit is 1 MB" in ran.err

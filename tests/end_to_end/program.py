@@ -123,13 +123,13 @@ class Program:
 
     def titles(self) -> list[str]:
         """The conversations in the sidebar, without the names of days."""
-        [listed] = self.top.look_for("list", "Conversations")
+        [listed] = self.top.look_for("list", "Chats")
         items = listed.element.look_for("list item")
         return [item.name for item in items if State.ENABLED in item.states]
 
     def choose_conversation(self, title: str) -> None:
         """Go to a conversation in the sidebar."""
-        listed = self.top.find("list", "Conversations")
+        listed = self.top.find("list", "Chats")
         listed.find("list item", title).press("Toggle")
 
     def wait(self, true: Callable[[], bool], what: str) -> None:
@@ -165,7 +165,7 @@ class ConversationReading:
 
     def names(self) -> list[str]:
         """Every message as it is read aloud."""
-        lists = self._program.top.look_for("list", "Conversation")
+        lists = self._program.top.look_for("list", "Messages")
         return [item.name for item in lists[0].element.look_for("list item")] if lists else []
 
     def last(self) -> str:

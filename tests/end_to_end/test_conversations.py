@@ -61,8 +61,9 @@ def test_an_answer_goes_on_while_another_conversation_is_in_view(
     program.conversation.wait_for(lambda names: "answered: quick one" in names[-1], "its answer")
     assert program.titles() == ["quick one", "slow one, answering"]
     held.go_on.set()
-    program.wait(lambda: program.titles() == ["slow one", "quick one"], "the slow one ends")
-    program.choose_conversation("slow one")
+    ended = ["slow one, new answer", "quick one"]
+    program.wait(lambda: program.titles() == ended, "the slow one ends")
+    program.choose_conversation("slow one, new answer")
     program.conversation.wait_for(
         lambda names: "Slowly answered: slow one" in names[-1], "its whole answer"
     )
@@ -75,7 +76,7 @@ def test_a_deleted_conversation_comes_back_with_undo(start: Start, held: Held) -
     ask(program, "second")
     program.conversation.wait_for_end()
     before = program.conversation.names()
-    program.top.find("list", "Conversations").focus()
+    program.top.find("list", "Chats").focus()
     program.keys("Delete")
     program.wait(lambda: program.titles() == ["first"], "it is gone")
     program.conversation.wait_for(lambda names: names[0] == "You: first", "the other is shown")
@@ -95,7 +96,7 @@ def test_f2_renames(start: Start, held: Held, directory: Path) -> None:
     program.wait(lambda: program.titles() == ["new"], "the new title in the list")
     program.wait(lambda: program.is_shown("push button", "new"), "and over the conversation")
     # From the list its row has the keyboard: Qt doesn't list the editor in the tree.
-    program.top.find("list", "Conversations").focus()
+    program.top.find("list", "Chats").focus()
     program.keys("F2")
     row = program.top.find("list item", "new")
     program.wait(lambda: State.FOCUSED in row.states, "the title can be edited in the list")
@@ -124,15 +125,15 @@ def test_panes_fold_by_key_and_stay_folded(start: Start, held: Held) -> None:
     program = start()
     assert not program.is_shown("text", "System prompt")
     program.keys("ctrl+b")
-    program.wait(lambda: not program.is_shown("list", "Conversations"), "no sidebar")
+    program.wait(lambda: not program.is_shown("list", "Chats"), "no sidebar")
     program.keys("ctrl+period")
     program.wait(lambda: program.is_shown("text", "System prompt"), "the panel")
     assert program.end() == 0
     again = start()
     again.wait(lambda: again.is_shown("text", "System prompt"), "the panel")
-    assert not again.is_shown("list", "Conversations")
+    assert not again.is_shown("list", "Chats")
     again.keys("ctrl+b", "ctrl+period")
-    again.wait(lambda: again.is_shown("list", "Conversations"), "the sidebar")
+    again.wait(lambda: again.is_shown("list", "Chats"), "the sidebar")
     again.wait(lambda: not again.is_shown("text", "System prompt"), "no panel")
 
 

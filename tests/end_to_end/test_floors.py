@@ -53,7 +53,7 @@ def switch_the_model(person: Person) -> None:
 
 
 def edit_the_question(person: Person) -> None:
-    (shown,) = person.program.top.look_for("list", "Conversation")
+    (shown,) = person.program.top.look_for("list", "Messages")
     question = shown.element.look_for("list item")[0].element
     person.press(next(button for button in question.children() if button.name.startswith("Edit")))
     person.program.wait(
@@ -86,10 +86,21 @@ def regenerate(person: Person) -> None:
     )
 
 
+def delete(person: Person) -> None:
+    person.key("ctrl+shift+BackSpace")
+    person.program.wait(lambda: person.program.titles() == [], "it is gone")
+
+
+def delete_in_the_list(person: Person) -> None:
+    person.program.top.find("list", "Conversations").focus()
+    person.key("Delete")
+    person.program.wait(lambda: person.program.titles() == [], "it is gone")
+
+
 def change_the_temperature(person: Person) -> None:
     top = person.program.top
-    if not top.look_for("slider", "Temperature slider"):
-        person.key("ctrl+period")
+    person.key("ctrl+period")
+    person.click(person.program.group("Sampling"))
     field = top.find("text", "Temperature")
     before = field.text
     person.click(top.find("slider", "Temperature slider"), across=0.2)
@@ -102,6 +113,8 @@ FLOORS: dict[Callable[[Person], None], int] = {
     switch_the_model: 2,
     edit_the_question: 1,
     rename: 1,
+    delete: 1,
+    delete_in_the_list: 1,
     find: 1,
     regenerate: 1,
     change_the_temperature: 3,

@@ -66,6 +66,6 @@ def test_the_first_letter_typed_in_the_list_is_composed_in_the_field(composing: 
     composing.conversation.wait_for(
         lambda names: "heard: 하" in names[-1] if names else False, "it"
     )
-    composing.top.find("list", "Conversations").focus()
+    composing.top.find("list", "Chats").focus()
     composing.keys("g", "k", "s", "Return")
     composing.conversation.wait_for(lambda names: "You: 한" in names, "the second question")

@@ -38,15 +38,17 @@ def test_temperature_moves_the_bars_and_the_second_candidate_begins_a_branch(
     program.keys("ctrl+j")
     program.wait(lambda: len(shares(program)) > 3, "the bars")
     greedy = shares(program)
-    assert "now 100 %" in greedy[0]
-    assert all("now 0 %" in one for one in greedy[1:4])
+    assert "with parameters 100 %" in greedy[0]
+    assert all("dropped" in one for one in greedy[1:4]), greedy
     program.parameter("text", "Temperature").type("1.5")
-    program.wait(lambda: "now 100 %" not in shares(program)[0], "the bars follow temperature")
-    assert any("now 0 %" not in one for one in shares(program)[1:4])
+    program.wait(
+        lambda: "with parameters 100 %" not in shares(program)[0], "the bars follow temperature"
+    )
+    assert any("dropped" not in one for one in shares(program)[1:4])
     before = program.conversation.last()
     # From the conversation: to the first token, into its popover, and on with the second row.
     program.keys("alt+Up", "Right")
-    program.wait(lambda: bool(rows(program, "What could have come")), "the popover")
+    program.wait(lambda: bool(rows(program, "Alternatives")), "the popover")
     program.keys("Return", "Down", "Return")
     program.conversation.wait_for(
         lambda names: len(names) == 2 and names[-1] != before, "the branch"
@@ -84,11 +86,9 @@ def test_a_sweep_of_three_by_two_runs_and_one_is_kept(start: Start, directory: P
     program.press("Run 6")
     program.wait(lambda: sum("complete" in name for name in cells(program)) == 6, "six answers")
     assert any("Temperature 0.7, Top P 0.5, complete" in name for name in cells(program))
-    program.press("Keep this")
+    program.press("Keep as branch")
     program.conversation.wait_for_end()
-    program.wait(
-        lambda: program.is_shown("label", "Kept as a branch of the conversation."), "it is kept"
-    )
+    program.wait(lambda: program.is_shown("label", "Kept as a branch of the chat."), "it is kept")
     program.end()
     [(conversation, messages)] = stored(directory)
     answers = [one for one in messages if one.role is Role.ASSISTANT]

@@ -79,7 +79,7 @@ def test_a_dead_key_typed_in_the_list_is_composed_in_the_field(
 ) -> None:
     program = start()
     set_layout("us(intl)")
-    program.top.find("list", "Conversations").focus()
+    program.top.find("list", "Chats").focus()
     program.wait(lambda: State.FOCUSED not in program.message.states, "the list has the focus")
     # The acute accent, and E.
     program.keys("48", "26", "26")

@@ -82,6 +82,7 @@ def test_what_is_not_valid_is_said_and_not_sent(start: Start, directory: Path) -
 
 def test_an_explanation_opens_and_escape_closes_it(start: Start) -> None:
     program = start()
+    program.show_panel()
     program.parameter("text", "Min P")
     info = program.top.find("push button", "About Min P")
     words = BY_NAME["min_p"].help

@@ -97,7 +97,7 @@ def test_no_file_that_is_named_is_opened(
 def look_around(program: Program) -> None:
     """Rest on the title, follow an odd link, see the request, copy all of it and paste it."""
     screen, top = program.screen, program.top
-    [listed] = top.look_for("list", "Conversations")
+    [listed] = top.look_for("list", "Chats")
     titles = listed.element.look_for("list item")
     for found in titles:
         screen.point(*found.element.middle)

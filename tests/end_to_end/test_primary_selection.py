@@ -18,7 +18,7 @@ def test_a_middle_click_pastes_what_is_selected(start: Start, directory: Path) -
         program.send("Which tree?")
         program.conversation.wait_for(lambda names: "loquat" in "".join(names), "the answer")
         program.conversation.wait_for_end()
-        (conversation,) = program.top.look_for("list", "Conversation")
+        (conversation,) = program.top.look_for("list", "Messages")
         last = conversation.element.look_for("list item")[-1].element
         begin = last.text.index("loquat")
         last.call("Text", "AddSelection", "ii", begin, begin + len("loquat"))

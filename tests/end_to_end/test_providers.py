@@ -27,7 +27,7 @@ def test_a_provider_is_added_and_answers(start: Start, directory: Path) -> None:
         settings.find("text", "Key").type("secret-key")
         settings.find("push button", "Save").press()
         program.wait(lambda: "Saved" in result(program), "it is saved")
-        settings.find("push button", "Use for new conversations").press()
+        settings.find("push button", "Use for new chats").press()
         program.wait(lambda: "My server" in result(program), "it is the default")
         settings.find("push button", "Close").press()
         program.wait(lambda: not program.is_shown("dialog", "Settings — Loquat"), "it is closed")
@@ -79,7 +79,7 @@ def test_an_error_stands_in_the_message_and_retry_works(start: Start, directory:
     [(_conversation, messages)] = stored(directory)
     assert messages[1].status in {Status.FAILED, Status.INTERRUPTED}
     assert messages[1].error in program.conversation.last()
-    retry = program.top.find("list", "Conversation").find("push button", "Retry")
+    retry = program.top.find("list", "Messages").find("push button", "Retry")
     assert State.ENABLED in retry.states
     retry.press()
     program.conversation.wait_for(

@@ -20,7 +20,7 @@ THEN = " fruit in spring.\n\n```python\nharvest(tree)\n```\n"
 
 
 def messages(program: Program) -> list[Element]:
-    (conversation,) = program.top.look_for("list", "Conversation")
+    (conversation,) = program.top.look_for("list", "Messages")
     return [found.element for found in conversation.element.look_for("list item")]
 
 

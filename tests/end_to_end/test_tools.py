@@ -21,11 +21,11 @@ def test_a_call_is_answered_by_hand_through_the_window(start: Start, directory: 
         use_server(directory, server.url)
         program = start()
         program.show_panel()
-        program.top.find("text", "Tools").type(json.dumps(TOOLS))
+        program.parameter("text", "Tools").type(json.dumps(TOOLS))
         program.send("How is the weather in Rome?")
-        program.wait(lambda: program.is_shown("text", "Answer of weather"), "the call")
-        program.top.find("text", "Answer of weather").type("22 degrees")
-        program.press("Answer")
+        program.wait(lambda: program.is_shown("text", "Result of weather"), "the call")
+        program.top.find("text", "Result of weather").type("22 degrees")
+        program.press("Use result")
         program.conversation.wait_for(
             lambda names: "It is sunny." in (names or [""])[-1], "the answer"
         )

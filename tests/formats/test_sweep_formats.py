@@ -369,7 +369,7 @@ def test_reports_list_only_settings_that_were_sent() -> None:
     facts = dict(facts_of(replace(results, cells=(unknown, *rest))))
     assert facts["Top K"] == "3 (1 of 4 answers)"
     assert facts["Seed"] == "77 for all"
-    assert facts["Cost"] == "at least ≈ $0.75; not known of 1 answer"
+    assert facts["Cost"] == "at least ≈ $0.75; unknown for 1 answer"
     none = tuple(replace(one, left_out=frozenset({"top_p"})) for one in results.cells)
     facts = dict(facts_of(replace(results, cells=none)))
     assert facts["Top P"].startswith("0.5, 1: not sent")
@@ -387,7 +387,7 @@ def test_axes_series_and_figures_have_names_and_units(kind: Any) -> None:
             'text-anchor="middle">nats per token</text>',
             "<title>Length (words)</title>",
             "</span>Top P 0.5</li>",
-            "a stroke goes from the least to the greatest",
+            "Line: lowest to highest.",
             ">Geometric mean probability<",
             ">Cost (US dollars)<",
         ),
@@ -410,8 +410,8 @@ def test_axes_series_and_figures_have_names_and_units(kind: Any) -> None:
 
 def test_a_chart_says_how_many_of_its_lines_are_drawn() -> None:
     line = Line("Top P 1", (Dot(1.0),))
-    assert "The first 6 of 8 lines are drawn." in legend([line] * 8)
-    assert "are drawn" not in legend([line] * MOST_LINES)
+    assert "The first 6 of 8 lines are shown." in legend([line] * 8)
+    assert "are shown" not in legend([line] * MOST_LINES)
     assert "Top P 1" in legend([line])
     assert legend([Line("", (Dot(1.0),))]) == ""
 

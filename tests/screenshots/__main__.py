@@ -22,11 +22,13 @@ from app.services.chat.exact_requests import Request
 from app.ui.parameters.explanation import Explanation
 from app.ui.request.changes import EarlierAnswer
 from app.ui.request.window import RequestWindow
+from app.ui.shell.panes import Side
 from app.ui.theme.theme import STYLE_ARGUMENTS
 from app.ui.transcript.actions import MessageActionId, Surroundings
 from app.ui.transcript.interaction.selecting import Position
 from tests.screenshots.composer import draw_composer
 from tests.screenshots.lab import draw_lab
+from tests.screenshots.lab_small import draw_lab_small
 from tests.screenshots.messages import draw_messages
 from tests.screenshots.panes import draw_panes
 from tests.screenshots.presets import draw_presets
@@ -239,7 +241,7 @@ async def show_narrow(studio: Studio, directory: Path, answer: Message) -> None:
 
 async def draw_panel(studio: Studio, directory: Path) -> None:
     """Parameters that are set, contradict each other, and aren't supported; an explanation."""
-    studio.window.show_panel()
+    studio.window.panes.show_side(Side.PANEL)
     held = studio.main_window.in_view.conversation
     assert held is not None
     values = {
@@ -263,7 +265,7 @@ async def draw_panel(studio: Studio, directory: Path) -> None:
     studio.shoot(directory, "09-explanation", explanation)
     explanation.dismiss()
     for group in ParameterGroup:
-        rows.reveal(group)
+        rows.groups[group].head.setChecked(True)
     studio.core.conversations.change(held, provider="embedded")
     studio.main_window.in_view.refresh()
     await studio.settle()
@@ -274,7 +276,7 @@ async def draw_rest(studio: Studio, directory: Path) -> None:
     """Narrow, with a notice, with a long draft; and the settings."""
     window, pane = studio.window, studio.window.pane
     pane.banner.show_words(
-        "The library can't be written. You can read; new messages can't be kept."
+        "The library is read-only. You can read your chats, but new messages can't be saved."
     )
     pane.composer.put_text("A long draft.\n" * 9)
     pane.toast.show_words("Conversation deleted", "Undo")
@@ -325,6 +327,7 @@ PARTS: Mapping[str, Callable[[QApplication, str, Path], Awaitable[None]]] = {
     "composer": draw_composer,
     "what_if": draw_what_if,
     "lab": draw_lab,
+    "lab_small": draw_lab_small,
     "sweeps": draw_sweeps,
 }
 

@@ -61,4 +61,4 @@ async def _draw_size(studio: Studio, directory: Path, width: int) -> None:
     if window.panes.is_narrow:
         window.toggle_sidebar()
         await shoot("sidebar")
-        window.close_drawer()
+        window.panes.close_drawer()

@@ -15,8 +15,8 @@ PROBLEMS = b"""{"format": "loquat-presets", "version": 1, "presets": [
   {"about": "nameless", "parameters": {}}]}"""
 
 READINGS = {
-    "temperature": "In the median step, as many as 3.1 equally likely tokens.",
-    "min_p": "12 of 49,152 tokens stay in the last answer's median step.",
+    "temperature": "3.1 choices, 5.0 without it",
+    "min_p": "12 of 49,152 tokens stay",
 }
 
 

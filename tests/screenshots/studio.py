@@ -26,10 +26,11 @@ class Studio:
         url: str,
         *,
         panel: bool = True,
+        text_scale: float = 1.0,
     ) -> None:
         """`panel` says whether the panel is shown, which it is not at the first start."""
         self.core = Core(directory)
-        self.theme = Theme(application, theme)
+        self.theme = Theme(application, theme, text_scale)
         self.window = Window(self.theme, {"panel": panel})
         self._name = theme
         provider = Provider(

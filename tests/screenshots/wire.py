@@ -206,7 +206,8 @@ async def draw_choices(studio: Studio, directory: Path) -> None:
     picker.close()
     studio.window.resize(*SIZES[0])
     main_window.in_view.set_value("min_p", 0.1)
-    main_window.choices.show_routing()
+    settings = main_window.in_view.settings
+    picker.hosts_wanted.emit(settings.provider, settings.model)
     dialog = shown(main_window, RoutingDialog)
     await studio.settle()
     studio.shoot(directory, "51-routing", dialog)

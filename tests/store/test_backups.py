@@ -73,7 +73,7 @@ def test_a_copy_that_proves_wrong_is_thrown_away(library: Library, directory: Pa
         other.execute(change)
         other.close()
     # SQLite copies without checking, so it is the check of the copy that finds this.
-    with pytest.raises(LibraryError, match="could not be read back"):
+    with pytest.raises(LibraryError, match="could not be read"):
         back_up(directory)
     assert [*(directory / "backups").iterdir()] == []
 

@@ -299,3 +299,18 @@ def test_another_version_can_be_looked_at_in_a_read_only_library(
     with pytest.raises(LibraryReadOnly):
         reader.update_conversation(replace(kept, current="one", title="Other"))
     reader.close()
+
+
+def test_copies_that_a_power_cut_left_are_removed_at_the_next_opening(directory: Path) -> None:
+    Library.open(directory).close()
+    for name in ("check-ab12_xyz", "repair-ab12_xyz"):
+        (directory / name).mkdir()
+        (directory / name / "library.db").write_text("a copy")
+    (directory / "library.partial").write_text("a copy")
+    mine = [directory / "check-list", directory / "repair-manual-2026", directory / "check-mine.db"]
+    for path in mine:
+        path.mkdir()
+    Library.open(directory).close()
+    left = sorted(path.name for path in directory.iterdir())
+    assert not [name for name in left if "ab12" in name or "partial" in name]
+    assert all(path.exists() for path in mine)

@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from app.domain.chat.conversation import Conversation
+from app.domain.chat.unsent import QueuedMessage
 from app.domain.errors import NotFoundError
+from app.services.library.drafts import Drafts
 from app.store.library import Library
 from app.store.trash import DeletedKind
 from tests.store.values import question
@@ -70,14 +72,21 @@ def test_an_item_that_is_deleted_for_good_leaves_no_trace(
     secret = "unforgettable-" * 400
     talk(library, "a")
     library.add_message("c", question(secret, name="b", parent="a"), updated=2.0)
-    library.put_setting("draft c", secret)
-    library.put_setting("edit a", secret)
+    drafts = Drafts(library)
+    drafts.put_text("c", secret, [(0, 20)])
+    drafts.put_queue("c", [QueuedMessage("d", secret)])
+    drafts.put_rewrite("a", secret)
+    drafts.put_rewrite("b", secret)
+    drafts.put_edited_message("c", "a")
     library.delete_messages(["b"], "a")
     library.trash.erase(library.trash.items()[0])
+    assert drafts.rewrite("b") is None
+    assert drafts.rewrite("a") == secret
     assert [message.id for message in library.messages("c")] == ["a"]
     library.delete_conversation("c")
     library.trash.erase(library.trash.items()[0])
     assert library.trash.items() == []
+    assert not any(library.settings_named(kind) for kind in ("draft", "folds", "queue", "edit"))
     kept = b"".join(path.read_bytes() for path in directory.rglob("*") if path.is_file())
     assert not re.search(rb"unforgettable-", kept)
 

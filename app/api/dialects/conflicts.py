@@ -44,7 +44,7 @@ def no_named_tool(who: str) -> DialectConflict:
     return DialectConflict(
         "tool_choice",
         Conflict(
-            _("{who} supports none, auto and required, but no tool by name.").format(who=who),
+            _("{who} supports none, auto and required, but not a tool by name.").format(who=who),
             lambda values: isinstance(values.get("tool_choice"), dict),
             (
                 Fix(_("Require a tool"), lambda _values: {"tool_choice": "required"}),

@@ -107,7 +107,7 @@ def no_hiding(who: str) -> DialectConflict:
     return DialectConflict(
         "reasoning",
         Conflict(
-            _("{who} can't leave out the reasoning. It is folded here.").format(who=who),
+            _("{who} always sends the reasoning. It is shown folded.").format(who=who),
             lambda values: reasoning_of(values).get("exclude") is True,
             (reasoning_without("exclude", _("Include the reasoning")),),
         ),

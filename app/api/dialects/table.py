@@ -42,7 +42,7 @@ EMBEDDED_MAX_TOKENS = 1024
 
 
 def _always_sends_thoughts(who: str) -> NotTaken:
-    return NotTaken(_("{who} always sends the reasoning. Fold it away instead.").format(who=who))
+    return NotTaken(_("{who} always sends the reasoning. It is shown folded.").format(who=who))
 
 
 def _schema_enforced_by(who: str) -> NotTaken:
@@ -57,7 +57,7 @@ _NO_TOOLS = NotTaken(_("The model on this computer doesn't support tools."))
 _NO_REASONING = NotTaken(_("The model on this computer doesn't support reasoning."))
 _NO_EFFECT_AT_DEEPSEEK = NotTaken(_("DeepSeek no longer supports this: it has no effect."))
 _IGNORED_BY_OLLAMA = NotTaken(
-    _("Ollama doesn't support this in requests. Set it in the model's own file.")
+    _("Ollama doesn't support this in requests. Set it in the Modelfile.")
 )
 
 #: Rules of llama.cpp's server for every model; the embedded engine is the same server.
@@ -133,7 +133,7 @@ DIALECTS: Mapping[ProviderKind, Dialect] = {
             "reasoning": OPENAI_REASONING,
             "include_reasoning": NotTaken(_("OpenAI never sends the reasoning of its models.")),
         },
-        prefill=NoPrefill(_("OpenAI's models don't continue an answer: they begin a new one.")),
+        prefill=NoPrefill(_("OpenAI's models can't continue an answer. They begin a new one.")),
         conflicts=(no_budget("OpenAI"),),
     ),
     ProviderKind.OLLAMA: Dialect(
@@ -166,7 +166,7 @@ DIALECTS: Mapping[ProviderKind, Dialect] = {
             "reasoning": EFFORT_ALONE,
             "include_reasoning": _always_sends_thoughts("LM Studio"),
         },
-        prefill=NoPrefill(_("LM Studio isn't known to continue an answer.")),
+        prefill=NoPrefill(_("Continuing an answer isn't known to work with LM Studio.")),
         conflicts=(
             no_named_tool("LM Studio"),
             no_budget("LM Studio"),
@@ -243,8 +243,8 @@ DIALECTS: Mapping[ProviderKind, Dialect] = {
         },
         prefill=NoPrefill(
             _(
-                "This server isn't known to continue an answer. If it is llama.cpp or vLLM, "
-                "choose that kind under Settings → Providers."
+                "Continuing an answer isn't known to work with this server. If it is "
+                "llama.cpp or vLLM, choose that kind in Settings → Providers."
             )
         ),
     ),
@@ -305,8 +305,8 @@ def _of_model(model: Model, sent: Values) -> list[FoundConflict]:
     """Return the conflict of turned-off thinking with a model that always thinks."""
     if model.thinking is None or not model.thinking.mandatory or not is_thinking_off(sent):
         return []
-    sentence = _("{model} always reasons; it can't be turned off.")
-    drop = Fix(_("Let it reason"), lambda _values: {"reasoning": None})
+    sentence = _("{model} always reasons. Reasoning can't be turned off.")
+    drop = Fix(_("Turn reasoning on"), lambda _values: {"reasoning": None})
     return [FoundConflict("reasoning", sentence.format(model=model.name), (drop,))]
 
 

@@ -103,7 +103,7 @@ def read_pasted(text: str) -> str:
     if "code=" in code:
         code = parse_qs(code.partition("?")[2] or code).get("code", [""])[0]
     if code.startswith("sk-"):
-        raise InputError(_("This is a key, not a code. Paste it in Settings as the key."))
+        raise InputError(_("This is a key, not a code. Paste it in Settings under Key."))
     if _CODE.fullmatch(code) is None:
         raise InputError(_("This isn't a code. Copy it again from the browser."))
     return code
@@ -116,7 +116,7 @@ def refusal(base_url: str, words: str) -> Refused:
     if words.startswith("access_denied"):
         sentence = _("Access to {host} was declined. Try again if that was a mistake.")
     else:
-        sentence = _("{host} made no key. Message from the server: “{words}”. Try again.")
+        sentence = _("{host} didn't create a key. Message from the server: “{words}”. Try again.")
     return Refused(sentence.format(host=host, words=words), f"{host}: callback with an error")
 
 

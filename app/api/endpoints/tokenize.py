@@ -105,7 +105,7 @@ def _id(value: Any) -> int:
 
 
 def _nonsense() -> NotAnApi:
-    return NotAnApi(_("The server's answer about tokens can't be understood. Enter ids instead."))
+    return NotAnApi(_("The server sent tokens that can't be read. Enter token ids instead."))
 
 
 def _raw(piece: Any) -> bytes | None:

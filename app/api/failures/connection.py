@@ -98,8 +98,8 @@ def redirected(response: httpx.Response, failures: Failures) -> Redirected:
 def proxy_wants_password(proxy: str, failures: Failures) -> Unreachable:
     """Return the error for a proxy that asks for a user name and a password (status 407)."""
     sentence = _(
-        "The proxy {proxy} needs a user name and password. Set HTTPS_PROXY with both in the "
-        "system, and choose “As the system says” in Settings → General."
+        "The proxy {proxy} needs a user name and password. Set HTTPS_PROXY with both "
+        "in the system, and choose “System proxy” in Settings → General."
     )
     return Unreachable(sentence.format(proxy=proxy), f"{failures.host}: 407")
 

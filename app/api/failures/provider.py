@@ -70,7 +70,7 @@ _STATUSES: dict[int, tuple[type[Refused], str]] = {
     ),
     404: (NoSuchModel, _("{host} doesn't have this model. Choose another model.")),
     408: (ProviderFailed, _("The model at {host} took too long to answer. Try again.")),
-    413: (RequestRejected, _("The conversation is too long for {host}. Shorten it.")),
+    413: (RequestRejected, _("This chat is too long for {host}. Shorten it or start a new chat.")),
     429: (RateLimited, _("Too many requests to {host}. Wait a moment, then try again.")),
     503: (ProviderFailed, _("{host} is overloaded or down for maintenance. Try again later.")),
 }
@@ -85,7 +85,7 @@ _OTHER_FAILURE = (
 _BY_NAME: dict[str, tuple[int, str | None]] = {
     "context_length_exceeded": (
         400,
-        _("The conversation is too long for this model. Shorten it or choose another model."),
+        _("This chat is too long for this model. Shorten it or choose another model."),
     ),
     "model_not_found": (404, None),
     "invalid_api_key": (401, None),

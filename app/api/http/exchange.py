@@ -135,8 +135,8 @@ def _is_json(media: str) -> bool:
 def _not_an_api(failures: Failures, what: str) -> NotAnApi:
     return NotAnApi(
         _(
-            "{host} answered with a page instead of an answer. Check the address; in a hotel or "
-            "a train, sign in to the network first."
+            "{host} sent a web page instead of an answer. Check the address. On a "
+            "public network, sign in to the network first."
         ).format(host=failures.host),
         f"{failures.host}: {failures.redacted(what)[:80]}",
     )

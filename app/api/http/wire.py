@@ -114,7 +114,7 @@ class StreamedResponse:
     def _too_large(self, most: int) -> TooLarge:
         host = self._failures.host
         return TooLarge(
-            _("{host} sent more than an answer may have. What came is kept.").format(host=host),
+            _("The answer from {host} is too large. The answer so far is kept.").format(host=host),
             f"{host}: more than {most} bytes",
         )
 
@@ -202,14 +202,14 @@ async def _check(response: httpx.Response, answer: StreamedResponse, failures: F
         raise failures.of_answer(status, response.headers, body)
     if compressed:
         raise NotAnApi(
-            _("{host} sent a compressed answer though none was asked for.").format(
+            _("{host} sent a compressed answer, which wasn't requested. Check the address.").format(
                 host=failures.host
             ),
             f"{failures.host}: {failures.redacted(encoding)[:40]}",
         )
     if status != 200:
         raise NotAnApi(
-            _("What answers at {host} does not speak this protocol. Check the address.").format(
+            _("The server at {host} doesn't use a supported protocol. Check the address.").format(
                 host=failures.host
             ),
             f"{failures.host}: status {status}",

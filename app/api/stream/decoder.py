@@ -15,7 +15,12 @@ from app.api.stream.chunks import (
     read_chunk,
     thought_count,
 )
-from app.api.stream.odd_payloads import is_keep_alive, reported_error, says_nothing
+from app.api.stream.odd_payloads import (
+    is_keep_alive,
+    may_be_of_answer,
+    reported_error,
+    says_nothing,
+)
 from app.api.stream.tool_call_pieces import ToolCalls
 from app.domain.errors import Interrupted, NotAnApi, ProviderError
 from app.domain.events import (
@@ -119,9 +124,10 @@ class Decoder:
         if self.skipped and not self._understood:
             return self._not_an_api()
         return Interrupted(
-            _("{host} ended the answer without a word. It may be incomplete; try again.").format(
-                host=self._failures.host
-            ),
+            _(
+                "The answer from {host} ended early and may be incomplete. The answer so "
+                "far is kept. Try again."
+            ).format(host=self._failures.host),
             "no finish reason",
         )
 
@@ -138,7 +144,11 @@ class Decoder:
         elif (reported := reported_error(payload)) is not None and reported[1]:
             self.failure = self._failures.of_object(reported[0])
         else:
-            self._has_gap = self._has_gap or not (self.finished or is_keep_alive(payload))
+            if self.finished and may_be_of_answer(payload):
+                # Noted at once: nothing need follow, and the answer counts as whole.
+                self._note_gap(events)
+            elif not self.finished and not is_keep_alive(payload):
+                self._has_gap = True
             self._count_nonsense()
 
     def _understand(self, events: list[Event]) -> None:
@@ -148,7 +158,8 @@ class Decoder:
             self._note_gap(events)
 
     def _note_gap(self, events: list[Event]) -> None:
-        # Only once more comes: at a stream's end the answer counts as interrupted anyway.
+        # Without a finish reason only once more comes: at a stream's end the answer counts as
+        # interrupted anyway.
         self._has_gap = False
         events.append(PieceLost(Loss.UNREADABLE))
 
@@ -289,15 +300,15 @@ class Decoder:
             self.failure = self._not_an_api()
         else:
             self.failure = Interrupted(
-                _("{host} sends what cannot be read. What came before is kept.").format(
-                    host=self._failures.host
-                ),
+                _(
+                    "{host} sent data that can't be read. The answer so far is kept. Try again."
+                ).format(host=self._failures.host),
                 f"{self.skipped} payloads that are not JSON",
             )
 
     def _not_an_api(self) -> NotAnApi:
         return NotAnApi(
-            _("What answers at {host} does not speak this protocol. Check the address.").format(
+            _("The server at {host} doesn't use a supported protocol. Check the address.").format(
                 host=self._failures.host
             ),
             "no chat completion in the answer",

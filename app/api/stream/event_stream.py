@@ -97,6 +97,6 @@ class EventStream:
     def _check_size(self) -> None:
         if self._size + len(self._line) > self._max:
             raise TooLarge(
-                _("One piece of the answer was larger than any should be. What came is kept."),
+                _("A part of the answer was too large. The answer so far is kept. Try again."),
                 f"an event of more than {self._max} bytes",
             )

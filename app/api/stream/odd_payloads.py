@@ -36,6 +36,14 @@ def is_keep_alive(payload: bytes) -> bool:
     return _KEEP_ALIVE.fullmatch(payload) is not None
 
 
+def may_be_of_answer(payload: bytes) -> bool:
+    """Whether a damaged payload after the finish reason may have had a part of the answer. The
+    usage, which usually comes there, is none."""
+    if is_keep_alive(payload):
+        return False
+    return b'"usage"' not in payload or b'"content"' in payload
+
+
 def says_nothing(error: Any) -> bool:
     """Whether an error object stands for no error, as `{"code": 0, "message": ""}` does."""
     return isinstance(error, dict) and not any(error.values())

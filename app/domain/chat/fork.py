@@ -40,18 +40,20 @@ def why_no_branch(fork: BranchPoint) -> str:
     """Return a sentence that says why no branch can begin here; empty if a branch can."""
     message, token = fork.message, fork.token
     if fork.table.reasoning[token]:
-        return _("Thoughts can't be given back half, so no branch begins inside them.")
+        return _("A branch can't begin inside the reasoning.")
     if message.reasoning:
         return _(
-            "This answer was thought about first. Its thoughts can't be sent along with a "
-            "beginning, so the model would think anew."
+            "This answer has reasoning, which can't be sent with a part of the answer. "
+            "The model would reason again."
         )
     if message.tool_calls:
-        return _("This answer calls tools, and a beginning of it can't be sent back.")
+        return _("This answer calls tools, so the model can't continue from a part of it.")
     if not is_whole(fork.alternative) or splits_character(fork.table, token):
-        return _("This token is half of a character. A beginning has to be whole characters.")
+        return _(
+            "This token is only part of a character. A branch must begin with a whole character."
+        )
     if _is_nowhere(fork) and token != len(fork.table) - 1:
-        return _("This token isn't in the text, so nothing can begin there.")
+        return _("This token isn't in the text, so a branch can't begin with it.")
     return ""
 
 

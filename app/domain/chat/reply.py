@@ -254,10 +254,10 @@ class Reply:
         return [
             MISSING
             + ngettext(
-                "{n} piece of this answer arrived damaged and is missing. Regenerate the answer to "
-                "get it whole.",
-                "{n} pieces of this answer arrived damaged and are missing. Regenerate the answer "
-                "to get it whole.",
+                "{n} part of this answer was damaged and is missing. Regenerate for a "
+                "complete answer.",
+                "{n} parts of this answer were damaged and are missing. Regenerate for "
+                "a complete answer.",
                 count,
             ).format(n=count)
             if loss is Loss.UNREADABLE

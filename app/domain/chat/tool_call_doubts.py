@@ -15,7 +15,7 @@ def doubt_about(call: ToolCall, finish_reason: str) -> str:
     """Return why a call must not run without the person; empty if its meaning is certain."""
     match call.doubt:
         case CallDoubt.MIXED:
-            return _("The server did not say clearly which arguments belong to which call.")
+            return _("It isn't clear which arguments belong to which call.")
         case CallDoubt.LATE:
             return _("Part of this call came after the end of the answer.")
         case CallDoubt.LOST:
@@ -37,4 +37,4 @@ def _doubt_about_arguments(arguments: str, finish_reason: str) -> str:
         value = json.loads(arguments)
     except (ValueError, RecursionError):
         value = None
-    return "" if isinstance(value, dict) else _("The arguments of this call are no JSON object.")
+    return "" if isinstance(value, dict) else _("The arguments of this call aren't a JSON object.")

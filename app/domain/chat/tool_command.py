@@ -91,19 +91,17 @@ def _texts(value: Any) -> tuple[str, ...] | None:
 def _problem(command: ToolCommand) -> str:
     """Return a sentence that says why a command can't be used, or an empty text."""
     if not command.tool:
-        return _("The command has no tool. Name the tool whose calls it answers.")
+        return _("The tool is missing. Enter the name of the tool that this command runs for.")
     if not command.arguments or not command.arguments[0]:
-        return _("There is no command. Write a program's name or path, then its arguments.")
+        return _("The command is missing. Enter a program's name or path, then its arguments.")
     if any(mend(text) != text for text in (command.tool, *command.arguments)):
-        return _("The command has characters that no command can have. Write it anew.")
+        return _("The command has characters that aren't allowed. Enter it again.")
     for line in command.environment:
         if not _VARIABLE.fullmatch(line) or mend(line) != line:
             # Without the value, which can be a password.
             return _(
-                "“{name}” is not an environment variable. Write NAME or NAME=VALUE, one on a line."
+                "“{name}” isn't an environment variable. Enter NAME or NAME=VALUE, one per line."
             ).format(name=line.partition("=")[0][:80])
     if not 0 < command.seconds <= MOST_SECONDS:
-        return _("A command may take from 0 to {most} seconds. Choose a time between.").format(
-            most=f"{MOST_SECONDS:.0f}"
-        )
+        return _("The time must be 0 to {most} seconds.").format(most=f"{MOST_SECONDS:.0f}")
     return ""

@@ -31,12 +31,12 @@ def check_reasoning(value: Json) -> str | None:
     if unknown := sorted(value.keys() - known):
         return _("has unknown keys: {keys}").format(keys=", ".join(unknown)[:80])
     if "effort" in value and value["effort"] not in EFFORTS:
-        return _("needs an effort among: {list}").format(list=", ".join(EFFORTS))
+        return _("needs one of these efforts: {list}").format(list=", ".join(EFFORTS))
     budget = value.get("max_tokens")
     if budget is not None and (isinstance(budget, bool) or not isinstance(budget, int)):
         return _("needs a whole number as max_tokens")
     if value.get("summary", "auto") not in SUMMARIES:
-        return _("needs a summary among: {list}").format(list=", ".join(SUMMARIES))
+        return _("needs one of these summaries: {list}").format(list=", ".join(SUMMARIES))
     for switch in ("exclude", "enabled"):
         if switch in value and not isinstance(value[switch], bool):
             return _("needs true or false as {key}").format(key=switch)
@@ -51,7 +51,7 @@ def check_response_format(value: Json) -> str | None:
     if not isinstance(value, dict) or not isinstance(value.get("type"), str):
         return _('must be an object such as {"type": "json_object"}')
     if value["type"] not in FORMATS:
-        return _("needs a type among: {list}").format(list=", ".join(FORMATS))
+        return _("needs one of these types: {list}").format(list=", ".join(FORMATS))
     if value["type"] == "json_schema":
         described = value.get("json_schema")
         if not isinstance(described, dict) or not isinstance(described.get("schema"), dict):
@@ -61,7 +61,7 @@ def check_response_format(value: Json) -> str | None:
         if not isinstance(described.get("strict", True), bool):
             return _("needs true or false as {key}").format(key="strict")
     if value["type"] == "grammar" and not isinstance(value.get("grammar"), str):
-        return _("needs its grammar as a text")
+        return _("needs a grammar as text")
     return None
 
 
@@ -76,9 +76,9 @@ def check_tools(value: Json) -> str | None:
         if not isinstance(function, dict) or not _is_name(function.get("name")):
             return _("has a function without a name of at most 64 characters")
         if not isinstance(function.get("parameters", {}), dict):
-            return _("has a function whose parameters are no JSON Schema")
+            return _("has a function whose parameters aren't a JSON Schema")
         if not isinstance(function.get("description", ""), str):
-            return _("has a function whose description is no text")
+            return _("has a function whose description isn't text")
         if not isinstance(function.get("strict", True), bool):
             return _("needs true or false as {key}").format(key="strict")
     return None

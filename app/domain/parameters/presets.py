@@ -101,7 +101,7 @@ def accepted_values(parameters: Mapping[str, Json]) -> tuple[dict[str, Json], li
     wrong: list[str] = []
     for name, value in parameters.items():
         if name not in BY_NAME:
-            wrong.append(_("There is no parameter “{name}” here.").format(name=name[:80]))
+            wrong.append(_("There is no parameter “{name}”.").format(name=name[:80]))
             continue
         try:
             good[name] = BY_NAME[name].validate(value)

@@ -157,9 +157,9 @@ PARAMETERS: tuple[Parameter, ...] = (
         group=ParameterGroup.LENGTH,
         label=_("Max tokens"),
         help=_(
-            "The longest answer, in tokens, reasoning included. If it is not set, the model on "
-            "this computer stops at 1024 tokens. Sent as max_completion_tokens to providers that "
-            "use that name."
+            "Maximum length of the answer in tokens, including reasoning. If it is not "
+            "set, the model on this computer stops at 1024 tokens. Sent as "
+            "max_completion_tokens to providers that use that name."
         ),
         low=1,
         step=64,
@@ -168,7 +168,10 @@ PARAMETERS: tuple[Parameter, ...] = (
         unit=_("tokens"),
         conflicts=(
             Conflict(
-                _("Max tokens must be larger than the reasoning budget, or no answer is left."),
+                _(
+                    "Max tokens must be larger than the reasoning budget, or there is no "
+                    "room for an answer."
+                ),
                 budget_exceeds_limit,
                 (
                     Fix(_("Raise the limit"), room_for_an_answer),
@@ -290,8 +293,8 @@ PARAMETERS: tuple[Parameter, ...] = (
         group=ParameterGroup.PROBABILITIES,
         label=_("Logit bias"),
         help=_(
-            "Makes single tokens more or less likely: −100 bans a token, 100 all but forces it. "
-            "Token ids belong to one model."
+            "Makes single tokens more or less likely: −100 bans a token, 100 "
+            "practically forces it. Token ids belong to one model."
         ),
         check=check_logit_bias,
         start={"1234": -100},
@@ -345,7 +348,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         start="auto",
         conflicts=(
             Conflict(
-                _("Tool choice names a tool that is not among Tools."),
+                _("Tool choice names a tool that isn't in Tools."),
                 names_no_tool,
                 (Fix(_("Let the model choose"), lambda _values: {"tool_choice": "auto"}),),
             ),
@@ -369,10 +372,10 @@ def parse_setting(text: str) -> tuple[str, Json]:
     name, equals, value = text.partition("=")
     name = name.strip()
     if not equals:
-        raise ParameterError(_("“{text}” is not of the form NAME=VALUE.").format(text=text[:80]))
+        raise ParameterError(_("“{text}” isn't in the form NAME=VALUE.").format(text=text[:80]))
     if name not in BY_NAME:
         raise ParameterError(
-            _("There is no parameter “{name}”. Known are: {list}.").format(
+            _("There is no parameter “{name}”. The parameters are: {list}.").format(
                 name=name[:80], list=", ".join(sorted(BY_NAME))
             )
         )

@@ -25,16 +25,16 @@ def normal_address(text: str) -> str:
         port = parts.port
     except ValueError as error:
         raise AddressError(
-            _("“{address}” is not an address.").format(address=text[:200])
+            _("“{address}” isn't a valid address.").format(address=text[:200])
         ) from error
     if parts.scheme not in _DEFAULT_PORTS or not parts.hostname or port == 0:
         raise AddressError(
-            _("“{address}” is not an http or https address.").format(address=text[:200])
+            _("“{address}” isn't an http or https address.").format(address=text[:200])
         )
     if parts.username is not None or parts.query or parts.fragment:
-        raise AddressError(_("An address has no user name, question mark or hash sign in it."))
+        raise AddressError(_("The address can't contain a user name, “?” or “#”."))
     if any(character.isspace() or not character.isprintable() for character in address):
-        raise AddressError(_("The address has a space or an invisible character in it."))
+        raise AddressError(_("The address has a space or an invisible character. Remove it."))
     return address
 
 

@@ -53,12 +53,12 @@ def clean_key(text: str) -> str:
     if not key:
         raise InvalidKey(_("The key is empty."))
     if len(key) > 4096:
-        raise InvalidKey(_("That is too long for a key."))
+        raise InvalidKey(_("The key is too long."))
     for character in key:
         if not "!" <= character <= "~":
             name = unicodedata.name(character, f"U+{ord(character):04X}").lower()
             raise InvalidKey(
-                _("The key has a character that no key has ({name}). Copy it again.").format(
+                _("The key has a character that isn't allowed ({name}). Copy it again.").format(
                     name=name
                 )
             )

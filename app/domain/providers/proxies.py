@@ -30,19 +30,21 @@ def normal_proxy(text: str) -> str:
         parts = urlsplit(address)
         port = parts.port
     except ValueError as error:
-        raise AddressError(_("That is not the address of a proxy.")) from error
+        raise AddressError(_("This isn't the address of a proxy.")) from error
     if parts.scheme.startswith("socks"):
-        raise AddressError(_("Loquat cannot use a SOCKS proxy. Give the address of an HTTP one."))
+        raise AddressError(
+            _("Loquat doesn't support SOCKS proxies. Enter the address of an HTTP proxy.")
+        )
     host = parts.hostname or ""
     if parts.scheme not in _SCHEMES or not _is_host(host) or port == 0:
-        raise AddressError(_("A proxy's address is such as http://proxy.example:3128."))
+        raise AddressError(_("Enter an address such as http://proxy.example:3128."))
     if parts.username is not None:
         # The library, which would hold the password, is not encrypted.
         raise AddressError(
-            _("Loquat keeps no proxy's password. Set HTTPS_PROXY in the system instead.")
+            _("Loquat doesn't store proxy passwords. Set HTTPS_PROXY in the system instead.")
         )
     if parts.path.strip("/") or parts.query or parts.fragment:
-        raise AddressError(_("A proxy's address ends with its port."))
+        raise AddressError(_("Add the port to the end of the address."))
     host = f"[{host}]" if ":" in host else host
     return f"{parts.scheme}://{host}" + (f":{port}" if port else "")
 

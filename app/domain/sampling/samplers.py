@@ -18,6 +18,7 @@ from dataclasses import dataclass, field, fields
 from enum import Enum, StrEnum, auto
 from typing import Any, assert_never
 
+from app.domain.parameters.table import BY_NAME
 from app.domain.text.translation import _
 
 
@@ -30,6 +31,11 @@ class Sampler(StrEnum):
     TOP_P = "top_p"
     MIN_P = "min_p"
     TEMPERATURE = "temperature"
+
+    @property
+    def label(self) -> str:
+        """The name for the person: that of its parameter, as on the slider."""
+        return _("Penalties") if self is Sampler.PENALTIES else BY_NAME[self.value].label
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +75,7 @@ VLLM_ORDER = SamplerOrder(
     source=_("vLLM's order"),
 )
 UNKNOWN_ORDER = SamplerOrder(
-    _LLAMA_CPP_STEPS, known=False, source=_("order unknown here; llama.cpp's is shown")
+    _LLAMA_CPP_STEPS, known=False, source=_("order unknown; llama.cpp's is shown")
 )
 
 
@@ -169,17 +175,17 @@ def _facts_of(sampler: Sampler) -> SamplerFacts:
             }
             return SamplerFacts(effects, lambda s: s.penalises, always_named=False)
         case Sampler.TOP_K:
-            cut = CutFacts(lambda s: f"top_k {s.top_k}")
+            cut = CutFacts(lambda s: f"{sampler.label} {s.top_k}")
             return SamplerFacts({"top_k": Effect.CUT}, lambda s: s.top_k > 0, cut)
         case Sampler.TOP_P:
             cut = CutFacts(
-                lambda s: f"top_p {s.top_p:.4g}",
+                lambda s: f"{sampler.label} {s.top_p:.4g}",
                 lambda s, shares, above: Reach("Σ", sum(shares[:above])),
             )
             return SamplerFacts({"top_p": Effect.CUT}, lambda s: s.top_p < 1, cut)
         case Sampler.MIN_P:
             cut = CutFacts(
-                lambda s: f"min_p {s.min_p:.4g}",
+                lambda s: f"{sampler.label} {s.min_p:.4g}",
                 lambda s, shares, above: Reach("≥", s.min_p * max(shares, default=0.0)),
             )
             return SamplerFacts({"min_p": Effect.CUT}, lambda s: s.min_p > 0, cut)

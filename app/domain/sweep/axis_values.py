@@ -67,7 +67,7 @@ def parse_values(parameter: Parameter, text: str) -> tuple[Json | None, ...]:
             raise ParameterError(_too_many(parameter))
     if not unique:
         raise ParameterError(
-            _("{name}: write values such as 0, 0.5, 1 or 0..1 step 0.25.").format(
+            _("{name}: enter values such as 0, 0.5, 1 or 0..1 step 0.25.").format(
                 name=parameter.label
             )
         )
@@ -119,12 +119,12 @@ def _range(parameter: Parameter, first: str, last: str, step: str | None) -> lis
         width = Decimal(step) if step is not None else Decimal(str(parameter.step))
     except InvalidOperation as error:
         raise ParameterError(
-            _("{name}: “{text}” is no range such as 0..1 step 0.25.").format(
+            _("{name}: “{text}” isn't a range such as 0..1 step 0.25.").format(
                 name=parameter.label, text=f"{first}..{last}"[:60]
             )
         ) from error
     if not (start.is_finite() and end.is_finite() and width.is_finite()) or not width:
-        raise ParameterError(_("{name}: a step is more than 0.").format(name=parameter.label))
+        raise ParameterError(_("{name}: the step must be above 0.").format(name=parameter.label))
     if max(abs(number.adjusted()) for number in (start, end, width)) > GREATEST_EXPONENT:
         # 1e999999999 would be written out with a billion digits below.
         raise ParameterError(_too_many(parameter))
@@ -136,4 +136,4 @@ def _range(parameter: Parameter, first: str, last: str, step: str | None) -> lis
 
 
 def _too_many(parameter: Parameter) -> str:
-    return _("{name}: {most} values are the most.").format(name=parameter.label, most=MOST_VALUES)
+    return _("{name}: at most {most} values.").format(name=parameter.label, most=MOST_VALUES)

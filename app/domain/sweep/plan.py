@@ -234,7 +234,7 @@ def _check_shape(plan: Plan) -> None:
             raise InputError(_("{axis}: choose at least one value.").format(axis=axis.title))
         if len(axis) > MOST_VALUES:
             raise InputError(
-                _("{axis} has {count} values; {most} are the most.").format(
+                _("{axis} has {count} values. The limit is {most}.").format(
                     axis=axis.title, count=len(axis), most=MOST_VALUES
                 )
             )
@@ -244,16 +244,18 @@ def _check_shape(plan: Plan) -> None:
                     _("There is no parameter “{name}”.").format(name=axis.name[:80])
                 )
             if axis.name == SEED and plan.seeds is not Seeds.NONE:
-                raise InputError(
-                    _("The seed is an axis already. Let the cells have no other seed.")
-                )
+                raise InputError(_("Seed is already varied. Set Seeds to “No seed”."))
     if len(plan.axes) > 1 and _same_subject(*plan.axes):
-        raise InputError(_("Both axes are about {axis}.").format(axis=plan.axes[0].title))
+        raise InputError(
+            _("Columns and rows both vary {axis}. Choose something else for one of them.").format(
+                axis=plan.axes[0].title
+            )
+        )
     if not 1 <= plan.repeats <= MOST_REPEATS:
-        raise InputError(_("Repeats are 1 to {most}.").format(most=MOST_REPEATS))
+        raise InputError(_("Repeats must be 1 to {most}.").format(most=MOST_REPEATS))
     if plan.count > MOST_CELLS:
         raise InputError(
-            _("This makes {count} answers; {most} are the most. Choose fewer values.").format(
+            _("This makes {count} answers. The limit is {most}. Choose fewer values.").format(
                 count=plan.count, most=MOST_CELLS
             )
         )

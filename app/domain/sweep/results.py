@@ -161,9 +161,9 @@ def measure_name(measure: Measure) -> str:
         case Measure.LENGTH:
             return _("Length")
         case Measure.DISTINCT:
-            return _("Different word pairs")
+            return _("Distinct word pairs")
         case Measure.SIMILARITY:
-            return _("Likeness of the repeats")
+            return _("Similarity of the repeats")
         case Measure.COST:
             return _("Cost")
         case Measure.PACE:

@@ -65,9 +65,11 @@ def why_seed_has_no_part(values: Values, refused: Mapping[str, str]) -> str:
     sent = {name: value for name, value in values.items() if name not in refused}
     settings = settings_of(sent, {})
     if settings.temperature == 0:
-        return _("At temperature 0 the likeliest token is always taken: the seed plays no part.")
+        return _(
+            "At temperature 0 the most likely token is always chosen, so the seed has no effect."
+        )
     if settings.top_k == 1:
-        return _("With Top K at 1 only the likeliest token is left: the seed plays no part.")
+        return _("With Top K at 1 only the most likely token is left, so the seed has no effect.")
     return ""
 
 

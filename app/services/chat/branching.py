@@ -28,7 +28,7 @@ class Branching:
     def why_not(self, opened: OpenConversation, fork: BranchPoint) -> str:
         """Return a sentence why no branch can begin at this point; empty if one can."""
         if self._chat.is_answering(opened.id):
-            return _("This conversation is being answered. Stop the answer first.")
+            return _("An answer is streaming in this chat. Stop it first.")
         provider = self._providers.get(opened.conversation.provider)
         return why_no_prefill(provider.kind) or why_no_branch(fork)
 

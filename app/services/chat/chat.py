@@ -257,7 +257,7 @@ class Chat:
             error, remedy = str(failure), remedy_of(failure)
             status = Status.INTERRUPTED if reply.has_content else Status.FAILED
         except Exception:
-            error = _("Something went wrong in Loquat. The answer so far is kept; see the log.")
+            error = _("Something went wrong in Loquat. The answer so far is kept. See the log.")
             status = Status.INTERRUPTED if reply.has_content else Status.FAILED
             raise
         finally:

@@ -315,9 +315,7 @@ class Conversations:
         NotFoundError, and InputError while the conversation is being answered."""
         opened = self._open.get(conversation_id)
         if opened is not None and opened.reply is not None:
-            raise InputError(
-                _("This conversation is being answered. Stop the answer, then restore.")
-            )
+            raise InputError(_("An answer is streaming in this chat. Stop it, then restore."))
         self._library.restore_messages(message_ids, current)
         if opened is None:
             return

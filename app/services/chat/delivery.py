@@ -174,9 +174,7 @@ def _explained(request: ChatRequest, refusal: Refusal, failure: Refused) -> Requ
     text = sentence.format(what=what)
     if failure.words:
         words = shortened(failure.words.rstrip("."), MAX_WORDS)
-        text = _("{sentence} Message from the server: “{words}”.").format(
-            sentence=text, words=words
-        )
+        text = _("{sentence} Message from the server: “{words}”").format(sentence=text, words=words)
     return RequestRejected(
         f"{text} {advice}",
         failure.detail,

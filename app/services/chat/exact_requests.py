@@ -57,7 +57,7 @@ def as_program(request: Request, language: str) -> str:
         return snippets.WRITERS[language](url, body, key_variable(request))
     except ValueError as error:
         raise InputError(
-            _("This request can't be written for {language}. Choose another form.").format(
+            _("This request can't be shown as {language}. Choose another language.").format(
                 language=LANGUAGES[language]
             ),
             str(error),

@@ -84,11 +84,11 @@ def verdict(found: Sequence[Violation], schema: Any) -> str:
     """Return the note on an answer: one line if it fits, else a line for each violation."""
     if not found:
         plain = schema == {"type": "object"}
-        return RIGHT + (_("This is JSON.") if plain else _("The answer fits the schema."))
+        return RIGHT + (_("Valid JSON.") if plain else _("The answer matches the schema."))
     count = len(found)
     head = ngettext(
-        "The answer does not fit what was asked for in {n} place:",
-        "The answer does not fit what was asked for in {n} places:",
+        "The answer doesn't match the requested format in {n} place:",
+        "The answer doesn't match the requested format in {n} places:",
         count,
     ).format(n=count)
     lines = [WRONG + head]

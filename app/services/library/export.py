@@ -110,4 +110,4 @@ def _make_durable(directory: Path) -> None:
 
 def _refuse_existing(path: Path) -> None:
     if path.exists() or path.is_symlink():
-        raise InputError(_("“{path}” is there already.").format(path=path))
+        raise InputError(_("“{path}” already exists.").format(path=path))

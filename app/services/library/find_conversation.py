@@ -23,12 +23,10 @@ def find_conversation(library: Library, text: str) -> Conversation:
             return found[0]
         if len(found) > 1 and long_enough:
             raise InputError(
-                _(
-                    "{count} conversations have an id that begins with “{id}”: give more of it."
-                ).format(count=len(found), id=wanted)
+                _("{count} chats have an id that begins with “{id}”. Enter more of it.").format(
+                    count=len(found), id=wanted
+                )
             ) from missing
         raise NotFoundError(
-            _("There is no conversation “{id}”. `loquat conversations` lists them all.").format(
-                id=wanted[:80]
-            )
+            _("There is no chat “{id}”. `loquat chats` lists all chats.").format(id=wanted[:80])
         ) from missing

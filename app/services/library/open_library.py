@@ -74,19 +74,21 @@ def sentences(report: OpenReport) -> list[str]:
     if report.set_aside is not None and report.restored_from is not None:
         told.append(
             _(
-                "The library was damaged. The newest copy of it, {copy}, took its place; the "
-                "damaged file is kept as {path}. Close Loquat and run `loquat doctor --repair` "
-                "to add what can still be read of it."
+                "The library was damaged. The newest backup, {copy}, is used instead. "
+                "The damaged file is kept as {path}. To recover more from it, close "
+                "Loquat and run `loquat doctor --repair`."
             ).format(copy=report.restored_from.name, path=report.set_aside)
         )
     elif report.set_aside is not None:
         told.append(
             _(
-                "The library was damaged. It was set aside as {path}, nothing of it is deleted, "
-                "and a new one was begun. Close Loquat and run `loquat doctor --repair` to add "
-                "what can still be read of it."
+                "The library was damaged. A new library was created. The damaged file "
+                "is kept as {path}. To recover chats from it, close Loquat and run "
+                "`loquat doctor --repair`."
             ).format(path=report.set_aside)
         )
     if report.read_only:
-        told.append(_("The library can't be written. You can read; new messages can't be kept."))
+        told.append(
+            _("The library is read-only. You can read your chats, but new messages can't be saved.")
+        )
     return told

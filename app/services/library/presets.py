@@ -74,7 +74,7 @@ class Presets:
         """Copy any preset as one of the person's. Raises InputError if it is gone."""
         preset = self.get(preset_id)
         if preset is None:
-            raise InputError(_("This preset is gone."))
+            raise InputError(_("This preset was deleted."))
         return self.save(preset.name, preset.about, preset.parameters)
 
     def remove(self, preset_id: str) -> Preset:
@@ -141,10 +141,10 @@ class Presets:
     def _own(self, preset_id: str) -> Preset:
         preset = self.get(preset_id)
         if preset is None:
-            raise InputError(_("This preset is gone."))
+            raise InputError(_("This preset was deleted."))
         if preset.shipped:
             raise InputError(
-                _("“{name}” comes with Loquat and stays as it is. Duplicate it first.").format(
+                _("“{name}” comes with Loquat and can't be changed. Duplicate it first.").format(
                     name=preset.name
                 )
             )

@@ -14,13 +14,13 @@ def repair_library(directory: Path) -> list[str]:
     """
     repaired = repair(directory)
     if repaired is None:
-        return [_("The library is whole. There is nothing to repair.")]
+        return [_("The library isn't damaged. There is nothing to repair.")]
     told = [_kept(repaired.rows)]
     if repaired.aside:
         told.append(
             ngettext(
-                "The rows of {count} file that had been set aside were added.",
-                "The rows of {count} files that had been set aside were added.",
+                "Rows from {count} damaged file were added.",
+                "Rows from {count} damaged files were added.",
                 repaired.aside,
             ).format(count=repaired.aside)
         )
@@ -34,9 +34,9 @@ def repair_library(directory: Path) -> list[str]:
         )
     if repaired.damaged:
         told.append(
-            _(
-                "Parts of the file could not be read: {tables}. Rows of these may be missing."
-            ).format(tables=", ".join(repaired.damaged))
+            _("Parts of the file could not be read: {tables}. Some rows may be missing.").format(
+                tables=", ".join(repaired.damaged)
+            )
         )
     if repaired.before is not None:
         told.append(_("The old library is kept as {path}.").format(path=repaired.before))
@@ -45,9 +45,9 @@ def repair_library(directory: Path) -> list[str]:
 
 def _kept(rows: Mapping[str, int]) -> str:
     conversations, messages = rows.get("conversations", 0), rows.get("messages", 0)
-    return _("The library was repaired: {conversations} and {messages} were kept.").format(
-        conversations=ngettext(
-            "{count} conversation", "{count} conversations", conversations
-        ).format(count=conversations),
+    return _("The library was repaired: {conversations} and {messages} were recovered.").format(
+        conversations=ngettext("{count} chat", "{count} chats", conversations).format(
+            count=conversations
+        ),
         messages=ngettext("{count} message", "{count} messages", messages).format(count=messages),
     )

@@ -114,8 +114,8 @@ class Settings:
 
     theme = choice(
         "system",
-        {"system": _("As the system"), "light": _("Light"), "dark": _("Dark")},
-        _("Colours"),
+        {"system": _("System"), "light": _("Light"), "dark": _("Dark")},
+        _("Theme"),
     )
     #: Whether Enter sends, and Shift+Enter breaks the line. Otherwise Ctrl+Enter sends.
     enter_sends = switch(True, _("Writing"), _("Enter sends, Shift+Enter starts a new line"))
@@ -123,10 +123,11 @@ class Settings:
     ask_probabilities = switch(
         False,
         _("Probabilities"),
-        _("Ask for the probabilities of the tokens of each answer"),
+        _("Ask for probabilities"),
         _(
-            "For heat maps and What if. It holds for new conversations, where the model supports "
-            "it; a conversation turns it off with Log probabilities. Answers take more room."
+            "For the heat map and the lab. Applies to new chats with a model that "
+            "supports it. To turn it off in one chat, turn off Log probabilities. "
+            "Answers need more space."
         ),
     )
     #: The GGUF file to run instead of the file that comes with the program.
@@ -134,8 +135,8 @@ class Settings:
         _("Model file"),
         _("the one that comes with Loquat"),
         _(
-            "The model on this computer is any GGUF file. Take one from a source that you "
-            "trust: the file is read by a program in its own process, but it is read."
+            "The model on this computer can be any GGUF file. Choose only files from "
+            "sources that you trust."
         ),
     )
     #: `system`, `none`, or the address of a proxy.

@@ -152,7 +152,7 @@ class ResolvedQuestion:
         path = self._core.conversations.open(conversation_id).path()
         if path and path[-1].status is Status.STREAMING:
             raise InputError(
-                _("Another Loquat is answering in this conversation now. Try again after it.")
+                _("Another Loquat is answering in this chat. Try again when it has finished.")
             )
 
     def _model_id(self) -> str:

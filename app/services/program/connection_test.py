@@ -41,7 +41,7 @@ async def check_provider(
         report(Check(False, str(failure)))
         return
     count = len(listed)
-    words = ngettext("It works: {n} model.", "It works: {n} models.", count).format(n=count)
+    words = ngettext("Connected. {n} model.", "Connected. {n} models.", count).format(n=count)
     report(Check(True, words))
     if target.key and not provider.traits.embedded:
         report(Check(True, _("The key works.")))

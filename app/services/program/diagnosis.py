@@ -123,8 +123,8 @@ def _library(core: Core) -> Check:
             return Check(
                 False,
                 _(
-                    "The library is damaged. Close Loquat and run `loquat doctor --repair` to get "
-                    "back what can be read of it."
+                    "The library is damaged. To recover what can be read, close Loquat "
+                    "and run `loquat doctor --repair`."
                 ),
             )
         cells = list(islice(core.library.damaged_cells(), MOST_CELLS + 1))
@@ -133,15 +133,15 @@ def _library(core: Core) -> Check:
         count = len(core.library.conversations())
     except LoquatError as failure:
         return Check(False, str(failure))
-    whole = ngettext("whole, with {count} conversation", "whole, with {count} conversations", count)
+    whole = ngettext("not damaged, {count} chat", "not damaged, {count} chats", count)
     return Check(True, " ".join([*notices, whole.format(count=count)]))
 
 
 def _damaged(cells: Sequence[str]) -> str:
     more = "; …" if len(cells) > MOST_CELLS else ""
     return _(
-        "Some cells are damaged, and everything else can be read: {cells}. Close Loquat and run "
-        "`loquat doctor --repair` to replace them by what can be read of them."
+        "Some values are damaged: {cells}. Everything else can be read. To repair "
+        "them, close Loquat and run `loquat doctor --repair`."
     ).format(cells="; ".join(cells[:MOST_CELLS]) + more)
 
 
@@ -152,7 +152,7 @@ async def _engine(core: Core, progress: Callable[[str], None]) -> Check:
         return Check(False, str(failure))
     return Check(
         True,
-        _("{model} answers, with room for {context} tokens").format(
+        _("{model} answers, context window of {context} tokens").format(
             model=endpoint.model, context=endpoint.context
         ),
     )

@@ -63,4 +63,4 @@ def log_bug(bug: BaseException, directory: Path) -> str:
     with keep_log(directory):
         log.error("a bug", exc_info=bug)
     path = Paths(directory).log
-    return str(path) if path.exists() else _("no log, since none can be written,")
+    return str(path) if path.exists() else _("no log could be written")

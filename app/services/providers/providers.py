@@ -86,7 +86,7 @@ class Providers:
                 return provider
         names = ", ".join(provider.name for provider in self.all())
         raise NotFoundError(
-            _("There is no provider “{name}”. There are: {names}.").format(
+            _("There is no provider “{name}”. The providers are: {names}.").format(
                 name=name[:80], names=names
             )
         )

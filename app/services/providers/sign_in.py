@@ -169,8 +169,8 @@ async def key_facts(providers: Providers, client: Client, provider: Provider) ->
 def _too_late(seconds: float) -> Interrupted:
     minutes = max(1, round(seconds / 60))
     sentence = ngettext(
-        "Nobody came back from the browser within {n} minute. Try again.",
-        "Nobody came back from the browser within {n} minutes. Try again.",
+        "Sign-in wasn't finished within {n} minute. Try again.",
+        "Sign-in wasn't finished within {n} minutes. Try again.",
         minutes,
     )
     return Interrupted(sentence.format(n=minutes), "no callback")

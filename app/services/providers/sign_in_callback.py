@@ -146,11 +146,14 @@ def _sockets(hosts: Sequence[str]) -> list[socket.socket]:
 def _answer(returned: Returned | None) -> bytes:
     """Return a whole HTTP response: a page without scripts, styles or links."""
     if returned is None:
-        status, words = "404 Not Found", _("There is nothing here.")
+        status, words = "404 Not Found", _("This page doesn't exist.")
     elif returned.error:
-        status, words = "200 OK", _("No key was made. You can close this, and go back to Loquat.")
+        status, words = (
+            "200 OK",
+            _("No key was created. You can close this page and return to Loquat."),
+        )
     else:
-        status, words = "200 OK", _("Signed in. You can close this, and go back to Loquat.")
+        status, words = "200 OK", _("Signed in. You can close this page and return to Loquat.")
     page = (
         '<!doctype html>\n<html><head><meta charset="utf-8"><title>Loquat</title></head>'
         f"<body><h1>Loquat</h1><p>{html.escape(words)}</p></body></html>\n"

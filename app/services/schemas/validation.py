@@ -117,11 +117,11 @@ def _run_validator(question: dict[str, Any]) -> list[Violation]:
         )
         answer = json.loads(done.stdout)
     except subprocess.TimeoutExpired as late:
-        sentence = _("This took longer than {seconds} seconds to check. Make the schema simpler.")
+        sentence = _("Checking took longer than {seconds} seconds. Make the schema simpler.")
         raise _NotValidated(sentence.format(seconds=f"{SECONDS:g}")) from late
     except (OSError, ValueError) as failure:
         # A process that crashed, for instance for lack of memory, has written no valid JSON.
-        raise _NotValidated(_("This could not be checked. Make the schema simpler.")) from failure
+        raise _NotValidated(_("The check failed. Make the schema simpler.")) from failure
     return [Violation(mend(path), mend(message)) for path, message in answer]
 
 
@@ -129,7 +129,7 @@ def _check_size(schema: Any) -> None:
     try:
         text = json.dumps(schema, allow_nan=False)
     except (TypeError, ValueError, RecursionError) as failure:
-        sentence = _("The schema is nested too deeply, or is no JSON. Make it simpler.")
+        sentence = _("The schema is nested too deeply, or isn't JSON. Make it simpler.")
         raise _NotValidated(sentence) from failure
     if len(text) > LONGEST_SCHEMA:
         raise _NotValidated(_("The schema is too long to be checked. Make it shorter."))

@@ -54,32 +54,33 @@ def answer(question: dict[str, Any]) -> list[Fault]:
         if "text" not in question:
             return [("", wrong)] if wrong else []
         if wrong:
-            return [("", _("The schema itself is wrong. {problem}").format(problem=wrong))]
+            return [("", _("The schema isn't valid. {problem}").format(problem=wrong))]
         value = parsed(question["text"], fenced=question["fenced"])
         return list(dict.fromkeys(islice(problems(value, question["schema"]), MOST)))
     except NotJson as failure:
         return [("", str(failure))]
     except RecursionError:
-        return [("", _("This leads back to itself, or is nested too deeply to be checked."))]
+        return [("", _("This refers to itself, or is nested too deeply to be checked."))]
     except Exception as failure:
         # jsonschema fails in many ways on strange schemas; any failure is the schema's fault.
-        sentence = _("This schema can't be used for a check: {reason}.")
+        sentence = _("This schema can't be used: {reason}.")
         return [("", sentence.format(reason=shortened(type(failure).__name__)))]
 
 
 def schema_problem(schema: Any) -> str | None:
     """Return a sentence about the first fault of a schema, with its path; None if valid."""
     if not isinstance(schema, dict | bool):
-        return _("A JSON Schema is an object.")
+        return _("A JSON Schema must be an object.")
     if isinstance(schema, dict) and not isinstance(schema.get("$schema", ""), str):
-        return _at("$['$schema']", _("This is the address of a standard, as a text."))
+        return _at("$['$schema']", _("This must be the address of a standard, as text."))
     error = best_match(_validator(_kind(schema).META_SCHEMA).iter_errors(schema))
     if error is not None:
         error = nearest(error)
         return _at(place(error), words(error))
     for path, reference in unresolved_references(schema):
         sentence = _(
-            "It refers to {name}, which is not in this schema. Nothing is fetched: put it in."
+            "It refers to {name}, which isn't in this schema. Loquat doesn't fetch "
+            "schemas. Add it here."
         )
         return _at(path, sentence.format(name=shortened(reference)))
     # A schema that only refers to itself raises RecursionError here.
@@ -140,7 +141,7 @@ def parsed(text: str, *, fenced: bool) -> Any:
 
 
 def _refuse(name: str) -> None:
-    raise ValueError(_("{name} is no number").format(name=name))
+    raise ValueError(_("{name} isn't a number").format(name=name))
 
 
 FENCE = re.compile(r"\s*(`{3,})[^`\n]*\n")

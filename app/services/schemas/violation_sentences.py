@@ -16,21 +16,21 @@ LONGEST_PATH = 200
 
 #: Sentences for keywords with a single limit.
 _LIMITS = {
-    "minimum": _("Has to be at least {limit}; it is {value}."),
-    "maximum": _("Has to be at most {limit}; it is {value}."),
-    "exclusiveMinimum": _("Has to be more than {limit}; it is {value}."),
-    "exclusiveMaximum": _("Has to be less than {limit}; it is {value}."),
-    "multipleOf": _("Has to be a multiple of {limit}; it is {value}."),
-    "minLength": _("Has to have at least {limit} characters."),
-    "maxLength": _("Has to have at most {limit} characters."),
-    "minItems": _("Has to have at least {limit} items."),
-    "maxItems": _("Has to have at most {limit} items."),
-    "minProperties": _("Has to have at least {limit} properties."),
-    "maxProperties": _("Has to have at most {limit} properties."),
-    "const": _("Has to be {limit}."),
-    "pattern": _("Has to match the pattern {limit}."),
+    "minimum": _("Must be at least {limit}; it is {value}."),
+    "maximum": _("Must be at most {limit}; it is {value}."),
+    "exclusiveMinimum": _("Must be more than {limit}; it is {value}."),
+    "exclusiveMaximum": _("Must be less than {limit}; it is {value}."),
+    "multipleOf": _("Must be a multiple of {limit}; it is {value}."),
+    "minLength": _("Must have at least {limit} characters."),
+    "maxLength": _("Must have at most {limit} characters."),
+    "minItems": _("Must have at least {limit} items."),
+    "maxItems": _("Must have at most {limit} items."),
+    "minProperties": _("Must have at least {limit} properties."),
+    "maxProperties": _("Must have at most {limit} properties."),
+    "const": _("Must be {limit}."),
+    "pattern": _("Must match the pattern {limit}."),
     "uniqueItems": _("Has the same item more than once."),
-    "not": _("Has a form that it must not have."),
+    "not": _("Matches a schema that it must not match."),
 }
 
 _TYPES = {
@@ -68,12 +68,12 @@ def words(error: ValidationError) -> str:
     keyword = error.validator
     if keyword is None:
         # The schema is `false`. jsonschema 4.26 doesn't name the part of the value then.
-        return _("{value} may not be here.").format(value=shown(error.instance))
+        return _("{value} isn't allowed here.").format(value=shown(error.instance))
     if (special := _SPECIAL.get(str(keyword))) is not None:
         return special(error)
     sentence = _LIMITS.get(str(keyword))
     if sentence is None:
-        return _("Does not do what {keyword} asks for.").format(keyword=shortened(str(keyword)))
+        return _("Doesn't meet {keyword}.").format(keyword=shortened(str(keyword)))
     return sentence.format(limit=shown(error.validator_value), value=shown(error.instance))
 
 
@@ -102,7 +102,7 @@ def _type(error: ValidationError) -> str:
 
 
 def _of_types(types: list[Any], value: Any) -> str:
-    return _("Has to be of type {types}; it is {found}.").format(
+    return _("Must be of type {types}; it is {found}.").format(
         types=shortened(" | ".join(map(str, types))), found=_TYPES.get(type(value), "")
     )
 
@@ -115,12 +115,12 @@ def _any_of(error: ValidationError) -> str:
     types = [inner.validator_value for inner in error.context or () if _is_of_another_type(inner)]
     if error.context and len(types) == len(error.context):
         return _of_types(types, error.instance)
-    return _("Fits none of the forms that it may have.")
+    return _("Matches none of the allowed schemas.")
 
 
 def _required(error: ValidationError) -> str:
     missing = [name for name in error.validator_value if name not in error.instance]
-    return _("Lacks {names}.").format(names=listed(missing))
+    return _("Missing: {names}.").format(names=listed(missing))
 
 
 def _additional(error: ValidationError) -> str:
@@ -132,12 +132,12 @@ def _additional(error: ValidationError) -> str:
         if name not in known.get("properties", {})
         and not any(re.search(pattern, name) for pattern in patterns)
     ]
-    return _("Has what it may not have: {names}.").format(names=listed(more))
+    return _("Not allowed: {names}.").format(names=listed(more))
 
 
 def _enum(error: ValidationError) -> str:
     values = listed(error.validator_value)
-    return _("Has to be one of {values}; it is {value}.").format(
+    return _("Must be one of {values}; it is {value}.").format(
         values=values, value=shown(error.instance)
     )
 
@@ -145,7 +145,7 @@ def _enum(error: ValidationError) -> str:
 def _one_of(error: ValidationError) -> str:
     if error.context:
         return _any_of(error)
-    return _("Fits more than one of the forms of which it may have one.")
+    return _("Matches more than one schema, but only one is allowed.")
 
 
 def _format(error: ValidationError) -> str:
@@ -154,8 +154,8 @@ def _format(error: ValidationError) -> str:
             re.compile(error.instance)
         except re.error as failure:
             reason = shortened(str(failure))
-            return _("Is a pattern that can't be read: {reason}.").format(reason=reason)
-    return _("Has to be written as {format}; it is {value}.").format(
+            return _("Isn't a valid pattern: {reason}.").format(reason=reason)
+    return _("Must have the format {format}; it is {value}.").format(
         format=shown(error.validator_value), value=shown(error.instance)
     )
 

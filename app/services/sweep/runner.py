@@ -185,7 +185,7 @@ class SweepRunner:
                 only = model.id if isinstance(failure, RateLimited) else ""
                 run.hopeless[provider.id, only] = failure
         except Exception:
-            error = _("Loquat made a mistake here. What came is kept; the log says more.")
+            error = _("Something went wrong in Loquat. The answer so far is kept. See the log.")
             raise
         finally:
             self.lane(provider).leave(work.live)
@@ -195,7 +195,7 @@ class SweepRunner:
     async def _stream(self, work: "_CellRequest", run: _ActiveSweep) -> None:
         sweep, live, provider, model = work.sweep, work.live, work.provider, work.model
         if provider.id != live.cell.provider:
-            raise NotFoundError(_("The provider that this was to be asked of is gone."))
+            raise NotFoundError(_("The provider of this answer was removed."))
         lane = self.lane(provider)
         await lane.enter(live, sweep, sweep.plan.most_at_once)
         for only in ("", model.id):

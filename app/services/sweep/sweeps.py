@@ -131,7 +131,7 @@ class Sweeping:
         sentences: dict[str, None] = {}
         for conflict in conflicts:
             sentences[
-                _("{sentence} This concerns {count} of {all} answers.").format(
+                _("{sentence} This affects {count} of {all} answers.").format(
                     sentence=conflict.found.sentence, count=conflict.count, all=len(cells)
                 )
             ] = None
@@ -177,7 +177,7 @@ class Sweeping:
         if cost.count > self._settings.sweep_cells:
             reasons.append(
                 ngettext(
-                    "{n} answer is asked for.", "{n} answers are asked for.", cost.count
+                    "This requests {n} answer.", "This requests {n} answers.", cost.count
                 ).format(n=cost.count)
             )
         if cost.upper > Decimal(str(self._settings.sweep_dollars)):
@@ -227,7 +227,7 @@ class Sweeping:
 
         Raises NotFoundError if the conversation was deleted."""
         if sweep.elsewhere:
-            return _("Another Loquat runs this sweep now. Open it again when that has ended.")
+            return _("Another Loquat is running this sweep. Open it again when it has finished.")
         opened = self._conversations.open(sweep.conversation)
         if sweep.plan.question not in opened.tree:
             return _("The question of this sweep was deleted.")
@@ -308,7 +308,7 @@ class Sweeping:
         if sweep.plan.question not in opened.tree:
             return _("The question of this sweep was deleted.")
         if self._chat.is_answering(opened.id):
-            return _("This conversation is being answered. Stop the answer first.")
+            return _("An answer is streaming in this chat. Stop it first.")
         return ""
 
     def keep(self, opened: OpenConversation, sweep: Sweep, place: CellPosition) -> Message:
@@ -379,7 +379,7 @@ class Sweeping:
     def _check_question(opened: OpenConversation, question_id: str) -> None:
         known = question_id in opened.tree
         if not known or opened.tree[question_id].role is Role.ASSISTANT:
-            raise InputError(_("A sweep needs a question to ask."))
+            raise InputError(_("A sweep needs a question."))
 
 
 def _tokens(message: Message) -> int:
@@ -390,5 +390,5 @@ def _tokens(message: Message) -> int:
 def _as_it_ended(message: Message) -> Message:
     if message.status is not Status.STREAMING:
         return message
-    sentence = _("Loquat ended in the middle of this answer.")
+    sentence = _("Interrupted: Loquat was closed. The answer so far is kept.")
     return replace(message, status=Status.INTERRUPTED, error=sentence)

@@ -49,7 +49,7 @@ def _remarks(output: ProcessOutput, seconds: float) -> list[str]:
         )
         remarks.append(remark.format(count=output.dropped))
     if output.timed_out:
-        remark = _("[The command was not done after {seconds} seconds and was ended]")
+        remark = _("[The command was stopped after {seconds} seconds]")
         remarks.append(remark.format(seconds=f"{seconds:g}"))
     elif output.status > 0:
         remarks.append(_("[The command failed with status {n}]").format(n=output.status))

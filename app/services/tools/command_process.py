@@ -165,7 +165,7 @@ def _start_process(
 ) -> subprocess.Popen[bytes]:
     if not hasattr(os, "waitid"):
         # Windows, and macOS before Python 3.13.
-        raise CommandError(_("No command can be run on this system. Write the answer yourself."))
+        raise CommandError(_("Commands can't be run on this system. Enter the result yourself."))
     program, *rest = arguments
     try:
         home = Path.home()
@@ -192,7 +192,7 @@ def _could_not(program: str, failure: Exception) -> str:
     if isinstance(failure, FileNotFoundError):
         sentence = _("The command {name} was not found. Correct it, or give its full path.")
     elif isinstance(failure, PermissionError):
-        sentence = _("The command {name} may not be run. Make it executable, or choose another.")
+        sentence = _("The command {name} can't be run. Make it executable, or choose another.")
     elif isinstance(failure, OSError) and failure.errno == errno.ENOEXEC:
         sentence = _("{name} is not a program. A script needs a first line such as #!/bin/sh.")
     else:

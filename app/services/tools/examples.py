@@ -244,7 +244,7 @@ EXAMPLES = Examples(
     ),
     responses=(
         Example(_("A list of items"), _LIST),
-        Example(_("What a text says of a person"), _PERSON),
-        Example(_("One of several labels"), _CLASS),
+        Example(_("Facts about a person"), _PERSON),
+        Example(_("Classification"), _CLASS),
     ),
 )

@@ -101,7 +101,7 @@ class Tooling:
         """Set the result of call number `place` (from 0); all are sent when the last has one."""
         pending = self._call(opened, place)
         if pending is not None and not pending.running:
-            pending.result = ToolResult(pending.id, pending.call.name, text, _("by hand"))
+            pending.result = ToolResult(pending.id, pending.call.name, text, _("entered by you"))
             self._rounds.pop(opened.id, None)
             self._send_if_complete(opened)
 
@@ -176,7 +176,7 @@ class Tooling:
         try:
             done = await run_command(command, pending.call)
             # A failed command has a result too, which the model can use.
-            pending.result = ToolResult(pending.id, pending.call.name, done.text, _("by a command"))
+            pending.result = ToolResult(pending.id, pending.call.name, done.text, _("of a command"))
         except CommandError as failure:
             pending.failure = str(failure)
         except asyncio.CancelledError:

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 from app.store.database import Database
 from app.store.failures import READS, DiskError, LibraryDamaged, read_failed
-from app.store.paths import RECOVERY, Paths, private_file
+from app.store.paths import CHECKING, RECOVERY, Paths, private_file
 
 #: Size in bytes of the pieces in which a file is read.
 PIECE = 1 << 20
@@ -24,7 +24,7 @@ def is_damaged(paths: Paths) -> bool:
     Raises DiskError if the file can't be read, or gives other bytes when it is read again, and
     OSError if there is no room for the copy.
     """
-    with TemporaryDirectory(prefix="check-", dir=paths.directory) as folder:
+    with TemporaryDirectory(prefix=CHECKING, dir=paths.directory) as folder:
         copy = Path(folder) / paths.library.name
         before = copy_files(paths.library, copy)
         # A read can fail in the copy, too.

@@ -15,7 +15,7 @@ from app.store.database import Database
 from app.store.failures import DiskError, LibraryDamaged, refuse_unusable, translated_os
 from app.store.locks.owners import living, opening
 from app.store.opening import header
-from app.store.paths import SUFFIXES, Paths, private_file, sync, sync_directory
+from app.store.paths import REPAIRING, SUFFIXES, Paths, private_file, sync, sync_directory
 from app.store.schema import APPLICATION_ID, STEPS, check_ours, upgrade, version_of
 
 
@@ -65,14 +65,14 @@ def _repair(paths: Paths) -> Repaired | None:
     there = paths.library.exists()
     if not aside and (not there or _is_good(paths)):
         return None
-    with TemporaryDirectory(prefix="repair-", dir=paths.directory) as folder:
+    with TemporaryDirectory(prefix=REPAIRING, dir=paths.directory) as folder:
         new = Path(folder) / "new.db"
         repaired = _built(new, [*([paths.library] if there else []), *aside], version)
         if not is_sound(new):
             raise LibraryError(
                 _(
-                    "The repaired library could not be read back, so nothing was changed. Check "
-                    "the disk of {path}."
+                    "The repaired library could not be read, so nothing was changed. "
+                    "Check the disk of {path}."
                 ).format(path=paths.library)
             )
         sync(new)

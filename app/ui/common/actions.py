@@ -18,8 +18,8 @@ class Scope(StrEnum):
 
     WINDOW = "anywhere"
     COMPOSER = "message field"
-    CONVERSATIONS = "list of conversations"
-    TRANSCRIPT = "conversation"
+    CONVERSATIONS = "list of chats"
+    TRANSCRIPT = "messages"
     MESSAGE = "button of a message"
     FIND = "find bar"
     FRAME = "find bar, heat map bar, alternatives, title, drawer"
@@ -28,7 +28,7 @@ class Scope(StrEnum):
     MODELS = "model search"
     HOSTS = "hosts and routing"
     PRESETS = "list of presets"
-    TOOL_ANSWER = "answer of a tool"
+    TOOL_ANSWER = "tool result"
 
 
 class ActionId(StrEnum):
@@ -139,59 +139,65 @@ ACTIONS_BY_SCOPE: Mapping[Scope, Sequence[Action]] = {
             ActionId.CHOOSE_MODEL,
             _("Choose a model"),
             "Ctrl+M",
-            _("Choose among all models"),
+            _("Choose a model"),
             icon="down",
         ),
         Action(
             ActionId.REGENERATE,
             _("Regenerate"),
             "Ctrl+R",
-            _("Regenerate the last answer, as a branch beside the old one"),
+            _("Regenerate the last answer; the old version is kept"),
             icon="again",
             destructive=True,
         ),
         Action(ActionId.STOP, _("Stop"), "Esc", _("Stop the answer"), icon="stop"),
-        Action(ActionId.WRITE, _("Message"), "Ctrl+L", _("Write a message")),
-        Action(ActionId.RENAME, _("Rename"), "F2", _("Rename the conversation"), icon="rename"),
+        Action(ActionId.WRITE, _("Message"), "Ctrl+L", _("Go to the message field")),
+        Action(ActionId.RENAME, _("Rename"), "F2", _("Rename the chat"), icon="rename"),
         Action(
             ActionId.UNDO,
             _("Undo"),
             "Ctrl+Z",
-            _("Undo the last edit of the focused field, or else the last deletion"),
+            _("Undo the last edit in the focused field, or the last deletion"),
         ),
         Action(ActionId.RECENTLY_DELETED, _("Recently deleted"), "", icon="history"),
-        Action(ActionId.FIND, _("Find"), "Ctrl+F", _("Find in the conversation")),
+        Action(ActionId.FIND, _("Find"), "Ctrl+F", _("Find in the chat")),
         Action(ActionId.FIND_NEXT, _("Find next"), "F3"),
         Action(
-            ActionId.MESSAGE_ABOVE, _("Message above"), "Alt+Up", _("Go from message to message")
+            ActionId.MESSAGE_ABOVE,
+            _("Previous message"),
+            "Alt+Up",
+            _("Go to the previous or next message"),
         ),
         Action(
-            ActionId.MESSAGE_BELOW, _("Message below"), "Alt+Down", _("Go from message to message")
+            ActionId.MESSAGE_BELOW,
+            _("Next message"),
+            "Alt+Down",
+            _("Go to the previous or next message"),
         ),
         Action(
             ActionId.VERSION_BEFORE,
             _("Previous version"),
             "Alt+Left",
-            _("Switch the version of the message in focus, or of the last that has several"),
+            _("Show another version of the focused message, or of the last one with versions"),
             icon="left",
         ),
         Action(
             ActionId.VERSION_AFTER,
             _("Next version"),
             "Alt+Right",
-            _("Switch the version of the message in focus, or of the last that has several"),
+            _("Show another version of the focused message, or of the last one with versions"),
             icon="right",
         ),
         Action(ActionId.HEAT_MAP, _("Heat map"), "Ctrl+H"),
-        Action(ActionId.WHAT_IF, _("Lab"), "Ctrl+J", _("Show the lab, or go back")),
+        Action(ActionId.WHAT_IF, _("Lab"), "Ctrl+J", _("Show or hide the lab")),
         Action(ActionId.SWEEP, _("Sweep"), "Ctrl+G"),
         Action(ActionId.SEED_CHECK, _("Seed check"), "Ctrl+Shift+G"),
-        Action(ActionId.CONVERSATION_MENU, _("Conversation menu"), "", icon="more"),
+        Action(ActionId.CONVERSATION_MENU, _("Chat menu"), "", icon="more"),
         Action(
             ActionId.DELETE_IN_VIEW,
             _("Delete"),
             "Ctrl+Shift+Backspace",
-            _("Delete the conversation, with undo"),
+            _("Delete the chat (can be undone)"),
             icon="delete",
             destructive=True,
         ),
@@ -199,14 +205,14 @@ ACTIONS_BY_SCOPE: Mapping[Scope, Sequence[Action]] = {
             ActionId.TOGGLE_SIDEBAR,
             _("Sidebar"),
             "Ctrl+B",
-            _("Fold the sidebar, or bring it back"),
+            _("Show or hide the sidebar"),
             icon="sidebar",
         ),
         Action(
             ActionId.TOGGLE_PARAMETERS,
             _("Parameters"),
             "Ctrl+.",
-            _("Fold the parameters, or bring them back"),
+            _("Show or hide the parameters"),
             icon="sliders",
         ),
         Action(ActionId.SETTINGS, _("Settings"), "Ctrl+,", icon="settings"),
@@ -214,18 +220,22 @@ ACTIONS_BY_SCOPE: Mapping[Scope, Sequence[Action]] = {
     ),
     Scope.COMPOSER: (
         Action(
-            ActionId.SEND, _("Send"), "Return", _("Send (a setting: start a new line)"), icon="send"
+            ActionId.SEND,
+            _("Send"),
+            "Return",
+            _("Send, or start a new line (a setting)"),
+            icon="send",
         ),
         Action(ActionId.SEND_ALWAYS, _("Send"), "Ctrl+Return", _("Send"), icon="send"),
         Action(ActionId.NEW_LINE, _("New line"), "Shift+Return", _("Start a new line")),
-        Action(ActionId.QUEUE, _("Queue"), "", _("Send when the answer has ended")),
+        Action(ActionId.QUEUE, _("Queue"), "", _("Send when the answer is finished")),
     ),
     Scope.CONVERSATIONS: (
         Action(
             ActionId.DELETE_CONVERSATION,
             _("Delete"),
             "Del",
-            _("Delete, with undo"),
+            _("Delete (can be undone)"),
             icon="delete",
             destructive=True,
         ),
@@ -283,21 +293,21 @@ ACTIONS_BY_SCOPE: Mapping[Scope, Sequence[Action]] = {
         ),
         Action(
             ActionId.TOKEN_BEFORE,
-            _("Token before"),
+            _("Previous token"),
             "Left",
-            _("With a heat map: go from token to token"),
+            _("In the heat map: go to the previous or next token"),
         ),
         Action(
             ActionId.TOKEN_AFTER,
-            _("Token after"),
+            _("Next token"),
             "Right",
-            _("With a heat map: go from token to token"),
+            _("In the heat map: go to the previous or next token"),
         ),
         Action(
             ActionId.ALTERNATIVES,
             _("Alternatives"),
             "Return",
-            _("With a heat map: go into the token's alternatives"),
+            _("In the heat map: go to the token's alternatives"),
         ),
     ),
     Scope.MESSAGE: (
@@ -305,7 +315,7 @@ ACTIONS_BY_SCOPE: Mapping[Scope, Sequence[Action]] = {
             ActionId.PRESS_BUTTON,
             _("Press"),
             "Return; Space",
-            _("Press (Tab goes through the buttons of the message in focus)"),
+            _("Press (Tab goes through the buttons of the focused message)"),
         ),
     ),
     Scope.FIND: (
@@ -322,46 +332,49 @@ ACTIONS_BY_SCOPE: Mapping[Scope, Sequence[Action]] = {
     Scope.VALUE: (
         Action(
             ActionId.DECREASE,
-            _("A step down"),
+            _("One step down"),
             "Down; Left",
-            _("A step (a field keeps the keys of its cursor)"),
+            _("Change by one step (in a field, ← and → move the cursor)"),
         ),
         Action(
             ActionId.INCREASE,
-            _("A step up"),
+            _("One step up"),
             "Up; Right",
-            _("A step (a field keeps the keys of its cursor)"),
+            _("Change by one step (in a field, ← and → move the cursor)"),
         ),
         Action(
             ActionId.DECREASE_FINELY,
-            _("A fine step down"),
+            _("Fine step down"),
             "Shift+Down; Shift+Left",
-            _("A fine step"),
+            _("Change by a fine step"),
         ),
         Action(
-            ActionId.INCREASE_FINELY, _("A fine step up"), "Shift+Up; Shift+Right", _("A fine step")
+            ActionId.INCREASE_FINELY,
+            _("Fine step up"),
+            "Shift+Up; Shift+Right",
+            _("Change by a fine step"),
         ),
         Action(
             ActionId.DECREASE_COARSELY,
             _("Ten steps down"),
             "PgDown; Ctrl+Down; Ctrl+Left",
-            _("Ten steps"),
+            _("Change by ten steps"),
         ),
         Action(
             ActionId.INCREASE_COARSELY,
             _("Ten steps up"),
             "PgUp; Ctrl+Up; Ctrl+Right",
-            _("Ten steps"),
+            _("Change by ten steps"),
         ),
     ),
-    Scope.BARS: (Action(ActionId.GO_TO_TOKEN, _("Go on with this token"), "Return"),),
+    Scope.BARS: (Action(ActionId.GO_TO_TOKEN, _("Continue with this token"), "Return"),),
     Scope.MODELS: (
-        Action(ActionId.ALONG_MODELS, _("Go along the list"), "Up; Down; PgUp; PgDown"),
+        Action(ActionId.ALONG_MODELS, _("Move in the list"), "Up; Down; PgUp; PgDown"),
         Action(
             ActionId.FAVOURITE,
             _("Favourite"),
             "Ctrl+D",
-            _("Mark as a favourite, or not"),
+            _("Add to or remove from favourites"),
             icon="star",
         ),
     ),
@@ -375,7 +388,7 @@ ACTIONS_BY_SCOPE: Mapping[Scope, Sequence[Action]] = {
         Action(ActionId.RESTORE_PRESET, _("Undo"), "Ctrl+Z", _("Undo the deletion")),
     ),
     Scope.TOOL_ANSWER: (
-        Action(ActionId.ANSWER_TOOL, _("Answer"), "Ctrl+Return", _("Give this answer")),
+        Action(ActionId.ANSWER_TOOL, _("Use result"), "Ctrl+Return", _("Use this result")),
     ),
 }
 ACTIONS: Mapping[ActionId, Action] = {

@@ -15,11 +15,12 @@ class Layer(IntEnum):
     """The layers of the main window that Esc closes, in this order."""
 
     POPOVER = 1
+    #: A drawer of a narrow window. It covers the conversation with its bars and the edit.
+    DRAWER = 2
     #: A bar above the conversation, such as the find bar.
-    BAR = 2
+    BAR = 3
     #: A message that is being edited.
-    EDIT = 3
-    DRAWER = 4
+    EDIT = 4
     #: The answer that is under way, which Esc stops.
     ANSWER = 5
 

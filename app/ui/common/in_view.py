@@ -146,10 +146,6 @@ class InView(QObject):
 
     # Change of the model and the values.
 
-    def choose_provider(self, provider_id: str) -> None:
-        """Have the model that a provider starts with answer from the next question on."""
-        self._choose(provider=provider_id, model=self._core.providers.get(provider_id).model)
-
     def choose_model(self, provider_id: str, model_id: str) -> None:
         """Have another model answer from the next question on."""
         self._choose(provider=provider_id, model=model_id)

@@ -124,7 +124,7 @@ class QueueRow(QWidget):
         short = beginning[:80]
         self.edit = _button("rename", _("Edit"), _("Edit: {text}").format(text=short))
         self.send = _button("send", _("Send now"), _("Send now: {text}").format(text=short))
-        self.drop = _button("close", _("Drop"), _("Drop: {text}").format(text=short))
+        self.drop = _button("close", _("Remove"), _("Remove: {text}").format(text=short))
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 4, 0)
         layout.setSpacing(4)

@@ -33,7 +33,7 @@ LONGEST_LINE = 160
 #: Height of the list, in pixels, above which it scrolls.
 MOST_HEIGHT = 300
 SHOWN_VIOLATIONS = 3
-_CHECK = _("The call does not run by itself. Check it, then run it or answer it yourself.")
+_CHECK = _("Check the call, then run it or enter the result yourself.")
 
 
 class ToolAnswers(QFrame):
@@ -87,8 +87,8 @@ class ToolAnswers(QFrame):
             count = len(calls)
             self._title.setText(
                 ngettext(
-                    "The model waits for the answer of a tool",
-                    "The model waits for the answers of {n} tools",
+                    "The model is waiting for a tool result",
+                    "The model is waiting for {n} tool results",
                     count,
                 ).format(n=count)
             )
@@ -179,8 +179,8 @@ class CallRow(QWidget):
         self._state.setWordWrap(True)
         self.field = AnswerField()
         self.field.setObjectName("json")
-        self.field.setAccessibleName(_("Answer of {name}").format(name=name))
-        self.field.setPlaceholderText(_("What {name} answers: JSON or text").format(name=name))
+        self.field.setAccessibleName(_("Result of {name}").format(name=name))
+        self.field.setPlaceholderText(_("Result of {name}: JSON or text").format(name=name))
         self.field.setTabChangesFocus(True)
         self.field.setFixedHeight(self.field.fontMetrics().lineSpacing() * 2 + 18)
         self.field.submitted.connect(self._answer)
@@ -212,7 +212,7 @@ class CallRow(QWidget):
         elif call.result is not None:
             line = call.result.text.strip().split("\n", 1)[0][:120]
             line = mark_invisible(line)
-            words = _("Answered {source}: {line}").format(source=call.result.source, line=line)
+            words = _("Result {source}: {line}").format(source=call.result.source, line=line)
         self._state.setText(words)
         self._state.setVisible(bool(words))
 
@@ -224,8 +224,8 @@ class CallRow(QWidget):
         self._give.clicked.connect(self._answer)
         self._run = QPushButton()
         self._run.clicked.connect(self._run_once)
-        self._always = QPushButton(_("Always run it"))
-        put_tip(self._always, _("From now on it runs without being asked for"))
+        self._always = QPushButton(_("Always run"))
+        put_tip(self._always, _("Run this command without asking from now on"))
         self._always.clicked.connect(self._run_always)
         self._set_up = QPushButton(_("Set up a command…"))
         self._set_up.setObjectName("flat")

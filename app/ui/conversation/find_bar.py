@@ -28,7 +28,7 @@ class FindBar(ClosableFrame):
         super().__init__(parent)
         self.setObjectName("find")
         self._field = QLineEdit()
-        self._field.setPlaceholderText(_("Find in this conversation"))
+        self._field.setPlaceholderText(_("Find in this chat"))
         self._field.setAccessibleName(_("Find"))
         self._field.textChanged.connect(self._wait)
         self._count = PlainLabel()

@@ -99,7 +99,8 @@ class HeaderContents(QObject):
 
     def _show_model(self) -> None:
         model, provider = self._in_view.model, self._in_view.provider
-        self._header.show_model(short_name(model), provider.name)
+        name = "" if self._in_view.needs_model() else short_name(model)
+        self._header.show_model(name, provider.name)
 
     def _show_count(self) -> None:
         self._header.show_count(len(self._in_view.values))
@@ -111,5 +112,5 @@ class HeaderContents(QObject):
 
 def short_name(model: Model) -> str:
     """Return a model's name without its maker, which OpenRouter puts before it: “DeepSeek: DeepSeek
-    V4 Pro”. Empty if no model is chosen."""
-    return (model.name.partition(": ")[2] or model.name) if model.id else ""
+    V4 Pro”."""
+    return model.name.partition(": ")[2] or model.name

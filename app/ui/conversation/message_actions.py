@@ -63,10 +63,13 @@ class MessageActions(QObject):
         conversation, message = self._in_view.conversation, self._in_view.message(message_id)
         if conversation is None or message is None:
             return
-        if MESSAGE_ACTIONS[action].while_answering or not self._in_view.is_answering():
-            self._do(action, conversation, message)
-        else:
+        if not MESSAGE_ACTIONS[action].while_answering and self._in_view.is_answering():
             self._pane.toast.show_words(_("Wait for the answer, or stop it first"))
+            return
+        try:
+            self._do(action, conversation, message)
+        except LibraryError as failure:
+            self._pane.banner.show_words(str(failure))
 
     def _do(  # noqa: PLR0912 - a branch for each action, and mypy finds a missing one
         self, action: MessageActionId, conversation: OpenConversation, message: Message
@@ -153,11 +156,7 @@ class MessageActions(QObject):
         return len(conversation.tree.below(message_id))
 
     def _delete(self, conversation: OpenConversation, message_id: str) -> None:
-        try:
-            deleted = self._core.conversations.delete_message(conversation, message_id)
-        except LibraryError as failure:
-            self._pane.banner.show_words(str(failure))
-            return
+        deleted = self._core.conversations.delete_message(conversation, message_id)
         ids = [gone.id for gone in deleted.messages]
 
         def restore() -> None:
@@ -170,7 +169,7 @@ class MessageActions(QObject):
 
         title = excerpt_of(deleted.messages[0].text) or _("a message")
         words = ngettext(
-            "Deleted “{title}”", "Deleted “{title}” and {n} after it", len(ids)
+            "Deleted “{title}”", "Deleted “{title}” and {n} messages after it", len(ids)
         ).format(title=title, n=len(ids) - 1)
         self._pane.undo.push(Change(ChangeKind.MESSAGES, words, restore, applies))
 
@@ -191,7 +190,7 @@ class MessageActions(QObject):
             in_view = self._in_view.conversation is conversation
             return in_view and conversation.conversation.current == message_id
 
-        words = _("What you write next begins a branch")
+        words = _("Your next message starts a branch")
         self._pane.undo.push(Change(ChangeKind.IN_VIEW, words, go_back, applies))
 
     # The request of an answer.
@@ -229,7 +228,7 @@ class MessageActions(QObject):
             self._pane.banner.show_words(str(failure))
             return
         if record is None:
-            self._pane.toast.show_words(_("The request of this answer isn't kept."))
+            self._pane.toast.show_words(_("The request of this answer wasn't saved."))
         else:
             self._use_parameters(dict(record.values), left_out(record))
 

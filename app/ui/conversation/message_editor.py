@@ -1,36 +1,18 @@
 """The widget in which a message is edited, in the place where it stands in the transcript."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.domain.text.translation import _
 from app.ui.common.actions import ActionId
-from app.ui.common.keys import is_pressed, with_key
+from app.ui.common.keys import with_key
 from app.ui.composer.message_field import MessageField
 from app.ui.theme.theme import Theme
 from app.ui.theme.words import PlainLabel, put_tip
 
 #: Style sheet of the editor while its field has focus; the highlight is the accent colour.
 FOCUSED = "QFrame#messageEditor { border-color: palette(highlight); }"
-
-
-class EditorField(MessageField):
-    """Text field of a message that is edited."""
-
-    #: Esc was pressed.
-    cancelled = Signal()
-
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(theme, parent)
-        self.setAccessibleName(_("Edit message"))
-        self.setPlaceholderText("")
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if is_pressed(event, ActionId.CLOSE):
-            self.cancelled.emit()
-        else:
-            super().keyPressEvent(event)
 
 
 class MessageEditor(QFrame):
@@ -52,10 +34,11 @@ class MessageEditor(QFrame):
         super().__init__()
         self.setObjectName("messageEditor")
         self.setAccessibleName(_("Edit message"))
-        self.field = EditorField(theme)
+        self.field = MessageField(theme)
+        self.field.setAccessibleName(_("Edit message"))
+        self.field.setPlaceholderText("")
         self.field.enter_sends = enter_sends and not answer
         self.field.submitted.connect(self._submit)
-        self.field.cancelled.connect(self.cancelled)
         self.field.focus_changed.connect(self._show_focus)
         self.field.textChanged.connect(self._note_edit)
         self._answering = False

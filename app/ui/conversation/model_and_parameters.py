@@ -15,6 +15,7 @@ from app.services.chat.sent_parameters import last_sent
 from app.services.program.core import Core
 from app.services.providers.model_catalogue import Pick
 from app.ui.common.actions import ActionId, Handlers
+from app.ui.common.escape_order import Layer
 from app.ui.common.in_view import InView
 from app.ui.conversation.pane import ConversationPane
 from app.ui.conversation.preset_choice import PresetChoice
@@ -52,6 +53,8 @@ class ModelAndParameters(QObject):
         panel.rows.restore_folds(folds if isinstance(folds, dict) else {})
         panel.retry_wanted.connect(self._try_again)
         panel.dialog_wanted.connect(self._show_dialog)
+        rows = panel.rows
+        pane.escape.add(Layer.POPOVER, rows.is_explaining, rows.end_explanation)
         self.presets = PresetChoice(core, in_view, panel, pane)
         in_view.replaced.connect(self._show_last)
         in_view.finished.connect(self._show_last)
@@ -69,10 +72,10 @@ class ModelAndParameters(QObject):
     def use_again(self, values: dict[str, Json], left: str) -> None:
         """Set the parameters of an earlier answer; `left` is a sentence on those that can't be."""
         if values == self._in_view.values:
-            words = _("The parameters are those of that answer already")
+            words = _("These parameters are already set")
             self._pane.toast.show_words(f"{words}. {left}" if left else words)
         else:
-            words = _("The parameters of that answer are set")
+            words = _("The parameters of the answer are set")
             self.presets.replace(values, f"{words}. {left}" if left else words)
 
     def state(self) -> dict[str, Any]:
@@ -113,10 +116,6 @@ class ModelAndParameters(QObject):
     def _keep_waiting_message(self) -> None:
         """The picker was closed without a choice: the message stays in the field."""
         self._message_waits = False
-
-    def show_routing(self) -> None:
-        """Let the person choose among the hosts of the model."""
-        self._show_hosts(self._in_view.provider.id, self._in_view.settings.model)
 
     def _target(self) -> tuple[Provider, Model]:
         return self._in_view.provider, self._in_view.model

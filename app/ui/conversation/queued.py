@@ -15,8 +15,8 @@ from app.ui.theme.theme import Theme
 
 _PAUSES = {
     Pause.STOPPED: _("Queue paused: the answer was stopped."),
-    Pause.FAILED: _("Queue paused: the answer did not end well."),
-    Pause.RESTARTED: _("Queue paused: Loquat was closed meanwhile."),
+    Pause.FAILED: _("Queue paused: the answer failed."),
+    Pause.RESTARTED: _("Queue paused: Loquat was closed."),
     Pause.ANOTHER_BRANCH: _("Queue paused: another version is shown."),
     Pause.CONFLICT: _("Queue paused: parameters conflict."),
     Pause.UNSAVED: _("Queue paused: the message could not be saved."),
@@ -113,7 +113,7 @@ class Queued(QObject):
             return self._in_view.id == conversation_id
 
         self._pane.undo.push(
-            Change(ChangeKind.IN_VIEW, _("Dropped a queued message"), restore, applies)
+            Change(ChangeKind.IN_VIEW, _("Removed a queued message"), restore, applies)
         )
 
     def _resume(self) -> None:

@@ -37,8 +37,8 @@ class RecentlyDeleted(QDialog):
         self.setWindowTitle(_("Recently deleted"))
         self.resize(560, 460)
         about = ngettext(
-            "What is deleted can be restored for at least {n} day. Then it is gone for good.",
-            "What is deleted can be restored for at least {n} days. Then it is gone for good.",
+            "Deleted items can be restored for at least {n} day. Then they are deleted for good.",
+            "Deleted items can be restored for at least {n} days. Then they are deleted for good.",
             TRASH_DAYS,
         ).format(n=TRASH_DAYS)
         self._about = _muted(about)
@@ -89,12 +89,12 @@ class RecentlyDeleted(QDialog):
     def _ask_to_erase(self) -> None:
         items = self._selected()
         if len(items) == 1:
-            words = _("Delete “{title}” for good? It can't be restored then.")
+            words = _("Delete “{title}” for good? It can't be restored.")
             self._ask(words.format(title=_title(items[0])), items)
         elif items:
             words = ngettext(
-                "Delete {n} item for good? It can't be restored then.",
-                "Delete {n} items for good? They can't be restored then.",
+                "Delete {n} item for good? It can't be restored.",
+                "Delete {n} items for good? They can't be restored.",
                 len(items),
             )
             self._ask(words.format(n=len(items)), items)
@@ -102,9 +102,7 @@ class RecentlyDeleted(QDialog):
     def _ask_to_erase_all(self) -> None:
         items = [self.list.item(row).data(ITEM) for row in range(self.list.count())]
         if items:
-            self._ask(
-                _("Delete everything in this list for good? It can't be restored then."), items
-            )
+            self._ask(_("Delete everything in this list for good? It can't be restored."), items)
 
     def _ask(self, words: str, items: list[DeletedItem]) -> None:
         answers = (
@@ -193,7 +191,7 @@ def _facts(item: DeletedItem) -> str:
         case DeletedKind.SWEEP:
             size = ngettext("{n} answer", "{n} answers", item.count)
         case DeletedKind.CONVERSATION:
-            size = ngettext("Conversation, {n} message", "Conversation, {n} messages", item.count)
+            size = ngettext("Chat, {n} message", "Chat, {n} messages", item.count)
         case DeletedKind.MESSAGES:
             size = ngettext("{n} message of “{title}”", "{n} messages of “{title}”", item.count)
     facts = size.format(n=item.count, title=item.title or _("New chat"))

@@ -155,7 +155,7 @@ class Workbench(QObject):
         settings = self._in_view.settings
         if (settings.provider, settings.model) != (use.provider, use.model):
             self._in_view.choose_model(use.provider, use.model)
-        words = _("The parameters are those of the sweep's answer")
+        words = _("The parameters of the answer are set")
         self._presets.replace(use.parameters, words)
 
     def ask(self) -> None:
@@ -171,7 +171,7 @@ class Workbench(QObject):
             # An open conversation, or values that were chosen for the next one.
             in_view.set_values({**in_view.values, **values})
         self._pane.toast.show_words(
-            _("Answers now come with probabilities (Settings › General)"),
+            _("Answers now come with probabilities (Settings → General)"),
         )
         self._show_all()
 
@@ -335,7 +335,7 @@ class Workbench(QObject):
         except LoquatError as failure:
             return str(failure)
         if learned is None:
-            return _("The server's scores do not fit this answer.")
+            return _("The server's scores don't match this answer.")
         return learned
 
     def _branch(self, message_id: str, token: int, alternative: int) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
-from app.domain.parameters.kinds import Fix, Json, ParameterGroup, fixed
+from app.domain.parameters.kinds import Fix, Json, fixed
 from app.domain.parameters.presets import Preset, neutral
 from app.domain.text.translation import _
 from app.ui.common.in_view import InView
@@ -40,7 +40,7 @@ class ParameterPanel(QWidget):
         rows.dialog_wanted.connect(self.dialog_wanted)
         rows.unset_wanted.connect(self._unset_all)
         rows.neutral_wanted.connect(self._neutralise)
-        self._area = self._arrange()
+        self._arrange()
         in_view.replaced.connect(self._show_all)
         in_view.model_changed.connect(self._show_model)
         in_view.values_changed.connect(self._show_values)
@@ -68,12 +68,7 @@ class ParameterPanel(QWidget):
         if self.rows.show_defaults(defaults):
             self._show_state()
 
-    def show_sampling(self) -> None:
-        """Open the sampling parameters and scroll to them."""
-        group = self.rows.reveal(ParameterGroup.SAMPLING)
-        self._area.verticalScrollBar().setValue(self.rows.y() + group.y())
-
-    def _arrange(self) -> QScrollArea:
+    def _arrange(self) -> None:
         contents = QWidget()
         contents.setObjectName("panelContents")
         column = QVBoxLayout(contents)
@@ -93,7 +88,6 @@ class ParameterPanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(area)
-        return area
 
     def _show_all(self) -> None:
         """Show another conversation."""

@@ -4,25 +4,23 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPalette
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QPushButton,
     QSizePolicy,
     QStackedLayout,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from app.domain.parameters.kinds import FoundConflict, Json, Parameter, Values
 from app.domain.text.translation import _
-from app.ui.common.keys import is_enter
-from app.ui.parameters.editor import LEAST_HEIGHT, fix_height
-from app.ui.parameters.editors import EDITORS
+from app.ui.parameters.editor import fix_height
 from app.ui.parameters.explanation import Contents
 from app.ui.parameters.head_line import FadingLine, HeadLine
+from app.ui.parameters.value_control import RowButton, ValueControl
 from app.ui.theme.icons import icon
 from app.ui.theme.words import put_tip
 
@@ -63,22 +61,17 @@ class ParameterRow(QWidget):
     def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.parameter = parameter
-        self._value: Json | None = None
         self._notes = Notes()
-        self._complaint = ""
-        self.head = HeadLine(parameter.label)
-        self.head.double_clicked.connect(self._unset)
-        self.editor = EDITORS[parameter.kind](parameter)
-        self.editor.edited.connect(self._take)
-        self.editor.complained.connect(self._complain)
+        self._control = control = ValueControl(parameter, self)
+        control.edited.connect(partial(self.edited.emit, parameter.name))
+        control.changed.connect(self._show_control)
+        self.editor, self.reset = control.editor, control.reset
         self.editor.dialog_wanted.connect(self._want_dialog)
-        self.editor.reset_wanted.connect(self._unset)
+        self.head = HeadLine(parameter.label)
+        self.head.double_clicked.connect(control.unset)
         self.reason = FadingLine()
-        reset = _("Reset {label}").format(label=parameter.label)
-        self.reset = _tool_button("reset", reset, self._unset)
-        self.info = _tool_button(
-            "info", _("About {label}").format(label=parameter.label), self._want_explanation
-        )
+        about = _("About {label}").format(label=parameter.label)
+        self.info = RowButton("info", about, self._want_explanation)
         self.head.setBuddy(self.editor.control())
         self._arrange()
         self._describe()
@@ -87,22 +80,16 @@ class ParameterRow(QWidget):
     @property
     def value(self) -> Json | None:
         """The value that the editor shows; None while it shows none, or text that is no value."""
-        return self._value
+        return self._control.value
 
     @property
     def is_idle(self) -> bool:
         """Whether the row has neither a value nor an invalid text."""
-        return self._value is None and not self._complaint
+        return self._control.is_idle
 
     def show_value(self, value: Json | None) -> None:
         """Show the value that is set; None for the provider's default."""
-        if value is None and self.is_idle:
-            # Sixteen of nineteen rows, mostly, when another conversation opens.
-            return
-        self._complaint = ""
-        self._value = value
-        self.editor.show_value(value)
-        self._show_state()
+        self._control.show_value(value)
 
     def show_notes(self, notes: Notes) -> None:
         """Show what there is to say about the parameter."""
@@ -126,7 +113,7 @@ class ParameterRow(QWidget):
         buttons: list[tuple[str, Callable[[], object]]] = []
         if notes.again:
             buttons.append((_("Try again"), self._try_again))
-        elif self._problem() and not self._complaint and notes.conflict is not None:
+        elif self._problem() and not self._control.complaint and notes.conflict is not None:
             buttons += [
                 (fix.label, partial(self.fix_wanted.emit, fix)) for fix in notes.conflict.fixes
             ]
@@ -165,8 +152,8 @@ class ParameterRow(QWidget):
 
     def _problem(self) -> str:
         """Return the sentence about an invalid text, or about a conflict of the value."""
-        if self._complaint:
-            return self._complaint
+        if self._control.complaint:
+            return self._control.complaint
         conflict = self._notes.conflict
         return conflict.sentence if conflict is not None and not self._notes.reason else ""
 
@@ -186,18 +173,10 @@ class ParameterRow(QWidget):
             notes.reading,
         )
         words = " ".join(sentence for sentence in sentences if sentence)
-        self.editor.show_description(words)
-        self.info.setAccessibleDescription(words)
-
-    def _take(self, value: Json | None) -> None:
-        self._value = value
-        self._show_state()
-        self.edited.emit(self.parameter.name, value)
-
-    def _unset(self) -> None:
-        self.show_value(None)
-        self.edited.emit(self.parameter.name, None)
-        self.editor.control().setFocus()
+        # A screen reader is told of each change.
+        if words != self.info.accessibleDescription():
+            self.editor.show_description(words)
+            self.info.setAccessibleDescription(words)
 
     def _want_dialog(self) -> None:
         self.dialog_wanted.emit(self.parameter)
@@ -208,13 +187,8 @@ class ParameterRow(QWidget):
     def _try_again(self) -> None:
         self.retry_wanted.emit(self.parameter.name)
 
-    def _complain(self, sentence: str) -> None:
-        self._complaint = sentence
-        if sentence and self._value is not None:
-            # What stands here is not sent; nor is the value that stood here before.
-            self._take(None)
-        else:
-            self._show_state()
+    def _show_control(self) -> None:
+        self._show_state()
         self._describe()
 
     def _show_state(self) -> None:
@@ -229,13 +203,12 @@ class ParameterRow(QWidget):
         policy = self.reset.sizePolicy()
         policy.setRetainSizeWhenHidden(is_shown)
         self.reset.setSizePolicy(policy)
-        self.reset.setVisible(not self.is_idle)
         # Qt does not lay out a row anew for the policy of a widget that is hidden already.
         self._line.invalidate()
         self.retry.setVisible(notes.again and not supported)
         differs = bool(notes.differences)
         details = "\n".join(words for words in (problem, notes.reading, notes.differences) if words)
-        if self._complaint:
+        if self._control.complaint:
             name = f"{self.parameter.label} ({self.parameter.name}) "
             words = _("Not sent: {problem}").format(problem=problem.removeprefix(name))
             self.head.show_message(words, problem, warns=True)
@@ -253,24 +226,3 @@ class ParameterRow(QWidget):
 
 _QUIET = ("info", QPalette.ColorRole.PlaceholderText)
 _WARNING = ("warning", QPalette.ColorRole.BrightText)
-
-
-class RowButton(QToolButton):
-    """Tool button of a row that is pressed by Enter as well as by Space."""
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if is_enter(event) and not event.isAutoRepeat():
-            self.click()
-        else:
-            super().keyPressEvent(event)
-
-
-def _tool_button(glyph: str, words: str, slot: Callable[[], None]) -> RowButton:
-    button = RowButton()
-    button.setIcon(icon(glyph, QPalette.ColorRole.PlaceholderText))
-    button.setIconSize(QSize(16, 16))
-    button.setFixedSize(LEAST_HEIGHT, LEAST_HEIGHT)
-    put_tip(button, words)
-    button.setAccessibleName(words)
-    button.clicked.connect(slot)
-    return button

@@ -79,11 +79,6 @@ class ParameterRows(QWidget):
             self._build_rows(BY_NAME[name].group)
         return self._rows[name]
 
-    def reveal(self, group: ParameterGroup) -> GroupBox:
-        """Open a group and return its widget."""
-        self._open(group, wanted=True)
-        return self.groups[group]
-
     def folds(self) -> dict[str, bool]:
         """Return the groups that the person opened or folded, to be restored at the next start."""
         return {group.value: is_open for group, is_open in self._clicked.items()}
@@ -254,6 +249,15 @@ class ParameterRows(QWidget):
         self._open(group, wanted=wanted)
         self._show_wanted()
         self.folded.emit()
+
+    def is_explaining(self) -> bool:
+        """Return whether a parameter's explanation is open."""
+        return self._explanation is not None and self._explanation.isVisible()
+
+    def end_explanation(self) -> None:
+        """Close the explanation of a parameter."""
+        if self._explanation is not None:
+            self._explanation.dismiss()
 
     def _explain(self, contents: Contents, row: QWidget, anchor: QWidget) -> None:
         if self._explanation is None:

@@ -22,7 +22,7 @@ class SystemField(ExactField):
         self.setObjectName("system")
         self.setAccessibleName(_("System prompt"))
         self.setPlaceholderText(_("System prompt"))
-        put_tip(self, _("Instructions that are sent before the conversation"))
+        put_tip(self, _("Instructions sent before the chat"))
         self.setTabChangesFocus(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

@@ -36,7 +36,7 @@ from app.ui.theme.words import PlainLabel
 ORDERS = {
     ModelOrder.GROUPED: _("Grouped"),
     ModelOrder.PRICE: _("Cheapest first"),
-    ModelOrder.WINDOW: _("Largest window first"),
+    ModelOrder.WINDOW: _("Largest context first"),
     ModelOrder.NEWEST: _("Newest first"),
 }
 #: Usual size of the dialog; the width below which the details stand under the list; and that below
@@ -79,7 +79,7 @@ class Picker(QDialog):
         self._field.setAccessibleName(_("Search models"))
         give_clear_button(self._field)
         self._order = ComboBox()
-        self._order.setAccessibleName(_("Order"))
+        self._order.setAccessibleName(_("Sort by"))
         # The list of orders is as wide as its rows; the box may be narrower.
         self._order.setSizeAdjustPolicy(
             ComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
@@ -258,14 +258,14 @@ class Picker(QDialog):
     def _show_details(self, index: QModelIndex) -> None:
         choice = self._rows.choice_at(index)
         self._use.setEnabled(choice is not None)
-        self._use.setText(_("Add key…") if isinstance(choice, KeyRow) else _("Use model"))
+        self._use.setText(_("Add a key…") if isinstance(choice, KeyRow) else _("Use model"))
         match choice:
             case ModelRow():
                 marked = choice.listed.pick in self._search.favourites
                 routing = self._routing if choice.listed.provider.id == self._current[0] else {}
                 self._details.show_model(choice.listed, routing, marked=marked)
             case KeyRow():
-                words = _("{provider} answers only with a key. Its models can be looked at now.")
+                words = _("{provider} needs a key to answer. You can already browse its models.")
                 name = choice.provider.name
                 self._details.show_words(choice.words, words.format(provider=name))
             case TypedRow():

@@ -117,7 +117,7 @@ class RoutingDialog(QDialog):
         up, down = key_of(ActionId.HOST_UP), key_of(ActionId.HOST_DOWN)
         put_tip(self._ordered, words.format(up=up, down=down))
         self._sort = ComboBox()
-        self._sort.setAccessibleName(_("Order"))
+        self._sort.setAccessibleName(_("Sort by"))
         for name in ("", *SORTS):
             self._sort.addItem(_SORT_WORDS[name], name)
         self._fallbacks = CheckBox(_("Use other hosts if these fail"))
@@ -139,7 +139,7 @@ class RoutingDialog(QDialog):
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
         form.addRow(_("Allowed"), self._only)
         form.addRow("", self._ordered)
-        form.addRow(_("Order"), self._sort)
+        form.addRow(_("Sort by"), self._sort)
         for box in (self._fallbacks, self._require, self._collect, self._retain):
             form.addRow("", box)
         prices = QHBoxLayout()

@@ -34,8 +34,8 @@ def applied_words(preset: Preset, not_taken: Mapping[str, str]) -> str:
     the model does not support parameters; those of the preset are listed."""
     left = [name for name in preset.parameters if name in not_taken]
     if not left:
-        return _("“{name}” is on").format(name=preset.name)
-    words = _("“{name}” is on. Not supported by this model: {list}")
+        return _("“{name}” is active").format(name=preset.name)
+    words = _("“{name}” is active. Not supported by this model: {list}")
     return words.format(name=preset.name, list=labels(left))
 
 

@@ -56,7 +56,7 @@ class PresetsWindow(QDialog):
         self.list.currentItemChanged.connect(self._show_one)
         self.list.itemActivated.connect(self._use)
         self.about, self.values, self.said = PlainLabel(), PlainLabel(), PlainLabel()
-        self.about.setAccessibleName(_("About"))
+        self.about.setAccessibleName(_("Description"))
         for words in (self.about, self.values, self.said):
             words.setWordWrap(True)
             words.setMinimumWidth(1)
@@ -74,7 +74,7 @@ class PresetsWindow(QDialog):
                 ("compare", _("Compare…"), self.compare),
                 ("import", _("Import…"), self.choose_import),
                 ("export", _("Export…"), self.choose_export),
-                ("export_all", _("Export all mine…"), self.choose_export_all),
+                ("export_all", _("Export my presets…"), self.choose_export_all),
             )
         }
         ignore_held_keys(self._buttons["delete"])
@@ -151,7 +151,7 @@ class PresetsWindow(QDialog):
         from app.services.library.preset_files import write_file
 
         await asyncio.to_thread(write_file, presets, path)
-        self._say(_("Written to {path}.").format(path=path))
+        self._say(_("Exported to {path}.").format(path=path))
 
     def _chosen(self) -> Preset | None:
         row = self.list.currentRow()
@@ -229,7 +229,7 @@ class PresetsWindow(QDialog):
             item = QListWidgetItem(f"{preset.name} {STAR}" if is_start else preset.name)
             item.setData(ID, preset.id)
             if is_start:
-                words = _("{name}, the start of new conversations").format(name=preset.name)
+                words = _("{name}, used for new chats").format(name=preset.name)
                 item.setData(Qt.ItemDataRole.AccessibleTextRole, words)
             self.list.addItem(item)
         self.list.setCurrentRow(min(place, self.list.count() - 1))
@@ -246,7 +246,7 @@ class PresetsWindow(QDialog):
             return
         comes = _("Comes with Loquat. To change it, duplicate it.") if preset.shipped else ""
         models = ", ".join(self._presets.starts().get(preset.id, []))
-        start = _("{star} New chats with {models} start with it.")
+        start = _("{star} Used for new chats with {models}.")
         start = start.format(star=STAR, models=models) if models else ""
         self.about.setText("\n\n".join(words for words in (preset.about, start, comes) if words))
         self.about.setVisible(bool(self.about.text()))

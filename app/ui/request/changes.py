@@ -83,7 +83,7 @@ def _first_words(text: str) -> str:
     """Return the beginning of a text on one line, at most FIRST_CHARACTERS characters."""
     words = " ".join(text[: 4 * FIRST_CHARACTERS].split())
     cut = words if len(words) <= FIRST_CHARACTERS else f"{words[:FIRST_CHARACTERS]}…"
-    return mark_invisible(cut) or _("(no words)")
+    return mark_invisible(cut) or _("(empty)")
 
 
 class ChangesPage(QWidget):
@@ -156,11 +156,11 @@ class ChangesPage(QWidget):
         """Return a sentence if rows or parts of values are not shown; otherwise an empty text."""
         count = len(self._differences or ())
         if count > SHOWN_ROWS:
-            return _("The first {shown} of {all} changes are shown. Copy takes all.").format(
+            return _("The first {shown} of {all} changes are shown. Copy includes all.").format(
                 shown=f"{SHOWN_ROWS:,}", all=f"{count:,}"
             )
         if self._before.is_cut or self._after.is_cut:
-            return _("These values are longer than is shown. Copy takes all of them.")
+            return _("Long values are shortened here. Copy includes all of them.")
         return ""
 
     def begin(self) -> None:
@@ -202,15 +202,15 @@ class ChangesPage(QWidget):
     def _find(self) -> str:
         """Find the differences; return the sentence to show if there are none."""
         if self._request is None:
-            return _("The request of this answer isn't kept.")
+            return _("The request of this answer wasn't saved.")
         if self._chosen.count() == 0:
-            return _("There is no request before this one to compare it with.")
+            return _("There is no earlier request to compare with.")
         try:
             earlier = self._read(self._chosen.currentData())
         except LibraryError as failure:
             return str(failure)
         if earlier is None:
-            return _("The request of that answer isn't kept.")
+            return _("The request of that answer wasn't saved.")
         self._differences = exact_requests.changes(earlier, self._request)
         return _("Nothing changed: both requests are the same.")
 
@@ -263,7 +263,7 @@ def _rows() -> QTreeWidget:
     rows = QTreeWidget()
     rows.setAccessibleName(_("Changes"))
     rows.setColumnCount(3)
-    rows.setHeaderLabels([_("Place"), _("Before"), _("After")])
+    rows.setHeaderLabels([_("Path"), _("Before"), _("After")])
     rows.setRootIsDecorated(False)
     rows.setUniformRowHeights(True)
     rows.setAllColumnsShowFocus(True)
@@ -290,8 +290,8 @@ def _row(difference: Difference) -> QTreeWidgetItem:
     role = Qt.ItemDataRole.AccessibleTextRole
     # A screen reader reads the columns one after the other, as a sentence.
     item.setData(PLACE, role, f"{_KINDS[difference.kind]}: {_place(difference)}")
-    item.setData(BEFORE, role, _("not there") if before == NOTHING else before)
-    item.setData(AFTER, role, _("not there") if after == NOTHING else after)
+    item.setData(BEFORE, role, _("not set") if before == NOTHING else before)
+    item.setData(AFTER, role, _("not set") if after == NOTHING else after)
     return item
 
 
@@ -304,7 +304,7 @@ _KINDS = {
 
 def _place(difference: Difference) -> str:
     """Return the path of a difference in the request body, or both paths if the value moved."""
-    place = mark_invisible(difference.path) or _("(everything)")
+    place = mark_invisible(difference.path) or _("(whole request)")
     if difference.kind is DifferenceKind.CHANGED and difference.path_before != difference.path:
         return f"{mark_invisible(difference.path_before)} → {place}"
     return place
@@ -320,7 +320,7 @@ def _whole(value: Any) -> str:
 def _as_text(difference: Difference) -> str:
     """Return a difference as text: its path, then the whole old value with - and the new value with
     + at the start of each line."""
-    lines = [difference.path or _("(everything)")]
+    lines = [difference.path or _("(whole request)")]
     if difference.kind is DifferenceKind.CHANGED and difference.path_before != difference.path:
         lines = [f"{difference.path_before} → {difference.path}"]
     if difference.kind is not DifferenceKind.ADDED:

@@ -69,12 +69,12 @@ class ParametersPage(QWidget):
             item.setTextAlignment(VALUE, Qt.AlignmentFlag.AlignLeft)
             self.rows.addTopLevelItem(item)
         self._defaults = PlainLabel(
-            _("A parameter that isn't listed wasn't sent: the provider's default held.")
+            _("Parameters that aren't listed were not sent. The provider's defaults applied.")
         )
         self._defaults.setObjectName("muted")
         self._defaults.setWordWrap(True)
-        self.use = dialog_button(_("Use these again"), self._use)
-        put_tip(self.use, _("Set the parameters of the conversation in view to these"))
+        self.use = dialog_button(_("Use these parameters"), self._use)
+        put_tip(self.use, _("Set these parameters in the current chat"))
         self.use.setEnabled(sent is not None)
         below = QHBoxLayout()
         below.addWidget(self._defaults, 1)
@@ -99,7 +99,7 @@ class ParametersPage(QWidget):
         """Return a sentence if the request is not kept, or fields of it cannot be set again; else
         an empty text."""
         if self._sent is None:
-            return _("The request of this answer isn't kept.")
+            return _("The request of this answer wasn't saved.")
         return left_out(self._sent.record)
 
     def _use(self) -> None:
@@ -108,19 +108,19 @@ class ParametersPage(QWidget):
 
 
 def summary(record: Record) -> str:
-    """Return the parameters on one line, such as `temperature 0.7 · top_p 0.9`: at most six, with
+    """Return the parameters on one line, such as `Temperature 0.7 · Top P 0.9`: at most six, with
     values cut to 24 characters; a sentence if none was sent.
     """
-    named: list[tuple[str, Any]] = [
-        (parameter.name, record.values[parameter.name])
+    named = [
+        (parameter.label, _worded(parameter.name, record.values[parameter.name]))
         for parameter in PARAMETERS
         if parameter.name in record.values
     ]
-    named += record.others.items()
+    named += [(name, _worded(name, value)) for name, value in record.others.items()]
     if not named:
-        return _("all parameters were the provider's defaults")
+        return _("all parameters at the provider's defaults")
     words = [
-        f"{mark_invisible(name[:40])} {_cut(_worded(name, value), SUMMED_CHARACTERS)}"
+        f"{mark_invisible(name[:40])} {_cut(value, SUMMED_CHARACTERS)}"
         for name, value in named[:SUMMED]
     ]
     more = len(named) - SUMMED
@@ -168,5 +168,5 @@ def left_out(record: Record) -> str:
     if not record.others:
         return ""
     names = ", ".join(mark_invisible(name[:40]) for name in list(record.others)[:SUMMED])
-    words = _("Not among the parameters here, and so not set again: {names}.")
+    words = _("Not set, because Loquat doesn't have these parameters: {names}.")
     return words.format(names=names)

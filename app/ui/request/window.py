@@ -211,11 +211,9 @@ class ProgramPage(QWidget):
         if self._request is None or self._failure:
             return self._failure
         variable = exact_requests.key_variable(self._request)
-        words = _("It sends no key: the server is on this computer.")
+        words = _("No key is sent: the server is on this computer.")
         if variable is not None:
-            words = _("It takes the key from the environment variable {name}.").format(
-                name=variable
-            )
+            words = _("The key is read from the environment variable {name}.").format(name=variable)
         return f"{words} {_cut(self.text())}" if self.field.is_cut else words
 
     def _write(self) -> None:
@@ -231,11 +229,11 @@ class ProgramPage(QWidget):
 
 def _address(request: Request | None) -> str:
     if request is None:
-        return _("The request of this answer isn't kept.")
+        return _("The request of this answer wasn't saved.")
     return f"POST {mark_invisible(request[0][:ADDRESS_CHARACTERS])}"
 
 
 def _cut(text: str) -> str:
-    return _("Not all of its {count} characters are shown. Copy takes all.").format(
+    return _("Only the beginning of {count} characters is shown. Copy includes all.").format(
         count=f"{len(text):,}"
     )

@@ -64,8 +64,8 @@ class ConnectDialog(QDialog):
         host = urlsplit(self._provider.base_url).netloc
         self._explanation = _wrapped(
             _(
-                "Your browser opens {host}. Sign in there and allow Loquat a key of its own, which "
-                "then comes here by itself. Loquat never sees your password."
+                "Sign in at {host} in your browser and allow a key for Loquat. The key "
+                "is sent to Loquat automatically. Loquat never sees your password."
             ).format(host=host)
         )
         self._open = QPushButton(_("Open the browser"))
@@ -73,7 +73,7 @@ class ConnectDialog(QDialog):
         self._open.clicked.connect(self._open_browser)
         self._copy = QPushButton(_("Copy address"))
         self._copy.clicked.connect(self._copy_address)
-        self._by_code = CheckBox(_("Give me a code to paste instead"))
+        self._by_code = CheckBox(_("Use a code instead"))
         self._by_code.toggled.connect(self._choose_way)
         self._code = QLineEdit()
         self._code.setAccessibleName(_("Code"))
@@ -162,9 +162,7 @@ class ConnectDialog(QDialog):
 
     def _open_page(self, address: str) -> None:
         if not open_page(address):
-            self._say(
-                _("No browser could be opened. Copy the address, and open it in one yourself.")
-            )
+            self._say(_("Can't open a browser. Copy the address and open it yourself."))
         elif self._by_code.isChecked():
             self._say(_("Waiting for the code…"))
         else:
@@ -172,7 +170,7 @@ class ConnectDialog(QDialog):
 
     def _put_address(self, address: str) -> None:
         QGuiApplication.clipboard().setText(address)
-        self._say(_("The address is copied. Waiting for what comes of it…"))
+        self._say(_("Address copied. Waiting for the browser…"))
 
     def _choose_way(self, by_code: bool) -> None:
         for widget in (self._code, self._use):
@@ -184,7 +182,7 @@ class ConnectDialog(QDialog):
         if self._attempt is None:
             self._fit()
         else:
-            self._say(_("Open the browser once more: this way begins at another page."))
+            self._say(_("Open the browser again: signing in with a code uses another page."))
 
     def _use_code(self) -> None:
         if self._attempt is None:

@@ -30,7 +30,7 @@ class GeneralPage(QWidget):
             self._add_row(setting)
         self._failure = _muted("")
         self._failure.hide()
-        where = _muted(_("Conversations are in {path}, not encrypted.").format(path=core.directory))
+        where = _muted(_("Chats are saved in {path}, not encrypted.").format(path=core.directory))
         where.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 16, 16, 16)

@@ -36,7 +36,7 @@ class ModelFileChoice(QWidget):
         self._file.editingFinished.connect(self._choose_file)
         browse = QPushButton(icon("folder"), _("Choose…"))
         browse.clicked.connect(self._browse)
-        default = QPushButton(_("Use Loquat's own"))
+        default = QPushButton(_("Use the model of Loquat"))
         default.clicked.connect(self._clear_file)
         self._words = PlainLabel()
         self._words.setWordWrap(True)
@@ -77,7 +77,7 @@ class ModelFileChoice(QWidget):
         except LoquatError as failure:
             self._say(str(failure))
             return
-        self._say(_("It answers from the next question on."))
+        self._say(_("Used from the next question on."))
 
     def _say(self, words: str) -> None:
         self._words.setText(words)

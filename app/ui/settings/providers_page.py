@@ -65,7 +65,7 @@ class ProvidersPage(QWidget):
         self._kind.activated.connect(self._take_kind)
         self._shown_kind = EMBEDDED.kind
         self._address = _field(_("Address"), "http://127.0.0.1:8080/v1")
-        self._model = _field(_("Model"), _("the model's id at this provider"))
+        self._model = _field(_("Model"), _("the model id"))
         self._key = _field(_("Key"), _("paste a key"))
         self._key.setEchoMode(QLineEdit.EchoMode.Password)
         self._words = PlainLabel()
@@ -103,7 +103,7 @@ class ProvidersPage(QWidget):
         self._connect_button = QPushButton(_("Connect in the browser…"))
         self._connect_button.setObjectName("primary")
         self._connect_button.clicked.connect(self._connect)
-        self._make_key = QPushButton(_("Make a key…"))
+        self._make_key = QPushButton(_("Get a key…"))
         self._make_key.setObjectName("flat")
         self._make_key.clicked.connect(self._open_keys)
         self._remove = QPushButton(_("Remove"))
@@ -114,9 +114,9 @@ class ProvidersPage(QWidget):
         self._save.clicked.connect(self._save_provider)
         self._test = QPushButton(_("Test"))
         self._test.clicked.connect(self._try_provider)
-        self._forget = QPushButton(_("Forget key"))
+        self._forget = QPushButton(_("Remove key"))
         self._forget.clicked.connect(self._forget_key)
-        self._default = QPushButton(_("Use for new conversations"))
+        self._default = QPushButton(_("Use for new chats"))
         self._default.clicked.connect(self._make_default)
 
     def _arrange(self) -> None:
@@ -235,12 +235,12 @@ class ProvidersPage(QWidget):
         self.changed.emit()
         if typed.strip() and not kept:
             where = await self._core.providers.keyring()
-            self._words.setText(_("Saved. The key: {where}").format(where=where))
+            self._words.setText(_("Saved. Key: {where}").format(where=where))
         else:
             self._words.setText(_("Saved."))
 
     def _try_provider(self) -> None:
-        self._words.setText(_("Asking {name}…").format(name=self._name.text()))
+        self._words.setText(_("Testing {name}…").format(name=self._name.text()))
         self._run(self._try_out)
 
     async def _try_out(self) -> None:
@@ -270,7 +270,7 @@ class ProvidersPage(QWidget):
                 widget.setParent(None)
                 widget.deleteLater()
         for server in self._servers:
-            button = QPushButton(_("+ {name}, found here").format(name=server.name))
+            button = QPushButton(_("+ {name} (found on this computer)").format(name=server.name))
             put_tip(button, server.base_url)
             button.clicked.connect(lambda _on=False, one=server: self._add_found(one))
             self._found_column.addWidget(button)
@@ -308,7 +308,7 @@ class ProvidersPage(QWidget):
     async def _forget_now(self) -> None:
         await self._core.providers.remove_key(self._provider)
         self._show(self._provider)
-        self._words.setText(_("The key is forgotten."))
+        self._words.setText(_("The key was removed."))
 
     def _make_default(self) -> None:
         self._core.providers.start_with(self._provider)

@@ -26,14 +26,14 @@ class ProxyChoice(QWidget):
         self._way = ComboBox()
         self._way.setAccessibleName(_("Proxy"))
         for words, value in (
-            (_("As the system says"), SYSTEM),
+            (_("System proxy"), SYSTEM),
             (_("None"), NONE),
-            (_("This one"), _OWN),
+            (_("Custom"), _OWN),
         ):
             self._way.addItem(words, value)
         self._way.setCurrentIndex(self._way.findData(_OWN if own else chosen))
         self._address = QLineEdit(chosen if own else "")
-        self._address.setAccessibleName(_("Proxy's address"))
+        self._address.setAccessibleName(_("Proxy address"))
         self._address.setPlaceholderText("http://proxy.example:3128")
         self._address.setVisible(own)
         self._words = PlainLabel()
@@ -60,7 +60,7 @@ class ProxyChoice(QWidget):
     def _use(self) -> None:
         chosen, typed = str(self._way.currentData()), self._address.text().strip()
         if chosen == _OWN and not typed:
-            self._say(_("Write its address. Until then the way stays as it was."))
+            self._say(_("Enter the address of the proxy. Until then nothing changes."))
             return
         # With a scheme, so that a host called “none” isn't taken for the entry None.
         text = chosen or (typed if "://" in typed else f"http://{typed}")
@@ -75,7 +75,12 @@ class ProxyChoice(QWidget):
             return
         if chosen == _OWN:
             self._address.setText(self._used)
-        self._say(_("The next question goes this way. This computer is never proxied."))
+        self._say(
+            _(
+                "Used from the next question on. Servers on this computer are reached without "
+                "a proxy."
+            )
+        )
 
     def _say(self, words: str) -> None:
         self._words.setText(words)

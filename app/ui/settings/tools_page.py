@@ -50,17 +50,17 @@ class ToolsPage(QWidget):
         self._environment = ExactField()
         self._environment.setObjectName("json")
         self._environment.setAccessibleName(_("Environment"))
-        self._environment.setPlaceholderText(_("NAME or NAME=VALUE, one on a line"))
+        self._environment.setPlaceholderText(_("NAME or NAME=VALUE, one per line"))
         self._environment.setTabChangesFocus(True)
         self._environment.setFixedHeight(ENVIRONMENT_HEIGHT)
         put_tip(
             self._environment,
             _(
-                "NAME passes a variable of Loquat's environment on; NAME=VALUE sets one. Values "
-                "are kept in the library, unencrypted."
+                "NAME passes on a variable of Loquat's environment, NAME=VALUE sets "
+                "one. Values are saved in the library, not encrypted."
             ),
         )
-        self._always = CheckBox(_("Run it without asking"))
+        self._always = CheckBox(_("Run without asking"))
         self._words = PlainLabel()
         self._words.setWordWrap(True)
         self._arrange()
@@ -87,11 +87,11 @@ class ToolsPage(QWidget):
         form.addRow("", self._always)
         note = PlainLabel(
             _(
-                "When a model calls the tool, the command gets the call's arguments as JSON on "
-                "its standard input, and what it writes is the answer. No shell is started. The "
-                "command gets your path, home, language and screen, none of your keys, and what "
-                "you add under Environment. What a model writes may be meant to do harm: run "
-                "without asking only what can't."
+                "When a model calls the tool, the command gets the arguments as JSON "
+                "on its standard input, and its output is the result. It runs without "
+                "a shell, with your path, home, language and screen, none of your "
+                "keys, and what you add under Environment. A call can be harmful: let "
+                "only commands run without asking that can't do harm."
             )
         )
         note.setObjectName("muted")
@@ -150,7 +150,7 @@ class ToolsPage(QWidget):
         try:
             arguments = tuple(shlex.split(self._line.text()))
         except ValueError:
-            self._words.setText(_("A quotation mark has no other end. Close it."))
+            self._words.setText(_("A quotation mark isn't closed."))
             return
         lines = (line.strip() for line in self._environment.text().split("\n"))
         command = ToolCommand(

@@ -46,7 +46,13 @@ class FocusReturn(QObject):
             self._give_back(None)
 
     def _give_back(self, now: QWidget | None) -> None:
-        fitting = [each for each in self._had if each is not now and self._can_have(each)]
+        """Give the focus to the last widget that can have it, other than `now`. While the mouse is
+        pressed no button can: it would give it back at once, and so on without end."""
+        fitting = [
+            each
+            for each in self._had
+            if each is not now and self._can_have(each) and not _is_pressed(each)
+        ]
         (fitting[-1] if fitting else self._last).setFocus()
 
     def _was_taken_from(self, before: QWidget | None) -> bool:
@@ -62,5 +68,5 @@ class FocusReturn(QObject):
 
 
 def _is_pressed(widget: QWidget) -> bool:
-    """Return whether a widget is a button that is just being pressed by the mouse."""
+    """Return whether a widget is a button that may be the one that the mouse presses just now."""
     return isinstance(widget, QAbstractButton) and bool(QGuiApplication.mouseButtons().value)

@@ -148,9 +148,13 @@ class MainWindow(QObject):
         return self._settings
 
     def report(self, failure: BaseException) -> None:
-        """Say that the program made a mistake, without getting in the way."""
+        """Say that the program made a mistake, without getting in the way. An error of the library,
+        such as a full disk, is no mistake, and says itself what to do."""
+        if isinstance(failure, LibraryError):
+            self.pane.banner.show_words(str(failure))
+            return
         self.pane.banner.show_words(
-            _("Loquat made a mistake ({kind}). Nothing was lost; the log has the details.").format(
+            _("Something went wrong in Loquat ({kind}). Nothing was lost. See the log.").format(
                 kind=type(failure).__name__
             )
         )

@@ -5,13 +5,12 @@ from collections.abc import Iterator, Sequence
 from enum import IntEnum
 from typing import Any
 
-from PySide6.QtCore import QEvent, QRect, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.domain.text.translation import _
-from app.ui.common.actions import ACTIONS, ActionId, Scope
-from app.ui.common.keys import action_for
+from app.ui.common.actions import ACTIONS, ActionId
 from app.ui.shell.pane_parts import Handle, Scrim
 from app.ui.shell.pane_widths import LINE, PaneWidths, drawer_width
 from app.ui.theme.theme import Theme
@@ -74,10 +73,9 @@ class Panes(QWidget):
         """Whether the sidebar and the panel are drawers."""
         return self._narrow
 
-    @property
-    def drawer(self) -> Side | None:
-        """The drawer that is open; None if there is none."""
-        return self._drawer
+    def has_drawer(self) -> bool:
+        """Return whether a drawer is open."""
+        return self._drawer is not None
 
     def is_shown(self, side: Side) -> bool:
         """Return whether a pane is shown, be it beside the conversation or as a drawer."""
@@ -326,23 +324,6 @@ class Panes(QWidget):
         for line in self._lines:
             painter.fillRect(line, QColor(self._theme.colours.line))
         painter.end()
-
-    def event(self, event: QEvent) -> bool:
-        """Claim Esc for an open drawer; see `ClosableFrame`."""
-        override = event.type() is QEvent.Type.ShortcutOverride
-        if override and isinstance(event, QKeyEvent) and self._closes(event):
-            event.accept()
-            return True
-        return super().event(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if self._closes(event):
-            self.close_drawer()
-        else:
-            super().keyPressEvent(event)
-
-    def _closes(self, event: QKeyEvent) -> bool:
-        return self._drawer is not None and action_for(event, Scope.FRAME) is ActionId.CLOSE
 
 
 def _chain(begin: QWidget, *, forward: bool) -> Iterator[QWidget]:

@@ -48,7 +48,7 @@ class UnsavedBar(QObject):
         """Open a file dialog; the conversations with unsaved answers are written to the chosen
         file."""
         dialog = QFileDialog(
-            self._window, _("Save a copy elsewhere"), "loquat.json", _("Conversations (*.json)")
+            self._window, _("Save a copy elsewhere"), "loquat.json", _("Chats (*.json)")
         )
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("json")

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.domain.text.translation import _
 from app.ui.common.actions import ActionId, Handlers
+from app.ui.common.escape_order import Layer
 from app.ui.conversation.pane import ConversationPane
 from app.ui.shell.panes import Panes, Side
 from app.ui.shell.window_geometry import LEAST, geometry_state, restore_geometry
@@ -70,6 +71,7 @@ class Window(QWidget):
         self.pane.header.panel_wanted.connect(self.toggle_panel)
         self.sidebar.settled.connect(self.panes.close_drawer)
         self.panes.told.connect(self._announce)
+        self.pane.escape.add(Layer.DRAWER, self.panes.has_drawer, self.panes.close_drawer)
 
     def put_panel(self, panel: QWidget) -> None:
         """Put the panel in its pane."""
@@ -104,18 +106,10 @@ class Window(QWidget):
         """Show or hide the parameter panel."""
         self.panes.toggle(Side.PANEL)
 
-    def show_panel(self) -> None:
-        """Show the parameter panel if it is hidden."""
-        self.panes.show_side(Side.PANEL)
-
     def widen_panel(self, width: int) -> None:
         """Make the panel at least so wide, as far as the conversation has room; 0 gives it back
         the width that the person has chosen. See `Panes.widen_panel`."""
         self.panes.widen_panel(width)
-
-    def close_drawer(self) -> bool:
-        """Close the drawer that is open in a narrow window; return whether there was one."""
-        return self.panes.close_drawer()
 
     def come_forward(self) -> None:
         """Bring the window to the front, out of the task bar as well: the program was started a

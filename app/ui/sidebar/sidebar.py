@@ -133,7 +133,7 @@ class Sidebar(QWidget):
     def _make_list(self, theme: Theme) -> ConversationListView:
         view = ConversationListView(self._rows, theme)
         view.setObjectName("conversations")
-        view.setAccessibleName(_("Conversations"))
+        view.setAccessibleName(_("Chats"))
         view.setItemDelegate(RowPainter(theme, view))
         view.setMouseTracking(True)
         view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)

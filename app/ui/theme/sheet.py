@@ -34,10 +34,10 @@ QPushButton#line {{ border: none; border-bottom: 2px solid transparent; backgrou
 QPushButton#line:hover {{ border-bottom-color: {line}; }}
 QPushButton#line:focus {{ border-bottom-color: {accent}; }}
 QPushButton#flat:focus {{ border: 2px solid {accent}; padding: 5px 7px; }}
-QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox, QPlainTextEdit#json, QPlainTextEdit#system {{
+QLineEdit, QComboBox, QSpinBox, QPlainTextEdit#json, QPlainTextEdit#system {{
   background: {raised}; border: 1px solid {control}; border-radius: 6px; padding: 3px 6px;
   selection-background-color: {accent}; selection-color: {on_accent}; }}
-QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus,
+QLineEdit:focus, QComboBox:focus, QSpinBox:focus,
 QPlainTextEdit#json:focus, QPlainTextEdit#system:focus {{
   border: 2px solid {accent}; padding: 2px 5px; }}
 QComboBox::drop-down {{ border: none; width: 22px; }}
@@ -55,7 +55,6 @@ QLabel#warning {{ color: {warning}; }}
 QLabel#status {{ background: {side}; color: {muted}; border: 1px solid {line}; }}
 QLabel#heading {{ font-weight: 600; }}
 QLabel#title {{ font-weight: 600; font-size: {title}px; }}
-QFrame#line {{ background: {line}; border: none; }}
 QFrame#banner {{ background: {warning_base}; border-radius: 8px; }}
 QFrame#toast {{ background: {text}; border-radius: 8px; }}
 QFrame#toast QLabel {{ color: {base}; }}

@@ -126,7 +126,7 @@ MENU_BUTTON = Button(MORE, _("More"), "more")
 
 #: Words of the link beside Retry, by the remedy for a failure.
 _HELP = {
-    Remedy.KEY: _("Give a key"),
+    Remedy.KEY: _("Add a key"),
     Remedy.CREDIT: _("Add credit"),
     Remedy.MODEL: _("Choose another model"),
     Remedy.ADDRESS: _("Check the provider"),
@@ -257,7 +257,7 @@ MESSAGE_ACTIONS = {
         ),
         MessageAction(
             _Id.PARAMETERS,
-            _("Use its parameters"),
+            _("Use these parameters"),
             _was_asked_for,
             _Group.LAB,
             while_answering=True,

@@ -100,7 +100,7 @@ class ColumnView(QAbstractScrollArea):
 
     def _left(self) -> int:
         # The scroll bar stands in the margin, so that column and composer have the same edges.
-        return (self.width() - self._column.width) // 2
+        return (self.width() - self._column.width + 1) // 2
 
     def refresh(self) -> None:
         """Lay out what is visible, update the scroll bar, and repaint everything."""

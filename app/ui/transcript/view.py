@@ -94,7 +94,7 @@ class TranscriptView(ColumnView):
         self._idle.parsed_more.connect(self._remeasure)
         self._idle.formulas_set.connect(self.refresh)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName(_("Conversation"))
+        self.setAccessibleName(_("Messages"))
         self.viewport().setMouseTracking(True)
         theme.changed.connect(self._change_look)
 

@@ -159,7 +159,7 @@ def test_what_is_no_code_is_refused_without_being_quoted(text: str) -> None:
 @pytest.mark.parametrize("words", ["server_error \x1b[0mIt\nfell", "<b>x</b>" * 1000, KEY])
 def test_an_error_in_the_callback_is_told_in_one_short_line(words: str) -> None:
     told = str(refusal(BASE, words))
-    assert told.startswith("openrouter.ai made no key. Message from the server: “")
+    assert told.startswith("openrouter.ai didn't create a key. Message from the server: “")
     assert told.isprintable()
     assert len(told) < 300
     assert KEY not in told

@@ -106,7 +106,7 @@ async def test_vllm_is_asked_for_texts_that_it_did_not_tell(client: Client) -> N
 )
 @pytest.mark.parametrize("kind", [LLAMA, VLLM])
 async def test_nonsense_is_no_token(client: Client, kind: ProviderKind, answer: Any) -> None:
-    with serving(says(answer)) as server, pytest.raises(NotAnApi, match="Enter ids"):
+    with serving(says(answer)) as server, pytest.raises(NotAnApi, match="Enter token ids"):
         await tokenizer(client, server, kind).tokens("a")
 
 

@@ -91,10 +91,21 @@ def test_an_end_with_spaces_around_it_is_the_end(done: bytes) -> None:
     assert decoder.end() is None
 
 
-def test_a_damaged_event_after_the_finish_loses_nothing() -> None:
+@pytest.mark.parametrize("damaged", [b'{"usage": {', b'{"choices":[],"usage":{"total', b"ping"])
+def test_a_damaged_usage_after_the_finish_loses_nothing(damaged: bytes) -> None:
     finish = json.dumps(choice(delta={"content": "a"}, finish_reason="stop")).encode()
-    events = fresh().feed([finish, b'{"usage": {', b"[DONE]"])
+    events = fresh().feed([finish, damaged, b"[DONE]"])
     assert events == [TextDelta("a"), Finished(FinishReason.STOP, "stop")]
+
+
+@pytest.mark.parametrize("damaged", [b'{"choices":[{"delta":{"content":"000', b'{"cho', b"{"])
+@pytest.mark.parametrize("after", [[b"[DONE]"], []])
+def test_a_damaged_event_after_the_finish_is_noted(damaged: bytes, after: list[bytes]) -> None:
+    decoder = fresh()
+    finish = json.dumps(choice(delta={"content": "Pay 1"}, finish_reason="stop")).encode()
+    events = decoder.feed([finish, damaged, *after])
+    assert events[2:] == [PieceLost(Loss.UNREADABLE)]
+    assert decoder.end() is None
 
 
 def test_a_damaged_event_before_the_end_is_noted_at_the_end() -> None:

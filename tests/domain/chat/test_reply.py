@@ -81,9 +81,9 @@ def test_lost_pieces_are_counted_in_the_note() -> None:
     reply = new_reply()
     reply.note = "Asked without Top K."
     reply.apply(PieceLost(Loss.UNREADABLE))
-    assert reply.message(Status.COMPLETE).note.startswith("Asked without Top K.\n⚠ 1 piece of")
+    assert reply.message(Status.COMPLETE).note.startswith("Asked without Top K.\n⚠ 1 part of")
     reply.apply(PieceLost(Loss.UNREADABLE))
-    assert "2 pieces" in reply.message(Status.COMPLETE).note
+    assert "2 parts" in reply.message(Status.COMPLETE).note
     reply.apply(PieceLost(Loss.OTHER_ANSWER))
     assert "several answers" in reply.message(Status.COMPLETE).note
     reply.sent()

@@ -30,19 +30,19 @@ async def judged(core: Core, text: str, form: Any) -> Message:
 
 async def test_what_fits_is_said_to_fit(core: Core) -> None:
     message = await judged(core, '{"name": "Ada", "age": 36}', FORMAT)
-    assert message.note == "✓ The answer fits the schema."
+    assert message.note == "✓ The answer matches the schema."
 
 
 async def test_what_does_not_fit_is_said_with_every_place(core: Core) -> None:
     message = await judged(core, '{"name": 7}', FORMAT)
-    assert message.note.startswith("✗ The answer does not fit what was asked for in 2 places:")
+    assert message.note.startswith("✗ The answer doesn't match the requested format in 2 places:")
     assert "$.name" in message.note
     assert "age" in message.note
 
 
 async def test_plain_json_has_to_be_json(core: Core) -> None:
     assert (await judged(core, "[] and more", {"type": "json_object"})).note.startswith("✗")
-    assert (await judged(core, "{}", {"type": "json_object"})).note == "✓ This is JSON."
+    assert (await judged(core, "{}", {"type": "json_object"})).note == "✓ Valid JSON."
 
 
 async def test_text_is_not_judged(core: Core) -> None:

@@ -68,7 +68,7 @@ def test_a_conversation_is_found_by_the_beginning_of_its_id(tmp_path: Path) -> N
         assert find_conversation(library, "abcdef01").id == "abcdef01"
         assert find_conversation(library, " abcdef02").id == "abcdef02"
         assert find_conversation(library, "012345").id == "012345ff"
-        with pytest.raises(InputError, match="2 conversations"):
+        with pytest.raises(InputError, match="2 chats"):
             find_conversation(library, "abcdef")
         with pytest.raises(NotFoundError):
             find_conversation(library, "01234")
@@ -83,10 +83,10 @@ def test_a_damaged_library_is_told_of() -> None:
     assert "copy.db" in told
     assert "loquat doctor --repair" in told
     (told,) = sentences(OpenReport(set_aside=Path("/a/aside.db")))
-    assert "new one was begun" in told
+    assert "new library was created" in told
     assert "loquat doctor --repair" in told
 
 
 def test_a_library_that_is_only_read_is_told_of() -> None:
     (told,) = sentences(OpenReport(read_only=True, reason="No room."))
-    assert "can't be kept" in told
+    assert "can't be saved" in told

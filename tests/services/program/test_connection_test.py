@@ -27,7 +27,7 @@ async def test_a_server_on_this_computer_is_asked_for_a_word(core: Core) -> None
     with serving(listing("m", "n"), answer(chat("Hi"))) as server:
         steps = await tried(core, provider_at(core, server.url))
         assert server.requests[1].json["max_tokens"] == 8
-    assert steps == [(True, "It works: 2 models."), (True, "m answers.")]
+    assert steps == [(True, "Connected. 2 models."), (True, "m answers.")]
 
 
 async def test_a_model_that_is_not_there_is_said(core: Core) -> None:

@@ -180,7 +180,7 @@ async def test_nobody_is_waited_for_without_end(core: Core, openrouter: Server) 
     async with attempt_at(core, provider_of(openrouter), patience=0.01) as attempt:
         await attempt.listen()
         port = port_of(attempt)
-        with pytest.raises(Interrupted, match=r"Nobody came back .* Try again"):
+        with pytest.raises(Interrupted, match=r"Sign-in wasn't finished .* Try again"):
             await attempt.finish()
         assert is_free(port)
     assert asyncio.all_tasks() == before
@@ -234,7 +234,7 @@ async def test_an_error_that_the_browser_brings_is_told(
             page = await browse(attempt.address)
             with pytest.raises(Refused, match=words):
                 await task
-    assert "No key was made" in page.text
+    assert "No key was created" in page.text
     assert "fire" not in page.text
     assert not any("auth/keys" in one.path for one in server.requests)
 

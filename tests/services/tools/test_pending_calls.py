@@ -67,8 +67,8 @@ async def test_answers_by_hand_go_back_together_once_all_are_given(core: Core) -
     question, turn, results, said = held.path()
     assert (question.role, turn.id, results.role) == (Role.USER, called.id, Role.TOOL)
     assert results.tool_results == (
-        ToolResult("c1", "weather", "22 degrees", "by hand"),
-        ToolResult("c2", "clock", "noon", "by hand"),
+        ToolResult("c1", "weather", "22 degrees", "entered by you"),
+        ToolResult("c2", "clock", "noon", "entered by you"),
     )
     assert (said.text, said.status) == ("Sunny", Status.COMPLETE)
     assert core.library.messages(held.id) == held.path()
@@ -98,7 +98,7 @@ async def test_a_command_is_run_when_it_is_asked_for(core: Core) -> None:
         assert core.tooling.waiting(held)[0].running
         await settled(core, held)
         assert sent_results(server.requests[1].json) == [("c1", 'got {"city": "Rome"}\n')]
-    assert held.path()[2].tool_results[0].source == "by a command"
+    assert held.path()[2].tool_results[0].source == "of a command"
 
 
 async def test_a_command_that_always_runs_needs_nobody(core: Core) -> None:
@@ -264,10 +264,10 @@ async def test_a_command_stopped_at_once_leaves_the_call_open(core: Core) -> Non
         core.tooling.run(held, 0)
         core.tooling.stop(held)
         await settled(core, held)
-        core.tooling.answer(held, 0, "by hand")
+        core.tooling.answer(held, 0, "entered by you")
         core.tooling.answer(held, 0, "a second click")
         await settled(core, held)
-        assert sent_results(server.requests[1].json) == [("c1", "by hand")]
+        assert sent_results(server.requests[1].json) == [("c1", "entered by you")]
 
 
 def pieces(*tool_calls: dict[str, Any], reason: str = "tool_calls", end: bytes = DONE) -> Script:
@@ -296,8 +296,8 @@ BROKEN = b'data: {"choices":[{"delta":{"tool_calls":[{"index":0,"function":{"arg
     [
         (MIXED, "to which call"),
         (pieces(part(None, None, "weather", "{}")), "to which call"),
-        (pieces(part(0, "c1", "weather", "[]")), "no JSON object"),
-        (pieces(part(0, "c1", "weather", '"{}"')), "no JSON object"),
+        (pieces(part(0, "c1", "weather", "[]")), "aren't a JSON object"),
+        (pieces(part(0, "c1", "weather", '"{}"')), "aren't a JSON object"),
         (pieces(part(0, "c1", "weather", ""), reason="length"), "ended before"),
         (
             answer(
@@ -369,5 +369,5 @@ async def test_a_call_whose_arguments_are_no_json_is_not_run(core: Core) -> None
         held = conversation_at(core, server)
         message = await ask(core, held)
         assert len(server.requests) == 1
-    assert "no JSON object" in doubt_about(message.tool_calls[0], message.finish_reason)
+    assert "aren't a JSON object" in doubt_about(message.tool_calls[0], message.finish_reason)
     assert core.tooling.waiting(held) == ()

@@ -37,7 +37,7 @@ def test_calls_are_answered_and_the_answer_goes_on(
                 give = [
                     one
                     for one in answers.findChildren(QPushButton)
-                    if one.text() == "Answer" and one.isVisible()
+                    if one.text() == "Use result" and one.isVisible()
                 ]
                 give[0].click()
             await until(lambda: not answers.isVisible() and len(server.requests) == 2)
@@ -75,7 +75,7 @@ def test_a_doubtful_call_says_why_it_waits(
             warnings = [one.text() for one in answers.findChildren(PlainLabel, "warning")]
             shown = [words for words in warnings if "to which call" in words]
             assert len(shown) == 2
-            assert all("does not run by itself" in words for words in shown)
+            assert all("enter the result yourself" in words for words in shown)
             assert "to which call" in main_window.conversation.transcript.items()[1].text()
         await core.close()
 

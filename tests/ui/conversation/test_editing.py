@@ -137,6 +137,7 @@ def test_esc_leaves_the_edit_and_keeps_the_rewrite(
     async def work() -> None:
         main_window = await editing(core, theme, qtbot)
         if inside:
+            await active(main_window)
             QTest.keyClick(editor_of(main_window).field, ESC)
         else:
             main_window.pane.escape.press()

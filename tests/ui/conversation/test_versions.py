@@ -1,10 +1,12 @@
 """Versions of messages are switched by mouse and key, and the place stays."""
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from app.domain.chat.conversation import Message, Role
+from app.domain.errors import LibraryFull
 from app.domain.ids import new_id
 from app.services.program.core import Core
 from app.ui.shell.main_window import MainWindow
@@ -165,6 +167,30 @@ def test_a_seed_check_begins_from_the_menu(
         answered = main_window.in_view.path[1].id
         main_window.conversation.actions.act(answered, MessageActionId.SEED_CHECK)
         assert wanted == [answered]
+        await core.close()
+
+    on_loop(work)
+
+
+def test_a_version_that_the_full_disk_cannot_keep_is_no_mistake_of_the_program(
+    qtbot: QtBot, on_loop: OnLoop, core: Core, theme: Theme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_conversation: object) -> None:
+        raise LibraryFull("There is no room.")
+
+    async def work() -> None:
+        main_window = await with_versions(core, theme, qtbot)
+        banner, path = main_window.pane.banner, main_window.in_view.path
+        monkeypatch.setattr(core.library, "update_conversation", refuse)
+        main_window.conversation.actions.act(path[-1].id, MessageActionId.PREVIOUS)
+        assert banner._words.text() == "There is no room."
+        assert words(main_window) == ["Question", "Three"]
+        # What no window expected is caught at the end of the way of all exceptions.
+        main_window.report(LibraryFull("There is still no room."))
+        assert banner._words.text().endswith("There is still no room.")
+        main_window.report(ValueError("no"))
+        assert "made a mistake (ValueError)" in banner._words.text()
+        monkeypatch.undo()
         await core.close()
 
     on_loop(work)

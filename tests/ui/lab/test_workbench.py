@@ -13,6 +13,7 @@ from app.services.program.core import Core
 from app.ui.lab.what_if.body import Body
 from app.ui.lab.workbench import _wrote
 from app.ui.shell.main_window import MainWindow
+from app.ui.shell.panes import Side
 from app.ui.shell.window import Window
 from app.ui.theme.theme import Theme
 from app.ui.theme.words import PlainLabel
@@ -44,7 +45,7 @@ def test_asking_for_probabilities_is_kept_for_the_next_conversations(
         main_window.lab.ask()
         assert core.settings.ask_probabilities
         assert opened.conversation.parameters["logprobs"] is True
-        assert "Settings › General" in main_window.pane.toast.findChildren(PlainLabel)[0].text()
+        assert "Settings → General" in main_window.pane.toast.findChildren(PlainLabel)[0].text()
         main_window.in_view.show(None)
         assert main_window.in_view.values["logprobs"] is True
         # The setting itself says so in the settings window, and the window follows it.
@@ -68,7 +69,7 @@ def test_penalties_are_exact_with_what_the_embedded_model_tells(
         keep(qtbot, window)
         window.resize(1200, 900)
         window.show()
-        window.show_panel()
+        window.panes.show_side(Side.PANEL)
         main_window = MainWindow(core, theme, window)
         main_window.lab.toggle_lab()
         main_window.lab.ask()
@@ -85,7 +86,7 @@ def test_penalties_are_exact_with_what_the_embedded_model_tells(
         # The question's tokens are known as soon as the server has told them.
         await until(lambda: body.counts.text().endswith("before this one."))
         body.strip.setValue(3)
-        assert "repetition_penalty needs unknown scores" in body.certainty.text()
+        assert "Repetition penalty needs unknown scores" in body.certainty.text()
         assert body.learning.isVisible()
         body.learning.button.click()
         assert body.learning.words() == "Asking the server…"

@@ -194,11 +194,11 @@ def test_ids_of_another_model_are_told_and_looked_up_again(
             # Ids of two models don't mix.
             one.dialog.ids.setText("4")
             press(one.dialog, "Add")
-            assert "don't mix" in one.dialog._said.text()
-            press(one.dialog, "Look the words up again")
+            assert "belong to another model" in one.dialog._said.text()
+            press(one.dialog, "Look up again")
             await until(one.dialog._foreign.isHidden)
         assert one.rows() == [(900, -100), (901, -100)]
-        assert "1 token of the former model" in one.dialog._said.text()
+        assert "1 token of the previous model" in one.dialog._said.text()
         press(one.dialog, "Use")
         assert one.told[-1] == {"900": -100, "901": -100}
         assert core.settings.token_origins[-1].model == "n"
@@ -217,7 +217,7 @@ def test_ids_that_fit_both_models_are_kept(opened: Open, core: Core, on_loop: On
         assert not one.dialog._foreign.isHidden()
         # Without a tokenizer nothing can be looked up.
         assert one.dialog.again.isHidden()
-        press(one.dialog, "They fit")
+        press(one.dialog, "Keep the ids")
         assert one.dialog._foreign.isHidden()
         press(one.dialog, "Use")
         one.dialog.ask({"5": -100})
@@ -261,7 +261,7 @@ def test_an_enormous_value_is_kept_and_partly_shown(
         value = {str(n): -1 for n in range(5_000)} | {"9" * 5000: 3}
         one = opened(value, "http://127.0.0.1:9")
         assert len(one.dialog.rows.rows()) == SHOWN_ROWS
-        assert one.dialog.rows._more.text() == "4,900 more tokens are biased, too."
+        assert one.dialog.rows._more.text() == "And 4,900 more tokens."
         press(one.dialog, "Use")
         assert one.told == [value]
         await asyncio.sleep(0)

@@ -125,7 +125,7 @@ def test_the_panel_opens_them_and_tool_choice_names_the_functions(
         main_window = MainWindow(core, theme, window)
         window.show()
         panel = main_window.choices.panel
-        panel.rows.reveal(ParameterGroup.TOOLS)
+        panel.rows.groups[ParameterGroup.TOOLS].head.setChecked(True)
         named(panel, QPushButton, "Edit Tools").click()
         (dialog,) = window.findChildren(ToolsDialog)
         dialog._add(EXAMPLES.tools[0].value)
@@ -156,7 +156,7 @@ def test_an_effort_is_chosen_by_a_word_and_a_budget_is_typed(
         main_window = MainWindow(core, theme, window)
         window.show()
         panel = main_window.choices.panel
-        panel.rows.reveal(ParameterGroup.REASONING)
+        panel.rows.groups[ParameterGroup.REASONING].head.setChecked(True)
         box = named(panel, QComboBox, "Reasoning")
         place = box.findText("High effort")
         box.setCurrentIndex(place)

@@ -19,12 +19,12 @@ ROOM = QRect(0, 0, 1280, 800)
 
 @pytest.fixture
 def panel(qtbot: QtBot, theme: Theme, in_view: InView) -> ParameterPanel:
-    in_view.choose_provider(OPENROUTER.id)
+    in_view.choose_model(OPENROUTER.id, OPENROUTER.model)
     panel = ParameterPanel(in_view)
     keep(qtbot, panel)
     panel.resize(300, 700)
     panel.show()
-    panel.rows.reveal(ParameterGroup.SAMPLING)
+    panel.rows.groups[ParameterGroup.SAMPLING].head.setChecked(True)
     panel.activateWindow()
     return panel
 
@@ -71,7 +71,7 @@ def test_it_covers_no_part_of_its_row_and_no_text_is_cut(
     qtbot: QtBot, panel: ParameterPanel, parameter: object
 ) -> None:
     name = parameter.name  # type: ignore[attr-defined]
-    panel.rows.reveal(panel.rows.row(name).parameter.group)
+    panel.rows.groups[panel.rows.row(name).parameter.group].head.setChecked(True)
     row = panel.rows.row(name)
     row.info.click()
     explanation = shown(panel)

@@ -24,7 +24,7 @@ OUTPUT = ParameterGroup.OUTPUT
 
 @pytest.fixture
 def panel(qtbot: QtBot, theme: Theme, in_view: InView) -> ParameterPanel:
-    in_view.choose_provider(OPENROUTER.id)
+    in_view.choose_model(OPENROUTER.id, OPENROUTER.model)
     panel = ParameterPanel(in_view)
     keep(qtbot, panel)
     panel.resize(300, 900)
@@ -85,7 +85,7 @@ def test_a_fold_that_the_person_chose_holds_in_the_next_conversation(
     panel.rows.groups[SAMPLING].head.click()
     panel.rows.groups[OUTPUT].head.click()
     in_view.show(None)
-    in_view.choose_provider(OPENROUTER.id)
+    in_view.choose_model(OPENROUTER.id, OPENROUTER.model)
     assert open_groups(panel) == {OUTPUT}
     in_view.begin()
     in_view.show(in_view.conversation)
@@ -108,7 +108,7 @@ def test_a_heading_says_that_a_group_is_not_supported(
 ) -> None:
     head = panel.rows.groups[ParameterGroup.TOOLS].head
     assert head.count == ""
-    in_view.choose_provider("embedded")
+    in_view.choose_model("embedded", "")
     assert head.count == "Not supported"
 
 

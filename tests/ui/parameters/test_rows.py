@@ -27,13 +27,13 @@ WIDTHS = (260, 300, 320, 480)
 @pytest.fixture
 def panel(qtbot: QtBot, theme: Theme, in_view: InView) -> ParameterPanel:
     """A panel on the screen with every group open and a model that supports everything."""
-    in_view.choose_provider(OPENROUTER.id)
+    in_view.choose_model(OPENROUTER.id, OPENROUTER.model)
     panel = ParameterPanel(in_view)
     keep(qtbot, panel)
     panel.resize(300, 900)
     panel.show()
     for group in ParameterGroup:
-        panel.rows.reveal(group)
+        panel.rows.groups[group].head.setChecked(True)
     QApplication.sendPostedEvents()
     return panel
 

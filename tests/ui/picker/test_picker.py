@@ -351,7 +351,7 @@ def test_the_order_can_be_changed_to_cheapest_first(
         keep(qtbot, picker)
         picker.ask((EMBEDDED.id, EMBEDDED.model))
         orders = next(
-            one for one in picker.findChildren(QComboBox) if one.accessibleName() == "Order"
+            one for one in picker.findChildren(QComboBox) if one.accessibleName() == "Sort by"
         )
         orders.setCurrentIndex(orders.findText("Cheapest first"))
         named = [name for name in models_shown(picker) if name in prices]

@@ -137,9 +137,9 @@ def test_two_are_compared_and_the_better_is_used(window: PresetsWindow) -> None:
 def test_the_start_of_a_models_conversations_has_a_star(core: Core, window: PresetsWindow) -> None:
     core.presets.put_default_for("embedded", "smol", own(core).id)
     assert chosen(window) == f"Calm {STAR}"
-    assert "New chats with smol start with it." in window.about.text()
+    assert "Used for new chats with smol." in window.about.text()
     row = window.list.item(window.list.currentRow())
-    assert row.data(Qt.ItemDataRole.AccessibleTextRole) == "Calm, the start of new conversations"
+    assert row.data(Qt.ItemDataRole.AccessibleTextRole) == "Calm, used for new chats"
     core.presets.put_default_for("embedded", "smol", None)
     assert chosen(window) == "Calm"
 
@@ -151,7 +151,7 @@ def test_presets_go_through_a_file(
 
     async def work() -> None:
         await window._export(path, [own(core)])
-        assert window.said.text() == f"Written to {path}."
+        assert window.said.text() == f"Exported to {path}."
         await window._import(path)
 
     on_loop(work)

@@ -41,7 +41,7 @@ def test_the_table_has_the_order_and_the_words_of_the_panel(qtbot: QtBot) -> Non
         ("<b>", '[ 1, "&" ]', ""),
     ]
     assert "Temperature: 0.7\n" in page.text()
-    assert page.note() == "Not among the parameters here, and so not set again: <b>."
+    assert page.note() == "Not set, because Loquat doesn't have these parameters: <b>."
     used: list[Any] = []
     page.used.connect(lambda *told: used.append(told))
     page.use.click()
@@ -52,12 +52,12 @@ def test_without_a_request_there_is_nothing_to_use(qtbot: QtBot) -> None:
     page = ParametersPage(None)
     keep(qtbot, page)
     assert not page.use.isEnabled()
-    assert "isn't kept" in page.note()
+    assert "wasn't saved" in page.note()
 
 
 def test_a_summary_is_one_short_line() -> None:
-    assert summary(RECORD) == 'temperature 0.7 · top_p 0.9 · logprobs on · <b> [1, "&"]'
-    assert summary(Record({}, {})) == "all parameters were the provider's defaults"
+    assert summary(RECORD) == 'Temperature 0.7 · Top P 0.9 · Log probabilities on · <b> [1, "&"]'
+    assert summary(Record({}, {})) == "all parameters at the provider's defaults"
     enormous = Record({"stop": ["x" * 100_000]}, {f"{n}\n" * 99: "y" * 9999 for n in range(500)})
     line = summary(enormous)
     assert line.endswith(" · 495 more")
@@ -88,12 +88,12 @@ def test_what_was_sent_is_seen_compared_and_used_again(
         offered = earlier_answers(core.conversations, held, ended[2].id)
         assert [one.words for one in offered] == ["The previous answer", "Question 1 → Yes."]
         # Under the mouse, and in the menu that the keyboard opens.
-        assert transcript.pointing.about(1) == "temperature 0.7"
+        assert transcript.pointing.about(1) == "Temperature 0.7"
         assert transcript.pointing.about(0) == ""
         assert transcript.pointing.about(99) == ""
         groups = transcript.menu.entries(PointTarget(3, None, "", None))
         named = [entry.words for group in groups for entry in group]
-        assert "Use its parameters (top_p 0.5)" in named
+        assert "Use these parameters (Top P 0.5)" in named
         renamed = core.providers.get(ended[0].provider)
         core.providers.put(replace(renamed, name="Called otherwise"))
         transcript.wanted.emit(ended[0].id, MessageActionId.REQUEST)
@@ -103,7 +103,7 @@ def test_what_was_sent_is_seen_compared_and_used_again(
         shown.parameters.use.click()
         assert held.conversation.parameters == {"temperature": 0.7}
         toast = window.pane.toast
-        assert toast._words.text() == "The parameters of that answer are set"
+        assert toast._words.text() == "The parameters of the answer are set"
         toast._button.click()
         assert held.conversation.parameters == {}
         shown.close()

@@ -118,7 +118,7 @@ def test_the_other_version_can_be_chosen(opened: Open) -> None:
 
 def test_without_another_request_that_is_said(opened: Open) -> None:
     window = turn_to(opened(body("One")), CHANGES)
-    assert "no request before" in window.changes._words.text()
+    assert "no earlier request" in window.changes._words.text()
     assert not window.changes._chosen.isVisible()
 
 
@@ -140,7 +140,7 @@ def test_an_earlier_request_that_cannot_be_read_says_why(
     window = RequestWindow(theme, (URL, body("One")), [EarlierAnswer("One", "1")], read, None)
     keep(qtbot, window)
     turn_to(window, CHANGES)
-    words = "The library is gone." if fails else "The request of that answer isn't kept."
+    words = "The library is gone." if fails else "The request of that answer wasn't saved."
     assert window.changes._words.text() == words
 
 
@@ -216,16 +216,16 @@ def test_an_enormous_body_is_shown_in_part_and_copied_whole(opened: Open, text: 
     sent, before = body(text + " now", top_p=1), body(text + " then")
     window = opened(sent, before)
     assert len(window.body.field.toPlainText()) <= SHOWN_CHARACTERS + 10
-    assert "Copy takes all" in window.note()
+    assert "Copy includes all" in window.note()
     assert json.loads(copied(window)) == sent
     turn_to(window, CHANGES)
     window.changes._rows.setCurrentItem(window.changes._rows.topLevelItem(1) or QTreeWidgetItem())
     assert window.changes._after.toPlainText().endswith(" now")
-    assert "Copy takes all" in window.note()
+    assert "Copy includes all" in window.note()
     assert json.dumps(text + " now") in copied(window)
     turn_to(window, CODE)
     assert len(window.program.field.toPlainText()) <= SHOWN_CHARACTERS + 10
-    assert "Copy takes all" in window.note()
+    assert "Copy includes all" in window.note()
     assert copied(window).endswith("JSON\n")
     longest = max(map(len, window.body.field.toPlainText().split("\n")))
     assert longest <= LINE_CHARACTERS + 1
@@ -234,7 +234,7 @@ def test_an_enormous_body_is_shown_in_part_and_copied_whole(opened: Open, text: 
 def test_a_body_of_many_lines_is_shown_in_part(opened: Open) -> None:
     window = opened(body(*["line"] * 20_000))
     assert SHOWN_CHARACTERS <= len(window.body.field.toPlainText()) <= SHOWN_CHARACTERS + 2
-    assert "Copy takes all" in window.note()
+    assert "Copy includes all" in window.note()
 
 
 def test_more_changes_than_are_shown_are_copied(opened: Open) -> None:

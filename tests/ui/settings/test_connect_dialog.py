@@ -121,7 +121,7 @@ def test_the_browser_can_be_opened_again_on_the_same_attempt(
         assert browser.addresses[0] == browser.addresses[1]
         dialog._copy.click()
         assert QGuiApplication.clipboard().text() == browser.addresses[0]
-        assert says(dialog, "The address is copied.")()
+        assert says(dialog, "Address copied.")()
         await browse(browser.addresses[0])
         await until(says(dialog, "Connected."))
 
@@ -163,7 +163,7 @@ def test_the_way_can_be_changed_while_it_waits(
         dialog._open.click()
         await until(says(dialog, "Waiting for the browser…"))
         dialog._by_code.setChecked(True)
-        assert says(dialog, "Open the browser once more")()
+        assert says(dialog, "Open the browser again")()
         dialog._open.click()
         assert "callback_url" in browser.addresses[0]
         assert "key_label=Loquat" in browser.addresses[1]
@@ -229,7 +229,7 @@ def test_nobody_who_comes_back_is_said(
     async def work(server: Server) -> None:
         dialog = opened(qtbot, core, server, patience=0.01)
         dialog._open.click()
-        await until(says(dialog, "Nobody came back from the browser"))
+        await until(says(dialog, "Sign-in wasn't finished"))
         assert dialog._open.text() == "Try again"
         assert not busy()
 
@@ -290,7 +290,7 @@ def test_without_a_browser_the_address_can_be_copied(
     async def work(server: Server) -> None:
         dialog = opened(qtbot, core, server)
         dialog._open.click()
-        await until(says(dialog, "No browser could be opened."))
+        await until(says(dialog, "Can't open a browser."))
         dialog._copy.click()
         await browse(QGuiApplication.clipboard().text())
         await until(says(dialog, "Connected."))

@@ -43,9 +43,9 @@ def test_every_setting_with_a_control_has_a_row(qtbot: QtBot, core: Core) -> Non
 def test_a_setting_is_kept_and_shown_wherever_it_changes(qtbot: QtBot, core: Core) -> None:
     page = GeneralPage(core)
     keep(qtbot, page)
-    colours = named(page, QComboBox, "Colours")
+    colours = named(page, QComboBox, "Theme")
     enter = named(page, QCheckBox, "Enter sends, Shift+Enter starts a new line")
-    assert (colours.currentText(), enter.isChecked()) == ("As the system", True)
+    assert (colours.currentText(), enter.isChecked()) == ("System", True)
     colours.setCurrentIndex(colours.findText("Dark"))
     enter.click()
     assert (core.settings.theme, core.settings.enter_sends) == ("dark", False)

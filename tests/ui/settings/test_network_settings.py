@@ -27,7 +27,7 @@ class Chosen:
         keep(qtbot, self.page)
         self.page.show()
         self.way: QComboBox = named(self.page, QComboBox, "Proxy")
-        self.field: QLineEdit = named(self.page, QLineEdit, "Proxy's address")
+        self.field: QLineEdit = named(self.page, QLineEdit, "Proxy address")
 
     def choose(self, words: str) -> None:
         self.way.setCurrentIndex(self.way.findText(words))
@@ -43,14 +43,14 @@ def test_a_proxy_is_used_from_the_next_question_on(
     async def work() -> None:
         with serving(answer(chat("by proxy"))) as proxy:
             chosen = Chosen(qtbot, core, theme)
-            assert chosen.way.currentText() == "As the system says"
+            assert chosen.way.currentText() == "System proxy"
             assert chosen.field.isHidden()
-            chosen.choose("This one")
+            chosen.choose("Custom")
             assert chosen.field.isVisible()
             assert (core.settings.proxy, "Until then" in said(chosen.page)) == (SYSTEM, True)
             chosen.write(f" 127.0.0.1:{proxy.port}/ ")
             assert chosen.field.text() == core.settings.proxy == proxy.url
-            assert "next question goes this way" in said(chosen.page)
+            assert "from the next question on" in said(chosen.page)
             assert (await ask(FAR, client=core.client, close=False)).text == "by proxy"
             chosen.choose("None")
             assert core.settings.proxy == NONE
@@ -67,11 +67,11 @@ def test_what_cannot_be_used_is_said_and_changes_nothing(
 ) -> None:
     async def work() -> None:
         chosen = Chosen(qtbot, core, theme)
-        chosen.choose("This one")
+        chosen.choose("Custom")
         for text, says in (
             ("socks5://127.0.0.1:1", "SOCKS"),
-            ("http://me:opensesame@proxy.example", "keeps no proxy's password"),
-            ("not an address", "such as http://proxy.example:3128"),
+            ("http://me:opensesame@proxy.example", "doesn't store proxy passwords"),
+            ("isn't a valid address", "such as http://proxy.example:3128"),
         ):
             chosen.write(text)
             assert says in said(chosen.page)
@@ -80,7 +80,7 @@ def test_what_cannot_be_used_is_said_and_changes_nothing(
             assert core.settings.proxy == SYSTEM
         chosen.write("proxy.example")
         assert core.settings.proxy == "http://proxy.example"
-        assert "keeps no" not in said(chosen.page)
+        assert "doesn't store" not in said(chosen.page)
         await core.close()
 
     on_loop(work)
@@ -92,7 +92,7 @@ def test_the_choice_is_shown_when_the_settings_open_again(
     async def work() -> None:
         core.use_proxy("http://proxy.example:3128")
         chosen = Chosen(qtbot, core, theme)
-        assert chosen.way.currentText() == "This one"
+        assert chosen.way.currentText() == "Custom"
         assert chosen.field.text() == "http://proxy.example:3128"
         core.use_proxy(NONE)
         assert Chosen(qtbot, core, theme).way.currentText() == "None"
@@ -107,7 +107,7 @@ def test_a_proxy_may_have_any_name(
 ) -> None:
     async def work() -> None:
         chosen = Chosen(qtbot, core, theme)
-        chosen.choose("This one")
+        chosen.choose("Custom")
         chosen.write(name)
         assert core.settings.proxy == f"http://{name}"
         await core.close()

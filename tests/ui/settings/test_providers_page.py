@@ -65,7 +65,7 @@ def test_the_test_says_what_works(qtbot: QtBot, core: Core, on_loop: OnLoop) -> 
             named(page, QLineEdit, "Address").setText(server.url)
             press(page, "Test")
             await until(lambda: "✓ a answers." in said(page))
-            assert "✓ It works: 1 model." in said(page)
+            assert "✓ Connected. 1 model." in said(page)
         await core.close()
 
     on_loop(work)

@@ -129,12 +129,11 @@ def test_a_click_beside_a_drawer_closes_it(small: Window) -> None:
     assert panes(small) == (False, False)
 
 
-def test_escape_closes_a_drawer_and_gives_the_focus_back(small: Window) -> None:
+def test_a_closed_drawer_gives_the_focus_back(small: Window) -> None:
     small.pane.header.model.setFocus()
     small.toggle_panel()
-    focused = small.focusWidget()
-    assert panel_of(small).isAncestorOf(focused)
-    QTest.keyClick(focused, Qt.Key.Key_Escape)
+    assert panel_of(small).isAncestorOf(small.focusWidget())
+    small.pane.escape.press()
     assert panes(small) == (False, False)
     assert small.focusWidget() is small.pane.header.model
 
@@ -143,8 +142,8 @@ def test_the_focus_goes_back_past_a_second_drawer(small: Window) -> None:
     small.pane.header.model.setFocus()
     small.toggle_panel()
     small.toggle_sidebar()
-    assert small.close_drawer()
-    assert not small.close_drawer()
+    assert small.panes.close_drawer()
+    assert not small.panes.close_drawer()
     assert small.focusWidget() is small.pane.header.model
 
 
@@ -201,7 +200,7 @@ def test_screen_readers_are_told_of_drawers(small: Window) -> None:
     small.panes.told.connect(told.append)
     small.toggle_sidebar()
     small.toggle_panel()
-    small.close_drawer()
+    small.panes.close_drawer()
     assert told == ["Sidebar opened", "Parameters opened", "Parameters closed"]
 
 
@@ -276,7 +275,7 @@ def test_panes_need_twice_the_width_at_twice_the_text_size(
         assert panes(window) == (False, False)
         window.toggle_sidebar()
         assert window.sidebar.width() == min(504, width - BESIDE_DRAWER)
-        window.close_drawer()
+        window.panes.close_drawer()
     window.resize(2 * NARROW, HEIGHT)
     assert panes(window) == (True, False)
     Theme(qapp, "light")

@@ -46,7 +46,7 @@ def on_a_slider(main_window: MainWindow) -> QWidget:
     panel = main_window.choices.panel
     if not panel.isVisible():
         main_window.window.toggle_panel()
-    panel.rows.reveal(ParameterGroup.SAMPLING)
+    panel.rows.groups[ParameterGroup.SAMPLING].head.setChecked(True)
     sliders = panel.findChildren(QSlider)
     return next(slider for slider in sliders if slider.isVisible() and slider.isEnabled())
 
@@ -209,6 +209,34 @@ def test_hiding_the_sidebar_gives_the_focus_back(
         main_window.sidebar._list.setFocus()
         main_window.sidebar.hide()
         assert widget.hasFocus()
+        await core.close()
+
+    on_loop(work)
+
+
+def test_a_button_pressed_by_the_mouse_after_another_gives_the_focus_to_the_field(
+    qtbot: QtBot, on_loop: OnLoop, core: Core, theme: Theme
+) -> None:
+    """Two buttons once gave the focus to each other until the stack was full: a click on the ⓘ of
+    an open explanation."""
+
+    async def work() -> None:
+        main_window = await opened(core, theme, qtbot)
+        await active(main_window)
+        main_window.window.toggle_panel()
+        rows = main_window.choices.panel.rows
+        rows.groups[ParameterGroup.SAMPLING].head.setChecked(True)
+        info = rows.row("min_p").info
+        on_a_button(main_window).setFocus()
+        info.setFocus()
+        info.click()
+        assert rows.is_explaining()
+        window = main_window.window.windowHandle()
+        middle = info.mapTo(main_window.window, info.rect().center())
+        none = Qt.KeyboardModifier.NoModifier
+        QTest.mouseClick(window, Qt.MouseButton.LeftButton, none, middle)
+        assert not rows.is_explaining()
+        assert focused() is main_window.pane.composer.field
         await core.close()
 
     on_loop(work)

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from app.domain.chat.conversation import Message, Role
 from app.domain.ids import new_id
 from app.services.program.core import Core
+from app.ui.picker.picker import Picker
 from app.ui.request.window import RequestWindow
 from app.ui.shell.main_window import MainWindow
 from app.ui.theme.theme import Theme
@@ -38,12 +39,19 @@ def compare_presets(main_window: MainWindow) -> None:
             window.compare()
 
 
+def show_hosts(main_window: MainWindow) -> None:
+    main_window.choices.show_picker()
+    [picker] = main_window.window.findChildren(Picker)
+    settings = main_window.in_view.settings
+    picker.hosts_wanted.emit(settings.provider, settings.model)
+
+
 OPENERS: dict[str, Callable[[MainWindow], object]] = {
     "request": act(MessageActionId.REQUEST),
     "request that is not kept": act(MessageActionId.REQUEST, 0),
     "settings": lambda main_window: main_window.show_settings(),
     "picker": lambda main_window: main_window.choices.show_picker(),
-    "hosts": lambda main_window: main_window.choices.show_routing(),
+    "hosts": show_hosts,
     "presets": lambda main_window: main_window.choices.presets.show_window(),
     "preset's name": lambda main_window: main_window.choices.presets.save_as(),
     "preset comparison": compare_presets,

@@ -322,7 +322,7 @@ def test_answering_is_marked_by_row(main_window: FilledSidebar) -> None:
 def test_a_screen_reader_finds_a_list_with_its_rows(main_window: FilledSidebar) -> None:
     reading = QAccessible.queryAccessibleInterface(main_window.list)
     assert reading.role() == QAccessible.Role.List
-    assert reading.text(QAccessible.Text.Name) == "Conversations"
+    assert reading.text(QAccessible.Text.Name) == "Chats"
     assert reading.childCount() == COUNT
     row = reading.child(1)
     assert row.role() == QAccessible.Role.ListItem

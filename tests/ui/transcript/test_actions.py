@@ -48,7 +48,7 @@ def test_each_action_has_a_row() -> None:
                 "Regenerate",
                 "Edit",
                 "Branch from here",
-                "Use its parameters",
+                "Use these parameters",
                 "Sweep",
                 "Seed check",
                 "Show request",
@@ -137,7 +137,7 @@ def test_an_answer_that_called_tools_or_has_no_words_is_not_edited() -> None:
 
 def test_an_answer_that_the_person_wrote_has_no_request() -> None:
     edited = replace(message(Role.ASSISTANT), edited=True)
-    assert not {"Show request", "Use its parameters"} & {*names(edited)}
+    assert not {"Show request", "Use these parameters"} & {*names(edited)}
 
 
 def test_the_groups_of_the_menu_are_whole() -> None:

@@ -44,7 +44,7 @@ class HeatLegend(QWidget):
         """Show the labels of another scale, called `name`."""
         self._labels = labels
         self.setAccessibleName(
-            _("{name}, from a faint ground to a strong one: {labels}").format(
+            _("{name}, from a light to a strong colour: {labels}").format(
                 name=name, labels=", ".join(labels)
             )
         )
@@ -109,7 +109,7 @@ class HeatBar(ClosableFrame):
         self._least.setObjectName("flat")
         self._menu = Menu(self)
         self._least.setMenu(self._menu)
-        put_tip(self._least, _("Go to the tokens that the model thought least likely"))
+        put_tip(self._least, _("Go to the least likely tokens"))
         self._ask = QPushButton(_("Ask for probabilities"))
         self._ask.clicked.connect(self.asking_wanted)
         # The tooltip shows the key that closes the bar from anywhere; Esc needs keyboard focus.

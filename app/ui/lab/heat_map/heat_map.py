@@ -192,7 +192,7 @@ class HeatMap(QObject):
             in_view = self._conversation() is conversation
             return in_view and before is not None and before in conversation.tree
 
-        words = _("A branch begins with {token}").format(token=_spelled(fork.alternative))
+        words = _("Started a branch with {token}").format(token=_spelled(fork.alternative))
         self._pane.undo.push(Change(ChangeKind.IN_VIEW, words, go_back, applies))
 
     # Events.

@@ -61,9 +61,9 @@ SCALES: Mapping[HeatMeasure, HeatScale] = {
     HeatMeasure.ENTROPY: HeatScale(
         _("Entropy"),
         _(
-            "How open the choice of each token was, in bits: 1 is a coin toss, 3 are eight equally "
-            "likely tokens. At least so much: tokens that were not listed count as one. A token "
-            "without alternatives has no colour."
+            "How open the choice of each token was, in bits: 1 is a coin toss, 3 is a "
+            "choice among eight equally likely tokens. A lower bound: tokens that were "
+            "not listed count as one. A token without alternatives has no colour."
         ),
         (0.5, 1.0, 2.0, 3.0, 4.0, 5.0),
         ("0.5", "1", "2", "3", "4", _("5 bits")),

@@ -47,7 +47,7 @@ class TokenPopover(ClosableFrame):
         self._head.setObjectName("muted")
         self._head.setWordWrap(True)
         self._list = AlternativeRows(theme, lambda: self._may)
-        self._list.setAccessibleName(_("What could have come"))
+        self._list.setAccessibleName(_("Alternatives"))
         self._list.itemActivated.connect(self._go_on)
         self._list.itemClicked.connect(self._go_on)
         self._foot = PlainLabel()

@@ -46,7 +46,7 @@ class AxisChoice(QWidget):
         self._subject = ComboBox()
         self._subject.setAccessibleName(name)
         if optional:
-            self._subject.addItem(_("nothing else"), NOTHING)
+            self._subject.addItem(_("None"), NOTHING)
         for parameter in PARAMETERS:
             # Seeds have fields of their own in the plan; parameters that only ask for probabilities
             # change no answer.

@@ -66,7 +66,7 @@ class LineChart(QWidget):
             ]
             if points:
                 lines.append(f"{line.name} {', '.join(points)}".strip())
-        return "; ".join(lines) or _("nothing yet")
+        return "; ".join(lines) or _("No results yet")
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, colours = QPainter(self), self._theme.colours
@@ -86,7 +86,7 @@ class LineChart(QWidget):
         bounds = _bounds(self._series)
         if bounds is None:
             painter.setPen(QColor(colours.muted))
-            painter.drawText(plot, flags.AlignCenter, _("nothing yet"))
+            painter.drawText(plot, flags.AlignCenter, _("No results yet"))
             return
         ticks = ticks_between(*bounds)
         self._paint_axes(painter, plot, ticks)

@@ -44,14 +44,14 @@ def references(plan: Plan) -> list[tuple[Reference, str]]:
     """List the references that a sweep of this shape can have, each with its label: the row above
     only if there are several rows, and so on."""
     columns, rows, repeats = plan.shape
-    offered = [(Reference.NOTHING, _("compare with nothing"))]
+    offered = [(Reference.NOTHING, _("No comparison"))]
     if columns > 1:
-        offered.append((Reference.BEFORE, _("compare with the column before")))
+        offered.append((Reference.BEFORE, _("Compare with the previous column")))
     if rows > 1:
-        offered.append((Reference.ABOVE, _("compare with the row above")))
+        offered.append((Reference.ABOVE, _("Compare with the row above")))
     if repeats > 1:
-        offered.append((Reference.REPEAT, _("compare with the repeat before")))
-    return [*offered, (Reference.FIRST, _("compare with the first answer"))]
+        offered.append((Reference.REPEAT, _("Compare with the previous repeat")))
+    return [*offered, (Reference.FIRST, _("Compare with the first answer"))]
 
 
 class Comparison(QObject):

@@ -214,7 +214,7 @@ class _CellPainter(QStyledItemDelegate):
 
     def _difference_words(self, cell: LiveCell, compared: AnswerDifference | None) -> str:
         if cell.place == self._comparison.chosen and self._comparison.is_chosen:
-            return _("the others are compared with this")
+            return _("the others are compared with this answer")
         return "" if compared is None else share_words(compared.share)
 
     def _paint_compared(self, painter: QPainter, room: QRectF, compared: AnswerDifference) -> None:

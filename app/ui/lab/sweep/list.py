@@ -38,7 +38,7 @@ class SweepList(QDialog):
     def __init__(self, core: Core, conversation: OpenConversation, pane: ConversationPane) -> None:
         super().__init__(pane.window())
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(_("Sweeps of this conversation"))
+        self.setWindowTitle(_("Sweeps of this chat"))
         self.resize(520, 380)
         self._core = core
         self._conversation = conversation
@@ -46,7 +46,7 @@ class SweepList(QDialog):
         self._list = QListWidget()
         self._list.setAccessibleName(_("Sweeps"))
         self._list.itemActivated.connect(self._open)
-        self._none = PlainLabel(_("There are none yet."))
+        self._none = PlainLabel(_("No sweeps yet."))
         self._none.setObjectName("muted")
         opened, gone = QPushButton(_("Open")), QPushButton(_("Delete"))
         opened.clicked.connect(self._open)
@@ -82,7 +82,7 @@ class SweepList(QDialog):
 
     def _words(self, plan: Plan, created: float) -> str:
         tree = self._conversation.tree
-        axes = " × ".join(axis.title for axis in plan.axes) or _("the same again")
+        axes = " × ".join(axis.title for axis in plan.axes) or _("Repeats only")
         question = excerpt_of(tree[plan.question].text) if plan.question in tree else ""
         when = time.strftime("%x %H:%M", time.localtime(created))
         return f"{axes}, {plan.count} · {when}\n{question}"

@@ -65,15 +65,15 @@ class PlanWindow(QDialog):
         self._seeds = ComboBox()
         self._seeds.setAccessibleName(_("Seeds"))
         for seeds, words in (
-            (Seeds.VARIED, _("one for each repeat")),
-            (Seeds.SHARED, _("one for all")),
-            (Seeds.NONE, _("none sent")),
+            (Seeds.VARIED, _("Different for each repeat")),
+            (Seeds.SHARED, _("Same for all")),
+            (Seeds.NONE, _("No seed")),
         ):
             self._seeds.addItem(words, seeds.value)
         self._seed = seed_field(conversation, _("First seed"))
         self._at_once = SpinBox()
         self._at_once.setRange(0, MOST_AT_ONCE)
-        self._at_once.setSpecialValueText(_("as many as the provider takes"))
+        self._at_once.setSpecialValueText(_("as many as the provider allows"))
         self._at_once.setAccessibleName(_("Answers at once"))
         self._says = PlainLabel()
         self._says.setWordWrap(True)
@@ -148,12 +148,12 @@ class PlanWindow(QDialog):
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
         form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         for words, widget in (
-            (_("Change"), self.columns),
-            (_("and"), self.rows),
+            (_("Columns"), self.columns),
+            (_("Rows"), self.rows),
             (_("Repeats"), self._repeats),
             (_("Seeds"), self._seeds),
             (_("First seed"), self._seed),
-            (_("At once"), self._at_once),
+            (_("Answers at once"), self._at_once),
         ):
             label = PlainLabel(words)
             label.setBuddy(widget)
@@ -194,7 +194,7 @@ class PlanWindow(QDialog):
         self._says.setText(cost_words(cost))
         self._warns.setText("\n".join([*objections, *([warning] if warning else [])]))
         self._run.setEnabled(True)
-        words = ngettext("Run {n}", "Run {n}", cost.count) if not warning else _("Send all {n}")
+        words = ngettext("Run {n}", "Run {n}", cost.count) if not warning else _("Run all {n}")
         self._run.setText(words.format(n=cost.count))
 
     def start(self) -> None:
@@ -228,12 +228,12 @@ def cost_words(cost: Estimate) -> str:
     if cost.is_free:
         words.append(_("free"))
     elif cost.unpriced == cost.count:
-        words.append(_("no price is known"))
+        words.append(_("price unknown"))
     else:
         about, most = figures.dollars(cost.expected), figures.dollars(cost.upper)
         words.append(_("about {about}, likely at most {most}").format(about=about, most=most))
         if cost.unpriced:
-            words.append(_("{n} without a known price").format(n=cost.unpriced))
+            words.append(_("price unknown for {n}").format(n=cost.unpriced))
     return " · ".join(words)
 
 

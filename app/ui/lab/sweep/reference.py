@@ -30,8 +30,8 @@ class ReferenceChoice(QWidget):
         for reference, words in references(sweep.plan):
             self.list.addItem(words, reference.value)
         self.list.currentIndexChanged.connect(self._take)
-        this = dialog_button(_("With this one"), self._take_current)
-        this.setAccessibleName(_("Compare the others with this answer"))
+        this = dialog_button(_("Compare with this"), self._take_current)
+        this.setAccessibleName(_("Compare the other answers with this one"))
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.list, 1)
@@ -50,7 +50,7 @@ class ReferenceChoice(QWidget):
         if cell is None:
             return
         self._comparison.compare(Reference.CHOSEN, cell.place)
-        words = _("compare with {answer}").format(answer=cell.cell.label or _("this answer"))
+        words = _("Compare with {answer}").format(answer=cell.cell.label or _("this answer"))
         with QSignalBlocker(self.list):
             place = self.list.findData(Reference.CHOSEN.value)
             if place < 0:

@@ -76,14 +76,14 @@ class SeedCheckWindow(QWidget):
         self._count = SpinBox()
         self._count.setRange(2, MOST)
         self._count.setValue(USUALLY)
-        self._count.setAccessibleName(_("How many times"))
+        self._count.setAccessibleName(_("Number of requests"))
         self._seed = seed_field(conversation, _("Seed"))
         self._cost = PlainLabel()
         self._cost.setObjectName("muted")
         self.run = QPushButton(_("Run"))
         self.run.clicked.connect(self._run_or_stop)
         self.verdict = PlainLabel(
-            _("The same request is sent several times with one seed, and the answers compared.")
+            _("Sends the same request several times with one seed and compares the answers.")
         )
         self.verdict.setWordWrap(True)
         self.verdict.setObjectName("heading")
@@ -94,9 +94,9 @@ class SeedCheckWindow(QWidget):
         self.answers.setReadOnly(True)
         self.answers.setAccessibleName(_("The answers"))
         self.fork = AlternativeRows(theme, lambda: True)
-        self.fork.setAccessibleName(_("At the fork"))
+        self.fork.setAccessibleName(_("First difference"))
         self.fork.hide()
-        self.all = dialog_button(_("Keep, use, export…"), self._open)
+        self.all = dialog_button(_("Open as a sweep…"), self._open)
         self.all.setObjectName("flat")
         self.all.hide()
         self._arrange()
@@ -108,7 +108,7 @@ class SeedCheckWindow(QWidget):
         asked = PlainLabel(excerpt_of(self._conversation.tree[self._question].text))
         asked.setWordWrap(True)
         row = QHBoxLayout()
-        for words, widget in ((_("Times"), self._count), (_("Seed"), self._seed)):
+        for words, widget in ((_("Requests"), self._count), (_("Seed"), self._seed)):
             label = PlainLabel(words)
             label.setBuddy(widget)
             row.addWidget(label)
@@ -148,7 +148,7 @@ class SeedCheckWindow(QWidget):
             return
         self.run.setEnabled(True)
         count = self._count.value()
-        words = _("Send all {n}") if warning else _("Run {n}")
+        words = _("Run all {n}") if warning else _("Run {n}")
         self.run.setText(words.format(n=count))
         if said := [words for words in (self._no_part, warning) if words]:
             self._means.setText(" ".join(said))
@@ -281,22 +281,26 @@ def verdict_words(check: SeedCheck) -> str:
     most = len(check.groups[0])
     fork = check.fork
     if most > 1:
-        words = _("{n} of {all} answers are identical; the others part from them").format(
-            n=most, all=check.count
-        )
+        words = _("{n} of {all} answers are identical.").format(n=most, all=check.count)
     else:
-        words = _("No two of {all} answers are identical. They part").format(all=check.count)
+        words = _("All {all} answers are different.").format(all=check.count)
     if fork is None:
-        return f"{words}."
+        return words
     if not (fork.characters or fork.tokens):
-        return _("{words} at once.").format(words=words)
-    if fork.tokens is not None:
-        after = ngettext("after {n} token", "after {n} tokens", fork.tokens).format(n=fork.tokens)
+        where = _("The first difference is at the start.")
+    elif fork.tokens is not None:
+        where = ngettext(
+            "The first difference is after {n} token.",
+            "The first difference is after {n} tokens.",
+            fork.tokens,
+        ).format(n=fork.tokens)
     else:
-        after = ngettext("after {n} character", "after {n} characters", fork.characters).format(
-            n=fork.characters
-        )
-    return f"{words} {after}."
+        where = ngettext(
+            "The first difference is after {n} character.",
+            "The first difference is after {n} characters.",
+            fork.characters,
+        ).format(n=fork.characters)
+    return f"{words} {where}"
 
 
 def meaning_words(check: SeedCheck, failed: str, no_part: str = "") -> str:
@@ -304,15 +308,17 @@ def meaning_words(check: SeedCheck, failed: str, no_part: str = "") -> str:
     answer or empty, stands first. `no_part` says why the seed can't change the answers, if so."""
     sentences = []
     if no_part and check.is_identical:
-        sentences += [no_part, _("So this shows nothing about the seed.")]
+        sentences += [no_part, _("So this says nothing about the seed.")]
     elif no_part:
-        sentences += [no_part, _("The answers differ all the same: this is not the seed's doing.")]
+        sentences += [no_part, _("The answers still differ, so the seed isn't the cause.")]
     elif check.is_identical:
-        sentences.append(_("As far as this shows, the seed makes this model's answers repeatable."))
+        sentences.append(_("The seed seems to make this model's answers repeatable."))
     else:
-        sentences.append(_("This provider isn't deterministic here, even with one seed."))
+        sentences.append(
+            _("The answers differ even with the same seed: the provider isn't deterministic.")
+        )
     if check.fork is not None and check.fork.ways:
-        sentences.append(_("This is what could come where they part, and how often it came:"))
+        sentences.append(_("The tokens at the first difference, and how often each was chosen:"))
     if failed:
         sentences.insert(0, failed)
     return " ".join(sentences)
@@ -330,10 +336,10 @@ def fork_rows(fork: FirstDifference) -> list[Alternative]:
 
 
 def _row(word: Word, logprob: float | None, way: Way | None, rank: int | None) -> Alternative:
-    text = visible(word) if word.raw else _("(the end)")
+    text = visible(word) if word.raw else _("(end)")
     share = 0.0 if logprob is None or logprob <= UNKNOWN else math.exp(min(0.0, logprob))
     times = len(way.answers) if way is not None else 0
-    often = _("came {n}×").format(n=times) if times else _("did not come")
+    often = _("chosen {n}×").format(n=times) if times else _("not chosen")
     shown = f"{times}× {text}" if times else text
     known = logprob is not None and logprob > UNKNOWN
     name = ", ".join([text, percent(share) if known else _("probability not known"), often])

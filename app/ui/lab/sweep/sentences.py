@@ -68,7 +68,7 @@ def figures(cell: LiveCell, share: float | None = None, *, short: bool = False) 
     if cell.answer is not None and cell.answer.cost:
         facts.append(short_forms.cost(cell.answer.cost, estimated=cell.answer.cost_estimated))
     if (share := sure(cell)) is not None:
-        words = _("gmean p {share}") if short else _("geometric mean p {share}")
+        words = _("mean p {share}") if short else _("geometric mean p {share}")
         facts.append(words.format(share=percent(share)))
     return facts
 

@@ -46,7 +46,5 @@ def axes_words(plan: Plan) -> str:
     if plan.rows is not None:
         parts.append(_("A line for each: {axis}").format(axis=axis_name(plan.rows)))
     if plan.repeats > 1:
-        parts.append(
-            _("A dot: mean of {n} repeats, a stroke: least to greatest").format(n=plan.repeats)
-        )
+        parts.append(_("Dot: mean of {n} repeats, line: lowest to highest").format(n=plan.repeats))
     return " · ".join(parts)

@@ -82,22 +82,22 @@ class SweepWindow(QWidget):
         self.tabs.setDocumentMode(True)
         for page, words in (
             (self.grid, _("Answers")),
-            (self.table, _("Figures")),
+            (self.table, _("Table")),
             (self.charts, _("Charts")),
         ):
             self.tabs.addTab(page, words)
         self._progress = PlainLabel()
         self._export = self._export_button()
         self._stop_all = dialog_button(_("Stop all"), self._stop)
-        self._resume = dialog_button(_("Ask the rest"), self._go_on)
+        self._resume = dialog_button(_("Run the rest"), self._go_on)
         self._head, self._figures = _wrapping("heading"), _wrapping("muted")
         self._text = ExactField()
         self._text.setReadOnly(True)
         self._text.setAccessibleName(_("The whole answer"))
         self.reference = ReferenceChoice(sweep, self.comparison, self.grid.current)
-        self._keep = dialog_button(_("Keep this"), self._keep_this)
-        self._use = dialog_button(_("Use these"), self._use_these)
-        self._again = dialog_button(_("Ask again"), self._ask_again)
+        self._keep = dialog_button(_("Keep as branch"), self._keep_this)
+        self._use = dialog_button(_("Use these parameters"), self._use_these)
+        self._again = dialog_button(_("Regenerate"), self._ask_again)
         # Cell and version in the text pane, and the number of its characters that are shown.
         self._shown: tuple[CellPosition, int] | None = None
         self._length = 0
@@ -124,7 +124,7 @@ class SweepWindow(QWidget):
         for words, kind in (
             (_("Report as a web page (HTML)…"), ExportKind.HTML),
             (_("Report as Markdown…"), ExportKind.MARKDOWN),
-            (_("Figures as a table (CSV)…"), ExportKind.CSV),
+            (_("Table (CSV)…"), ExportKind.CSV),
             (_("Everything as JSON…"), ExportKind.JSON),
         ):
             menu.addAction(words).triggered.connect(partial(self._choose_file, kind))
@@ -230,7 +230,7 @@ class SweepWindow(QWidget):
         self._keep.setEnabled(not reason)
         put_tip(self._keep, reason)
         streaming = cell.state is CellState.STREAMING
-        self._again.setText(_("Stop this") if streaming else _("Ask again"))
+        self._again.setText(_("Stop") if streaming else _("Regenerate"))
         self._again.setEnabled(streaming or cell.state in ENDED)
 
     def _show_text(self, cell: LiveCell) -> None:
@@ -297,13 +297,13 @@ class SweepWindow(QWidget):
         if cell is not None and self._try(
             lambda: self._core.sweeping.keep(self._conversation, self.sweep, cell.place)
         ):
-            self._says.setText(_("Kept as a branch of the conversation."))
+            self._says.setText(_("Kept as a branch of the chat."))
             self.kept.emit(self._conversation.id)
 
     def _use_these(self) -> None:
         if (cell := self._current()) is not None:
             self.use_wanted.emit(self._core.sweeping.use(self.sweep, cell.place))
-            self._says.setText(_("The conversation asks with these parameters now."))
+            self._says.setText(_("The chat now uses these parameters."))
 
     def _choose_file(self, kind: ExportKind, _checked: bool = False) -> None:
         dialog = QFileDialog(self, _("Export the sweep"), f"sweep.{kind.value}")
@@ -324,7 +324,7 @@ class SweepWindow(QWidget):
     async def _write(self, kind: ExportKind, path: Path) -> None:
         export = SweepExport(self._core.sweeping, self._core.conversations)
         await export.write(self.sweep, kind, path, overwrite=True)
-        self._says.setText(_("Written to {path}").format(path=path))
+        self._says.setText(_("Exported to {path}").format(path=path))
 
     def _try(self, act: Callable[[], object]) -> bool:
         """Call `act` and return True; show its LoquatError and return False."""

@@ -33,12 +33,12 @@ class _Number(QTableWidgetItem):
 _COLUMNS: tuple[tuple[str, Callable[[AnswerFigures], float | None]], ...] = (
     (_("Words"), lambda figures: float(figures.words)),
     (_("Tokens"), lambda figures: None if figures.tokens is None else float(figures.tokens)),
-    (_("Tok/s"), lambda figures: figures.tokens_per_second),
+    (_("Speed (tok/s)"), lambda figures: figures.tokens_per_second),
     (_("Cost ($)"), lambda figures: None if figures.cost is None else float(figures.cost)),
     (_("Mean log p (nats)"), lambda figures: figures.mean_logprob),
     (_("Geometric mean p"), lambda figures: figures.geometric_mean),
     (_("Distinct words (share)"), lambda figures: figures.distinct_1),
-    (_("Distinct pairs (share)"), lambda figures: figures.distinct_2),
+    (_("Distinct word pairs (share)"), lambda figures: figures.distinct_2),
 )
 
 
@@ -74,7 +74,7 @@ class FigureTable(QTableWidget):
             _("Difference (share)"),
         ]
         super().__init__(0, len(names))
-        self.setAccessibleName(_("Figures"))
+        self.setAccessibleName(_("Table"))
         self.setHorizontalHeaderLabels(names)
         self.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         self.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)

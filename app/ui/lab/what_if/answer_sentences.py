@@ -21,7 +21,7 @@ def median(figures: "numpy.ndarray[Any, Any]") -> float:
 def stay_words(
     after: After, captured: int, vocabulary: int | None, *, certain: bool = False
 ) -> str:
-    """Say how many tokens stay on the median step, with a ≈ unless that is certain.
+    """Say in a few words how many tokens stay on the median step, with a ≈ unless that is certain.
 
     `captured` is the greatest number of candidates of a token, `vocabulary` the number of tokens
     that the model knows.
@@ -29,16 +29,12 @@ def stay_words(
     stay = round(median(after.survivors))
     about = "" if certain else "≈"
     if stay >= captured and median(after.tail) > SOME:
-        return _("Typically all of the top {n} tokens stay, and others.").format(n=captured)
+        return _("all top {n} tokens stay, and others").format(n=captured)
     if stay >= captured:
-        return _("Typically all of the top {n} tokens stay.").format(n=captured)
+        return _("all top {n} tokens stay").format(n=captured)
     if vocabulary is not None:
-        return _("Typically {stay} of {n} tokens stay.").format(
-            stay=f"{about}{stay}", n=f"{vocabulary:,}"
-        )
-    return _("Typically {stay} of the top {n} tokens stay.").format(
-        stay=f"{about}{stay}", n=captured
-    )
+        return _("{stay} of {n} tokens stay").format(stay=f"{about}{stay}", n=f"{vocabulary:,}")
+    return _("{stay} of the top {n} tokens stay").format(stay=f"{about}{stay}", n=captured)
 
 
 def cut_words(cut: int, may_be: int, count: int, *, certain: bool) -> str:
@@ -70,7 +66,7 @@ def effective_words(after: After) -> str:
     """Say how many candidates there are in effect on the median step, with a ≈ if some of the
     probability was not captured."""
     about = "≈" if bool((after.tail > 0).any()) else ""
-    return _("Typically {after} choices per token, {before} without it.").format(
+    return _("{after} choices, {before} without it").format(
         after=about + count_words(median(after.effective_after)),
         before=about + count_words(median(after.effective_before)),
     )

@@ -61,8 +61,9 @@ class Body(QWidget):
         put_tip(
             self.learning.button,
             _(
-                "A repetition penalty works on the model's scores, which probabilities do not "
-                "tell. This asks the server for them, if it can tell."
+                "A repetition penalty works on the model's scores, which can't be told "
+                "from probabilities. This asks the server for the scores, if it "
+                "supports that."
             ),
         )
         self.learning.hide()

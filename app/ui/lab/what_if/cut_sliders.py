@@ -7,18 +7,15 @@ They are the editors of the Parameters face, each on a single line. Both faces s
 from collections.abc import Mapping
 from functools import partial
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QObject, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
-from app.domain.parameters.kinds import Json, Parameter, Values
+from app.domain.parameters.kinds import Parameter, Values
 from app.domain.parameters.presets import same
 from app.domain.parameters.table import PARAMETERS
 from app.domain.sampling.samplers import FACTS, Effect
-from app.domain.text.translation import _
-from app.ui.parameters.editor import Editor
-from app.ui.parameters.editors import EDITORS
-from app.ui.theme.icons import icon
+from app.ui.parameters.value_control import ValueControl
 from app.ui.theme.words import PlainLabel, put_tip
 
 #: Least height of a row in pixels.
@@ -38,31 +35,17 @@ CUTTING: tuple[Parameter, ...] = tuple(
 )
 
 
-class CutRow:
+class CutRow(ValueControl):
     """Label, editor and reset button of one parameter, which lie in the grid of `CutSliders`."""
 
-    def __init__(self, parameter: Parameter) -> None:
+    def __init__(self, parameter: Parameter, parent: QObject) -> None:
+        super().__init__(parameter, parent)
         self.parameter = parameter
-        self.value: Json | None = None
-        self.complaint = ""
         self.label = PlainLabel(parameter.label)
-        self.editor: Editor = EDITORS[parameter.kind](parameter)
         self.label.setBuddy(self.editor.control())
-        self.reset = QToolButton()
-        self.reset.setIcon(icon("reset"))
-        self.reset.setIconSize(QSize(14, 14))
-        words = _("Reset {label}").format(label=parameter.label)
-        put_tip(self.reset, words)
-        self.reset.setAccessibleName(words)
         policy = self.reset.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         self.reset.setSizePolicy(policy)
-
-    def show_value(self, value: Json | None) -> None:
-        """Show a value, None for not set."""
-        self.value, self.complaint = value, ""
-        self.editor.show_value(value)
-        self.show_state()
 
     def show_reason(self, reason: str) -> None:
         """Disable the row, with the reason why the model does not support the parameter; an empty
@@ -71,10 +54,6 @@ class CutRow:
             widget.setEnabled(not reason)
             put_tip(widget, f"{self.parameter.help}\n\n{reason}".strip())
         self.editor.show_description(reason or self.parameter.help)
-
-    def show_state(self) -> None:
-        """Show the reset button if there is anything to reset."""
-        self.reset.setVisible(self.value is not None or bool(self.complaint))
 
 
 class CutSliders(QWidget):
@@ -89,7 +68,7 @@ class CutSliders(QWidget):
         self._problem.setObjectName("warning")
         self._problem.setWordWrap(True)
         self._problem.hide()
-        self.rows = {parameter.name: CutRow(parameter) for parameter in CUTTING}
+        self.rows = {parameter.name: CutRow(parameter, self) for parameter in CUTTING}
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(8)
@@ -98,11 +77,8 @@ class CutSliders(QWidget):
         self._stacked = True
         self._arrange(stacked=False)
         for name, row in self.rows.items():
-            row.editor.edited.connect(partial(self._take, name))
-            row.editor.complained.connect(partial(self._complain, name))
-            row.editor.reset_wanted.connect(partial(self._unset, name))
-            row.reset.clicked.connect(partial(self._unset, name))
-            row.show_value(None)
+            row.edited.connect(partial(self.edited.emit, name))
+            row.changed.connect(self._show_problem)
             row.show_reason("")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -137,34 +113,11 @@ class CutSliders(QWidget):
         for name, row in self.rows.items():
             if not same(row.value, values.get(name)):
                 row.show_value(values.get(name))
-        self._show_problem()
 
     def show_reasons(self, reasons: Mapping[str, str]) -> None:
         """Disable the parameters that the model does not support: name → reason."""
         for name, row in self.rows.items():
             row.show_reason(reasons.get(name, ""))
-
-    def _take(self, name: str, value: Json | None) -> None:
-        row = self.rows[name]
-        row.value = value
-        row.show_state()
-        self.edited.emit(name, value)
-
-    def _unset(self, name: str, *_clicked: object) -> None:
-        row = self.rows[name]
-        row.show_value(None)
-        row.editor.control().setFocus()
-        self._show_problem()
-        self.edited.emit(name, None)
-
-    def _complain(self, name: str, sentence: str) -> None:
-        row = self.rows[name]
-        row.complaint = sentence
-        if sentence and row.value is not None:
-            # The text is not sent, nor is the value that stood here before.
-            self._take(name, None)
-        row.show_state()
-        self._show_problem()
 
     def _show_problem(self) -> None:
         problems = [row.complaint for row in self.rows.values() if row.complaint]

@@ -67,4 +67,4 @@ def is_exact(outcome: Outcome) -> bool:
 
 
 def _dropper(cut: Sampler) -> str:
-    return FACTS[cut].dropped_by or cut.value
+    return FACTS[cut].dropped_by or cut.label

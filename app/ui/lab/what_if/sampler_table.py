@@ -96,7 +96,7 @@ def _about(seen: Seen, sampler: Sampler) -> str:
 
 def _temperature(alone: SetAlone) -> str:
     if alone.settings.temperature == 0:
-        return _("The likeliest token always wins.")
+        return _("always the most likely token")
     return effective_words(alone.after())
 
 
@@ -107,13 +107,13 @@ def _cut(alone: SetAlone) -> str:
 
 
 def _presence(alone: SetAlone) -> str:
-    return _("A token that has come: its odds × {factor}.").format(
+    return _("odds of repeated tokens × {factor}").format(
         factor=_factor(-alone.settings.presence_penalty)
     )
 
 
 def _frequency(alone: SetAlone) -> str:
-    return _("A token's odds × {factor} for each time that it has come.").format(
+    return _("odds × {factor} for each repetition").format(
         factor=_factor(-alone.settings.frequency_penalty)
     )
 
@@ -123,8 +123,8 @@ def _bias(alone: SetAlone) -> str:
     banned = sum(shift <= -100 for shift in shifts)
     up, down = sum(shift > 0 for shift in shifts), sum(-100 < shift < 0 for shift in shifts)
     parts = (
-        (up, _("{n} favoured")),
-        (down, _("{n} made rarer")),
+        (up, _("{n} more likely")),
+        (down, _("{n} less likely")),
         (banned, _("{n} banned")),
     )
     return ", ".join(words.format(n=number) for number, words in parts if number)

@@ -53,7 +53,7 @@ def order_words(order: SamplerOrder, settings: SamplerSettings) -> str:
     are named only if they do something. Figures depend on a guessed order if several samplers work.
     """
     steps = [one for one in order.steps if FACTS[one].always_named or FACTS[one].acts(settings)]
-    chain = " → ".join(step.value for step in steps)
+    chain = " → ".join(step.label for step in steps)
     words = f"{chain}; {order.source}"
     if not order.known and len(working_steps(order, settings)) > 1:
         words = _("{words}. The figures hold only for this order.").format(words=words)
@@ -80,7 +80,7 @@ def certainty_words(distribution: Distribution, captured: int, doubt: Doubt) -> 
     if distribution.exact or (settled and distribution.tail_high < SAME):
         return _("Exact: every token that stays is among the top {n}.").format(n=captured)
     if doubt is Doubt.SCORES:
-        return _("Brackets show the range: repetition_penalty needs unknown scores.")
+        return _("Brackets show the range: Repetition penalty needs unknown scores.")
     if doubt is Doubt.COUNTS:
         return _("Brackets show the range: penalties count tokens that are not known.")
     if doubt is Doubt.ROUNDING:

@@ -290,7 +290,7 @@ class WhatIf(QObject):
         self.body.survival.show_cut(after.cut, may_be, certain=certain)
         self._read_strip(-1)
         words = whole_words(after, answer.captured, self._vocabulary, certain=certain)
-        self.body.answer.say(words)
+        self.body.answer.say(_("Typically {words}.").format(words=words))
 
     def _show_bars(self, chain: Chain, settings: SamplerSettings, *, another: bool) -> None:
         order = self._order
@@ -326,7 +326,7 @@ class WhatIf(QObject):
         if isinstance(learned, str):
             self.body.learning.say(learned)
         else:
-            self.body.learning.say(_("The server may know the scores."), button=True)
+            self.body.learning.say(_("The server may be able to send the scores."), button=True)
 
     def _learned(self, place: int | None = None) -> Offset | str | None:
         """Return what is known of the logit offset of a token, by default of the token in view."""

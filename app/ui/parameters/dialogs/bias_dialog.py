@@ -63,7 +63,7 @@ class BiasDialog(QDialog):
         self.word.textChanged.connect(self._show_state)
         self.word.returnPressed.connect(self._look_up)
         self.ids.setAccessibleName(_("Token id"))
-        self.ids.setPlaceholderText(_("the id of a token"))
+        self.ids.setPlaceholderText(_("a token id"))
         self.ids.setMaxLength(10)
         self.ids.returnPressed.connect(self._add_id)
         self.ids.setFixedWidth(170)
@@ -75,11 +75,11 @@ class BiasDialog(QDialog):
         self._add = dialog_button(_("Add"), self._add_id)
         self.ban = dialog_button(_("Ban"), self._ban)
         self.favour = dialog_button(_("Favour"), self._favour)
-        self.again = dialog_button(_("Look the words up again"), self._look_again)
-        self.fit = dialog_button(_("They fit"), self._take_over)
+        self.again = dialog_button(_("Look up again"), self._look_again)
+        self.fit = dialog_button(_("Keep the ids"), self._take_over)
         self.use = dialog_button(_("Use"), self._use)
         self.use.setObjectName("primary")
-        put_tip(self.fit, _("Both models cut words alike: keep the ids as they are"))
+        put_tip(self.fit, _("Both models use the same tokens: keep the ids"))
         put_tip(self.ban, _("−100: the model can't write the ticked tokens"))
         put_tip(self.favour, _("+5: the ticked tokens become about 150 times as likely"))
         self._why = _words("muted")
@@ -202,11 +202,9 @@ class BiasDialog(QDialog):
         self.cuts.show_cuts(cuts)
         for widget in (self.cuts, self._parts, self.ban, self.favour):
             widget.setVisible(bool(cuts))
-        words = _("A space before a word and its first letter make other tokens.")
+        words = _("A space before the word or a capital letter makes other tokens.")
         if any(len(cut.words) > 1 for cut in cuts):
-            words = _(
-                "Of several tokens each can be ticked alone. The first begins other words as well."
-            )
+            words = _("Each token can be ticked alone. The first one also begins other words.")
         self._parts.setText(words)
 
     def _say(self, words: str) -> None:
@@ -242,7 +240,7 @@ class BiasDialog(QDialog):
         provider, model = self._target()
         biases, pieces = self.rows.biases(), self.rows.pieces()
         if biases is None:
-            self._say(_("One of the biases is not a number from −100 to 100."))
+            self._say(_("Each bias must be a number from −100 to 100."))
             return
         moved = await self._core.tokenizing.moved(provider, model.id, pieces)
         if question != self._question:
@@ -257,8 +255,8 @@ class BiasDialog(QDialog):
         self.rows.show_biases(new, here)
         self._show_model()
         words = ngettext(
-            "{n} token of the former model is no single token here, and was left out.",
-            "{n} tokens of the former model are no single tokens here, and were left out.",
+            "{n} token of the previous model isn't a single token here and was removed.",
+            "{n} tokens of the previous model aren't single tokens here and were removed.",
             lost,
         )
         self._say(words.format(n=f"{lost:,}") if lost else "")
@@ -279,14 +277,14 @@ class BiasDialog(QDialog):
     def _add_id(self) -> None:
         text = self.ids.text().strip()
         if not is_id(text):
-            self._say(_("The id of a token is a whole number."))
+            self._say(_("A token id is a whole number."))
             return
         self._take(int(text), BAN, None)
         self.ids.clear()
 
     def _take(self, id_: int, bias: float, piece: bytes | None) -> None:
         if self._is_foreign():
-            self._say(_("Ids of two models don't mix. Look the words up again first."))
+            self._say(_("These ids belong to another model. Look them up again first."))
             return
         if not self.rows.rows():
             self._origin = self._mine({})
@@ -296,7 +294,7 @@ class BiasDialog(QDialog):
     def _use(self) -> None:
         biases = self.rows.biases()
         if biases is None:
-            self._say(_("One of the biases is not a number from −100 to 100."))
+            self._say(_("Each bias must be a number from −100 to 100."))
             return
         if biases:
             pieces = self.rows.pieces()

@@ -53,7 +53,7 @@ class BiasRow(QWidget):
                 kind=ParameterKind.NUMBER,
                 group=ParameterGroup.PROBABILITIES,
                 label=_("Bias of {token}").format(token=name),
-                help=_("From −100, which bans the token, to 100, which leaves no other"),
+                help=_("−100 bans the token, 100 practically forces it"),
                 low=LEAST,
                 high=MOST,
                 step=1,
@@ -131,7 +131,7 @@ class BiasRows(QScrollArea):
         self._layout = QVBoxLayout(inside)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(0)
-        self._none = PlainLabel(_("No token is biased yet."))
+        self._none = PlainLabel(_("No tokens yet."))
         self._none.setObjectName("muted")
         self._more = PlainLabel()
         self._more.setObjectName("muted")
@@ -190,7 +190,7 @@ class BiasRows(QScrollArea):
         rest = len(self._biases) - len(self._rows)
         self._none.setVisible(not self._biases)
         self._more.setVisible(rest > 0)
-        self._more.setText(_("{n} more tokens are biased, too.").format(n=f"{rest:,}"))
+        self._more.setText(_("And {n} more tokens.").format(n=f"{rest:,}"))
 
     def _show_last(self) -> None:
         if rows := self.rows():

@@ -22,7 +22,7 @@ from app.ui.theme.menu import Menu, MenuButton
 from app.ui.theme.words import PlainLabel
 
 TEXT, ANY_JSON, SCHEMA = "text", "json_object", "json_schema"
-_WORDS = {TEXT: _("Text"), ANY_JSON: _("Any JSON object"), SCHEMA: _("JSON that fits a schema")}
+_WORDS = {TEXT: _("Text"), ANY_JSON: _("Any JSON object"), SCHEMA: _("JSON that matches a schema")}
 _START: dict[str, Any] = {"type": "object", "properties": {}, "additionalProperties": False}
 
 
@@ -37,17 +37,17 @@ class FormatDialog(QDialog):
         self.setWindowTitle(_("Response format"))
         self.resize(600, 520)
         self._kind = ComboBox()
-        self._kind.setAccessibleName(_("Form of the answer"))
+        self._kind.setAccessibleName(_("Response format"))
         for kind, words in _WORDS.items():
             self._kind.addItem(words, kind)
         self._kind.currentIndexChanged.connect(self._show_kind)
         self._name = QLineEdit()
         self._name.setAccessibleName(_("Name"))
         self._name.setPlaceholderText(_("a name for the schema, such as person"))
-        self._strict = CheckBox(_("Strict: nothing but what the schema says"))
+        self._strict = CheckBox(_("Strict: only what the schema allows"))
         self._schema = SchemaField(core, _("JSON Schema"))
         self._note = PlainLabel(
-            _("Say in the prompt that JSON is wanted, too: without it some models write spaces.")
+            _("Also ask for JSON in the prompt. Otherwise some models send only spaces.")
         )
         self._note.setObjectName("muted")
         self._note.setWordWrap(True)

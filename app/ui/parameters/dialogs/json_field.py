@@ -106,7 +106,7 @@ def _read(text: str) -> tuple[dict[str, Any] | None, str]:
             line=error.lineno, column=error.colno
         )
     except (ValueError, RecursionError):
-        return None, _("This is no JSON that a server would take.")
+        return None, _("Servers don't accept this JSON.")
     if not isinstance(value, dict):
-        return None, _('A schema is an object, such as {"type": "object"}.')
+        return None, _('A schema must be an object, such as {"type": "object"}.')
     return value, ""

@@ -50,7 +50,7 @@ class ToolsDialog(QDialog):
         self._about = ExactField()
         self._about.setObjectName("json")
         self._about.setAccessibleName(_("Description"))
-        self._about.setPlaceholderText(_("When the model should call it, and what it gives"))
+        self._about.setPlaceholderText(_("When the model should call it, and what it returns"))
         self._about.setTabChangesFocus(True)
         self._about.setFixedHeight(self._about.fontMetrics().lineSpacing() * 3 + 18)
         self._about.textChanged.connect(self._keep)
@@ -76,7 +76,7 @@ class ToolsDialog(QDialog):
     def _arrange(self) -> None:
         add = MenuButton(_("Add"))
         menu = Menu(add)
-        empty = QAction(_("An empty function"), menu)
+        empty = QAction(_("Empty function"), menu)
         empty.triggered.connect(self._add_empty)
         menu.addAction(empty)
         menu.addSeparator()
@@ -176,7 +176,7 @@ class ToolsDialog(QDialog):
         elif len(set(names)) < len(names):
             wrong = _("Two functions have the same name.")
         elif any(not _is_name(name) for name in names):
-            wrong = _("A name has letters, digits, _ and -, and at most 64 of them.")
+            wrong = _("A name can have letters, digits, _ and -, at most 64 characters.")
         elif self._form.isVisible() and self._schema.schema() is None:
             wrong = _("The parameters are not a JSON Schema yet.")
         self._words.setText(wrong)

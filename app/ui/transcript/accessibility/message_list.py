@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from PySide6.QtCore import QObject, QPoint, QRect
 from PySide6.QtGui import QAccessible, QAccessibleActionInterface, QAccessibleInterface, QWindow
-from PySide6.QtWidgets import QAccessibleWidget
+from PySide6.QtWidgets import QAccessibleWidget, QWidget
 from shiboken6 import VoidPtr, getCppPointer
 
 from app.domain.chat.conversation import Status
@@ -182,7 +182,8 @@ class AccessibleMessage(QAccessibleInterface):
 
 class AccessibleMessageList(QAccessibleInterface):
     """The conversation as an accessible list. It keeps the Python objects of its messages alive,
-    because Qt doesn't."""
+    because Qt doesn't. Behind the messages comes the viewport with the widgets in it: the editor
+    of a message, and the button that leads to the end."""
 
     def __init__(self, view: TranscriptView) -> None:
         super().__init__()
@@ -213,6 +214,8 @@ class AccessibleMessageList(QAccessibleInterface):
 
     def child(self, index: int) -> QAccessibleInterface | None:  # type: ignore[override]
         items = self._view.items()
+        if index == len(items):
+            return self._widgets()
         if not 0 <= index < len(items):
             return None
         item = items[index]
@@ -223,19 +226,24 @@ class AccessibleMessageList(QAccessibleInterface):
         return reading
 
     def childAt(self, x: int, y: int) -> QAccessibleInterface | None:  # type: ignore[override]
-        inside = self._view.viewport().mapFromGlobal(QPoint(x, y))
-        for index in range(self.childCount()):
+        viewport = self._view.viewport()
+        inside = viewport.mapFromGlobal(QPoint(x, y))
+        # PySide's stubs leave out that there may be none.
+        widget: QWidget | None = viewport.childAt(inside)
+        if widget is not None:
+            return self._widgets()
+        for index in range(len(self._view.items())):
             if self._view.rectangle_of(index).contains(inside):
                 return self.child(index)
         return None
 
     def childCount(self) -> int:
-        return len(self._view.items())
+        return len(self._view.items()) + 1
 
     def indexOfChild(self, child: QAccessibleInterface) -> int:
         if isinstance(child, AccessibleMessage) and child.isValid():
             return self._view.items().index(child.item)
-        return -1
+        return len(self._view.items()) if child.object() is self._view.viewport() else -1
 
     def rect(self) -> QRect:
         viewport = self._view.viewport()
@@ -246,3 +254,6 @@ class AccessibleMessageList(QAccessibleInterface):
 
     def setText(self, part: QAccessible.Text, text: str) -> None:
         """Do nothing, since the list's name can't be changed."""
+
+    def _widgets(self) -> QAccessibleInterface:
+        return QAccessible.queryAccessibleInterface(self._view.viewport())

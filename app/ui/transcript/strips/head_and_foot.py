@@ -57,7 +57,7 @@ def figures_of(message: Message) -> str:
 
 def rest_strips(look: Look) -> list[Strip]:
     """Return the placeholder for the rest of a long message, which isn't parsed yet."""
-    words, colour = _("The rest is being laid out…"), look.muted
+    words, colour = _("Loading the rest…"), look.muted
     return [TextStrip(look, words, look.small, line=22, colour=colour, label=True)]
 
 
@@ -69,7 +69,7 @@ def foot_strips(message: Message, around: Surroundings, look: Look, *, begun: bo
     """
     strips: list[Strip] = []
     if message.status is Status.STREAMING:
-        waiting = around.waiting or ("" if begun else _("Waiting for the first word…"))
+        waiting = around.waiting or ("" if begun else _("Waiting for the answer…"))
         if waiting:
             strips.append(TextStrip(look, waiting, look.small, line=22, colour=look.muted))
     else:

@@ -93,7 +93,7 @@ def _head(state: ReasoningState, look: Look) -> Strip:
     elif state.seconds is not None:
         words = _("Thought for {time}").format(time=figures.whole_duration(state.seconds))
     else:
-        words = _("Thoughts")
+        words = _("Reasoning")
     # While the model thinks, the last lines are shown also where the rest is folded.
     return FoldHead(look, words, Folds.REASONING, opened=state.live or not state.folded)
 

@@ -29,7 +29,7 @@ def card_strips(message: Message, look: Look, folds: Folds) -> list[Strip]:
         if whole and (doubt := doubt_about(call, message.finish_reason)):
             strips.append(TextStrip(look, doubt, look.small, line=22, colour=look.warning))
     for result in message.tool_results:
-        label = _("{name} answered, {source}").format(
+        label = _("Result of {name}, {source}").format(
             name=_shown(result.name), source=_shown(result.source)
         )
         text = readable(result.text)

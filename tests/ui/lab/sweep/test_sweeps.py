@@ -121,14 +121,14 @@ def test_a_grid_is_asked_for_and_an_answer_is_kept(
             for column in range(2)
         ]
         assert names[1].startswith("Temperature 1, Top P 0.5, complete, 2 words")
-        press(window, "Keep this")
+        press(window, "Keep as branch")
         kept = stage.held.path()[-1]
         assert kept.text == "An answer"
         assert len(stage.held.tree.siblings(kept.id)) == 2
         request = stage.core.library.request(kept.id)
         assert request is not None
         assert (request[1]["temperature"], request[1]["top_p"]) == (1, 0.5)
-        press(window, "Use these")
+        press(window, "Use these parameters")
         values = stage.main_window.in_view.values
         assert (values["temperature"], values["top_p"]) == (1, 0.5)
         assert "seed" not in values
@@ -160,7 +160,7 @@ def test_what_failed_says_why_and_is_asked_again(
         assert len(failed) == 1
         window.grid.go_to(failed[0].place)
         assert failed[0].error in [one.text() for one in window.findChildren(type(window._figures))]
-        press(window, "Ask the rest")
+        press(window, "Run the rest")
         await stage.ended(window.sweep)
         assert window.sweep.count(CellState.COMPLETE) == 2
 
@@ -206,9 +206,9 @@ def test_every_answer_says_how_different_it_is_from_the_reference(
         fox = by_text["a red fox ran"]
         assert "different" not in cell_name(window, by_text["a red dog ran"])
         window.grid.go_to(fox)
-        press(window, "With this one")
+        press(window, "Compare with this")
         assert window.reference.list.currentText() == (
-            f"compare with {window.sweep.at(fox).cell.label}"
+            f"Compare with {window.sweep.at(fox).cell.label}"
         )
         assert "25.0 % different" in cell_name(window, by_text["a red dog ran"])
         assert "100 % different" in cell_name(window, by_text["Otherwise."])
@@ -321,7 +321,7 @@ def test_a_plan_says_what_is_wrong_and_what_is_much(
         assert "Temperature" in plan._says.text()
         values.setText("0..2 step 0.05")
         assert plan._run.isEnabled()
-        assert plan._run.text() == "Send all 41"
+        assert plan._run.text() == "Run all 41"
         plan.columns.choose("temperature", "0, 1")
         axis = plan.plan().columns
         assert axis == ParameterAxis("temperature", (0.0, 1.0))
@@ -364,22 +364,22 @@ def test_a_seed_check_at_temperature_0_says_that_the_seed_plays_no_part(
         check = stage.window(SeedCheckWindow)
         assert isinstance(check, SeedCheckWindow)
         # It is said before anything is sent, and with the result.
-        assert "the seed plays no part" in check._means.text()
+        assert "the seed has no effect" in check._means.text()
         check.run.click()
         await stage.ended(check._sweep)
         assert check.verdict.text() == "All 4 answers are identical."
-        assert "the seed plays no part" in check._means.text()
-        assert "shows nothing about the seed" in check._means.text()
+        assert "the seed has no effect" in check._means.text()
+        assert "says nothing about the seed" in check._means.text()
         assert "repeatable" not in check._means.text()
 
     staged(qtbot, core, theme, on_loop, [answer(chat("a"))] * 5, act)
 
 
-@pytest.mark.parametrize("no_part", ["", "The seed plays no part."])
+@pytest.mark.parametrize("no_part", ["", "The seed has no effect."])
 def test_answers_that_differ_without_a_seed_are_not_its_doing(no_part: str) -> None:
     words = meaning_words(compare_answers(["a", "b"], []), "", no_part)
-    assert ("even with one seed" in words) == (not no_part)
-    assert ("not the seed's doing" in words) == bool(no_part)
+    assert ("even with the same seed" in words) == (not no_part)
+    assert ("the seed isn't the cause" in words) == bool(no_part)
 
 
 def test_what_could_come_at_a_fork_says_how_often_it_came() -> None:
@@ -391,13 +391,13 @@ def test_what_could_come_at_a_fork_says_how_often_it_came() -> None:
     fork = compare_answers(texts, answers).fork
     assert fork is not None
     assert [row.name for row in fork_rows(fork)] == [
-        "␣brown, 40.0 %, came 2×",
-        "␣little, 30.0 %, came 1×",
-        "↵, 15.0 %, did not come",
-        "日本, 8.0 %, did not come",
-        "␣fox, 4.0 %, did not come",
-        "␣odd, 1.00 %, came 1×",
-        "(the end), probability not known, came 1×",
+        "␣brown, 40.0 %, chosen 2×",
+        "␣little, 30.0 %, chosen 1×",
+        "↵, 15.0 %, not chosen",
+        "日本, 8.0 %, not chosen",
+        "␣fox, 4.0 %, not chosen",
+        "␣odd, 1.00 %, chosen 1×",
+        "(end), probability not known, chosen 1×",
     ]
 
 

@@ -93,8 +93,8 @@ def test_each_row_is_read_with_its_probabilities(bars: Bars) -> None:
 def test_what_fell_is_read_with_what_dropped_it(bars: Bars) -> None:
     bars.show_token(drawn())
     assert names(bars)[3:5] == [
-        "日本, rank 4, model 8.0 %, dropped by top_p",
-        " fox, rank 5, model 4.0 %, dropped by top_k",
+        "日本, rank 4, model 8.0 %, dropped by Top P",
+        " fox, rank 5, model 4.0 %, dropped by Top K",
     ]
 
 
@@ -112,8 +112,8 @@ def test_bounds_are_read_where_there_are_some(bars: Bars) -> None:
 
 def test_a_cut_lies_after_the_rows_that_it_keeps() -> None:
     assert [(line.sampler, line.after, line.name) for line in drawn().lines] == [
-        (Sampler.TOP_P, 3, "top_p 0.8"),
-        (Sampler.TOP_K, 4, "top_k 4"),
+        (Sampler.TOP_P, 3, "Top P 0.8"),
+        (Sampler.TOP_K, 4, "Top K 4"),
     ]
 
 
@@ -215,7 +215,7 @@ def test_what_is_not_exact_is_said_with_its_reason() -> None:
     wide = (kept(SHARES[0], 0.5, give=0.1), *DISTRIBUTION.outcomes[1:])
     moved = replace(DISTRIBUTION, exact=False, outcomes=wide)
     assert "may move a cut" in certainty_words(moved, 5, Doubt.NONE)
-    assert "repetition_penalty" in certainty_words(moved, 5, Doubt.SCORES)
+    assert "Repetition penalty" in certainty_words(moved, 5, Doubt.SCORES)
     assert "rounded" in certainty_words(moved, 5, Doubt.ROUNDING)
 
 

@@ -128,18 +128,18 @@ CASES = (
     Case(
         "certain cut, certain cause",
         lambda: result(PART, SamplerSettings(top_k=2), LLAMA, 3),
-        ("top_k | dropped by top_k",),
+        ("Top K | dropped by Top K",),
     ),
     Case(
         "surely cut, the cause only likely",
         lambda: result(PART, BOTH, TOP_P_FIRST, 3),
-        ("top_p? | dropped, likely by top_p",),
+        ("Top P? | dropped, likely by Top P",),
         ("≈",),
     ),
     Case(
         "cut only in the likely case",
         lambda: result(PART, WARM_TOP_P, VLLM, 2),
-        ("≈0 % | likely dropped by top_p, at most 20",),
+        ("≈0 % | likely dropped by Top P, at most 20",),
         ("with parameters 0 %",),
     ),
     Case(
@@ -150,7 +150,7 @@ CASES = (
     Case(
         "cut of a token without a probability",
         lambda: words_of(Outcome(0.0, 0.0, 0.0, 0.0, Sampler.TOP_K, known=False)),
-        ("top_k | dropped by top_k",),
+        ("Top K | dropped by Top K",),
     ),
     # Everything else.
     Case("bound of the rest", lambda: rest_words(Outcome(0.4, 0.5, 0.0, 0.5, None)), ("≤ 50.0 %",)),
@@ -184,12 +184,12 @@ CASES = (
     Case(
         "certain median",
         lambda: of_answer(WHOLE, SamplerSettings(top_k=2), certain=True),
-        ("Typically 2 of 1,000 tokens stay",),
+        ("2 of 1,000 tokens stay",),
     ),
     Case(
         "estimated median",
         lambda: of_answer(PART, SamplerSettings(1.6), certain=False),
-        ("≈", "choices per token"),
+        ("≈", "choices"),
         (),
     ),
     # How many of the answer's own tokens are cut.
@@ -228,7 +228,7 @@ CASES = (
         lambda: order_words(
             KINDS[ProviderKind.OPENAI].sampler_order, SamplerSettings(0.5, top_p=0.5)
         ),
-        ("order unknown here", "hold only for this order"),
+        ("order unknown", "hold only for this order"),
         (),
     ),
 )

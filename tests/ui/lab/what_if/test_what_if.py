@@ -60,8 +60,8 @@ def test_temperature_changes_what_the_rows_are_called(lab: WhatIf) -> None:
 def test_a_cut_drops_and_says_so(lab: WhatIf) -> None:
     lab.show_token("answer", 0)
     lab.show_values({"top_k": 2})
-    assert [", dropped by top_k" in name for name in names(lab)[:5]] == [False] * 2 + [True] * 3
-    assert [(line.name, line.after) for line in lab.body.bars.picture().lines] == [("top_k 2", 2)]
+    assert [", dropped by Top K" in name for name in names(lab)[:5]] == [False] * 2 + [True] * 3
+    assert [(line.name, line.after) for line in lab.body.bars.picture().lines] == [("Top K 2", 2)]
     assert lab.body.kept.text() == "2 of the top 5 stay"
     assert lab.body.certainty.text().startswith("Exact")
 
@@ -71,8 +71,8 @@ def test_cuts_tell_what_they_came_to(lab: WhatIf) -> None:
     lab.show_values({"top_k": 4, "top_p": 0.7, "min_p": 0.8})
     told = {line.name: line.more for line in lab.body.bars.picture().lines}
     # Of 0.93 that top_k leaves, the first two have 0.7; of these, four fifths of 0.4.
-    assert told["top_p 0.7"] == "Σ 75.3 %"
-    assert told["min_p 0.8"] == "≥ 45.7 %"
+    assert told["Top P 0.7"] == "Σ 75.3 %"
+    assert told["Min P 0.8"] == "≥ 45.7 %"
 
 
 def test_penalties_count_what_came_before(lab: WhatIf) -> None:
@@ -95,13 +95,13 @@ def test_what_the_provider_does_of_itself_is_taken_in(lab: WhatIf) -> None:
     lab.show_provider(ProviderKind.EMBEDDED, {"top_k": 3})
     lab.show_token("answer", 0)
     lab.show_values({})
-    assert names(lab)[3].endswith("dropped by top_k")
+    assert names(lab)[3].endswith("dropped by Top K")
 
 
 def test_an_unknown_order_is_said_to_be_one(lab: WhatIf) -> None:
     lab.show_provider(ProviderKind.OPENAI_COMPATIBLE, {})
     lab.show_token("answer", 0)
-    assert "order unknown here" in lab.body.order.text()
+    assert "order unknown" in lab.body.order.text()
 
 
 def test_the_last_token_is_shown_first(lab: WhatIf) -> None:
@@ -157,7 +157,7 @@ def test_the_parameters_get_their_sentences_when_the_slider_rests(
     lab.show_answer("answer")
 
     def about_top_k(said: Mapping[str, str]) -> bool:
-        return said.get("top_k") == "Typically 3 of 49,152 tokens stay."
+        return said.get("top_k") == "3 of 49,152 tokens stay"
 
     with qtbot.waitSignal(lab.read, timeout=2000, check_params_cb=about_top_k):
         lab.show_values({"top_k": 3, "top_p": 1.0})
@@ -208,7 +208,7 @@ def test_nothing_is_worked_out_while_another_face_is_shown(lab: WhatIf, side: Si
     lab.show_values({"top_k": 1})
     assert names(lab) == before
     side.show_face(Face.LAB)
-    assert names(lab)[1].endswith("dropped by top_k, chosen")
+    assert names(lab)[1].endswith("dropped by Top K, chosen")
 
 
 def test_of_a_long_answer_the_strip_follows_when_the_slider_pauses(
@@ -219,7 +219,7 @@ def test_of_a_long_answer_the_strip_follows_when_the_slider_pauses(
     lab.show_token("answer", 0)
     qtbot.waitUntil(lambda: "top 5" in lab.body.answer.text())
     lab.show_values({"top_k": 1})
-    assert names(lab)[1].endswith("dropped by top_k, chosen")
+    assert names(lab)[1].endswith("dropped by Top K, chosen")
     qtbot.waitUntil(lambda: "1 of the top 5" in lab.body.answer.text())
 
 
@@ -241,7 +241,7 @@ def test_penalties_count_what_stood_before_the_answer(lab: WhatIf) -> None:
 def test_what_a_repetition_penalty_does_can_be_learned(qtbot: QtBot, lab: WhatIf) -> None:
     lab.show_token("answer", 2)
     lab.show_values({"temperature": 1, "repetition_penalty": 1.2})
-    assert "repetition_penalty needs unknown scores" in lab.body.certainty.text()
+    assert "Repetition penalty needs unknown scores" in lab.body.certainty.text()
     # Of a server that did not tell the prompt nothing is learned.
     assert lab.body.learning.isHidden()
     lab.show_prompt("answer", [9, 0, 8])
@@ -256,7 +256,7 @@ def test_what_a_repetition_penalty_does_can_be_learned(qtbot: QtBot, lab: WhatIf
     # What was not to be had may be had the next time.
     lab.show_token("answer", 3)
     lab.show_token("answer", 2)
-    assert lab.body.learning.words() == "The server may know the scores."
+    assert lab.body.learning.words() == "The server may be able to send the scores."
     lab.show_offset("answer", 2, Offset(20.0))
     assert lab.body.learning.isHidden()
     assert "repetition_penalty" not in lab.body.certainty.text()
@@ -270,7 +270,7 @@ def test_what_a_repetition_penalty_does_can_be_learned(qtbot: QtBot, lab: WhatIf
     lab.show_offset("answer", 2, Offset(20.0))
     # It is known of that token, and of no other.
     lab.show_token("answer", 3)
-    assert lab.body.learning.words() == "The server may know the scores."
+    assert lab.body.learning.words() == "The server may be able to send the scores."
     lab.show_token("answer", 2)
     assert lab.body.learning.isHidden()
     lab.show_token("answer", 3)

@@ -164,7 +164,7 @@ def lines(menu: QMenu) -> list[str]:
 
 ANSWER_MENU = [
     *("Copy\tCtrl+C", "Regenerate\tCtrl+R", "Edit", "—", "Branch from here", "—"),
-    *("Use its parameters", "Sweep\tCtrl+G", "Seed check\tCtrl+Shift+G", "Show request", "—"),
+    *("Use these parameters", "Sweep\tCtrl+G", "Seed check\tCtrl+Shift+G", "Show request", "—"),
     "Delete",
 ]
 

@@ -100,7 +100,7 @@ def test_words_with_meaning_to_expressions_are_just_words(qtbot: QtBot, theme: T
 
 
 def test_a_new_answer_is_counted_without_moving(qtbot: QtBot, theme: Theme) -> None:
-    view = showing(qtbot, theme, "hi", "needle", "more", "nothing yet")
+    view = showing(qtbot, theme, "hi", "needle", "more", "No results yet")
     assert find(view, "needle") == (1, 1)
     view.finish(message(3, "needle needle"), AROUND)
     assert view.searching.found() == (3, 1)

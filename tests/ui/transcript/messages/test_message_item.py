@@ -322,5 +322,5 @@ def test_a_call_is_a_card_with_readable_arguments(look: Look) -> None:
     heads = [one for one in item.stack.strips if isinstance(one, CodeHead)]
     assert [one._label for one in heads] == ["Wants to call get_weather", "Wants to call x"]
     assert '"city": "Lisbon",' in item.text()
-    assert item.text().count("no JSON object") == 1
+    assert item.text().count("aren't a JSON object") == 1
     assert heads[1].code == "{"
