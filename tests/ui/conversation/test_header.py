@@ -381,7 +381,7 @@ def test_the_text_and_the_composer_have_the_same_edges(
         pane, transcript = main_window.pane, main_window.conversation.transcript
         main_window.window.resize(width, 640)
         pane.show_page(empty=False)
-        await until(lambda: transcript.isVisible())
+        await until(transcript.isVisible)
         path = [Message("m", None, Role.ASSISTANT, "Words.", 0.0)]
         transcript.show_path(path, lambda _message: Surroundings())
         await until(lambda: main_window.window.width() == width)
