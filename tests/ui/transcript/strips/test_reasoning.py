@@ -111,10 +111,10 @@ def test_without_a_measured_duration_none_is_made_up(look: Look) -> None:
     before = Message("m", None, Role.ASSISTANT, "So.", 0.0, reasoning="hm")
     item = MessageItem(before, look, Surroundings())
     item.lay_out(WIDTH)
-    assert labels(item)[1] == "Thoughts"
+    assert labels(item)[1] == "Reasoning"
     timed = Message(
         "n", None, Role.ASSISTANT, "So.", 0.0, reasoning="hm", timings=Timings(0.3, 9.0)
     )
     item = MessageItem(timed, look, Surroundings())
     item.lay_out(WIDTH)
-    assert labels(item)[1] == "Thoughts"
+    assert labels(item)[1] == "Reasoning"
