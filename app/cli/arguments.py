@@ -63,17 +63,18 @@ def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
         ("export", _("export chats to a file"), _add_export),
         ("doctor", _("check versions, paths, keyring, library and engine"), _add_doctor),
     ):
+        # The name of former versions goes on to work in scripts.
+        former = ["conversations"] if name == "chats" else []
         command = commands.add_parser(
             name,
-            # The name of former versions goes on to work in scripts.
-            aliases=["conversations"] if name == "chats" else [],
+            aliases=former,
             help=words,
             description=words,
             parents=[place],
             allow_abbrev=False,
         )
         # Only the arguments of the command that is given: the window starts without one.
-        if name in argv:
+        if any(one in argv for one in (name, *former)):
             add_arguments(command)
     return parser
 

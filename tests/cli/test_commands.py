@@ -213,3 +213,8 @@ def test_what_does_not_work_is_told_of_and_fails(loquat: Loquat, tmp_path: Path)
     assert not found["checks"]["library"]["ok"]
     assert found["versions"]["Loquat"] == "0.1.0"
     assert found["paths"]["data"] == str(tmp_path / "data")
+
+
+def test_chats_and_the_former_name_list_the_same(loquat: Loquat, asked: list[str]) -> None:
+    assert len(loquat("chats").out.splitlines()) == len(asked)
+    assert loquat("chats").out == loquat("conversations").out

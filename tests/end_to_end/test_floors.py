@@ -92,7 +92,7 @@ def delete(person: Person) -> None:
 
 
 def delete_in_the_list(person: Person) -> None:
-    person.program.top.find("list", "Conversations").focus()
+    person.program.top.find("list", "Chats").focus()
     person.key("Delete")
     person.program.wait(lambda: person.program.titles() == [], "it is gone")
 

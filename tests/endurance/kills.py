@@ -180,6 +180,8 @@ def main() -> int:
         start = _start_of(chosen.kind, stack, folder, choice)
         for number in range(chosen.times):
             trial.kill(number, start)
+            if number % 10 == 9 and number + 1 < chosen.times:
+                _print_result(chosen.kind, trial)
     return _print_result(chosen.kind, trial)
 
 

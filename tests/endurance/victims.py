@@ -18,7 +18,7 @@ from app.domain.errors import LoquatError
 from app.store.library import Library
 from tests.checkout import ROOT
 from tests.end_to_end.program import Program
-from tests.end_to_end.reading import Element, Gone, Reader, State
+from tests.end_to_end.reading import Element, Reader, State
 from tests.end_to_end.screen import Screen
 
 #: Beginnings of the names under which drafts, queues and rewrites are kept as settings.
@@ -117,8 +117,14 @@ class Window:
 
     def work(self) -> None:
         """Use the window until it is gone."""
-        with suppress(AssertionError, Gone, OSError, subprocess.SubprocessError, StopIteration):
+        try:
             self._act()
+        except Exception as failure:
+            # The kill comes at any step, and each fails in a way of its own.
+            with suppress(subprocess.TimeoutExpired):
+                self.process.wait(1)
+            if self.process.poll() is None:
+                print(f"the window was not used to the end: {failure!r}", flush=True)
         while self.process.poll() is None:
             self._look()
 
@@ -141,7 +147,7 @@ class Window:
         program.conversation.wait_for(
             lambda names: bool(names) and names[0] == f"You: {self._before}", "the one before"
         )
-        (shown,) = program.top.look_for("list", "Conversation")
+        (shown,) = program.top.look_for("list", "Messages")
         item = shown.element.look_for("list item")[0].element
         next(button for button in item.children() if button.name.startswith("Edit")).press()
         field_ = self._find("text", "Edit message")

@@ -279,7 +279,7 @@ async def draw_rest(studio: Studio, directory: Path) -> None:
         "The library is read-only. You can read your chats, but new messages can't be saved."
     )
     pane.composer.put_text("A long draft.\n" * 9)
-    pane.toast.show_words("Conversation deleted", "Undo")
+    pane.toast.show_words("Deleted “Rain”", "Undo")
     await studio.settle()
     studio.shoot(directory, "11-notices")
     window.resize(480, 640)

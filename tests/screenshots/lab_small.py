@@ -50,7 +50,8 @@ async def _draw(studio: Studio, directory: Path, case: str) -> None:
     main_window.lab.toggle_heat()
     await shoot("1-none")
     main_window.lab.ask()
-    main_window.in_view.set_values({"seed": 3, "temperature": 0.9, "max_tokens": 60})
+    for name, value in {"seed": 3, "temperature": 0.9, "max_tokens": 60}.items():
+        main_window.in_view.set_value(name, value)
     studio.ask(QUESTION)
     await studio.answered()
     await asyncio.sleep(0.5)
@@ -63,7 +64,7 @@ async def _draw(studio: Studio, directory: Path, case: str) -> None:
     await shoot("3-popover")
     probabilities.popover.hide()
     main_window.lab.toggle_lab()
-    main_window.in_view.set_values({"top_p": 0.8, "temperature": 0.6})
+    main_window.in_view.set_value("top_p", 0.8)
     await asyncio.sleep(0.5)
     probabilities.choose(answer, 6)
     probabilities.popover.hide()

@@ -18,7 +18,6 @@ from dataclasses import dataclass, field, fields
 from enum import Enum, StrEnum, auto
 from typing import Any, assert_never
 
-from app.domain.parameters.table import BY_NAME
 from app.domain.text.translation import _
 
 
@@ -35,7 +34,17 @@ class Sampler(StrEnum):
     @property
     def label(self) -> str:
         """The name for the person: that of its parameter, as on the slider."""
-        return _("Penalties") if self is Sampler.PENALTIES else BY_NAME[self.value].label
+        return _LABELS[self]
+
+
+_LABELS: Mapping[Sampler, str] = {
+    Sampler.LOGIT_BIAS: _("Logit bias"),
+    Sampler.PENALTIES: _("Penalties"),
+    Sampler.TOP_K: _("Top K"),
+    Sampler.TOP_P: _("Top P"),
+    Sampler.MIN_P: _("Min P"),
+    Sampler.TEMPERATURE: _("Temperature"),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,7 +118,7 @@ class Settings:
         _("Theme"),
     )
     #: Whether Enter sends, and Shift+Enter breaks the line. Otherwise Ctrl+Enter sends.
-    enter_sends = switch(True, _("Writing"), _("Enter sends, Shift+Enter starts a new line"))
+    enter_sends = switch(True, _("Enter key"), _("Enter sends, Shift+Enter starts a new line"))
     #: Whether a new conversation asks for the probabilities of its answers' tokens.
     ask_probabilities = switch(
         False,

@@ -146,7 +146,7 @@ def _sockets(hosts: Sequence[str]) -> list[socket.socket]:
 def _answer(returned: Returned | None) -> bytes:
     """Return a whole HTTP response: a page without scripts, styles or links."""
     if returned is None:
-        status, words = "404 Not Found", _("This page doesn't exist.")
+        status, words = "404 Not Found", _("Page not found.")
     elif returned.error:
         status, words = (
             "200 OK",

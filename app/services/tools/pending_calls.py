@@ -176,7 +176,9 @@ class Tooling:
         try:
             done = await run_command(command, pending.call)
             # A failed command has a result too, which the model can use.
-            pending.result = ToolResult(pending.id, pending.call.name, done.text, _("of a command"))
+            pending.result = ToolResult(
+                pending.id, pending.call.name, done.text, _("from a command")
+            )
         except CommandError as failure:
             pending.failure = str(failure)
         except asyncio.CancelledError:

@@ -168,9 +168,14 @@ class MessageActions(QObject):
             return self._core.trash.holds(DeletedKind.MESSAGES, message_id)
 
         title = excerpt_of(deleted.messages[0].text) or _("a message")
-        words = ngettext(
-            "Deleted “{title}”", "Deleted “{title}” and {n} messages after it", len(ids)
-        ).format(title=title, n=len(ids) - 1)
+        words, after = _("Deleted “{title}”"), len(ids) - 1
+        if after:
+            words = ngettext(
+                "Deleted “{title}” and {n} message after it",
+                "Deleted “{title}” and {n} messages after it",
+                after,
+            )
+        words = words.format(title=title, n=after)
         self._pane.undo.push(Change(ChangeKind.MESSAGES, words, restore, applies))
 
     def _branch(self, conversation: OpenConversation, message_id: str) -> None:

@@ -36,7 +36,7 @@ class ModelFileChoice(QWidget):
         self._file.editingFinished.connect(self._choose_file)
         browse = QPushButton(icon("folder"), _("Choose…"))
         browse.clicked.connect(self._browse)
-        default = QPushButton(_("Use the model of Loquat"))
+        default = QPushButton(_("Use Loquat's model"))
         default.clicked.connect(self._clear_file)
         self._words = PlainLabel()
         self._words.setWordWrap(True)

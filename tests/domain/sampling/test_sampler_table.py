@@ -112,3 +112,8 @@ def test_the_bounds_of_a_sampler_are_its_likely_result_if_all_is_captured(
             share = expected[place] if expected else likely.outcomes[place].probability
             assert low == pytest.approx(share)
             assert high == pytest.approx(share)
+
+
+@pytest.mark.parametrize("sampler", [one for one in Sampler if one is not Sampler.PENALTIES])
+def test_a_sampler_is_called_as_its_parameter(sampler: Sampler) -> None:
+    assert sampler.label == BY_NAME[sampler.value].label

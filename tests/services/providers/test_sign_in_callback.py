@@ -111,7 +111,7 @@ async def test_the_right_visitor_is_thanked_and_told_of(waiting: Waiting) -> Non
 async def test_whatever_else_comes_is_told_nothing(waiting: Waiting, head: str) -> None:
     told = await waiting.asks(head)
     assert told.startswith(b"HTTP/1.1 404 Not Found\r\n")
-    assert b"This page doesn't exist." in told
+    assert b"Page not found." in told
     assert PATH.encode() not in told
     assert waiting.returned == []
     assert b"200 OK" in await waiting.asks(RIGHT)

@@ -98,7 +98,7 @@ async def test_a_command_is_run_when_it_is_asked_for(core: Core) -> None:
         assert core.tooling.waiting(held)[0].running
         await settled(core, held)
         assert sent_results(server.requests[1].json) == [("c1", 'got {"city": "Rome"}\n')]
-    assert held.path()[2].tool_results[0].source == "of a command"
+    assert held.path()[2].tool_results[0].source == "from a command"
 
 
 async def test_a_command_that_always_runs_needs_nobody(core: Core) -> None:

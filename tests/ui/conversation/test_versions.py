@@ -189,7 +189,7 @@ def test_a_version_that_the_full_disk_cannot_keep_is_no_mistake_of_the_program(
         main_window.report(LibraryFull("There is still no room."))
         assert banner._words.text().endswith("There is still no room.")
         main_window.report(ValueError("no"))
-        assert "made a mistake (ValueError)" in banner._words.text()
+        assert "went wrong in Loquat (ValueError)" in banner._words.text()
         monkeypatch.undo()
         await core.close()
 

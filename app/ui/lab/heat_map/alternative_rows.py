@@ -18,9 +18,9 @@ from app.ui.lab.what_if.sentences import percent
 from app.ui.theme.theme import Theme
 from app.ui.theme.words import tip
 
-#: Height of a row in pixels.
+#: Height of a row in pixels at 100 % text.
 ROW = 24
-#: Left edges of the token and the bar, and the width of the percentage, in pixels.
+#: Left edges of the token and the bar, and the width of the percentage, in pixels at 100 % text.
 TOKEN, BAR, SHARE = 34, 150, 64
 
 _ROW = Qt.ItemDataRole.UserRole
@@ -55,6 +55,8 @@ class AlternativeRows(QListWidget):
 
     def __init__(self, theme: Theme, may: Callable[[], bool]) -> None:
         super().__init__()
+        #: Height of a row in pixels.
+        self.row_height = theme.scaled(ROW)
         self.setItemDelegate(_AlternativePainter(theme, self, may))
         self.setUniformItemSizes(True)
         self.setMouseTracking(True)
@@ -71,8 +73,8 @@ class AlternativeRows(QListWidget):
             item.setData(_ROW, row)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, row.name)
             item.setData(Qt.ItemDataRole.ToolTipRole, tip(row.help))
-            item.setSizeHint(QSize(10, ROW))
-        self.setFixedHeight(min(len(rows), most) * ROW + 4)
+            item.setSizeHint(QSize(10, self.row_height))
+        self.setFixedHeight(min(len(rows), most) * self.row_height + 4)
 
     def names(self) -> list[str]:
         """Return the accessible texts of the rows."""
@@ -94,6 +96,8 @@ class _AlternativePainter(QStyledItemDelegate):
         super().__init__(view)
         self._theme = theme
         self._may = may
+        self._token, self._bar = theme.scaled(TOKEN), theme.scaled(BAR)
+        self._share = theme.scaled(SHARE)
 
     def paint(
         self,
@@ -114,25 +118,27 @@ class _AlternativePainter(QStyledItemDelegate):
         if row.chosen:
             painter.fillRect(box.left(), box.top() + 3, 3, box.height() - 6, QColor(colours.accent))
         painter.setPen(QColor(colours.muted))
-        rank = QRect(box.left() + 4, box.top(), TOKEN - 12, box.height())
+        rank = QRect(box.left() + 4, box.top(), self._token - 12, box.height())
         if row.rank is not None:
             painter.drawText(
                 rank, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, str(row.rank)
             )
         painter.setPen(QColor(colours.text if known else colours.muted))
         flags = Qt.AlignmentFlag
-        end = box.right() - SHARE
-        words = QRect(box.left() + TOKEN, box.top(), BAR - TOKEN - 8, box.height())
+        end = box.right() - self._share
+        # In a narrow list the bars keep some of the room.
+        bar = min(self._bar, box.width() * 9 // 20)
+        words = QRect(box.left() + self._token, box.top(), bar - self._token - 8, box.height())
         elided = painter.fontMetrics().elidedText(
             row.text, Qt.TextElideMode.ElideRight, words.width()
         )
         painter.drawText(words, flags.AlignLeft | flags.AlignAbsolute | flags.AlignVCenter, elided)
-        full = QRectF(box.left() + BAR, box.center().y() - 4, end - box.left() - BAR, 8)
+        full = QRectF(box.left() + bar, box.center().y() - 4, end - box.left() - bar, 8)
         painter.fillRect(full, QColor(colours.raw))
         ink = colours.accent if known else colours.control
         painter.fillRect(
             QRectF(full.left(), full.top(), full.width() * min(1.0, row.share), 8), QColor(ink)
         )
-        share = QRect(end, box.top(), SHARE - 6, box.height())
+        share = QRect(end, box.top(), self._share - 6, box.height())
         figure = percent(row.share) if row.known else "–"
         painter.drawText(share, flags.AlignRight | flags.AlignVCenter, figure)

@@ -22,10 +22,11 @@ from app.ui.lab.heat_map.alternative_rows import Alternative, AlternativeRows, r
 from app.ui.theme.theme import Theme
 from app.ui.theme.words import PlainLabel
 
-#: Width of the popover in pixels.
-WIDTH = 340
-#: Rows that are visible at once.
-ROWS = 10
+#: Width of the popover, and the height of its texts above and below the rows, in pixels at 100 %
+#: text.
+WIDTH, TEXTS = 340, 110
+#: Most and fewest rows that are visible at once.
+ROWS, FEWEST = 10, 3
 
 
 class TokenPopover(ClosableFrame):
@@ -58,7 +59,7 @@ class TokenPopover(ClosableFrame):
         layout.setSpacing(4)
         for widget in (self._head, self._list, self._foot):
             layout.addWidget(widget)
-        self.setFixedWidth(WIDTH)
+        self._width, self._texts = theme.scaled(WIDTH), theme.scaled(TEXTS)
         # Whether rows can be activated.
         self._may = False
         self.hide()
@@ -73,7 +74,10 @@ class TokenPopover(ClosableFrame):
             reason or _("Click a token, or press Enter, to continue the answer with it.")
         )
         self._may = not reason
-        self._list.show_rows(rows, ROWS)
+        self.setFixedWidth(max(1, min(self._width, self._over.width() - 8)))
+        # As many rows as fit above or below the token.
+        room = max(beside.top(), self._over.height() - beside.bottom()) - self._texts
+        self._list.show_rows(rows, max(FEWEST, min(ROWS, room // self._list.row_height)))
         self.adjustSize()
         self.move(self._place(beside))
         self.show()

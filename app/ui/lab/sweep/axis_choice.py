@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QLineEdit,
     QListWidget,
@@ -99,12 +100,23 @@ class AxisChoice(QWidget):
             case name:
                 return ParameterAxis(name, parse_values(BY_NAME[name], self._values.text()))
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        # Only now have the fields their style, and with it their height.
+        self._fit()
+
+    def _fit(self) -> None:
+        """Give the field or list the height that it needs."""
+        page = self._pages.currentWidget()
+        if page is not None:
+            self._pages.setFixedHeight(max(0, page.sizeHint().height()))
+
     def _choose(self) -> None:
         subject = self._subject.currentData()
         pages = {NOTHING: self._nothing, PRESETS: self._presets, MODELS: self._models}
         page = pages.get(subject, self._values)
         self._pages.setCurrentWidget(page)
-        self._pages.setFixedHeight(120 if isinstance(page, _CheckList) else 34)
+        self._fit()
         self._pages.setVisible(page is not self._nothing)
         if page is self._values:
             parameter = BY_NAME[subject]
@@ -135,4 +147,5 @@ class _CheckList(QListWidget):
         return [value for value in values if isinstance(value, kind)]
 
     def sizeHint(self) -> QSize:
-        return QSize(240, 120)
+        # Four rows or a little more.
+        return QSize(240, max(120, 5 * self.fontMetrics().lineSpacing()))

@@ -12,11 +12,12 @@ from app.domain.sweep.results import Series
 from app.domain.text.translation import _
 from app.ui.theme.theme import Theme
 
-#: Margins of the plot, and the radius of a dot, in pixels.
+#: Margins of the plot at 100 % text, and the radius of a dot, in pixels.
 LEFT, RIGHT, TOP, BOTTOM = 64, 16, 28, 44
 DOT = 3.5
-#: Height of the legend, and length of a line in it, in pixels.
-LEGEND, SAMPLE = 26, 18
+#: Height of the legend and of a line of text at 100 % text, and the length of a sample in the
+#: legend, in pixels.
+LEGEND, LINE, SAMPLE = 26, 18, 18
 #: Dash patterns of the lines, so that colour alone does not tell them apart.
 DASHES = (
     Qt.PenStyle.SolidLine,
@@ -39,13 +40,15 @@ class LineChart(QWidget):
         self._across = across
         self._series: Sequence[Series] = ()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(240, 180)
+        self._left, self._top = theme.scaled(LEFT), theme.scaled(TOP)
+        self._line = theme.scaled(LINE)
+        self.setMinimumSize(200, theme.scaled(180))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         theme.changed.connect(self.update)
         self.show_series(())
 
     def sizeHint(self) -> QSize:
-        return QSize(360, 220)
+        return QSize(360, self._theme.scaled(220))
 
     def show_series(self, series: Sequence[Series]) -> None:
         """Show these series as lines, a point for each column; a point without a value leaves a
@@ -74,15 +77,15 @@ class LineChart(QWidget):
         painter.setFont(self._theme.small_font())
         painter.setPen(QColor(colours.text))
         flags = Qt.AlignmentFlag
-        title = QRectF(8, 4, self.width() - 16, TOP - 8)
+        title = QRectF(8, 4, self.width() - 16, self._top - 8)
         elided = painter.fontMetrics().elidedText(
             self._title, Qt.TextElideMode.ElideRight, int(title.width())
         )
         painter.drawText(title, flags.AlignLeft | flags.AlignVCenter, elided)
-        top = TOP + (LEGEND if any(line.name for line in self._series) else 0)
-        plot = QRectF(
-            LEFT, top, max(1, self.width() - LEFT - RIGHT), max(1, self.height() - top - BOTTOM)
-        )
+        scaled, left = self._theme.scaled, self._left
+        top = self._top + (scaled(LEGEND) if any(line.name for line in self._series) else 0)
+        height = self.height() - top - scaled(BOTTOM)
+        plot = QRectF(left, top, max(1, self.width() - left - RIGHT), max(1, height))
         bounds = _bounds(self._series)
         if bounds is None:
             painter.setPen(QColor(colours.muted))
@@ -90,7 +93,7 @@ class LineChart(QWidget):
             return
         ticks = ticks_between(*bounds)
         self._paint_axes(painter, plot, ticks)
-        if top > TOP:
+        if top > self._top:
             self._paint_legend(painter)
         for number, line in enumerate(self._series):
             self._paint_line(painter, plot, line, number, (ticks[0], ticks[-1]))
@@ -106,7 +109,7 @@ class LineChart(QWidget):
             painter.setPen(QColor(colours.line))
             painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
             painter.setPen(QColor(colours.muted))
-            box = QRectF(0, y - 9, LEFT - 8, 18)
+            box = QRectF(0, y - self._line / 2, self._left - 8, self._line)
             painter.drawText(box, flags.AlignRight | flags.AlignVCenter, tick(value))
         labels = [point.label for point in self._series[0].points]
         room = plot.width() / max(1, len(labels))
@@ -115,9 +118,9 @@ class LineChart(QWidget):
             words = painter.fontMetrics().elidedText(
                 label, Qt.TextElideMode.ElideRight, int(room) - 4
             )
-            box = QRectF(x - room / 2, plot.bottom() + 4, room, 18)
+            box = QRectF(x - room / 2, plot.bottom() + 4, room, self._line)
             painter.drawText(box, flags.AlignCenter, words)
-        below = QRectF(plot.left(), plot.bottom() + 22, plot.width(), 18)
+        below = QRectF(plot.left(), plot.bottom() + 4 + self._line, plot.width(), self._line)
         across = painter.fontMetrics().elidedText(
             self._across, Qt.TextElideMode.ElideRight, int(below.width())
         )
@@ -125,7 +128,7 @@ class LineChart(QWidget):
 
     def _paint_legend(self, painter: QPainter) -> None:
         """Paint a sample of each line with its name, from left to right, as many as fit."""
-        left, middle = 8.0, TOP + 6.0
+        left, middle = 8.0, self._top + self._line / 3
         for number, line in enumerate(self._series):
             width = painter.fontMetrics().horizontalAdvance(line.name)
             if number and left + SAMPLE + 4 + width > self.width() - 8:
@@ -134,7 +137,7 @@ class LineChart(QWidget):
                 return
             painter.setPen(self._pen(number))
             painter.drawLine(QPointF(left, middle), QPointF(left + SAMPLE, middle))
-            box = QRectF(left + SAMPLE + 4, middle - 8, width + 2, 16)
+            box = QRectF(left + SAMPLE + 4, middle - self._line / 2, width + 2, self._line)
             painter.setPen(QColor(self._theme.colours.text))
             painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, line.name)
             left = box.right() + 12

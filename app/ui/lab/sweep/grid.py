@@ -35,7 +35,7 @@ from app.ui.lab.sweep.difference import marked_new
 from app.ui.lab.sweep.sentences import figures, name_of, share_words, state_words
 from app.ui.theme.theme import Theme
 
-#: Size of a cell, its padding, and the height of a line, in pixels.
+#: Size of a cell, its padding, and the height of a line, in pixels at 100 % text.
 WIDTH, HEIGHT, PADDING, LINE = 230, 190, 10, 20
 #: Characters of an answer that a cell has room for, about.
 SHOWN = 700
@@ -110,13 +110,13 @@ class SweepGrid(QTableView):
         self.setHorizontalScrollMode(QTableView.ScrollMode.ScrollPerPixel)
         # Columns share the width of the window, but stay wide enough to read.
         across = self.horizontalHeader()
-        across.setMinimumSectionSize(WIDTH)
+        across.setMinimumSectionSize(max(WIDTH, theme.scaled(WIDTH) * 2 // 3))
         across.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         across.setHighlightSections(False)
         self.verticalHeader().setHighlightSections(False)
-        self.verticalHeader().setMinimumWidth(72)
+        self.verticalHeader().setMinimumWidth(theme.scaled(72))
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.verticalHeader().setDefaultSectionSize(HEIGHT)
+        self.verticalHeader().setDefaultSectionSize(theme.scaled(HEIGHT))
         self.setTabKeyNavigation(False)
         self._frame = QTimer(self)
         self._frame.setSingleShot(True)
@@ -158,11 +158,12 @@ class _CellPainter(QStyledItemDelegate):
         self._cells = cells
         self._comparison = comparison
         self._theme = theme
+        self._line = theme.scaled(LINE)
         self._option = QTextOption()
         self._option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(WIDTH, HEIGHT)
+        return QSize(self._theme.scaled(WIDTH), self._theme.scaled(HEIGHT))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         cell, colours = self._cells.cell(index), self._theme.colours
@@ -180,14 +181,16 @@ class _CellPainter(QStyledItemDelegate):
         # The changed share stands above the figures: there is no room beside them.
         above = self._difference_words(cell, compared)
         lines = 2 if above else 1
-        footer = QRectF(inner.left(), inner.bottom() - lines * LINE, inner.width(), lines * LINE)
+        footer = QRectF(
+            inner.left(), inner.bottom() - lines * self._line, inner.width(), lines * self._line
+        )
         words = state_words(cell)
         wrong = cell.state in {CellState.FAILED, CellState.INTERRUPTED}
-        body = inner.adjusted(0, 0, 0, -lines * LINE - 4)
+        body = inner.adjusted(0, 0, 0, -lines * self._line - 4)
         has_text = _part(cell) != ""
         if words and (wrong or not has_text):
             painter.setPen(QColor(colours.warning if wrong else colours.muted))
-            height = 3 * LINE if wrong else LINE
+            height = 3 * self._line if wrong else self._line
             painter.drawText(
                 QRectF(body.left(), body.top(), body.width(), height), _shown(words), self._option
             )

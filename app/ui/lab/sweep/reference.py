@@ -3,10 +3,11 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.domain.text.translation import _
 from app.services.sweep.running_sweep import LiveCell, Sweep
+from app.ui.common.flow_layout import FlowLayout
 from app.ui.lab.sweep.comparison import Comparison, Reference, references
 from app.ui.theme.buttons import dialog_button
 from app.ui.theme.controls import ComboBox
@@ -32,9 +33,10 @@ class ReferenceChoice(QWidget):
         self.list.currentIndexChanged.connect(self._take)
         this = dialog_button(_("Compare with this"), self._take_current)
         this.setAccessibleName(_("Compare the other answers with this one"))
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.list, 1)
+        # In a narrow pane the button stands below the list.
+        layout = FlowLayout(8)
+        self.setLayout(layout)
+        layout.addWidget(self.list)
         layout.addWidget(this)
 
     def choose(self, reference: Reference) -> None:

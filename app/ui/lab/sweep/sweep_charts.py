@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QScrollArea, QWidget
 
 from app.domain.sweep.plan import Plan
 from app.domain.sweep.results import Analysis, CellResult, Measure, axis_name, measure_label
@@ -12,9 +13,9 @@ from app.ui.theme.theme import Theme
 from app.ui.theme.words import PlainLabel
 
 
-class SweepCharts(QWidget):
+class SweepCharts(QScrollArea):
     """Line charts of a sweep, one for each measure of its answers. The chart of similarity compares
-    repeats, and is left out if there are none."""
+    repeats, and is left out if there are none. A low window scrolls them."""
 
     def __init__(self, theme: Theme, plan: Plan) -> None:
         super().__init__()
@@ -24,13 +25,18 @@ class SweepCharts(QWidget):
         self._charts = {
             measure: LineChart(theme, measure_label(measure), across) for measure in measures
         }
-        layout = QGridLayout(self)
+        self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setWidgetResizable(True)
+        contents = QWidget()
+        layout = QGridLayout(contents)
         axes = PlainLabel(axes_words(plan))
         axes.setObjectName("muted")
         layout.addWidget(axes, 0, 0, 1, 2)
         for number, chart in enumerate(self._charts.values()):
             layout.addWidget(chart, 1 + number // 2, number % 2)
             layout.setRowStretch(1 + number // 2, 1)
+        self.setWidget(contents)
 
     def show_cells(self, cells: Sequence[CellResult], analysis: Analysis) -> None:
         """Show the measures of the complete cells."""

@@ -5,11 +5,12 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent, QTextCursor
+from PySide6.QtGui import QCloseEvent, QResizeEvent, QTextCursor
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QPushButton,
+    QScrollArea,
     QSplitter,
     QTabWidget,
     QVBoxLayout,
@@ -27,6 +28,7 @@ from app.services.program.core import Core
 from app.services.sweep.export import ExportKind, SweepExport
 from app.services.sweep.running_sweep import LiveCell, Sweep
 from app.ui.common.exact_text import ExactField
+from app.ui.common.flow_layout import FlowLayout
 from app.ui.common.run_guarded import run_guarded
 from app.ui.lab.sweep.comparison import Comparison, Reference
 from app.ui.lab.sweep.difference import show_difference
@@ -44,6 +46,8 @@ from app.ui.theme.words import PlainLabel, put_tip
 ENDED = (CellState.COMPLETE, CellState.STOPPED, CellState.FAILED, CellState.INTERRUPTED)
 #: Most characters of an answer in the text pane.
 LONGEST = 200_000
+#: Width in pixels at 100 % text below which the answer stands below the grid.
+NARROW = 720
 
 
 class SweepWindow(QWidget):
@@ -68,6 +72,7 @@ class SweepWindow(QWidget):
         question, tree = sweep.plan.question, conversation.tree
         title = excerpt_of(tree[question].text if question in tree else "")
         self.setWindowTitle(_("Sweep: {question}").format(question=title))
+        self.setMinimumSize(400, 400)
         self.resize(1260, 720)
         self._core = core
         self._theme = theme
@@ -78,6 +83,7 @@ class SweepWindow(QWidget):
         self._analysis = Analysis(sweep.plan)
         self.table = FigureTable(sweep.plan)
         self.charts = SweepCharts(theme, sweep.plan)
+        self._split = QSplitter(Qt.Orientation.Horizontal)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         for page, words in (
@@ -131,6 +137,12 @@ class SweepWindow(QWidget):
         button.setMenu(menu)
         return button
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # In a narrow window the answer stands below the grid.
+        narrow = self.width() < self._theme.scaled(NARROW)
+        self._split.setOrientation(Qt.Orientation.Vertical if narrow else Qt.Orientation.Horizontal)
+
     def _arrange(self) -> None:
         top = QHBoxLayout()
         top.addWidget(self._progress, 1)
@@ -145,17 +157,23 @@ class SweepWindow(QWidget):
         beside.addWidget(self.reference)
         beside.addWidget(self._text, 1)
         beside.addWidget(self._says)
-        buttons = QHBoxLayout()
+        buttons = FlowLayout(8)
         for button in (self._keep, self._use, self._again):
             buttons.addWidget(button)
         beside.addLayout(buttons)
-        split = QSplitter(Qt.Orientation.Horizontal)
+        split = self._split
         split.setChildrenCollapsible(False)
         split.addWidget(self.tabs)
-        split.addWidget(pane)
+        scrolled = QScrollArea()
+        scrolled.setFrameShape(QScrollArea.Shape.NoFrame)
+        scrolled.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scrolled.setWidgetResizable(True)
+        scrolled.setWidget(pane)
+        split.addWidget(scrolled)
         split.setStretchFactor(0, 1)
         split.setSizes([840, 380])
-        pane.setMinimumWidth(260)
+        scrolled.setMinimumWidth(260)
+        self._text.setMinimumHeight(self._theme.scaled(80))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 12, 16, 12)
         layout.addLayout(top)
