@@ -221,7 +221,14 @@ class TranscriptView(ColumnView):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())
         corner = QPointF(self.from_column(QPointF(0, 0)))
-        self._painter.paint(painter, event.rect(), corner, self._look, self._attention_for)
+        region = event.region()
+        # While an answer grows, its end and the fade at the top are painted, not what is between.
+        # PySide's stub does not know that a region can be iterated.
+        for part in region:  # type: ignore[attr-defined]
+            if region.rectCount() > 1:
+                painter.setClipRect(part)
+            self._painter.paint(painter, part, corner, self._look, self._attention_for)
+        painter.setClipping(False)
         # Lines that go on beyond an edge would be sliced there.
         area, value = QRectF(self.viewport().rect()), self._bar.value()
         above, below = value > 0, value < self._bar.maximum()
