@@ -205,8 +205,8 @@ def read_only(path: Path, detail: str = "") -> LibraryReadOnly:
     """Return the error for a library that can't be written."""
     return LibraryReadOnly(
         _(
-            "The library {path} can be read but not written, so this was not saved. Allow writing "
-            "to its folder, or choose another one with LOQUAT_DATA_DIR, and start Loquat again."
+            "The library {path} can be read but not written, so changes are not saved. Allow "
+            "writing to its folder, or choose another folder with LOQUAT_DATA_DIR."
         ).format(path=path),
         detail,
     )

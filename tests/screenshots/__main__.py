@@ -30,6 +30,7 @@ from tests.screenshots.composer import draw_composer
 from tests.screenshots.lab import draw_lab
 from tests.screenshots.lab_small import draw_lab_small
 from tests.screenshots.messages import draw_messages
+from tests.screenshots.notices import draw_notices
 from tests.screenshots.panes import draw_panes
 from tests.screenshots.presets import draw_presets
 from tests.screenshots.reading import draw_reading
@@ -323,6 +324,7 @@ PARTS: Mapping[str, Callable[[QApplication, str, Path], Awaitable[None]]] = {
     "reading": draw_reading,
     "messages": draw_message_states,
     "panes": draw_panes,
+    "notices": draw_notices,
     "wire": draw_wire,
     "composer": draw_composer,
     "what_if": draw_what_if,

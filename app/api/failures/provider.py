@@ -24,6 +24,7 @@ from app.domain.errors import (
     RequestRejected,
 )
 from app.domain.providers.api_keys import REDACTED, without_secret
+from app.domain.text.server_words import with_server_words
 from app.domain.text.surrogates import mend
 from app.domain.text.translation import _
 
@@ -179,9 +180,7 @@ class Failures:
         for more in _particulars(error):
             text = f"{text} {self.redacted(more)}"
         if words:
-            text = _("{sentence} Message from the server: “{words}”").format(
-                sentence=text, words=shortened(words, MAX_WORDS)
-            )
+            text = with_server_words(text, shortened(words, MAX_WORDS))
         # The log doesn't get the server's words, because they may quote the question.
         detail = f"{self.host}: {status} {name if _NAME.fullmatch(name) else ''}".rstrip()
         if wait is None:

@@ -1,7 +1,31 @@
 """Sentences for the person on the end of an answer."""
 
+import re
+from dataclasses import dataclass
+
 from app.domain.chat.conversation import Message, Status
+from app.domain.text.server_words import without_server_words
 from app.domain.text.translation import _
+
+#: The end of a sentence. A period in an address has no space behind it.
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])")
+
+
+@dataclass(frozen=True, slots=True)
+class EndingParts:
+    """The sentences on a failed answer: what happened, what was kept or can be done (empty if
+    nothing), and the server's own message (empty if none)."""
+
+    title: str
+    advice: str
+    details: str
+
+
+def parts_of_ending(message: Message) -> EndingParts:
+    """Return in parts how an answer ended. The title has no period at its end."""
+    sentences, details = without_server_words(ending_of(message))
+    title, *more = _SENTENCE_END.split(sentences, maxsplit=1)
+    return EndingParts(title.removesuffix(".").removesuffix("。"), "".join(more), details)
 
 
 def ending_of(message: Message) -> str:

@@ -281,8 +281,8 @@ PARAMETERS: tuple[Parameter, ...] = (
                 _("Top log probabilities need Log probabilities to be on."),
                 lambda values: values.get("logprobs") is not True,
                 (
-                    Fix(_("Turn them on"), lambda _values: {"logprobs": True}),
-                    unset("top_logprobs", _("No alternatives")),
+                    Fix(_("Turn on Log probabilities"), lambda _values: {"logprobs": True}),
+                    unset("top_logprobs", _("Reset Top log probabilities")),
                 ),
             ),
         ),

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 
 from app.api.http.client import Client
@@ -121,8 +122,9 @@ class Core:
         return proxy
 
     def notices(self) -> list[str]:
-        """Return sentences about the opening of the library, such as a restored copy."""
-        return sentences(self.library.report)
+        """Return sentences about the opening of the library, such as a restored copy; not that it
+        is read-only, which is a lasting state."""
+        return sentences(replace(self.library.report, read_only=False))
 
     async def upkeep(self) -> None:
         """Empty the trash and back up the library, now and daily, until cancelled.

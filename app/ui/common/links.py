@@ -1,6 +1,7 @@
-"""Opens links in the browser or mail program. All links pass through here, so that only http, https
-and mailto addresses are ever opened."""
+"""Opens links in the browser or mail program, and folders in the file manager. All links pass
+through here, so that only http, https and mailto addresses are ever opened."""
 
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from PySide6.QtCore import Qt, QUrl
@@ -38,7 +39,7 @@ def open_link(address: str, parent: QWidget) -> None:
     if not target:
         return
     if not _is_unusual(target):
-        _open(target)
+        _open(QUrl(target))
         return
     question = QMessageBox(parent)
     question.setWindowTitle(_("Open this address?"))
@@ -50,7 +51,9 @@ def open_link(address: str, parent: QWidget) -> None:
     question.setText(f"{words}\n\n{target[:600]}")
     opening = question.addButton(_("Open"), QMessageBox.ButtonRole.AcceptRole)
     question.addButton(QMessageBox.StandardButton.Cancel)
-    question.buttonClicked.connect(lambda button: _open(target) if button is opening else None)
+    question.buttonClicked.connect(
+        lambda button: _open(QUrl(target)) if button is opening else None
+    )
     question.open()
 
 
@@ -58,7 +61,12 @@ def open_page(address: str) -> bool:
     """Open a web page whose address the program made itself. Returns False if the address may not
     be opened or no browser started."""
     target = true_target(address)
-    return bool(target) and _open(target)
+    return bool(target) and _open(QUrl(target))
+
+
+def open_folder(directory: Path) -> bool:
+    """Open a folder in the file manager. Returns False if none started."""
+    return _open(QUrl.fromLocalFile(str(directory)))
 
 
 def _is_unusual(target: str) -> bool:
@@ -71,5 +79,5 @@ def _is_unusual(target: str) -> bool:
     return "xn--" in host or parts.username is not None or odd_port or len(target) > 500
 
 
-def _open(target: str) -> bool:
-    return QDesktopServices.openUrl(QUrl(target))
+def _open(url: QUrl) -> bool:
+    return QDesktopServices.openUrl(url)

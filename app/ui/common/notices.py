@@ -3,7 +3,7 @@ disappears after some seconds."""
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QWidget
 
 from app.domain.text.translation import _
@@ -14,6 +14,10 @@ from app.ui.theme.words import PlainLabel
 TOAST_MS = 6000
 #: Time-out of a toast without a button, in milliseconds.
 GLANCE_MS = 2500
+#: Distance of a toast from what is below it, and from the sides; its least height, in pixels.
+TOAST_EDGE, SIDE_EDGE, LEAST = 4, 8, 36
+
+_MOVING = {QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.Show, QEvent.Type.Hide}
 
 
 class Banner(QFrame):
@@ -51,31 +55,33 @@ class Banner(QFrame):
 
 
 class Toast(QFrame):
-    """Short message over the top edge of another widget, with at most one button, that hides after
-    TOAST_MS. It is at the top because the bottom has the newest message and the controls that were
-    just clicked."""
+    """Short message over the bottom edge of another widget, with at most one button, that hides
+    after TOAST_MS. It floats, so that nothing moves when it comes, and its owner keeps the bottom
+    edge free of what is read."""
 
     #: Words were shown, which a screen reader should say.
     told = Signal(str)
 
-    def __init__(self, parent: QWidget, top: QWidget) -> None:
-        """The toast is a child of `parent`, centred in it, 8 pixels below the top edge of `top`."""
+    def __init__(self, parent: QWidget, under: QWidget) -> None:
+        """The toast is a child of `parent`, centred in it, TOAST_EDGE pixels above the bottom edge
+        of `under`, or of the button that `avoid` names."""
         super().__init__(parent)
-        self._top = top
+        self._under = under
+        self._avoided: QWidget | None = None
         self.setObjectName("toast")
         self._words = PlainLabel()
         self._button = QPushButton()
         self._button.clicked.connect(self._act)
         self._action: Callable[[], None] | None = None
-        row = QHBoxLayout(self)
-        row.setContentsMargins(14, 6, 8, 6)
-        row.addWidget(self._words)
+        row = self._row = QHBoxLayout(self)
+        row.setSpacing(8)
+        row.addWidget(self._words, 1)
         row.addWidget(self._button)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.hide)
         parent.installEventFilter(self)
-        top.installEventFilter(self)
+        under.installEventFilter(self)
         self.hide()
 
     def show_words(
@@ -87,25 +93,44 @@ class Toast(QFrame):
         self._button.setText(button)
         self._button.setVisible(bool(button))
         self._action = action
-        self.setMinimumHeight(44 if button else 36)
+        self._row.setContentsMargins(16, 4, 4 if button else 16, 4)
         self._place()
         self.show()
         self.raise_()
         self._timer.start(TOAST_MS if button else GLANCE_MS)
         self.told.emit(words)
 
+    def avoid(self, widget: QWidget) -> None:
+        """Stay above another floating widget while that is visible."""
+        self._avoided = widget
+        widget.installEventFilter(self)
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Keep the place of the toast when the parent or `top` is resized or moved."""
-        if event.type() in {QEvent.Type.Resize, QEvent.Type.Move} and self.isVisible():
+        """Keep the place of the toast when what it stands above is resized, moved or shown."""
+        if event.type() in _MOVING and self.isVisible():
             self._place()
         return False
 
     def _place(self) -> None:
         parent = self.parentWidget()
-        if parent is not None:
-            self.adjustSize()
-            top = self._top.mapTo(parent, QPoint(0, 0)).y()
-            self.move((parent.width() - self.width()) // 2, top + 8)
+        if parent is None:
+            return
+        room = parent.width() - 2 * SIDE_EDGE
+        # Words wrap only where one line has no room: Qt would wrap them early otherwise.
+        self._words.setWordWrap(False)
+        wanted = self.sizeHint()
+        if wanted.width() > room:
+            self._words.setWordWrap(True)
+            wanted = QSize(room, self.heightForWidth(room))
+        self.resize(wanted.expandedTo(QSize(0, LEAST)))
+        bottom = self._under.mapTo(parent, QPoint(0, self._under.height())).y()
+        left = (parent.width() - self.width()) // 2
+        avoided = self._avoided
+        if avoided is not None and avoided.isVisible():
+            top = avoided.mapTo(parent, QPoint(0, 0))
+            if left < top.x() + avoided.width() and top.x() < left + self.width():
+                bottom = min(bottom, top.y())
+        self.move(left, bottom - self.height() - TOAST_EDGE)
 
     def _act(self) -> None:
         self.hide()

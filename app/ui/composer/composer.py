@@ -40,6 +40,7 @@ class Composer(QFrame):
         super().__init__(parent)
         self.setObjectName("composer")
         self._answering = False
+        self._held = self._held_label = ""
         self._rest = 0
         self._meter_of: Callable[[int], tuple[str, str, bool]] = _no_meter
         self.field = MessageField(theme)
@@ -97,6 +98,13 @@ class Composer(QFrame):
         self._show_state()
         if had_focus:
             self.field.setFocus()
+
+    def hold(self, reason: str, label: str = "") -> None:
+        """Disable Send for a reason, its tooltip, with a `label` in place of the estimate; an empty
+        reason enables it again."""
+        self._held, self._held_label = reason, label
+        self._show_state()
+        self._show_meter()
 
     def show_context(self, used: int, meter_of: Callable[[int], tuple[str, str, bool]]) -> None:
         """Show a new estimate, from the tokens `used` by the rest of the request. `meter_of` gives
@@ -170,16 +178,18 @@ class Composer(QFrame):
         self.stop.setVisible(self._answering)
         self.queue.setVisible(self._answering and has_text)
         self.send.setVisible(not self._answering)
-        self.send.setEnabled(has_text)
+        self.send.setEnabled(has_text and not self._held)
         action = ActionId.SEND if self.field.enter_sends else ActionId.SEND_ALWAYS
-        put_tip(self.send, with_key(ACTIONS[ActionId.SEND].words, action))
+        put_tip(self.send, self._held or with_key(ACTIONS[ActionId.SEND].words, action))
         put_tip(self.queue, with_key(ACTIONS[ActionId.QUEUE].sentence, action))
 
     def _show_meter(self) -> None:
         """Show the meter. Figures that are not notable step back until the person writes, or has
         the mouse over the composer."""
         words, tip, notable = self._meter_of(self._rest + estimate_tokens(self.text()))
-        if notable or self.underMouse() or not self.field.document().isEmpty():
+        if self._held_label:
+            self._meter.show_words(self._held_label, self._held)
+        elif notable or self.underMouse() or not self.field.document().isEmpty():
             self._meter.show_words(words, tip)
         else:
             self._meter.show_words("")

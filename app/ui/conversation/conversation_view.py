@@ -39,6 +39,7 @@ class ConversationView(QObject):
         self.transcript = TranscriptView(theme)
         self._places = PlaceKeeper(core.places, self.transcript)
         pane.put_transcript(self.transcript)
+        pane.toast.avoid(self.transcript.to_end_button)
         self._primary = PrimarySelection(self.transcript.selecting, self)
         self.find_bar = FindBar()
         pane.put_bar(self.find_bar)

@@ -80,6 +80,8 @@ class MessageActions(QObject):
             case MessageActionId.HELP:
                 if isinstance(message.remedy, Remedy):
                     self.remedy_wanted.emit(message.remedy.value)
+            case MessageActionId.DETAILS:
+                self._transcript.turn_details(message.id)
             case MessageActionId.USE_VALUE:
                 self._use_value(conversation, message)
             case MessageActionId.REQUEST:

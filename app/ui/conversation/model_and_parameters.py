@@ -165,29 +165,25 @@ class ModelAndParameters(QObject):
         self.panel.show_last(last)
 
     def _show_who_answers(self) -> None:
-        """Show on the empty page which model will answer, and what it lacks; in the panel, the
-        defaults of its server as far as they are known."""
+        """Show on the empty page what the model that will answer lacks; in the panel, the defaults
+        of its server as far as they are known."""
         provider, model = self._target()
         self.panel.show_defaults(self._core.lore.known(provider, model.id).defaults)
-        name = provider.name
-        words = f"{model.name} · {name}" if model.name else name
-        offers = [Offer.MODEL]
-        if provider.traits.embedded:
-            more = _("Small, free and private. For better answers, connect a provider.")
-            if model.id == EMBEDDED_MODEL.id:
-                offers = [Offer.CONNECT, Offer.SERVER, Offer.MODEL]
-            else:
-                more = ""
-        elif self._core.providers.lacks_key(provider):
-            more = _("{provider} needs an API key to answer.").format(provider=name)
-            offers = [Offer.KEY, Offer.MODEL]
+        words, offers = "", list[Offer]()
+        if self._core.providers.lacks_key(provider):
+            words = _("{provider} needs an API key to answer.").format(provider=provider.name)
+            offers = [Offer.KEY]
             if provider.id == OPENROUTER.id:
-                offers.insert(0, Offer.CONNECT)
+                offers.append(Offer.CONNECT)
         elif self._in_view.needs_model():
-            more = _("Choose a model to start.")
-        else:
-            more = ""
-        self._pane.welcome.show_answerer(f"{words}\n{more}".strip(), offers)
+            words, offers = _("Choose a model to start."), [Offer.MODEL]
+        elif provider.traits.embedded and model.id == EMBEDDED_MODEL.id:
+            words = _(
+                "{model} runs on this computer, free and private. For better answers, connect a "
+                "provider."
+            ).format(model=model.name)
+            offers = [Offer.CONNECT, Offer.SERVER]
+        self._pane.welcome.show_answerer(words, offers)
 
     def _want_key(self) -> None:
         self.key_wanted.emit(self._in_view.provider.id)

@@ -59,9 +59,16 @@ class ConversationPane(QWidget):
         self._writing.insertWidget(self._writing.count() - 1, widget)
 
     def show_page(self, *, empty: bool) -> None:
-        """Show the welcome page if `empty`, else the transcript."""
+        """Show the welcome page if `empty`, with the composer in the middle of the pane; else the
+        transcript above the composer. Before there is a transcript, its place is blank."""
         page = self.welcome if empty or self._transcript is None else self._transcript
         self._pages.setCurrentWidget(page)
+        page.setVisible(empty or page is not self.welcome)
+        below = self._rows.count() - 1
+        if self._rows.stretch(below) != empty:
+            self._rows.setStretch(below, int(empty))
+            # At once: the reader's place is looked for at the height that the page will have.
+            self._rows.activate()
 
     def copy(self, copied: str | QMimeData) -> None:
         """Put text, or text in several formats, on the clipboard, and say so."""
@@ -94,7 +101,7 @@ class ConversationPane(QWidget):
         self._writing.addWidget(self.composer)
         below.addWidget(writing, 1)
         below.addStretch(0)
-        layout = QVBoxLayout(self)
+        self._rows = layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.header)
@@ -103,6 +110,8 @@ class ConversationPane(QWidget):
         layout.addLayout(self._bars)
         layout.addWidget(self._pages, 1)
         layout.addLayout(below)
+        # The place below the composer on the empty page.
+        layout.addStretch(1)
         self._status.setObjectName("status")
         self._status.setFont(theme.small_font())
         self._status.hide()

@@ -46,7 +46,7 @@ class Writing(QObject):
         self._held_back: Callable[[], object] = self._send_field
         self.composer = pane.composer
         self._take_setting(Settings.enter_sends.name)
-        self.conflicts = ConflictBar()
+        self.conflicts = ConflictBar(theme)
         pane.put_above_composer(self.conflicts)
         self.answers = ToolAnswers(core)
         pane.put_above_composer(self.answers)
@@ -54,6 +54,7 @@ class Writing(QObject):
         self._draft = QTimer(self)
         self._draft.setSingleShot(True)
         self._draft.setInterval(DRAFT_MS)
+        self._hold_button()
         self._connect()
 
     def answer_tools(self) -> None:
@@ -114,6 +115,10 @@ class Writing(QObject):
         self.conflicts.anyway.connect(self._send_anyway)
         self.conflicts.fix_wanted.connect(self._fix)
         self.conflicts.shown.connect(self.answers.step_aside)
+        self.conflicts.shown.connect(self._hold_button)
+        in_view.values_changed.connect(self._look_at_conflicts)
+        in_view.model_changed.connect(self._look_at_conflicts)
+        self._pane.escape.add(Layer.BAR, self.conflicts.isVisible, self.conflicts.hide)
         self.answers.settings_wanted.connect(self.tools_wanted)
 
     def _take_conversation(self) -> None:
@@ -171,10 +176,26 @@ class Writing(QObject):
 
     def _fix(self, fix: Fix) -> None:
         self._in_view.set_values(fixed(self._in_view.values, fix))
-        if not (conflicts := self._in_view.conflicts()):
+        if not self._in_view.conflicts():
             self._send_anyway()
-        elif self.conflicts.isVisible():
-            self.conflicts.show_conflicts(conflicts)
+
+    def _look_at_conflicts(self) -> None:
+        """Show the conflicts that are left, after a change elsewhere; the message isn't sent."""
+        if self.conflicts.isVisible():
+            if conflicts := self._in_view.conflicts():
+                self.conflicts.show_conflicts(conflicts)
+            else:
+                self.conflicts.hide()
+
+    def _hold_button(self, conflicts: bool = False) -> None:
+        """Disable Send while nothing can be saved, or while conflicts are shown, which have a
+        button of their own for it."""
+        if self._core.library.report.read_only:
+            self.composer.hold(_("New messages can't be saved"), _("Read-only"))
+        elif conflicts:
+            self.composer.hold(_("Fix the parameter conflicts first, or choose “Send anyway”"))
+        else:
+            self.composer.hold("")
 
     def _send_anyway(self) -> None:
         self.conflicts.hide()

@@ -117,6 +117,7 @@ class Workbench(QObject):
                 self._transcript,
                 self._pane,
                 lambda: self._in_view.conversation,
+                lab_is_open=self.side.lab.isVisible,
             )
             made.token_chosen.connect(self._look_at)
             made.asking_wanted.connect(self.ask)

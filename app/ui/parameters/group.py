@@ -136,8 +136,9 @@ class GroupBox(QWidget):
         """Put in the rows, once."""
         self._rows = QWidget()
         column = QVBoxLayout(self._rows)
-        column.setContentsMargins(0, 4, 0, 12)
-        column.setSpacing(12)
+        # Each row ends with a line for messages, which is the space to the next.
+        column.setContentsMargins(0, 4, 0, 4)
+        column.setSpacing(0)
         for row in rows:
             column.addWidget(row)
         self._column.addWidget(self._rows)

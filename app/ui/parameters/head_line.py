@@ -1,9 +1,9 @@
-"""The first line of a parameter's row: its label, and at the right a short message about its
-value."""
+"""The texts of a parameter's row: its label with a mark, and a line of small text."""
 
-from PySide6.QtCore import QEvent, QRect, QSize, Signal
+from functools import lru_cache
+
+from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
-    QColor,
     QFont,
     QFontInfo,
     QFontMetrics,
@@ -15,64 +15,53 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QSizePolicy
 
+from app.domain.parameters.table import PARAMETERS
 from app.ui.theme.fading import paint_fading
 from app.ui.theme.theme import TextSize
 from app.ui.theme.words import PlainLabel, put_tip
 
-#: Mark of a value that differs from the preset's or the last answer's.
+#: Mark of a value that differs from another preset's, in the comparison of presets.
 MARK = "◆"
-#: Gap between label, mark and message, in pixels.
-GAP = 8
-#: Height of the line as a share of the font's own line height. Two lines of a row have 44 pixels.
+#: Diameter of the dot behind a label, and the room for it with its gap, in pixels.
+DOT, DOT_ROOM = 6, 10
+#: Height of the line as a share of the font's own line height: a row has 44 pixels.
 TIGHT = 0.9
 
 
 class HeadLine(PlainLabel):
-    """Label of a row with the message beside it. It is painted by hand, so that no message moves
-    the label or the rows below: a message gets the room that the label leaves, and fades out
-    where that ends. The tooltip has the whole text."""
+    """Label of a row. A dot behind it marks a value that differs from the preset's or the last
+    answer's; the tooltip says how. Nothing that appears moves the label."""
 
     #: The line was double-clicked.
     double_clicked = Signal()
 
     def __init__(self, label: str) -> None:
         super().__init__(label)
-        self._message = ""
         self._details = ""
-        self._warns = self._marked = False
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self._take_fonts()
+        self._marked = False
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     @property
-    def message(self) -> str:
-        """The message that is shown; empty for none."""
-        return self._message
+    def marked(self) -> bool:
+        """Whether the dot is shown."""
+        return self._marked
 
-    def show_message(
-        self, words: str, details: str = "", *, warns: bool = False, marked: bool = False
-    ) -> None:
-        """Show a message, in the colour of warnings if `warns`, and a mark behind the label if
-        `marked`. `details` are lines for the tooltip in place of the message."""
-        shown = (words, details or words, warns, marked)
-        if shown == (self._message, self._details, self._warns, self._marked):
+    def show_details(self, details: str, *, marked: bool) -> None:
+        """Take lines for the tooltip, and whether the dot is shown."""
+        if (details, marked) == (self._details, self._marked):
             return
-        self._message, self._details, self._warns, self._marked = shown
-        self.setAccessibleName(f"{self.text()}: {words}" if words else self.text())
+        self._details, self._marked = details, marked
+        self.setAccessibleName(f"{self.text()}: {details}" if details else self.text())
         self._show_tip()
         self.update()
 
     def sizeHint(self) -> QSize:
-        height = round(max(self._label_metrics.height(), self._message_metrics.height()) * TIGHT)
-        return QSize(self._label_metrics.horizontalAdvance(self.text()), height)
+        metrics = self.fontMetrics()
+        width = metrics.horizontalAdvance(self.text()) + 1 + DOT_ROOM
+        return QSize(width, round(metrics.height() * TIGHT))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, self.sizeHint().height())
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() is QEvent.Type.ApplicationFontChange:
-            self._take_fonts()
-            self.updateGeometry()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -85,39 +74,20 @@ class HeadLine(PlainLabel):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, palette = QPainter(self), self.palette()
         quiet = palette.color(QPalette.ColorRole.PlaceholderText)
-        ink = palette.color(QPalette.ColorRole.WindowText) if self.isEnabled() else quiet
-        label, mark, message = self._places()
-        self._draw(painter, self._label_font, ink, label, self.text())
+        painter.setFont(self.font())
+        painter.setPen(palette.color(QPalette.ColorRole.WindowText) if self.isEnabled() else quiet)
+        label = self._label_width()
+        paint_fading(painter, self._at(0, label), self.text())
         if self._marked:
-            link = palette.color(QPalette.ColorRole.Link)
-            self._draw(painter, self._message_font, link, mark, MARK)
-        if self._message:
-            ink = palette.color(QPalette.ColorRole.BrightText) if self._warns else quiet
-            self._draw(painter, self._message_font, ink, message, self._message)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(quiet)
+            dot = QRectF(self._at(label + DOT_ROOM - DOT, DOT))
+            painter.drawEllipse(QRectF(dot.x(), (self.height() - DOT) / 2, DOT, DOT))
 
-    def _draw(self, painter: QPainter, font: QFont, ink: QColor, place: QRect, words: str) -> None:
-        painter.setFont(font)
-        painter.setPen(ink)
-        paint_fading(painter, place, words)
-
-    def _take_fonts(self) -> None:
-        self._label_font, self._message_font = QFont(QApplication.font()), caption_font()
-        self._label_metrics = QFontMetrics(self._label_font)
-        self._message_metrics = QFontMetrics(self._message_font)
-
-    def _places(self) -> tuple[QRect, QRect, QRect]:
-        """Return the places of label, mark and message. The label comes first; the message ends at
-        the far edge."""
-        sign = self._message_metrics.horizontalAdvance(MARK) + GAP // 2 if self._marked else 0
-        wanted = self._label_metrics.horizontalAdvance(self.text()) + 1
-        label = min(wanted, self.width() - sign)
-        room = max(0, self.width() - label - sign - GAP)
-        message = min(room, self._message_metrics.horizontalAdvance(self._message) + 1)
-        return (
-            self._at(0, label),
-            self._at(label + GAP // 2, sign),
-            self._at(self.width() - message, message),
-        )
+    def _label_width(self) -> int:
+        wanted = self.fontMetrics().horizontalAdvance(self.text()) + 1
+        return min(wanted, max(0, self.width() - DOT_ROOM))
 
     def _at(self, left: int, width: int) -> QRect:
         """Return a place by its distance from the leading edge: left, or right where the layout
@@ -126,34 +96,50 @@ class HeadLine(PlainLabel):
         return QRect(x, 0, width, self.height())
 
     def _show_tip(self) -> None:
-        is_cut = self._label_metrics.horizontalAdvance(self.text()) > self.width()
+        is_cut = self.fontMetrics().horizontalAdvance(self.text()) + DOT_ROOM > self.width()
         lines = (self.text() if is_cut else "", self._details)
         put_tip(self, "\n".join(line for line in lines if line))
 
 
+@lru_cache(4)
+def label_width(font: QFont) -> int:
+    """Return the width of the widest label of the table in pixels, with the room for its dot."""
+    metrics = QFontMetrics(font)
+    return max(metrics.horizontalAdvance(one.label) for one in PARAMETERS) + 1 + DOT_ROOM
+
+
 class FadingLine(PlainLabel):
     """Label of one line in the size of captions, which fades out where its room ends. The tooltip
-    has the whole text."""
+    has the whole text, and more if there is more to say."""
 
     def __init__(self) -> None:
         super().__init__()
+        self._warns = False
         self.setObjectName("muted")
         self.setFont(caption_font())
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
 
-    def show_words(self, words: str) -> None:
-        """Show a text on one line."""
+    def show_words(self, words: str, details: str = "", *, warns: bool = False) -> None:
+        """Show a text on one line, in the colour of warnings if `warns`."""
+        self._warns = warns
         self.setText(words)
-        put_tip(self, words)
+        put_tip(self, details or words)
+        self.update()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.ApplicationFontChange:
+            self.setFont(caption_font())
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, 0)
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        role = QPalette.ColorRole.BrightText if self._warns else QPalette.ColorRole.WindowText
         painter = QPainter(self)
         painter.setFont(self.font())
-        painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
-        paint_fading(painter, self.rect(), self.text())
+        painter.setPen(self.palette().color(role))
+        paint_fading(painter, self.contentsRect(), self.text())
 
 
 def caption_font() -> QFont:

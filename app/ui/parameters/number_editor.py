@@ -2,7 +2,7 @@
 slider."""
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QWheelEvent
+from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from app.domain.errors import ParameterError
@@ -10,15 +10,16 @@ from app.domain.parameters.kinds import Json, Parameter, ParameterKind
 from app.domain.parameters.slider_scales import SliderScale
 from app.domain.text.translation import _
 from app.ui.parameters.editor import Editor, fix_height
-from app.ui.parameters.slider import ValueSlider
+from app.ui.parameters.slider import LEAST_WIDTH, ValueSlider
 from app.ui.parameters.steps import COARSE, Stepping, StepSize
 from app.ui.theme.words import put_tip
 
 #: Positions of a slider with a scale that is not linear: finer than the pixels of any screen.
 PLACES = 1000
-#: A number as wide as those that a slider gives, and the width of a field's frame in pixels.
+#: A number as wide as those that a slider gives, the width of a field's frame, and the space
+#: between slider and field, in pixels.
 WIDEST = "-0.0500"
-FRAME = 18
+FRAME, GAP = 18, 8
 
 
 class NumberField(QLineEdit):
@@ -34,8 +35,7 @@ class NumberField(QLineEdit):
 
     def short_width(self) -> int:
         """Return the width in pixels for a number of a slider, or for the word in its place."""
-        texts = (self.placeholderText(), WIDEST)
-        return max(map(self.fontMetrics().horizontalAdvance, texts)) + FRAME
+        return _number_width(self.font())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if step := self._stepping.of_key(event):
@@ -67,7 +67,7 @@ class NumberEditor(Editor):
         self._field.stepped.connect(self._step)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
+        layout.setSpacing(GAP)
         self.slider = None if self._scale is None else self._make_slider(self._scale)
         if self.slider is not None:
             layout.addWidget(self.slider, 1)
@@ -107,8 +107,8 @@ class NumberEditor(Editor):
         slider.setAccessibleDescription(parameter.help)
         start = parameter.start if parameter.neutral is None else parameter.neutral
         slider.setSliderPosition(round(scale.share(start) * slider.maximum()))
-        if parameter.neutral is not None:
-            slider.put_origin(slider.value())
+        if parameter.low is not None and parameter.low < 0:
+            slider.put_origin(round(scale.share(0) * slider.maximum()))
         slider.valueChanged.connect(self._take_slider)
         slider.stepped.connect(self._step)
         slider.reset_wanted.connect(self.reset_wanted)
@@ -189,6 +189,16 @@ class NumberEditor(Editor):
         self.show_value(told)
         self.complained.emit("")
         self.edited.emit(told)
+
+
+def least_width(font: QFont) -> int:
+    """Return the least width in pixels of an editor with a slider."""
+    return LEAST_WIDTH + GAP + _number_width(font)
+
+
+def _number_width(font: QFont) -> int:
+    metrics = QFontMetrics(font)
+    return max(map(metrics.horizontalAdvance, (_("Default"), WIDEST))) + FRAME
 
 
 def _steps(parameter: Parameter) -> int:

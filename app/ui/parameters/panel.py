@@ -13,6 +13,18 @@ from app.ui.common.in_view import InView
 from app.ui.parameters.preset_chips import PresetChips
 from app.ui.parameters.rows import ParameterRows
 from app.ui.parameters.system_field import SystemField
+from app.ui.theme.words import PlainLabel
+
+
+def _labelled(words: str, widget: QWidget) -> QVBoxLayout:
+    """A widget with a label above it."""
+    label = PlainLabel(words)
+    label.setBuddy(widget)
+    layout = QVBoxLayout()
+    layout.setSpacing(4)
+    layout.addWidget(label)
+    layout.addWidget(widget)
+    return layout
 
 
 class ParameterPanel(QWidget):
@@ -75,8 +87,8 @@ class ParameterPanel(QWidget):
         # The scroll bar always has its place, so that no row gets narrower when it appears.
         column.setContentsMargins(16, 12, 4, 16)
         column.setSpacing(12)
-        column.addWidget(self.preset)
-        column.addWidget(self.system)
+        column.addLayout(_labelled(_("Presets"), self.preset))
+        column.addLayout(_labelled(_("System prompt"), self.system))
         column.addWidget(self.rows)
         column.addStretch(1)
         area = QScrollArea()

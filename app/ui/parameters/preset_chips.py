@@ -20,13 +20,13 @@ from app.ui.theme.words import put_tip
 MOST_CHIPS = 12
 #: Least height of a chip, padding at its sides, and room around it for the ring of keyboard focus,
 #: in pixels.
-HEIGHT, PADDING, RING = 28, 12, 2
+HEIGHT, PADDING, RING = 28, 16, 2
 #: Longest name that a chip shows whole, in characters of average width.
 LONGEST = 28
 #: Opacity of the active chip's ground, 0 to 255.
 TINT = 36
-#: Diameter of the dot of a preset whose values were changed.
-DOT = 6
+#: Diameter of the dot of a preset whose values were changed, and its distance from the chip's edge.
+DOT, DOT_GAP = 6, 6
 
 
 class Chip(QPushButton):
@@ -110,7 +110,7 @@ class Chip(QPushButton):
         if self._is_changed:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(accent)
-            x = self.width() - RING - PADDING / 2 - 1
+            x = self.width() - RING - DOT_GAP - DOT / 2
             painter.drawEllipse(QPointF(x, self.height() / 2), DOT / 2, DOT / 2)
 
 

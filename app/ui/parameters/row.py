@@ -1,28 +1,33 @@
-"""One row of the parameter panel: label and message above, editor and buttons below."""
+"""One row of the parameter panel: label, editor and buttons, and a small line below them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPalette
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
-    QHBoxLayout,
+    QGridLayout,
     QPushButton,
     QSizePolicy,
     QStackedLayout,
-    QVBoxLayout,
     QWidget,
 )
 
 from app.domain.parameters.kinds import FoundConflict, Json, Parameter, Values
 from app.domain.text.translation import _
-from app.ui.parameters.editor import fix_height
+from app.ui.parameters.editor import LEAST_HEIGHT, fix_height
 from app.ui.parameters.explanation import Contents
-from app.ui.parameters.head_line import FadingLine, HeadLine
+from app.ui.parameters.head_line import FadingLine, HeadLine, label_width
+from app.ui.parameters.number_editor import least_width
 from app.ui.parameters.value_control import RowButton, ValueControl
 from app.ui.theme.icons import icon
 from app.ui.theme.words import put_tip
+
+#: Space between the editor and the buttons, and least height of the line of messages, in pixels.
+SPACING, MESSAGE = 4, 16
+#: Least width of a row in pixels.
+LEAST_ROW = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +49,9 @@ class Notes:
 
 class ParameterRow(QWidget):
     """Shows one parameter in one of three states: the provider's default, set, or not supported by
-    the current model. Its height is the same in all states: messages stand beside the label, and
-    the reason for *not supported* in the editor's place."""
+    the current model. Its height is the same in all states: there is always a line for messages.
+
+    A row that is too narrow for label and editor side by side has the editor below the label."""
 
     #: The parameter's name and its new value; None for not set.
     edited = Signal(str, object)
@@ -69,7 +75,7 @@ class ParameterRow(QWidget):
         self.editor.dialog_wanted.connect(self._want_dialog)
         self.head = HeadLine(parameter.label)
         self.head.double_clicked.connect(control.unset)
-        self.reason = FadingLine()
+        self.reason, self.message = FadingLine(), FadingLine()
         about = _("About {label}").format(label=parameter.label)
         self.info = RowButton("info", about, self._want_explanation)
         self.head.setBuddy(self.editor.control())
@@ -131,6 +137,7 @@ class ParameterRow(QWidget):
     def _arrange(self) -> None:
         self._place = QWidget()
         self._stack = QStackedLayout(self._place)
+        self._stack.setContentsMargins(0, 0, SPACING, 0)
         self._stack.addWidget(self.editor)
         self._stack.addWidget(self.reason)
         self.retry = QPushButton(_("Try again"))
@@ -138,17 +145,62 @@ class ParameterRow(QWidget):
         put_tip(self.retry, _("This model refused it before. Send it once more."))
         self.retry.clicked.connect(self._try_again)
         self.retry.hide()
-        self._line = line = QHBoxLayout()
-        line.setSpacing(4)
-        line.addWidget(self._place, 1)
-        for button in (self.retry, self.reset, self.info):
-            line.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self.head)
-        layout.addLayout(line)
+        self._grid = grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(0)
+        grid.setColumnStretch(1, 1)
+        self._is_stacked = True
+        self._place_parts(stacked=False)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def _place_parts(self, *, stacked: bool) -> None:
+        """Put the label beside the editor, with the message below both; or above the editor, with
+        the message beside the label."""
+        if stacked == self._is_stacked:
+            return
+        self._is_stacked = stacked
+        grid, vertically = self._grid, Qt.AlignmentFlag.AlignVCenter
+        for widget in (self.head, self.message, self._place, self.retry, self.reset, self.info):
+            grid.removeWidget(widget)
+        line = int(stacked)
+        if stacked:
+            grid.addWidget(self.head, 0, 0)
+            grid.addWidget(self.message, 0, 1, 1, 4)
+            grid.addWidget(self._place, 1, 0, 1, 2)
+        else:
+            grid.addWidget(self.head, 0, 0, vertically)
+            grid.addWidget(self._place, 0, 1)
+            grid.addWidget(self.message, 1, 0, 1, 5)
+        for column, button in enumerate((self.retry, self.reset, self.info), 2):
+            grid.addWidget(button, line, column, vertically)
+        self._fit_texts()
+
+    def _fit_texts(self) -> None:
+        stacked = self._is_stacked
+        self._grid.setColumnMinimumWidth(0, 0 if stacked else label_width(self.head.font()))
+        small = max(MESSAGE, QFontMetrics(self.message.font()).height())
+        self._grid.setRowMinimumHeight(1, 0 if stacked else small)
+        self._grid.setContentsMargins(0, SPACING if stacked else 0, 0, 0)
+        self.message.setContentsMargins(2 * SPACING if stacked else 0, 0, 0, 0)
+        self._show_reason()
+
+    def _show_reason(self) -> None:
+        """Say that the parameter is not supported, with the reason where there is more room."""
+        reason, is_idle = self._notes.reason, self.is_idle
+        short = "" if self._is_stacked else _("Not supported")
+        self.reason.show_words(short or reason, reason)
+        if reason and is_idle:
+            self.message.show_words("" if self._is_stacked else reason)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        beside = label_width(self.head.font()) + least_width(self.font())
+        buttons = 2 * LEAST_HEIGHT + SPACING
+        self._place_parts(stacked=event.size().width() < beside + buttons)
+
+    def minimumSizeHint(self) -> QSize:
+        # Of the form with the editor below the label, which is not known before the width is.
+        return QSize(LEAST_ROW, super().minimumSizeHint().height())
 
     def _problem(self) -> str:
         """Return the sentence about an invalid text, or about a conflict of the value."""
@@ -196,7 +248,6 @@ class ParameterRow(QWidget):
         supported = not notes.reason
         self.editor.setEnabled(supported)
         self.head.setEnabled(supported)
-        self.reason.show_words(notes.reason)
         # A value that is set stays in view, though it is not sent.
         is_shown = supported or not self.is_idle
         self._stack.setCurrentWidget(self.editor if is_shown else self.reason)
@@ -204,23 +255,20 @@ class ParameterRow(QWidget):
         policy.setRetainSizeWhenHidden(is_shown)
         self.reset.setSizePolicy(policy)
         # Qt does not lay out a row anew for the policy of a widget that is hidden already.
-        self._line.invalidate()
+        self._grid.invalidate()
         self.retry.setVisible(notes.again and not supported)
-        differs = bool(notes.differences)
+        self.head.show_details(notes.differences, marked=bool(notes.differences))
         details = "\n".join(words for words in (problem, notes.reading, notes.differences) if words)
         if self._control.complaint:
             name = f"{self.parameter.label} ({self.parameter.name}) "
             words = _("Not sent: {problem}").format(problem=problem.removeprefix(name))
-            self.head.show_message(words, problem, warns=True)
+            self.message.show_words(words, problem, warns=True)
         elif notes.reason and not self.is_idle:
-            self.head.show_message(_("Not sent: not supported"), notes.reason, warns=True)
-        elif problem:
-            # Behind the label, the rest of a sentence that begins with it says more.
-            words = problem.removeprefix(f"{self.parameter.label} ")
-            self.head.show_message(words, details, warns=True, marked=differs)
+            self.message.show_words(_("Not sent: not supported"), notes.reason, warns=True)
+        elif notes.reason:
+            self._show_reason()
         else:
-            words = notes.reading or notes.differences
-            self.head.show_message(words, details, marked=differs)
+            self.message.show_words(problem or notes.reading, details, warns=bool(problem))
         self.info.setIcon(icon(*(_WARNING if problem else _QUIET)))
 
 

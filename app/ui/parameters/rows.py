@@ -162,7 +162,7 @@ class ParameterRows(QWidget):
         number = len(values)
         words = ngettext("{n} parameter set", "{n} parameters set", number).format(n=number)
         self._count.setText(words if number else _("No parameters set"))
-        self._unset.setEnabled(bool(number))
+        self._reset.setVisible(bool(number) or self._only_set)
 
     def _show_notes(self) -> None:
         for name, row in self._rows.items():
@@ -187,18 +187,26 @@ class ParameterRows(QWidget):
         from_preset = governed and not same(theirs, value)
         from_last = name in self._last and not same(last, value)
         if from_preset and from_last and same(theirs, last):
-            return _("Preset and last answer: {value}").format(value=value_words(name, last))
+            return _("Changed since the preset and the last answer: {value} before").format(
+                value=value_words(name, last)
+            )
         parts = []
         if from_preset:
-            parts.append(_("Preset: {value}").format(value=value_words(name, theirs)))
+            parts.append(
+                _("Changed since the preset: {value} there").format(value=value_words(name, theirs))
+            )
         if from_last:
-            parts.append(_("Last answer: {value}").format(value=value_words(name, last)))
+            parts.append(
+                _("Changed since the last answer: {value} before").format(
+                    value=value_words(name, last)
+                )
+            )
         return " · ".join(parts)
 
     def _build_head(self) -> None:
         self._count = PlainLabel()
         self._count.setObjectName("muted")
-        reset = MenuButton(_("Reset"))
+        self._reset = reset = MenuButton(_("Reset"))
         reset.setObjectName("flat")
         put_tip(reset, _("Reset parameters"))
         menu = Menu(reset)
@@ -208,6 +216,10 @@ class ParameterRows(QWidget):
         put_tip(neutral, _("Every sampling parameter at the value at which it has no effect"))
         neutral.triggered.connect(self.neutral_wanted)
         menu.setToolTipsVisible(True)
+        policy = reset.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        reset.setSizePolicy(policy)
+        reset.hide()
         menu.addSeparator()
         only = menu.addAction(_("Show only set parameters"))
         only.setCheckable(True)

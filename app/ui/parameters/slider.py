@@ -20,6 +20,8 @@ from app.ui.parameters.steps import Stepping, StepSize
 THUMB = 14.0
 GROOVE = 4.0
 TICK = 10.0
+#: Least width of a slider in pixels.
+LEAST_WIDTH = 40
 #: Reasons for keyboard focus with which the ring is shown.
 _BY_KEYBOARD = {
     Qt.FocusReason.TabFocusReason,
@@ -30,8 +32,8 @@ _BY_KEYBOARD = {
 
 class ValueSlider(QSlider):
     """Horizontal slider of a value that may be unset. Without a value it has no thumb, only the
-    groove; a click or a key sets one. The coloured part of the groove begins at the value that has
-    no effect. A tick marks the server's own default, if it is known."""
+    groove; a click or a key sets one. The coloured part of the groove begins at the left end; where
+    values may be negative, at 0. A tick marks the server's own default, if it is known."""
 
     #: Steps to take, upwards positive, and their size.
     stepped = Signal(int, StepSize)
@@ -46,7 +48,7 @@ class ValueSlider(QSlider):
         self._stepping = Stepping(sideways=True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFixedHeight(LEAST_HEIGHT)
-        self.setMinimumWidth(64)
+        self.setMinimumWidth(LEAST_WIDTH)
 
     @property
     def has_thumb(self) -> bool:

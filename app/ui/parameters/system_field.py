@@ -21,7 +21,7 @@ class SystemField(ExactField):
         super().__init__()
         self.setObjectName("system")
         self.setAccessibleName(_("System prompt"))
-        self.setPlaceholderText(_("System prompt"))
+        self.setPlaceholderText(_("Instructions for every answer"))
         put_tip(self, _("Instructions sent before the chat"))
         self.setTabChangesFocus(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

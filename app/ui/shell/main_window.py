@@ -26,6 +26,7 @@ from app.ui.shell.key_routing import route_keys
 from app.ui.shell.unsaved_bar import UnsavedBar
 from app.ui.shell.window import Window
 from app.ui.theme.theme import Theme
+from app.ui.transcript.accessibility.announce import announce
 
 #: The names of the settings that change what the window shows of models and tools.
 SHOWN_SETTINGS = {
@@ -245,6 +246,17 @@ class MainWindow(QObject):
             self.in_view.show(None)
         for sentence in self._core.notices():
             self.pane.banner.show_words(sentence)
+        self.show_read_only()
+
+    def show_read_only(self) -> None:
+        """Show that the library can't be written, if that is so."""
+        report = self._core.library.report
+        if report.read_only:
+            from app.ui.shell.read_only_bar import ReadOnlyBar
+
+            bar = ReadOnlyBar(self._theme, self._core.directory, report.reason)
+            self.pane.put_bar(bar)
+            announce(self.pane, bar.accessibleName())
 
     # What the person wants.
 

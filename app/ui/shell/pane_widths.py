@@ -9,7 +9,7 @@ from app.ui.common.measures import PANEL_WIDTH, SIDEBAR_WIDTH
 #: Width of the window below which the sidebar and the panel are drawers over the conversation.
 NARROW = 900
 #: Smallest widths beside one another. A pane whose contents need more is wider.
-SIDEBAR_LEAST, CONVERSATION_LEAST, PANEL_LEAST = 180, 420, 260
+SIDEBAR_LEAST, CONVERSATION_LEAST, PANEL_LEAST = 180, 560, 260
 #: Width of the line between two panes.
 LINE = 1
 #: Width of the conversation that a drawer leaves uncovered, so that a click there can close it.
@@ -33,6 +33,20 @@ class PaneWidths(NamedTuple):
             least=(scaled(SIDEBAR_LEAST), scaled(PANEL_LEAST)),
             conversation=scaled(CONVERSATION_LEAST),
         )
+
+    def without_room(
+        self, window: int, shown: tuple[bool, bool], least: tuple[int, int], panel: int
+    ) -> list[bool]:
+        """Return for the sidebar and the panel whether there is no room for it beside the
+        conversation in a window. `shown` are the panes that are wanted, `least` their smallest
+        widths, `panel` the width that the panel's contents ask for. The sidebar makes room for the
+        panel."""
+        if window < self.narrow:
+            return [True, True]
+        room = window - self.conversation
+        no_panel = room < least[1] + LINE
+        taken = max(least[1], panel) + LINE if shown[1] and not no_panel else 0
+        return [room - taken < least[0] + LINE, no_panel]
 
     def shared(self, window: int, wanted: tuple[int, int], least: tuple[int, int]) -> list[int]:
         """Return the widths of the sidebar and the panel in a window, given the wanted ones (0 for

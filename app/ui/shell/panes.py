@@ -1,5 +1,5 @@
-"""The three panes of the main window: beside one another in a wide window; in a narrow one the
-sidebar and the panel are drawers over the conversation."""
+"""The three panes of the main window: beside one another in a wide window; where there is no room
+for the sidebar or the panel, it is a drawer over the conversation."""
 
 from collections.abc import Iterator, Sequence
 from enum import IntEnum
@@ -50,7 +50,9 @@ class Panes(QWidget):
         self._sides = tuple(sides)
         self._home = home
         self._before: QWidget | None = None
-        self._narrow = False
+        #: Whether the sidebar and the panel are drawers. Before the first layout neither is.
+        self._floats = [False, False]
+        self._is_laid_out = False
         self._drawer: Side | None = None
         self._wanted = [True, False]
         #: Widths in pixels: chosen by the person, and the one that the panel's contents ask for.
@@ -70,8 +72,8 @@ class Panes(QWidget):
 
     @property
     def is_narrow(self) -> bool:
-        """Whether the sidebar and the panel are drawers."""
-        return self._narrow
+        """Whether both the sidebar and the panel are drawers."""
+        return all(self._floats)
 
     def has_drawer(self) -> bool:
         """Return whether a drawer is open."""
@@ -79,7 +81,7 @@ class Panes(QWidget):
 
     def is_shown(self, side: Side) -> bool:
         """Return whether a pane is shown, be it beside the conversation or as a drawer."""
-        return self._drawer is side if self._narrow else self._wanted[side]
+        return self._drawer is side if self._floats[side] else self._wanted[side]
 
     def toggle(self, side: Side) -> None:
         """Show a pane, or hide it."""
@@ -92,10 +94,12 @@ class Panes(QWidget):
         """Show a pane. A drawer gets the keyboard focus, and closes the other one."""
         if self.is_shown(side):
             return
-        if not self._narrow:
-            self._wanted[side] = True
+        if not self.is_narrow:
+            wanted, self._wanted[side] = self._wanted[side], True
             self._arrange()
-            return
+            if self.is_shown(side):
+                return
+            self._wanted[side] = wanted
         if self._drawer is None:
             self._before = self.window().focusWidget()
         self._open_drawer(side)
@@ -104,7 +108,7 @@ class Panes(QWidget):
 
     def hide_side(self, side: Side) -> None:
         """Hide a pane."""
-        if self._narrow:
+        if self._floats[side]:
             if self._drawer is side:
                 self.close_drawer()
             return
@@ -172,29 +176,46 @@ class Panes(QWidget):
             return 0
         return max(self._widths[side], self._asked if side is Side.PANEL else 0)
 
+    def _wished_beside(self, side: Side) -> int:
+        return 0 if self._floats[side] else self._wished(side)
+
     def _arrange(self) -> None:
         """Give each pane its place, and show or hide it."""
+        if self._is_laid_out:
+            self._float()
         for side, widget in zip(Side, self._sides, strict=True):
             shown = self.is_shown(side)
             if not shown and self._has_focus(side):
                 # Otherwise Qt moves the focus to whatever comes next.
                 self._home.setFocus()
             widget.setVisible(shown)
-            self._handles[side].setVisible(shown and not self._narrow)
+            self._handles[side].setVisible(shown and not self._floats[side])
         self._scrim.setVisible(self._drawer is not None)
-        if self._narrow:
-            self._place_drawer()
-        else:
-            self._place_beside()
+        self._place_beside()
+        if self._drawer is not None:
+            self._place_drawer(self._drawer)
         self.update()
 
-    def _place_drawer(self) -> None:
+    def _float(self) -> None:
+        """Make drawers of the panes that have no room, and panes of drawers that have room."""
+        wanted = self._wanted[Side.SIDEBAR], self._wanted[Side.PANEL]
+        is_wide = self.width() >= self._limits.narrow
+        # The contents of a pane that nobody wants are not asked: they would be laid out for it.
+        needed = [
+            self._sides[side].minimumSizeHint().width()
+            if is_wide and (self._wanted[side] or self._drawer is side)
+            else 0
+            for side in Side
+        ]
+        least = max(self._limits.least[0], needed[0]), max(self._limits.least[1], needed[1])
+        self._floats = self._limits.without_room(self.width(), wanted, least, self._asked)
+        if self._drawer is not None and not self._floats[self._drawer]:
+            self._wanted[self._drawer] = True
+            self._drawer = self._before = None
+            _application().focusChanged.disconnect(self._follow_focus)
+
+    def _place_drawer(self, side: Side) -> None:
         width, height = self.width(), self.height()
-        self._conversation.setGeometry(self.rect())
-        self._lines = []
-        if self._drawer is None:
-            return
-        side = self._drawer
         taken = drawer_width(width, self._wished(side), self._least(side))
         left = 0 if side is Side.SIDEBAR else width - taken
         self._scrim.setGeometry(self.rect())
@@ -205,7 +226,7 @@ class Panes(QWidget):
     def _place_beside(self) -> None:
         width, height = self.width(), self.height()
         least = self._least(Side.SIDEBAR), self._least(Side.PANEL)
-        wished = self._wished(Side.SIDEBAR), self._wished(Side.PANEL)
+        wished = self._wished_beside(Side.SIDEBAR), self._wished_beside(Side.PANEL)
         left, right = self._limits.shared(width, wished, least)
         start, end = left + LINE * (left > 0), width - right - LINE * (right > 0)
         for widget, rect in (
@@ -215,7 +236,9 @@ class Panes(QWidget):
             (self._sides[1], QRect(width - right, 0, right, height)),
             (self._handles[1], QRect(width - right, 0, GRIP, height)),
         ):
-            widget.setGeometry(self._mirrored(rect))
+            # A hidden pane, or a drawer, keeps its width.
+            if rect.width():
+                widget.setGeometry(self._mirrored(rect))
         for handle in self._handles:
             handle.raise_()
         lines = (QRect(left, 0, start - left, height), QRect(end, 0, width - right - end, height))
@@ -297,26 +320,17 @@ class Panes(QWidget):
     # Events.
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        """Lay out the panes. Where there is no more room for the pane in which the person is, it
+        stays as a drawer."""
         super().resizeEvent(event)
-        narrow = self.width() < self._limits.narrow
-        if narrow is not self._narrow:
-            self._switch(narrow=narrow)
-        self._arrange()
-
-    def _switch(self, *, narrow: bool) -> None:
-        """Turn panes into drawers, or back. The pane in which the person is stays."""
-        if narrow:
-            focused = [side for side in Side if self._wanted[side] and self._has_focus(side)]
-            self._narrow = True
-            if focused:
+        focused = [side for side in Side if self.is_shown(side) and self._has_focus(side)]
+        self._is_laid_out = True
+        self._float()
+        for side in focused:
+            if self._floats[side] and self._drawer is None:
                 self._before = self._home
-                self._open_drawer(focused[0])
-            return
-        self._narrow = False
-        if self._drawer is not None:
-            self._wanted[self._drawer] = True
-            self._drawer = self._before = None
-            _application().focusChanged.disconnect(self._follow_focus)
+                self._open_drawer(side)
+        self._arrange()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the lines between the panes."""

@@ -51,6 +51,8 @@ class Window(QWidget):
         self.setMinimumSize(LEAST)
         self.sidebar = Sidebar(theme)
         self.pane = ConversationPane(theme)
+        # The conversation of the last time is opened after the first frame.
+        self.pane.show_page(empty=not state.get("conversation"))
         self._panel_place = QWidget()
         self._panel_place.setObjectName("panel")
         inside = QHBoxLayout(self._panel_place)

@@ -56,9 +56,10 @@ QLabel#status {{ background: {side}; color: {muted}; border: 1px solid {line}; }
 QLabel#heading {{ font-weight: 600; }}
 QLabel#title {{ font-weight: 600; font-size: {title}px; }}
 QFrame#banner {{ background: {warning_base}; border-radius: 8px; }}
-QFrame#toast {{ background: {text}; border-radius: 8px; }}
-QFrame#toast QLabel {{ color: {base}; }}
-QFrame#toast QPushButton {{ color: {base}; background: transparent; border-color: {control}; }}
+QFrame#toast {{ background: {raised}; border: 1px solid {control}; border-radius: 8px; }}
+QFrame#toast QPushButton {{ color: {link}; background: transparent; border-color: transparent; }}
+QFrame#toast QPushButton:hover {{ background: {hover}; }}
+QFrame#toast QPushButton:focus {{ border-color: {accent}; }}
 QFrame#popover {{ background: {raised}; border: 1px solid {control}; border-radius: 8px; }}
 QFrame#popover QListWidget {{ background: {raised}; border: none; padding: 0; }}
 QListWidget {{ background: {side}; border: 1px solid {line}; border-radius: 6px; padding: 4px; }}
@@ -104,6 +105,8 @@ QPushButton#send:focus, QPushButton#stop:focus {{ border: 2px solid {text}; padd
 QFrame#queue {{ background: {side}; border: 1px solid {line}; border-radius: 12px; }}
 QFrame#queue QScrollArea > QWidget > QWidget {{ background: {side}; }}
 QFrame#messageEditor {{ background: {raised}; border: 2px solid {control}; border-radius: 12px; }}
+QFrame#state {{ background: {warning_base}; border: none; }}
+QFrame#conflicts {{ background: {side}; border: 1px solid {line}; border-radius: 12px; }}
 QFrame#explanation {{ background: {raised}; border: 1px solid {control}; border-radius: 8px; }}
 """
 

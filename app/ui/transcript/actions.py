@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from enum import Enum, StrEnum, auto
 
 from app.domain.chat.conversation import Message, Role, Status
+from app.domain.chat.endings import parts_of_ending
 from app.domain.errors import Remedy, UseValue
 from app.domain.parameters.table import BY_NAME
 from app.domain.text.translation import _, ngettext
@@ -24,6 +25,7 @@ class MessageActionId(StrEnum):
     RETRY = "loquat:retry"
     HELP = "loquat:help"
     USE_VALUE = "loquat:use-value"
+    DETAILS = "loquat:details"
     PREVIOUS = "loquat:previous"
     NEXT = "loquat:next"
     COPY = "loquat:copy"
@@ -71,7 +73,7 @@ class MessageAction:
     """A row of the table.
 
     `words` is the name for tooltips, menus and screen readers, and may depend on the message. The
-    actions of MenuGroup.FAILURE are links behind the words on how the message ended. A `primary`
+    actions of MenuGroup.FAILURE are buttons below the words on how the message failed. A `primary`
     action has a button with an `icon` under the message; so have the versions. All actions are in
     the menu. `applies` says whether a
     message offers the action, `enabled` whether it can be done now: an action that applies and is
@@ -124,13 +126,15 @@ class Button:
 #: The button that opens the menu of a message.
 MENU_BUTTON = Button(MORE, _("More"), "more")
 
-#: Words of the link beside Retry, by the remedy for a failure.
+#: Words of the button beside Retry, by the remedy for a failure.
 _HELP = {
-    Remedy.KEY: _("Add a key"),
+    Remedy.KEY: _("Add a key…"),
     Remedy.CREDIT: _("Add credit"),
-    Remedy.MODEL: _("Choose another model"),
-    Remedy.ADDRESS: _("Check the provider"),
+    Remedy.MODEL: _("Choose another model…"),
+    Remedy.ADDRESS: _("Check the provider…"),
 }
+#: Remedies without which another try fails again.
+_NEEDED = {Remedy.KEY, Remedy.CREDIT}
 
 
 def can_retry(message: Message) -> bool:
@@ -180,6 +184,10 @@ def _has_remedy(message: Message, _around: Surroundings) -> bool:
     return can_retry(message) and isinstance(message.remedy, Remedy) and message.remedy in _HELP
 
 
+def _has_details(message: Message, _around: Surroundings) -> bool:
+    return can_retry(message) and bool(parts_of_ending(message).details)
+
+
 def _has_value_to_use(message: Message, _around: Surroundings) -> bool:
     use = message.remedy
     return can_retry(message) and isinstance(use, UseValue) and use.parameter in BY_NAME
@@ -203,6 +211,9 @@ MESSAGE_ACTIONS = {
         MessageAction(_Id.RETRY, _("Retry"), _failed, _Group.FAILURE),
         MessageAction(_Id.HELP, _help_words, _has_remedy, _Group.FAILURE, while_answering=True),
         MessageAction(_Id.USE_VALUE, _use_words, _has_value_to_use, _Group.FAILURE),
+        MessageAction(
+            _Id.DETAILS, _("Details"), _has_details, _Group.FAILURE, while_answering=True
+        ),
         MessageAction(
             _Id.PREVIOUS,
             _("Previous version"),
@@ -303,9 +314,18 @@ def delete_words(count: int) -> str:
     )
 
 
-def links_of(message: Message, around: Surroundings) -> list[Button]:
-    """Return the buttons that are links behind the sentence on how a message ended."""
-    return [button for button in offered(message, around) if group_of(button) is MenuGroup.FAILURE]
+def failure_buttons(message: Message, around: Surroundings) -> list[Button]:
+    """Return the buttons below the words on how a message failed, from left to right: first what
+    has to be done before another try can succeed."""
+    offers = [button for button in offered(message, around) if group_of(button) is _Group.FAILURE]
+    if needs_remedy(message):
+        offers.sort(key=lambda button: button.href != _Id.HELP)
+    return offers
+
+
+def needs_remedy(message: Message) -> bool:
+    """Return whether another try would fail again unless the remedy is used first."""
+    return can_retry(message) and isinstance(message.remedy, Remedy) and message.remedy in _NEEDED
 
 
 def icons_of(message: Message, around: Surroundings) -> list[Button]:
@@ -316,8 +336,11 @@ def icons_of(message: Message, around: Surroundings) -> list[Button]:
     versions = version_buttons(message, around)
     if message.status is Status.STREAMING:
         return [replace(button, enabled=False) for button in versions]
+    # An answer of which nothing came has Retry, and nothing to be copied.
+    nothing = can_retry(message) and not message.text
+    primary = () if nothing else _PRIMARY
     others = [
-        *(_button(row, message, around) for row in _PRIMARY if row.applies(message, around)),
+        *(_button(row, message, around) for row in primary if row.applies(message, around)),
         MENU_BUTTON,
     ]
     return [*others, *versions] if message.role is Role.USER else [*versions, *others]

@@ -86,6 +86,11 @@ class ColumnView(QAbstractScrollArea):
         top = self._column.top_of(index) - self._bar.value()
         return QRect(self._left(), top, self._column.width, self._column.height_of(index))
 
+    @property
+    def to_end_button(self) -> QWidget:
+        """The floating button that leads to the end."""
+        return self._to_end
+
     def to_column(self, point: QPoint) -> QPointF:
         """Convert a point of the viewport to a point of the column."""
         return QPointF(point.x() - self._left(), point.y() + self._bar.value())

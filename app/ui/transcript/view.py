@@ -160,6 +160,13 @@ class TranscriptView(ColumnView):
             self._column.change(item, lambda: item.invalidate(surroundings))
             self.refresh()
 
+    def turn_details(self, message_id: str) -> None:
+        """Fold or unfold the details of how an answer failed."""
+        if (item := self._column.find(message_id)) is not None:
+            self._column.release_end()
+            self._column.change(item, item.turn_details)
+            self.refresh()
+
     def current(self) -> int:
         """Return the index of the message that the keyboard acts on, or −1."""
         return self.focus.message

@@ -3,7 +3,8 @@
 import pytest
 
 from app.domain.chat.conversation import Message, Role, Status, ToolCall
-from app.domain.chat.endings import ending_of
+from app.domain.chat.endings import ending_of, parts_of_ending
+from app.domain.text.server_words import with_server_words
 
 
 def answer(
@@ -45,3 +46,27 @@ def test_text_or_a_call_is_an_answer() -> None:
     assert not call.is_empty
     assert not answer("Words").is_empty
     assert ending_of(answer("Words")) == ""
+
+
+@pytest.mark.parametrize(
+    ("error", "title", "advice", "details"),
+    [
+        ("No server is running at 127.0.0.1:80. Start it.", "…:80", "Start it.", ""),
+        ("It failed.", "It failed", "", ""),
+        ("失败了。请重试。", "失败了", "请重试。", ""),
+        (
+            with_server_words("It failed. Try again.", "No. Never."),
+            "It",
+            "Try again.",
+            "No. Never.",
+        ),
+    ],
+)
+def test_a_failure_has_a_title_what_to_do_and_the_servers_words_apart(
+    error: str, title: str, advice: str, details: str
+) -> None:
+    failed = Message("m", None, Role.ASSISTANT, "", 0.0, Status.FAILED, error=error)
+    parts = parts_of_ending(failed)
+    assert title.removeprefix("…") in parts.title
+    assert not parts.title.endswith((".", "。"))
+    assert (parts.advice, parts.details) == (advice, details)

@@ -189,9 +189,12 @@ def test_a_picker_closed_without_a_choice_leaves_the_text_unsent(
     on_loop(work)
 
 
-def offers(main_window: MainWindow) -> list[str]:
+def offers(main_window: MainWindow) -> list[tuple[str, bool]]:
+    """Return the words of each button on the empty page, and whether it is a primary one, as seen
+    from left to right."""
     page = main_window.pane.welcome
-    return [one.text() for one in page.findChildren(QPushButton) if not one.isHidden()]
+    shown = [one for one in page.findChildren(QPushButton) if not one.isHidden()]
+    return [(one.text(), one.objectName() == "primary") for one in shown]
 
 
 def test_the_empty_page_offers_what_is_lacking(
@@ -200,17 +203,16 @@ def test_the_empty_page_offers_what_is_lacking(
     async def work() -> None:
         main_window = opened(qtbot, core, theme)
         assert isinstance(main_window.pane.welcome, Welcome)
-        assert offers(main_window) == [
-            "Connect OpenRouter…",
-            "Add a key or server…",
-            "Choose a model…",
-        ]
+        assert offers(main_window) == [("Connect OpenRouter…", False), ("Other providers…", False)]
         core.settings.key_origins = {OPENROUTER.origin: False}
         main_window.in_view.choose_model(OPENROUTER.id, "x/y")
-        assert offers(main_window) == ["Connect OpenRouter…", "Add a key…", "Choose a model…"]
+        assert offers(main_window) == [("Add a key…", True), ("Connect OpenRouter…", False)]
         core.settings.key_origins = {OPENROUTER.origin: True}
         main_window.in_view.refresh()
-        assert offers(main_window) == ["Choose a model…"]
+        # The model stands in the header, and the composer is all that is needed.
+        assert offers(main_window) == []
+        main_window.in_view.choose_model(OPENROUTER.id, "")
+        assert offers(main_window) == [("Choose a model…", True)]
         next(
             one for one in main_window.pane.welcome.findChildren(QPushButton) if not one.isHidden()
         ).click()

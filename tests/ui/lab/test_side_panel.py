@@ -100,9 +100,10 @@ def test_at_1280_by_800_the_lab_is_seen_without_scrolling(
             body = body_of(main_window)
             labels = [row.parameter.label for row in body.sliders.rows.values()]
             assert labels == ["Temperature", "Top P", "Min P", "Top K"]
-            seen = (body.sliders, body.place, body.kept, body.legend, body.bars, body.order)
-            for widget in (*seen, body.strip, body.reading, body.survival, body.answer):
+            seen = (body.sliders, body.place, body.kept, body.legend, body.bars, body.more)
+            for widget in (*seen, body.strip, body.reading, body.survival):
                 assert is_whole(widget), widget
+            assert not body.order.isVisible()
             assert not main_window.lab.side.lab.verticalScrollBar().isVisible()
             bars, model = body.bars, body.bars.model()
             assert len(bars.picture().lines) == 3

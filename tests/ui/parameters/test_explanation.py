@@ -119,7 +119,9 @@ def test_a_conflict_is_settled_there(panel: ParameterPanel, in_view: InView) -> 
     assert explanation is not None
     assert "need Log probabilities to be on" in words(explanation)
     button = next(
-        one for one in explanation.findChildren(QPushButton) if one.text() == "Turn them on"
+        one
+        for one in explanation.findChildren(QPushButton)
+        if one.text() == "Turn on Log probabilities"
     )
     button.click()
     assert in_view.values == {"top_logprobs": 3, "logprobs": True}

@@ -70,7 +70,7 @@ def test_a_value_out_of_range_is_not_told_and_the_reason_is_shown(qtbot: QtBot) 
     row, edits = row_of(qtbot, "temperature")
     write(control(row), "9")
     assert edits == []
-    assert row.head.message == "Not sent: must be 0 to 2."
+    assert row.message.text() == "Not sent: must be 0 to 2."
     assert "0 to 2" in row.explanation().problem
 
 
@@ -138,11 +138,11 @@ def test_the_panel_shows_all_nineteen_and_their_conflicts(qtbot: QtBot, in_view:
     rows = {parameter.name: panel.rows.row(parameter.name) for parameter in PARAMETERS}
     assert len(rows) == len(panel.findChildren(ParameterRow)) == 19
     in_view.set_values({"top_logprobs": 3})
-    assert "need Log probabilities" in rows["top_logprobs"].head.message
+    assert "need Log probabilities" in rows["top_logprobs"].message.text()
     assert not control(rows["tools"]).isEnabled()
     write(control(rows["logprobs"]), "true")
     assert in_view.values == {"top_logprobs": 3, "logprobs": True}
-    assert rows["top_logprobs"].head.message == ""
+    assert rows["top_logprobs"].message.text() == ""
 
 
 def test_text_that_is_no_value_is_not_sent_nor_is_the_value_before_it(
@@ -157,7 +157,7 @@ def test_text_that_is_no_value_is_not_sent_nor_is_the_value_before_it(
     assert in_view.values == {}
     field = control(row)
     assert isinstance(field, QLineEdit)
-    assert (field.text(), row.head.message) == ("0.5x", "Not sent: must be a number.")
+    assert (field.text(), row.message.text()) == ("0.5x", "Not sent: must be a number.")
     slider = row.findChild(QSlider)
     assert slider is not None
     qtbot.keyClick(field, Qt.Key.Key_Up)

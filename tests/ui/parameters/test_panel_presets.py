@@ -79,10 +79,13 @@ def test_what_differs_is_said_in_words_and_to_a_screen_reader(
     panel.show_preset(Preset("c", "Calm", "", {"temperature": 0.3}))
     panel.show_last({"temperature": 0.7})
     one = row(panel, "temperature")
-    assert one.head.message == "Preset: 0.3 · Last answer: 0.7"
+    assert "preset: 0.3 there" in one.head.toolTip()
+    assert "last answer: 0.7 before" in one.head.toolTip()
+    assert one.head.marked
     assert "Last answer: 0.7" in one.editor.control().accessibleDescription()
     in_view.set_value("temperature", 0.3)
-    assert one.head.message == "Last answer: 0.7"
+    assert one.head.toolTip() == "Changed since the last answer: 0.7 before"
+    assert one.head.marked
 
 
 def test_all_is_reset_in_two_ways(panel: ParameterPanel, in_view: InView) -> None:

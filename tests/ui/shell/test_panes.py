@@ -85,7 +85,7 @@ def test_the_panel_is_folded_at_the_first_start_and_remembered_afterwards(
     assert panes(again) == (True, True)
 
 
-@pytest.mark.parametrize("width", [NARROW, 1000, WIDE, 1900])
+@pytest.mark.parametrize("width", [1010, 1100, WIDE, 1900])
 def test_panes_of_a_wide_window_lie_beside_one_another_without_a_gap(
     window: Window, width: int
 ) -> None:
@@ -95,6 +95,49 @@ def test_panes_of_a_wide_window_lie_beside_one_another_without_a_gap(
     assert conversation.left() - sidebar.right() == 2  # a line between them
     assert panel.left() - conversation.right() == 2
     assert conversation.width() >= CONVERSATION_LEAST
+
+
+@pytest.mark.parametrize("width", [NARROW, 1000])
+def test_the_sidebar_makes_room_for_the_panel(window: Window, width: int) -> None:
+    window.resize(width, HEIGHT)
+    assert panes(window) == (False, True)
+    assert window.pane.width() >= CONVERSATION_LEAST
+    window.toggle_sidebar()  # a drawer
+    assert panes(window) == (True, True)
+    assert window.sidebar.geometry().left() == 0
+    assert window.pane.geometry().left() == 0
+    assert window.panes.close_drawer()
+    window.toggle_panel()
+    assert panes(window) == (True, False)
+    assert window.pane.geometry().left() > window.sidebar.geometry().right()
+    window.toggle_panel()
+    assert panes(window) == (False, True)
+    window.resize(WIDE, HEIGHT)
+    assert panes(window) == (True, True)
+
+
+def test_a_panel_that_needs_more_than_there_is_becomes_a_drawer(window: Window) -> None:
+    field = panel_of(window).findChild(QLineEdit)
+    assert field is not None
+    field.setMinimumWidth(450)
+    window.resize(1000, HEIGHT)
+    assert window.pane.width() >= CONVERSATION_LEAST
+    assert panes(window) == (True, False)
+    window.toggle_panel()
+    assert panes(window) == (True, True)
+    assert panel_of(window).width() >= 450
+    assert window.pane.geometry().right() == 999
+    window.toggle_panel()
+    assert panes(window) == (True, False)
+
+
+def test_a_folded_sidebar_stays_so_after_it_was_a_drawer(window: Window) -> None:
+    window.toggle_sidebar()
+    window.resize(1000, HEIGHT)
+    window.toggle_sidebar()
+    window.panes.close_drawer()
+    window.toggle_panel()
+    assert panes(window) == (False, False)
 
 
 @pytest.mark.parametrize("width", [480, 640, NARROW - 1])
@@ -209,6 +252,7 @@ def test_the_panel_is_widened_as_far_as_the_conversation_has_room(window: Window
     window.widen_panel(460)
     assert panel_of(window).width() == 460
     window.resize(1000, HEIGHT)
+    assert panes(window) == (False, True)
     assert window.pane.width() == CONVERSATION_LEAST
     window.resize(WIDE, HEIGHT)
     assert panel_of(window).width() == 460
@@ -250,18 +294,18 @@ def test_widths_that_an_earlier_version_kept_are_read(qtbot: QtBot, theme: Theme
 @pytest.mark.parametrize(
     ("wanted", "left"),
     [
-        ((252, 300), (178 + 2, 298)),  # at 900 the sidebar gives way first
+        ((252, 300), (238, 300)),  # the sidebar gives way first
         ((0, 300), (0, 300)),
         ((252, 0), (252, 0)),
-        ((180, 600), (180, 298)),
-        ((0, 600), (0, 479)),
+        ((180, 600), (180, 358)),
+        ((0, 600), (0, 539)),
     ],
 )
 def test_the_conversation_keeps_its_smallest_width(
     wanted: tuple[int, int], left: tuple[int, int]
 ) -> None:
     widths = PaneWidths.at(int)
-    assert widths.shared(NARROW, wanted, widths.least) == list(left)
+    assert widths.shared(1100, wanted, widths.least) == list(left)
 
 
 def test_panes_need_twice_the_width_at_twice_the_text_size(

@@ -13,8 +13,8 @@ from app.ui.transcript.actions import (
     MessageActionId,
     Surroundings,
     delete_words,
+    failure_buttons,
     icons_of,
-    links_of,
     offered,
     version_buttons,
 )
@@ -73,16 +73,16 @@ def test_only_the_last_answer_goes_on() -> None:
 
 def test_a_failure_offers_links_with_its_remedy() -> None:
     failed = message(Role.ASSISTANT, Status.FAILED, remedy=Remedy.CREDIT)
-    assert [button.name for button in links_of(failed, LAST)] == ["Retry", "Add credit"]
+    assert [button.name for button in failure_buttons(failed, LAST)] == ["Add credit", "Retry"]
     refused = message(Role.ASSISTANT, Status.FAILED, remedy=UseValue("max_tokens", 8192))
-    assert [button.name for button in links_of(refused, LAST)] == ["Retry", "Use 8192"]
+    assert [button.name for button in failure_buttons(refused, LAST)] == ["Retry", "Use 8192"]
     plain = message(Role.ASSISTANT, Status.FAILED)
-    assert [button.name for button in links_of(plain, LAST)] == ["Retry"]
+    assert [button.name for button in failure_buttons(plain, LAST)] == ["Retry"]
 
 
 def test_an_empty_answer_offers_to_retry() -> None:
     empty = Message("m", None, Role.ASSISTANT, "", 0.0)
-    assert [button.name for button in links_of(empty, LAST)] == ["Retry"]
+    assert [button.name for button in failure_buttons(empty, LAST)] == ["Retry"]
 
 
 def shown(message: Message, around: Surroundings) -> list[str]:

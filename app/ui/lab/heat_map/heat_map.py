@@ -74,13 +74,17 @@ class HeatMap(QObject):
         transcript: TranscriptView,
         pane: ConversationPane,
         in_view: Callable[[], OpenConversation | None],
+        *,
+        lab_is_open: Callable[[], bool],
     ) -> None:
-        """`in_view` returns the conversation in view, None while there is none."""
+        """`in_view` returns the conversation in view, None while there is none. While the lab is
+        open it lists the alternatives, so that no popover covers the answer with them."""
         super().__init__(transcript)
         self._core = core
         self._transcript = transcript
         self._pane = pane
         self._conversation = in_view
+        self._lab_is_open = lab_is_open
         self._asking = Asking()
         self._token: tuple[str, int] | None = None
         # The token that was clicked or stepped to: its popover stays open.
@@ -272,10 +276,12 @@ class HeatMap(QObject):
         self.token_chosen.emit(message_id, token)
 
     def _enter(self, message_id: str, token: int) -> None:
-        self._show(message_id, token)
+        # Asked for by a key: also beside the lab.
+        self._show(message_id, token, wanted=True)
         self.popover.enter()
 
-    def _show(self, message_id: str, token: int) -> None:
+    def _show(self, message_id: str, token: int, *, wanted: bool = False) -> None:
+        """Show the popover of a token; beside the lab only if it is expressly `wanted`."""
         known, conversation = self.known(message_id), self._conversation()
         beside = self._transcript.heating.rectangle_of(message_id, token)
         if known is None or conversation is None or beside is None:
@@ -284,6 +290,9 @@ class HeatMap(QObject):
         corner = self._transcript.viewport().mapTo(self._pane, beside.topLeft())
         beside.moveTopLeft(corner)
         self._token = (message_id, token)
+        if self._lab_is_open() and not wanted:
+            self.popover.hide()
+            return
         self.popover.show_token(
             head_of(known.table, token),
             rows_of(known.table, token),

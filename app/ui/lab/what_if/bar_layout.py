@@ -1,11 +1,12 @@
 """The layout of the bars of one token: rows and cut lines, worked out before painting."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from app.domain.chat.fork import is_whole
 from app.domain.events import TokenProbabilities
 from app.domain.sampling.samplers import (
+    FACTS,
     Distribution,
     Outcome,
     Sampler,
@@ -97,8 +98,10 @@ def picture(
     settings: SamplerSettings,
     order: SamplerOrder,
     seen: Seen,
+    unset: Collection[str] = (),
 ) -> Picture:
-    """Lay out a distribution; `spelled` has the words of its candidates, in the same order."""
+    """Lay out a distribution; `spelled` has the words of its candidates, in the same order. `unset`
+    are the parameters whose value is the server's own default."""
     candidates = list(token.alternatives)
     if len(distribution.outcomes) > len(candidates):
         candidates.append(token.chosen)
@@ -121,7 +124,12 @@ def picture(
         most = distribution.tail_high
         rest = Outcome(distribution.tail, most, 0.0, most, None)
         rows.append(BarRow(0, _("all other tokens"), rest))
-    lines = _lines(distribution.lines, settings, order, seen)
+    lines = [
+        replace(line, name=_("{cut} (server default)").format(cut=line.name))
+        if FACTS[line.sampler].effects.keys() & set(unset)
+        else line
+        for line in _lines(distribution.lines, settings, order, seen)
+    ]
     return Picture(rows, lines, kept, captured, _scale(rows))
 
 

@@ -5,7 +5,6 @@ longer than all other painting.
 """
 
 import math
-from collections.abc import Sequence
 
 from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import (
@@ -21,7 +20,6 @@ from PySide6.QtGui import (
 
 from app.domain.text.translation import _
 from app.ui.lab.what_if.bar_layout import CutLine
-from app.ui.lab.what_if.sampler_table import CUT_LINES
 from app.ui.theme.fading import paint_fading
 from app.ui.theme.theme import TextSize, Theme
 
@@ -54,10 +52,7 @@ class BarInk:
         self._mark = QBrush(QColor(colours.accent))
         self._whisker = QPen(QColor(colours.text), 1.4)
         self._focus = QPen(QColor(colours.accent), 2)
-        self._cuts = {
-            sampler: QPen(QColor(colours.cuts[line.colour]), 1.5, line.style)
-            for sampler, line in CUT_LINES.items()
-        }
+        self._cut = QPen(QColor(colours.line), 1)
         self._font = theme.small_font()
         self._strong = QFont(self._font)
         self._strong.setWeight(QFont.Weight.DemiBold)
@@ -210,20 +205,16 @@ class BarInk:
         place = QRectF(left, y - height / 2, right - left, height)
         painter.fillRect(place, self.ground)
         painter.setFont(self._cut_font)
-        painter.setPen(self._cuts[line.sampler].color())
+        painter.setPen(self._muted)
         painter.drawText(
             QPointF(left + 6, y + self._cut_metrics.ascent() / 2 - 1),
             _cut_words(line, short=short),
         )
 
-    def paint_cut_line(
-        self, painter: QPainter, lines: Sequence[CutLine], y: float, right: float
-    ) -> None:
-        """Draw the lines of cuts at the same row, three pixels apart."""
-        for number, line in enumerate(lines):
-            painter.setPen(self._cuts[line.sampler])
-            height = y + (number - (len(lines) - 1) / 2) * 3
-            painter.drawLine(QLineF(0, height, right, height))
+    def paint_cut_line(self, painter: QPainter, y: float, right: float) -> None:
+        """Draw the line of all cuts at the same row."""
+        painter.setPen(self._cut)
+        painter.drawLine(QLineF(0, y, right, y))
 
 
 def _cut_words(line: CutLine, *, short: bool) -> str:

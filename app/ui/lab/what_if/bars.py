@@ -244,10 +244,15 @@ class Bars(QListView):
             if tops[place] > lowest or tops[place] + ink.row < highest:
                 continue
             top = float(tops[place] - moved)
+            if top + ink.row > self.viewport().height():
+                # No half row at the end: it would look like a fault.
+                break
             if place == current:
                 ink.paint_focus(painter, QRectF(1, top + 1, width - 2, ink.row - 2))
             self._paint_row(painter, row, top, width, picture.scale)
         for place in self._model.cuts:
+            if tops[place] - moved > self.viewport().height():
+                continue
             lines = [line for line in picture.lines if line.after == place]
             self._paint_cuts(painter, lines, float(tops[place] - moved) - ink.cut / 2, width)
 
@@ -299,4 +304,4 @@ class Bars(QListView):
             taken = self._ink.cut_width(line, short=short)
             self._ink.paint_cut(painter, line, y, right - taken, right, short=short)
             right -= taken
-        self._ink.paint_cut_line(painter, lines, y, right)
+        self._ink.paint_cut_line(painter, y, right)

@@ -1,12 +1,13 @@
 """The content of the lab: sliders of the cuts, bars of a token, and the strip of its answer."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QHBoxLayout,
     QPushButton,
     QStackedLayout,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -16,9 +17,10 @@ from app.ui.lab.what_if.bars import Bars
 from app.ui.lab.what_if.cut_sliders import CutSliders
 from app.ui.lab.what_if.cut_tokens import Survival
 from app.ui.lab.what_if.legend import Legend
-from app.ui.lab.what_if.quiet_lines import Lines, Offer
+from app.ui.lab.what_if.quiet_lines import TARGET, Lines, Offer
 from app.ui.lab.what_if.strip_chart import StripChart
 from app.ui.lab.what_if.token_in_context import PlaceWords
+from app.ui.theme.icons import icon
 from app.ui.theme.theme import Theme
 from app.ui.theme.words import PlainLabel, put_tip
 
@@ -82,7 +84,17 @@ class Body(QWidget):
                 "tokens whose probability the server did not send."
             ),
         )
-        for hidden in (self.doubt, self.counts, self.no_way):
+        #: Shows the sentences that are seldom needed.
+        self.more = QToolButton()
+        self.more.setIcon(icon("info", QPalette.ColorRole.PlaceholderText))
+        self.more.setIconSize(QSize(16, 16))
+        self.more.setFixedSize(TARGET, TARGET)
+        self.more.setCheckable(True)
+        self.more.setAccessibleName(_("Details"))
+        put_tip(self.more, _("Details: how exact this is, order of the samplers, whole answer"))
+        self.more.toggled.connect(self._show_more)
+        self._details = (self.certainty, self.order, self.counts, self.answer)
+        for hidden in (self.doubt, self.no_way, *self._details):
             hidden.hide()
         self._why = PlainLabel()
         self._why.setWordWrap(True)
@@ -128,9 +140,13 @@ class Body(QWidget):
         self.doubt.setVisible(bool(words))
 
     def show_counts(self, words: str) -> None:
-        """Say which tokens penalties count; empty hides the sentence."""
+        """Say which tokens penalties count, among the details; empty hides the sentence."""
         self.counts.say(words)
-        self.counts.setVisible(bool(words))
+        self.counts.setVisible(bool(words) and self.more.isChecked())
+
+    def _show_more(self, wanted: bool) -> None:
+        for line in self._details:
+            line.setVisible(wanted and bool(line.text()))
 
     def show_reading(self, place: int) -> None:
         """Show the figures of a token of the strip, with their bounds in the tooltip."""
@@ -161,7 +177,9 @@ class Body(QWidget):
         self._head = head = QHBoxLayout()
         head.setSpacing(4)
         head.addWidget(self.kept, 1)
-        head.addWidget(self.legend, 0, Qt.AlignmentFlag.AlignTop)
+        self.kept.align(Qt.AlignmentFlag.AlignVCenter)
+        head.addWidget(self.legend, 0, Qt.AlignmentFlag.AlignVCenter)
+        head.addWidget(self.more, 0, Qt.AlignmentFlag.AlignTrailing)
         layout.addWidget(self.place)
         layout.addWidget(self.doubt)
         layout.addLayout(head)

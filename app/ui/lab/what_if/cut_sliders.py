@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from app.domain.parameters.kinds import Parameter, Values
+from app.domain.parameters.kinds import Json, Parameter, Values
 from app.domain.parameters.presets import same
 from app.domain.parameters.table import PARAMETERS
 from app.domain.sampling.samplers import FACTS, Effect
@@ -113,6 +113,11 @@ class CutSliders(QWidget):
         for name, row in self.rows.items():
             if not same(row.value, values.get(name)):
                 row.show_value(values.get(name))
+
+    def show_defaults(self, defaults: Mapping[str, Json]) -> None:
+        """Mark the server's own defaults on the sliders, as far as they are known."""
+        for name, row in self.rows.items():
+            row.editor.show_default(defaults.get(name))
 
     def show_reasons(self, reasons: Mapping[str, str]) -> None:
         """Disable the parameters that the model does not support: name → reason."""

@@ -5,8 +5,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
-from PySide6.QtCore import Qt
-
 from app.domain.sampling.samplers import FACTS, Effect, Sampler, SamplerOrder, SamplerSettings
 from app.domain.sampling.whole_answer import After, AnswerSampling
 from app.domain.text.translation import _
@@ -44,27 +42,8 @@ class SetAlone:
 Sentence = Callable[[SetAlone], str]
 
 
-@dataclass(frozen=True, slots=True)
-class LineStyle:
-    """The line between bars where a sampler cuts. Cuts differ in line style as well as colour."""
-
-    style: Qt.PenStyle
-    #: The place of its colour in `Colours.cuts`.
-    colour: int
-
-
-_CUTS = [sampler for sampler in Sampler if FACTS[sampler].cut is not None]
-_STYLES = (
-    Qt.PenStyle.SolidLine,
-    Qt.PenStyle.DashLine,
-    Qt.PenStyle.DotLine,
-    Qt.PenStyle.DashDotLine,
-)
-#: The lines of the samplers that cut, in the order of their declaration.
-CUT_LINES: Mapping[Sampler, LineStyle] = {
-    sampler: LineStyle(_STYLES[number % len(_STYLES)], number % len(_STYLES))
-    for number, sampler in enumerate(_CUTS)
-}
+#: The samplers whose cut is drawn as a line between bars.
+CUT_LINES = frozenset(sampler for sampler in Sampler if FACTS[sampler].cut is not None)
 
 
 def line_words(

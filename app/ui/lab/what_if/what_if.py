@@ -26,6 +26,7 @@ from app.ui.lab.what_if.answer_sentences import counts_words
 from app.ui.lab.what_if.answer_sentences import stay_words as whole_words
 from app.ui.lab.what_if.bar_layout import bounded, picture
 from app.ui.lab.what_if.body import Body
+from app.ui.lab.what_if.cut_sliders import CUTTING
 from app.ui.lab.what_if.doubt_sentences import doubt_words
 from app.ui.lab.what_if.parameter_sentences import readings
 from app.ui.lab.what_if.sampler_table import Answer
@@ -124,6 +125,7 @@ class WhatIf(QObject):
         """Take a provider's order of samplers, what it does with parameters that aren't set, and
         how many tokens its model knows, where that is known."""
         self._order, self._defaults = KINDS[kind].sampler_order, dict(defaults)
+        self.body.sliders.show_defaults(defaults)
         counts_prompt = KINDS[kind].speaks_llama_cpp
         if counts_prompt != self._counts_prompt:
             self._counts_prompt = counts_prompt
@@ -302,6 +304,7 @@ class WhatIf(QObject):
             settings=settings,
             order=order,
             seen=lambda step: chain.seen(step, settings, order),
+            unset=[one.name for one in CUTTING if one.name not in self._values],
         )
         if another:
             self.body.bars.show_token(shown)

@@ -188,7 +188,8 @@ class AccessibleMessageList(QAccessibleInterface):
     def __init__(self, view: TranscriptView) -> None:
         super().__init__()
         self._view = view
-        self._readings: dict[str, AccessibleMessage] = {}
+        # Also of items that are gone: Qt holds plain pointers until the program ends.
+        self._readings: dict[MessageItem, AccessibleMessage] = {}
 
     def isValid(self) -> bool:
         return True
@@ -219,10 +220,10 @@ class AccessibleMessageList(QAccessibleInterface):
         if not 0 <= index < len(items):
             return None
         item = items[index]
-        reading = self._readings.get(item.id)
-        if reading is None or reading.item is not item:
+        reading = self._readings.get(item)
+        if reading is None:
             item.is_referenced = True
-            reading = self._readings[item.id] = AccessibleMessage(self._view, item, self)
+            reading = self._readings[item] = AccessibleMessage(self._view, item, self)
         return reading
 
     def childAt(self, x: int, y: int) -> QAccessibleInterface | None:  # type: ignore[override]

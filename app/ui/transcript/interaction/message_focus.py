@@ -18,8 +18,8 @@ from app.ui.transcript.messages.column import MessageColumn
 from app.ui.transcript.messages.message_item import MessageItem
 from app.ui.transcript.strips.hover import Attention
 
-#: Height above a message's end that has its buttons, and a line of text above them, in pixels.
-BUTTONS = 64
+#: Height above a message's end that has its buttons, with those of a failure, in pixels.
+BUTTONS = 96
 
 
 class FocusHost(Protocol):

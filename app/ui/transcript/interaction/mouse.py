@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QToolTip
 
 from app.ui.theme.words import tip
 from app.ui.transcript.interaction.selecting import Position, Selecting, SelectionUnit
-from app.ui.transcript.strips.action_buttons import ActionsStrip
+from app.ui.transcript.strips.action_buttons import ButtonsStrip
 from app.ui.transcript.strips.head import HeadStrip
 from app.ui.transcript.strips.sideways_bar import SidewaysBar
 from app.ui.transcript.strips.strip import Strip
@@ -158,7 +158,7 @@ class MouseInput(QObject):
             self._since_double.start(QApplication.doubleClickInterval())
 
     def _point_at(self, place: PointTarget) -> None:
-        button = place.href if isinstance(place.strip, ActionsStrip) else ""
+        button = place.href if isinstance(place.strip, ButtonsStrip) else ""
         if (place.message, button) != (self.hovered, self.button):
             self.hovered, self.button = place.message, button
             self._view.viewport().update()
@@ -187,13 +187,13 @@ class MouseInput(QObject):
             QToolTip.showText(QCursor.pos(), words, viewport)
 
     def _tip(self, place: PointTarget) -> str:
-        """Return the tooltip for a place: a button's name and key, or what of a head is cut."""
+        """Return the tooltip for a place: an icon's name and key, or what of a head is cut."""
         if isinstance(place.strip, HeadStrip):
             return tip(place.strip.tip())
         button = (
-            place.strip.button_at(place.href) if isinstance(place.strip, ActionsStrip) else None
+            place.strip.button_at(place.href) if isinstance(place.strip, ButtonsStrip) else None
         )
-        return button.tip if button is not None else ""
+        return button.tip if button is not None and button.glyph else ""
 
 
 def _nothing(_index: int) -> str:

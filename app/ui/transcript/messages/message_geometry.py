@@ -7,7 +7,7 @@ from app.domain.chat.reading_place import TextSpot
 from app.ui.transcript.messages.message_words import MessageWords
 from app.ui.transcript.messages.strip_stack import Spot, StripStack
 from app.ui.transcript.messages.text_spots import MessageParts, spot_of, text_spot
-from app.ui.transcript.strips.action_buttons import ActionsStrip
+from app.ui.transcript.strips.action_buttons import ButtonsStrip
 from app.ui.transcript.strips.bubble import BUBBLE, bubble_box
 from app.ui.transcript.strips.strip import Hit, Strip
 
@@ -40,7 +40,7 @@ class MessageGeometry(MessageWords):
         """Return the rectangle of a button below the message, in pixels from its top left corner;
         None if there is no such button."""
         for number, strip in enumerate(self.stack.strips[self._foot_start :], self._foot_start):
-            box = strip.box_of(href) if isinstance(strip, ActionsStrip) else None
+            box = strip.box_of(href) if isinstance(strip, ButtonsStrip) else None
             if box is not None:
                 return box.translated(self.inset, self.stack.top_of(number)).toRect()
         return None

@@ -13,7 +13,13 @@ from app.domain.chat.reading_place import REASONING_PART, TextSpot
 from app.domain.chat.reply import Reply
 from app.markup.blocks import Block
 from app.markup.open_marks import shown_while_open
-from app.ui.transcript.actions import Button, Surroundings, icons_of, offered
+from app.ui.transcript.actions import (
+    Button,
+    Surroundings,
+    failure_buttons,
+    icons_of,
+    offered,
+)
 from app.ui.transcript.heat.heat_map import BlockStrips, MessageHeatMap, block_strips_of
 from app.ui.transcript.messages.message_geometry import MessageGeometry
 from app.ui.transcript.messages.parsed_blocks import ParsedBlocks
@@ -35,7 +41,7 @@ from app.ui.transcript.strips.hover import AT_REST, Attention, HoverStrip
 from app.ui.transcript.strips.reasoning import ReasoningState, ReasoningTail
 from app.ui.transcript.strips.rules_and_gaps import GapStrip
 from app.ui.transcript.strips.strip import Strip
-from app.ui.transcript.strips.tool_cards import card_strips
+from app.ui.transcript.strips.tool_cards import CardLine, card_strips
 
 #: More blocks than a message has.
 MANY = 1 << 62
@@ -165,6 +171,11 @@ class MessageItem(MessageGeometry):
         self._folds.fold_reasoning(folded)
         self._spoil(blocks=False)
 
+    def turn_details(self) -> None:
+        """Fold or unfold the details of how the answer failed."""
+        self._folds.turn_details()
+        self._spoil(blocks=False)
+
     def fold_code(self, strip: Strip) -> None:
         """Fold or unfold the code block that a strip belongs to."""
         self._folds.fold_code(self._code_of(strip))
@@ -252,11 +263,16 @@ class MessageItem(MessageGeometry):
         return offered(self.message, self.surroundings)
 
     def buttons(self) -> list[Button]:
-        """Return the buttons below the message that can be pressed, from left to right."""
-        shown = [] if self._reserved is not None else icons_of(self.message, self.surroundings)
+        """Return the buttons at the end of the message that can be pressed, as the eye goes."""
+        around = self.surroundings
+        if self._reserved is not None:
+            return []
+        shown = [*failure_buttons(self.message, around), *icons_of(self.message, around)]
         return [button for button in shown if button.href and button.enabled]
 
     def _block_of(self, strip: Strip) -> int:
+        if isinstance(strip, CardLine):
+            return strip.number
         number = self.stack.strips.index(strip)
         return WORDS if self.is_user else bisect_right(self.block_starts, number) - 1
 
@@ -373,7 +389,10 @@ class MessageItem(MessageGeometry):
         self._foot_start = len(self.stack)
         begun = self._begun or self.has_reasoning()
         if self.message.tool_calls or self.message.tool_results:
-            self.stack.put(card_strips(self.message, self._look, self._folds))
+            last = self.surroundings.last
+            self.stack.put(card_strips(self.message, self._look, self._folds, last=last))
         if self._is_waiting():
             self.stack.put(rest_strips(self._look))
-        self.stack.put(foot_strips(self.message, self.surroundings, self._look, begun=begun))
+        details = not self._folds.details
+        around, look = self.surroundings, self._look
+        self.stack.put(foot_strips(self.message, around, look, begun=begun, details=details))

@@ -17,7 +17,31 @@ _INSET = 5
 _FAINT = 0.45
 
 
-class ActionsStrip(HoverStrip):
+class ButtonsStrip(HoverStrip):
+    """Base class of the strips with buttons of a message."""
+
+    def boxes(self) -> list[tuple[Button, QRectF]]:
+        """Return the buttons with their rectangles, in the order of the keyboard, in pixels from
+        the strip's top left corner."""
+        raise TypeError("each kind of strip places its buttons")
+
+    def hit(self, point: QPointF) -> Hit:
+        for action, box in self.boxes():
+            if box.contains(point) and action.enabled:
+                return Hit(0, action.href)
+        return Hit(0)
+
+    def button_at(self, href: str) -> Button | None:
+        """Return the button with this address."""
+        return next((action for action, _box in self.boxes() if action.href == href), None)
+
+    def box_of(self, href: str) -> QRectF | None:
+        """Return the rectangle of the button with this address, in pixels from the strip's top left
+        corner."""
+        return next((box for action, box in self.boxes() if action.href == href), None)
+
+
+class ActionsStrip(ButtonsStrip):
     """Buttons of a message. The arrows between versions are always painted, the other buttons only
     while the message is attended to; their place is kept."""
 
@@ -53,24 +77,7 @@ class ActionsStrip(HoverStrip):
             if active or is_of_versions(action)
         ]
 
-    def hit(self, point: QPointF) -> Hit:
-        for action, box in self.boxes():
-            if box.contains(point) and action.enabled:
-                return Hit(0, action.href)
-        return Hit(0)
-
-    def button_at(self, href: str) -> Button | None:
-        """Return the button with this address."""
-        return next((action for action in self.actions if action.href == href), None)
-
-    def box_of(self, href: str) -> QRectF | None:
-        """Return the rectangle of the button with this address, in pixels from the strip's top left
-        corner."""
-        return next((box for action, box in self.boxes() if action.href == href), None)
-
     def boxes(self) -> list[tuple[Button, QRectF]]:
-        """Return the buttons with their rectangles, from left to right, in pixels from the strip's
-        top left corner."""
         widths = [
             self._side if action.glyph else self._metrics.horizontalAdvance(action.name) + 8
             for action in self.actions

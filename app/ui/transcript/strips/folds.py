@@ -17,6 +17,8 @@ class FoldState:
 
     #: Whether the reasoning is folded.
     reasoning: bool = True
+    #: Whether the details of a failure are folded.
+    details: bool = True
     #: Whether long blocks are folded at first. They are not if the reader saw them arrive.
     folding: bool = True
     #: Indices of the top-level blocks that the person opened.
@@ -100,6 +102,12 @@ class Folds:
         state, number = self._state, self._top
         return number not in state.closed and (not state.folding or number in state.opened)
 
+    def is_card_open(self, at_first: bool) -> bool:
+        """Return whether the card given to `begin` is open; `at_first` is its state until the
+        person opens or folds it."""
+        state, number = self._state, self._top
+        return number in state.opened or (at_first and number not in state.closed)
+
     def arrive(self) -> None:
         """Fold no blocks of this message, since the reader sees them arrive."""
         if self._state.folding:
@@ -109,6 +117,16 @@ class Folds:
     def fold_reasoning(self, folded: bool) -> None:
         """Fold or unfold the reasoning."""
         self._state.reasoning = folded
+        self._keep()
+
+    @property
+    def details(self) -> bool:
+        """Whether the details of a failure are folded."""
+        return self._state.details
+
+    def turn_details(self) -> None:
+        """Fold or unfold the details of a failure."""
+        self._state.details = not self._state.details
         self._keep()
 
     def open(self, number: int) -> None:

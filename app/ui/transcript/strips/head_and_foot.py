@@ -6,12 +6,13 @@ from app.domain.chat.verdict_marks import MISSING, WRONG
 from app.domain.providers.models import name_of
 from app.domain.text import figures
 from app.domain.text.translation import _
-from app.ui.transcript.actions import Surroundings, can_retry, icons_of, links_of
+from app.ui.transcript.actions import Surroundings, can_retry, icons_of
 from app.ui.transcript.painting.look import Look
 from app.ui.transcript.strips.action_buttons import ActionsStrip
+from app.ui.transcript.strips.failure_card import failure_strips
 from app.ui.transcript.strips.head import HeadStrip
 from app.ui.transcript.strips.rules_and_gaps import GapStrip
-from app.ui.transcript.strips.strip import FormattedRange, Margins, Strip, TextStrip
+from app.ui.transcript.strips.strip import Margins, Strip, TextStrip
 
 #: Space above the person's words, including the bubble's padding, in pixels.
 HEAD = 28
@@ -61,11 +62,13 @@ def rest_strips(look: Look) -> list[Strip]:
     return [TextStrip(look, words, look.small, line=22, colour=colour, label=True)]
 
 
-def foot_strips(message: Message, around: Surroundings, look: Look, *, begun: bool) -> list[Strip]:
+def foot_strips(
+    message: Message, around: Surroundings, look: Look, *, begun: bool, details: bool = False
+) -> list[Strip]:
     """Return the strips below a message: notes, how it ended if not well, and its actions.
 
     For a streaming message they say what is being waited for; `begun` says that some of its text
-    is shown already.
+    is shown already. `details` shows the server's own message on a failure.
     """
     strips: list[Strip] = []
     if message.status is Status.STREAMING:
@@ -74,8 +77,13 @@ def foot_strips(message: Message, around: Surroundings, look: Look, *, begun: bo
             strips.append(TextStrip(look, waiting, look.small, line=22, colour=look.muted))
     else:
         strips += _note_strips(message.note, look)
-        if words := ending_of(message):
-            strips.append(_ending(words, message, around, look))
+        if can_retry(message):
+            strips += failure_strips(message, around, look, details=details)
+        elif words := ending_of(message):
+            margins, colour = Margins(top=4), look.muted
+            strips.append(
+                TextStrip(look, words, look.small, margins=margins, line=22, colour=colour)
+            )
     user = message.role is Role.USER
     strips.append(ActionsStrip(look, icons_of(message, around), right=user))
     return strips
@@ -105,17 +113,3 @@ def speed_of(message: Message) -> float | None:
     seconds = timings.total - (timings.first_token or 0)
     # A whole answer in one network read says nothing about speed.
     return usage.completion_tokens / seconds if seconds > 0.1 else None
-
-
-def _ending(words: str, message: Message, around: Surroundings, look: Look) -> Strip:
-    ranges: tuple[FormattedRange, ...] = ()
-    for link in links_of(message, around):
-        # Two spaces, since two links that touch would look like one.
-        words += "  " if ranges else " "
-        ranges = (
-            *ranges,
-            FormattedRange(len(words), len(link.name), look.link_format(), link.href),
-        )
-        words += link.name
-    colour = look.warning if can_retry(message) else look.muted
-    return TextStrip(look, words, look.small, ranges, Margins(top=4), line=22, colour=colour)

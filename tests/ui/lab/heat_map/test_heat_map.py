@@ -20,6 +20,7 @@ from app.ui.lab.heat_map.heat_bar import HeatBar, HeatLegend
 from app.ui.lab.heat_map.heat_scale import SCALES, HeatMeasure, steps_of
 from app.ui.lab.heat_map.token_popover import TokenPopover
 from app.ui.lab.heat_map.token_sentences import head_of, rows_of
+from app.ui.lab.side_panel import Face
 from app.ui.lab.what_if.doubt_sentences import notice_words
 from app.ui.shell.main_window import MainWindow
 from app.ui.shell.window import Window
@@ -161,6 +162,15 @@ def test_asking_looking_and_branching(
                 "␣quick, 60.7 %, rank 1, chosen",
                 "␣slow, 36.8 %, rank 2",
             ]
+            # The lab lists the same beside the answer.
+            main_window.window.toggle_panel()
+            main_window.lab.side.show_face(Face.LAB)
+            assert main_window.lab.side.lab.isVisible()
+            main_window.conversation.transcript.heating.choose(message.id, 1)
+            assert not probabilities.popover.isVisible()
+            main_window.lab.side.show_face(Face.PARAMETERS)
+            main_window.conversation.transcript.heating.choose(message.id, 1)
+            assert probabilities.popover.isVisible()
             probabilities.popover.branch_wanted.emit(1)
             await core.chat._answering[held.id]
             branch = held.path()[-1]

@@ -229,3 +229,27 @@ def test_screen_readers_are_told_new_names_once(
     bars.tell_names()
     bars.tell_names()
     assert told == [QAccessible.Event.NameChanged] * 6
+
+
+def test_a_cut_of_the_servers_own_says_so() -> None:
+    drawn_ = picture(
+        token(WORDS),
+        WORDS,
+        DISTRIBUTION,
+        settings=SETTINGS,
+        order=ORDER,
+        seen=lambda step: SHARES,
+        unset=["top_p", "min_p"],
+    )
+    assert [line.name for line in drawn_.lines] == ["Top P 0.8 (server default)", "Top K 4"]
+
+
+def test_no_half_row_is_painted_at_the_end(bars: Bars) -> None:
+    bars.show_token(drawn())
+    first = bars.visualRect(bars.model().index(0, 0))
+    bars.setMinimumHeight(0)
+    bars.resize(280, first.height() * 2 - 4)
+    image = bars.viewport().grab().toImage()
+    ground = image.pixelColor(image.width() - 1, image.height() - 1)
+    rest = range(first.height() + 1, image.height())
+    assert all(image.pixelColor(x, y) == ground for y in rest for x in range(image.width()))

@@ -1,25 +1,16 @@
 """Every sampler has what the screen needs: a sentence for each parameter, a line of its own."""
 
-from collections import Counter
-
 import pytest
 
 from app.domain.sampling.one_token import distribution
 from app.domain.sampling.samplers import FACTS, Sampler, SamplerOrder, settings_of
 from app.ui.lab.what_if.sampler_table import CUT_LINES, SENTENCES
-from app.ui.theme.theme import Theme
 from tests.ui.lab.lab_values import token
 
 
 def test_only_the_repetition_penalty_has_no_sentence() -> None:
     named = {name for facts in FACTS.values() for name in facts.parameters}
     assert named - SENTENCES.keys() == {"repetition_penalty"}
-
-
-def test_each_cut_has_a_line_style_and_a_colour_of_its_own(theme: Theme) -> None:
-    lines = CUT_LINES.values()
-    assert max(Counter(line.style for line in lines).values()) == 1
-    assert max(Counter(theme.colours.cuts[line.colour] for line in lines).values()) == 1
 
 
 @pytest.mark.parametrize("sampler", Sampler)

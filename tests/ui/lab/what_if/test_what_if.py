@@ -64,6 +64,11 @@ def test_a_cut_drops_and_says_so(lab: WhatIf) -> None:
     assert [(line.name, line.after) for line in lab.body.bars.picture().lines] == [("Top K 2", 2)]
     assert lab.body.kept.text() == "2 of the top 5 stay"
     assert lab.body.certainty.text().startswith("Exact")
+    assert not lab.body.certainty.isVisible()
+    lab.body.more.click()
+    assert lab.body.certainty.isVisible()
+    lab.body.more.click()
+    assert not lab.body.certainty.isVisible()
 
 
 def test_cuts_tell_what_they_came_to(lab: WhatIf) -> None:
