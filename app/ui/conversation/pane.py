@@ -69,6 +69,8 @@ class ConversationPane(QWidget):
             self._rows.setStretch(below, int(empty))
             # At once: the reader's place is looked for at the height that the page will have.
             self._rows.activate()
+        # Below the composer on the empty page, whose words stand above it.
+        self.toast.stand_over(self if empty else self._pages)
 
     def copy(self, copied: str | QMimeData) -> None:
         """Put text, or text in several formats, on the clipboard, and say so."""
