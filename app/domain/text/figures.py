@@ -11,6 +11,8 @@ from app.domain.text.translation import _, ngettext
 #: Decimals of an amount in US dollars.
 _CENTS = 2
 _CENT = Decimal("0.01")
+#: Least cost that is shown with figures, in US dollars.
+LEAST_COST = Decimal("0.0001")
 
 
 def dollars(amount: Decimal, *, figures: int = 2) -> str:
@@ -26,7 +28,10 @@ def dollars(amount: Decimal, *, figures: int = 2) -> str:
 
 
 def cost(amount: Decimal, *, estimated: bool) -> str:
-    """Return the cost of answers in US dollars, with ≈ if it was worked out from prices."""
+    """Return the cost of answers in US dollars, with ≈ if it was worked out from prices; a cost
+    that is too small to matter is "< $0.0001"."""
+    if 0 < amount < LEAST_COST:
+        return f"< {dollars(LEAST_COST)}"
     return f"≈ {dollars(amount)}" if estimated and amount else dollars(amount)
 
 

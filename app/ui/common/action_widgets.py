@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QIcon
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QPushButton, QToolButton, QWidget
 
 from app.ui.common.actions import ACTIONS, ActionId
@@ -35,12 +35,13 @@ def text_button(action: ActionId) -> QPushButton:
 
 
 def add_entry(menu: QMenu, action: ActionId, run: Callable[[], object]) -> QAction:
-    """Add an entry with an action's icon, words and key to a menu; choosing it calls `run`."""
+    """Add an entry with an action's words and key to a menu; choosing it calls `run`. Entries have
+    no icons: few actions have one, and the words of the others would stand in no line with them."""
     row = ACTIONS[action]
     # Behind a tab Qt shows the key in a column of its own. As a shortcut of the entry it would
     # compete with the window's.
     words = "\t".join(filter(None, (row.words.replace("&", "&&"), key_of(action))))
-    entry = QAction(icon(row.icon) if row.icon else QIcon(), words, menu)
+    entry = QAction(words, menu)
     entry.setObjectName(row.id)
     entry.triggered.connect(run)
     menu.addAction(entry)

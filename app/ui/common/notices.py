@@ -102,6 +102,12 @@ class Toast(QFrame):
         self._timer.start(TOAST_MS if button else GLANCE_MS)
         self.told.emit(words)
 
+    def stand_over(self, under: QWidget) -> None:
+        """Stand above the bottom edge of `under` from now on: the parent, or the first widget."""
+        self._under = under
+        if self.isVisible():
+            self._place()
+
     def avoid(self, widget: QWidget) -> None:
         """Stay above another floating widget while that is visible."""
         self._avoided = widget

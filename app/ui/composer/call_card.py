@@ -9,7 +9,6 @@ from PySide6.QtGui import QFont, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QHBoxLayout,
-    QMenu,
     QPushButton,
     QToolButton,
     QVBoxLayout,
@@ -29,6 +28,7 @@ from app.ui.common.exact_text import ExactField
 from app.ui.common.keys import action_for, with_key
 from app.ui.common.shortened_label import ShortenedLabel
 from app.ui.theme.icons import icon
+from app.ui.theme.menu import Menu
 from app.ui.theme.words import PlainLabel, put_tip
 
 #: Characters of a call's arguments on its line, and in its tooltip.
@@ -170,7 +170,7 @@ class CallCard(QWidget):
         self._more.setAccessibleName(_("More for {name}").format(name=name))
         put_tip(self._more, _("More"))
         self._more.clicked.connect(self._open_menu)
-        self._menu = menu = QMenu(self._more)
+        self._menu = menu = Menu(self._more)
         menu.setToolTipsVisible(True)
         self._always = menu.addAction(_("Always run"))
         put_tip(self._always, _("Run this command without asking from now on"))

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtCore import QEvent, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.domain.chat.token_estimate import estimate_tokens
@@ -43,7 +43,7 @@ class Composer(QFrame):
         self._answering = False
         self._held = self._held_label = ""
         self._rest = 0
-        self._words_of: Callable[[int], tuple[str, str]] = _no_words
+        self._meter_of: Callable[[int], tuple[str, str, bool]] = _no_meter
         self.field = MessageField(theme)
         self.field.submitted.connect(self.submit)
         self.field.focus_changed.connect(self.update)
@@ -107,22 +107,30 @@ class Composer(QFrame):
         self._show_state()
         self._show_meter()
 
-    def show_context(self, used: int, words_of: Callable[[int], tuple[str, str]]) -> None:
-        """Show a new estimate, from the tokens `used` by the rest of the request. `words_of` gives
-        the words and the tooltip for the tokens of the whole request (see `meter_of`)."""
-        self._rest, self._words_of = used, words_of
+    def show_context(self, used: int, meter_of: Callable[[int], tuple[str, str, bool]]) -> None:
+        """Show a new estimate, from the tokens `used` by the rest of the request. `meter_of` gives
+        the meter for the tokens of the whole request (see the function of that name)."""
+        self._rest, self._meter_of = used, meter_of
         self._show_meter()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the frame, twice as thick while the field has focus. A style sheet for the focus
-        would move the contents by a pixel, and polish every child again."""
+        """Draw the frame, and a darker one while the field has focus, where the cursor is the mark
+        that counts. A style sheet for the focus would polish every child again."""
         super().paintEvent(event)
         if not self.field.hasFocus():
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Mid), 2))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), CORNER - 1, CORNER - 1)
+        painter.setPen(QPen(self.palette().color(QPalette.ColorRole.PlaceholderText), 1))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), CORNER, CORNER)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        super().enterEvent(event)
+        self._show_meter()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._show_meter()
 
     def _make_buttons(self, side: int) -> None:
         """Make the buttons; `side` is the diameter of Send and Stop in pixels."""
@@ -177,11 +185,16 @@ class Composer(QFrame):
         put_tip(self.queue, with_key(ACTIONS[ActionId.QUEUE].sentence, action))
 
     def _show_meter(self) -> None:
-        words, tip = self._words_of(self._rest + estimate_tokens(self.text()))
+        """Show the meter. Figures that are not notable step back until the person writes, or has
+        the mouse over the composer."""
+        words, tip, notable = self._meter_of(self._rest + estimate_tokens(self.text()))
         if self._held_label:
-            words, tip = self._held_label, self._held
-        self._meter.show_words(words, tip)
+            self._meter.show_words(self._held_label, self._held)
+        elif notable or self.underMouse() or not self.field.document().isEmpty():
+            self._meter.show_words(words, tip)
+        else:
+            self._meter.show_words("")
 
 
-def _no_words(_tokens: int) -> tuple[str, str]:
-    return "", ""
+def _no_meter(_tokens: int) -> tuple[str, str, bool]:
+    return "", "", False

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QHBoxLayout,
-    QMenu,
     QPushButton,
     QSizePolicy,
     QToolButton,
@@ -23,6 +22,7 @@ from app.domain.parameters.kinds import Fix, FoundConflict
 from app.domain.parameters.table import BY_NAME
 from app.domain.text.translation import _, ngettext
 from app.ui.theme.icons import icon
+from app.ui.theme.menu import Menu
 from app.ui.theme.theme import Theme
 from app.ui.theme.warning_mark import WarningMark
 from app.ui.theme.words import PlainLabel, put_tip
@@ -130,7 +130,7 @@ class ConflictBar(QFrame):
         name = _("More ways to fix it")
         more.setAccessibleName(name)
         put_tip(more, name)
-        menu = QMenu(more)
+        menu = Menu(more)
         for other in others:
             menu.addAction(other.label, partial(self._fix, other))
         more.clicked.connect(lambda: menu.exec(more.mapToGlobal(more.rect().bottomLeft())))

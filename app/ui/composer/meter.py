@@ -8,6 +8,11 @@ from app.domain.providers.prices import Price
 from app.domain.text import figures
 from app.domain.text.translation import _
 
+#: Least share of the context window, and least cost in US dollars, of a request whose figures are
+#: shown without being asked for.
+NOTABLE_SHARE = 0.01
+NOTABLE_COST = Decimal("0.01")
+
 
 def meter_words(used: int, window: int | None, price: Price | None) -> str:
     """Return the estimate in short, such as "12.4k of 1M · ≈ $0.005", from the tokens `used` by the
@@ -36,12 +41,15 @@ def meter_tip(used: int, window: int | None, price: Price | None) -> str:
     return f"{meter_words(used, window, price)}\n{tip}"
 
 
-def meter_of(window: int | None, price: Price | None) -> Callable[[int], tuple[str, str]]:
-    """Return the function that gives the words and the tooltip for the tokens of a request to a
-    model with this context length and these prices."""
+def meter_of(window: int | None, price: Price | None) -> Callable[[int], tuple[str, str, bool]]:
+    """Return the function that gives the meter for the tokens of a request to a model with this
+    context length and these prices: its words, its tooltip, and whether the figures are worth
+    showing to somebody who has not asked for them."""
 
-    def meter(used: int) -> tuple[str, str]:
-        return meter_words(used, window, price), meter_tip(used, window, price)
+    def meter(used: int) -> tuple[str, str, bool]:
+        cost = cost_of_question(used, price) or 0
+        notable = used >= NOTABLE_SHARE * (window or 0) or cost >= NOTABLE_COST
+        return meter_words(used, window, price), meter_tip(used, window, price), notable
 
     return meter
 

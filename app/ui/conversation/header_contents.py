@@ -61,12 +61,12 @@ class HeaderContents(QObject):
     def open_menu(self) -> None:
         """Open the menu below its button; entries that do not apply are disabled."""
         from PySide6.QtCore import Qt
-        from PySide6.QtWidgets import QMenu
 
         from app.ui.common.action_widgets import add_entry
+        from app.ui.theme.menu import Menu
 
         button = self._header.menu
-        menu = QMenu(button)
+        menu = Menu(button)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for group in MENU:
             if not menu.isEmpty():

@@ -72,6 +72,8 @@ class ConversationPane(QWidget):
             self._rows.setStretch(below, int(empty))
             # At once: the reader's place is looked for at the height that the page will have.
             self._rows.activate()
+        # Below the composer on the empty page, whose words stand above it.
+        self.toast.stand_over(self if empty else self._pages)
 
     def copy(self, copied: str | QMimeData) -> None:
         """Put text, or text in several formats, on the clipboard, and say so."""
@@ -94,16 +96,16 @@ class ConversationPane(QWidget):
     def _arrange(self, theme: Theme) -> None:
         self._pages.addWidget(self.welcome)
         below = QHBoxLayout()
-        below.setContentsMargins(MARGIN - 8, 4, MARGIN - 8, 12)
-        below.addStretch(1)
+        below.setContentsMargins(MARGIN, 4, MARGIN, 16)
+        below.addStretch(0)
         writing = QWidget()
-        writing.setMaximumWidth(COLUMN + 16)
+        writing.setMaximumWidth(COLUMN)
         self._writing = QVBoxLayout(writing)
         self._writing.setContentsMargins(0, 0, 0, 0)
         self._writing.setSpacing(8)
         self._writing.addWidget(self.composer)
-        below.addWidget(writing, 1000)
-        below.addStretch(1)
+        below.addWidget(writing, 1)
+        below.addStretch(0)
         self._rows = layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)

@@ -13,6 +13,7 @@ from app.ui.common.flow_layout import FlowLayout
 from app.ui.common.keys import is_enter
 from app.ui.theme.fading import paint_fading
 from app.ui.theme.icons import icon
+from app.ui.theme.menu import Menu
 from app.ui.theme.words import put_tip
 
 #: Most presets that have a chip; the window of presets has all.
@@ -152,7 +153,7 @@ class PresetChips(QWidget):
         words = _("Save and manage presets")
         self.more.setAccessibleName(words)
         put_tip(self.more, words)
-        menu = QMenu(self.more)
+        menu = Menu(self.more)
         menu.setToolTipsVisible(True)
         menu.aboutToShow.connect(self._fill)
         self.more.setMenu(menu)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.parameters.kinds import FoundConflict, Json, ParameterGroup, Values
 from app.domain.parameters.presets import SAMPLING, Preset, same
@@ -15,6 +15,7 @@ from app.ui.common.shortened_difference import short
 from app.ui.parameters.explanation import Contents, Explanation
 from app.ui.parameters.group import GroupBox
 from app.ui.parameters.row import Notes, ParameterRow
+from app.ui.theme.menu import Menu, MenuButton
 from app.ui.theme.words import PlainLabel, put_tip
 
 #: Most characters of a value in `value_words`.
@@ -205,10 +206,10 @@ class ParameterRows(QWidget):
     def _build_head(self) -> None:
         self._count = PlainLabel()
         self._count.setObjectName("muted")
-        self._reset = reset = QPushButton(_("Reset"))
+        self._reset = reset = MenuButton(_("Reset"))
         reset.setObjectName("flat")
         put_tip(reset, _("Reset parameters"))
-        menu = QMenu(reset)
+        menu = Menu(reset)
         self._unset = menu.addAction(_("Reset all to default"))
         self._unset.triggered.connect(self.unset_wanted)
         neutral = menu.addAction(_("Set sampling to neutral values"))

@@ -29,7 +29,7 @@ from app.ui.picker.placing import place_below_header
 from app.ui.picker.row_painting import RowPainter
 from app.ui.picker.rows import KeyRow, ModelRow, ModelRows, TypedRow, rows_of, typed_rows
 from app.ui.theme.buttons import dialog_button
-from app.ui.theme.controls import ComboBox
+from app.ui.theme.controls import ComboBox, give_clear_button
 from app.ui.theme.theme import Theme
 from app.ui.theme.words import PlainLabel
 
@@ -77,7 +77,7 @@ class Picker(QDialog):
         self._field = QLineEdit()
         self._field.setPlaceholderText(_("Search models"))
         self._field.setAccessibleName(_("Search models"))
-        self._field.setClearButtonEnabled(True)
+        give_clear_button(self._field)
         self._order = ComboBox()
         self._order.setAccessibleName(_("Sort by"))
         # The list of orders is as wide as its rows; the box may be narrower.

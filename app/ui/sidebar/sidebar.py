@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, Qt, Signal
-from PySide6.QtWidgets import QAbstractItemView, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QVBoxLayout, QWidget
 
 from app.domain.chat.conversation_list import ListChange
 from app.domain.text.translation import _
@@ -164,7 +164,10 @@ class Sidebar(QWidget):
         index = self._list.indexAt(place)
         if self._rows.at(index) is None:
             return
-        menu = QMenu(self)
+        # Imported late: the first frame needs no menu.
+        from app.ui.theme.menu import Menu
+
+        menu = Menu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         add_entry(menu, ActionId.RENAME, self.rename_current)
         add_entry(menu, ActionId.DELETE_CONVERSATION, self._delete_current)

@@ -27,6 +27,7 @@ class Colours(NamedTuple):
     muted: str  # labels, times, help
     link: str
     line: str  # lines between panes; decoration only
+    scroll: str  # handles of scroll bars; the mouse makes them `control`
     control: str  # outlines of fields and sliders, at least 3:1
     accent: str
     on_accent: str
@@ -62,6 +63,7 @@ LIGHT = Colours(
     muted="#615d56",
     link="#8f4206",
     line="#e4e1da",
+    scroll="#cfcac0",
     control="#88837a",
     accent="#b04a08",
     on_accent="#ffffff",
@@ -97,6 +99,7 @@ DARK = Colours(
     muted="#ada89f",
     link="#f3b077",
     line="#302e2b",
+    scroll="#45423e",
     control="#7f7a72",
     accent="#f0a05a",
     on_accent="#1b1209",

@@ -2,11 +2,12 @@
 style sheet cannot express."""
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QWheelEvent
+from PySide6.QtGui import QAction, QPainter, QPaintEvent, QPalette, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
     QComboBox,
+    QLineEdit,
     QSpinBox,
     QStyle,
     QStyledItemDelegate,
@@ -14,7 +15,7 @@ from PySide6.QtWidgets import (
     QStyleOptionViewItem,
 )
 
-from app.ui.theme.icons import paint_glyph
+from app.ui.theme.icons import icon, paint_glyph
 
 #: Least height of a row in the list of a combo box, in pixels.
 LEAST_ROW = 28
@@ -97,6 +98,14 @@ class CheckBox(QCheckBox):
         element = QStyle.SubElement.SE_CheckBoxIndicator
         place = QRectF(self.style().subElementRect(element, option, self))
         _paint_tick(QPainter(self), place, option.palette, ticked=self.isChecked())
+
+
+def give_clear_button(field: QLineEdit) -> None:
+    """Give a text field a button that empties it, with our icon instead of the style's disc."""
+    field.setClearButtonEnabled(True)
+    clear = field.findChild(QAction, "_q_qlineeditclearaction")
+    if isinstance(clear, QAction):
+        clear.setIcon(icon("close", QPalette.ColorRole.PlaceholderText))
 
 
 class TickPainter(QStyledItemDelegate):

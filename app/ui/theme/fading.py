@@ -14,17 +14,32 @@ _LOOKED_AT = 200
 def paint_fading(painter: QPainter, place: QRect, text: str) -> bool:
     """Draw a line of text in the middle of a place, in the painter's font and pen.
 
-    A line of right-to-left script stands at the right. Return whether the line was too long.
+    A line whose first letter is of a right-to-left script stands at the right, is put in order from
+    there, and fades at the left. Return whether the line was too long.
     """
     rtl = is_right_to_left(text)
     too_long = painter.fontMetrics().horizontalAdvance(text) > place.width()
     side = Qt.AlignmentFlag.AlignRight if rtl else Qt.AlignmentFlag.AlignLeft
     flags = side | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
     painter.save()
+    # A widget's painter has the direction of the window, in which the words and the full stop of a
+    # mixed line would stand in the wrong order.
+    painter.setLayoutDirection(
+        Qt.LayoutDirection.RightToLeft if rtl else Qt.LayoutDirection.LeftToRight
+    )
+    flags |= Qt.TextFlag.TextSingleLine
     if too_long:
-        painter.setClipRect(place, Qt.ClipOperation.IntersectClip)
+        whole = place.adjusted(FADE, 0, 0, 0) if rtl else place.adjusted(0, 0, -FADE, 0)
+        fade = QRect(place.left() if rtl else whole.right() + 1, place.top(), FADE, place.height())
+        painter.save()
+        painter.setClipRect(whole, Qt.ClipOperation.IntersectClip)
+        painter.drawText(place, flags, text)
+        painter.restore()
+        # Only the fade has a gradient for a pen: Qt draws letters heavier with it, since it leaves
+        # out the gamma correction that it has for plain colours. Chinese looked bold.
+        painter.setClipRect(fade, Qt.ClipOperation.IntersectClip)
         painter.setPen(_fading_pen(painter.pen().color(), place, rtl=rtl))
-    painter.drawText(place, flags | Qt.TextFlag.TextSingleLine, text)
+    painter.drawText(place, flags, text)
     painter.restore()
     return too_long
 

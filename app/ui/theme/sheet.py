@@ -78,7 +78,9 @@ QTableView {{ background: {base}; border: 1px solid {line}; gridline-color: {lin
 QHeaderView, QHeaderView::section {{ background: {side}; border: none; padding: 4px; }}
 QSplitter::handle {{ background: {line}; }}
 QMenu {{ background: {raised}; border: 1px solid {line}; padding: 4px; icon-size: {icon}px; }}
-QMenu::item {{ padding: 6px 24px 6px 12px; border-radius: 4px; }}
+QPushButton::menu-indicator {{ image: none; width: 20px; }}
+QMenu#menu {{ border-radius: 8px; }}
+QMenu::item {{ padding: 7px 12px; border-radius: 4px; }}
 QMenu::item:selected {{ background: {selected}; color: {text}; }}
 QMenu::item:disabled {{ color: {control}; }}
 QMenu::separator {{ background: {line}; height: 1px; margin: 4px 8px; }}
@@ -94,8 +96,8 @@ QTabBar#faces::tab:selected:focus {{ border: 2px solid {accent}; }}
 QScrollBar {{ background: transparent; }}
 QScrollBar:vertical {{ width: 12px; }}
 QScrollBar:horizontal {{ height: 12px; }}
-QScrollBar::handle {{ background: {control}; border-radius: 2px; margin: 4px; }}
-QScrollBar::handle:hover {{ border-radius: 4px; margin: 2px; }}
+QScrollBar::handle {{ background: {scroll}; border-radius: 2px; margin: 4px; }}
+QScrollBar::handle:hover {{ background: {control}; border-radius: 4px; margin: 2px; }}
 QScrollBar::handle:vertical {{ min-height: 32px; }}
 QScrollBar::handle:horizontal {{ min-width: 32px; }}
 QScrollBar::handle:disabled, QScrollBar::add-page, QScrollBar::sub-page {{

@@ -42,6 +42,8 @@ class Theme(QObject):
         self._application = application
         self._choice = choice
         self._text_scale = text_scale
+        # Qt adds icons to some entries of the menus of its fields, and none to others.
+        application.setAttribute(Qt.ApplicationAttribute.AA_DontShowIconsInMenus)
         application.setFont(self.font(TextSize.LABEL))
         self.colours = self._wanted()
         self._put_on()

@@ -104,7 +104,8 @@ class ColumnView(QAbstractScrollArea):
         self._column.remeasure(item)
 
     def _left(self) -> int:
-        return (self.viewport().width() - self._column.width) // 2
+        # The scroll bar stands in the margin, so that column and composer have the same edges.
+        return (self.width() - self._column.width + 1) // 2
 
     def refresh(self) -> None:
         """Lay out what is visible, update the scroll bar, and repaint everything."""
@@ -143,8 +144,8 @@ class ColumnView(QAbstractScrollArea):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        room = self.viewport().width() - 2 * MARGIN
+        room = self.width() - 2 * MARGIN
         self._column.fit(max(120, min(COLUMN, room)), self.viewport().height())
         column = QRect(self._left(), 0, self._column.width, self.height())
-        self._to_end.put_beside(column, self.viewport().geometry())
+        self._to_end.put_above_end(column, self.viewport().geometry())
         self.refresh()

@@ -7,7 +7,7 @@ it is scrolled to the end, and until the person presses the mouse, selects or sc
 from collections.abc import Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QPoint, QPointF, QRect, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QAccessibleInterface,
     QContextMenuEvent,
@@ -45,6 +45,7 @@ from app.ui.transcript.painting.look import Look
 from app.ui.transcript.streaming.idle_work import GROWING_MS, IdleWork
 from app.ui.transcript.streaming.reply_growth import ReplyGrowth
 from app.ui.transcript.strips.code import CodeHead
+from app.ui.transcript.strips.edge_fade import fade_ends
 from app.ui.transcript.strips.folds import FoldMemory
 from app.ui.transcript.strips.hover import Attention
 
@@ -227,7 +228,18 @@ class TranscriptView(ColumnView):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())
         corner = QPointF(self.from_column(QPointF(0, 0)))
-        self._painter.paint(painter, event.rect(), corner, self._look, self._attention_for)
+        region = event.region()
+        # While an answer grows, its end and the fade at the top are painted, not what is between.
+        # PySide's stub does not know that a region can be iterated.
+        for part in region:  # type: ignore[attr-defined]
+            if region.rectCount() > 1:
+                painter.setClipRect(part)
+            self._painter.paint(painter, part, corner, self._look, self._attention_for)
+        painter.setClipping(False)
+        # Lines that go on beyond an edge would be sliced there.
+        area, value = QRectF(self.viewport().rect()), self._bar.value()
+        above, below = value > 0, value < self._bar.maximum()
+        fade_ends(painter, area, self._look.window, top=above, bottom=below)
 
     def painted_rectangles(self) -> dict[str, QRect]:
         """Return the rectangles of the texts, buttons and marks in sight, in pixels of the

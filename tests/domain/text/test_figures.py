@@ -35,6 +35,12 @@ def test_an_estimated_cost_is_marked() -> None:
     assert figures.cost(Decimal(0), estimated=True) == "$0"
 
 
+def test_a_tiny_cost_has_no_row_of_zeros() -> None:
+    assert figures.cost(Decimal("0.0000047"), estimated=True) == "< $0.0001"
+    assert figures.cost(Decimal("0.0000999"), estimated=False) == "< $0.0001"
+    assert figures.cost(Decimal("0.0001"), estimated=False) == "$0.0001"
+
+
 def test_prices_keep_three_significant_figures() -> None:
     assert figures.price_pair(Decimal("0.43"), Decimal("0.87")) == "$0.43 / $0.87"
     assert figures.price_pair(Decimal("0.125"), Decimal(10)) == "$0.125 / $10.00"

@@ -3,8 +3,8 @@
 from decimal import Decimal
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, Qt
-from PySide6.QtGui import QAction, QContextMenuEvent, QInputMethodEvent, QTextCursor
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt
+from PySide6.QtGui import QAction, QContextMenuEvent, QEnterEvent, QInputMethodEvent, QTextCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -420,6 +420,28 @@ def test_the_meter_counts_what_is_written_and_what_came_before(qtbot: QtBot, the
     composer = composer_of(qtbot, theme)
     composer.show_context(12_000, meter_of(1_000_000, None))
     assert composer._meter.words() == "12k of 1M"
+
+
+def test_the_meter_steps_back_while_little_is_used_and_nothing_is_written(
+    qtbot: QtBot, theme: Theme
+) -> None:
+    composer = composer_of(qtbot, theme)
+    composer.show_context(9_999, meter_of(1_000_000, None))
+    assert composer._meter.words() == ""
+    qtbot.keyClicks(composer.field, "words")
+    qtbot.waitUntil(lambda: composer._meter.words() == "10k of 1M")
+    composer.clear()
+    qtbot.waitUntil(lambda: composer._meter.words() == "")
+    inside = QPointF(5, 5)
+    composer.setAttribute(Qt.WidgetAttribute.WA_UnderMouse)
+    QApplication.sendEvent(composer, QEnterEvent(inside, inside, inside))
+    assert composer._meter.words() == "10k of 1M"
+    composer.setAttribute(Qt.WidgetAttribute.WA_UnderMouse, False)
+    QApplication.sendEvent(composer, QEvent(QEvent.Type.Leave))
+    assert composer._meter.words() == ""
+    dear = Price(prompt=Decimal(100), completion=Decimal(100))
+    composer.show_context(101, meter_of(1_000_000, dear))
+    assert composer._meter.words() == "101 of 1M · ≈ $0.01"
 
 
 def test_the_meter_has_the_cost_where_prices_are_known(qtbot: QtBot, theme: Theme) -> None:

@@ -39,6 +39,17 @@ def test_the_composer_stands_in_the_middle_until_there_are_messages(
     assert edges_of_composer(window)[1] == below
 
 
+def test_a_toast_covers_neither_the_offers_nor_the_composer(qtbot: QtBot, theme: Theme) -> None:
+    window = opened(qtbot, theme)
+    toast, pane = window.pane.toast, window.pane
+    toast.show_words("Chat deleted", "Undo", toast.hide)
+    _above, below = edges_of_composer(window)
+    assert toast.geometry().top() >= pane.height() - below
+    window.pane.show_page(empty=False)
+    above, _below = edges_of_composer(window)
+    assert toast.geometry().bottom() < above
+
+
 def test_nothing_moves_when_the_last_conversation_opens(qtbot: QtBot, theme: Theme) -> None:
     """It is opened after the first frame."""
     window = opened(qtbot, theme, last="abc")

@@ -5,12 +5,13 @@ from collections.abc import Callable, Coroutine, Iterator
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.domain.chat.conversation import Message, Role
 from app.domain.providers.models import Model
 from app.domain.providers.providers import Provider, ProviderKind
 from app.services.program.core import Core
@@ -20,6 +21,7 @@ from app.ui.conversation.header_contents import short_name
 from app.ui.picker.picker import Picker
 from app.ui.shell.main_window import MainWindow
 from app.ui.theme.theme import Theme
+from app.ui.transcript.actions import Surroundings
 from tests.servers import serving
 from tests.ui.conftest import OnLoop, keep, until, use_server
 from tests.ui.shell.test_window import WHOLE, ask, endless, idle, opened, titles
@@ -369,3 +371,24 @@ def test_the_panel_button_tells_how_many_parameters_are_set(
 )
 def test_the_name_of_a_model_is_without_its_maker(model: Model, name: str) -> None:
     assert short_name(model) == name
+
+
+@pytest.mark.parametrize("width", [480, 481, 900, 901, 1280])
+def test_the_text_and_the_composer_have_the_same_edges(
+    with_window: Callable[[Work], None], width: int
+) -> None:
+    async def work(main_window: MainWindow, _core: Core) -> None:
+        pane, transcript = main_window.pane, main_window.conversation.transcript
+        main_window.window.resize(width, 640)
+        pane.show_page(empty=False)
+        await until(transcript.isVisible)
+        path = [Message("m", None, Role.ASSISTANT, "Words.", 0.0)]
+        transcript.show_path(path, lambda _message: Surroundings())
+        await until(lambda: main_window.window.width() == width)
+        QApplication.sendPostedEvents()
+        column, composer = transcript.rectangle_of(0), pane.composer
+        left = transcript.viewport().mapTo(pane, column.topLeft()).x()
+        assert left == composer.mapTo(pane, QPoint(0, 0)).x()
+        assert column.width() == composer.width()
+
+    with_window(work)

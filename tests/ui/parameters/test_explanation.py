@@ -137,7 +137,7 @@ def test_it_says_what_the_row_has_no_room_for(panel: ParameterPanel, in_view: In
     explanation = shown(panel)
     assert explanation is not None
     said = words(explanation)
-    for line in ("Last answer: 20", "≈3 of 49,152 tokens stay.", "Server's default: 64"):
+    for line in ("last answer: 20 before", "≈3 of 49,152 tokens stay.", "Server's default: 64"):
         assert line in said
 
 

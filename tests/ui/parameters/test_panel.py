@@ -125,7 +125,8 @@ def test_what_is_not_supported_is_grey_and_says_why(qtbot: QtBot) -> None:
     row, _edits = row_of(qtbot, "tools")
     row.show_notes(Notes(reason="The model doesn't support tools."))
     assert not control(row).isEnabled()
-    assert row.reason.text() == "The model doesn't support tools."
+    assert row.reason.text() == "Not supported"
+    assert row.message.text() == "The model doesn't support tools."
     assert "doesn't support tools" in control(row).accessibleDescription()
     assert "doesn't support tools" in row.explanation().problem
     row.show_notes(Notes())

@@ -173,18 +173,37 @@ def test_what_came_while_a_conversation_was_out_of_view_is_new(view: TranscriptV
 
 
 @pytest.mark.parametrize("width", [480, 760, 1_280])
-def test_the_button_is_beside_the_text_or_in_the_corner(view: TranscriptView, width: int) -> None:
+@pytest.mark.parametrize("new", [0, 1])
+def test_the_button_is_in_the_middle_above_the_end(
+    view: TranscriptView, width: int, new: int
+) -> None:
     view.resize(width, 500)
     view.show_path(conversation(40), around)
     view.verticalScrollBar().setValue(0)
-    view.append(message(41, "New."))
+    if new:
+        view.append(message(41, "New."))
     port, button = view.viewport().geometry(), view._to_end.geometry()
-    assert port.contains(button)
-    column = view.rectangle_of(0)
-    if width == 1_280:
-        assert button.left() > column.right()
-    assert port.bottom() - button.bottom() <= 16
-    assert port.right() - button.right() <= 16 or button.left() > column.right()
+    assert view._to_end.isVisible()
+    assert abs(button.center().x() - view.rectangle_of(0).center().x()) <= 1
+    assert port.bottom() - button.bottom() == 8
+
+
+def test_lines_fade_at_an_edge_beyond_which_they_go_on(view: TranscriptView) -> None:
+    view.resize(600, 400)
+    view.show_path(conversation(40), around)
+    bar, port = view.verticalScrollBar(), view.viewport()
+    ground = port.palette().color(port.backgroundRole()).lightness()
+
+    def inked(y: int) -> bool:
+        picture = port.grab().toImage()
+        return any(picture.pixelColor(x, y).lightness() < ground - 24 for x in range(30, 550))
+
+    edges: dict[int, list[bool]] = {0: [], port.height() - 1: []}
+    for value in range(200, 260, 5):
+        bar.setValue(value)
+        for y, seen in edges.items():
+            seen.append(inked(y))
+    assert edges == {y: [False] * 12 for y in edges}
 
 
 def test_a_message_that_is_sent_from_the_queue_moves_nothing(view: TranscriptView) -> None:

@@ -7,7 +7,6 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QMenu,
     QPushButton,
     QSizePolicy,
     QVBoxLayout,
@@ -21,6 +20,7 @@ from app.ui.common.closable_frame import ClosableFrame
 from app.ui.common.keys import with_key
 from app.ui.lab.heat_map.heat_scale import SCALES, HeatMeasure
 from app.ui.theme.controls import ComboBox
+from app.ui.theme.menu import Menu, MenuButton
 from app.ui.theme.theme import Theme
 from app.ui.theme.words import PlainLabel, put_tip
 
@@ -105,9 +105,9 @@ class HeatBar(ClosableFrame):
         self._notice = PlainLabel()
         self._notice.setObjectName("warning")
         self._notice.setWordWrap(True)
-        self._least = QPushButton(_("Least likely"))
+        self._least = MenuButton(_("Least likely"))
         self._least.setObjectName("flat")
-        self._menu = QMenu(self)
+        self._menu = Menu(self)
         self._least.setMenu(self._menu)
         put_tip(self._least, _("Go to the least likely tokens"))
         self._ask = QPushButton(_("Ask for probabilities"))

@@ -9,7 +9,6 @@ from PySide6.QtGui import QCloseEvent, QResizeEvent, QTextCursor
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
-    QMenu,
     QPushButton,
     QScrollArea,
     QSplitter,
@@ -40,6 +39,7 @@ from app.ui.lab.sweep.sentences import figures, name_of, place_words, state_word
 from app.ui.lab.sweep.sweep_charts import SweepCharts
 from app.ui.lab.sweep.table import FigureTable
 from app.ui.theme.buttons import dialog_button
+from app.ui.theme.menu import Menu, MenuButton
 from app.ui.theme.theme import Theme
 from app.ui.theme.words import PlainLabel, put_tip
 
@@ -124,9 +124,9 @@ class SweepWindow(QWidget):
         self.sweep.finished.connect(self._show_progress)
 
     def _export_button(self) -> QPushButton:
-        button = QPushButton(_("Export…"))
+        button = MenuButton(_("Export…"))
         button.setAutoDefault(False)
-        menu = QMenu(button)
+        menu = Menu(button)
         for words, kind in (
             (_("Report as a web page (HTML)…"), ExportKind.HTML),
             (_("Report as Markdown…"), ExportKind.MARKDOWN),

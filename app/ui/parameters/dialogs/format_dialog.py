@@ -9,8 +9,6 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
     QLineEdit,
-    QMenu,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
@@ -20,6 +18,7 @@ from app.services.program.core import Core
 from app.ui.parameters.dialogs.json_field import SchemaField
 from app.ui.theme.buttons import dialog_button
 from app.ui.theme.controls import CheckBox, ComboBox
+from app.ui.theme.menu import Menu, MenuButton
 from app.ui.theme.words import PlainLabel
 
 TEXT, ANY_JSON, SCHEMA = "text", "json_object", "json_schema"
@@ -74,9 +73,9 @@ class FormatDialog(QDialog):
         self.activateWindow()
 
     def _arrange(self) -> None:
-        examples = QPushButton(_("Examples"))
+        examples = MenuButton(_("Examples"))
         examples.setAutoDefault(False)
-        menu = QMenu(examples)
+        menu = Menu(examples)
         for example in _examples():
             action = QAction(example.title, menu)
             action.triggered.connect(lambda _on=False, value=example.value: self.ask(value))

@@ -11,8 +11,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QListWidget,
-    QMenu,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
@@ -22,6 +20,7 @@ from app.services.program.core import Core
 from app.ui.common.exact_text import ExactField
 from app.ui.parameters.dialogs.json_field import SchemaField
 from app.ui.theme.buttons import dialog_button
+from app.ui.theme.menu import Menu, MenuButton
 from app.ui.theme.words import PlainLabel
 
 #: JSON Schema of a function without parameters.
@@ -75,8 +74,8 @@ class ToolsDialog(QDialog):
         self.activateWindow()
 
     def _arrange(self) -> None:
-        add = QPushButton(_("Add"))
-        menu = QMenu(add)
+        add = MenuButton(_("Add"))
+        menu = Menu(add)
         empty = QAction(_("Empty function"), menu)
         empty.triggered.connect(self._add_empty)
         menu.addAction(empty)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from app.domain.text.translation import _
 from app.ui.common.actions import ActionId
 from app.ui.common.keys import key_of
+from app.ui.theme.menu import Menu
 from app.ui.transcript.actions import (
     Button,
     MenuGroup,
@@ -37,7 +38,7 @@ class Entry:
 def make_menu(parent: QWidget, groups: Sequence[Sequence[Entry]]) -> QMenu:
     """Make a menu with a separator between groups; empty groups are left out. It is deleted when it
     closes."""
-    menu = QMenu(parent)
+    menu = Menu(parent)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     for group in filter(None, groups):
         if menu.actions():

@@ -10,9 +10,8 @@ from app.domain.text.translation import _, ngettext
 from app.ui.theme.icons import icon
 from app.ui.theme.words import put_tip
 
-#: Distance of the button from the text beside it, and from the edges, in pixels.
-BESIDE = 16
-EDGE = 12
+#: Distance of the button from the viewport's end, in pixels.
+EDGE = 8
 
 
 class NewMessages:
@@ -50,7 +49,7 @@ class ToEndButton(QToolButton):
         self.setObjectName("float")
         self.setIcon(icon("to_end"))
         self._new = -1
-        self._place = QRect()
+        self._column = self._viewport = QRect()
         self.hide()
         self._show_count(0)
 
@@ -61,20 +60,15 @@ class ToEndButton(QToolButton):
         if wanted != (not self.isHidden()):
             self.setVisible(wanted)
 
-    def put_beside(self, column: QRect, viewport: QRect) -> None:
-        """Set the place: beside the column of text where there is room, else in the corner of the
-        viewport."""
-        self._place = viewport
+    def put_above_end(self, column: QRect, viewport: QRect) -> None:
+        """Set the place: in the middle of the column of text, just above the viewport's end."""
+        self._column, self._viewport = column, viewport
         hint = self.sizeHint()
         # Twice the corner radius of the style sheet.
         height = self.iconSize().height() + 18
         width = hint.width() if self._new > 0 else height
-        self.resize(width, height)
-        x = column.right() + BESIDE
-        if x + width + EDGE > viewport.right():
-            x = viewport.right() - width - EDGE
-        self.move(x, viewport.bottom() - height - EDGE)
-        self._column = column
+        x = column.left() + (column.width() - width) // 2
+        self.setGeometry(x, viewport.bottom() + 1 - height - EDGE, width, height)
 
     def _show_count(self, new: int) -> None:
         self._new = new
@@ -85,5 +79,5 @@ class ToEndButton(QToolButton):
         name = _("To the end")
         put_tip(self, name)
         self.setAccessibleName(f"{name}, {words}" if new else name)
-        if not self._place.isNull():
-            self.put_beside(self._column, self._place)
+        if not self._viewport.isNull():
+            self.put_above_end(self._column, self._viewport)

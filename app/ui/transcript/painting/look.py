@@ -51,11 +51,13 @@ class Look:
         self.warning = QColor(self.colours.warning)
         self.window = QColor(self.colours.base)
         self.code_background = QColor(self.colours.code)
+        self.code_edge = QColor(self.colours.line)
         self.bubble = QColor(self.colours.bubble)
         self.syntax_formats = {
             syntax: _coloured_format(getattr(self.colours, f"code_{syntax.value}"))
             for syntax in SyntaxClass
         }
+        self.scroll = QColor(self.colours.scroll)
         self.hairline = QPen(QColor(self.colours.line))
         self.found = QColor(self.colours.found)
         self.found_here = QColor(self.colours.found_here)

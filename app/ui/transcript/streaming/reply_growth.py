@@ -10,6 +10,7 @@ from app.ui.common.measures import MARGIN
 from app.ui.transcript.messages.column import MessageColumn
 from app.ui.transcript.messages.message_item import MessageItem
 from app.ui.transcript.streaming.frame_pacing import FramePacing
+from app.ui.transcript.strips.edge_fade import HEIGHT as FADE
 
 
 class ReplyGrowth(QObject):
@@ -69,5 +70,8 @@ class ReplyGrowth(QObject):
             left = (viewport.width() - width) // 2
             # On screens with a fractional scale factor, Qt repaints instead of scrolling.
             viewport.scroll(0, moved, QRect(left, 0, width, viewport.height()))
+            # The fade at the upper edge moved with the words, and belongs where it was.
+            viewport.update(0, 0, viewport.width(), FADE + max(0, moved))
+        viewport.update(0, viewport.height() - FADE, viewport.width(), FADE)
         y = top - bar.value()
         viewport.update(0, y, viewport.width(), viewport.height() - y)

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QFontMetrics, QFontMetricsF, QPainter, QTextLine
+from PySide6.QtGui import QFontMetrics, QFontMetricsF, QPainter, QTextLine
 
 from app.domain.text.invisible_characters import mark_invisible
 from app.domain.text.translation import _, ngettext
+from app.ui.transcript.painting.code_ground import paint_bottom, paint_slice, paint_top
 from app.ui.transcript.painting.look import Look
 from app.ui.transcript.painting.marks import Marks
 from app.ui.transcript.strips.code_colours import CodeColours
@@ -29,8 +30,8 @@ FOLDED_CHARACTERS = 20_000
 #: right, but at most MOST_HANGING pixels from the left.
 HANGING = 2
 MOST_HANGING = 240
-#: Space above a block, and least height of its head, in pixels.
-ABOVE, BAR = 8, 30
+#: Space above a block, least height of its head, and height of its end, in pixels.
+ABOVE, BAR, END = 8, 30, 12
 #: Line width for unwrapped code, in pixels: practically unlimited.
 UNWRAPPED = 1_000_000
 
@@ -97,7 +98,7 @@ class CodeStrip(TextStrip):
             look.code,
             margins=Margins(left),
             line=look.code_line,
-            background=look.code_background,
+            in_code=True,
             # Code is aligned to the left even if its first letters are Hebrew or Arabic.
             align=Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute,
             # Invisible characters are shown as visible ones, but copied as they are.
@@ -127,7 +128,7 @@ class CodeStrip(TextStrip):
             return
         box = QRectF(place.x() + self._margins.left, place.y(), self._width, self._height)
         inner = box.adjusted(self._padding(), 0, -self._margins.left - self._padding(), 0)
-        painter.fillRect(box.adjusted(0, 0, -self._margins.left, 0), self._look.code_background)
+        paint_slice(painter, box.adjusted(0, 0, -self._margins.left, 0), self._look)
         painter.save()
         painter.setClipRect(inner, Qt.ClipOperation.IntersectClip)
         super().paint(painter, place, clip, marks)
@@ -222,7 +223,7 @@ class CodeHead(Strip):
     def paint(self, painter: QPainter, place: QPointF, clip: QRectF, marks: Marks = ()) -> None:
         look = self._look
         box = QRectF(place.x() + self._left, place.y() + ABOVE, self._width - self._left, self._bar)
-        painter.fillRect(box, look.code_background)
+        paint_top(painter, box, look)
         painter.setFont(look.small)
         painter.setPen(look.muted)
         inner = box.adjusted(12, 2, -12, 0)
@@ -251,6 +252,25 @@ class CodeHead(Strip):
         return boxes
 
 
+class CodeEnd(Strip):
+    """The lower end of a code block with wrapped lines."""
+
+    separator = ""
+
+    def __init__(self, look: Look, left: int) -> None:
+        self._look = look
+        self._left = left
+        self._width = 0
+
+    def lay_out(self, width: int) -> int:
+        self._width = width
+        return END
+
+    def paint(self, painter: QPainter, place: QPointF, clip: QRectF, marks: Marks = ()) -> None:
+        box = QRectF(place.x() + self._left, place.y(), self._width - self._left, END)
+        paint_bottom(painter, box, self._look)
+
+
 def code_strips(
     text: str, block: CodeBlock, look: Look, left: int, gap: int, *, label: str = ""
 ) -> list[Strip]:
@@ -267,11 +287,11 @@ def code_strips(
         words = ngettext("Show all {n} line", "Show all {n} lines", lines).format(n=f"{lines:,}")
         if len(text) > FOLDED_CHARACTERS:
             words = f"{words} · {size(len(text))}"
-        strips.append(more_strip(words, look, CodeHead.FOLD, left, look.code_background))
+        strips.append(more_strip(words, look, CodeHead.FOLD, left, in_code=True))
     if block.wrapped:
-        strips.append(GapStrip(10, QBrush(look.code_background), left))
+        strips.append(CodeEnd(look, left))
     else:
-        strips.append(SidewaysBar(look, block.sideways, left, look.code_background))
+        strips.append(SidewaysBar(look, block.sideways, left, ends_code=True))
     strips.append(GapStrip(gap + 4))
     return strips
 

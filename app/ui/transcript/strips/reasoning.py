@@ -11,13 +11,14 @@ from PySide6.QtGui import QPainter
 
 from app.domain.text import figures
 from app.domain.text.translation import _
+from app.ui.theme.icons import paint_glyph
 from app.ui.transcript.painting.look import Look
 from app.ui.transcript.painting.marks import Marks
 from app.ui.transcript.strips.compose import plain_strips
 from app.ui.transcript.strips.edge_fade import fade_top
 from app.ui.transcript.strips.folds import Folds
 from app.ui.transcript.strips.rules_and_gaps import GapStrip
-from app.ui.transcript.strips.strip import FormattedRange, Margins, Strip, TextStrip
+from app.ui.transcript.strips.strip import FormattedRange, Hit, Margins, Strip, TextStrip
 
 #: Most lines of the window on reasoning that is arriving.
 LINES = 6
@@ -26,6 +27,8 @@ LINES = 6
 LAID_OUT = 2_000
 #: Indent of the reasoning, and the space below it, in pixels.
 LEFT, BELOW = 16, 8
+#: Side of the chevron behind the line that folds, in pixels.
+CHEVRON = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +94,32 @@ def _head(state: ReasoningState, look: Look) -> Strip:
         words = _("Thought for {time}").format(time=figures.whole_duration(state.seconds))
     else:
         words = _("Reasoning")
-    words = f"{words} {'▸' if state.folded else '▾'}"
-    ranges = (FormattedRange(0, len(words), look.quiet_format(), Folds.REASONING),)
-    return TextStrip(look, words, look.small, ranges, line=28, colour=look.muted, label=True)
+    # While the model thinks, the last lines are shown also where the rest is folded.
+    return FoldHead(look, words, Folds.REASONING, opened=state.live or not state.folded)
+
+
+class FoldHead(TextStrip):
+    """Line with a chevron that folds what is below it: down where that is shown, else right."""
+
+    def __init__(self, look: Look, words: str, href: str, *, opened: bool) -> None:
+        ranges = (FormattedRange(0, len(words), look.quiet_format(), href),)
+        super().__init__(look, words, look.small, ranges, line=28, colour=look.muted, label=True)
+        self._href = href
+        self._glyph = "down" if opened else "right"
+
+    def paint(self, painter: QPainter, place: QPointF, clip: QRectF, marks: Marks = ()) -> None:
+        super().paint(painter, place, clip, marks)
+        paint_glyph(painter, self._glyph, self._chevron().translated(place), self._look.muted)
+
+    def painted(self) -> list[tuple[str, QRectF]]:
+        return [*super().painted(), (f"chevron {self._glyph}", self._chevron())]
+
+    def hit(self, point: QPointF) -> Hit:
+        over = 0 <= point.x() <= self._chevron().right() and 0 <= point.y() <= self._height
+        return Hit(0, self._href) if over else super().hit(point)
+
+    def _chevron(self) -> QRectF:
+        return QRectF(self.natural_width() + 4, (self._line - CHEVRON) / 2, CHEVRON, CHEVRON)
 
 
 class TailStrip(TextStrip):

@@ -1,7 +1,7 @@
 """Strips without text: horizontal rules, and vertical gaps between other strips."""
 
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QBrush, QPainter
+from PySide6.QtGui import QPainter
 
 from app.ui.transcript.painting.look import Look
 from app.ui.transcript.painting.marks import Marks
@@ -29,24 +29,15 @@ class RuleStrip(Strip):
 
 
 class GapStrip(Strip):
-    """Vertical space, painted with a background if it belongs to a code block.
-
-    `height` and the indent `left` are in pixels.
-    """
+    """Vertical space, with a height in pixels."""
 
     separator = ""
 
-    def __init__(self, height: int, background: QBrush | None = None, left: int = 0) -> None:
+    def __init__(self, height: int) -> None:
         self._height = height
-        self._background = background
-        self._left = left
-        self._width = 0
 
     def lay_out(self, width: int) -> int:
-        self._width = width
         return self._height
 
     def paint(self, painter: QPainter, place: QPointF, clip: QRectF, marks: Marks = ()) -> None:
-        if self._background is not None:
-            box = QRectF(place.x() + self._left, place.y(), self._width - self._left, self._height)
-            painter.fillRect(box, self._background)
+        """Paint nothing."""

@@ -1,6 +1,6 @@
 """The "Show all" line under a folded block, which says how long the block is."""
 
-from PySide6.QtGui import QColor, QTextCharFormat
+from PySide6.QtGui import QTextCharFormat
 
 from app.ui.transcript.painting.look import Look
 from app.ui.transcript.strips.strip import FormattedRange, Margins, TextStrip
@@ -9,7 +9,7 @@ _UNITS = ("kB", "MB", "GB")
 
 
 def more_strip(
-    words: str, look: Look, href: str, left: int = 0, background: QColor | None = None
+    words: str, look: Look, href: str, left: int = 0, *, in_code: bool = False
 ) -> TextStrip:
     """Return a strip with a line such as "Show all 40 lines"; a click on it reports `href`.
 
@@ -19,9 +19,7 @@ def more_strip(
     form.setForeground(look.link)
     ranges = (FormattedRange(0, len(words), form, href),)
     margins = Margins(left)
-    return TextStrip(
-        look, words, look.small, ranges, margins, line=28, background=background, label=True
-    )
+    return TextStrip(look, words, look.small, ranges, margins, line=28, in_code=in_code, label=True)
 
 
 def size(characters: int) -> str:

@@ -1,8 +1,9 @@
 """The horizontal scroll bar under a wide table or unwrapped code, painted as a strip."""
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QPainter
 
+from app.ui.transcript.painting.code_ground import paint_bottom
 from app.ui.transcript.painting.look import Look
 from app.ui.transcript.painting.marks import Marks
 from app.ui.transcript.strips.sideways import SidewaysScroll
@@ -15,17 +16,18 @@ THUMB = 4
 
 class SidewaysBar(Strip):
     """Horizontal scroll bar of one block. It has a height always, but its thumb is painted only
-    while the block is wider than the column."""
+    while the block is wider than the column. With `ends_code` it is the lower end of a code
+    block."""
 
     separator = ""
 
     def __init__(
-        self, look: Look, sideways: SidewaysScroll, left: int, background: QColor | None = None
+        self, look: Look, sideways: SidewaysScroll, left: int, *, ends_code: bool = False
     ) -> None:
         self._look = look
         self.sideways = self._moved = sideways
         self._left = left
-        self._background = background
+        self._ends_code = ends_code
         self._width = 0
 
     @property
@@ -40,15 +42,15 @@ class SidewaysBar(Strip):
     def paint(self, painter: QPainter, place: QPointF, clip: QRectF, marks: Marks = ()) -> None:
         length = self._width - self._left
         box = QRectF(place.x() + self._left, place.y(), length, BAR)
-        if self._background is not None:
-            painter.fillRect(box, self._background)
+        if self._ends_code:
+            paint_bottom(painter, box, self._look)
         if self.is_needed:
             start, size = self._moved.thumb(length)
             thumb = QRectF(box.left() + start, box.top() + (BAR - THUMB) / 2, size, THUMB)
             painter.save()
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(self._look.muted)
+            painter.setBrush(self._look.scroll)
             painter.drawRoundedRect(thumb, THUMB / 2, THUMB / 2)
             painter.restore()
 

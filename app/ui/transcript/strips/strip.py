@@ -22,6 +22,7 @@ from PySide6.QtGui import (
 )
 
 from app.markup.typesetting import FormulaRequest
+from app.ui.transcript.painting.code_ground import paint_slice
 from app.ui.transcript.painting.look import Look
 from app.ui.transcript.painting.mark_boxes import MarkBoxes, boxes_of, has_own_colour, overlapping
 from app.ui.transcript.painting.marks import Mark, Marks
@@ -132,13 +133,14 @@ class TextStrip(Strip):
         *,
         line: int = 0,
         colour: QColor | None = None,
-        background: QColor | None = None,
+        in_code: bool = False,
         align: Qt.AlignmentFlag | None = None,
         shown: str = "",
         label: bool = False,
     ) -> None:
         """`line` is the least line height in pixels, 0 for the look's. `shown` is painted instead
-        of `text` and has to be as long. A `label` is text of the program that can't be selected."""
+        of `text` and has to be as long. A `label` is text of the program that can't be selected.
+        With `in_code`, the strip has the ground of a code block."""
         self._look = look
         self.text = "" if label else text
         if label:
@@ -151,7 +153,7 @@ class TextStrip(Strip):
         self._margins = margins
         self._line = line or look.line
         self._colour = colour or look.text
-        self._background = background
+        self._in_code = in_code
         self._align = align
         self._layout: QTextLayout | None = None
         # Cached boxes of `backgrounds`, for one layout.
@@ -215,11 +217,10 @@ class TextStrip(Strip):
 
     def paint(self, painter: QPainter, place: QPointF, clip: QRectF, marks: Marks = ()) -> None:
         margins, look = self._margins, self._look
-        if self._background is not None:
+        if self._in_code:
             width = self._width - margins.left
-            painter.fillRect(
-                QRectF(place.x() + margins.left, place.y(), width, self._height), self._background
-            )
+            box = QRectF(place.x() + margins.left, place.y(), width, self._height)
+            paint_slice(painter, box, look)
         for bar in margins.bars:
             painter.fillRect(
                 QRectF(place.x() + bar, place.y(), 3, self._height), look.hairline.color()
@@ -303,7 +304,7 @@ class TextStrip(Strip):
         return ""
 
     def _padding(self) -> int:
-        return 12 if self._background is not None else 0
+        return 12 if self._in_code else 0
 
     def _origin(self, place: QPointF) -> QPointF:
         return place + QPointF(self._margins.left + self._padding(), self._margins.top)
@@ -381,7 +382,7 @@ class TextStrip(Strip):
             for each in self._ranges
             if has_own_colour(each.format)
         ]
-        if self._background is not None and ranges:
+        if self._in_code and ranges:
             # The whole of code is painted plain: it has very many such ranges, and highlighting
             # on a heat map would be unreadable.
             return [(0, len(self.text))]

@@ -169,6 +169,12 @@ def labels(item: MessageItem) -> list[str]:
     ]
 
 
+def chevrons(item: MessageItem) -> list[str]:
+    """The chevrons in a message; down means that what is below it is shown."""
+    painted = [name for strip in item.stack.strips for name, _box in strip.painted()]
+    return [name for name in painted if name.startswith("chevron")]
+
+
 def test_reasoning_is_shown_live_and_folded_once_the_answer_begins(look: Look) -> None:
     placeholder = answer(status=Status.STREAMING)
     item = MessageItem(placeholder, look, Surroundings())
@@ -177,15 +183,18 @@ def test_reasoning_is_shown_live_and_folded_once_the_answer_begins(look: Look) -
     reply.apply(ReasoningDelta("I wonder."))
     item.grow(reply)
     assert "I wonder." in item.text()
-    assert labels(item) == ["Assistant", "Thinking… ▸"]
+    assert labels(item) == ["Assistant", "Thinking…"]
+    assert chevrons(item) == ["chevron down"]
     reply.apply(TextDelta("So."))
     item.grow(reply)
     assert "I wonder." not in item.text()
-    assert labels(item) == ["Assistant", "Thought for 1 s ▸"]
+    assert labels(item) == ["Assistant", "Thought for 1 s"]
+    assert chevrons(item) == ["chevron right"]
     item.fold(False)
     item.lay_out(WIDTH)
     assert "I wonder." in item.text()
-    assert labels(item) == ["Assistant", "Thought for 1 s ▾"]
+    assert labels(item) == ["Assistant", "Thought for 1 s"]
+    assert chevrons(item) == ["chevron down"]
     # What is copied is what was said, without the program's own words.
     assert item.text() == "I wonder.\nSo.\n"
 

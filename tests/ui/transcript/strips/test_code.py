@@ -12,7 +12,8 @@ from app.ui.theme.theme import Theme
 from app.ui.transcript.interaction.mouse import PointTarget
 from app.ui.transcript.interaction.selecting import Position
 from app.ui.transcript.messages.message_item import MessageItem
-from app.ui.transcript.strips.code import FOLDED_LINES, CodeHead, CodeStrip, folded_text
+from app.ui.transcript.painting.code_ground import RADIUS
+from app.ui.transcript.strips.code import ABOVE, FOLDED_LINES, CodeHead, CodeStrip, folded_text
 from app.ui.transcript.strips.code_colours import CodeColours
 from app.ui.transcript.view import TranscriptView
 from tests.ui.transcript.interaction.test_selecting import showing
@@ -219,3 +220,26 @@ def test_wrapped_lines_go_on_below_the_words_of_their_first_line(
 def test_a_line_that_is_too_long_for_one_layout_is_wrapped(qtbot: QtBot, theme: Theme) -> None:
     view = showing(qtbot, theme, "hi", "```js\n" + "x = 1; " * 2_000 + "\n```\n")
     assert head_of(view.items()[1]).block.wrapped
+
+
+@pytest.mark.parametrize("wrapped", [False, True])
+def test_a_block_has_one_frame_with_round_corners(
+    qtbot: QtBot, theme: Theme, wrapped: bool
+) -> None:
+    view = showing(qtbot, theme, "hi", "Before.\n\n```\none\ntwo\nthree\n```\n\nAfter.")
+    item = view.items()[1]
+    if wrapped:
+        click(view, 1, CodeHead.WRAP)
+    stack = item.stack
+    first = stack.strips.index(head_of(item))
+    last = next(n for n, strip in enumerate(stack.strips) if strip.text == "After.") - 1
+    corner = view.rectangle_of(1).topLeft()
+    top, end = corner.y() + stack.top_of(first) + ABOVE, corner.y() + stack.top_of(last)
+    image = view.viewport().grab().toImage()
+    colours = theme.colours
+    for x in (corner.x(), corner.x() + view.rectangle_of(1).width() - 1):
+        side = {image.pixelColor(x, y).name() for y in range(top + 2 * RADIUS, end - 2 * RADIUS)}
+        assert side == {colours.line}
+        assert {image.pixelColor(x, y).name() for y in (top, end - 1)} == {colours.base}
+    across = range(corner.x() + 20, corner.x() + 60)
+    assert {image.pixelColor(x, y).name() for x in across for y in (top, end - 1)} == {colours.line}

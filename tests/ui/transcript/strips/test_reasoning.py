@@ -100,21 +100,21 @@ def test_the_duration_is_the_same_live_and_stored(look: Look) -> None:
     clock.now = 4.2
     reply.apply(TextDelta("So."))
     item.grow(reply)
-    assert labels(item)[1] == "Thought for 3 s ▸"
+    assert labels(item)[1] == "Thought for 3 s"
     clock.now = 9.0
     item.show_message(reply.message(Status.COMPLETE), Surroundings())
     item.lay_out(WIDTH)
-    assert labels(item)[1] == "Thought for 3 s ▸"
+    assert labels(item)[1] == "Thought for 3 s"
 
 
 def test_without_a_measured_duration_none_is_made_up(look: Look) -> None:
     before = Message("m", None, Role.ASSISTANT, "So.", 0.0, reasoning="hm")
     item = MessageItem(before, look, Surroundings())
     item.lay_out(WIDTH)
-    assert labels(item)[1] == "Thoughts ▸"
+    assert labels(item)[1] == "Reasoning"
     timed = Message(
         "n", None, Role.ASSISTANT, "So.", 0.0, reasoning="hm", timings=Timings(0.3, 9.0)
     )
     item = MessageItem(timed, look, Surroundings())
     item.lay_out(WIDTH)
-    assert labels(item)[1] == "Thoughts ▸"
+    assert labels(item)[1] == "Reasoning"
