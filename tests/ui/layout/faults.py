@@ -109,7 +109,7 @@ def _is_internal(widget: QWidget) -> bool:
     return (
         isinstance(widget, QScrollBar)
         or widget.objectName().startswith("qt_")
-        or isinstance(parent, QTabBar | QAbstractSpinBox | QComboBox)
+        or isinstance(parent, QTabBar | QAbstractSpinBox | QComboBox | QLineEdit)
     )
 
 
