@@ -88,7 +88,7 @@ def test_a_call_with_a_command_is_one_line_until_it_is_answered_by_hand(
             qtbot.keyClicks(cards[1].field, "noon")
             qtbot.keyClick(cards[1].field, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
             # The answered call folds, and the question is not covered.
-            assert answers.sizeHint().height() == low
+            assert abs(answers.sizeHint().height() - low) <= 1
             held = main_window.in_view.conversation
             assert held is not None
             assert [one.result is not None for one in core.tooling.waiting(held)] == [False, True]
