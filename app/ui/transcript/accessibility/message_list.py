@@ -4,7 +4,7 @@ Each message is an item of the list. It has a text, which can be read by charact
 button for each of its actions.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import QObject, QPoint, QRect
 from PySide6.QtGui import QAccessible, QAccessibleActionInterface, QAccessibleInterface, QWindow
@@ -22,6 +22,8 @@ from app.ui.transcript.strips.head_and_foot import figures_of, label_of
 from app.ui.transcript.view import TranscriptView
 
 TextKind = QAccessible.Text
+#: Messages out of view whose readings may wait to be freed.
+SPARE = 16
 
 
 class AccessibleAction(QAccessibleWidget):
@@ -103,6 +105,11 @@ class AccessibleMessage(QAccessibleInterface):
         # needs the address. Returning None crashed.
         has_words = kind == QAccessible.InterfaceType.TextInterface
         return VoidPtr(getCppPointer(self._words)[0] if has_words else 0)
+
+    def stand_for(self, item: MessageItem) -> None:
+        """Take the place of another message, so that its own, which is gone, can be freed."""
+        self.item = item
+        self._words.stand_for(item)
 
     def isValid(self) -> bool:
         return self.item in self._view.items()
@@ -188,8 +195,10 @@ class AccessibleMessageList(QAccessibleInterface):
     def __init__(self, view: TranscriptView) -> None:
         super().__init__()
         self._view = view
-        # Also of items that are gone: Qt holds plain pointers until the program ends.
         self._readings: dict[MessageItem, AccessibleMessage] = {}
+        #: Readings of messages that are gone: Qt holds plain pointers until the program ends. They
+        #: all stand for one message that is gone, since the laid out texts take much memory.
+        self._gone: list[AccessibleMessage] = []
 
     def isValid(self) -> bool:
         return True
@@ -222,6 +231,8 @@ class AccessibleMessageList(QAccessibleInterface):
         item = items[index]
         reading = self._readings.get(item)
         if reading is None:
+            if len(self._readings) > len(items) + SPARE:
+                self._free_gone(items)
             item.is_referenced = True
             reading = self._readings[item] = AccessibleMessage(self._view, item, self)
         return reading
@@ -255,6 +266,15 @@ class AccessibleMessageList(QAccessibleInterface):
 
     def setText(self, part: QAccessible.Text, text: str) -> None:
         """Do nothing, since the list's name can't be changed."""
+
+    def _free_gone(self, items: Sequence[MessageItem]) -> None:
+        """Free the messages that are not in view any more."""
+        shown = set(items)
+        for item in [item for item in self._readings if item not in shown]:
+            reading = self._readings.pop(item)
+            if self._gone:
+                reading.stand_for(self._gone[0].item)
+            self._gone.append(reading)
 
     def _widgets(self) -> QAccessibleInterface:
         return QAccessible.queryAccessibleInterface(self._view.viewport())

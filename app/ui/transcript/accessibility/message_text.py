@@ -21,6 +21,10 @@ class AccessibleText(QAccessibleTextInterface):
         self._view = view
         self._item = item
 
+    def stand_for(self, item: MessageItem) -> None:
+        """Be the text of another message."""
+        self._item = item
+
     def characterCount(self) -> int:
         return self._units().to_qt(self._item.stack.length())
 

@@ -1,5 +1,7 @@
 """The buttons of messages: nothing at rest, all under the pointer and in keyboard focus."""
 
+import gc
+import weakref
 from collections.abc import Sequence
 
 import pytest
@@ -11,9 +13,14 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.chat.conversation import Message, Role, Timings
 from app.domain.events import Usage
-from app.ui.transcript.accessibility.message_list import AccessibleMessageList
+from app.ui.transcript.accessibility.message_list import (
+    SPARE,
+    AccessibleMessage,
+    AccessibleMessageList,
+)
 from app.ui.transcript.actions import MORE, MessageActionId, Surroundings
 from app.ui.transcript.interaction.mouse import PointTarget
+from app.ui.transcript.messages.message_item import MessageItem
 from app.ui.transcript.view import TranscriptView
 
 TAB, BACKTAB, ENTER, SPACE = (
@@ -221,3 +228,26 @@ def test_screen_readers_find_the_buttons_with_their_states(
         "More": (False, False),
     }
     assert reading.text(QAccessible.Text.Description) == "Version 3 of 3"
+
+
+def test_messages_that_are_gone_are_freed_though_a_screen_reader_had_them(
+    view: TranscriptView,
+) -> None:
+    listed = AccessibleMessageList(view)
+    seen: list[weakref.ref[MessageItem]] = []
+    readings: list[AccessibleMessage] = []
+    for turn in range(6):
+        path = [message(turn * 100 + number) for number in range(SPARE)]
+        view.show_path(path, lambda _message: Surroundings())
+        for index in range(SPARE):
+            reading = listed.child(index)
+            assert isinstance(reading, AccessibleMessage)
+            readings.append(reading)
+            seen.append(weakref.ref(reading.item))
+    gc.collect()
+    alive = sum(item() is not None for item in seen)
+    # Those in view, as many that may wait, and the one for which the others stand.
+    assert alive <= 3 * SPARE
+    gone = [reading for reading in readings if not reading.isValid()]
+    assert len(gone) == 5 * SPARE
+    assert all(reading.text(QAccessible.Text.Name) for reading in gone)
