@@ -17,7 +17,7 @@ from pathlib import Path
 from app.domain.providers.providers import Provider, ProviderKind
 from app.store.library import Library
 from tests.end_to_end.program import Program
-from tests.end_to_end.reading import Reader
+from tests.end_to_end.reading import Reader, State
 from tests.end_to_end.screen import shown_screen
 from tests.servers import DONE, Connection, chunk, serving
 
@@ -97,9 +97,10 @@ def _act(program: Program, choice: random.Random) -> int:
         case 1:
             program.keys(choice.choice(("alt+Up", "alt+Down", "Page_Up", "End")))
         case 2:
-            titles = program.titles()
-            if titles:
-                program.choose_conversation(choice.choice(titles))
+            # Not by its name, which changes when an answer ends.
+            rows = program.top.find("list", "Chats").look_for("list item")
+            if shown := [row for row in rows if State.ENABLED in row.states]:
+                choice.choice(shown).element.press("Toggle")
         case 3:
             program.keys("ctrl+period", "ctrl+period")
         case 4:
