@@ -72,7 +72,7 @@ def _figures() -> Figures:
     with ExitStack() as stack:
         directories = {count: stack.enter_context(new_directory()) for count in (FEW, MANY)}
         for count, directory in directories.items():
-            many_conversations(directory, count, NOWHERE.id)
+            many_conversations(directory, count, NOWHERE.id, NOWHERE.model)
         application().setQuitOnLastWindowClosed(False)
         loop = stack.enter_context(qasync.QEventLoop(application()))
         asyncio.set_event_loop(loop)

@@ -62,8 +62,10 @@ def _add_conversation(library: Library, number: int, messages: int) -> None:
         parent = message.id
 
 
-def many_conversations(directory: Path, count: int, provider: str = "embedded") -> None:
-    """Make a library of conversations with a provider and without messages, `c0` the oldest, half
+def many_conversations(
+    directory: Path, count: int, provider: str = "embedded", model: str = ""
+) -> None:
+    """Make a library of conversations with a model and without messages, `c0` the oldest, half
     an hour apart, in one transaction: 100,000 take about three seconds."""
     library, now = Library.open(directory), time.time()
     try:
@@ -72,7 +74,9 @@ def many_conversations(directory: Path, count: int, provider: str = "embedded") 
                 moment = now - (count - number) * 1800
                 title = f"Finding one thing among {number}"
                 library.add_conversation(
-                    Conversation(f"c{number}", title, moment, moment, provider=provider)
+                    Conversation(
+                        f"c{number}", title, moment, moment, provider=provider, model=model
+                    )
                 )
     finally:
         library.close()

@@ -73,7 +73,7 @@ def test_what_is_not_valid_is_said_and_not_sent(start: Start, directory: Path) -
         program = start()
         program.show_panel()
         program.parameter("text", "Temperature").type("9")
-        words = "Temperature: Not sent: must be 0 to 2."
+        words = "Not sent: must be 0 to 2."
         program.wait(lambda: program.is_shown("label", words), "that it isn't sent")
         program.send("Well?")
         program.conversation.wait_for(lambda names: "Yes." in (names or [""])[-1], "the answer")
