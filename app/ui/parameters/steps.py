@@ -15,7 +15,7 @@ COARSE = 10
 
 
 class StepSize(StrEnum):
-    """How large a step is: Shift makes it fine, Ctrl and the page keys coarse."""
+    """The size of a step: Shift makes it fine, Ctrl and the page keys coarse."""
 
     FINE = "fine"
     PLAIN = "plain"

@@ -1,4 +1,4 @@
-"""What happens in the window: conversations come, go and are renamed; settings change."""
+"""The main window at work: conversations come, go and are renamed; settings change."""
 
 import contextlib
 
@@ -258,7 +258,7 @@ class MainWindow(QObject):
             self.pane.put_bar(bar)
             announce(self.pane, bar.accessibleName())
 
-    # What the person wants.
+    # Wishes of the person.
 
     def _take_beginning(self) -> None:
         """The first message was written where there was no conversation yet."""

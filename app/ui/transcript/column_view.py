@@ -23,7 +23,7 @@ class ColumnView(QAbstractScrollArea):
 
     #: The place at the top of the viewport may be another one now.
     scrolled = Signal()
-    #: What is visible was laid out anew, and is about to be painted.
+    #: The visible messages were laid out anew, and are about to be painted.
     refreshed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -1,4 +1,4 @@
-"""Where the words of a laid-out message are: points, offsets, rectangles, and reading spots."""
+"""Places of the words of a laid-out message: points, offsets, rectangles, and reading spots."""
 
 from PySide6.QtCore import QPointF, QRect, QRectF
 

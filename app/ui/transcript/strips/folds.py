@@ -1,4 +1,4 @@
-"""What is folded and wrapped in a message, for as long as the program runs, and the state of its
+"""The parts of a message that are folded or wrapped, for as long as the program runs, and the state of its
 code blocks while its strips come and go."""
 
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ WORDS = -1
 
 @dataclass
 class FoldState:
-    """What is folded in one message. A block is identified by its index, a code block by that and
+    """The folded parts of one message. A block is identified by its index, a code block by that and
     its ordinal within the top-level block."""
 
     #: Whether the reasoning is folded.
