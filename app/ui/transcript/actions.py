@@ -54,7 +54,7 @@ class MenuGroup(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """The surroundings of a message in its conversation: its branch among its siblings' branches (from
+    """The place of a message in its conversation: its branch among its siblings' branches (from
     1), whether it is the last message, and the words for what is being waited for."""
 
     branch: int = 1

@@ -1,5 +1,5 @@
-"""The parts of a message that are folded or wrapped, for as long as the program runs, and the state of its
-code blocks while its strips come and go."""
+"""The parts of a message that are folded or wrapped, for as long as the program runs, and the state
+of its code blocks while its strips come and go."""
 
 from dataclasses import dataclass, field
 
