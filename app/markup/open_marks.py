@@ -5,8 +5,6 @@ Otherwise raw marks would appear and vanish again with each emphasis, code, link
 the picture is changed; the parser's blocks stay those of the text.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import replace
 
@@ -113,7 +111,8 @@ def _closed(spans: Spans) -> Spans:
         rest = _without_closer(rest, mark)
         rest = _closed(rest)
     styled = tuple(_styled(each, _STYLES[mark]) for each in rest if each.text)
-    return (before, *styled) if before.text else styled
+    begun = (*spans[:found], before) if before.text else spans[:found]
+    return (*begun, *styled)
 
 
 def _without_closer(spans: Spans, mark: str) -> Spans:

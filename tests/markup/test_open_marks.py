@@ -131,3 +131,15 @@ def test_any_text_can_be_shown_and_loses_only_marks(text: str) -> None:
         after = marks.sub("", plain(shown_while_open(block)))
         # The address of an open link is left out, and nothing else.
         assert after == before or "](" in text
+
+
+@pytest.mark.parametrize(
+    "text", ["a *b* **c", "*e*\n**s\n", "`x` and *y* and ~~z", "*a* *b* *c* *d"]
+)
+def test_what_stands_before_an_open_mark_stays(text: str) -> None:
+    parser = Parser()
+    parser.feed(text)
+    parser.update()
+    [block] = parser.blocks
+    marks = re.compile(r"[^\w]")
+    assert marks.sub("", plain(shown_while_open(block))) == marks.sub("", text)
