@@ -199,7 +199,7 @@ class LibraryFull(LibraryError):
 
 
 class LibraryBusy(LibraryError):
-    """Another program has locked the library file."""
+    """The library file is locked by another program."""
 
 
 class KeyringError(LoquatError):

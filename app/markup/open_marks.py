@@ -1,4 +1,4 @@
-"""How the last block of a growing text is shown: as if its open marks were closed already.
+"""The picture of the last block of a growing text: as if its open marks were closed already.
 
 `**wor` is shown as bold, although Markdown has it as plain text until the closing marks arrive.
 Otherwise raw marks would appear and vanish again with each emphasis, code, link and table. Only

@@ -63,7 +63,7 @@ class Keys:
         #: Reason why keys are only kept in memory, as the words after "since"; "" if they aren't.
         self._reason = ""
         self._session: dict[str, str] = {}
-        # One thread: questions are asked in order, so that the key given last is the one stored.
+        # A single thread: questions are asked in order, so that the key given last is kept.
         self._thread = DaemonThreads(1, "keyring")
 
     @property

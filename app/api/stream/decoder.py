@@ -206,7 +206,7 @@ class Decoder:
                 if len(events) > known or self.finished:
                     self._choice = index
             elif Loss.OTHER_ANSWER not in self._losses and _has_words(choice):
-                # One answer is requested; a server may send more.
+                # The request is for one answer; a server may send more.
                 self._losses.add(Loss.OTHER_ANSWER)
                 events.append(PieceLost(Loss.OTHER_ANSWER))
 

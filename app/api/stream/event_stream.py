@@ -90,7 +90,7 @@ class EventStream:
         if payloads:
             held = self._size = 0
         if data:
-            # One more byte for each line limits the number of empty lines, too.
+            # A further byte for each line limits the number of empty lines, too.
             self._size += sum(map(len, data[held:])) + len(data) - held
         return payloads
 

@@ -115,7 +115,7 @@ class ToolCalls:
             return last, at_index if len(at_index) > 1 else []
         goes_on = name in {"", last.name} and text and not text.lstrip().startswith("{")
         if (not name and text) or (goes_on and not last.is_whole):
-            # Another id in every piece of one call.
+            # Some servers send another id in every piece of one call.
             return last, at_index
         # Some servers give every call the index 0 and a different id.
         return self._begin(index), [call for call in at_index if call.has_bare_piece]

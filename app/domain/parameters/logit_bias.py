@@ -25,7 +25,7 @@ MOST_ID = 2**31
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """One spelling of a word, and the tokens into which the model's tokenizer splits it."""
+    """A spelling of a word, and the tokens into which the model's tokenizer splits it."""
 
     text: str
     words: tuple[Word, ...]

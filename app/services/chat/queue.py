@@ -33,7 +33,7 @@ class Pause(Enum):
     FAILED = auto()
     #: The program ended while messages waited.
     RESTARTED = auto()
-    #: Another branch is in view than that of the answer that ended.
+    #: The branch in view is not that of the answer that ended.
     ANOTHER_BRANCH = auto()
     #: The parameters conflict.
     CONFLICT = auto()

@@ -29,7 +29,7 @@ class InputMethod(Enum):
     IBUS = "ibus"
     #: Fcitx through IBus's portal.
     FCITX = "fcitx"
-    #: Another plugin, which was installed for this Qt.
+    #: A plugin of another origin, which was installed for this Qt.
     OTHER = "other"
 
 

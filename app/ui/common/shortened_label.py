@@ -8,7 +8,7 @@ from app.ui.theme.words import put_tip
 
 
 class ShortenedLabel(QWidget):
-    """One line of plain text, shortened to the width that the label gets."""
+    """A line of plain text, shortened to the width that the label gets."""
 
     def __init__(
         self,

@@ -209,7 +209,7 @@ class FoldedTexts(QPyTextObject):
         form = standing_for(text)
         form.setObjectType(FOLDED)
         cursor.insertText(OBJECT, form)
-        # What is typed next has no part in this.
+        # The text that is typed next has no part in this.
         cursor.setCharFormat(QTextCharFormat())
 
     def _positions(self) -> list[int]:

@@ -28,7 +28,7 @@ ROW, LONGEST_TIP = 32, 600
 
 
 class QueueBar(QFrame):
-    """One row for each waiting message of the conversation in view, with Edit, Send now and Drop.
+    """A row for each waiting message of the conversation in view, with Edit, Send now and Drop.
     Hidden while none waits."""
 
     #: The id of the message whose Edit, Send now or Drop was pressed.

@@ -16,7 +16,7 @@ MOST_LINES, PART = 12, 3
 
 
 class ToolAnswers(QFrame):
-    """One card for each tool call of the conversation in view that waits for an answer. At most one
+    """A card for each tool call of the conversation in view that waits for an answer. At most one
     card is open, with a field and the only primary button. Hidden while no call waits."""
 
     #: The person wants to set up commands for tools in the settings.

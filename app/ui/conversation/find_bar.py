@@ -21,7 +21,7 @@ class FindBar(ClosableFrame):
 
     #: The text to search for, after a pause in typing; empty when the bar is closed.
     sought = Signal(str)
-    #: Another match is wanted: 1 is the next one, −1 the previous one.
+    #: A step to a match is wanted: 1 is the next one, −1 the previous one.
     step_wanted = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:

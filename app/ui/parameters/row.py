@@ -1,4 +1,4 @@
-"""One row of the parameter panel: label, editor and buttons, and a small line below them."""
+"""A row of the parameter panel: label, editor and buttons, and a small line below them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

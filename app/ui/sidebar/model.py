@@ -40,7 +40,7 @@ class ListSource(Counted, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ConversationRow:
-    """One conversation in the list.
+    """A conversation in the list.
 
     `group` is the name of its day group, such as Today, for the first row of the group and empty
     for the others. `answering`: an answer is under way. `unread`: one has come that the person

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 
 class Colours(NamedTuple):
-    """One set of colours, each as `#rrggbb`. Text has a contrast of at least 4.5:1 on `base`,
+    """A set of colours, each as `#rrggbb`. Text has a contrast of at least 4.5:1 on `base`,
     `side`, `bubble` and `code`."""
 
     dark: bool

@@ -1,4 +1,4 @@
-"""One line of text that fades out at its end where there is no room for the rest."""
+"""A line of text that fades out at its end where there is no room for the rest."""
 
 import unicodedata
 

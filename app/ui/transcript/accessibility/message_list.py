@@ -88,7 +88,7 @@ class AccessibleAction(QAccessibleWidget):
 
 
 class AccessibleMessage(QAccessibleInterface):
-    """One message as an accessible list item. Its name is the author and the text."""
+    """A message as an accessible list item. Its name is the author and the text."""
 
     def __init__(
         self, view: TranscriptView, item: MessageItem, parent: "AccessibleMessageList"

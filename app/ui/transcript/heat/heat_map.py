@@ -21,7 +21,7 @@ MOST_KEPT = 1_000
 
 @dataclass(frozen=True, slots=True)
 class BlockStrips:
-    """One block of an answer with its strips. `place` is its index in `blocks`, all blocks of the
+    """A block of an answer with its strips. `place` is its index in `blocks`, all blocks of the
     answer."""
 
     blocks: Sequence[Block]

@@ -15,7 +15,7 @@ from app.ui.transcript.interaction.selecting import Position, Selecting
 from app.ui.transcript.interaction.token_pointing import Heating
 from app.ui.transcript.messages.message_item import MessageItem
 
-#: One step of the wheel or an arrow key, in pixels.
+#: A step of the wheel or an arrow key, in pixels.
 STEP = 48
 
 #: To the left and upwards −1, to the right and downwards 1.

@@ -26,7 +26,7 @@ from app.ui.transcript.messages.message_item import MessageItem
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry of a menu: its words, the function that a click calls, and the key that does the
+    """An entry of a menu: its words, the function that a click calls, and the key that does the
     same, in words. An entry that is not `enabled` is greyed."""
 
     words: str

@@ -44,7 +44,7 @@ class FocusHost(Protocol):
 class MessageFocus(QObject):
     """Keyboard focus inside a transcript view. Nothing here moves the focus between widgets."""
 
-    #: Another message, or another button of it, has the focus.
+    #: The focus moved to another message, or to another button of it.
     moved = Signal()
 
     def __init__(self, view: FocusHost, column: MessageColumn, parent: QObject) -> None:

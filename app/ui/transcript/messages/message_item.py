@@ -1,4 +1,4 @@
-"""One message on the screen: a stack of strips, of which only those that changed are made again."""
+"""A message on the screen: a stack of strips, of which only those that changed are made again."""
 
 import re
 from bisect import bisect_right

@@ -93,7 +93,7 @@ class ColumnWidths:
 
 
 class RowStrip(Strip):
-    """One row of a table. Its text is the texts of its cells, joined by tabs."""
+    """A row of a table. Its text is the texts of its cells, joined by tabs."""
 
     def __init__(
         self,
