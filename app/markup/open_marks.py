@@ -45,6 +45,7 @@ _AT_END = re.compile(r"(?:(?<=\s)|^)(?:\*{1,3}|_{1,3}|~{1,2}|`{1,2}|!?\[)$|^\|$"
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*$")
 _FENCE = re.compile(r"(?:^|\n) {0,3}(?:`{1,2}|~{1,2})$")
 _DELIMITERS = frozenset("|:- \t")
+_NO_LETTER = re.compile(r"[\W_]")
 
 
 def shown_while_open(block: Block) -> Block:
@@ -82,6 +83,10 @@ def _begun_table(block: Paragraph) -> Table | None:
     if not header.startswith("| ") or len(more) > 1 or not _DELIMITERS.issuperset(delimiters):
         return None
     cells = [cell.strip() for cell in header.strip().strip("|").split("|")]
+    words = "".join(span.text for span in block.spans)
+    if _NO_LETTER.sub("", "".join(cells)) != _NO_LETTER.sub("", words):
+        # HTML, entities and the like, which the cells would show as they are written.
+        return None
     row = tuple(_closed((Span(cell),)) if cell else () for cell in cells)
     left: Alignment = ""
     return Table((left,) * len(row), row, (), source=block.source)
